@@ -32,6 +32,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -162,12 +164,11 @@ final class EstimateCommand implements Callable<Integer> {
   }
 
   private List<Scenario> scenarios(HardwareTable known) {
-    CostMode arithmetic = OptionText.read("--mode", mode, CostMode::named);
-    AttentionKernel kernel = OptionText.read("--attention", attention, AttentionKernel::named);
-    ReductionKind reducer = OptionText.read("--reduction", reduction, ReductionKind::named);
-    List<PrecisionScheme> formats =
-        OptionText.readAll("--precision", precisions, PrecisionScheme::parse);
-    List<Hardware> devices = OptionText.readAll("--hardware", hardware, known::named);
+    CostMode arithmetic = read("--mode", mode, CostMode::named);
+    AttentionKernel kernel = read("--attention", attention, AttentionKernel::named);
+    ReductionKind reducer = read("--reduction", reduction, ReductionKind::named);
+    List<PrecisionScheme> formats = readAll("--precision", precisions, PrecisionScheme::parse);
+    List<Hardware> devices = readAll("--hardware", hardware, known::named);
     List<NamedShape> dimensions = askedShapes();
     List<Scenario> scenarios = new ArrayList<>();
     for (NamedShape shape : dimensions) {
@@ -176,7 +177,7 @@ final class EstimateCommand implements Callable<Integer> {
           for (PrecisionScheme precision : formats) {
             for (TokenSchedule visual : visualTokens(shape)) {
               scenarios.add(
-                  OptionText.refusing(
+                  refusing(
                       () ->
                           new Scenario(
                               shape,
@@ -198,7 +199,7 @@ final class EstimateCommand implements Callable<Integer> {
 
   private static Estimate estimate(Scenario scenario) {
     try {
-      return OptionText.refusing(() -> Estimate.of(scenario));
+      return refusing(() -> Estimate.of(scenario));
     } catch (ArithmeticException e) {
       throw new UsageException(
           String.format(
@@ -228,7 +229,7 @@ final class EstimateCommand implements Callable<Integer> {
   /** Returns the models, by name or by their folder. */
   private List<NamedShape> askedShapes() {
     ShapeTable known = ShapeTable.bundled();
-    List<NamedShape> all = new ArrayList<>(OptionText.readAll("--shape", shapes, known::named));
+    List<NamedShape> all = new ArrayList<>(readAll("--shape", shapes, known::named));
     for (String model : models) {
       ModelFolders folders = ModelFolders.parse(Folders.fullPath(model));
       ModelShape shape = ModelShape.of(Checkpoint.configuration(folders));
@@ -241,9 +242,9 @@ final class EstimateCommand implements Callable<Integer> {
   private List<TokenSchedule> visualTokens(NamedShape shape) {
     Set<TokenSchedule> visual = new LinkedHashSet<>();
     for (int tokens : visualTokens) {
-      visual.add(OptionText.refusing(() -> TokenSchedule.constant(tokens)));
+      visual.add(refusing(() -> TokenSchedule.constant(tokens)));
     }
-    visual.addAll(OptionText.readAll("--schedule", schedules, TokenSchedule::parse));
+    visual.addAll(readAll("--schedule", schedules, TokenSchedule::parse));
     if (visual.isEmpty()) {
       int all = shape.visualTokens();
       visual.add(TokenSchedule.constant(all));
@@ -252,5 +253,27 @@ final class EstimateCommand implements Callable<Integer> {
       }
     }
     return List.copyOf(visual);
+  }
+
+  private static <T> List<T> readAll(
+      String option, List<String> texts, Function<String, T> reader) {
+    return texts.stream().map(text -> read(option, text, reader)).toList();
+  }
+
+  private static <T> T read(String option, String text, Function<String, T> reader) {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns what is made of several options. */
+  private static <T> T refusing(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
   }
 }

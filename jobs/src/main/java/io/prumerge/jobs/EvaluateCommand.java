@@ -64,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private SharedFlags.Tables tables;
 
-  @Mixin private DryFlags dry;
+  @Mixin private SharedFlags.Dry dry;
 
   @Mixin private RunOptions.Settings settings;
 

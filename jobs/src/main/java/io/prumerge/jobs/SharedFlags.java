@@ -1,10 +1,16 @@
 package io.prumerge.jobs;
 
 import io.prumerge.Evaluation;
+import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.run.DryRun;
+import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options that several commands share, apart from the settings of jobs. */
 final class SharedFlags {
@@ -74,6 +80,46 @@ final class SharedFlags {
 
     Optional<String> asked() {
       return Optional.ofNullable(schema);
+    }
+  }
+
+  /** Options of the commands with a dry run. */
+  static final class Dry {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+        names = "--dry-run",
+        description = "Check everything, show the plan and its estimated cost, and stop.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "With --dry-run: print the plan as one JSON document.")
+    private boolean json;
+
+    /**
+     * Returns whether this is a dry run.
+     *
+     * @throws UsageException if there is {@code --json} without {@code --dry-run}
+     */
+    boolean isAsked() {
+      if (json && !dryRun) {
+        throw new UsageException(
+            String.format(
+                Locale.ROOT,
+                "%s takes --json only with --dry-run; report --runs DIR --json prints a finished run's figures",
+                spec.name()));
+      }
+      return dryRun;
+    }
+
+    /** Runs the evaluation or shows its plan. */
+    void run(Evaluation evaluation) throws IOException {
+      if (isAsked()) {
+        evaluation.dryRun(json ? DryRun.Form.JSON : DryRun.Form.TABLES);
+      } else {
+        evaluation.run();
+      }
     }
   }
 }

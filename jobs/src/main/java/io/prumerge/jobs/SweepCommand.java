@@ -41,7 +41,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private SharedFlags.Tables tables;
 
-  @Mixin private DryFlags dry;
+  @Mixin private SharedFlags.Dry dry;
 
   @Option(
       names = "--model",

@@ -96,14 +96,8 @@ public record PrepareOptions(
             "Prompt profile, which words the questions: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     public PromptProfile prompts;
 
+    /** Larger than the option's for callers from code. */
     public Long limit;
-
-    @Option(
-        names = "--output",
-        required = true,
-        paramLabel = "DIR",
-        description = "A new folder for the table.")
-    public String output;
 
     @Option(
         names = "--limit",
@@ -112,6 +106,13 @@ public record PrepareOptions(
     public void limit(int questions) {
       limit = (long) questions;
     }
+
+    @Option(
+        names = "--output",
+        required = true,
+        paramLabel = "DIR",
+        description = "A new folder for the table.")
+    public String output;
 
     /**
      * Returns the options.

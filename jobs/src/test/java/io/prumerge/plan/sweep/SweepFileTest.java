@@ -77,6 +77,22 @@ class SweepFileTest {
   }
 
   @Test
+  void whatIsGivenGoesBeforeTheFileAndThatBeforeTheDefault() throws IOException {
+    SweepFile sweep = read("{methods: [none], device: cpu, limit: 3, max_new_tokens: 4}");
+    RunOptions.Settings given = new RunOptions.Settings();
+    given.limit = 5L;
+    given.conversation = "plain";
+
+    RunOptions options = given.over(sweep.settings());
+
+    assertThat(options.limit()).hasValue(5);
+    assertThat(options.maxNewTokens()).hasValue(4);
+    assertThat(options.maxErrorRate()).isEqualTo(0.01);
+    assertThat(options.model())
+        .isEqualTo(new ModelOptions(DeviceChoice.CPU, DtypeChoice.AUTO, ImageAspect.AUTO, "plain"));
+  }
+
+  @Test
   void aScriptsFileIsRelativeToTheSweepFile() throws IOException {
     OwnScript.write(folder.resolve("own.pt"), "class_attention", OwnScript.FASTERVLM);
     SweepFile sweep =
