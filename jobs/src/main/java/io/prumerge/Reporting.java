@@ -139,7 +139,8 @@ public final class Reporting {
     OptionChecks.requireSome(Setting.RUNS, runs);
     OptionChecks.required(Setting.OUTPUT, output);
     SparkSession session = spark.get();
-    Optional<CatalogTables> catalog = tables.map(schema -> CatalogTables.of(session, schema));
+    Optional<CatalogTables> catalog =
+        tables.map(schema -> CatalogTables.of(session, schema, Report.TABLES));
     Folders folders = new Folders(session);
     Path target = folders.absent(Setting.OUTPUT, output);
     Optional<Path> tex =

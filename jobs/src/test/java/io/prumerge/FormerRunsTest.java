@@ -7,6 +7,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
+import io.prumerge.report.Report;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,18 +38,6 @@ class FormerRunsTest {
   private static final String PLACE = "/srv/prumerge/";
 
   private static final long ANSWERS = 36;
-
-  private static final List<Table> OF_REPORTS =
-      List.of(
-          Table.METRICS,
-          Table.EFFICIENCY,
-          Table.SUMMARY,
-          Table.LEADERBOARD,
-          Table.LEADERBOARD_PAIRS,
-          Table.AGREEMENT,
-          Table.ORACLE,
-          Table.DIFFICULTY,
-          Table.RUNS);
 
   @TempDir private Path folder;
 
@@ -95,7 +84,7 @@ class FormerRunsTest {
     assertThat(report.code()).as(report.err()).isZero();
     assertThat(SPARK.table("lake.former.predictions").count()).isEqualTo(ANSWERS);
     assertThat(SPARK.table("lake.former.runs").count()).isEqualTo(1);
-    for (Table table : OF_REPORTS) {
+    for (Table table : Report.TABLES.subList(2, Report.TABLES.size())) {
       Dataset<Row> now = rows("report", table);
       Dataset<Row> former = rows("run/report", table);
       assertThat(now.schema()).as(table.folder()).isEqualTo(former.schema());

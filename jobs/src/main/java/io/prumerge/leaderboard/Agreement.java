@@ -1,10 +1,7 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * How far two methods of a run agree on a benchmark. Shares are in percent.
@@ -13,7 +10,7 @@ import org.apache.spark.sql.RowFactory;
  * @param sameAnswer share of these to which both gave the same answer, as the benchmark's own
  *     profile reads it; an error equals nothing
  * @param equallyRight share of these with the same score
- * @param named questions for whose image both name the patches that they keep
+ * @param nKept questions for whose image both name the patches that they keep
  * @param keptOverlap patches that both keep divided by those that one of them keeps (Jaccard's
  *     index), mean over these questions
  */
@@ -27,22 +24,9 @@ public record Agreement(
     long n,
     OptionalDouble sameAnswer,
     OptionalDouble equallyRight,
-    long named,
+    long nKept,
     OptionalDouble keptOverlap) {
 
-  /** Returns a row of {@link Table#AGREEMENT}. */
-  public Row row() {
-    return RowFactory.create(
-        runId,
-        model,
-        benchmark,
-        split,
-        a,
-        b,
-        n,
-        ColumnExpressions.boxed(sameAnswer),
-        ColumnExpressions.boxed(equallyRight),
-        named,
-        ColumnExpressions.boxed(keptOverlap));
-  }
+  /** One row per run, benchmark, split and pair of methods with the same budget. */
+  public static final Table TABLE = Table.of("agreement", Agreement.class);
 }

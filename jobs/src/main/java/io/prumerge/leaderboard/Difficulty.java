@@ -1,10 +1,7 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * A method's score on easy and on hard questions of one benchmark. A question is easy if the image
@@ -25,24 +22,11 @@ public record Difficulty(
     String budget,
     String control,
     String method,
-    long easy,
+    long nEasy,
     OptionalDouble scoreEasy,
-    long hard,
+    long nHard,
     OptionalDouble scoreHard) {
 
-  /** Returns a row of {@link Table#DIFFICULTY}. */
-  public Row row() {
-    return RowFactory.create(
-        runId,
-        model,
-        benchmark,
-        split,
-        budget,
-        control,
-        method,
-        easy,
-        ColumnExpressions.boxed(scoreEasy),
-        hard,
-        ColumnExpressions.boxed(scoreHard));
-  }
+  /** One row per run, benchmark, split, budget and method, where down-sampling was asked too. */
+  public static final Table TABLE = Table.of("difficulty", Difficulty.class);
 }

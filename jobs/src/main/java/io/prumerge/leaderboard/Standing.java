@@ -1,13 +1,11 @@
 package io.prumerge.leaderboard;
 
+import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
-import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * One line of a table of the leaderboard: a method, or the mean of several seeds of one. Figures
@@ -18,68 +16,47 @@ import org.apache.spark.sql.RowFactory;
  * @param methods the methods of this line: one, or the seeds
  * @param accuracy score over questions, in percent: every question counts its own score, also where
  *     the benchmark's headline is F1, points or circles
- * @param accuracySpread standard deviation over seeds; absent for a single one
+ * @param accuracySd standard deviation over seeds; absent for a single one
  * @param retention percent of the baseline's headline figures
  * @param retentionInterval of 95 percent; absent for the baseline itself
- * @param retentionSpread standard deviation over seeds
- * @param retentionAboveChance retention after the chance level is subtracted
+ * @param retentionSd standard deviation over seeds
+ * @param retentionChanceCorrected retention after the chance level is subtracted
  * @param letters two lines of a table differ significantly if and only if they share no letter;
  *     empty without a retention
  * @param loyalty share of answers equal to the baseline's, in percent; absent for the baseline
- * @param tokens visual tokens in a decoder layer
- * @param flops of one question computed alone
- * @param selectMillis measured time of the method's own rule, part of the reduction
- * @param prefillMillis measured time of the prefill
- * @param easy score on questions that the smaller picture answers, in percent; absent without it
- * @param hard score on the others
+ * @param visualTokensLayerMean visual tokens in a decoder layer
+ * @param flopsTotalMean of one question computed alone
+ * @param msSelectMean measured time of the method's own rule, part of the reduction
+ * @param msPrefillMean measured time of the prefill
+ * @param scoreEasy score on questions that the smaller picture answers, in percent; absent without
+ *     it
+ * @param scoreHard score on the others
  */
 public record Standing(
     String runId,
     String model,
     String budget,
-    String name,
+    @Named("method") String name,
     List<String> methods,
     OptionalDouble accuracy,
-    OptionalDouble accuracySpread,
+    OptionalDouble accuracySd,
     OptionalDouble retention,
-    Optional<Interval> retentionInterval,
-    OptionalDouble retentionSpread,
-    OptionalDouble retentionAboveChance,
+    @Named({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
+    OptionalDouble retentionSd,
+    OptionalDouble retentionChanceCorrected,
     String letters,
     OptionalDouble loyalty,
-    OptionalDouble tokens,
-    OptionalDouble flops,
-    OptionalDouble selectMillis,
-    OptionalDouble prefillMillis,
-    OptionalDouble easy,
-    OptionalDouble hard) {
+    OptionalDouble visualTokensLayerMean,
+    OptionalDouble flopsTotalMean,
+    OptionalDouble msSelectMean,
+    OptionalDouble msPrefillMean,
+    OptionalDouble scoreEasy,
+    OptionalDouble scoreHard) {
+
+  /** One row per run, budget and line of the leaderboard. */
+  public static final Table TABLE = Table.of("leaderboard", Standing.class);
 
   public Standing {
     methods = List.copyOf(methods);
-  }
-
-  /** Returns a row of {@link Table#LEADERBOARD}. */
-  public Row row() {
-    return RowFactory.create(
-        runId,
-        model,
-        budget,
-        name,
-        methods,
-        ColumnExpressions.boxed(accuracy),
-        ColumnExpressions.boxed(accuracySpread),
-        ColumnExpressions.boxed(retention),
-        retentionInterval.map(Interval::low).orElse(null),
-        retentionInterval.map(Interval::high).orElse(null),
-        ColumnExpressions.boxed(retentionSpread),
-        ColumnExpressions.boxed(retentionAboveChance),
-        letters,
-        ColumnExpressions.boxed(loyalty),
-        ColumnExpressions.boxed(tokens),
-        ColumnExpressions.boxed(flops),
-        ColumnExpressions.boxed(selectMillis),
-        ColumnExpressions.boxed(prefillMillis),
-        ColumnExpressions.boxed(easy),
-        ColumnExpressions.boxed(hard));
   }
 }

@@ -146,6 +146,7 @@ public final class Metrics {
 
   private ContrastResult contrast(Combinations.Planned plan, MethodNames names, int place) {
     Combination difference = plan.difference();
+    ContrastResult.Questions questions = moments.questions(place);
     return new ContrastResult(
         plan.benchmark(),
         plan.split(),
@@ -153,7 +154,8 @@ public final class Metrics {
         names.name(plan.contrast().a()),
         names.name(plan.contrast().b()),
         Comparison.clustered(moments.of(difference, place), difference.range()),
-        moments.questions(place));
+        questions,
+        questions.caveat());
   }
 
   /**

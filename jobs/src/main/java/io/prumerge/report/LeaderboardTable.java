@@ -39,7 +39,7 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
   }
 
   private static LeaderboardTable table(List<Standing> lines, MethodNames names) {
-    boolean split = lines.stream().anyMatch(one -> one.easy().isPresent());
+    boolean split = lines.stream().anyMatch(one -> one.scoreEasy().isPresent());
     List<List<String>> cells = new ArrayList<>();
     List<String> header = new ArrayList<>();
     header.addAll(List.of("method", "group", "retention %", "95 %", "above chance %"));
@@ -62,17 +62,17 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
     cells.add(one.letters().isEmpty() ? ABSENT : one.letters());
     cells.add(number(one.retention(), 1, 1));
     cells.add(one.retentionInterval().map(LeaderboardTable::range).orElse(ABSENT));
-    cells.add(number(one.retentionAboveChance(), 1, 1));
+    cells.add(number(one.retentionChanceCorrected(), 1, 1));
     cells.add(number(one.accuracy(), 1, 1));
     cells.add(number(one.loyalty(), 1, 1));
     if (split) {
-      cells.add(number(one.easy(), 1, 1));
-      cells.add(number(one.hard(), 1, 1));
+      cells.add(number(one.scoreEasy(), 1, 1));
+      cells.add(number(one.scoreHard(), 1, 1));
     }
-    cells.add(number(one.tokens(), 1, 1));
-    cells.add(number(one.flops(), GIGA, 2));
-    cells.add(number(one.selectMillis(), 1, 2));
-    cells.add(number(one.prefillMillis(), 1, 1));
+    cells.add(number(one.visualTokensLayerMean(), 1, 1));
+    cells.add(number(one.flopsTotalMean(), GIGA, 2));
+    cells.add(number(one.msSelectMean(), 1, 2));
+    cells.add(number(one.msPrefillMean(), 1, 1));
     return cells;
   }
 

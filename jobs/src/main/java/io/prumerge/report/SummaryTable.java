@@ -53,8 +53,8 @@ public final class SummaryTable {
       for (Metric metric : result.metrics()) {
         if (metric.isConfirmatory()) {
           String split =
-              splits.get(metric.benchmark()).size() > 1 ? " " + result.key().split() : "";
-          String figure = metric.benchmark() + split + " " + metric.name();
+              splits.get(metric.key().benchmark()).size() > 1 ? " " + result.key().split() : "";
+          String figure = metric.key().benchmark() + split + " " + metric.name();
           figures.add(figure);
           values
               .computeIfAbsent(MethodKey.of(result.key()), key -> new LinkedHashMap<>())
@@ -72,7 +72,7 @@ public final class SummaryTable {
       List<String> line = new ArrayList<>();
       String name = names.name(seeds.get(0).key());
       line.add(seeds.size() > 1 ? Seeds.name(name, seeds.size()) : name);
-      line.add(number(mean(seeds, MethodSummary::layerTokens), 1, 1));
+      line.add(number(mean(seeds, MethodSummary::visualTokensLayerMean), 1, 1));
       for (String figure : figures) {
         Function<MethodSummary, Optional<Metric>> metric =
             one -> Optional.ofNullable(values.getOrDefault(one.key(), Map.of()).get(figure));
@@ -82,9 +82,9 @@ public final class SummaryTable {
                 one -> metric.apply(one).map(Metric::value).orElse(OptionalDouble.empty()),
                 one -> metric.apply(one).map(Metric::stderr).orElse(OptionalDouble.empty())));
       }
-      line.add(withError(seeds, MethodSummary::retention, MethodSummary::retentionError));
-      line.add(number(mean(seeds, MethodSummary::flops), GIGA, 2));
-      line.add(number(mean(seeds, MethodSummary::millis), 1, 1));
+      line.add(withError(seeds, MethodSummary::retention, MethodSummary::retentionStderr));
+      line.add(number(mean(seeds, MethodSummary::flopsTotalMean), GIGA, 2));
+      line.add(number(mean(seeds, MethodSummary::msTotalMean), 1, 1));
       cells.add(line);
     }
     return cells;

@@ -51,7 +51,7 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
   }
 
   private static String name(Metric headline) {
-    return headline.benchmark() + " " + headline.name();
+    return headline.key().benchmark() + " " + headline.name();
   }
 
   private static Point point(
@@ -60,8 +60,9 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
       boolean one,
       Measurements measured,
       PairedCosts costs) {
-    List<Metric> own = headlines.stream().filter(each -> each.method().equals(method)).toList();
-    long questions = own.stream().mapToLong(Metric::n).sum();
+    List<Metric> own =
+        headlines.stream().filter(each -> each.key().method().equals(method)).toList();
+    long questions = own.stream().mapToLong(each -> each.counts().n()).sum();
     if (one) {
       Metric headline = own.get(0);
       return new Point(
@@ -77,7 +78,7 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
   }
 
   private static MethodKey key(Metric any, String method) {
-    return new MethodKey(any.runId(), any.model(), method);
+    return new MethodKey(any.key().runId(), any.key().model(), method);
   }
 
   private static List<Gap> gaps(

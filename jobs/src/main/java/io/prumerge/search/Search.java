@@ -82,12 +82,8 @@ public final class Search {
             rung -> ask(options, rung, folder, answers, target), settings.cost(), console.err());
     Front front = halving.run(candidates, sizes);
     folder.clearFront();
-    Table.FRONT.write(
-        spark,
-        front.standings().stream()
-            .map(standing -> standing.row(front.objective(), front.cost()))
-            .toList(),
-        folder.front().toString());
+    FoundFront.TABLE.write(
+        spark, FoundFront.TABLE.rows(FoundFront.lines(front)), folder.front().toString());
     return new FoundFront(front, folder.front().toString(), folder.rung(front.rungs()));
   }
 

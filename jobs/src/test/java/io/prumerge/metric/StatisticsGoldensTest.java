@@ -90,8 +90,8 @@ class StatisticsGoldensTest {
     return measured.metrics().stream()
         .filter(
             metric ->
-                metric.benchmark().equals(BENCHMARKS.get(benchmark))
-                    && metric.method().equals(method)
+                metric.key().benchmark().equals(BENCHMARKS.get(benchmark))
+                    && metric.key().method().equals(method)
                     && metric.category().equals("all")
                     && metric.name().equals(name))
         .findFirst()

@@ -7,7 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.Console;
+import io.prumerge.finetune.BrokenRow;
+import io.prumerge.finetune.StepRow;
 import io.prumerge.jobs.Sessions;
+import io.prumerge.leaderboard.Agreement;
+import io.prumerge.leaderboard.Difficulty;
+import io.prumerge.leaderboard.Oracle;
+import io.prumerge.leaderboard.RankedPair;
+import io.prumerge.leaderboard.Standing;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.search.FoundFront;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +42,25 @@ class TableTest {
   private static final Path COLUMNS =
       Path.of(System.getProperty("project.root"), "jobs/src/test/resources/goldens/columns.txt");
 
+  private static final List<Table> TABLES =
+      List.of(
+          Table.EXAMPLES,
+          Table.PREDICTIONS,
+          Table.SCORES,
+          Metric.TABLE,
+          Table.EFFICIENCY,
+          MethodSummary.TABLE,
+          ContrastResult.TABLE,
+          Standing.TABLE,
+          RankedPair.TABLE,
+          Agreement.TABLE,
+          Oracle.TABLE,
+          Difficulty.TABLE,
+          Table.RUNS,
+          StepRow.TABLE,
+          BrokenRow.TABLE,
+          FoundFront.TABLE);
+
   private static final String BATCH = "spark.sql.parquet.columnarReaderBatchSize";
 
   private static Map<String, String> settings(SparkSession spark) {
@@ -47,7 +77,7 @@ class TableTest {
   @Test
   void everyTableHasItsColumns() throws IOException {
     StringBuilder columns = new StringBuilder();
-    for (Table table : Table.values()) {
+    for (Table table : TABLES) {
       columns.append(table.folder()).append('\n').append(table.schema().treeString());
     }
     assertThat(columns.toString()).isEqualTo(Files.readString(COLUMNS));
@@ -118,9 +148,9 @@ class TableTest {
       rows.add(candidate("m" + i, "x".repeat(10_000)));
     }
     Path written = folder.resolve("front");
-    Table.FRONT.write(spark, rows, written.toString());
+    FoundFront.TABLE.write(spark, rows, written.toString());
 
-    assertThat(Table.FRONT.read(spark, List.of(written.toString())).collectAsList())
+    assertThat(FoundFront.TABLE.read(spark, List.of(written.toString())).collectAsList())
         .containsExactlyElementsOf(rows);
     try (Stream<Path> files = Files.list(written)) {
       assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(1);
@@ -128,21 +158,21 @@ class TableTest {
   }
 
   private static Row candidate(String method, String objective) {
-    Object[] values = new Object[Table.FRONT.schema().size()];
+    Object[] values = new Object[FoundFront.TABLE.schema().size()];
     values[0] = method;
-    values[Table.FRONT.schema().fieldIndex("objective")] = objective;
+    values[FoundFront.TABLE.schema().fieldIndex("objective")] = objective;
     return RowFactory.create(values);
   }
 
   @Test
   void listsOfTheDriverAreWritten(@TempDir Path folder) {
     SparkSession spark = LocalSpark.session();
-    Object[] values = new Object[Table.LEADERBOARD.schema().size()];
-    values[Table.LEADERBOARD.schema().fieldIndex("methods")] = List.of("one", "other");
+    Object[] values = new Object[Standing.TABLE.schema().size()];
+    values[Standing.TABLE.schema().fieldIndex("methods")] = List.of("one", "other");
     String path = folder.resolve("leaderboard").toString();
-    Table.LEADERBOARD.write(spark, List.of(RowFactory.create(values)), path);
+    Standing.TABLE.write(spark, List.of(RowFactory.create(values)), path);
 
-    assertThat(Table.LEADERBOARD.read(spark, List.of(path)).first().<String>getList(4))
+    assertThat(Standing.TABLE.read(spark, List.of(path)).first().<String>getList(4))
         .containsExactly("one", "other");
   }
 
