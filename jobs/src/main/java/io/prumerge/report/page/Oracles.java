@@ -1,7 +1,6 @@
 package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.NominalBudget;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
@@ -26,32 +25,21 @@ final class Oracles {
    * @param benchmark names a row's benchmark
    */
   TableView table(Function<Row, String> benchmark) {
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("methods"));
-    titles.add(TableView.Column.text("benchmark"));
-    titles.add(TableView.Column.number("questions"));
-    titles.add(TableView.Column.number("baseline %"));
-    titles.add(TableView.Column.number("best method %"));
-    titles.add(TableView.Column.number("best of all %"));
-    titles.add(TableView.Column.number("answers kept %"));
-    titles.add(TableView.Column.number("baseline's tokens"));
-    titles.add(TableView.Column.number("fewest tokens"));
-    List<TableView.Line> lines = new ArrayList<>();
-    for (Row row : rows) {
-      List<TableView.Cell> cells = new ArrayList<>();
-      cells.add(name(row));
-      cells.add(TableView.Cell.text(benchmark.apply(row)));
-      cells.add(TableView.Cell.number(Values.of(row, "n"), 0));
-      cells.add(TableView.Cell.number(Values.of(row, "baseline_score"), 1));
-      cells.add(
-          TableView.Cell.number(Values.of(row, "best_score"), 1).noted(row.getAs("best_method")));
-      cells.add(TableView.Cell.number(Values.of(row, "oracle_score"), 1));
-      cells.add(TableView.Cell.number(Values.of(row, "kept_share"), 1));
-      cells.add(TableView.Cell.number(Values.of(row, "visual_tokens_baseline_mean"), 1));
-      cells.add(TableView.Cell.number(Values.of(row, "visual_tokens_fewest_mean"), 1));
-      lines.add(new TableView.Line(cells));
-    }
-    return new TableView("Best method for each question", titles, lines);
+    return new TableView.Columns<Row>()
+        .text("methods", this::name)
+        .text("benchmark", row -> TableView.Cell.text(benchmark.apply(row)))
+        .number("questions", row -> TableView.Cell.number(row, "n", 0))
+        .number("baseline %", row -> TableView.Cell.number(row, "baseline_score", 1))
+        .number(
+            "best method %",
+            row -> TableView.Cell.number(row, "best_score", 1).noted(row.getAs("best_method")))
+        .number("best of all %", row -> TableView.Cell.number(row, "oracle_score", 1))
+        .number("answers kept %", row -> TableView.Cell.number(row, "kept_share", 1))
+        .number(
+            "baseline's tokens",
+            row -> TableView.Cell.number(row, "visual_tokens_baseline_mean", 1))
+        .number("fewest tokens", row -> TableView.Cell.number(row, "visual_tokens_fewest_mean", 1))
+        .of("Best method for each question", rows);
   }
 
   private TableView.Cell name(Row row) {
