@@ -1,12 +1,12 @@
 package io.prumerge.search;
 
+import io.prumerge.console.TextTable;
 import io.prumerge.metric.Comparison;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +21,9 @@ import java.util.Set;
  * @param lastRung folder of the last rung's run, with its report
  */
 public record FoundFront(Front front, String table, String lastRung) {
+
+  private static final double GIGA = 1e9;
+  private static final String ABSENT = "-";
 
   /** The document that {@code search --json} prints; absent figures are null. */
   private record Document(
@@ -87,7 +90,27 @@ public record FoundFront(Front front, String table, String lastRung) {
 
   /** Returns the candidates as lines of cells, the header first. */
   public List<List<String>> cells() {
-    return FrontCells.of(front);
+    boolean flops = front.cost() == SearchCost.FLOPS;
+    return new TextTable.Columns<Line>()
+        .with("method", Line::method)
+        .with("status", Line::status)
+        .with("rung", one -> Integer.toString(one.rung()))
+        .with("questions", one -> format("%,d", one.questions()))
+        .with(
+            front.objective(),
+            one -> one.score().isPresent() ? format("%.1f", one.score().getAsDouble()) : ABSENT)
+        .with("95% interval", one -> one.interval().map(FoundFront::interval).orElse(ABSENT))
+        .with(
+            flops ? "GFLOPs" : "tokens per layer",
+            one ->
+                one.cost().isEmpty()
+                    ? ABSENT
+                    : flops
+                        ? format("%.3f", one.cost().getAsDouble() / GIGA)
+                        : format("%.1f", one.cost().getAsDouble()))
+        .with("dropped for", one -> one.droppedFor().orElse(ABSENT))
+        .with("by", one -> one.delta().map(delta -> format("%.1f", delta)).orElse(ABSENT))
+        .of(lines(front));
   }
 
   /** Returns why the search ended, as a sentence. */
@@ -120,52 +143,11 @@ public record FoundFront(Front front, String table, String lastRung) {
             candidates));
   }
 
-  /** A front as lines of cells, the header first. */
-  private static final class FrontCells {
+  private static String interval(Interval interval) {
+    return format("%.1f to %.1f", interval.low(), interval.high());
+  }
 
-    private static final double GIGA = 1e9;
-    private static final String ABSENT = "-";
-
-    private FrontCells() {}
-
-    static List<List<String>> of(Front front) {
-      boolean flops = front.cost() == SearchCost.FLOPS;
-      List<List<String>> cells = new ArrayList<>();
-      cells.add(
-          List.of(
-              "method",
-              "status",
-              "rung",
-              "questions",
-              front.objective(),
-              "95% interval",
-              flops ? "GFLOPs" : "tokens per layer",
-              "dropped for",
-              "by"));
-      for (Candidate standing : front.standings()) {
-        Point point = standing.point();
-        double cost = flops ? point.cost() / GIGA : point.cost();
-        cells.add(
-            List.of(
-                point.method(),
-                standing.status().toString(),
-                Integer.toString(standing.rung()),
-                format("%,d", point.questions()),
-                point.score().isPresent() ? format("%.1f", point.score().getAsDouble()) : ABSENT,
-                point.interval().map(FrontCells::interval).orElse(ABSENT),
-                Double.isNaN(cost) ? ABSENT : format(flops ? "%.3f" : "%.1f", cost),
-                standing.better().map(gap -> gap.a().method()).orElse(ABSENT),
-                standing.better().map(gap -> format("%.1f", gap.score().delta())).orElse(ABSENT)));
-      }
-      return cells;
-    }
-
-    private static String interval(Interval interval) {
-      return format("%.1f to %.1f", interval.low(), interval.high());
-    }
-
-    private static String format(String format, Object... values) {
-      return String.format(Locale.ROOT, format, values);
-    }
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }
