@@ -1,5 +1,9 @@
 package io.prumerge.leaderboard;
 
+import io.prumerge.leaderboard.Votes.Vote;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.Votes.Place;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
-import io.prumerge.leaderboard.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.BudgetGroup;
 import io.prumerge.leaderboard.ComparedAnswers;
-import io.prumerge.leaderboard.Difficulty;
+import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
 import io.prumerge.leaderboard.Leaderboard;
-import io.prumerge.leaderboard.Oracle;
-import io.prumerge.leaderboard.RankedPair;
-import io.prumerge.leaderboard.Standing;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.RankedPair;
+import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;

@@ -3,6 +3,8 @@ package io.prumerge.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Rows;
 import io.prumerge.score.Scores;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.console.TextTable;
-import io.prumerge.leaderboard.Agreement;
-import io.prumerge.leaderboard.Oracle;
-import io.prumerge.leaderboard.RankedPair;
-import io.prumerge.leaderboard.Standing;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.RankedPair;
+import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Few;
