@@ -1,5 +1,8 @@
 package io.prumerge.search;
 
+import io.prumerge.search.Front.Candidate;
+import io.prumerge.search.RungFigures.Point;
+import io.prumerge.search.RungFigures.Gap;
 import io.prumerge.console.TextTable;
 import io.prumerge.metric.Comparison;
 import io.prumerge.plan.sweep.SearchCost;

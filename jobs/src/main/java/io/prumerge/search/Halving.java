@@ -1,5 +1,10 @@
 package io.prumerge.search;
 
+import io.prumerge.search.Front.Candidate;
+import io.prumerge.search.RungFigures.Point;
+import io.prumerge.search.RungFigures.Gap;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.Dataset;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
@@ -101,5 +106,20 @@ final class Halving {
 
   private void say(String format, Object... values) {
     progress.println(String.format(Locale.ROOT, format, values));
+  }
+
+  /** Asks the questions of a rung. */
+  interface RungAsker {
+
+    /**
+     * The answers of one model.
+     *
+     * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS}
+     * @param scores their rows of {@link io.prumerge.store.Table#SCORES}
+     */
+    record Answers(Dataset<Row> predictions, Dataset<Row> scores) {}
+
+    /** Returns a rung's answers, which are in files. Asks nothing that was answered before. */
+    Answers ask(Rung rung) throws IOException;
   }
 }

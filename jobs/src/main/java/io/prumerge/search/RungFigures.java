@@ -1,5 +1,8 @@
 package io.prumerge.search;
 
+import io.prumerge.statistics.Interval;
+import io.prumerge.statistics.StudentT;
+import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastResult;
@@ -115,5 +118,61 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
       score.ifPresent(each -> gaps.add(new Gap(a, b, each, difference)));
     }
     return gaps;
+  }
+
+  /**
+   * Two candidates compared on the same images.
+   *
+   * @param a the one that may be better
+   * @param score the score of {@code a} less that of {@code b}
+   * @param cost likewise
+   */
+  record Gap(Point a, Point b, Comparison score, PairedCosts.Difference cost) {
+
+    /**
+     * A cost that is larger by less than this part counts as equal: methods that keep the same number
+     * of tokens differ in the length of their answers.
+     */
+    static final double EQUAL_COST = 0.01;
+
+    /** Whether {@code a} is more accurate, or less, at a level of significance. */
+    boolean isCertain(double level) {
+      return score.test().isPresent() && score.test().get().pValue() < level;
+    }
+
+    /** Whether {@code a} is more accurate and costs no more, both at a level of significance. */
+    boolean dominates(double level) {
+      return score.delta() > 0 && isCertain(level) && costsNoMore(level);
+    }
+
+    private boolean costsNoMore(double level) {
+      double less = cost.delta() - EQUAL_COST * b.cost();
+      return less < 0
+          && (cost.error() == 0
+              || cost.error() > 0 && StudentT.pValue(less, cost.error(), cost.images()) < level);
+    }
+  }
+
+  /**
+   * A candidate as one rung measured it.
+   *
+   * @param score the headline, or the retention over several benchmarks, in percent or points; absent
+   *     if the baseline's headline is 0
+   * @param interval of 95 percent; absent where there is no spread
+   * @param cost mean cost of a question; NaN if it answered nothing
+   * @param questions that it was asked
+   */
+  record Point(
+      String method, OptionalDouble score, Optional<Interval> interval, double cost, long questions) {
+
+    /** Returns whether another one is at least as good and better in score or cost, as measured. */
+    boolean isBeatenBy(Point other) {
+      if (score.isEmpty() || other.score.isEmpty()) {
+        return false;
+      }
+      double mine = score.getAsDouble();
+      double theirs = other.score.getAsDouble();
+      return theirs >= mine && other.cost <= cost && (theirs > mine || other.cost < cost);
+    }
   }
 }

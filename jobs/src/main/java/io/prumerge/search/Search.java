@@ -1,5 +1,6 @@
 package io.prumerge.search;
 
+import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;

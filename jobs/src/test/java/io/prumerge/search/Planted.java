@@ -1,5 +1,6 @@
 package io.prumerge.search;
 
+import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.LocalSpark;
 import io.prumerge.metric.Rows;
 import io.prumerge.reduction.MethodSpec;
