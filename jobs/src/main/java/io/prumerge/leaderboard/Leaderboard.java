@@ -8,7 +8,7 @@ import io.prumerge.metric.Measurements;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Result;
-import io.prumerge.metric.RetentionEstimate;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.statistics.CompactLetters;
 import io.prumerge.statistics.Interval;

@@ -1,6 +1,7 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.Moment.Kind;
+import io.prumerge.metric.Moments.Moment;
+import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster;
 import io.prumerge.metric.tally.PairedCluster;
 import io.prumerge.metric.tally.QuestionSubset;

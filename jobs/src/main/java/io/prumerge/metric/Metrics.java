@@ -1,5 +1,7 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Comparison.PointEstimate;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.PairedCluster;

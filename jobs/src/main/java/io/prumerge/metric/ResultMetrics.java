@@ -1,6 +1,8 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.Moment.Kind;
+import io.prumerge.metric.Comparison.PointEstimate;
+import io.prumerge.metric.Moments.Moment;
+import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;

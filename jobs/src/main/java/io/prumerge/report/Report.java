@@ -17,7 +17,7 @@ import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.Result;
-import io.prumerge.metric.RetentionEstimate;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.report.Efficiency.RooflineTimes;
 import io.prumerge.store.Table;
 import java.util.ArrayList;

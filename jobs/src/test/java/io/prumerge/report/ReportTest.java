@@ -10,7 +10,7 @@ import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.ComparedAnswers.Oracle;
 import io.prumerge.leaderboard.Leaderboard.RankedPair;
 import io.prumerge.leaderboard.Leaderboard.Standing;
-import io.prumerge.metric.Contrast;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Few;
 import io.prumerge.metric.MethodKey;

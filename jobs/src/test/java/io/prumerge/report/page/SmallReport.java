@@ -4,7 +4,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.RgbImage;
-import io.prumerge.metric.Contrast;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Rows;
