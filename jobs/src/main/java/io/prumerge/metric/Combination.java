@@ -3,7 +3,7 @@ package io.prumerge.metric;
 import io.prumerge.metric.tally.Cluster;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Variant;
 import java.io.Serializable;

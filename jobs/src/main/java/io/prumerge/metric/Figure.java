@@ -3,7 +3,7 @@ package io.prumerge.metric;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.tally.QuestionSubset;
-import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally;
 import java.io.Serializable;
 import java.util.HashMap;

@@ -6,7 +6,7 @@ import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.tally.QuestionSubset;
-import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

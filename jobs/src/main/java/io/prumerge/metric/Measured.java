@@ -2,7 +2,7 @@ package io.prumerge.metric;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.metric.tally.QuestionSubset;
-import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;

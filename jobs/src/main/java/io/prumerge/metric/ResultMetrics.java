@@ -6,7 +6,7 @@ import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Totals;
 import io.prumerge.metric.tally.Variant;
