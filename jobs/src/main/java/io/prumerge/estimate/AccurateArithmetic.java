@@ -3,6 +3,10 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.estimate.Scenario.CostMode;
+import io.prumerge.estimate.Pass.Operator;
+import io.prumerge.estimate.Arithmetic.Work;
+import io.prumerge.estimate.Estimate.Footprint;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;

@@ -3,6 +3,8 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.estimate.Scenario.AttentionKernel;
+import io.prumerge.estimate.Pass.Operator;
 import io.prumerge.cost.Matrix;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.prumerge.estimate;
 
+import io.prumerge.estimate.Scenario.AttentionKernel;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;

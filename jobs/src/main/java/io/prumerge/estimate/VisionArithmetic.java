@@ -3,6 +3,9 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.estimate.Scenario.ReductionKind;
+import io.prumerge.estimate.Pass.Operator;
+import io.prumerge.estimate.Arithmetic.Work;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector;

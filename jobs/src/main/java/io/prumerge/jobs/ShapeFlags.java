@@ -3,7 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.cost.ModelShape;
-import io.prumerge.estimate.NamedShape;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.store.Folders;

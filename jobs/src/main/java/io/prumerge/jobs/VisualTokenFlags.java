@@ -1,7 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.estimate.NamedShape;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.estimate.ShapeTable.NamedShape;
+import io.prumerge.estimate.Scenario.CostMode;
+import io.prumerge.estimate.Scenario.AttentionKernel;
+import io.prumerge.estimate.Scenario.ReductionKind;
+import io.prumerge.estimate.Arithmetic.Work;
+import io.prumerge.estimate.Estimate.StageEstimate;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.prumerge.estimate.ShapeTable.NamedShape;
+import io.prumerge.estimate.Scenario.CostMode;
+import io.prumerge.estimate.Scenario.AttentionKernel;
+import io.prumerge.estimate.Estimate.StageEstimate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.architecture.OptWeights;

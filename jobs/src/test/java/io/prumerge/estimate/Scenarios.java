@@ -1,5 +1,9 @@
 package io.prumerge.estimate;
 
+import io.prumerge.estimate.ShapeTable.NamedShape;
+import io.prumerge.estimate.Scenario.CostMode;
+import io.prumerge.estimate.Scenario.AttentionKernel;
+import io.prumerge.estimate.Scenario.ReductionKind;
 import io.prumerge.cost.TokenSchedule;
 
 /** Scenarios for the tests of this package. */

@@ -3,6 +3,7 @@ package io.prumerge.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;

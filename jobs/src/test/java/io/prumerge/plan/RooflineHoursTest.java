@@ -9,7 +9,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
-import io.prumerge.estimate.NamedShape;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.file.Path;
