@@ -1,5 +1,10 @@
 package io.prumerge.report.page;
 
+import java.util.TreeMap;
+import java.util.SortedMap;
+import java.util.Map;
+import java.util.HashMap;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Seeds;
 import io.prumerge.reduction.MethodSpec;
@@ -197,5 +202,96 @@ final class Boards {
       return List.of(); // foreign rows may have any text here
     }
     return published.of(name, (int) tokens.getAsDouble());
+  }
+
+  /**
+   * The names of lines in the leaderboard's tables and chart: without the number of tokens, which the
+   * table's title has, and without the seed; the whole method where two lines of a table would have
+   * the same name.
+   */
+  static final class BoardNames {
+
+    private final Map<List<String>, Integer> uses = new HashMap<>();
+
+    /**
+     * @param rows of the table {@code leaderboard}
+     */
+    BoardNames(List<Row> rows) {
+      rows.forEach(row -> uses.merge(key(row), 1, Integer::sum));
+    }
+
+    String of(Row row) {
+      return uses.get(key(row)) == 1 ? bare(first(row)) : row.getAs("method");
+    }
+
+    /** Returns a line's method, or the first of its seeds. */
+    static String first(Row row) {
+      return row.<String>getList(row.fieldIndex("methods")).get(0);
+    }
+
+    private static List<String> key(Row row) {
+      return List.of(row.getAs("run_id"), row.getAs("budget"), bare(first(row)));
+    }
+
+    private static String bare(String method) {
+      MethodSpec spec;
+      try {
+        spec = MethodSpec.read(method);
+      } catch (IllegalArgumentException e) {
+        return method; // foreign rows may have any text here
+      }
+      SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
+      rest.remove("tokens");
+      rest.remove("seed");
+      return new MethodSpec(spec.name(), rest).toString();
+    }
+  }
+
+  /** What a perfect choice of the method for each question would give. */
+  static final class Oracles {
+
+    private static final String ALL = "all";
+
+    private final List<Row> rows;
+    private final ReportMethods lineup;
+
+    /**
+     * @param rows of the table {@code oracle}
+     */
+    Oracles(List<Row> rows, ReportMethods lineup) {
+      this.rows = rows;
+      this.lineup = lineup;
+    }
+
+    /**
+     * @param benchmark names a row's benchmark
+     */
+    TableView table(Function<Row, String> benchmark) {
+      return new TableView.Columns<Row>()
+          .text("methods", this::name)
+          .text("benchmark", row -> TableView.Cell.text(benchmark.apply(row)))
+          .number("questions", row -> TableView.Cell.number(row, "n", 0))
+          .number("baseline %", row -> TableView.Cell.number(row, "baseline_score", 1))
+          .number(
+              "best method %",
+              row -> TableView.Cell.number(row, "best_score", 1).noted(row.getAs("best_method")))
+          .number("best of all %", row -> TableView.Cell.number(row, "oracle_score", 1))
+          .number("answers kept %", row -> TableView.Cell.number(row, "kept_share", 1))
+          .number(
+              "baseline's tokens",
+              row -> TableView.Cell.number(row, "visual_tokens_baseline_mean", 1))
+          .number("fewest tokens", row -> TableView.Cell.number(row, "visual_tokens_fewest_mean", 1))
+          .of("Best method for each question", rows);
+    }
+
+    private TableView.Cell name(Row row) {
+      String budget = row.getAs("budget");
+      String words = budget.equals(ALL) ? "All methods" : NominalBudget.words(budget);
+      MethodRun any =
+          new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("best_method"));
+      String count = row.<Long>getAs("n_methods") + " methods";
+      String ran = lineup.ran(any);
+      return TableView.Cell.name(words).noted(ran.isEmpty() ? count : ran + ", " + count);
+    }
   }
 }

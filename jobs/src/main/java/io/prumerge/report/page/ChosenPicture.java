@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.source.ImagePlace;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
@@ -172,5 +173,19 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
         row.<Row>getList(row.fieldIndex("asked")).stream()
             .map(asked -> asked.<String>getAs("question_id"))
             .toList());
+  }
+
+  /** The name of an image of a benchmark, or of several in one prompt. */
+  record PictureKey(String benchmark, String split, String id) {
+
+    /** Whether it is several images in one prompt. */
+    boolean several() {
+      return id != null && id.startsWith(ImagePlace.Several.START);
+    }
+
+    /** Reads the image of a row. */
+    static PictureKey of(Row row) {
+      return new PictureKey(row.getAs("benchmark"), row.getAs("split"), row.getAs("image_id"));
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.prumerge.report.page;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.prumerge.report.page.Boards.Oracles;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.checkpoint.Sha256;

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.ComparedAnswers.Oracle;
 import io.prumerge.leaderboard.Leaderboard.Standing;

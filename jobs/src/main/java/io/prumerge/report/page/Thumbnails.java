@@ -2,6 +2,7 @@ package io.prumerge.report.page;
 
 import static org.apache.spark.sql.functions.broadcast;
 
+import io.prumerge.report.page.ChosenPicture.PictureKey;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
