@@ -1,5 +1,6 @@
 package io.prumerge.store;
 
+import io.prumerge.store.TableCommit.Guard;
 import io.prumerge.console.Failure;
 import java.io.IOException;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.prumerge.store;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.prumerge.store.TableCommit.Guard;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;

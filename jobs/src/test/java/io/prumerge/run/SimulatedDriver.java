@@ -4,7 +4,7 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.store.CatalogAppend;
 import io.prumerge.store.CompleteTables;
-import io.prumerge.store.Guard;
+import io.prumerge.store.TableCommit.Guard;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
 import java.io.IOException;
