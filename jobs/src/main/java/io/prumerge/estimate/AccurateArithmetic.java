@@ -3,14 +3,14 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
-import io.prumerge.estimate.Scenario.CostMode;
-import io.prumerge.estimate.Pass.Operator;
-import io.prumerge.estimate.Arithmetic.Work;
-import io.prumerge.estimate.Estimate.Footprint;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.Arithmetic.Work;
+import io.prumerge.estimate.Estimate.Footprint;
+import io.prumerge.estimate.Pass.Operator;
+import io.prumerge.estimate.Scenario.CostMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

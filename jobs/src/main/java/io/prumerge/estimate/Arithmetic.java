@@ -1,8 +1,8 @@
 package io.prumerge.estimate;
 
-import io.prumerge.estimate.Pass.Operator;
-import io.prumerge.estimate.Estimate.Footprint;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.Estimate.Footprint;
+import io.prumerge.estimate.Pass.Operator;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.prumerge.estimate;
 
-import io.prumerge.estimate.Arithmetic.Work;
-import java.util.List;
 import io.prumerge.cost.Exact;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.Arithmetic.Work;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -138,7 +138,8 @@ public record Estimate(
    * @param seconds least time
    * @param memoryBound operators whose traffic takes longer than their arithmetic
    */
-  public record StageEstimate(long flops, Traffic traffic, double seconds, List<String> memoryBound) {
+  public record StageEstimate(
+      long flops, Traffic traffic, double seconds, List<String> memoryBound) {
 
     public StageEstimate {
       memoryBound = List.copyOf(memoryBound);

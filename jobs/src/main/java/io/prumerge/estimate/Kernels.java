@@ -3,9 +3,9 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
-import io.prumerge.estimate.Scenario.AttentionKernel;
-import io.prumerge.estimate.Pass.Operator;
 import io.prumerge.cost.Matrix;
+import io.prumerge.estimate.Pass.Operator;
+import io.prumerge.estimate.Scenario.AttentionKernel;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package io.prumerge.estimate;
 
-import java.util.Objects;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The operators of one stage, run in sequence.

@@ -1,7 +1,7 @@
 package io.prumerge.estimate;
 
-import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -114,13 +114,15 @@ public record Scenario(
      */
     ACCURATE("accurate"),
 
-    /** hahnyuan/LLM-Viewer at 472f71f: the language model only, with that tool's simplifications. */
+    /**
+     * hahnyuan/LLM-Viewer at 472f71f: the language model only, with that tool's simplifications.
+     */
     LLM_VIEWER("llm-viewer"),
 
     /**
-     * The same at 2e6d47b of 2024-03-11, which gives the PruMerge paper's efficiency table: the head
-     * is read with one byte per weight whatever its format, and flash attention reads keys and values
-     * half as often.
+     * The same at 2e6d47b of 2024-03-11, which gives the PruMerge paper's efficiency table: the
+     * head is read with one byte per weight whatever its format, and flash attention reads keys and
+     * values half as often.
      */
     LLM_VIEWER_2024_03_11("llm-viewer-2024-03-11");
 

@@ -1,9 +1,8 @@
 package io.prumerge.estimate;
 
-import java.util.Objects;
-import io.prumerge.architecture.QFormer;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Model shapes by name. */
 public final class ShapeTable {

@@ -126,10 +126,10 @@ public record ComparedAnswers(
   }
 
   /**
-   * A method's score on easy and on hard questions of one benchmark. A question is easy if the image
-   * made smaller before the tower, to the same number of tokens, gets at least half of the score;
-   * what a method adds to plain down-sampling shows in the others. After VTC-Bench (2025), which
-   * splits benchmarks by down-sampling.
+   * A method's score on easy and on hard questions of one benchmark. A question is easy if the
+   * image made smaller before the tower, to the same number of tokens, gets at least half of the
+   * score; what a method adds to plain down-sampling shows in the others. After VTC-Bench (2025),
+   * which splits benchmarks by down-sampling.
    *
    * @param budget nominal budget of the method and of the control
    * @param control the method that makes the image smaller

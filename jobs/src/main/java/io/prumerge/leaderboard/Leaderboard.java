@@ -1,15 +1,15 @@
 package io.prumerge.leaderboard;
 
 import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
-import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.metric.AllPairs;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Result;
-import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.tally.Rules;
+import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.CompactLetters;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
@@ -250,8 +250,8 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
    * @param budget the table: a nominal number of visual tokens ({@link NominalBudget})
    * @param name the method, or the method without its seed and the number of seeds
    * @param methods the methods of this line: one, or the seeds
-   * @param accuracy score over questions, in percent: every question counts its own score, also where
-   *     the benchmark's headline is F1, points or circles
+   * @param accuracy score over questions, in percent: every question counts its own score, also
+   *     where the benchmark's headline is F1, points or circles
    * @param accuracySd standard deviation over seeds; absent for a single one
    * @param retention percent of the baseline's headline figures
    * @param retentionInterval of 95 percent; absent for the baseline itself
@@ -264,8 +264,8 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
    * @param flopsTotalMean of one question computed alone
    * @param msSelectMean measured time of the method's own rule, part of the reduction
    * @param msPrefillMean measured time of the prefill
-   * @param scoreEasy score on questions that the smaller picture answers, in percent; absent without
-   *     it
+   * @param scoreEasy score on questions that the smaller picture answers, in percent; absent
+   *     without it
    * @param scoreHard score on the others
    */
   public record Standing(

@@ -1,10 +1,10 @@
 package io.prumerge.metric;
 
-import java.util.OptionalDouble;
 import io.prumerge.statistics.Interval;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Every figure and the retention of every method, the contrasts, and the pairs. */
 public final class Measurements {
@@ -58,8 +58,12 @@ public final class Measurements {
    *
    * @param error standard error, clustered by image; absent with one image only
    * @param interval of 95 percent, by the same error; absent for the baseline itself
-   * @param aboveChance the retention of figures less chance; absent if a baseline is not above chance
+   * @param aboveChance the retention of figures less chance; absent if a baseline is not above
+   *     chance
    */
   public record RetentionEstimate(
-      double value, OptionalDouble error, Optional<Interval> interval, OptionalDouble aboveChance) {}
+      double value,
+      OptionalDouble error,
+      Optional<Interval> interval,
+      OptionalDouble aboveChance) {}
 }

@@ -1,8 +1,8 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;

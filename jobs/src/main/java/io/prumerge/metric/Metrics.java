@@ -1,10 +1,10 @@
 package io.prumerge.metric;
 
+import io.prumerge.benchmark.MetricRule;
 import io.prumerge.metric.Comparison.PointEstimate;
 import io.prumerge.metric.Measurements.RetentionEstimate;
-import io.prumerge.benchmark.MetricRule;
-import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
+import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Totals;

@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.Comparison.PointEstimate;
-import io.prumerge.metric.Moment.Kind;
+import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.ScoreKey;

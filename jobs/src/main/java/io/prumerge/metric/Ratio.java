@@ -18,8 +18,8 @@ import static io.prumerge.metric.tally.Tally.Sum.UNITS_RIGHT;
 import static io.prumerge.metric.tally.Tally.Sum.YES;
 
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.Sum;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.EnumMap;

@@ -1,23 +1,23 @@
 package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
-import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.BudgetGroup;
 import io.prumerge.leaderboard.ComparedAnswers;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
-import io.prumerge.leaderboard.Leaderboard;
 import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard;
 import io.prumerge.leaderboard.Leaderboard.RankedPair;
 import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.Result;
-import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.report.Efficiency.RooflineTimes;
 import io.prumerge.store.Table;
 import java.util.ArrayList;

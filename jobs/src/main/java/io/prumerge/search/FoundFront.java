@@ -1,11 +1,11 @@
 package io.prumerge.search;
 
-import io.prumerge.search.Front.Candidate;
-import io.prumerge.search.RungFigures.Point;
-import io.prumerge.search.RungFigures.Gap;
 import io.prumerge.console.TextTable;
 import io.prumerge.metric.Comparison;
 import io.prumerge.plan.sweep.SearchCost;
+import io.prumerge.search.Front.Candidate;
+import io.prumerge.search.RungFigures.Gap;
+import io.prumerge.search.RungFigures.Point;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;

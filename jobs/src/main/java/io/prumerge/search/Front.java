@@ -1,13 +1,13 @@
 package io.prumerge.search;
 
-import java.util.Optional;
-import java.util.Locale;
+import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.search.RungFigures.Gap;
 import io.prumerge.search.RungFigures.Point;
-import io.prumerge.plan.sweep.SearchCost;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a search found.

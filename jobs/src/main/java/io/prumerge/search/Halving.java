@@ -1,13 +1,11 @@
 package io.prumerge.search;
 
-import io.prumerge.search.Front.Candidate;
-import io.prumerge.search.RungFigures.Point;
-import io.prumerge.search.RungFigures.Gap;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.Dataset;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.search.Front.Candidate;
+import io.prumerge.search.RungFigures.Gap;
+import io.prumerge.search.RungFigures.Point;
 import io.prumerge.statistics.Interval;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * Successive halving: rung by rung, the candidates that are left are asked more questions, until

@@ -1,19 +1,19 @@
 package io.prumerge.search;
 
-import io.prumerge.statistics.Interval;
-import io.prumerge.statistics.StudentT;
-import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.metric.Comparison;
-import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
-import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.search.Halving.RungAsker;
+import io.prumerge.statistics.Interval;
+import io.prumerge.statistics.StudentT;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -130,8 +130,8 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
   record Gap(Point a, Point b, Comparison score, PairedCosts.Difference cost) {
 
     /**
-     * A cost that is larger by less than this part counts as equal: methods that keep the same number
-     * of tokens differ in the length of their answers.
+     * A cost that is larger by less than this part counts as equal: methods that keep the same
+     * number of tokens differ in the length of their answers.
      */
     static final double EQUAL_COST = 0.01;
 
@@ -156,14 +156,18 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
   /**
    * A candidate as one rung measured it.
    *
-   * @param score the headline, or the retention over several benchmarks, in percent or points; absent
-   *     if the baseline's headline is 0
+   * @param score the headline, or the retention over several benchmarks, in percent or points;
+   *     absent if the baseline's headline is 0
    * @param interval of 95 percent; absent where there is no spread
    * @param cost mean cost of a question; NaN if it answered nothing
    * @param questions that it was asked
    */
   record Point(
-      String method, OptionalDouble score, Optional<Interval> interval, double cost, long questions) {
+      String method,
+      OptionalDouble score,
+      Optional<Interval> interval,
+      double cost,
+      long questions) {
 
     /** Returns whether another one is at least as good and better in score or cost, as measured. */
     boolean isBeatenBy(Point other) {

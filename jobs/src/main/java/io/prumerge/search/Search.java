@@ -1,6 +1,5 @@
 package io.prumerge.search;
 
-import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
@@ -19,6 +18,7 @@ import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.FinishedRun;
+import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;

@@ -2,11 +2,11 @@ package io.prumerge.store;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.prumerge.store.TableCommit.Guard;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
+import io.prumerge.store.TableCommit.Guard;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

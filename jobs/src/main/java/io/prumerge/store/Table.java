@@ -1,16 +1,16 @@
 package io.prumerge.store;
 
-import org.apache.spark.sql.types.StructField;
-import java.util.stream.Collectors;
-import java.util.Set;
-import java.util.Arrays;
-import java.util.ArrayList;
 import static org.apache.spark.sql.functions.lit;
+
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**

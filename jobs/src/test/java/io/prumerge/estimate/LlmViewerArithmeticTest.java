@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.prumerge.estimate.ShapeTable.NamedShape;
-import io.prumerge.estimate.Scenario.CostMode;
-import io.prumerge.estimate.Scenario.AttentionKernel;
-import io.prumerge.estimate.Estimate.StageEstimate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.architecture.OptWeights;
@@ -17,6 +13,10 @@ import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.estimate.Estimate.StageEstimate;
+import io.prumerge.estimate.Scenario.AttentionKernel;
+import io.prumerge.estimate.Scenario.CostMode;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,13 +3,13 @@ package io.prumerge.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,11 +3,11 @@ package io.prumerge.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.metric.Inference.Contrast;
-import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.Inference.Contrast;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.statistics.DetectableEffect;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;

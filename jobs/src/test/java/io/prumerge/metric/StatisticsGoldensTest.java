@@ -3,12 +3,12 @@ package io.prumerge.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.metric.Measurements.RetentionEstimate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.statistics.Holm;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.search.Front.Candidate;
 import io.prumerge.LocalSpark;
 import io.prumerge.plan.sweep.SearchCost;
+import io.prumerge.search.Front.Candidate;
 import io.prumerge.search.Front.Candidate.Status;
 import java.io.IOException;
 import java.io.PrintWriter;

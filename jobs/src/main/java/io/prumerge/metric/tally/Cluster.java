@@ -1,7 +1,7 @@
 package io.prumerge.metric.tally;
 
-import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
+import io.prumerge.metric.tally.Tally.Sum;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

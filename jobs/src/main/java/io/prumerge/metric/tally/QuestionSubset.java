@@ -1,12 +1,12 @@
 package io.prumerge.metric.tally;
 
-import java.util.Map;
-import java.util.List;
-import java.util.LinkedHashSet;
-import java.util.HashMap;
-import java.util.Collections;
 import io.prumerge.benchmark.MetricRule;
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**

@@ -1,7 +1,7 @@
 package io.prumerge.metric.tally;
 
-import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.benchmark.ReviewScores;
+import io.prumerge.metric.tally.Tally.Sum;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,18 +1,18 @@
 package io.prumerge.report.page;
 
-import java.util.TreeMap;
-import java.util.SortedMap;
-import java.util.Map;
-import java.util.HashMap;
-import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Seeds;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
@@ -205,9 +205,9 @@ final class Boards {
   }
 
   /**
-   * The names of lines in the leaderboard's tables and chart: without the number of tokens, which the
-   * table's title has, and without the seed; the whole method where two lines of a table would have
-   * the same name.
+   * The names of lines in the leaderboard's tables and chart: without the number of tokens, which
+   * the table's title has, and without the seed; the whole method where two lines of a table would
+   * have the same name.
    */
   static final class BoardNames {
 
@@ -280,7 +280,8 @@ final class Boards {
           .number(
               "baseline's tokens",
               row -> TableView.Cell.number(row, "visual_tokens_baseline_mean", 1))
-          .number("fewest tokens", row -> TableView.Cell.number(row, "visual_tokens_fewest_mean", 1))
+          .number(
+              "fewest tokens", row -> TableView.Cell.number(row, "visual_tokens_fewest_mean", 1))
           .of("Best method for each question", rows);
     }
 

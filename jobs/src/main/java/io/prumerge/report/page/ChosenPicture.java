@@ -1,6 +1,5 @@
 package io.prumerge.report.page;
 
-import io.prumerge.source.ImagePlace;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
@@ -8,6 +7,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.score.Scores;
+import io.prumerge.source.ImagePlace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
-import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.leaderboard.Seeds;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -40,14 +40,18 @@ final class HeadlineTable {
             seeds -> TableView.Cell.number(mean(seeds, headlines::aboveChance), 1))
         .number(
             "GFLOPs",
-            seeds ->
-                withShare(
-                    rounded(Values.divided(mean(seeds, headlines::flops), Values.GIGA)),
-                    seeds,
-                    Headlines.FLOPS))
+            seeds -> {
+              OptionalDouble flops = mean(seeds, headlines::flops);
+              String giga = Values.rounded(Values.divided(flops, Values.GIGA));
+              return withShare(TableView.Cell.number(flops, giga), seeds, Headlines.FLOPS);
+            })
         .number(
             "ms",
-            seeds -> withShare(rounded(mean(seeds, headlines::millis)), seeds, Headlines.MILLIS));
+            seeds -> {
+              OptionalDouble millis = mean(seeds, headlines::millis);
+              return withShare(
+                  TableView.Cell.number(millis, Values.rounded(millis)), seeds, Headlines.MILLIS);
+            });
     List<List<MethodRun>> lines = new ArrayList<>();
     for (String run : lineup.all().stream().map(MethodRun::runId).distinct().toList()) {
       List<MethodRun> own = lineup.all().stream().filter(one -> one.runId().equals(run)).toList();
@@ -90,10 +94,6 @@ final class HeadlineTable {
     return spread.isPresent()
         ? cell.noted("±" + Values.fixed(spread, decimals) + " over seeds")
         : cell;
-  }
-
-  private static TableView.Cell rounded(OptionalDouble value) {
-    return TableView.Cell.number(value, Values.rounded(value));
   }
 
   /** Adds a cost's share of the baseline's, for a single method. */

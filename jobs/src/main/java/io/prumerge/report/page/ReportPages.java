@@ -2,13 +2,13 @@ package io.prumerge.report.page;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.prumerge.report.page.Boards.Oracles;
-import io.prumerge.report.page.ReportMethods.MethodRun;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
+import io.prumerge.report.page.Boards.Oracles;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import io.prumerge.template.Templates;

@@ -1,12 +1,12 @@
 package io.prumerge.report.page;
 
-import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.ComparedAnswers.Oracle;
 import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Table;
 import java.util.Comparator;

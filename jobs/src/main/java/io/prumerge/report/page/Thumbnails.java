@@ -2,12 +2,12 @@ package io.prumerge.report.page;
 
 import static org.apache.spark.sql.functions.broadcast;
 
-import io.prumerge.report.page.ChosenPicture.PictureKey;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
+import io.prumerge.report.page.ChosenPicture.PictureKey;
 import io.prumerge.spark.NamedRow;
 import io.prumerge.store.Table;
 import java.awt.Color;
