@@ -27,10 +27,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Appends runs to the tables of an Iceberg catalog: every table that has a run's id. */
+@Tag("spark")
 class EvaluationTablesTest {
 
   private static final String LLAVA =
@@ -168,6 +170,7 @@ class EvaluationTablesTest {
 
   /** A report holds the runs while it appends them, as the runs themselves do. */
   @Test
+  @Tag("slow")
   void twoReportsAtOnceAppendARunOnce() throws Exception {
     published("lake.twice").resume().run(); // makes the tables
     ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -227,6 +230,7 @@ class EvaluationTablesTest {
   }
 
   @Test
+  @Tag("slow")
   void saysWhereARunWasAppendedTwice() throws IOException {
     String run = second("lake.doubled").resume().run().runIds().get(0);
     SPARK.sql("INSERT INTO lake.doubled.scores SELECT * FROM lake.doubled.scores");

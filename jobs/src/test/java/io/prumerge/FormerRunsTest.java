@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and {@code evaluate --method none prumerge --chunks 2 --device cpu --dtype fp32 --max-new-tokens
  * 2}. Only the report's pages are left out, for their size.
  */
+@Tag("spark")
 class FormerRunsTest {
 
   private static final SparkSession SPARK = LocalSpark.session();

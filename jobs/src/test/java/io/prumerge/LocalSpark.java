@@ -9,6 +9,9 @@ public final class LocalSpark {
   private LocalSpark() {}
 
   public static synchronized SparkSession session() {
+    if (System.getProperty("test.excludedGroups", "").contains("spark")) {
+      throw new IllegalStateException("A test that starts Spark needs @Tag(\"spark\")");
+    }
     if (SparkSession.getDefaultSession().isDefined()) {
       return SparkSession.getDefaultSession().get();
     }

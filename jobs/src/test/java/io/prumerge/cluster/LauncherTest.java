@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, with a spark-submit that prints what it gets. {@code DistIT} has a real one. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("process")
 class LauncherTest {
 
   private static final String CPU = "jars/spark-3.5_2.12/prumerge-spark-cpu.jar";
@@ -278,7 +280,10 @@ class LauncherTest {
         .containsExactly(
             "4g",
             home.resolve("conf").toString(),
-            (onGpu() ? "" : QUICK) + "\"-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties") + "\"");
+            (onGpu() ? "" : QUICK)
+                + "\"-Dlog4j2.configurationFile="
+                + home.resolve("conf/log4j2.properties")
+                + "\"");
     Path conf = Files.createDirectories(temp.resolve("spark-conf"));
     Files.createFile(conf.resolve("log4j2.properties"));
     assertThat(

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * file is planned and one of them runs; the paper's runs in the profile {@code soak} and, where
  * there is Python, in the notebooks' test.
  */
+@Tag("spark")
 class SweepCommandTest {
 
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
@@ -148,6 +149,7 @@ class SweepCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void theFileWithEveryKindOfMethodRuns() throws IOException {
     assertRuns("leaderboard.yaml");
   }
@@ -377,6 +379,7 @@ class SweepCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void itsEstimateIsWhatRuns() throws IOException {
     String[] methods = {"none", "first:tokens=20", "prumerge:ratio=0.25"};
     double ran = executed(methods);
