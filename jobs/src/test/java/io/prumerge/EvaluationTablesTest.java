@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Appends runs to the tables of an Iceberg catalog: every table that has a run's id. */
 @Tag("spark")
+@Tag("slow")
 class EvaluationTablesTest {
 
   private static final String LLAVA =
@@ -170,7 +171,6 @@ class EvaluationTablesTest {
 
   /** A report holds the runs while it appends them, as the runs themselves do. */
   @Test
-  @Tag("slow")
   void twoReportsAtOnceAppendARunOnce() throws Exception {
     published("lake.twice").resume().run(); // makes the tables
     ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -230,7 +230,6 @@ class EvaluationTablesTest {
   }
 
   @Test
-  @Tag("slow")
   void saysWhereARunWasAppendedTwice() throws IOException {
     String run = second("lake.doubled").resume().run().runIds().get(0);
     SPARK.sql("INSERT INTO lake.doubled.scores SELECT * FROM lake.doubled.scores");

@@ -1,5 +1,7 @@
 package io.prumerge.run;
 
+import static org.apache.spark.sql.functions.expr;
+
 import ai.djl.engine.Engine;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
@@ -8,6 +10,8 @@ import io.prumerge.store.Table;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.package$;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,28 +34,38 @@ record RunRecord(
     Instant ended) {
 
   /**
-   * Summarises a run.
+   * Summarises runs, in their order and by one look at their predictions.
    *
-   * @param predictions the run's predictions, read back
+   * @param predictions all runs' predictions, read back
    */
-  static RunRecord of(Manifest manifest, Dataset<Row> predictions) {
-    Row found =
+  static List<RunRecord> of(List<Manifest> runs, Dataset<Row> predictions) {
+    Map<String, Row> found =
         predictions
-            .selectExpr(
-                "count(*)",
-                "count(error)",
-                "sort_array(collect_set(dtype))",
-                "sort_array(collect_set(host))",
-                "sort_array(collect_set(device))")
-            .first();
-    return new RunRecord(
-        manifest,
-        found.getLong(0),
-        found.getLong(1),
-        found.getList(2),
-        found.getList(3),
-        found.getList(4),
-        Instant.now());
+            .groupBy("run_id")
+            .agg(
+                expr("count(*)"),
+                expr("count(error)"),
+                expr("sort_array(collect_set(dtype))"),
+                expr("sort_array(collect_set(host))"),
+                expr("sort_array(collect_set(device))"))
+            .collectAsList()
+            .stream()
+            .collect(Collectors.toMap(row -> row.getString(0), row -> row));
+    Instant now = Instant.now();
+    return runs.stream().map(run -> of(run, found.get(run.runId()), now)).toList();
+  }
+
+  private static RunRecord of(Manifest run, Row found, Instant now) {
+    return found == null
+        ? new RunRecord(run, 0, 0, List.of(), List.of(), List.of(), now)
+        : new RunRecord(
+            run,
+            found.getLong(1),
+            found.getLong(2),
+            found.getList(3),
+            found.getList(4),
+            found.getList(5),
+            now);
   }
 
   /** Returns a row of {@link Table#RUNS}. */

@@ -1,7 +1,5 @@
 package io.prumerge.run;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunPlan;
@@ -106,9 +104,7 @@ record RunTables(
     Dataset<Row> predictions = read(Table.PREDICTIONS, root);
     return new RunOutput(
         Report.of(predictions, read(Table.SCORES, root), inference).estimated(models.shapes()),
-        manifests.runs().stream()
-            .map(run -> RunRecord.of(run, predictions.where(col("run_id").equalTo(run.runId()))))
-            .toList());
+        RunRecord.of(manifests.runs(), predictions));
   }
 
   private Dataset<Row> read(Table table, Path root) {
