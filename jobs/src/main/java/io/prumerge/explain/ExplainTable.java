@@ -2,10 +2,10 @@ package io.prumerge.explain;
 
 import io.prumerge.console.TextTable;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.MethodChoice;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.Explanation.ExplainedView;
+import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.Explanation.StayingQueries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package io.prumerge.explain;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.Explanation.MethodChoice;
 import java.util.Optional;
 
 /**

@@ -36,14 +36,14 @@ final class CutChoice {
   /** What the next cut keeps for one question. */
   Kept question(CutPack.Block block, int question) {
     Kept kept = keep(block, question, question, question + 1);
-    evidence.work().book(question, flops(kept));
+    evidence.work().charge(question, flops(kept));
     return kept;
   }
 
   /** What the next cut keeps for all questions of the group, which share a block. */
   Kept shared(CutPack.Block block) {
     Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
-    evidence.work().book(block, flops(kept));
+    evidence.work().charge(block, flops(kept));
     return kept;
   }
 

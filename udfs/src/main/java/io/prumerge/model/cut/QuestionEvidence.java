@@ -64,7 +64,7 @@ final class QuestionEvidence {
     try (Torch.Value text = approach.model().embeddings(ids)) {
       read(evidence, question, approach.evidence().relevance(text, visual.rows()), reads);
     }
-    approach.work().book(question, approach.evidence().relevanceWork(rows, visual.tokens()));
+    approach.work().charge(question, approach.evidence().relevanceWork(rows, visual.tokens()));
   }
 
   private Torch.Value states(
@@ -79,8 +79,8 @@ final class QuestionEvidence {
     KvCache next = approach.place().nextCache(block.first());
     readAttention(
         evidence, block, approach.attention().ahead(evidence, block, x, start, next, hold), reads);
-    approach.work().book(block, PassWork.keys(block.prefix()));
-    pack.askers(block).forEach(q -> approach.work().book(q, PassWork.keys(pack.rows(q))));
+    approach.work().charge(block, PassWork.keys(block.prefix()));
+    pack.askers(block).forEach(q -> approach.work().charge(q, PassWork.keys(pack.rows(q))));
   }
 
   // Of all of a block's questions together; each keeps its own.
@@ -97,10 +97,10 @@ final class QuestionEvidence {
         .forEach(
             q -> {
               int rows = approach.attention().rows(evidence, q);
-              approach.work().book(q, PassWork.attention(rows, slots));
+              approach.work().charge(q, PassWork.attention(rows, slots));
               if (evidence instanceof Evidence.TextHeadAttention) {
                 int visual = approach.visual();
-                approach.work().book(q, approach.evidence().rotationWork(rows, visual));
+                approach.work().charge(q, approach.evidence().rotationWork(rows, visual));
               }
             });
   }

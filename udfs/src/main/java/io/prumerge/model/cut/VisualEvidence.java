@@ -34,13 +34,13 @@ final class VisualEvidence {
     } else if (evidence instanceof Evidence.KeyCosines) {
       read(evidence, block, keyCosines(evidence.layer(), block, x, start), reads);
       PassWork cosines = approach.evidence().keyCosinesWork(visual);
-      approach.work().book(block, PassWork.keys(visual).plus(cosines));
+      approach.work().charge(block, PassWork.keys(visual).plus(cosines));
     } else {
       try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
         int layer = evidence.layer();
         read(evidence, block, approach.evidence().meanQueryAttention(tokens, layer), reads);
       }
-      approach.work().book(block, PassWork.meanQuery(visual));
+      approach.work().charge(block, PassWork.meanQuery(visual));
     }
   }
 
@@ -78,7 +78,7 @@ final class VisualEvidence {
           approach.attention().toVisual(evidence, block, rows),
           values -> block.evidence().put(evidence, sums(values, visual)));
       int slots = approach.attention().slotsOfPrefix();
-      approach.work().book(block, PassWork.attention(rows.count(), slots));
+      approach.work().charge(block, PassWork.attention(rows.count(), slots));
     }
   }
 
