@@ -25,10 +25,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the API: the page's examples and its other claims. */
+@Tag("spark")
 public class ApiExamplesTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
@@ -132,6 +134,7 @@ public class ApiExamplesTest {
   }
 
   @Test
+  @Tag("slow")
   void theSameRowsGiveTheSameAnswersFromFilesAndFromAQueryAndOthersAreRefused() throws Exception {
     EvaluationResult files =
         evaluation("files").examples(place("examples")).device("cpu").dtype("fp32").run();

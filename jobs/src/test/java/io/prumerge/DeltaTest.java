@@ -13,10 +13,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Takes examples from a Delta table and appends runs to Delta tables. */
+@Tag("spark")
+@Tag("slow")
 class DeltaTest {
 
   private static final String LLAVA =

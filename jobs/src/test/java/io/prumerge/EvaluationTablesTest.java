@@ -27,10 +27,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Appends runs to the tables of an Iceberg catalog: every table that has a run's id. */
+@Tag("spark")
+@Tag("slow")
 class EvaluationTablesTest {
 
   private static final String LLAVA =

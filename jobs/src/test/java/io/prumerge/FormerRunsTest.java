@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and {@code evaluate --method none prumerge --chunks 2 --device cpu --dtype fp32 --max-new-tokens
  * 2}. Only the report's pages are left out, for their size.
  */
+@Tag("spark")
 class FormerRunsTest {
 
   private static final SparkSession SPARK = LocalSpark.session();

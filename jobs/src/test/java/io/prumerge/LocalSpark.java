@@ -1,5 +1,6 @@
 package io.prumerge;
 
+import io.prumerge.jobs.QuickLocalFileSystem;
 import org.apache.spark.sql.SparkSession;
 
 /** The only Spark session of a test JVM. Commands use it and leave it running. */
@@ -8,6 +9,9 @@ public final class LocalSpark {
   private LocalSpark() {}
 
   public static synchronized SparkSession session() {
+    if (System.getProperty("test.excludedGroups", "").contains("spark")) {
+      throw new IllegalStateException("A test that starts Spark needs @Tag(\"spark\")");
+    }
     if (SparkSession.getDefaultSession().isDefined()) {
       return SparkSession.getDefaultSession().get();
     }

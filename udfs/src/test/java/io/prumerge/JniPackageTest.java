@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** DJL's unstable API to libtorch is in one class. */
+@Tag("model")
 class JniPackageTest {
 
   private static final Path SOURCES = Path.of("src/main/java/io/prumerge");

@@ -20,6 +20,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every function of the forward pass on tensors of the {@code meta} device, by {@code
  * notebooks/bench/devices.py}: what would fail on a GPU because a tensor is on the processor.
  */
+@Tag("slow")
 class DevicesTest {
 
   private static final Path SCRIPT =

@@ -114,6 +114,10 @@ public final class Sessions implements AutoCloseable {
     conf.setIfMissing("spark.sql.shuffle.partitions", "8");
     // Executors report progress with their heartbeat.
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
+    // The executors of local-cluster are JVMs of their own, which start without this class.
+    if (!conf.get(MASTER).startsWith("local-cluster") && QuickLocalFileSystem.helps()) {
+      conf.setIfMissing("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName());
+    }
   }
 
   @Override

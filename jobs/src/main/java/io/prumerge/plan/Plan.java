@@ -87,7 +87,11 @@ public final class Plan {
     }
     Plan plan =
         limit.isPresent()
-            ? limited(examples, ExampleFiles.of(examples), limit.getAsLong())
+            ? limited(
+                examples,
+                ExampleFiles.of(examples),
+                limit.getAsLong(),
+                tables.isKnown() ? tables.rows() : examples.count())
             : tables.isKnown()
                 ? known(examples, tables)
                 : whole(examples, ExampleFiles.of(examples));
@@ -100,7 +104,7 @@ public final class Plan {
     ExampleKeys.requireUnique(examples);
     Plan plan =
         limit.isPresent()
-            ? limited(examples, ExampleFiles.NONE, limit.getAsLong())
+            ? limited(examples, ExampleFiles.NONE, limit.getAsLong(), examples.count())
             : whole(examples, ExampleFiles.NONE);
     return plan.ofSome(DATA_FRAME);
   }
@@ -122,7 +126,7 @@ public final class Plan {
   }
 
   private static Plan whole(Dataset<Row> examples, ExampleFiles files) {
-    List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples));
+    List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples, examples.count()));
     PlanContents contents = PlanContents.of(splits);
     return new Plan(
         examples,
@@ -132,8 +136,9 @@ public final class Plan {
         () -> ExampleKeys.somePrompts(examples, contents.images()));
   }
 
-  private static Plan limited(Dataset<Row> examples, ExampleFiles files, long limit) {
-    FirstImages images = new FirstImages(ExampleKeys.sorted(examples), limit);
+  private static Plan limited(
+      Dataset<Row> examples, ExampleFiles files, long limit, long count) {
+    FirstImages images = new FirstImages(ExampleKeys.sorted(examples, count), limit);
     PlanContents contents = PlanContents.of(SplitContents.all(images));
     Dataset<Row> rows = examples.where(images.passed());
     return new Plan(

@@ -74,6 +74,11 @@ record PreparedTables(List<ExamplesManifest> manifests, boolean written) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Returns the number of rows of all tables. */
+  long rows() {
+    return manifests.stream().mapToLong(PreparedTables::rows).sum();
+  }
+
   private static long rows(ExamplesManifest manifest) {
     return manifest.contents().stream()
         .mapToLong(split -> split.images() + split.textQuestions())
@@ -85,7 +90,7 @@ record PreparedTables(List<ExamplesManifest> manifests, boolean written) {
     if (manifests.size() == 1) {
       return manifests.get(0).somePrompts();
     }
-    long all = manifests.stream().mapToLong(PreparedTables::rows).sum();
+    long all = rows();
     List<String> prompts = new ArrayList<>();
     for (ExamplesManifest manifest : manifests) {
       List<String> some = manifest.somePrompts();

@@ -57,8 +57,9 @@ public final class ExampleKeys {
    * the order of the keys. The driver holds {@value #ROWS_AT_ONCE} rows at a time, about 60 MB.
    *
    * @param named rows of {@link #named}
+   * @param rows their number
    */
-  public static Iterator<Row> sorted(Dataset<Row> named) {
+  public static Iterator<Row> sorted(Dataset<Row> named, long rows) {
     Column[] key = Arrays.stream(KEY).map(functions::col).toArray(Column[]::new);
     return named
         .selectExpr(
@@ -68,7 +69,7 @@ public final class ExampleKeys {
             "size(questions) AS n",
             "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
             "sha2(concat_ws('\\n', questions.prompt), 256) AS prompts")
-        .repartitionByRange(Math.toIntExact(named.count() / ROWS_AT_ONCE + 1), key)
+        .repartitionByRange(Math.toIntExact(rows / ROWS_AT_ONCE + 1), key)
         .sortWithinPartitions(key)
         .toLocalIterator();
   }

@@ -52,7 +52,7 @@ public record ExamplesManifest(
   static ExamplesManifest of(SparkSession spark, FileSystem fs, Path table) throws IOException {
     Dataset<Row> named =
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
-    List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named));
+    List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named, named.count()));
     Row flaws =
         named
             .agg(

@@ -1,6 +1,6 @@
 package io.prumerge.run;
 
-import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 
 import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.package$;
 import org.apache.spark.sql.Dataset;
@@ -114,33 +115,40 @@ record RunTables(
     Dataset<Row> predictions = read(Table.PREDICTIONS, root);
     return new RunOutput(
         Report.of(predictions, read(Table.SCORES, root), inference).estimated(models.shapes()),
-        manifests.runs().stream()
-            .map(run -> record(run, predictions.where(col("run_id").equalTo(run.runId()))))
-            .toList());
+        records(manifests.runs(), predictions));
   }
 
   /**
-   * Summarises a run.
+   * Summarises runs, in their order and by one look at their predictions.
    *
-   * @param predictions the run's predictions, read back
+   * @param predictions all runs' predictions, read back
    */
-  private static RunRow record(Manifest manifest, Dataset<Row> predictions) {
-    Row found =
+  private static List<RunRow> records(List<Manifest> runs, Dataset<Row> predictions) {
+    Map<String, Row> found =
         predictions
-            .selectExpr(
-                "count(*)",
-                "count(error)",
-                "sort_array(collect_set(dtype))",
-                "sort_array(collect_set(host))",
-                "sort_array(collect_set(device))")
-            .first();
-    return record(
-        manifest,
-        found.getLong(0),
-        found.getLong(1),
-        found.getList(2),
-        found.getList(3),
-        found.getList(4));
+            .groupBy("run_id")
+            .agg(
+                expr("count(*)"),
+                expr("count(error)"),
+                expr("sort_array(collect_set(dtype))"),
+                expr("sort_array(collect_set(host))"),
+                expr("sort_array(collect_set(device))"))
+            .collectAsList()
+            .stream()
+            .collect(Collectors.toMap(row -> row.getString(0), row -> row));
+    return runs.stream().map(run -> record(run, found.get(run.runId()))).toList();
+  }
+
+  private static RunRow record(Manifest run, Row found) {
+    return found == null
+        ? record(run, 0, 0, List.of(), List.of(), List.of())
+        : record(
+            run,
+            found.getLong(1),
+            found.getLong(2),
+            found.getList(3),
+            found.getList(4),
+            found.getList(5));
   }
 
   /** Returns the record of a run that ends now. */

@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,9 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -189,33 +188,25 @@ public final class Table {
    * @param rowsPerFile the most rows of one file; 0 = no limit
    */
   public void write(Dataset<Row> rows, String path, long rowsPerFile) {
-    save(rows.selectExpr(schema.fieldNames()).to(schema), path, rowsPerFile);
-  }
-
-  private static void save(Dataset<Row> rows, String path, long rowsPerFile) {
-    rows.write()
+    rows.selectExpr(schema.fieldNames())
+        .to(schema)
+        .write()
         .option("maxRecordsPerFile", rowsPerFile)
         .mode(SaveMode.ErrorIfExists)
         .parquet(path);
   }
 
   /**
-   * Writes rows on the driver to a new folder, as one file. They are broadcast: in a local relation
-   * they would all travel within the one task, whose size is limited.
+   * Writes rows on the driver to a new folder, as one file and without a Spark job.
    *
    * @return the rows as they would be read, with the names of the columns and Spark's own lists
    */
   public List<Row> write(SparkSession spark, List<Row> rows, String path) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<Row> written = of(spark, rows).collectAsList(); // a local relation needs no job
-    Broadcast<List<Row>> sent = context.broadcast(written);
     try {
-      JavaRDD<Row> all = context.parallelize(List.of(0), 1).flatMap(any -> sent.value().iterator());
-      save(spark.createDataFrame(all, schema), path, 0);
-    } finally {
-      sent.destroy();
+      return DriverRows.write(spark, schema, rows, path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return written;
   }
 
   /** Creates a DataFrame of this table from rows on the driver. */

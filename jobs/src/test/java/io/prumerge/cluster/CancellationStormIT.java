@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code soak.taskKills} and {@code soak.seed} say how many tasks and when.
  */
 @Tag("soak")
+@Tag("process")
 class CancellationStormIT {
 
   private static final int IMAGES = 480;

@@ -15,10 +15,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar on a real cluster that loses processes: the result is that of an undisturbed run. */
+@Tag("process")
 class ClusterIT {
 
   private static final int IMAGES = 24;
@@ -84,6 +86,7 @@ class ClusterIT {
   }
 
   @Test
+  @Tag("slow")
   void aKilledDriverIsResumedWithOtherCores() throws Exception {
     Path run = work.resolve("driver-killed");
     ChunkFolder chunks = new ChunkFolder(run);

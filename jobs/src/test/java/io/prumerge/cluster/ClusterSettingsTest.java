@@ -27,6 +27,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.package$;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The settings below {@code conf/}, held against what Spark itself knows. */
+@Tag("process")
 class ClusterSettingsTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of which one worker's devices fail, or hang; profile {@code soak}. */
 @Tag("soak")
+@Tag("process")
 class DeviceFaultsIT {
 
   private static final int IMAGES = 80;

@@ -25,6 +25,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
  * and Python alone.
  */
 @EnabledIfSystemProperty(named = "dist", matches = ".+", disabledReason = "needs -Pdist")
+@Tag("process")
+@Tag("slow")
 class DistIT {
 
   private static final Path DIST = Path.of(System.getProperty("dist", "."));

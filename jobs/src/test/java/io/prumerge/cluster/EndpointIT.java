@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  * template the answers and the counts of tokens are equal. With another one the counts are not,
  * which shows that the test can tell them apart.
  */
+@Tag("process")
+@Tag("slow")
 class EndpointIT {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));

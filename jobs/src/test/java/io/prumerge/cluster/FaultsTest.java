@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store that fails: a run goes on, or stops with one line and a rerun comes to the same end. */
+@Tag("spark")
 class FaultsTest {
 
   private static final int CHUNKS = 2;

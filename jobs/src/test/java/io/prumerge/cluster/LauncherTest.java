@@ -1,6 +1,7 @@
 package io.prumerge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,10 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, with a spark-submit that prints what it gets. {@code DistIT} has a real one. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("process")
 class LauncherTest {
 
   private static final String CPU = "jars/spark-3.5_2.12/prumerge-spark-cpu.jar";
   private static final String CLUSTER = "jars/spark-3.5_2.12/prumerge-spark.jar";
+
+  private static final String QUICK =
+      "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC ";
 
   /** What Spark's scripts and the launcher itself call. */
   private static final String SYSTEM_PATH = "/usr/bin:/bin";
@@ -274,7 +280,10 @@ class LauncherTest {
         .containsExactly(
             "4g",
             home.resolve("conf").toString(),
-            "\"-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties") + "\"");
+            (onGpu() ? "" : QUICK)
+                + "\"-Dlog4j2.configurationFile="
+                + home.resolve("conf/log4j2.properties")
+                + "\"");
     Path conf = Files.createDirectories(temp.resolve("spark-conf"));
     Files.createFile(conf.resolve("log4j2.properties"));
     assertThat(
@@ -287,5 +296,43 @@ class LauncherTest {
                     "SPARK_SUBMIT_OPTS", "-Da=b"),
                 "demo"))
         .containsExactly("9g", "/conf", "-Da=b");
+  }
+
+  /** Whether this machine has a GPU, for which the driver's JVM keeps its own settings. */
+  private static boolean onGpu() {
+    return Files.exists(Path.of("/dev/nvidiactl")) || Files.exists(Path.of("/dev/kfd"));
+  }
+
+  /** Returns whether spark-submit is told to start a JVM for short work. */
+  private boolean quick(Map<String, String> more, String... arguments) throws Exception {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.putAll(here());
+    return arguments(environment, arguments).get(0).startsWith(QUICK);
+  }
+
+  @Test
+  void theDriversJvmIsForShortWorkIfNothingIsSaidAboutIt() throws Exception {
+    assumeThat(onGpu()).isFalse();
+    script(spark.resolve("bin/spark-submit"), "echo \"$SPARK_SUBMIT_OPTS\"");
+    assertThat(quick(Map.of(), "demo")).isTrue();
+    assertThat(quick(Map.of(), "--master", "local[4]", "demo")).isTrue();
+    assertThat(quick(Map.of(), "--conf", "spark.master=local", "demo")).isTrue();
+    assertThat(quick(Map.of(), "--master", "yarn", "--master", "local", "demo")).isTrue();
+
+    assertThat(quick(Map.of(), "--master", "yarn", "demo")).isFalse();
+    assertThat(quick(Map.of(), "--master=local-cluster[2,1,1024]", "demo")).isFalse();
+    assertThat(quick(Map.of(), "-c", "spark.master=spark://host:7077", "demo")).isFalse();
+    assertThat(quick(Map.of(), "--driver-memory", "16g", "demo")).isFalse();
+    assertThat(quick(Map.of(), "--driver-java-options", "-XX:+UseG1GC", "demo")).isFalse();
+    assertThat(quick(Map.of(), "-c", "spark.driver.extraJavaOptions=-Da=b", "demo")).isFalse();
+    assertThat(quick(Map.of("SPARK_DRIVER_MEMORY", "8g"), "demo")).isFalse();
+    assertThat(quick(Map.of("SPARK_SUBMIT_OPTS", "-XX:+UseParallelGC"), "demo")).isFalse();
+    Path properties = spark.resolve("conf/spark-defaults.conf");
+    Files.createDirectories(properties.getParent());
+    Files.writeString(properties, "  spark.driver.extraJavaOptions  -XX:+UseZGC\n");
+    assertThat(quick(Map.of(), "demo")).isFalse();
+    Files.writeString(properties, "spark.masters local\nspark.master yarn\n");
+    assertThat(quick(Map.of(), "demo")).isFalse();
+    assertThat(quick(Map.of(), "--master", "local[*]", "demo")).isTrue();
   }
 }

@@ -14,12 +14,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The notebooks over a small demo, sweep and explanation, all made by the CPU jar. */
+@Tag("process")
+@Tag("slow")
 class NotebooksIT {
 
   private static final Path CPU = Path.of(System.getProperty("cpu.jar"));

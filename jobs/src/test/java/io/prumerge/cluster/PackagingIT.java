@@ -15,11 +15,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in the two jars, and what is not. */
+@Tag("process")
+@Tag("slow")
 class PackagingIT {
 
   private static final String LIBTORCH = "pytorch/cpu/";

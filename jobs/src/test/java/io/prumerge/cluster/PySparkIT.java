@@ -13,10 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Python of the page {@code jobs/API.md}, in PySpark of the registry with the CPU jar. */
+@Tag("process")
+@Tag("slow")
 class PySparkIT {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));

@@ -14,9 +14,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bill of materials beside the jars: CycloneDX. */
+@Tag("process")
+@Tag("slow")
 class SbomIT {
 
   /** The BSD one has no name of SPDX's in jmustache's POM. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Spark and this project add on the way to a device, on the same two cores for all.
  */
 @Tag("soak")
+@Tag("process")
 class ScaleOutIT {
 
   private static final int EXECUTORS = 8;

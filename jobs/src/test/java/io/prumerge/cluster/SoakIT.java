@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code soak.executorKills} and {@code soak.seed} say how often and when.
  */
 @Tag("soak")
+@Tag("process")
 class SoakIT {
 
   private static final int IMAGES = 160;

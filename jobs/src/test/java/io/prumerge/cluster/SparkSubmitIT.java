@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import stranger.BenchmarkJar;
 
 /** The two jars under spark-submit: exit codes, and a whole run from images to the report. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("process")
 class SparkSubmitIT {
 
   private static final Path CLUSTER = Path.of(System.getProperty("cluster.jar"));
@@ -99,6 +101,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
+  @Tag("slow")
   void helpAndVersionAreZero() throws Exception {
     SparkSubmit.Result help = submit(Map.of()).run(CLUSTER, "--help");
     assertRan(help);
@@ -113,6 +116,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
+  @Tag("slow")
   void aWrongFlagIsTwoAndOneLine() throws Exception {
     SparkSubmit.Result result =
         submit(Map.of()).run(CLUSTER, evaluate(temp.resolve("no-flag"), "--colour"));
@@ -122,6 +126,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
+  @Tag("slow")
   void aWrongFlagIsOneLineWhereSparkLogsAsItDoesByItself() throws Exception {
     SparkSubmit.Result result =
         submit(Map.of()).plain().run(CLUSTER, evaluate(temp.resolve("no-flag"), "--colour"));
@@ -136,6 +141,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
+  @Tag("slow")
   void withoutSparkOneLineSaysHowToStart() throws Exception {
     Path err = temp.resolve("no-spark.log");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -155,6 +161,7 @@ class SparkSubmitIT {
   /** Another version's classes would fail later, in the middle of a run. */
   @Test
   @Order(1)
+  @Tag("slow")
   void onAnotherSparkOneLineNamesBoth() throws Exception {
     Path older = Files.createDirectories(temp.resolve("older"));
     Files.writeString(older.resolve("spark-version-info.properties"), "version=3.4.4\n");
@@ -174,6 +181,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
+  @Tag("slow")
   void aBenchmarkComesByJars() throws Exception {
     Path source = Files.createDirectories(temp.resolve("how-many"));
     Files.writeString(
@@ -204,6 +212,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(2)
+  @Tag("slow")
   void theCpuJarNeedsNothingElse() throws Exception {
     SparkSubmit submit = submit(Map.of("DJL_CACHE_DIR", cache.toString()));
     assertRan(
@@ -280,6 +289,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(3)
+  @Tag("slow")
   void withoutLibtorchOneLineSaysWhatToDo() throws Exception {
     SparkSubmit.Result result =
         submit(Map.of("DJL_CACHE_DIR", temp.resolve("djl-3").toString()))

@@ -22,10 +22,13 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs on stores other than the local disk, each a server that is spoken to over sockets. */
+@Tag("process")
+@Tag("slow")
 class StorageIT {
 
   @TempDir private static Path temp;

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The small model in every layout; see layouts/ in notebooks/goldens. */
+@Tag("spark")
 class ModelConversionTest {
 
   private static final Path LAYOUTS =
@@ -173,6 +174,7 @@ class ModelConversionTest {
   }
 
   @Test
+  @Tag("slow")
   void aConvertedShikraGivesTheSamePredictions() throws IOException {
     String source = FAMILIES.resolve("shikra").toString();
     assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();
@@ -185,6 +187,7 @@ class ModelConversionTest {
   }
 
   @Test
+  @Tag("slow")
   void aConvertedLlavaOneVisionGivesTheSamePredictions() throws IOException {
     String source = FAMILIES.resolveSibling("onevision").resolve("untied").toString();
     assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();

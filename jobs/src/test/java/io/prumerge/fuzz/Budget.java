@@ -10,14 +10,14 @@ import net.jqwik.api.lifecycle.TryLifecycleContext;
 
 /**
  * Ends a property after a number of CPU seconds ({@code fuzz.seconds}); without that setting, after
- * a number of tries that is the same in every build.
+ * a number of tries ({@code fuzz.tries}) that are the same in every build.
  */
 final class Budget implements AroundTryHook {
 
   /** More tries than any time budget allows. */
   static final int TRIES = 1_000_000_000;
 
-  private static final int TRIES_IN_A_BUILD = 1_000;
+  private static final int TRIES_IN_A_BUILD = Integer.getInteger("fuzz.tries", 200);
   private static final double SECONDS = Double.parseDouble(System.getProperty("fuzz.seconds", "0"));
 
   /** The used part of a property's budget. */

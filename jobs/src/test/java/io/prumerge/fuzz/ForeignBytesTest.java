@@ -10,6 +10,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.PropagationMode;
 
@@ -19,6 +20,7 @@ import net.jqwik.api.lifecycle.PropagationMode;
  * CPU minutes, and {@link ForeignBytesFuzz} beside them.
  */
 @AddLifecycleHook(value = Budget.class, propagateTo = PropagationMode.ALL_DESCENDANTS)
+@Tag("fuzz")
 class ForeignBytesTest {
 
   private static final String SEED = "20261120";

@@ -16,9 +16,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("spark")
 class DemoCommandTest {
 
   /** The folder with the checkpoints of this repository. */
@@ -49,6 +51,7 @@ class DemoCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void comparesAllMethodsOnAllSixBenchmarks() throws Exception {
     CommandLineRun run = demo("--images", "8", "--seed", "3");
 

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests every benchmark end to end with the small checkpoint of the repository: official files,
  * examples, a run, its score, exported answers and their score, which must equal the run's.
  */
+@Tag("spark")
 class EveryBenchmarkTest {
 
   private static final Path MODEL =

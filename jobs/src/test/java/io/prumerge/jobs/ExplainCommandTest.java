@@ -20,10 +20,12 @@ import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests explain with the small checkpoint of the repository. */
+@Tag("model")
 class ExplainCommandTest {
 
   private static final String MODEL =

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trains adapters of the small checkpoint of the repository for a few steps. */
+@Tag("spark")
 class FinetuneCommandTest {
 
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
@@ -159,6 +160,7 @@ class FinetuneCommandTest {
 
   /** Spark's jobs are cancelled as soon as there are further checkpoints. */
   @Test
+  @Tag("slow")
   void aTrainingThatIsKilledAgainAndAgainEndsInTheSameBytes() throws Exception {
     String[] how = {"--steps=12", "--checkpoint-steps=2"};
     String[] again = {"--steps=12", "--checkpoint-steps=2", "--resume"};
@@ -290,6 +292,7 @@ class FinetuneCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void severalDevicesTakeTheStepsOfOne() throws IOException {
     require(train("one", "--steps=5"));
     require(train("two", "--steps=5", "--devices=3", "--checkpoint-steps=2"));

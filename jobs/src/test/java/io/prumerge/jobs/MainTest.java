@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("spark")
 class MainTest {
 
   private static final Properties BUILT = new Properties();

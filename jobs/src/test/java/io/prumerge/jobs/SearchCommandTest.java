@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests searches over generated images with the small checkpoint of the repository. */
+@Tag("spark")
 class SearchCommandTest {
 
   private static final String MODEL =

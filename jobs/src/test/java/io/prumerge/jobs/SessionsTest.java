@@ -1,10 +1,19 @@
 package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,6 +22,7 @@ class SessionsTest {
   private static final String PARTITIONS = "spark.sql.shuffle.partitions";
   private static final String HEARTBEAT = "spark.executor.heartbeatInterval";
   private static final String WEB_PAGE = "spark.ui.enabled";
+  private static final String DISK = "spark.hadoop.fs.file.impl";
   private static final String NAME = "spark.app.name";
 
   /** Settings as spark-submit leaves them. */
@@ -68,6 +78,34 @@ class SessionsTest {
     assertThat(conf.get(HEARTBEAT)).isEqualTo("30s");
     assertThat(conf.get(WEB_PAGE)).isEqualTo("true");
     assertThat(conf.get(NAME)).isEqualTo("nightly");
+  }
+
+  /** The executors of any other master start without this project's classes. */
+  @Test
+  void onlyAJvmOfItsOwnHasTheQuickLocalDisk() {
+    assertThat(settings(submitted("local[2]")).get(DISK, null))
+        .isEqualTo(QuickLocalFileSystem.helps() ? QuickLocalFileSystem.class.getName() : null);
+    assertThat(settings(submitted("local[2]").set(DISK, "theirs")).get(DISK)).isEqualTo("theirs");
+    assertThat(settings(submitted("local-cluster[2,1,2048]")).contains(DISK)).isFalse();
+    assertThat(settings(submitted("yarn")).contains(DISK)).isFalse();
+  }
+
+  @Test
+  void theQuickLocalDiskSetsPermissions(@TempDir Path folder) throws IOException {
+    assumeThat(QuickLocalFileSystem.helps()).isTrue();
+    Path file = Files.createFile(folder.resolve("file"));
+    try (FileSystem disk = new QuickLocalFileSystem()) {
+      disk.initialize(folder.toUri(), new Configuration());
+      for (String letters : List.of("rwxr-x---", "rw-r--r--", "r--------")) {
+        disk.setPermission(
+            new org.apache.hadoop.fs.Path(file.toUri()), FsPermission.valueOf("-" + letters));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .isEqualTo(letters);
+      }
+      disk.setPermission(
+          new org.apache.hadoop.fs.Path(folder.toUri()), new FsPermission((short) 01777));
+      assertThat((int) Files.getAttribute(folder, "unix:mode") & 07777).isEqualTo(01777);
+    }
   }
 
   @Test

@@ -19,10 +19,12 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Prompts with several images, from a question file to the report. */
+@Tag("spark")
 class SeveralImagesRunTest {
 
   private static final String MODEL =
@@ -130,6 +132,7 @@ class SeveralImagesRunTest {
   }
 
   @Test
+  @Tag("slow")
   void aRunAsksAboutAllImagesAndFindsItsAnswersAgain() throws IOException {
     String cache = temp.resolve("cache").toString();
     Path first = evaluate("first", "--answer-cache", cache);

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * file is planned and one of them runs; the paper's runs in the profile {@code soak} and, where
  * there is Python, in the notebooks' test.
  */
+@Tag("spark")
 class SweepCommandTest {
 
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
@@ -149,6 +150,7 @@ class SweepCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void theFileWithEveryKindOfMethodRuns() throws IOException {
     assertRuns("leaderboard.yaml");
   }
@@ -382,6 +384,7 @@ class SweepCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void itsEstimateIsWhatRuns() throws IOException {
     String[] methods = {"none", "first:tokens=20", "prumerge:ratio=0.25"};
     double ran = executed(methods);

@@ -13,9 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** By hand: what the golden's made-up run does not have. */
+@Tag("spark")
 class ComparedAnswersTest {
 
   private static Row row(String question, String method, String answer, Object... more) {

@@ -32,9 +32,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A whole run, compared here and by DuckDB, scipy, statsmodels and scikit-posthocs. */
+@Tag("spark")
 class LeaderboardGoldensTest {
 
   private static final Offset<Double> EXACT = within(1e-9);

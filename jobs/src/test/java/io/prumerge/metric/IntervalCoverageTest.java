@@ -22,6 +22,7 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
  * hard or easy for all methods: a question is answered rightly where skill - hardness + noise is
  * above 0, both standard normal.
  */
+@Tag("spark")
+@Tag("slow")
 class IntervalCoverageTest {
 
   private static final int WORLDS = 1000;

@@ -22,9 +22,11 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The engine against {@link SlowMetrics}. */
+@Tag("spark")
 class MetricRulesTest {
 
   private static final int RESULTS = 12;

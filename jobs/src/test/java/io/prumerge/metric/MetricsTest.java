@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class MetricsTest {
 
   private static List<Metric> metrics(List<Row> predictions, String... idsAndAnswers) {

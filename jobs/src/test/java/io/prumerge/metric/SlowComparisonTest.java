@@ -27,9 +27,12 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Intervals and tests against those of {@link SlowMetrics}, image by image. */
+@Tag("spark")
+@Tag("slow")
 class SlowComparisonTest {
 
   private static final int IMAGES = 25;

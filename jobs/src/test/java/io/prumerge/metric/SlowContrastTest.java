@@ -25,12 +25,15 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Contrasts and retentions against {@link SlowMetrics}: two runs of two methods on two benchmarks
  * that show some of the same images under other names.
  */
+@Tag("spark")
+@Tag("slow")
 class SlowContrastTest {
 
   private static final Map<String, MetricRule> RULES =

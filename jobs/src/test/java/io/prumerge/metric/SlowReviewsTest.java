@@ -18,9 +18,12 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bootstrap of a judge's relative points against sums drawn anew in plain loops. */
+@Tag("spark")
+@Tag("slow")
 class SlowReviewsTest {
 
   private static final int REPLICATES = 400;

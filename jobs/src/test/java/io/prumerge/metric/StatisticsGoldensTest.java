@@ -22,9 +22,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A whole evaluation, measured here and by scipy and statsmodels. */
+@Tag("spark")
 class StatisticsGoldensTest {
 
   private static final Offset<Double> EXACT = within(1e-9);

@@ -25,10 +25,12 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images inside other files. */
+@Tag("spark")
 class PreparePlacesTest {
 
   @TempDir private Path folder;

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests evaluate and sweep with models behind a service. */
+@Tag("spark")
 class EndpointRunTest {
 
   private static final Path MODEL =
@@ -166,6 +167,7 @@ class EndpointRunTest {
   }
 
   @Test
+  @Tag("slow")
   void standsBesideACheckpointThatIsAskedUnderMoreMethods() throws IOException {
     try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
       CommandLineRun run =

@@ -7,8 +7,10 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.engine.ResolvedDevice;
 import io.prumerge.spark.ExecutorDevices;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class EnvironmentTest {
 
   private static ExecutorDevices.OnHost on(String host, String dtype, String gpu) {

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests evaluate end to end with the small checkpoint of the repository. */
+@Tag("spark")
 class EvaluateTest {
 
   private static final Path MODEL =
@@ -125,6 +126,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("slow")
   void aMethodWithAClipModelPinsItByItsHash() throws IOException {
     Path clips = MODEL.resolve("../../udfs/src/test/resources/goldens/clips").normalize();
     String method = "trim:clip=" + clips.resolve("mini") + ",tokens=20";

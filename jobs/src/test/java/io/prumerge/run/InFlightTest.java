@@ -15,8 +15,10 @@ import org.apache.spark.SparkStatusTracker;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class InFlightTest {
 
   private static final String GROUP = "in-flight";

@@ -13,9 +13,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checks Spark's plan between the examples and the model. */
+@Tag("spark")
 class PredictionsTest {
 
   /** Returns the plan's exchanges and sorts, without their children. */

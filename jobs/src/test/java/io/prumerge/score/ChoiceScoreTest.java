@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scores, exports and scores again what was exported. */
+@Tag("spark")
 class ChoiceScoreTest {
 
   private static final String BASE64 = "iVBORw0KGgo".repeat(10);

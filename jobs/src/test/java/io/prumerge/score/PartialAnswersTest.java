@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code score} says of answers that are not all, or not those of the benchmark. */
+@Tag("spark")
 class PartialAnswersTest {
 
   private static final String HEADER =

@@ -16,9 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Searches among methods whose true front is known. */
+@Tag("spark")
 class HalvingTest {
 
   private static final int QUESTIONS = 1600;

@@ -15,9 +15,11 @@ import java.util.Random;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Differences of costs against the same computed slowly. */
+@Tag("spark")
 class PairedCostsTest {
 
   private record Answer(String benchmark, String method, String image, double cost) {}

@@ -31,12 +31,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
 import scala.collection.Iterator;
 
 /** Column names and their order are part of the public interface. */
+@Tag("spark")
 class TableTest {
 
   private static final Path COLUMNS =

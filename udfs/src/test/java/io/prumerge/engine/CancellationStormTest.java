@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * interrupted wherever it waits, what was asked is cancelled, the lease is given back.
  */
 @Timeout(180)
+@Tag("model")
 class CancellationStormTest {
 
   private static final int TASKS_AT_ONCE = 12;

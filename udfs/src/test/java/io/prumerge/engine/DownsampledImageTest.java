@@ -32,11 +32,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures made smaller before the tower: features as transformers 4.57.1's, cost as executed. */
+@Tag("model")
 class DownsampledImageTest {
 
   private static final EngineConfig MHA =

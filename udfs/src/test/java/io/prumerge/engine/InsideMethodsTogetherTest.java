@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Methods inside the tower in the engine: answers, and the cost alone and as executed. */
+@Tag("model")
 class InsideMethodsTogetherTest {
 
   private static final EngineConfig MHA =

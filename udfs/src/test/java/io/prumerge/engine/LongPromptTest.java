@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Prompts about as long as a decoder with rotary positions was made for. */
+@Tag("model")
 class LongPromptTest {
 
   private static final String QUESTION = "Is there a dog?";

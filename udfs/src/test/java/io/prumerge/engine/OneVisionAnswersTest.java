@@ -36,12 +36,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** LLaVA-OneVision under every kind of method: a tower without a class token, 16 patches a view. */
+@Tag("model")
 class OneVisionAnswersTest {
 
   /** 96 x 96 pixels in 4 x 4 tiles of 31: 16 lines of 16 patches, made smaller to 12 of 12. */

@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A LLaVA and a BLIP-2 with OPT decoders under every kind of method: 16 patches, 160 positions. */
+@Tag("model")
 class OptAnswersTest {
 
   @AfterAll

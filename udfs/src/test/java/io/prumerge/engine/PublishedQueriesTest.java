@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Models behind a Q-Former in the forms in which they have been published: each answers as the same
  * weights in the newest form, which is compared with the reference elsewhere.
  */
+@Tag("model")
 class PublishedQueriesTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures explained by models behind a Q-Former of 5 queries over 16 patches. */
+@Tag("model")
 class QueryExplainerTest {
 
   private static final String QUESTION = "Is there a dog in the image?";

@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Methods that look at the question, in the engine: whose tokens they are, and what they cost. */
+@Tag("model")
 class QuestionMethodsTogetherTest {
 
   private static final EngineConfig MHA =

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The first question of an image, by which all are reduced. */
+@Tag("model")
 class ReduceByTest {
 
   private static final List<Question> QUESTIONS =

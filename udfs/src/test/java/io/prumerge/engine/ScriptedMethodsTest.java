@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Users' scripts in the engine: FasterVLM's rows exactly, and faults that stay in their rows. */
+@Tag("model")
 class ScriptedMethodsTest {
 
   private static final EngineConfig MHA =

@@ -20,12 +20,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests with several images: LLaVA-NeXT with 16 patches a view, LLaVA-1.5 with 144. */
+@Tag("model")
 class SeveralImagesTest {
 
   private static final String NEXT = "families/next";

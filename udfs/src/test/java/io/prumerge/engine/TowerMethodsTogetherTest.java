@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Methods behind the tower in the engine: answers, and the cost alone and as executed. */
+@Tag("model")
 class TowerMethodsTogetherTest {
 
   private static final EngineConfig MHA =

@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is booked to questions is what ran for them, all together. */
+@Tag("model")
 class ExecutedWorkTest {
 
   private static final int[] SYSTEM = {1, 20, 21, 22};

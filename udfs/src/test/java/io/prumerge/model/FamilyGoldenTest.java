@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The other families from encoded bytes on, against transformers 4.57.1 and the authors' code; see
  * notebooks/goldens.
  */
+@Tag("model")
 class FamilyGoldenTest {
 
   private static final String QUESTION = "Is there a dog in the image?";

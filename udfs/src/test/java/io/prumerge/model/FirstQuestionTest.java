@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Questions that all go on behind what the first one keeps, against each of them asked alone with
  * these tokens forced.
  */
+@Tag("model")
 class FirstQuestionTest {
 
   private static final LayerCut BY_QUESTION =

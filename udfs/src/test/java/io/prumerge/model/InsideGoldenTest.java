@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code tome}, {@code flowcut} and {@code vscan}'s first stage in fp32, against their authors'
  * code on small random towers and on the miniature (notebooks/goldens), alone and in batches.
  */
+@Tag("model")
 class InsideGoldenTest {
 
   private static final String JSON = "inside/inside.json";

@@ -28,11 +28,13 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Visual tokens that leave the decoder between layers, against sequences computed one by one. */
+@Tag("model")
 class LayerCutTest {
 
   static final String INPUT = "wide.png@crop";

@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * One model in every layout, against transformers 4.57.1 and peft 0.21.2; see notebooks/goldens.
  */
+@Tag("model")
 class LayoutGoldenTest {
 
   private static final String TENSORS = "layouts/layouts.safetensors";

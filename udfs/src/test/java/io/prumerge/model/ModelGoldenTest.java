@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * (notebooks/goldens): features and logits within 1e-4 (1 + |x|), greedy ids equal up to a margin
  * below 1e-3.
  */
+@Tag("model")
 public class ModelGoldenTest {
 
   private static final int NEW_TOKENS = 12;

@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Operators that passes run on a decoder of three layers, nested ones included. */
+@Tag("model")
 class OperatorCountTest {
 
   private static final List<String> PARTS =

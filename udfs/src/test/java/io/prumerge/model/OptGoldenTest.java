@@ -32,11 +32,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A LLaVA and a BLIP-2 with OPT decoders, against transformers 4.57.1; see notebooks/goldens. */
+@Tag("model")
 class OptGoldenTest {
 
   private static final String TENSORS = "opt/opt.safetensors";

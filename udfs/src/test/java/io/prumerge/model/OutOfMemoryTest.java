@@ -28,9 +28,11 @@ import io.prumerge.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A decoder whose device has room for so many rows and no more. */
+@Tag("model")
 class OutOfMemoryTest {
 
   private static final int NEW_TOKENS = 4;

@@ -22,9 +22,11 @@ import io.prumerge.torch.Precision;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code prumerge:variant=paper} looks at, against transformers 4.57.1's queries and keys. */
+@Tag("model")
 class PaperEvidenceGoldenTest {
 
   private static final TowerLayer LAST = new TowerLayer.Last();

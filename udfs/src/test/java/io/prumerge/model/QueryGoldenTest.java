@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Models behind a Q-Former from encoded bytes on, against transformers 4.57.1; see
  * notebooks/goldens.
  */
+@Tag("model")
 class QueryGoldenTest {
 
   private static final String CASES = "queries/queries.json";

@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and the authors' code (notebooks/goldens), on a small random tower and the miniature, each beside
  * a small random CLIP model.
  */
+@Tag("model")
 class QuestionEvidenceGoldenTest {
 
   private static final String JSON = "questions/questions.json";

@@ -22,11 +22,13 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Questions that come and go while others are being answered. */
+@Tag("model")
 class SchedulerTest {
 
   private static final PassLimits AMPLE = new PassLimits(1, 4096, 1 << 20);

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * 4.57.1; methods against the same images, each reduced in a prompt of its own. See
  * notebooks/goldens.
  */
+@Tag("model")
 class SeveralImagesGoldenTest {
 
   private static final String TENSORS = "several/several.safetensors";

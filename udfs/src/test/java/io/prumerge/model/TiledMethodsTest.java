@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Methods and budgets over LLaVA-NeXT's views: the picture whole and in 2 x 2 tiles of 4 x 4
  * patches, 2 layers of the decoder. Each view is also reduced as an image of its own.
  */
+@Tag("model")
 class TiledMethodsTest {
 
   private static final int SIDE = 4;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Evidence and the methods that choose by it, in fp32, against transformers 4.57.1's eager
  * attention and the authors' code (notebooks/goldens), on small random towers and on the miniature.
  */
+@Tag("model")
 class TowerEvidenceGoldenTest {
 
   private static final String JSON = "rivals/rivals.json";

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The gqa checkpoint under other settings, against transformers 4.57.1: rope types, feature layers,
  * strategies and activations.
  */
+@Tag("model")
 class VariantGoldenTest {
 
   private static final String TENSORS = "variants/variants.safetensors";

@@ -8,8 +8,10 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("model")
 class ExecutorMetricsTest {
 
   private static Answer answer(int before, int after, String error) {

@@ -19,6 +19,9 @@ final class LocalSpark {
   private LocalSpark() {}
 
   static SparkSession session() {
+    if (System.getProperty("test.excludedGroups", "").contains("spark")) {
+      throw new IllegalStateException("A test that starts Spark needs @Tag(\"spark\")");
+    }
     return SESSION;
   }
 }

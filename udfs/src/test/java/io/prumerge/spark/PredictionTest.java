@@ -40,10 +40,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The predictor and the SQL function over a real session and a small checkpoint. */
+@Tag("spark")
+@Tag("model")
 class PredictionTest {
 
   private static final StructType ROWS =

@@ -8,9 +8,11 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The function as the analyser sees it; nothing here runs a model. */
+@Tag("spark")
 class PrumergeExtensionsTest {
 
   private final SparkSession session = LocalSpark.session().newSession();

@@ -14,12 +14,14 @@ import org.apache.spark.scheduler.TaskInfo;
 import org.apache.spark.scheduler.TaskLocality;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import scala.Option;
 import scala.Tuple4;
 import scala.collection.immutable.Map$;
 import scala.collection.immutable.Seq;
 
+@Tag("spark")
 class RunningSumsTest {
 
   private static <T> Seq<T> seq(T element) {

@@ -20,10 +20,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A user's script in the predictor and in SQL, and a CLIP folder in SQL. */
+@Tag("spark")
+@Tag("model")
 class ScriptedPredictionTest {
 
   private static final Set<String> OWN = Set.of("method", "host");

@@ -7,8 +7,10 @@ import ai.djl.Device;
 import io.prumerge.host.DeviceException;
 import io.prumerge.torch.TorchRuntime;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("model")
 class SelfCheckTest {
 
   @Test

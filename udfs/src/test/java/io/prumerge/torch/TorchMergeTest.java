@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The vectorised merge against the official PruMerge and against a merge in plain loops. */
+@Tag("model")
 class TorchMergeTest {
 
   private static final String TENSORS = "reduction/prumerge.safetensors";

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The written-out gradients against differences of the loss: multi-head and grouped attention,
  * biases and none, an own and a tied head, every activation.
  */
+@Tag("model")
 class GradientPassesTest {
 
   @TempDir private Path folder;

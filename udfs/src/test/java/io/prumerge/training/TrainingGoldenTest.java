@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A training of the miniature against transformers 4.57.1 with peft 0.21.2. */
+@Tag("model")
 class TrainingGoldenTest {
 
   private static final String TENSORS = "training/training.safetensors";

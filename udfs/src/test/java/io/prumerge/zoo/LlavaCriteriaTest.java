@@ -27,12 +27,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** LLaVA as DJL users meet it: Criteria, ZooModel, Predictor. */
+@Tag("model")
 class LlavaCriteriaTest {
 
   private static Criteria.Builder<LlavaInput, String> byClassNames(String checkpoint) {

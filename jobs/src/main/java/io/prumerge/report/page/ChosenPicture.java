@@ -10,6 +10,7 @@ import io.prumerge.score.Scores;
 import io.prumerge.source.ImagePlace;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,9 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
   private static final int CHANGED = 12;
 
   private static final int WORST = 6;
+
+  private static final String CHANGED_PLACE = "changed_place";
+  private static final String WORST_PLACE = "worst_place";
 
   /** Returns the differences between methods within each question, by image. */
   private static Dataset<Row> pictures(
@@ -97,57 +101,64 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
    */
   static List<ChosenPicture> of(
       Dataset<Row> scores, String baseline, Collection<String> methods, int benchmarks) {
-    Dataset<Row> pictures = pictures(scores, baseline, methods).cache();
-    try {
-      List<ChosenPicture> chosen = new ArrayList<>();
-      Set<PictureKey> seen = new HashSet<>();
-      List<Row> changed =
-          top(
-              pictures.where("change > 0"),
-              Math.max(1, CHANGED / Math.max(1, benchmarks)),
-              CHANGED,
-              col("change").desc(),
-              col("n").desc(),
-              col("image_id"));
-      for (Row row : changed) {
-        seen.add(PictureKey.of(row));
-        chosen.add(chosen(row, shift(row)));
-      }
-      List<Row> worst =
-          top(
-              pictures.where("score < 1"),
-              Math.max(1, WORST / Math.max(1, benchmarks)),
-              WORST,
-              col("score"),
-              col("change"),
-              col("n").desc(),
-              col("image_id"));
-      for (Row row : worst) {
-        if (seen.add(PictureKey.of(row))) {
-          chosen.add(
-              chosen(
-                  row,
-                  String.format(
-                      Locale.ROOT,
-                      "Answered badly: mean score %d %% over all methods",
-                      Math.round(100 * row.<Double>getAs("score")))));
-        }
-      }
-      return chosen;
-    } finally {
-      pictures.unpersist();
+    int mostChanged = Math.max(1, CHANGED / Math.max(1, benchmarks));
+    int mostWorst = Math.max(1, WORST / Math.max(1, benchmarks));
+    // One query for both kinds, and nothing cached: Spark joins small partitions of a shuffle, but
+    // keeps all of them in a cache.
+    List<Row> pictures =
+        pictures(scores, baseline, methods)
+            .withColumn(
+                CHANGED_PLACE,
+                place(col("change").gt(0), col("change").desc(), col("n").desc(), col("image_id")))
+            .withColumn(
+                WORST_PLACE,
+                place(
+                    col("score").lt(1),
+                    col("score").asc_nulls_last(),
+                    col("change"),
+                    col("n").desc(),
+                    col("image_id")))
+            .where(col(CHANGED_PLACE).leq(mostChanged).or(col(WORST_PLACE).leq(mostWorst)))
+            .collectAsList();
+    List<ChosenPicture> chosen = new ArrayList<>();
+    Set<PictureKey> seen = new HashSet<>();
+    for (Row row : top(pictures, CHANGED_PLACE, mostChanged, CHANGED)) {
+      seen.add(PictureKey.of(row));
+      chosen.add(chosen(row, shift(row)));
     }
+    for (Row row : top(pictures, WORST_PLACE, mostWorst, WORST)) {
+      if (seen.add(PictureKey.of(row))) {
+        chosen.add(
+            chosen(
+                row,
+                String.format(
+                    Locale.ROOT,
+                    "Answered badly: mean score %d %% over all methods",
+                    Math.round(100 * row.<Double>getAs("score")))));
+      }
+    }
+    return chosen;
+  }
+
+  /**
+   * Returns an image's place within its benchmark; null unless it qualifies. The order must have
+   * those that qualify first.
+   */
+  private static Column place(Column qualifies, Column... order) {
+    return when(
+        qualifies, row_number().over(Window.partitionBy("benchmark", "split").orderBy(order)));
   }
 
   /** Returns the first rows of each benchmark. */
-  private static List<Row> top(Dataset<Row> pictures, int each, int most, Column... order) {
-    return pictures
-        .withColumn(
-            "place", row_number().over(Window.partitionBy("benchmark", "split").orderBy(order)))
-        .where(col("place").leq(each))
-        .orderBy("place", "benchmark", "split")
+  private static List<Row> top(List<Row> pictures, String place, int each, int most) {
+    return pictures.stream()
+        .filter(row -> !row.isNullAt(row.fieldIndex(place)) && row.<Integer>getAs(place) <= each)
+        .sorted(
+            Comparator.comparingInt((Row row) -> row.<Integer>getAs(place))
+                .thenComparing(row -> row.<String>getAs("benchmark"))
+                .thenComparing(row -> row.<String>getAs("split")))
         .limit(most)
-        .collectAsList();
+        .toList();
   }
 
   private static String shift(Row row) {

@@ -14,9 +14,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A run of a model that papers have figures of, at 128 tokens. */
+@Tag("spark")
 class BoardsTest {
 
   private static final String KEPT = "fastv:layer=3,tokens=128";

@@ -14,12 +14,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A report full of hostile texts in a real browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("spark")
+@Tag("process")
 class BrowserTest {
 
   @TempDir private static Path folder;

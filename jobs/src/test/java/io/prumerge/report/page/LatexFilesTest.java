@@ -20,10 +20,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A report full of hostile texts as LaTeX. */
+@Tag("spark")
+@Tag("process")
 class LatexFilesTest {
 
   @TempDir private static Path folder;

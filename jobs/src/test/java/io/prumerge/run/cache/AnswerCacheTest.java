@@ -38,10 +38,12 @@ import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests runs that share answers. */
+@Tag("spark")
 class AnswerCacheTest {
 
   private static final String MODEL =
@@ -235,6 +237,7 @@ class AnswerCacheTest {
 
   /** All questions about an image go by its first one, so their answers depend on it. */
   @Test
+  @Tag("slow")
   void answersByTheFirstQuestionAreNotThoseByEach() {
     Path cache = temp.resolve("by-first");
     String[] fastv = {"--method=fastv:layer=1,tokens=9", "--answer-cache", cache.toString()};
@@ -315,6 +318,7 @@ class AnswerCacheTest {
 
   /** Two pictures under one name, neither with a hash. */
   @Test
+  @Tag("slow")
   void anImageWithoutAHashGetsItsOwnAnswer() throws IOException {
     Path cache = temp.resolve("unhashed");
     Dataset<Row> rows =
@@ -354,6 +358,7 @@ class AnswerCacheTest {
 
   /** Some committers write no _SUCCESS, and a setting forbids it to the others. */
   @Test
+  @Tag("slow")
   void isUsedWithoutSparksOwnMarker() {
     Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
     Path cache = temp.resolve("unmarked");

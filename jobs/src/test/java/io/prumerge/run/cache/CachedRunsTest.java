@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests where keys and images go when runs share answers, and runs that are not alone. */
+@Tag("spark")
 class CachedRunsTest {
 
   private static final String MODEL =

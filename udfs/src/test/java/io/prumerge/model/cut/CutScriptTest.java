@@ -7,9 +7,11 @@ import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the script computes for cuts, on numbers worked out by hand. */
+@Tag("model")
 class CutScriptTest {
 
   private static final int[] NONE = new int[0];

@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Copies to the device, and results for which the host waits. */
+@Tag("model")
 class PassCopiesTest {
 
   private static GoldenModel golden;

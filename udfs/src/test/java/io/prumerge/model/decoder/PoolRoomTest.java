@@ -27,9 +27,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A pool with exactly as many slots as the scheduler may book, against caches that grow. */
+@Tag("model")
 class PoolRoomTest {
 
   private static final int SLOTS = 400;

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The layers of a GPU, with attention by its definition, against those of a processor. Both get the
  * same tokens of an image, so nothing but the layers differs.
  */
+@Tag("model")
 class PooledLayersTest {
 
   private static final int NEW_TOKENS = 24; // ranges move on the way

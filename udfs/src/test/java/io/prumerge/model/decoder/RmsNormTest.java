@@ -7,9 +7,11 @@ import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The decoder's norm in bf16 as transformers' LlamaRMSNorm has it: two roundings, not one. */
+@Tag("model")
 class RmsNormTest {
 
   private static final int ROWS = 64;

@@ -26,12 +26,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Features of other layers than the last but one; mha's tower has four layers, 48 wide. */
+@Tag("model")
 class VisionTowerTest {
 
   private static final String INPUT = "wide.png@pad";
