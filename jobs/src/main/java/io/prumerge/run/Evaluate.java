@@ -75,9 +75,8 @@ public final class Evaluate {
     if (state == RunState.FINISHED) {
       return finishedBefore(options, directory, target, catalog);
     }
-    AnswerCache.root(
-        folders,
-        options.settings().parallelism().answerCache()); // refuses an old one before any work
+    // refuses an old one before any work
+    AnswerCache.root(folders, options.settings().parallelism().answerCache());
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));

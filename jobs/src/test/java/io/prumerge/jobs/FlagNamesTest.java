@@ -17,10 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
-/**
- * Checks that other code than commands names an option where it is declared; else a {@link
- * Setting}.
- */
+/** Checks that only declarations and commands name options; other code names a {@link Setting}. */
 class FlagNamesTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
