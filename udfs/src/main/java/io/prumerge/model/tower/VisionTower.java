@@ -3,7 +3,7 @@ package io.prumerge.model.tower;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.script.UserScript;
-import io.prumerge.model.script.UserScripts;
+import io.prumerge.model.script.UserScript.UserScripts;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
