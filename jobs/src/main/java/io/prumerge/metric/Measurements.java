@@ -6,28 +6,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Every figure and the retention of every method, the contrasts, and the pairs. */
-public final class Measurements {
+/**
+ * Every figure and the retention of every method, the contrasts, and the pairs.
+ *
+ * @param results sorted
+ * @param retentions of the methods that have one
+ * @param contrasts in the order of the request: first headlines, then retention
+ * @param pairs of each family of the request, each family corrected for itself
+ */
+public record Measurements(
+    List<Result> results,
+    Map<MethodKey, RetentionEstimate> retentions,
+    List<ContrastResult> contrasts,
+    List<List<AllPairs.Pair>> pairs) {
 
-  private final List<Result> results;
-  private final Map<MethodKey, RetentionEstimate> retentions;
-  private final List<ContrastResult> contrasts;
-  private final List<List<AllPairs.Pair>> pairs;
-
-  Measurements(
-      List<Result> results,
-      Map<MethodKey, RetentionEstimate> retentions,
-      List<ContrastResult> contrasts,
-      List<List<AllPairs.Pair>> pairs) {
-    this.results = List.copyOf(results);
-    this.retentions = Map.copyOf(retentions);
-    this.contrasts = List.copyOf(contrasts);
-    this.pairs = List.copyOf(pairs);
-  }
-
-  /** Returns the results, sorted. */
-  public List<Result> results() {
-    return results;
+  public Measurements {
+    results = List.copyOf(results);
+    retentions = Map.copyOf(retentions);
+    contrasts = List.copyOf(contrasts);
+    pairs = List.copyOf(pairs);
   }
 
   /** Returns the metrics of all results, sorted. */
@@ -41,16 +38,6 @@ public final class Measurements {
    */
   public Optional<RetentionEstimate> retention(MethodKey method) {
     return Optional.ofNullable(retentions.get(method));
-  }
-
-  /** Returns the contrasts in the order of the request: first headlines, then retention. */
-  public List<ContrastResult> contrasts() {
-    return contrasts;
-  }
-
-  /** Returns the pairs of each family of the request, each family corrected for itself. */
-  public List<List<AllPairs.Pair>> pairs() {
-    return pairs;
   }
 
   /**

@@ -37,8 +37,7 @@ public record AskedExamples(List<String> folders, Optional<Dataset<Row>> rows) {
    * @throws io.prumerge.source.DataException if they lack a column of {@link Table#EXAMPLES}
    */
   public static AskedExamples of(Dataset<Row> rows) {
-    return new AskedExamples(
-        List.of(), Optional.of(Table.EXAMPLES.columns().of(rows, "The DataFrame")));
+    return new AskedExamples(List.of(), Optional.of(Table.EXAMPLES.select(rows, "The DataFrame")));
   }
 
   /** Returns the folders' full paths, for a run's record. All must exist. */

@@ -22,7 +22,6 @@ import io.prumerge.estimate.Scenario.AttentionKernel;
 import io.prumerge.estimate.Scenario.CostMode;
 import io.prumerge.estimate.Scenario.ReductionKind;
 import io.prumerge.estimate.ShapeTable.NamedShape;
-import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +79,7 @@ public final class Efficiency {
   public static Dataset<Row> of(Dataset<Row> predictions) {
     Column answered = col("error").isNull();
     List<Column> columns = new ArrayList<>();
-    columns.add(ColumnExpressions.countWhere(answered.equalTo(lit(false))).as("n_errors"));
+    columns.add(sum(when(answered, lit(0L)).otherwise(lit(1L))).as("n_errors"));
     for (String name : AVERAGED) {
       columns.add(avg(only(answered, name)).as(name + "_mean"));
     }

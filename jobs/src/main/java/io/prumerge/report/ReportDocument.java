@@ -6,6 +6,7 @@ import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Result;
 import io.prumerge.statistics.Interval;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +28,7 @@ public record ReportDocument(
     String baseline,
     List<Line> methods,
     List<Map<String, Object>> contrasts,
-    List<BoardLine> leaderboard,
+    List<Map<String, Object>> leaderboard,
     List<Map<String, Object>> oracle) {
 
   /**
@@ -52,28 +53,15 @@ public record ReportDocument(
       boolean pareto,
       Map<String, Double> headlines) {}
 
-  /** A row of {@code report/leaderboard}. */
-  record BoardLine(
-      String runId,
-      String model,
-      String budget,
-      String method,
-      List<String> methods,
-      String letters,
-      Double accuracy,
-      Double accuracySd,
-      Double retention,
-      Double retentionCiLow,
-      Double retentionCiHigh,
-      Double retentionSd,
-      Double retentionChanceCorrected,
-      Double loyalty,
-      Double visualTokensLayerMean,
-      Double flops,
-      Double msSelect,
-      Double msPrefill,
-      Double scoreEasy,
-      Double scoreHard) {}
+  /** Names of a row of {@code report/leaderboard} where they are shorter than its columns'. */
+  private static final Map<String, String> SHORTER =
+      Map.of(
+          "flops_total_mean",
+          "flops",
+          "ms_select_mean",
+          "ms_select",
+          "ms_prefill_mean",
+          "ms_prefill");
 
   public static ReportDocument of(Report report, String output) {
     return new ReportDocument(
@@ -81,32 +69,26 @@ public record ReportDocument(
         report.baseline(),
         report.summary().stream().map(summary -> line(summary, report.results())).toList(),
         ContrastResult.TABLE.values(report.contrasts()),
-        report.leaderboard().standings().stream().map(ReportDocument::line).toList(),
+        lines(report.leaderboard().standings()),
         Oracle.TABLE.values(report.answers().oracles()));
   }
 
-  private static BoardLine line(Standing one) {
-    return new BoardLine(
-        one.runId(),
-        one.model(),
-        one.budget(),
-        one.name(),
-        one.methods(),
-        one.letters(),
-        boxed(one.accuracy()),
-        boxed(one.accuracySd()),
-        boxed(one.retention()),
-        one.retentionInterval().map(Interval::low).orElse(null),
-        one.retentionInterval().map(Interval::high).orElse(null),
-        boxed(one.retentionSd()),
-        boxed(one.retentionChanceCorrected()),
-        boxed(one.loyalty()),
-        boxed(one.visualTokensLayerMean()),
-        boxed(one.flopsTotalMean()),
-        boxed(one.msSelectMean()),
-        boxed(one.msPrefillMean()),
-        boxed(one.scoreEasy()),
-        boxed(one.scoreHard()));
+  private static List<Map<String, Object>> lines(List<Standing> standings) {
+    List<Map<String, Object>> lines = Standing.TABLE.values(standings);
+    return lines.stream().map(ReportDocument::line).toList();
+  }
+
+  /** Returns the columns of a row, its letters behind the methods that they are of. */
+  private static Map<String, Object> line(Map<String, Object> columns) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    columns.forEach(
+        (name, value) -> {
+          line.putIfAbsent(SHORTER.getOrDefault(name, name), value);
+          if (name.equals("methods")) {
+            line.put("letters", columns.get("letters"));
+          }
+        });
+    return line;
   }
 
   private static Line line(MethodSummary summary, List<Result> results) {

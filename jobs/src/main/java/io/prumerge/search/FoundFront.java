@@ -28,6 +28,9 @@ public record FoundFront(Front front, String table, String lastRung) {
   private static final double GIGA = 1e9;
   private static final String ABSENT = "-";
 
+  /** Columns that the document says once, or not at all. */
+  private static final Set<String> OF_ALL = Set.of("objective", "cost_measure", "p_value");
+
   /** The document that {@code search --json} prints; absent figures are null. */
   private record Document(
       String output,
@@ -87,9 +90,6 @@ public record FoundFront(Front front, String table, String lastRung) {
   static List<Line> lines(Front front) {
     return front.standings().stream().map(one -> Line.of(one, front)).toList();
   }
-
-  /** Columns that the document says once, or not at all. */
-  private static final Set<String> OF_ALL = Set.of("objective", "cost_measure", "p_value");
 
   /** Returns the candidates as lines of cells, the header first. */
   public List<List<String>> cells() {

@@ -68,7 +68,7 @@ public final class CatalogTables {
   private void requireColumns() {
     for (Table table : all) {
       if (exists(table)) {
-        table.columns().requireAll(spark.table(name(table)).schema(), name(table));
+        table.requireAll(spark.table(name(table)).schema(), name(table));
       }
     }
   }

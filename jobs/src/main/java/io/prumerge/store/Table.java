@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * A table that this project writes as Parquet. Names and types are public interface. Tables whose
- * rows are records are constants of these.
+ * rows are records are constants of these records.
  */
 public final class Table {
 
@@ -96,6 +96,9 @@ public final class Table {
   /** One row per run. */
   public static final Table RUNS = of("runs", RunRow.class);
 
+  /** Columns that files of earlier versions lack; there they are null. */
+  private static final Set<String> OPTIONAL = Set.of("more_images", "visual_tokens_layer_mean");
+
   private final String folder;
   private final StructType schema;
 
@@ -127,11 +130,6 @@ public final class Table {
   /** Returns the columns in the order in which they are written. All are nullable in the files. */
   public StructType schema() {
     return schema;
-  }
-
-  /** Returns the columns as rows of other origin must have them. */
-  public TableColumns columns() {
-    return new TableColumns(folder, schema);
   }
 
   /** Returns the folder's name in a run directory or report. */
@@ -170,7 +168,7 @@ public final class Table {
       throw new DataException(
           String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder, reason), e);
     }
-    columns().require(found, path);
+    require(found, path, OPTIONAL);
   }
 
   private static Throwable root(Throwable problem) {
@@ -215,80 +213,64 @@ public final class Table {
   }
 
   /**
-   * A table's columns, which rows of any other origin are checked against.
+   * Checks rows that are appended to, which must have all columns. Other columns may stand beside
+   * them.
    *
-   * @param table name of the table in errors
+   * @param name name of the checked rows in the error
+   * @throws DataException if a column is missing or has another type
    */
-  public record TableColumns(String table, StructType schema) {
+  void requireAll(StructType found, String name) {
+    require(found, name, Set.of());
+  }
 
-    /** Columns that files of earlier versions lack; there they are null. */
-    private static final Set<String> OPTIONAL = Set.of("more_images", "visual_tokens_layer_mean");
-
-    /**
-     * Checks that rows have these columns, except those that earlier versions did not write. Other
-     * columns may stand beside them.
-     *
-     * @param name name of the checked rows in the error
-     * @throws DataException if a column is missing or has another type
-     */
-    void require(StructType found, String name) {
-      require(found, name, OPTIONAL);
-    }
-
-    /** Does the same for a table that rows are appended to, which must have all columns. */
-    void requireAll(StructType found, String name) {
-      require(found, name, Set.of());
-    }
-
-    private void require(StructType found, String name, Set<String> optional) {
-      Map<String, String> types =
-          Arrays.stream(found.fields())
-              .collect(Collectors.toMap(StructField::name, TableColumns::type));
-      List<String> wrong = new ArrayList<>();
-      for (StructField column : schema.fields()) {
-        String type = types.get(column.name());
-        if (type == null && optional.contains(column.name())) {
-          continue;
-        }
-        if (type == null) {
-          wrong.add("no column " + column.name());
-        } else if (!type.equals(type(column))) {
-          wrong.add(
-              String.format(
-                  Locale.ROOT, "%s is %s instead of %s", column.name(), type, type(column)));
-        }
+  private void require(StructType found, String name, Set<String> optional) {
+    Map<String, String> types =
+        Arrays.stream(found.fields()).collect(Collectors.toMap(StructField::name, Table::type));
+    List<String> wrong = new ArrayList<>();
+    for (StructField column : schema.fields()) {
+      String type = types.get(column.name());
+      if (type == null && optional.contains(column.name())) {
+        continue;
       }
-      if (!wrong.isEmpty()) {
-        throw new DataException(
+      if (type == null) {
+        wrong.add("no column " + column.name());
+      } else if (!type.equals(type(column))) {
+        wrong.add(
             String.format(
-                Locale.ROOT, "%s is not a table of %s: %s", name, table, String.join("; ", wrong)));
+                Locale.ROOT, "%s is %s instead of %s", column.name(), type, type(column)));
       }
     }
+    if (!wrong.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT, "%s is not a table of %s: %s", name, folder, String.join("; ", wrong)));
+    }
+  }
 
-    /**
-     * Selects these columns from rows of any origin, in this order.
-     *
-     * @param name name of the rows in an error
-     * @throws DataException if a column is missing or has another type
-     */
-    public Dataset<Row> of(Dataset<Row> rows, String name) {
-      require(rows.schema(), name);
-      Dataset<Row> whole = rows;
-      for (String optional : OPTIONAL) {
-        if (has(schema, optional) && !has(rows.schema(), optional)) {
-          whole = whole.withColumn(optional, lit(null).cast(schema.apply(optional).dataType()));
-        }
+  /**
+   * Selects these columns from rows of any origin, in this order. Those that files of earlier
+   * versions lack are null.
+   *
+   * @param name name of the rows in an error
+   * @throws DataException if a column is missing or has another type
+   */
+  public Dataset<Row> select(Dataset<Row> rows, String name) {
+    require(rows.schema(), name, OPTIONAL);
+    Dataset<Row> whole = rows;
+    for (String optional : OPTIONAL) {
+      if (has(schema, optional) && !has(rows.schema(), optional)) {
+        whole = whole.withColumn(optional, lit(null).cast(schema.apply(optional).dataType()));
       }
-      return whole.selectExpr(schema.fieldNames());
     }
+    return whole.selectExpr(schema.fieldNames());
+  }
 
-    private static boolean has(StructType columns, String name) {
-      return Arrays.asList(columns.fieldNames()).contains(name);
-    }
+  private static boolean has(StructType columns, String name) {
+    return Arrays.asList(columns.fieldNames()).contains(name);
+  }
 
-    /** Returns a column's type without its nullability: Parquet columns are always nullable. */
-    private static String type(StructField column) {
-      return column.dataType().catalogString();
-    }
+  /** Returns a column's type without its nullability: Parquet columns are always nullable. */
+  private static String type(StructField column) {
+    return column.dataType().catalogString();
   }
 }

@@ -94,18 +94,14 @@ class TableTest {
     old.write().parquet(path);
 
     for (Dataset<Row> read :
-        List.of(
-            Table.EXAMPLES.read(spark, List.of(path)), Table.EXAMPLES.columns().of(old, "old"))) {
+        List.of(Table.EXAMPLES.read(spark, List.of(path)), Table.EXAMPLES.select(old, "old"))) {
       assertThat(read.schema().fieldNames()).isEqualTo(Table.EXAMPLES.schema().fieldNames());
       Row one = read.first();
       assertThat(one.isNullAt(one.fieldIndex("more_images"))).isTrue();
       assertThat(one.<byte[]>getAs("image")).containsExactly(1);
     }
     assertThatThrownBy(
-            () ->
-                Table.EXAMPLES
-                    .columns()
-                    .of(old.withColumn("more_images", lit("a")), "The DataFrame"))
+            () -> Table.EXAMPLES.select(old.withColumn("more_images", lit("a")), "The DataFrame"))
         .hasMessageContaining("more_images is string instead of array<binary>");
   }
 
@@ -118,7 +114,7 @@ class TableTest {
 
     assertThat(Table.PREDICTIONS.read(spark, List.of(path)).schema().fieldNames())
         .contains("visual_tokens_layer_mean");
-    assertThatThrownBy(() -> Table.PREDICTIONS.columns().requireAll(old.schema(), "lake.old"))
+    assertThatThrownBy(() -> Table.PREDICTIONS.requireAll(old.schema(), "lake.old"))
         .as("of a table that is appended to")
         .hasMessage("lake.old is not a table of predictions: no column visual_tokens_layer_mean");
     old.drop("answer").write().parquet(path + 2);
