@@ -22,6 +22,7 @@ import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.spark.Endpoints;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
+import io.prumerge.store.RunRow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,7 @@ public final class Evaluate {
    */
   public FinishedRun run(EvaluateOptions options, RunTarget target) throws IOException {
     Optional<CatalogTables> catalog =
-        target.tables().map(schema -> CatalogTables.of(spark, schema));
+        target.tables().map(schema -> CatalogTables.of(spark, schema, Report.TABLES));
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunState state = directory.state();
@@ -74,7 +75,9 @@ public final class Evaluate {
     if (state == RunState.FINISHED) {
       return finishedBefore(options, directory, target, catalog);
     }
-    AnswerCache.root(folders, options.parallelism()); // refuses an old one before any work
+    AnswerCache.root(
+        folders,
+        options.settings().parallelism().answerCache()); // refuses an old one before any work
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
@@ -128,7 +131,7 @@ public final class Evaluate {
     }
     RunPlan plan = start.plan();
     AnswerRuns answers = new AnswerRuns(spark, console);
-    OptionalInt chunks = options.parallelism().chunks();
+    OptionalInt chunks = options.settings().parallelism().chunks();
     Manifests manifests =
         console.during(
             "Asking the executors for their devices",
@@ -156,7 +159,7 @@ public final class Evaluate {
         .with("committed", directory.committed().size())
         .log();
     try {
-      answers.run(plan, manifests, directory, lease, options.parallelism());
+      answers.run(plan, manifests, directory, lease, options.settings().parallelism());
       jobs.describe(manifests.ids() + " report");
       RunOutput output =
           console.during(
@@ -165,7 +168,7 @@ public final class Evaluate {
               () -> RunOutput.write(spark, plan, manifests, directory, lease, inference));
       append(catalog, directory, lease);
       show(output, directory);
-      ErrorRate.of(output.records()).check(options.maxErrorRate(), warnings);
+      ErrorRate.of(output.records()).check(options.settings().maxErrorRate(), warnings);
       return new FinishedRun(directory, manifests.runIds(), warnings.shown());
     } catch (IOException | RuntimeException e) {
       lease.check(); // throws the reason if the jobs were cancelled, or their files deleted
@@ -196,7 +199,7 @@ public final class Evaluate {
     manifests.require(
         target.output(),
         new Configurations(folders, console).given(options, spark),
-        options.parallelism().chunks());
+        options.settings().parallelism().chunks());
     Inference inference = inference(manifests, options);
     if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {
       throw new UsageException(
@@ -221,7 +224,7 @@ public final class Evaluate {
         .println(
             String.format(
                 Locale.ROOT, "Run %s is complete: %s", manifests.ids(), directory.root()));
-    ErrorRate.of(directory, spark).check(options.maxErrorRate(), warnings);
+    ErrorRate.of(directory, spark).check(options.settings().maxErrorRate(), warnings);
     return new FinishedRun(directory, manifests.runIds(), warnings.shown());
   }
 
@@ -245,7 +248,7 @@ public final class Evaluate {
   }
 
   private void show(RunOutput output, RunDirectory directory) {
-    output.records().stream().filter(run -> run.dtypes().size() > 1).forEach(this::warnOfMixture);
+    output.records().forEach(this::warnOfMixture);
     finished.accept(output.report());
     output.report().caveats().forEach(caveat -> warnings.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
@@ -254,10 +257,12 @@ public final class Evaluate {
         .println("Report: " + new Path(RunDirectory.report(directory.root()), ReportPages.HTML));
   }
 
-  private void warnOfMixture(RunRecord run) {
-    warnings.warn(
-        "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns dtype and host of predictions",
-        run.manifest().runId(), String.join(" and ", run.dtypes()), String.join(", ", run.hosts()));
+  private void warnOfMixture(RunRow run) {
+    if (run.dtype() != null && run.dtype().contains(",")) {
+      warnings.warn(
+          "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns dtype and host of predictions",
+          run.runId(), run.dtype().replace(",", " and "), String.join(", ", run.hosts()));
+    }
   }
 
   /**

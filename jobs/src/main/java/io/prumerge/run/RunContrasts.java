@@ -3,7 +3,7 @@ package io.prumerge.run;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.metric.Contrast;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.report.AskedContrasts;

@@ -133,10 +133,9 @@ public final class RunReports {
   }
 
   private Dataset<Row> rows(Table table, List<RunDirectory> directories, Path target) {
-    return switch (table) {
-      case PREDICTIONS, SCORES -> all(table, directories);
-      default -> table.read(spark, List.of(new Path(target, table.folder()).toString()));
-    };
+    return table == Table.PREDICTIONS || table == Table.SCORES
+        ? all(table, directories)
+        : table.read(spark, List.of(new Path(target, table.folder()).toString()));
   }
 
   private static void check(List<DriverLease> leases) throws IOException {

@@ -1,22 +1,32 @@
 package io.prumerge.run;
 
+import static org.apache.spark.sql.functions.expr;
+
+import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.metric.Inference;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.score.Scores;
+import io.prumerge.store.Json;
+import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.package$;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -77,8 +87,9 @@ record RunTables(
         path(Table.SCORES, root));
     RunOutput output = output(root);
     Map<Table, List<Row>> tables = output.report().write(spark, table -> path(table, root));
-    List<Row> runs = output.records().stream().map(RunRecord::row).toList();
-    tables.put(Table.RUNS, Table.RUNS.write(spark, runs, path(Table.RUNS, root)));
+    tables.put(
+        Table.RUNS,
+        Table.RUNS.write(spark, Table.RUNS.rows(output.records()), path(Table.RUNS, root)));
     ReportPages.write(
         spark,
         new PageSources(
@@ -104,7 +115,83 @@ record RunTables(
     Dataset<Row> predictions = read(Table.PREDICTIONS, root);
     return new RunOutput(
         Report.of(predictions, read(Table.SCORES, root), inference).estimated(models.shapes()),
-        RunRecord.of(manifests.runs(), predictions));
+        records(manifests.runs(), predictions));
+  }
+
+  /**
+   * Summarises runs, in their order and by one look at their predictions.
+   *
+   * @param predictions all runs' predictions, read back
+   */
+  private static List<RunRow> records(List<Manifest> runs, Dataset<Row> predictions) {
+    Map<String, Row> found =
+        predictions
+            .groupBy("run_id")
+            .agg(
+                expr("count(*)"),
+                expr("count(error)"),
+                expr("sort_array(collect_set(dtype))"),
+                expr("sort_array(collect_set(host))"),
+                expr("sort_array(collect_set(device))"))
+            .collectAsList()
+            .stream()
+            .collect(Collectors.toMap(row -> row.getString(0), row -> row));
+    return runs.stream().map(run -> record(run, found.get(run.runId()))).toList();
+  }
+
+  private static RunRow record(Manifest run, Row found) {
+    return found == null
+        ? record(run, 0, 0, List.of(), List.of(), List.of())
+        : record(
+            run,
+            found.getLong(1),
+            found.getLong(2),
+            found.getList(3),
+            found.getList(4),
+            found.getList(5));
+  }
+
+  /** Returns the record of a run that ends now. */
+  static RunRow record(
+      Manifest manifest,
+      long rows,
+      long errors,
+      List<String> dtypes,
+      List<String> hosts,
+      List<String> devices) {
+    RunConfiguration configuration = manifest.configuration();
+    return new RunRow(
+        manifest.runId(),
+        PinnedModel.name(configuration.model()),
+        configuration.model(),
+        dtypes.isEmpty() ? null : String.join(",", dtypes),
+        configuration.methods(),
+        configuration.examples(),
+        Json.write(manifest),
+        known(configuration.configSha256()),
+        known(configuration.tokenizerSha256()),
+        known(configuration.weightsSha256()),
+        configuration.promptsSha256(),
+        configuration.examplesSha256(),
+        rows,
+        errors,
+        manifest.all(Environment::codeVersion),
+        package$.MODULE$.SPARK_VERSION(),
+        System.getProperty("java.version"),
+        Engine.getDjlVersion(),
+        Instant.parse(manifest.startedAt()),
+        Instant.now(),
+        hosts,
+        devices,
+        manifest.all(Environment::codeCommit),
+        manifest.all(Environment::codeSha256),
+        manifest.all(Environment::libtorchVersion),
+        manifest.all(Environment::gpu),
+        known(configuration.reduceBy()));
+  }
+
+  private static String known(String value) {
+    return value.isEmpty() ? null : value;
   }
 
   private Dataset<Row> read(Table table, Path root) {

@@ -88,9 +88,10 @@ public final class ScoreAnswers {
               String.join(", ", options.sources())));
     }
     if (output.isPresent()) {
-      List<Row> metrics = measurements.metrics().stream().map(Metric::row).toList();
-      Table.METRICS.write(
-          spark, metrics, new Path(output.get(), Table.METRICS.folder()).toString());
+      Metric.TABLE.write(
+          spark,
+          Metric.TABLE.rows(measurements.metrics()),
+          new Path(output.get(), Metric.TABLE.folder()).toString());
     }
     List<Submitted> submissions = new ArrayList<>();
     if (export.isPresent()) {
@@ -210,8 +211,8 @@ public final class ScoreAnswers {
         : folders.qualified(Setting.EXPORT, options.export().orElseThrow()).suffix(REPLIES);
   }
 
-  private JudgedAnswers.Judged judged(SplitAnswers given, JudgeOptions options, Path file)
-      throws IOException {
+  private JudgedAnswers.Judged judged(
+      SplitAnswers given, ScoreOptions.JudgeOptions options, Path file) throws IOException {
     QuestionSet asked = given.asked();
     String model = options.model(asked.benchmark());
     Judge judge = options.judge(asked.benchmark());

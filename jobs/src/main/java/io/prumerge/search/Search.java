@@ -18,6 +18,7 @@ import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.FinishedRun;
+import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -67,8 +68,8 @@ public final class Search {
     SearchFolder folder = new SearchFolder(root, folders.fileSystem(root));
     folder.requireFit(target);
     List<MethodSpec> candidates = candidates(options);
-    String answers = options.parallelism().answerCache().orElse(folder.answers());
-    EvaluateOptions all = options.of(candidates, options.limit(), answers);
+    String answers = options.settings().parallelism().answerCache().orElse(folder.answers());
+    EvaluateOptions all = options.of(candidates, options.settings().limit(), answers);
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(all));
@@ -82,12 +83,8 @@ public final class Search {
             rung -> ask(options, rung, folder, answers, target), settings.cost(), console.err());
     Front front = halving.run(candidates, sizes);
     folder.clearFront();
-    Table.FRONT.write(
-        spark,
-        front.standings().stream()
-            .map(standing -> standing.row(front.objective(), front.cost()))
-            .toList(),
-        folder.front().toString());
+    FoundFront.TABLE.write(
+        spark, FoundFront.TABLE.rows(FoundFront.lines(front)), folder.front().toString());
     return new FoundFront(front, folder.front().toString(), folder.rung(front.rungs()));
   }
 
@@ -102,8 +99,8 @@ public final class Search {
 
   /** Rungs share answers, which depend on what {@code auto} becomes on each executor. */
   private static void requireNamed(EvaluateOptions options) {
-    if (options.settings().device().equals(Optional.of(DeviceChoice.AUTO))
-        || options.settings().dtype().equals(Optional.of(DtypeChoice.AUTO))) {
+    if (options.settings().model().device() == DeviceChoice.AUTO
+        || options.settings().model().dtype() == DtypeChoice.AUTO) {
       throw new UsageException(
           Wording.of(
               "search reuses the answers of earlier rungs, so auto does not do: set %s to cpu or cuda and %s to fp32, bf16 or fp16, or the file's keys device and dtype",
