@@ -136,8 +136,7 @@ public final class Plan {
         () -> ExampleKeys.somePrompts(examples, contents.images()));
   }
 
-  private static Plan limited(
-      Dataset<Row> examples, ExampleFiles files, long limit, long count) {
+  private static Plan limited(Dataset<Row> examples, ExampleFiles files, long limit, long count) {
     FirstImages images = new FirstImages(ExampleKeys.sorted(examples, count), limit);
     PlanContents contents = PlanContents.of(SplitContents.all(images));
     Dataset<Row> rows = examples.where(images.passed());

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
-import io.prumerge.metric.ContrastResult;
-import io.prumerge.metric.Metric;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +35,7 @@ class DriverRowsTest {
   /** Readers of any kind, and pyspark's in particular, must find what they found before. */
   @Test
   void theFileIsTheOneThatAJobWrites() throws IOException {
-    for (Table table : List.of(Table.RUNS, Table.EFFICIENCY, Metric.TABLE)) {
+    for (Table table : List.of(Table.RUNS, Table.EFFICIENCY, Table.SCORES)) {
       List<Row> rows =
           List.of(
               row(table, 1), row(table, 2), RowFactory.create(new Object[table.schema().size()]));
@@ -81,15 +79,15 @@ class DriverRowsTest {
 
   @Test
   void aTableWithoutRowsIsRead() {
-    String path = folder.resolve("contrasts").toString();
-    assertThat(ContrastResult.TABLE.write(spark, List.of(), path)).isEmpty();
-    assertThat(ContrastResult.TABLE.read(spark, List.of(path)).count()).isZero();
+    String path = folder.resolve("scores").toString();
+    assertThat(Table.SCORES.write(spark, List.of(), path)).isEmpty();
+    assertThat(Table.SCORES.read(spark, List.of(path)).count()).isZero();
   }
 
   @Test
   void nothingIsOverwritten() throws IOException {
-    String path = Files.createDirectory(folder.resolve("contrasts")).toString();
-    assertThatThrownBy(() -> ContrastResult.TABLE.write(spark, List.of(), path))
+    String path = Files.createDirectory(folder.resolve("scores")).toString();
+    assertThatThrownBy(() -> Table.SCORES.write(spark, List.of(), path))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("Cannot write to " + path + ", which exists already");
   }
@@ -106,10 +104,10 @@ class DriverRowsTest {
       return (long) number;
     } else if (field.dataType().equals(DataTypes.IntegerType)) {
       return number;
-    } else if (field.dataType().equals(DataTypes.DoubleType)) {
-      return number / 7.0;
     } else if (field.dataType().equals(DataTypes.BooleanType)) {
       return number % 2 == 0;
+    } else if (field.dataType().equals(DataTypes.DoubleType)) {
+      return number / 7.0;
     } else if (field.dataType().equals(DataTypes.TimestampType)) {
       return new Timestamp(1_700_000_000_123L + number);
     } else if (field.dataType().equals(DataTypes.createArrayType(DataTypes.StringType))) {
