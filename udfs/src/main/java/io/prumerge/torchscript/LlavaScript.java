@@ -2,8 +2,8 @@ package io.prumerge.torchscript;
 
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.LlamaWeights.LlamaLora;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector.LinearConnector;

@@ -2,8 +2,8 @@ package io.prumerge.training;
 
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.LlamaWeights.LlamaLora;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
