@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.checkpoint.Layout.TowerFolder;
 import io.prumerge.config.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
