@@ -4,6 +4,8 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.cost.DecoderCost.DecoderEvidenceCost;
+import io.prumerge.cost.TowerCost.TowerEvidenceCost;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerCut;

@@ -87,4 +87,42 @@ public record DecoderCost(DecoderShape shape) {
   public long head(long rows) {
     return product(2, rows, shape.head().weights());
   }
+
+  /**
+   * FLOPs of the evidence for cuts inside a decoder, as {@link CostModel} counts; d is the hidden
+   * size.
+   */
+  public record DecoderEvidenceCost(DecoderShape shape) {
+
+    /**
+     * Attention: queries that are computed again, keys that are computed before their layer has
+     * run, and the scores of both, 2 x width of the queries each.
+     *
+     * @param queries rows, 2 d x width of the queries each
+     * @param keys rows, 2 d x width of the keys each
+     * @param scores query-key pairs
+     */
+    public long attention(long queries, long keys, long scores) {
+      return sum(
+          product(2, queries, shape.width(), shape.queryWidth()),
+          product(2, keys, shape.width(), shape.keyWidth()),
+          product(2, scores, shape.queryWidth()));
+    }
+
+    /** Products of text's and visual tokens' embeddings: 2 d each. */
+    public long relevance(long text, long tokens) {
+      return product(2, text, tokens, shape.width());
+    }
+
+    /** Cosines of all pairs of keys in one layer: normalisation 3 n W, products 2 n^2 W. */
+    public long keyCosines(long keys) {
+      long width = shape.keyWidth();
+      return sum(product(3, keys, width), product(2, keys, keys, width));
+    }
+
+    /** What the rotation alone gives to pairs of positions: 2 head widths each; 0 without one. */
+    public long rotation(long rows, long tokens) {
+      return shape.weights().rotary() ? product(2, rows, tokens, shape.headDim()) : 0;
+    }
+  }
 }

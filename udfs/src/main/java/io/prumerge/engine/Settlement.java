@@ -5,7 +5,7 @@ import static io.prumerge.cost.Exact.product;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
-import io.prumerge.cost.Shares;
+import io.prumerge.cost.Share.Shares;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.greedy.Generation;
@@ -200,7 +200,8 @@ final class Settlement {
               ErrorKind.DEVICE_OUT_OF_MEMORY.with(
                   String.format(
                       Locale.ROOT,
-                      "no memory for this question alone after %d tokens; ask for fewer new tokens or a smaller dtype",
+                      "no memory for this question alone after %d tokens; ask for fewer new tokens"
+                          + " or a smaller dtype",
                       generation.ids().length)));
       case REDUCTION_FAILED ->
           Optional.of(ErrorKind.REDUCTION_FAILED.with(generation.failure().orElseThrow()));
