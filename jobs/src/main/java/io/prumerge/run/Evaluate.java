@@ -6,7 +6,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.endpoint.EndpointException;
+import io.prumerge.endpoint.VisionEndpoint.EndpointException;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
@@ -201,7 +201,8 @@ public final class Evaluate {
     if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s with other settings: its report was made with another %s; make one by the command report",
+              "Cannot resume %s with other settings: its report was made with another %s; make one"
+                  + " by the command report",
               target.output(), Setting.CONTRAST));
     }
   }
@@ -256,7 +257,8 @@ public final class Evaluate {
 
   private void warnOfMixture(RunRecord run) {
     warnings.warn(
-        "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns dtype and host of predictions",
+        "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns"
+            + " dtype and host of predictions",
         run.manifest().runId(), String.join(" and ", run.dtypes()), String.join(", ", run.hosts()));
   }
 

@@ -1,6 +1,8 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.endpoint.ChatException.ChatFailure;
 import io.prumerge.endpoint.ChatException.Kind;
+import io.prumerge.endpoint.ChatRequest.ChatDialect;
 import io.prumerge.location.Location;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -272,7 +274,8 @@ public final class ChatService {
                       type ->
                           new ChatException(
                               Kind.UNUSABLE_ANSWER,
-                              "answers in streams (text/event-stream), which no request asks for")));
+                              "answers in streams (text/event-stream), which no request asks"
+                                  + " for")));
     }
 
     @Override

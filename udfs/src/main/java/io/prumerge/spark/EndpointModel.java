@@ -1,8 +1,8 @@
 package io.prumerge.spark;
 
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.endpoint.VisionEndpoint;
+import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
 import io.prumerge.engine.ImageRequest;
 import java.util.ArrayList;
 import java.util.List;

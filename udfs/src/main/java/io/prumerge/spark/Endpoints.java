@@ -29,7 +29,7 @@ public final class Endpoints {
   /**
    * Asks one question about a picture of no content.
    *
-   * @throws io.prumerge.endpoint.EndpointException if there is no answer
+   * @throws io.prumerge.endpoint.VisionEndpoint.EndpointException if there is no answer
    */
   public static void probe(Endpoint endpoint, SparkConf conf) {
     open(endpoint, conf).probe();
