@@ -2,8 +2,8 @@ package io.prumerge.model.decoder;
 
 import ai.djl.Device;
 import io.prumerge.config.TextConfig;
-import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
+import io.prumerge.host.Gpus.Gpu;
 import io.prumerge.torch.Precision;
 
 /** Where the decoder's keys and values are, and by which operators its layers run. */
