@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.CropResizer.Padding;
+import io.prumerge.image.CropResizer.PassOrder;
 import io.prumerge.image.PreprocessorConfig.TargetSize;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +47,8 @@ public final class ClipPreprocessor implements ImageProcessor {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Images are stretched by a size of height and width without a crop, as BlipImageProcessor has it; the preprocessor has %s",
+              "Images are stretched by a size of height and width without a crop, as"
+                  + " BlipImageProcessor has it; the preprocessor has %s",
               config));
     }
     this.output = output(config, aspect);

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.CropResizer.Padding;
+import io.prumerge.image.CropResizer.PassOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +49,8 @@ public final class TileProcessor implements ImageProcessor {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Tiles of %d pixels need size %d, do_resize, and a crop_size that is the same; the preprocessor has %s",
+              "Tiles of %d pixels need size %d, do_resize, and a crop_size that is the same; the"
+                  + " preprocessor has %s",
               side,
               side,
               config));
