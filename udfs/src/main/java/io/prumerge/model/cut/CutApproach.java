@@ -1,8 +1,19 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.model.cut.CutStage.CutPlace;
+import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.DecoderEvidence;
+import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A pack on its way to its next cut, and what it takes to see evidence there.
@@ -44,5 +55,212 @@ record CutApproach(
   @Override
   public void close() {
     waiting.close();
+  }
+
+  /** Rows taken before a layer whose attention is computed once the layer has run. */
+  static final class WaitingRows implements AutoCloseable {
+
+    private final Map<Evidence, List<AskingRows>> rows = new HashMap<>();
+
+    /** Takes those of the next block; closed here. */
+    void add(Evidence evidence, AskingRows asking) {
+      rows.computeIfAbsent(evidence, key -> new ArrayList<>()).add(asking);
+    }
+
+    boolean has(Evidence evidence) {
+      return rows.containsKey(evidence);
+    }
+
+    /** Those of a block. */
+    AskingRows of(Evidence evidence, int block) {
+      return rows.get(evidence).get(block);
+    }
+
+    /** Closes all, and forgets them. */
+    @Override
+    public void close() {
+      rows.values().forEach(all -> all.forEach(AskingRows::close));
+      rows.clear();
+    }
+  }
+
+  /** The attention of a block's prompts to its visual tokens. */
+  static final class CutAttention {
+
+    private final LanguageModel model;
+    private final CutPack pack;
+    private final CutPlace place;
+    private final HeldPrefix held;
+
+    CutAttention(LanguageModel model, CutPack pack, CutPlace place, HeldPrefix held) {
+      this.model = model;
+      this.pack = pack;
+      this.place = place;
+      this.held = held;
+    }
+
+    private int visual() {
+      return place.now().visual();
+    }
+
+    /**
+     * The rows of a block that ask: the last of each prompt, or the whole text.
+     *
+     * @param x hidden states of all groups' rows
+     * @param start the group's first row in x
+     */
+    AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
+      boolean last = evidence instanceof Evidence.LastRowAttention;
+      int[] asking =
+          pack.askers(block)
+              .flatMap(
+                  q -> last ? IntStream.of(pack.last(block, q)) : IntStream.of(pack.text(block, q)))
+              .toArray();
+      boolean relative = evidence instanceof Evidence.TextHeadAttention;
+      int[] columns = relative ? positions(block) : new int[0];
+      return AskingRows.of(model, block, x, start, asking, columns);
+    }
+
+    /** The rows of a block's visual tokens, which ask. */
+    AskingRows visual(CutPack.Block block, Torch.Value x, int start) {
+      int first = block.start() + pack.visualRow();
+      int[] asking = IntStream.range(first, first + visual()).toArray();
+      return AskingRows.of(model, block, x, start, asking, new int[0]);
+    }
+
+    /** Slots up to the last visual token. */
+    int slotsOfPrefix() {
+      return pack.group().visualSlot() + visual();
+    }
+
+    /** What each visual token pays to each of them [visual, visual], in a layer that has run. */
+    Torch.Value toVisual(Evidence evidence, CutPack.Block block, AskingRows asking) {
+      KvCache cache = block.rows().cache();
+      try (Torch.Value keys = cache.keys(evidence.layer(), 0, slotsOfPrefix())) {
+        return attention(evidence, asking, List.of(keys));
+      }
+    }
+
+    /** The rotated keys that a layer will compute of a block's visual tokens, head by head. */
+    Torch.Value keysOfVisual(int layer, CutPack.Block block, Torch.Value x, int start) {
+      int first = start + block.start() + pack.visualRow();
+      int from = pack.visualRow();
+      int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual());
+      int length = block.rows().ropeLength();
+      try (Torch.Value lists = model.indices(List.of(positions))) {
+        return model.evidence().keysAhead(x, first, first + visual(), layer, lists, 0, length);
+      }
+    }
+
+    /** Attention in a layer that has run, of all questions, to be {@link #split}. */
+    Torch.Value behind(Evidence evidence, CutPack.Block block, AskingRows asking) {
+      KvCache cache = block.rows().cache();
+      int shared = block.rows().shared();
+      int past = block.rows().past();
+      int rows = pack.askedRows(block);
+      if (shared == past) {
+        try (Torch.Value keys = cache.keys(evidence.layer(), 0, past + rows)) {
+          return attention(evidence, asking, List.of(keys));
+        }
+      }
+      try (Torch.Value before = cache.keys(evidence.layer(), 0, shared);
+          Torch.Value own = cache.keys(evidence.layer(), past, rows)) {
+        return attention(evidence, asking, List.of(before, own));
+      }
+    }
+
+    /**
+     * Attention in the layer that comes, of all questions, to be {@link #split}. Its keys would lie
+     * as those of the layers before.
+     *
+     * @param next the block's cache from that layer on, which has the system prompt's keys
+     * @param hold whether later packs need the prefix's keys
+     */
+    Torch.Value ahead(
+        Evidence evidence,
+        CutPack.Block block,
+        Torch.Value x,
+        int start,
+        KvCache next,
+        boolean hold) {
+      int layer = evidence.layer();
+      int prefix = block.prefix();
+      List<Torch.Value> keys = new ArrayList<>();
+      List<Torch.Value> made = new ArrayList<>();
+      try (AskingRows asking = asking(evidence, block, x, start)) {
+        if (pack.systemRows() > 0) {
+          made.add(next.keys(layer, 0, pack.systemRows()));
+          keys.add(made.get(0));
+        }
+        if (prefix > 0) {
+          Torch.Value ofPrefix = keys(block, asking, layer, x, start, AskingRows.PREFIX_POSITIONS);
+          keys.add(ofPrefix);
+          if (hold) {
+            held.holdKeys(ofPrefix);
+          } else {
+            made.add(ofPrefix);
+          }
+        } else if (held.keys() != null) {
+          keys.add(held.keys());
+        }
+        made.add(keys(block, asking, layer, x, start, AskingRows.OTHER_POSITIONS));
+        keys.add(made.get(made.size() - 1));
+        return attention(evidence, asking, keys);
+      } finally {
+        made.forEach(Torch.Value::close);
+      }
+    }
+
+    // Keys that a layer will compute of the block's prefix, or of its rows behind it.
+    private Torch.Value keys(
+        CutPack.Block block, AskingRows asking, int layer, Torch.Value x, int start, int list) {
+      int first = start + block.start();
+      boolean prefix = list == AskingRows.PREFIX_POSITIONS;
+      int from = first + (prefix ? 0 : block.prefix());
+      int to = first + (prefix ? block.prefix() : pack.askedRows(block));
+      return model
+          .evidence()
+          .keysAhead(x, from, to, layer, asking.lists(), list, block.rows().ropeLength());
+    }
+
+    private Torch.Value attention(Evidence evidence, AskingRows asking, List<Torch.Value> keys) {
+      int slot = pack.group().visualSlot();
+      try (Torch.Value all = model.evidence().attention(asking, evidence.layer(), keys)) {
+        return evidence instanceof Evidence.TextHeadAttention
+            ? model.evidence().relative(asking, all, slot, visual())
+            : model.evidence().mean(all, slot, visual());
+      }
+    }
+
+    /** Rows of a question that ask. */
+    int rows(Evidence evidence, int question) {
+      return evidence instanceof Evidence.LastRowAttention ? 1 : pack.prompt(question);
+    }
+
+    // Positions of the visual tokens.
+    private int[] positions(CutPack.Block block) {
+      int[] prefix = block.prefix() > 0 ? block.rows().positions() : held.positions();
+      return Arrays.copyOfRange(prefix, pack.visualRow(), pack.visualRow() + visual());
+    }
+
+    /**
+     * Attention of all questions [heads, all rows, visual] as that of each [heads, rows, visual].
+     */
+    List<float[]> split(float[] all, Evidence evidence, CutPack.Block block) {
+      int heads = evidence instanceof Evidence.TextHeadAttention ? model.config().heads() : 1;
+      int rows = all.length / heads;
+      List<float[]> split = new ArrayList<>();
+      int start = 0;
+      for (int q : pack.askers(block).toArray()) {
+        int own = rows(evidence, q) * visual();
+        float[] values = new float[heads * own];
+        for (int head = 0; head < heads; head++) {
+          System.arraycopy(all, head * rows + start, values, head * own, own);
+        }
+        split.add(values);
+        start += own;
+      }
+      return split;
+    }
   }
 }
