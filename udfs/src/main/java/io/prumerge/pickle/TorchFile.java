@@ -1,6 +1,7 @@
 package io.prumerge.pickle;
 
 import io.prumerge.pickle.Unpickler.Dictionary;
+import io.prumerge.pickle.View.ElementType;
 import io.prumerge.pickle.View.Storage;
 import java.io.IOException;
 import java.io.InputStream;
