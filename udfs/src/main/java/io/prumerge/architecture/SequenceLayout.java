@@ -58,4 +58,37 @@ public interface SequenceLayout extends PartWeights {
   default List<WeightBlock> blocks() {
     return newline().map(List::of).orElse(List.of());
   }
+
+  /**
+   * LLaVA-1.5's layout: an image has one view, and its rows are the sequence.
+   *
+   * @param tokens of an image before any reduction
+   */
+  record SingleView(int tokens) implements SequenceLayout {
+
+    @Override
+    public int mostViews() {
+      return 1;
+    }
+
+    @Override
+    public int mostTokens() {
+      return tokens;
+    }
+
+    @Override
+    public Optional<WeightBlock> newline() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Arrangement> all(ViewGrid grid) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
+      return Optional.empty();
+    }
+  }
 }

@@ -4,7 +4,7 @@ import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.SequenceLayout;
-import io.prumerge.architecture.SingleView;
+import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
