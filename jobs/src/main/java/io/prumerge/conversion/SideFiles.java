@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.InstructionTokenizer;

@@ -1,6 +1,7 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.config.Activation;
-import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.RopeScaling;
 import io.prumerge.config.TextConfig;

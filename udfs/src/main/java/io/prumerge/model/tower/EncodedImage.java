@@ -1,8 +1,8 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.Arrangement;
-import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.ViewGrids;
@@ -240,7 +240,8 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot drop patches inside the vision tower: the features are of its layers %s, in which different patches would be left",
+              "Cannot drop patches inside the vision tower: the features are of its layers %s, in"
+                  + " which different patches would be left",
               config.visionFeatureLayers()));
     }
   }
