@@ -2,7 +2,7 @@ package io.prumerge.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.cost.QuestionCost;
+import io.prumerge.cost.CostModel.QuestionCost;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
@@ -25,7 +25,8 @@ import org.w3c.dom.NodeList;
 class ExplainPageTest {
 
   private static final String HOSTILE =
-      "</p></blockquote></style></title><script>alert(1)</script><img src=x onerror='alert(2)'> & \"";
+      "</p></blockquote></style></title><script>alert(1)</script><img src=x onerror='alert(2)'> &"
+          + " \"";
 
   private static final MethodChoice MERGING =
       Explanations.merging(

@@ -3,7 +3,7 @@ package io.prumerge.engine;
 import static io.prumerge.cost.Exact.product;
 
 import io.prumerge.cost.CostModel;
-import io.prumerge.cost.QuestionCost;
+import io.prumerge.cost.CostModel.QuestionCost;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.Share.Shares;
 import io.prumerge.cost.TokenSchedule;
