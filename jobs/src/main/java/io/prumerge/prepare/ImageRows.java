@@ -2,9 +2,9 @@ package io.prumerge.prepare;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageInfo;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProbe;
+import io.prumerge.image.ImageProbe.ImageInfo;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageProbe.ImageInfo;
+
 /**
  * Decodes BMP to RGB. The fourth byte of a 32-bit pixel is dropped, whether it is alpha or not.
  *

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageBytes.ByteStream;
+import io.prumerge.image.ImageProbe.ImageInfo;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;

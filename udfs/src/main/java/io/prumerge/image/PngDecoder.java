@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageProbe.ImageInfo;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.zip.CRC32;

@@ -1,6 +1,8 @@
 package io.prumerge.image;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
+import io.prumerge.image.ImageBytes.ByteStream;
+import io.prumerge.image.ImageProbe.ImageInfo;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
 import java.awt.image.SinglePixelPackedSampleModel;
