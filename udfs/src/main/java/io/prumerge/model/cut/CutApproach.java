@@ -6,6 +6,7 @@ import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.DecoderEvidence;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
+import io.prumerge.model.decoder.PassWork;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -261,6 +262,52 @@ record CutApproach(
         start += own;
       }
       return split;
+    }
+  }
+
+  /**
+   * The work that the cuts of a pack are: each question's, and that of all questions of the group.
+   */
+  static final class EvidenceWork {
+
+    private final CutPack pack;
+    private final CutPlace place;
+    private final PassWork[] own;
+    private PassWork shared = PassWork.NONE;
+
+    EvidenceWork(CutPack pack, CutPlace place) {
+      this.pack = pack;
+      this.place = place;
+      this.own = new PassWork[pack.end() - pack.start()];
+      Arrays.fill(own, PassWork.NONE);
+    }
+
+    /** The work for one of the pack's questions. */
+    PassWork of(int question) {
+      return own[question - pack.start()];
+    }
+
+    /** The work for all questions of the group. */
+    PassWork shared() {
+      return shared;
+    }
+
+    /** Books work of a block: to its question, or to all if they have not parted. */
+    void book(CutPack.Block block, PassWork one) {
+      if (place.now().apart()) {
+        book(block.first(), one);
+      } else {
+        shared = shared.plus(one);
+      }
+    }
+
+    /** Books work of a question; of the first one to all, if all go by it. */
+    void book(int question, PassWork one) {
+      if (pack.group().first().isPresent()) {
+        shared = shared.plus(one);
+      } else {
+        own[question - pack.start()] = of(question).plus(one);
+      }
     }
   }
 }
