@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.decoder.FirstKept;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
