@@ -6,8 +6,8 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.reduction.CountedPatches;
-import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
@@ -49,7 +49,8 @@ final class TypicalImage extends CountedPatches {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot estimate an image of %d patches and %d tokens: patches must be a square number, and tokens at least as many",
+              "Cannot estimate an image of %d patches and %d tokens: patches must be a square"
+                  + " number, and tokens at least as many",
               patches,
               tokens));
     }

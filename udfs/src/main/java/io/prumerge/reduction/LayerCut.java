@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Visual tokens that leave the decoder before one of its layers. Stateless and thread-safe; equal
@@ -106,7 +107,8 @@ public interface LayerCut {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the layer must be above %d; name the method's layers",
+                "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the"
+                    + " layer must be above %d; name the method's layers",
                 cut.layer(),
                 layers - 1,
                 before));
@@ -130,7 +132,8 @@ public interface LayerCut {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot choose the number of tokens before layer %d by what is seen there: the questions have parted",
+                "Cannot choose the number of tokens before layer %d by what is seen there: the"
+                    + " questions have parted",
                 cut.layer()));
       }
       int count = cut.count(left);
@@ -145,6 +148,20 @@ public interface LayerCut {
       }
       before = cut.layer();
       left = count;
+    }
+  }
+
+  /**
+   * The visual tokens at a cut inside the decoder.
+   *
+   * @param count the tokens that have come so far, numbered from 0 in the order fed
+   * @param values the evidence that the cut asked for, row-major
+   */
+  record SeenTokens(int count, Map<Evidence, float[]> values) {
+
+    /** Returns the values of one piece of evidence, of the shape that it names. */
+    public float[] of(Evidence evidence) {
+      return values.get(evidence);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.image.ViewGrids;
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.List;
 import java.util.Locale;
 
@@ -145,7 +146,8 @@ public interface PatchTokens {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot drop patches of a model whose Q-Former makes %d tokens of all of them; use none, or a method that drops tokens inside the decoder",
+              "Cannot drop patches of a model whose Q-Former makes %d tokens of all of them; use"
+                  + " none, or a method that drops tokens inside the decoder",
               queries()));
     }
   }

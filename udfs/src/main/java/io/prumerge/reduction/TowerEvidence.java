@@ -242,4 +242,15 @@ public sealed interface TowerEvidence {
       return Optional.of(new ClipPatches(folder));
     }
   }
+
+  /** The part of a question that a method reads. Equal ones read the same of every question. */
+  interface QuestionText {
+
+    /**
+     * Returns the part.
+     *
+     * @param question the user's text with its suffix, without the image placeholder
+     */
+    String of(String question);
+  }
 }

@@ -2,8 +2,8 @@ package io.prumerge.model.script;
 
 import ai.djl.Device;
 import io.prumerge.cost.TowerShape;
-import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.reduction.ScriptRuntime;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.script.ScriptFile;
@@ -60,7 +60,8 @@ public final class ScriptProbe implements ScriptRuntime {
       ScriptChoice first = script.choose(call, seen, side, like);
       if (!first.equals(script.choose(call, seen, side, like))) {
         throw call.failure(
-            "it returned different tokens for the same evidence; it may not draw random numbers or keep a state");
+            "it returned different tokens for the same evidence; it may not draw random numbers or"
+                + " keep a state");
       }
       return first;
     } finally {

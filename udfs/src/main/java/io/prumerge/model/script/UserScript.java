@@ -1,8 +1,8 @@
 package io.prumerge.model.script;
 
 import ai.djl.Device;
-import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
@@ -63,7 +63,8 @@ public final class UserScript implements AutoCloseable {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "the script has no method %s; a reducer has describe() -> Dict[str, str], marked with @torch.jit.export, and forward(evidence, numbers)",
+                "the script has no method %s; a reducer has describe() -> Dict[str, str], marked"
+                    + " with @torch.jit.export, and forward(evidence, numbers)",
                 method));
       }
     }
@@ -111,7 +112,8 @@ public final class UserScript implements AutoCloseable {
         throw call.failure(
             String.format(
                 Locale.ROOT,
-                "it returned %s; it must return a tensor of patches, or a tuple of these and weights",
+                "it returned %s; it must return a tensor of patches, or a tuple of these and"
+                    + " weights",
                 answer.type()));
       }
       return ScriptChoice.sums(

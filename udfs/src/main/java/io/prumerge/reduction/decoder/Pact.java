@@ -3,10 +3,10 @@ package io.prumerge.reduction.decoder;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.prumerge.reduction.question;
 
-import io.prumerge.reduction.QuestionText;
+import io.prumerge.reduction.TowerEvidence.QuestionText;
 
 /** What methods give CLIP's text tower to read. */
 enum ClipTexts implements QuestionText {

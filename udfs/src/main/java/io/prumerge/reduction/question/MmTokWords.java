@@ -1,6 +1,6 @@
 package io.prumerge.reduction.question;
 
-import io.prumerge.reduction.QuestionText;
+import io.prumerge.reduction.TowerEvidence.QuestionText;
 import io.prumerge.text.PythonText;
 import java.util.Set;
 import java.util.regex.MatchResult;

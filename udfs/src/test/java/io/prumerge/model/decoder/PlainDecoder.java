@@ -11,7 +11,7 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Evidence.Of;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
