@@ -14,6 +14,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
+import io.prumerge.reduction.decoder.VScan.WindowScan;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -158,7 +159,8 @@ class VScanTest {
     assertThatExceptionOfType(ReductionException.class)
         .isThrownBy(() -> reducer("vscan:tokens=8").reduce(random(3)))
         .withMessage(
-            "Cannot hand 12 tokens to the decoder by vscan:tokens=8: the image has 9 patches; give fewer tokens");
+            "Cannot hand 12 tokens to the decoder by vscan:tokens=8: the image has 9 patches; give"
+                + " fewer tokens");
   }
 
   @ParameterizedTest
