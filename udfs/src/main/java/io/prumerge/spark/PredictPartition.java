@@ -9,6 +9,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
+import io.prumerge.spark.Endpoints.EndpointModel;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -142,7 +143,8 @@ record PredictPartition(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
+                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is"
+                    + " needed",
                 prompts,
                 values.size(),
                 row.schema().apply(budget).name()));
@@ -153,7 +155,8 @@ record PredictPartition(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is needed",
+              "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is"
+                  + " needed",
               value,
               row.schema().apply(budget).name()));
     }
@@ -234,5 +237,42 @@ record PredictPartition(
     private void cancel() {
       asked.forEach(one -> one.pending().cancel());
     }
+  }
+
+  /**
+   * A model as one task asks it: a checkpoint that this process has loaded ({@link TaskModel}), or
+   * one behind a service ({@link Endpoints.EndpointModel}).
+   */
+  interface AskedModel {
+
+    /** The answers of one request, which may still be on their way. */
+    interface Pending {
+
+      /**
+       * Waits for the answers.
+       *
+       * @param prompts the questions' prompts, which may be null
+       * @return rows of {@link PredictionSchema#PREDICTION}: questions in their order, under each
+       *     the methods in theirs
+       * @throws org.apache.spark.TaskKilledException if Spark has killed the task
+       */
+      List<Row> rows(List<String> prompts);
+
+      /** Gives the request up. */
+      void cancel();
+    }
+
+    /**
+     * Asks every question about an image under every method.
+     *
+     * @throws org.apache.spark.TaskKilledException if Spark has killed the task
+     */
+    Pending ask(ImageRequest request);
+
+    /** How many images a task should have asked about to keep the model busy. */
+    int ahead();
+
+    /** Runs an action when the task ends, however it ends. */
+    void atEnd(Runnable action);
   }
 }

@@ -6,6 +6,7 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.spark.PredictPartition.AskedModel;
 import io.prumerge.torch.TorchException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -131,8 +132,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * each question in the order of the methods. Blocks only while the device's queue is full.
    *
    * @throws TaskKilledException if Spark has killed the task
-   * @throws io.prumerge.host.DeviceException if the device is lost; {@link LostDeviceError} if that
-   *     ends an executor
+   * @throws io.prumerge.host.DeviceException if the device is lost; {@link
+   *     LostDevice.LostDeviceError} if that ends an executor
    */
   CompletableFuture<List<Answer>> submit(ImageRequest request) {
     requireAlive();
@@ -150,8 +151,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * Waits for the answers.
    *
    * @throws TaskKilledException if Spark has killed the task
-   * @throws io.prumerge.host.DeviceException if the device is lost; {@link LostDeviceError} if that
-   *     ends an executor
+   * @throws io.prumerge.host.DeviceException if the device is lost; {@link
+   *     LostDevice.LostDeviceError} if that ends an executor
    */
   List<Answer> answers(CompletableFuture<List<Answer>> submitted) {
     requireAlive();
@@ -255,7 +256,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
     String expired(String device) {
       return String.format(
           Locale.ROOT,
-          "The device %s has made no progress for %s and is considered hung; if a pass only needs longer, set %s",
+          "The device %s has made no progress for %s and is considered hung; if a pass only needs"
+              + " longer, set %s",
           device,
           text,
           KEY);
