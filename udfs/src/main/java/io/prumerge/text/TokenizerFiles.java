@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.text.SentencePieceModel.SentencePieceJson;
 import io.prumerge.text.TokenizerConfig.AddedTokenFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,7 +113,8 @@ public final class TokenizerFiles {
         throw new TokenizerException(
             String.format(
                 Locale.ROOT,
-                "Cannot add the image's token to the tokenizer of %s: it has %d tokens, but config.json's vocab_size is %d",
+                "Cannot add the image's token to the tokenizer of %s: it has %d tokens, but"
+                    + " config.json's vocab_size is %d",
                 folder,
                 size,
                 imageTokenId));
