@@ -18,8 +18,8 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.training.ImageReducer;
-import io.prumerge.training.ReducedImage;
 import io.prumerge.training.TrainingExample;
+import io.prumerge.training.TrainingExample.ReducedImage;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -117,7 +117,8 @@ final class Batches implements Closeable {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let all hosts see the same file",
+              "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let"
+                  + " all hosts see the same file",
               job.source().file(),
               rows.count(),
               job.rows()));

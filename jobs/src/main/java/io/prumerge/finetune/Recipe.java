@@ -2,9 +2,9 @@ package io.prumerge.finetune;
 
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.FileNames;
-import io.prumerge.training.LoraSettings;
 import io.prumerge.training.OptimizerSettings;
 import io.prumerge.training.TrainingSettings;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.Serializable;
 import java.util.Locale;
 

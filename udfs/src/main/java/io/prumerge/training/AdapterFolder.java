@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.SafetensorsStart;
 import io.prumerge.torch.Precision;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

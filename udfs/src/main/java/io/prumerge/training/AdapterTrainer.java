@@ -10,6 +10,7 @@ import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,6 +3,8 @@ package io.prumerge.training;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.decoder.RopeFrequencies;
 import io.prumerge.reduction.Stage;
+import io.prumerge.training.TrainingExample.ReducedImage;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

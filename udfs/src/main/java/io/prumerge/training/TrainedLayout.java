@@ -8,6 +8,7 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
