@@ -6,6 +6,8 @@ import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.StayingQueries;
+import io.prumerge.explain.ExplainedImage.ExplainedMethod;
+import io.prumerge.explain.ExplainedImage.ViewSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

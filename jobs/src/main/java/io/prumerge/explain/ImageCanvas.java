@@ -2,6 +2,7 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
+import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
 import java.awt.Graphics2D;
