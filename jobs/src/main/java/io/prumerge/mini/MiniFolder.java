@@ -83,7 +83,8 @@ public final class MiniFolder {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "%s was made by somebody else meanwhile; name a new folder, results are never overwritten",
+              "%s was made by somebody else meanwhile; name a new folder, results are never"
+                  + " overwritten",
               folder),
           e);
     }
@@ -117,6 +118,22 @@ public final class MiniFolder {
     }
     for (Path path : deepestFirst) {
       Files.delete(path);
+    }
+  }
+
+  /**
+   * Counts of what was written.
+   *
+   * @param images pictures with questions
+   * @param questions questions for the model; for circular questions, rows
+   */
+  public record WrittenCounts(long images, long questions) {
+
+    static final WrittenCounts NOTHING = new WrittenCounts(0, 0);
+
+    /** These counts with one more image. */
+    WrittenCounts with(long questionsAboutIt) {
+      return new WrittenCounts(images + 1, questions + questionsAboutIt);
     }
   }
 }

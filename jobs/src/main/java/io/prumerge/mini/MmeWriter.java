@@ -1,10 +1,12 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.MiniBenchmark.ScenePicture;
+import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.Prompts;
-import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
+import io.prumerge.mini.question.YesNoQuestions.YesNoPair;
 import io.prumerge.mini.scene.SceneRandom;
 import java.io.BufferedWriter;
 import java.io.IOException;

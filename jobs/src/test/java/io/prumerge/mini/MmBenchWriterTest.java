@@ -2,6 +2,7 @@ package io.prumerge.mini;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
@@ -41,7 +42,8 @@ class MmBenchWriterTest {
     List<String> lines = generated.lines(FILE);
     assertThat(lines.get(0))
         .isEqualTo(
-            "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\tsource\tl2-category\tcomment\tsplit");
+            "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\tsource\tl2-category"
+                + "\tcomment\tsplit");
     String[] names = lines.get(0).split("\t");
     Map<Long, Map<String, String>> rows = new TreeMap<>();
     for (String line : lines.subList(1, lines.size())) {

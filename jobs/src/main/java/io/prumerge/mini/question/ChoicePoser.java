@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
 import io.prumerge.mini.scene.SceneRandom;
 import java.util.ArrayList;
 import java.util.List;

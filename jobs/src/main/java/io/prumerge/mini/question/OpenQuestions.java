@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.mini.question.OpenQuestion.AnswerType;
 import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Chart;
 import io.prumerge.mini.scene.Scene;

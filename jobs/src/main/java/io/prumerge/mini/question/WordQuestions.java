@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.mini.question.OpenQuestion.AnswerType;
 import io.prumerge.mini.scene.PrintedWord;
 import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.prumerge.mini.question;
 
-import io.prumerge.mini.scene.Articles;
+import io.prumerge.mini.question.OpenQuestion.AnswerType;
 import io.prumerge.mini.scene.Background;
 import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Colour;
@@ -262,5 +262,44 @@ public final class YesNoQuestions {
         start,
         String.format(Locale.ROOT, template, right),
         String.format(Locale.ROOT, template, wrong));
+  }
+
+  /**
+   * Two questions of one template about one scene.
+   *
+   * @param form what the questions ask for; equal for all pairs of one template
+   * @param start the words with which the template starts: VQAv2's question type
+   * @param yes a question that is true of the scene
+   * @param no a question that is false of it
+   */
+  public record YesNoPair(String form, String start, String yes, String no) {
+
+    public static final String YES = "yes";
+    public static final String NO = "no";
+
+    public YesNoPair {
+      if (yes.equals(no)) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "'%s' cannot be both true and false", yes));
+      }
+    }
+
+    public OpenQuestion asked(String answer) {
+      return new OpenQuestion(
+          form, start, answer.equals(YES) ? yes : no, AnswerType.YES_NO, answer);
+    }
+  }
+
+  /** Indefinite articles for the nouns of questions. */
+  private static final class Articles {
+
+    private static final String VOWELS = "aeiou";
+
+    private Articles() {}
+
+    /** {@code a red circle}, {@code an orange star}. */
+    public static String a(String noun) {
+      return (VOWELS.indexOf(noun.charAt(0)) < 0 ? "a " : "an ") + noun;
+    }
   }
 }
