@@ -56,4 +56,35 @@ public record Box(int left, int top, int width, int height) {
         && top < other.bottom() + gap
         && other.top < bottom() + gap;
   }
+
+  /** A quarter of the picture, in reading order. */
+  public enum Position {
+    TOP_LEFT,
+    TOP_RIGHT,
+    BOTTOM_LEFT,
+    BOTTOM_RIGHT;
+
+    boolean top() {
+      return this == TOP_LEFT || this == TOP_RIGHT;
+    }
+
+    boolean left() {
+      return this == TOP_LEFT || this == BOTTOM_LEFT;
+    }
+
+    /** {@code top} or {@code bottom}. */
+    public String vertical() {
+      return top() ? "top" : "bottom";
+    }
+
+    /** {@code left} or {@code right}. */
+    public String horizontal() {
+      return left() ? "left" : "right";
+    }
+
+    /** Both words: {@code top left}. */
+    public String displayName() {
+      return vertical() + " " + horizontal();
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Chart.Bar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -85,6 +86,21 @@ public record Scene(
       return bars.stream()
           .map(bar -> bar.colour().displayName() + " " + bar.units())
           .collect(Collectors.joining(", ", "chart with ", ""));
+    }
+  }
+
+  /** The kind of a scene's content. */
+  public enum SceneKind {
+    /** One to four objects. */
+    OBJECTS,
+    /** One or two objects and a printed word. */
+    WORD,
+    /** A bar chart. */
+    CHART;
+
+    /** The name in tables. */
+    public String displayName() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Backdrop.Background;
+
 /** The colours of the miniature world, as 0xRRGGBB. */
 final class SceneColours {
 

@@ -1,5 +1,6 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Box.Position;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -43,5 +44,34 @@ public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
   /** Colour and shape: {@code red circle}. */
   public String displayName() {
     return colour.displayName() + " " + shape.displayName();
+  }
+
+  /** The size of an object. No size lies between small and large. */
+  public enum Size {
+    SMALL(18, 22),
+    LARGE(31, 36);
+
+    private final int smallest;
+    private final int largest;
+
+    Size(int smallest, int largest) {
+      this.smallest = smallest;
+      this.largest = largest;
+    }
+
+    /** Shortest side of the bounding box, in pixels. */
+    public int smallest() {
+      return smallest;
+    }
+
+    /** Longest side of the bounding box, in pixels. */
+    public int largest() {
+      return largest;
+    }
+
+    /** The name in questions and answers. */
+    public String displayName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

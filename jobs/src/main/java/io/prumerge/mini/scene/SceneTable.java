@@ -1,5 +1,7 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.PatchLabels.PatchLabel;
 import io.prumerge.store.ImageParquet;
 import java.util.Arrays;
 import java.util.Locale;

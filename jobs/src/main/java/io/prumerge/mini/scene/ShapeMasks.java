@@ -1,5 +1,6 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Layer.Mask;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
