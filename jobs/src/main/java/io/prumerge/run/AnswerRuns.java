@@ -12,6 +12,9 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
+import io.prumerge.run.ChunkMarker.ChunkCounts;
+import io.prumerge.run.ReusedAnswers.FoundAnswers;
+import io.prumerge.run.WorkMeter.WorkCounter;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.AnswerKey;
 import io.prumerge.store.Folders;
@@ -70,7 +73,8 @@ final class AnswerRuns {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks; restore the original file",
+              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks;"
+                  + " restore the original file",
               directory.root(),
               committed.lastKey(),
               manifests.allChunks()));
@@ -226,7 +230,8 @@ final class AnswerRuns {
         throw new Failure(
             String.format(
                 Locale.ROOT,
-                "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for %s; restore the original file",
+                "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for"
+                    + " %s; restore the original file",
                 directory.root(),
                 counts.runId(),
                 manifests.ids()));

@@ -8,6 +8,8 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.run.ChunkMarker.ChunkCounts;
+import io.prumerge.run.RunDirectory.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;
@@ -231,7 +233,8 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> directory.manifests())
         .isInstanceOf(Failure.class)
         .hasMessage(
-            "Cannot read %s/manifest.json: a newer version of prumerge-spark wrote it in format 3, and this one reads formats up to 2; update it",
+            "Cannot read %s/manifest.json: a newer version of prumerge-spark wrote it in format 3,"
+                + " and this one reads formats up to 2; update it",
             directory.root());
 
     Path root = directory.root();
