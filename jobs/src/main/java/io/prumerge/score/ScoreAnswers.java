@@ -13,6 +13,7 @@ import io.prumerge.metric.Measurements;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.Result;
+import io.prumerge.score.JudgedAnswers.KeptReplies;
 import io.prumerge.score.SubmissionExport.Submitted;
 import io.prumerge.source.DataException;
 import io.prumerge.store.FileNames;
@@ -199,7 +200,8 @@ public final class ScoreAnswers {
     }
     throw new UsageException(
         Wording.of(
-            "No rule can score answers to %s: give the files with a judge's grades or reviews as %s, or ask one with %s URL",
+            "No rule can score answers to %s: give the files with a judge's grades or reviews as"
+                + " %s, or ask one with %s URL",
             options.benchmark().name(), Setting.ANSWERS, Setting.JUDGE));
   }
 
