@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.source.ParquetLibrary.ParquetSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -230,7 +231,8 @@ public final class HuggingFaceTable {
       if (first.count > 0 && shards.size() != first.count) {
         throw new DataException(
             Wording.of(
-                "%s holds %d of the %d files of split %s; fetch the others, or name files as %s to read only these",
+                "%s holds %d of the %d files of split %s; fetch the others, or name files as %s to"
+                    + " read only these",
                 first.path.getParent(), shards.size(), first.count, first.split, Setting.SOURCE));
       }
     }

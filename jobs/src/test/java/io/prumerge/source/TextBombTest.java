@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.management.ThreadMXBean;
+import io.prumerge.source.PackedFile.BoundedText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -122,7 +123,8 @@ class TextBombTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> JsonLines.read(bomb, HADOOP, line -> {}))
         .withMessage(
-            "bomb.jsonl.gz:3: a line or JSON element of more than 16 MiB begins here, unpacked; is it another file?");
+            "bomb.jsonl.gz:3: a line or JSON element of more than 16 MiB begins here, unpacked; is"
+                + " it another file?");
   }
 
   /** What is not held may be of any length, and so may files of many pieces. */

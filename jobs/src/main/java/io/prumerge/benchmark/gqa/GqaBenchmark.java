@@ -21,8 +21,8 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.QuestionFile;
+import io.prumerge.source.QuestionFile.SplitFiles;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.source.SplitFiles;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.HashMap;
@@ -99,7 +99,8 @@ public final class GqaBenchmark extends PublishedBenchmark {
     if (tables.isEmpty()) {
       throw new DataException(
           Wording.of(
-              "No Parquet with the columns id, image beside the questions %s; give the folder of GQA's images (testdev_balanced_images) as one more %s",
+              "No Parquet with the columns id, image beside the questions %s; give the folder of"
+                  + " GQA's images (testdev_balanced_images) as one more %s",
               asked, Setting.SOURCE));
     }
     Map<String, ImagePlace> images = new HashMap<>();
