@@ -60,12 +60,12 @@ public record LlavaConfig(
               + " place in their grid");
     }
     for (int layer : visionFeatureLayers) {
-      if (layer < 0 || layer > vision.layers()) {
+      if (layer < 0 || layer > vision.encoder().layers()) {
         throw new CheckpointException(
             "vision_feature_layer "
                 + layer
                 + " is outside the tower's hidden states 0.."
-                + vision.layers());
+                + vision.encoder().layers());
       }
     }
   }
@@ -90,9 +90,9 @@ public record LlavaConfig(
     return vision
         .kind()
         .weights(
-            vision.hiddenSize(),
-            vision.intermediateSize(),
-            vision.layers(),
+            vision.encoder().hiddenSize(),
+            vision.encoder().intermediateSize(),
+            vision.encoder().layers(),
             featureDepth(),
             vision.positions(),
             vision.patchSize(),
@@ -126,7 +126,7 @@ public record LlavaConfig(
 
   /** Width of the projector's input: the selected layers side by side. */
   public long featureSize() {
-    return (long) vision.hiddenSize() * visionFeatureLayers.size();
+    return (long) vision.encoder().hiddenSize() * visionFeatureLayers.size();
   }
 
   /**

@@ -40,10 +40,15 @@ public record TextCost(ModelShape shape) {
     long weights = Matrix.weights(Matrix.of(clip.weights().layer(0)));
     long layer = 0;
     for (int length : lengths) {
-      layer = sum(layer, product(2, length, weights), product(4, length, length, clip.width()));
+      layer =
+          sum(
+              layer,
+              product(2, length, weights),
+              product(4, length, length, clip.text().hiddenSize()));
     }
     return sum(
-        product(clip.layers(), layer), product(2, lengths.length, clip.width(), clip.space()));
+        product(clip.text().layers(), layer),
+        product(2, lengths.length, clip.text().hiddenSize(), clip.space()));
   }
 
   /** The products of M pieces with the patches: 2 M N P, for cosines also 3 (M + N) P. */

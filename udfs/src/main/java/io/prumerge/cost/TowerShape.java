@@ -51,10 +51,10 @@ public record TowerShape(
   /** The tower of a checkpoint. */
   public static TowerShape of(LlavaConfig config) {
     return new TowerShape(
-        config.vision().hiddenSize(),
-        config.vision().intermediateSize(),
-        config.vision().layers(),
-        config.vision().heads(),
+        config.vision().encoder().hiddenSize(),
+        config.vision().encoder().intermediateSize(),
+        config.vision().encoder().layers(),
+        config.vision().encoder().heads(),
         config.featureDepth(),
         config.featureSize(),
         config.vision().patches(),

@@ -51,7 +51,8 @@ public record PassLimits(int images, int rows, long slots) {
     long image =
         bytes
             * vision.positions()
-            * ((long) WIDTHS * vision.hiddenSize() + (long) MLP_WIDTHS * vision.intermediateSize());
+            * ((long) WIDTHS * vision.encoder().hiddenSize()
+                + (long) MLP_WIDTHS * vision.encoder().intermediateSize());
     long row =
         bytes * ((long) WIDTHS * text.hiddenSize() + (long) MLP_WIDTHS * text.intermediateSize());
     long slot = 2 * bytes * text.layers() * text.kvHeads() * text.headDim();

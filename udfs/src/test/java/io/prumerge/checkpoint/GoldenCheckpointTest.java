@@ -49,7 +49,7 @@ final class GoldenCheckpointTest {
     assertThat(checkpoint.config().text().rope().orElseThrow())
         .isEqualTo(new RopeScaling.Llama3(10000, 4, 1, 4, 128));
     assertThat(checkpoint.config().text().attentionBias()).isTrue();
-    assertThat(checkpoint.config().vision().activation()).isEqualTo(Activation.GELU);
+    assertThat(checkpoint.config().vision().encoder().activation()).isEqualTo(Activation.GELU);
     assertThat(checkpoint.config().projectorBias()).isFalse();
     assertThat(checkpoint.tensors().values())
         .extracting(TensorEntry::type)

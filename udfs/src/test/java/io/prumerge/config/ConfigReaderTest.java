@@ -34,9 +34,11 @@ final class ConfigReaderTest {
           false,
           OptionalInt.empty());
   private static final VisionConfig CLIP_BASE =
-      new VisionConfig(768, 3072, 12, 12, 3, 224, 32, Activation.QUICK_GELU, 1e-5);
+      new VisionConfig(
+          new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5), 3, 224, 32, TowerKind.CLIP);
   private static final VisionConfig CLIP_LARGE =
-      new VisionConfig(1024, 4096, 24, 16, 3, 336, 14, Activation.QUICK_GELU, 1e-5);
+      new VisionConfig(
+          new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
 
   @Test
   void hasEveryDefault() {
@@ -159,7 +161,11 @@ final class ConfigReaderTest {
     assertThat(config.vision())
         .isEqualTo(
             new VisionConfig(
-                1152, 4304, 26, 16, 3, 384, 14, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP));
+                new Encoder(1152, 4304, 26, 16, Activation.GELU_TANH, 1e-6),
+                3,
+                384,
+                14,
+                TowerKind.SIGLIP));
     assertThat(config.vision().positions()).isEqualTo(729);
     assertThat(config.visionFeatureLayers()).containsExactly(26);
     assertThat(config.viewTokens()).isEqualTo(729);
@@ -188,7 +194,11 @@ final class ConfigReaderTest {
     assertThat(read("{'model_type':'llava_onevision','vision_config':{}," + grids + "}").vision())
         .isEqualTo(
             new VisionConfig(
-                768, 3072, 12, 12, 3, 224, 16, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP));
+                new Encoder(768, 3072, 12, 12, Activation.GELU_TANH, 1e-6),
+                3,
+                224,
+                16,
+                TowerKind.SIGLIP));
   }
 
   @ParameterizedTest
@@ -263,7 +273,8 @@ final class ConfigReaderTest {
         .isEqualTo(
             new LlavaConfig(
                 ModelFamily.LLAVA,
-                new VisionConfig(40, 80, 5, 4, 1, 50, 10, Activation.GELU, 1e-3),
+                new VisionConfig(
+                    new Encoder(40, 80, 5, 4, Activation.GELU, 1e-3), 1, 50, 10, TowerKind.CLIP),
                 new TextConfig(
                     100,
                     48,
@@ -500,11 +511,15 @@ final class ConfigReaderTest {
             "{'model_type':'instructblip','image_token_index':5,'text_config':{'model_type':'llama'}}");
     assertThat(config.vision())
         .isEqualTo(
-            new VisionConfig(1408, 6144, 39, 16, 3, 224, 14, Activation.GELU, 1e-6, TowerKind.EVA));
+            new VisionConfig(
+                new Encoder(1408, 6144, 39, 16, Activation.GELU, 1e-6), 3, 224, 14, TowerKind.EVA));
     assertThat(config.family().qformer())
         .contains(
             new QFormerConfig(
-                32, 768, 3072, 12, 12, 2, new QFormer.Words(30522, 512), Activation.GELU, 1e-12));
+                32,
+                new Encoder(768, 3072, 12, 12, Activation.GELU, 1e-12),
+                2,
+                new QFormer.Words(30522, 512)));
     assertThat(config.viewTokens()).isEqualTo(32);
     assertThat(config.features()).isEqualTo(257);
     assertThat(config.visionFeatureLayers()).containsExactly(39);

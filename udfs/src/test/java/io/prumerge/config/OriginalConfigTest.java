@@ -41,7 +41,7 @@ class OriginalConfigTest {
     assertThat(config.visionFeatureLayers()).containsExactly(10);
     assertThat(config.text().rope()).hasValue(new RopeScaling.Default(5));
     assertThat(config.text().hiddenSize()).isEqualTo(64);
-    assertThat(config.vision().hiddenSize()).isEqualTo(36);
+    assertThat(config.vision().encoder().hiddenSize()).isEqualTo(36);
     assertThat(config.imageAspectRatio()).contains("pad");
     assertThat(config.projectorActivation()).isEqualTo(Activation.GELU);
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
+import io.prumerge.config.Encoder;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.ModelFamily;
@@ -25,7 +27,8 @@ class ModelShapeTest {
     LlavaConfig config =
         new LlavaConfig(
             ModelFamily.LLAVA,
-            new VisionConfig(6, 10, 5, 2, 3, 14, 4, Activation.QUICK_GELU, 1e-5),
+            new VisionConfig(
+                new Encoder(6, 10, 5, 2, Activation.QUICK_GELU, 1e-5), 3, 14, 4, TowerKind.CLIP),
             new TextConfig(
                 13,
                 7,
