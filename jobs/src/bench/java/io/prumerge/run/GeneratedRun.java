@@ -127,8 +127,7 @@ public final class GeneratedRun {
         Map.entry("visual_tokens_layer_mean", "CAST(kept AS DOUBLE)"),
         Map.entry(
             "kept_indices",
-            "if(place = 0, NULL, transform(sequence(1, kept), i -> CAST((i * 577 + dice) % 576 AS"
-                + " INT)))"),
+            "if(place = 0, NULL, transform(sequence(1, kept), i -> CAST((i * 577 + dice) % 576 AS INT)))"),
         Map.entry("device", "'cpu'"),
         Map.entry("assigned_device", "NULL"),
         Map.entry("host", "concat('host', dice % 4)"));

@@ -250,9 +250,7 @@ record ImageSection(
       String merged =
           String.format(
               Locale.ROOT,
-              "The feature of each kept patch is summed with those of its %d most similar patches%s"
-                  + " (by their keys), each weighted by its attention. %d patches are merged into"
-                  + " one kept patch, %d into several, %d into none.",
+              "The feature of each kept patch is summed with those of its %d most similar patches%s (by their keys), each weighted by its attention. %d patches are merged into one kept patch, %d into several, %d into none.",
               merges.get(0).neighbours().size(),
               map.isTiled() ? " of the same tile" : "",
               uses.size() - several,
@@ -268,10 +266,8 @@ record ImageSection(
       return String.format(
           Locale.ROOT,
           map.isTiled()
-              ? "The last token of each tile is the sum of its dropped patches, %d in all tiles,"
-                    + " each weighted by its attention; the weights of all tiles add up to %s."
-              : "The last token is the sum of the %d dropped patches, each weighted by its"
-                    + " attention; the weights add up to %s.",
+              ? "The last token of each tile is the sum of its dropped patches, %d in all tiles, each weighted by its attention; the weights of all tiles add up to %s."
+              : "The last token is the sum of the %d dropped patches, each weighted by its attention; the weights add up to %s.",
           dropped.size(),
           InvariantNumbers.digits(weights, 3));
     }

@@ -117,8 +117,7 @@ final class Batches implements Closeable {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let"
-                  + " all hosts see the same file",
+              "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let all hosts see the same file",
               job.source().file(),
               rows.count(),
               job.rows()));

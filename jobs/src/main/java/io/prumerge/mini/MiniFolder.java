@@ -83,8 +83,7 @@ public final class MiniFolder {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "%s was made by somebody else meanwhile; name a new folder, results are never"
-                  + " overwritten",
+              "%s was made by somebody else meanwhile; name a new folder, results are never overwritten",
               folder),
           e);
     }

@@ -49,8 +49,7 @@ final class TypicalImage extends CountedPatches {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot estimate an image of %d patches and %d tokens: patches must be a square"
-                  + " number, and tokens at least as many",
+              "Cannot estimate an image of %d patches and %d tokens: patches must be a square number, and tokens at least as many",
               patches,
               tokens));
     }

@@ -111,8 +111,7 @@ final class QuestionGroups {
             expr(
                 String.format(
                     Locale.ROOT,
-                    "concat(question.question_id, if(nth = 1, '', concat('%s', CAST(nth AS"
-                        + " STRING))))",
+                    "concat(question.question_id, if(nth = 1, '', concat('%s', CAST(nth AS STRING))))",
                     DistinctIds.MARK)))
         .withColumn("question", col("question").withField("question_id", col("new_id")))
         .withColumn("id", expr("if(text_only, new_id, id)"))

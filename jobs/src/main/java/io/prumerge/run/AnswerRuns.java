@@ -73,8 +73,7 @@ final class AnswerRuns {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks;"
-                  + " restore the original file",
+              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks; restore the original file",
               directory.root(),
               committed.lastKey(),
               manifests.allChunks()));
@@ -230,8 +229,7 @@ final class AnswerRuns {
         throw new Failure(
             String.format(
                 Locale.ROOT,
-                "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for"
-                    + " %s; restore the original file",
+                "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for %s; restore the original file",
                 directory.root(),
                 counts.runId(),
                 manifests.ids()));

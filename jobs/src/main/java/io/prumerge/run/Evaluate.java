@@ -207,8 +207,7 @@ public final class Evaluate {
     if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s with other settings: its report was made with another %s; make one"
-                  + " by the command report",
+              "Cannot resume %s with other settings: its report was made with another %s; make one by the command report",
               target.output(), Setting.CONTRAST));
     }
   }
@@ -263,8 +262,7 @@ public final class Evaluate {
 
   private void warnOfMixture(RunRecord run) {
     warnings.warn(
-        "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns"
-            + " dtype and host of predictions",
+        "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns dtype and host of predictions",
         run.manifest().runId(), String.join(" and ", run.dtypes()), String.join(", ", run.hosts()));
   }
 

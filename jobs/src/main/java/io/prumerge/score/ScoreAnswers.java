@@ -200,8 +200,7 @@ public final class ScoreAnswers {
     }
     throw new UsageException(
         Wording.of(
-            "No rule can score answers to %s: give the files with a judge's grades or reviews as"
-                + " %s, or ask one with %s URL",
+            "No rule can score answers to %s: give the files with a judge's grades or reviews as %s, or ask one with %s URL",
             options.benchmark().name(), Setting.ANSWERS, Setting.JUDGE));
   }
 

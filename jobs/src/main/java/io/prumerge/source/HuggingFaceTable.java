@@ -231,8 +231,7 @@ public final class HuggingFaceTable {
       if (first.count > 0 && shards.size() != first.count) {
         throw new DataException(
             Wording.of(
-                "%s holds %d of the %d files of split %s; fetch the others, or name files as %s to"
-                    + " read only these",
+                "%s holds %d of the %d files of split %s; fetch the others, or name files as %s to read only these",
                 first.path.getParent(), shards.size(), first.count, first.split, Setting.SOURCE));
       }
     }

@@ -111,8 +111,7 @@ public final class PackedFile {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "%s:%d: a line or JSON element of more than %d MiB begins here, unpacked; is it"
-                    + " another file?",
+                "%s:%d: a line or JSON element of more than %d MiB begins here, unpacked; is it another file?",
                 name,
                 line,
                 LONGEST >> 20));

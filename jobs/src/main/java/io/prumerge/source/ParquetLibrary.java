@@ -151,8 +151,7 @@ final class ParquetLibrary {
                         new DataException(
                             String.format(
                                 Locale.ROOT,
-                                "Column '%s' of %s holds only image bytes; expected a struct of"
-                                    + " bytes and path",
+                                "Column '%s' of %s holds only image bytes; expected a struct of bytes and path",
                                 column,
                                 file))));
       }

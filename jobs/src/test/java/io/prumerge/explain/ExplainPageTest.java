@@ -27,8 +27,7 @@ import org.w3c.dom.NodeList;
 class ExplainPageTest {
 
   private static final String HOSTILE =
-      "</p></blockquote></style></title><script>alert(1)</script><img src=x onerror='alert(2)'> &"
-          + " \"";
+      "</p></blockquote></style></title><script>alert(1)</script><img src=x onerror='alert(2)'> & \"";
 
   private static final MethodChoice MERGING =
       Explanations.merging(

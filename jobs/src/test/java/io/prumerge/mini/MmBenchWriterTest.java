@@ -42,8 +42,7 @@ class MmBenchWriterTest {
     List<String> lines = generated.lines(FILE);
     assertThat(lines.get(0))
         .isEqualTo(
-            "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\tsource\tl2-category"
-                + "\tcomment\tsplit");
+            "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\tsource\tl2-category\tcomment\tsplit");
     String[] names = lines.get(0).split("\t");
     Map<Long, Map<String, String>> rows = new TreeMap<>();
     for (String line : lines.subList(1, lines.size())) {

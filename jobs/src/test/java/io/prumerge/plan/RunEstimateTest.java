@@ -112,8 +112,7 @@ class RunEstimateTest {
     assertThatThrownBy(() -> estimate("fastv:tokens=@mean:16"))
         .isInstanceOf(ReductionException.class)
         .hasMessage(
-            "Cannot have 16 visual tokens in a layer on average: fastv:tokens=@mean:16 can have"
-                + " from 54.9 to 576.0; name another number or other layers");
+            "Cannot have 16 visual tokens in a layer on average: fastv:tokens=@mean:16 can have from 54.9 to 576.0; name another number or other layers");
   }
 
   @Test

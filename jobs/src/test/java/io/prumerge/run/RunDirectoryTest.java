@@ -233,8 +233,7 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> directory.manifests())
         .isInstanceOf(Failure.class)
         .hasMessage(
-            "Cannot read %s/manifest.json: a newer version of prumerge-spark wrote it in format 3,"
-                + " and this one reads formats up to 2; update it",
+            "Cannot read %s/manifest.json: a newer version of prumerge-spark wrote it in format 3, and this one reads formats up to 2; update it",
             directory.root());
 
     Path root = directory.root();

@@ -123,8 +123,7 @@ class TextBombTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> JsonLines.read(bomb, HADOOP, line -> {}))
         .withMessage(
-            "bomb.jsonl.gz:3: a line or JSON element of more than 16 MiB begins here, unpacked; is"
-                + " it another file?");
+            "bomb.jsonl.gz:3: a line or JSON element of more than 16 MiB begins here, unpacked; is it another file?");
   }
 
   /** What is not held may be of any length, and so may files of many pieces. */

@@ -13,9 +13,7 @@ import java.util.List;
  * @param queries width of all query heads together
  * @param keys width of all keys, and of all values
  * @param vocabulary V, rows of the embedding and of the head
- * @param attentionBias whether q, k and v have biases
- * @param outputBias whether o has one
- * @param mlpBias whether gate, up and down have biases
+ * @param biases which layers have them
  * @param tied whether the head is the embedding
  */
 public record LlamaWeights(
@@ -25,11 +23,18 @@ public record LlamaWeights(
     long queries,
     long keys,
     long vocabulary,
-    boolean attentionBias,
-    boolean outputBias,
-    boolean mlpBias,
+    Biases biases,
     boolean tied)
     implements DecoderWeights {
+
+  /**
+   * The layers that have biases.
+   *
+   * @param attention whether q, k and v have
+   * @param output whether o has
+   * @param mlp whether the MLP's have
+   */
+  public record Biases(boolean attention, boolean output, boolean mlp) {}
 
   /** A decoder whose o has a bias if q, k and v have, as Llama's. */
   public LlamaWeights(
@@ -43,7 +48,14 @@ public record LlamaWeights(
       boolean mlpBias,
       boolean tied) {
     this(
-        width, mlp, layers, queries, keys, vocabulary, attentionBias, attentionBias, mlpBias, tied);
+        width,
+        mlp,
+        layers,
+        queries,
+        keys,
+        vocabulary,
+        new Biases(attentionBias, attentionBias, mlpBias),
+        tied);
   }
 
   @Override
@@ -85,20 +97,20 @@ public record LlamaWeights(
         List.of(
             Weight.other("norm1", "input_layernorm.weight", width),
             Weight.matrix("q", "self_attn.q_proj", queries, width),
-            Weight.bias("q_bias", "self_attn.q_proj", queries, attentionBias),
+            Weight.bias("q_bias", "self_attn.q_proj", queries, biases.attention()),
             Weight.matrix("k", "self_attn.k_proj", Weight.Use.CACHED_PRODUCT, keys, width),
-            Weight.bias("k_bias", "self_attn.k_proj", keys, attentionBias),
+            Weight.bias("k_bias", "self_attn.k_proj", keys, biases.attention()),
             Weight.matrix("v", "self_attn.v_proj", Weight.Use.CACHED_PRODUCT, keys, width),
-            Weight.bias("v_bias", "self_attn.v_proj", keys, attentionBias),
+            Weight.bias("v_bias", "self_attn.v_proj", keys, biases.attention()),
             Weight.matrix("o", "self_attn.o_proj", width, queries),
-            Weight.bias("o_bias", "self_attn.o_proj", width, outputBias),
+            Weight.bias("o_bias", "self_attn.o_proj", width, biases.output()),
             Weight.other("norm2", "post_attention_layernorm.weight", width),
             Weight.matrix("gate", "mlp.gate_proj", mlp, width),
-            Weight.bias("gate_bias", "mlp.gate_proj", mlp, mlpBias),
+            Weight.bias("gate_bias", "mlp.gate_proj", mlp, biases.mlp()),
             Weight.matrix("up", "mlp.up_proj", mlp, width),
-            Weight.bias("up_bias", "mlp.up_proj", mlp, mlpBias),
+            Weight.bias("up_bias", "mlp.up_proj", mlp, biases.mlp()),
             Weight.matrix("down", "mlp.down_proj", width, mlp),
-            Weight.bias("down_bias", "mlp.down_proj", width, mlpBias)));
+            Weight.bias("down_bias", "mlp.down_proj", width, biases.mlp())));
   }
 
   /**

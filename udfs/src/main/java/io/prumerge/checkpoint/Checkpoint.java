@@ -272,8 +272,8 @@ public final class Checkpoint implements StoredWeights {
         throw new CheckpointException(
             "text_config.tie_word_embeddings is true but tensor '"
                 + DecoderWeights.HEAD
-                + "' differs from the embedding: transformers 4 would use the embedding, 5 the"
-                + " head; remove the tensor or set the flag to false");
+                + "' differs from the embedding: transformers 4 would use the embedding, 5 the head;"
+                + " remove the tensor or set the flag to false");
       }
       return textFlag;
     }
@@ -291,8 +291,8 @@ public final class Checkpoint implements StoredWeights {
                 + one.name()
                 + "' and '"
                 + other.name()
-                + "' should be equal, and are stored with strides, which are not compared; save"
-                + " them contiguous");
+                + "' should be equal, and are stored with strides, which are not compared; save them"
+                + " contiguous");
       }
       try (FileChannel first = FileChannel.open(one.file());
           FileChannel second = FileChannel.open(other.file())) {

@@ -150,8 +150,7 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
         if (Arrays.equals(in.readNBytes(POINTER.length), POINTER)) {
           throw new CheckpointException(
               file.getFileName()
-                  + " is Git LFS's pointer to the weights, not the weights; run git lfs pull in its"
-                  + " folder, or download the file itself");
+                  + " is Git LFS's pointer to the weights, not the weights; run git lfs pull in its folder, or download the file itself");
         }
       } catch (IOException e) {
         throw new CheckpointException("Cannot read " + file.getFileName() + ": " + e, e);

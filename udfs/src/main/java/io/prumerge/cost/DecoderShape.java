@@ -31,7 +31,10 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
   /** The decoder of a checkpoint. */
   public static DecoderShape of(LlavaConfig config) {
     return new DecoderShape(
-        config.decoder(), config.text().heads(), config.text().kvHeads(), config.text().headDim());
+        config.decoder(),
+        config.text().heads().queries(),
+        config.text().heads().keys(),
+        config.text().heads().width());
   }
 
   /** Hidden size. */

@@ -274,8 +274,7 @@ public final class ChatService {
                       type ->
                           new ChatException(
                               Kind.UNUSABLE_ANSWER,
-                              "answers in streams (text/event-stream), which no request asks"
-                                  + " for")));
+                              "answers in streams (text/event-stream), which no request asks for")));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class AnswerRoom {
    * @param most tokens of its answer
    */
   Optional<String> refusal(int prompt, int most) {
-    OptionalInt window = text.slidingWindow();
+    OptionalInt window = text.positions().window();
     OptionalInt learned = text.mostPositions();
     if (most < 1) {
       return Optional.of(

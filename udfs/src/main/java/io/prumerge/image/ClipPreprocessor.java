@@ -47,8 +47,7 @@ public final class ClipPreprocessor implements ImageProcessor {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Images are stretched by a size of height and width without a crop, as"
-                  + " BlipImageProcessor has it; the preprocessor has %s",
+              "Images are stretched by a size of height and width without a crop, as BlipImageProcessor has it; the preprocessor has %s",
               config));
     }
     this.output = output(config, aspect);

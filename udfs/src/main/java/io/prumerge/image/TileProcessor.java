@@ -49,8 +49,7 @@ public final class TileProcessor implements ImageProcessor {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Tiles of %d pixels need size %d, do_resize, and a crop_size that is the same; the"
-                  + " preprocessor has %s",
+              "Tiles of %d pixels need size %d, do_resize, and a crop_size that is the same; the preprocessor has %s",
               side,
               side,
               config));

@@ -146,8 +146,7 @@ public interface PatchTokens {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot drop patches of a model whose Q-Former makes %d tokens of all of them; use"
-                  + " none, or a method that drops tokens inside the decoder",
+              "Cannot drop patches of a model whose Q-Former makes %d tokens of all of them; use none, or a method that drops tokens inside the decoder",
               queries()));
     }
   }

@@ -59,8 +59,7 @@ public record ScriptChoice(List<Integer> kept, Optional<List<Blend>> sums) {
       throw call.failure(
           String.format(
               Locale.ROOT,
-              "it returned %d rows of weights for %d kept patches; each kept patch needs a row, and"
-                  + " there must be one at least",
+              "it returned %d rows of weights for %d kept patches; each kept patch needs a row, and there must be one at least",
               tokens,
               kept.size()));
     }

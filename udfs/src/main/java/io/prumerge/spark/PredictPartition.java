@@ -143,8 +143,7 @@ record PredictPartition(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is"
-                    + " needed",
+                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
                 prompts,
                 values.size(),
                 row.schema().apply(budget).name()));
@@ -155,8 +154,7 @@ record PredictPartition(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is"
-                  + " needed",
+              "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is needed",
               value,
               row.schema().apply(budget).name()));
     }

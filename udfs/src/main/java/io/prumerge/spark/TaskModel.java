@@ -256,8 +256,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
     String expired(String device) {
       return String.format(
           Locale.ROOT,
-          "The device %s has made no progress for %s and is considered hung; if a pass only needs"
-              + " longer, set %s",
+          "The device %s has made no progress for %s and is considered hung; if a pass only needs longer, set %s",
           device,
           text,
           KEY);

@@ -113,8 +113,7 @@ public final class TokenizerFiles {
         throw new TokenizerException(
             String.format(
                 Locale.ROOT,
-                "Cannot add the image's token to the tokenizer of %s: it has %d tokens, but"
-                    + " config.json's vocab_size is %d",
+                "Cannot add the image's token to the tokenizer of %s: it has %d tokens, but config.json's vocab_size is %d",
                 folder,
                 size,
                 imageTokenId));

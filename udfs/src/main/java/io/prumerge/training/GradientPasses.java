@@ -116,10 +116,10 @@ final class GradientPasses {
         settings.lora().scale(),
         settings.lora().dropout(),
         key,
-        text.heads(),
-        text.kvHeads(),
-        text.headDim(),
-        text.activation().ordinal(),
+        text.heads().queries(),
+        text.heads().keys(),
+        text.heads().width(),
+        text.mlp().activation().ordinal(),
         text.normEps());
   }
 

@@ -3,6 +3,7 @@ package io.prumerge.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TowerKind;
@@ -20,19 +21,13 @@ final class ConfigReaderTest {
       new TextConfig(
           32000,
           4096,
-          11008,
+          new TextConfig.Mlp(11008, Activation.SILU),
           32,
-          32,
-          32,
-          128,
-          Activation.SILU,
-          2048,
+          new TextConfig.Heads(32, 32, 128),
+          new TextConfig.Positions(
+              2048, Optional.of(new RopeScaling.Default(10000.0)), OptionalInt.empty()),
           1e-6,
-          Optional.of(new RopeScaling.Default(10000.0)),
-          false,
-          false,
-          false,
-          OptionalInt.empty());
+          new LlamaWeights.Biases(false, false, false));
   private static final VisionConfig CLIP_BASE =
       new VisionConfig(
           new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5), 3, 224, 32, TowerKind.CLIP);
@@ -71,14 +66,14 @@ final class ConfigReaderTest {
     String text =
         "{'model_type':'llava','text_config':{'vocab_size':32064,'model_type':'mistral'%s}}";
     TextConfig config = read(String.format(text, "")).text();
-    assertThat(config.intermediateSize()).isEqualTo(14336);
-    assertThat(config.kvHeads()).isEqualTo(8);
-    assertThat(config.maxPositions()).isEqualTo(131072);
-    assertThat(config.slidingWindow()).hasValue(4096);
+    assertThat(config.mlp().width()).isEqualTo(14336);
+    assertThat(config.heads().keys()).isEqualTo(8);
+    assertThat(config.positions().trained()).isEqualTo(131072);
+    assertThat(config.positions().window()).hasValue(4096);
     TextConfig stated =
         read(String.format(text, ",'sliding_window':null,'num_key_value_heads':null")).text();
-    assertThat(stated.slidingWindow()).isEmpty();
-    assertThat(stated.kvHeads()).isEqualTo(32);
+    assertThat(stated.positions().window()).isEmpty();
+    assertThat(stated.heads().keys()).isEqualTo(32);
   }
 
   @Test
@@ -89,19 +84,12 @@ final class ConfigReaderTest {
             new TextConfig(
                 50272,
                 768,
-                3072,
+                new TextConfig.Mlp(3072, Activation.RELU),
                 12,
-                12,
-                12,
-                64,
-                Activation.RELU,
-                2048,
+                new TextConfig.Heads(12, 12, 64),
+                new TextConfig.Positions(2048, Optional.empty(), OptionalInt.empty()),
                 1e-5,
-                Optional.empty(),
-                true,
-                true,
-                true,
-                OptionalInt.empty()));
+                new LlamaWeights.Biases(true, true, true)));
     assertThat(config.text().mostPositions()).hasValue(2048);
     assertThat(LLAMA.mostPositions()).isEmpty();
     OptWeights weights = (OptWeights) config.withTied(true).decoder();
@@ -122,19 +110,12 @@ final class ConfigReaderTest {
             new TextConfig(
                 100,
                 15,
-                7,
+                new TextConfig.Mlp(7, Activation.GELU),
                 3,
-                3,
-                3,
-                5,
-                Activation.GELU,
-                64,
+                new TextConfig.Heads(3, 3, 5),
+                new TextConfig.Positions(64, Optional.empty(), OptionalInt.empty()),
                 1e-5,
-                Optional.empty(),
-                false,
-                false,
-                false,
-                OptionalInt.empty()));
+                new LlamaWeights.Biases(false, false, false)));
   }
 
   @Test
@@ -177,19 +158,13 @@ final class ConfigReaderTest {
             new TextConfig(
                 151936,
                 4096,
-                22016,
+                new TextConfig.Mlp(22016, Activation.SILU),
                 32,
-                32,
-                32,
-                128,
-                Activation.SILU,
-                32768,
+                new TextConfig.Heads(32, 32, 128),
+                new TextConfig.Positions(
+                    32768, Optional.of(new RopeScaling.Default(10000.0)), OptionalInt.empty()),
                 1e-6,
-                Optional.of(new RopeScaling.Default(10000.0)),
-                true,
-                false,
-                false,
-                OptionalInt.empty()));
+                new LlamaWeights.Biases(true, false, false)));
     String grids = "'image_grid_pinpoints':[[224,448]]";
     assertThat(read("{'model_type':'llava_onevision','vision_config':{}," + grids + "}").vision())
         .isEqualTo(
@@ -227,8 +202,7 @@ final class ConfigReaderTest {
     "'rope_scaling':{'rope_type':'yarn';'factor':4}, 400",
     "'rope_scaling':{'rope_type':'yarn';'factor':4;'original_max_position_embeddings':50}, 200",
     "'rope_scaling':{'rope_type':'yarn';'factor':4;'original_max_position_embeddings':10}, 100",
-    "'rope_scaling':{'rope_type':'llama3';'factor':8;'low_freq_factor':1;'high_freq_factor':4;'original_max_position_embeddings':50},"
-        + " 100",
+    "'rope_scaling':{'rope_type':'llama3';'factor':8;'low_freq_factor':1;'high_freq_factor':4;'original_max_position_embeddings':50}, 100",
     "'rope_scaling':{'type':'linear';'factor':1e300}, 2147483647",
     "'model_type':'opt', 100",
   })
@@ -248,7 +222,8 @@ final class ConfigReaderTest {
   })
   void qwen2sWindowIsOfItsLastLayers(String settings, boolean window) {
     OptionalInt expected = window ? OptionalInt.of(4096) : OptionalInt.empty();
-    assertThat(text("{'model_type':'qwen2'," + settings.replace(';', ',') + "}").slidingWindow())
+    assertThat(
+            text("{'model_type':'qwen2'," + settings.replace(';', ',') + "}").positions().window())
         .isEqualTo(expected);
   }
 
@@ -278,19 +253,13 @@ final class ConfigReaderTest {
                 new TextConfig(
                     100,
                     48,
-                    96,
+                    new TextConfig.Mlp(96, Activation.GELU_TANH),
                     3,
-                    6,
-                    2,
-                    10,
-                    Activation.GELU_TANH,
-                    512,
+                    new TextConfig.Heads(6, 2, 10),
+                    new TextConfig.Positions(
+                        512, Optional.of(new RopeScaling.Linear(5000, 2)), OptionalInt.empty()),
                     1e-4,
-                    Optional.of(new RopeScaling.Linear(5000, 2)),
-                    true,
-                    true,
-                    true,
-                    OptionalInt.empty()),
+                    new LlamaWeights.Biases(true, true, true)),
                 7,
                 Activation.RELU,
                 false,
@@ -348,34 +317,26 @@ final class ConfigReaderTest {
         "{'rope_parameters':{'rope_type':'default','rope_theta':5000}}|Default[theta=5000.0]",
         "{'rope_scaling':{'rope_type':'default'}}|Default[theta=10000.0]",
         "{'rope_scaling':{'type':'linear','factor':2}}|Linear[theta=10000.0, factor=2.0]",
-        "{'rope_scaling':{'type':'linear','rope_type':'linear','factor':2.5}}|Linear[theta=10000.0,"
-            + " factor=2.5]",
+        "{'rope_scaling':{'type':'linear','rope_type':'linear','factor':2.5}}|Linear[theta=10000.0, factor=2.5]",
         "{'rope_scaling':{'rope_type':'dynamic','factor':4}}|Dynamic[theta=10000.0, factor=4.0]",
-        "{'rope_theta':7,'rope_scaling':{'rope_type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4,'original_max_position_embeddings':8192}}|Llama3[theta=7.0,"
-            + " factor=8.0, lowFreqFactor=1.0, highFreqFactor=4.0, originalMaxPositions=8192]",
-        "{'rope_scaling':{'rope_type':'yarn','factor':0.5}}|Yarn[theta=10000.0, factor=0.5,"
-            + " attentionFactor=1.0, betaFast=32.0, betaSlow=1.0, originalMaxPositions=2048,"
-            + " truncate=true]",
-        "{'rope_scaling':{'rope_type':'yarn','factor':4,'attention_factor':1.5,'beta_fast':16,'beta_slow':2,'original_max_position_embeddings':64,'truncate':false}}|Yarn[theta=10000.0,"
-            + " factor=4.0, attentionFactor=1.5, betaFast=16.0, betaSlow=2.0,"
-            + " originalMaxPositions=64, truncate=false]",
-        "{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':1,'mscale_all_dim':1}}|Yarn[theta=10000.0,"
-            + " factor=4.0, attentionFactor=1.0, betaFast=32.0, betaSlow=1.0,"
-            + " originalMaxPositions=2048, truncate=true]",
-        "{'rope_parameters':{'rope_type':'linear','factor':2,'rope_theta':3},'rope_theta':3}|Linear[theta=3.0,"
-            + " factor=2.0]",
+        "{'rope_theta':7,'rope_scaling':{'rope_type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4,'original_max_position_embeddings':8192}}|Llama3[theta=7.0, factor=8.0, lowFreqFactor=1.0, highFreqFactor=4.0, originalMaxPositions=8192]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':0.5}}|Yarn[theta=10000.0, factor=0.5, attentionFactor=1.0, betaFast=32.0, betaSlow=1.0, originalMaxPositions=2048, truncate=true]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':4,'attention_factor':1.5,'beta_fast':16,'beta_slow':2,'original_max_position_embeddings':64,'truncate':false}}|Yarn[theta=10000.0, factor=4.0, attentionFactor=1.5, betaFast=16.0, betaSlow=2.0, originalMaxPositions=64, truncate=false]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':1,'mscale_all_dim':1}}|Yarn[theta=10000.0, factor=4.0, attentionFactor=1.0, betaFast=32.0, betaSlow=1.0, originalMaxPositions=2048, truncate=true]",
+        "{'rope_parameters':{'rope_type':'linear','factor':2,'rope_theta':3},'rope_theta':3}|Linear[theta=3.0, factor=2.0]",
       })
   void readsEveryRopeType(String text, String rope) {
-    assertThat(text(text).rope().orElseThrow().toString()).isEqualTo(rope);
+    assertThat(text(text).positions().rope().orElseThrow().toString()).isEqualTo(rope);
   }
 
   @Test
   void infersYarnsAttentionFactor() {
     RopeScaling plain =
-        text("{'rope_scaling':{'rope_type':'yarn','factor':4}}").rope().orElseThrow();
+        text("{'rope_scaling':{'rope_type':'yarn','factor':4}}").positions().rope().orElseThrow();
     assertThat(((RopeScaling.Yarn) plain).attentionFactor()).isEqualTo(0.1 * Math.log(4) + 1);
     RopeScaling scaled =
         text("{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':2,'mscale_all_dim':0.5}}")
+            .positions()
             .rope()
             .orElseThrow();
     assertThat(((RopeScaling.Yarn) scaled).attentionFactor())
@@ -386,53 +347,35 @@ final class ConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'rope_scaling':{'rope_type':'longrope','factor':2}}|rope_scaling.rope_type 'longrope' is"
-            + " not supported; known: default, dynamic, linear, llama3, yarn",
+        "{'rope_scaling':{'rope_type':'longrope','factor':2}}|rope_scaling.rope_type 'longrope' is not supported; known: default, dynamic, linear, llama3, yarn",
         "{'rope_scaling':{'type':'su'}}|rope_scaling.rope_type 'su' is not supported",
         "{'rope_scaling':{'factor':2}}|rope_scaling.rope_type is missing",
         "{'rope_scaling':{'type':'linear'}}|rope_scaling.factor is missing",
-        "{'rope_scaling':{'type':'linear','factor':0}}|rope_scaling factor must be a positive"
-            + " number but is 0.0",
-        "{'rope_scaling':{'type':'linear','rope_type':'yarn','factor':2}}|rope_type is 'yarn' but"
-            + " type is 'linear'; keep one",
-        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4}}|original_max_position_embeddings"
-            + " is missing",
-        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':4,'high_freq_factor':4,'original_max_position_embeddings':8}}|high_freq_factor"
-            + " 4.0 must be above low_freq_factor 4.0",
-        "{'rope_scaling':{'type':'linear','factor':2},'rope_parameters':{'rope_theta':3}}|rope_parameters"
-            + " and rope_scaling are both stated and differ",
-        "{'rope_parameters':{'rope_theta':3},'rope_theta':4}|rope_theta is 3.0 but"
-            + " text_config.rope_theta is 4.0; keep one",
+        "{'rope_scaling':{'type':'linear','factor':0}}|rope_scaling factor must be a positive number but is 0.0",
+        "{'rope_scaling':{'type':'linear','rope_type':'yarn','factor':2}}|rope_type is 'yarn' but type is 'linear'; keep one",
+        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4}}|original_max_position_embeddings is missing",
+        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':4,'high_freq_factor':4,'original_max_position_embeddings':8}}|high_freq_factor 4.0 must be above low_freq_factor 4.0",
+        "{'rope_scaling':{'type':'linear','factor':2},'rope_parameters':{'rope_theta':3}}|rope_parameters and rope_scaling are both stated and differ",
+        "{'rope_parameters':{'rope_theta':3},'rope_theta':4}|rope_theta is 3.0 but text_config.rope_theta is 4.0; keep one",
         "{'partial_rotary_factor':0.5}|partial_rotary_factor 0.5 is not supported; Llama has 1.0",
         "{'rope_theta':0}|rope_theta must be a positive number but is 0.0",
         "{'rope_theta':'x'}|config.json: text_config.rope_theta must be a number but is \"x\"",
-        "{'model_type':'gptj'}|text_config.model_type 'gptj' is not supported; known: llama,"
-            + " mistral, opt",
-        "{'hidden_act':'mish'}|Unknown activation 'mish'; known: gelu, gelu_new, gelu_pytorch_tanh,"
-            + " quick_gelu, relu, silu, swish",
-        "{'num_attention_heads':7}|text hidden_size 4096 must be a multiple of num_attention_heads"
-            + " 7",
+        "{'model_type':'gptj'}|text_config.model_type 'gptj' is not supported; known: llama, mistral, opt",
+        "{'hidden_act':'mish'}|Unknown activation 'mish'; known: gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, silu, swish",
+        "{'num_attention_heads':7}|text hidden_size 4096 must be a multiple of num_attention_heads 7",
         "{'num_attention_heads':0}|text num_attention_heads must be at least 1 but is 0",
-        "{'num_key_value_heads':5}|text num_attention_heads 32 must be a multiple of"
-            + " num_key_value_heads 5",
+        "{'num_key_value_heads':5}|text num_attention_heads 32 must be a multiple of num_key_value_heads 5",
         "{'head_dim':5}|text head_dim must be even for rotary embeddings but is 5",
         "{'hidden_size':-8}|text hidden_size must be at least 1 but is -8",
-        "{'hidden_size':4096.0}|config.json: text_config.hidden_size must be a 32-bit integer but"
-            + " is 4096.0",
-        "{'hidden_size':99999999999}|text_config.hidden_size must be a 32-bit integer but is"
-            + " 99999999999",
+        "{'hidden_size':4096.0}|config.json: text_config.hidden_size must be a 32-bit integer but is 4096.0",
+        "{'hidden_size':99999999999}|text_config.hidden_size must be a 32-bit integer but is 99999999999",
         "{'rms_norm_eps':0}|text rms_norm_eps must be a positive number but is 0.0",
         "{'mlp_bias':1}|text_config.mlp_bias must be true or false but is 1",
-        "{'model_type':'opt','do_layer_norm_before':false}|text_config.do_layer_norm_before is"
-            + " false, which is not supported",
-        "{'model_type':'opt','_remove_final_layer_norm':true}|_remove_final_layer_norm is true,"
-            + " which is not supported",
-        "{'model_type':'opt','layer_norm_elementwise_affine':false}|layer_norm_elementwise_affine"
-            + " is false, which is not supported",
-        "{'model_type':'opt','word_embed_proj_dim':512}|word_embed_proj_dim is 512, which is not"
-            + " supported: hidden_size is 768",
-        "{'model_type':'opt','num_attention_heads':7}|text hidden_size 768 must be a multiple of"
-            + " num_attention_heads 7",
+        "{'model_type':'opt','do_layer_norm_before':false}|text_config.do_layer_norm_before is false, which is not supported",
+        "{'model_type':'opt','_remove_final_layer_norm':true}|_remove_final_layer_norm is true, which is not supported",
+        "{'model_type':'opt','layer_norm_elementwise_affine':false}|layer_norm_elementwise_affine is false, which is not supported",
+        "{'model_type':'opt','word_embed_proj_dim':512}|word_embed_proj_dim is 512, which is not supported: hidden_size is 768",
+        "{'model_type':'opt','num_attention_heads':7}|text hidden_size 768 must be a multiple of num_attention_heads 7",
         "{'hidden_act':1}|text_config.hidden_act must be a string but is 1",
       })
   void refusesTextSettingsByName(String text, String problem) {
@@ -443,15 +386,12 @@ final class ConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'model_type':'siglip_vision_model'}|vision_config.model_type 'siglip_vision_model' is not"
-            + " supported; known: clip_vision_model",
+        "{'model_type':'siglip_vision_model'}|vision_config.model_type 'siglip_vision_model' is not supported; known: clip_vision_model",
         "{'hidden_act':'x'}|Unknown activation 'x'",
-        "{'num_attention_heads':5}|vision hidden_size 768 must be a multiple of num_attention_heads"
-            + " 5",
+        "{'num_attention_heads':5}|vision hidden_size 768 must be a multiple of num_attention_heads 5",
         "{'patch_size':500}|vision patch_size 500 is larger than image_size 224",
         "{'patch_size':1,'image_size':2147483647}|has more than 10000 patches of 1 along a side",
-        "{'layer_norm_eps':null,'num_hidden_layers':0}|vision num_hidden_layers must be at least 1"
-            + " but is 0",
+        "{'layer_norm_eps':null,'num_hidden_layers':0}|vision num_hidden_layers must be at least 1 but is 0",
       })
   void refusesVisionSettingsByName(String vision, String problem) {
     assertRefused(
@@ -463,41 +403,22 @@ final class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
-        "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known:"
-            + " blip-2, instructblip, llava, llava_next, llava_onevision, shikra",
-        "{'model_type':'qwen2_5_vl','vision_config':{'model_type':'qwen2_5_vl'}}|config.json:"
-            + " model_type 'qwen2_5_vl' is not supported; known: blip-2, instructblip, llava,"
-            + " llava_next, llava_onevision, shikra; another model can be asked at a service that"
-            + " serves it, as openai:URL#NAME",
+        "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, llava, llava_next, llava_onevision, shikra",
+        "{'model_type':'qwen2_5_vl','vision_config':{'model_type':'qwen2_5_vl'}}|config.json: model_type 'qwen2_5_vl' is not supported; known: blip-2, instructblip, llava, llava_next, llava_onevision, shikra; another model can be asked at a service that serves it, as openai:URL#NAME",
         "{'model_type':'blip-2','image_token_index':50272}|image_token_index 50272 is outside",
-        "{'model_type':'blip-2','use_decoder_only_language_model':false,'text_config':{'model_type':'t5'}}|config.json:"
-            + " text_config.model_type 't5' is not supported: FLAN-T5 reads the prompt in an"
-            + " encoder of its own; use the checkpoint with OPT or Vicuna",
-        "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens"
-            + " must be at least 1 but is 0",
-        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'hidden_size':10}}|qformer"
-            + " hidden_size 10 must be a multiple of num_attention_heads 12",
-        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'position_embedding_type':'relative_key'}}|config.json:"
-            + " qformer_config.position_embedding_type 'relative_key' is not supported; known:"
-            + " absolute",
-        "{'model_type':'instructblip','image_token_index':1,'vision_config':{'model_type':'clip_vision_model'}}|config.json:"
-            + " vision_config.model_type 'clip_vision_model' is not supported; known:"
-            + " instructblip_vision_model, blip_2_vision_model",
-        "{'model_type':'llava'}|image_token_index 32000 is outside the text model's vocabulary of"
-            + " 32000",
+        "{'model_type':'blip-2','use_decoder_only_language_model':false,'text_config':{'model_type':'t5'}}|config.json: text_config.model_type 't5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the checkpoint with OPT or Vicuna",
+        "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens must be at least 1 but is 0",
+        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'hidden_size':10}}|qformer hidden_size 10 must be a multiple of num_attention_heads 12",
+        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'position_embedding_type':'relative_key'}}|config.json: qformer_config.position_embedding_type 'relative_key' is not supported; known: absolute",
+        "{'model_type':'instructblip','image_token_index':1,'vision_config':{'model_type':'clip_vision_model'}}|config.json: vision_config.model_type 'clip_vision_model' is not supported; known: instructblip_vision_model, blip_2_vision_model",
+        "{'model_type':'llava'}|image_token_index 32000 is outside the text model's vocabulary of 32000",
         "{'model_type':'llava','image_token_id':-1}|image_token_index -1 is outside",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':25}|vision_feature_layer"
-            + " is 25 but the tower has hidden states 0..24",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[-26]}|vision_feature_layer"
-            + " is -26",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[]}|vision_feature_layer"
-            + " is an empty list",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':'x'}|vision_feature_layer"
-            + " must be a 32-bit integer but is \"x\"",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_select_strategy':'patch'}|Unknown"
-            + " vision_feature_select_strategy 'patch'; known: default, full",
-        "{'model_type':'llava','text_config':[]}|config.json: text_config must be an object but is"
-            + " []",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':25}|vision_feature_layer is 25 but the tower has hidden states 0..24",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[-26]}|vision_feature_layer is -26",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[]}|vision_feature_layer is an empty list",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':'x'}|vision_feature_layer must be a 32-bit integer but is \"x\"",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_select_strategy':'patch'}|Unknown vision_feature_select_strategy 'patch'; known: default, full",
+        "{'model_type':'llava','text_config':[]}|config.json: text_config must be an object but is []",
       })
   void refusesWhatIsNotASupportedLlava(String config, String problem) {
     assertRefused(config, problem);
@@ -554,7 +475,7 @@ final class ConfigReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"quick_gelu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu"})
   void knowsTheActivations(String name) {
-    assertThat(text("{'hidden_act':'" + name + "'}").activation().toString())
+    assertThat(text("{'hidden_act':'" + name + "'}").mlp().activation().toString())
         .isEqualTo(name.replace("_new", "_tanh").replace("_pytorch", "").toUpperCase());
     assertThat(Activation.named("swish")).isEqualTo(Activation.SILU);
   }

@@ -39,7 +39,7 @@ class OriginalConfigTest {
             ",'mm_vision_select_layer':-3,'mm_vision_select_feature':'cls_patch','rope_theta':5.0");
     assertThat(config.select()).isEqualTo(FeatureSelect.FULL);
     assertThat(config.visionFeatureLayers()).containsExactly(10);
-    assertThat(config.text().rope()).hasValue(new RopeScaling.Default(5));
+    assertThat(config.text().positions().rope()).hasValue(new RopeScaling.Default(5));
     assertThat(config.text().hiddenSize()).isEqualTo(64);
     assertThat(config.vision().encoder().hiddenSize()).isEqualTo(36);
     assertThat(config.imageAspectRatio()).contains("pad");
@@ -61,21 +61,18 @@ class OriginalConfigTest {
                 + "'mm_patch_merge_type':'spatial_unpad','image_grid_pinpoints':[[28,56],[56,28]]");
     assertThat(config.family().name()).isEqualTo("llava_next");
     assertThat(config.layout().mostViews()).isEqualTo(3);
-    assertThat(config.text().slidingWindow()).isEmpty();
-    assertThat(config.text().intermediateSize()).isEqualTo(14336);
+    assertThat(config.text().positions().window()).isEmpty();
+    assertThat(config.text().mlp().width()).isEqualTo(14336);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        ",'model_type':'llava_mpt'|model_type 'llava_mpt' is not supported; known: llava,"
-            + " llava_llama, llava_mistral, shikra",
+        ",'model_type':'llava_mpt'|model_type 'llava_mpt' is not supported; known: llava, llava_llama, llava_mistral, shikra",
         ",'mm_projector_type':'identity'|mm_projector_type 'identity' is not supported",
-        ",'mm_patch_merge_type':'spatial_unpad'|mm_patch_merge_type 'spatial_unpad' is not"
-            + " supported with image_aspect_ratio 'pad'; known: flat",
-        ",'image_aspect_ratio':'anyres'|mm_patch_merge_type 'flat' is not supported with"
-            + " image_aspect_ratio 'anyres'; known: spatial_unpad",
+        ",'mm_patch_merge_type':'spatial_unpad'|mm_patch_merge_type 'spatial_unpad' is not supported with image_aspect_ratio 'pad'; known: flat",
+        ",'image_aspect_ratio':'anyres'|mm_patch_merge_type 'flat' is not supported with image_aspect_ratio 'anyres'; known: spatial_unpad",
         ",'image_aspect_ratio':'highres'|image_aspect_ratio 'highres' is not supported",
         ",'mm_use_im_start_end':true|mm_use_im_start_end is true",
         ",'mm_use_im_patch_token':true|mm_use_im_patch_token is true",

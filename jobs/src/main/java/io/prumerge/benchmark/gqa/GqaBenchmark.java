@@ -99,8 +99,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
     if (tables.isEmpty()) {
       throw new DataException(
           Wording.of(
-              "No Parquet with the columns id, image beside the questions %s; give the folder of"
-                  + " GQA's images (testdev_balanced_images) as one more %s",
+              "No Parquet with the columns id, image beside the questions %s; give the folder of GQA's images (testdev_balanced_images) as one more %s",
               asked, Setting.SOURCE));
     }
     Map<String, ImagePlace> images = new HashMap<>();

@@ -248,7 +248,7 @@ record CutApproach(
      * Attention of all questions [heads, all rows, visual] as that of each [heads, rows, visual].
      */
     List<float[]> split(float[] all, Evidence evidence, CutPack.Block block) {
-      int heads = evidence instanceof Evidence.TextHeadAttention ? model.config().heads() : 1;
+      int heads = evidence instanceof Evidence.TextHeadAttention ? model.config().heads().queries() : 1;
       int rows = all.length / heads;
       List<float[]> split = new ArrayList<>();
       int start = 0;

@@ -29,8 +29,8 @@ public enum CachePlan {
     boolean fits =
         device.isGpu()
             && precision != Precision.FP32
-            && text.headDim() % HEAD_STEP == 0
-            && text.headDim() <= MOST_HEAD_DIM
+            && text.heads().width() % HEAD_STEP == 0
+            && text.heads().width() <= MOST_HEAD_DIM
             && Gpus.ofHost().all().stream()
                 .filter(gpu -> gpu.ordinal() == device.getDeviceId())
                 .anyMatch(Gpu::multipliesBf16); // the kernels came with the same cards

@@ -100,7 +100,15 @@ public class DecoderEvidence {
       Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int ropeLength) {
     try (Torch.Value rows = rows(x, start, end)) {
       return script.callAt(
-          ropeLength, "keys_ahead", rows, lists, at, layers, layer, text.headDim(), text.normEps());
+          ropeLength,
+          "keys_ahead",
+          rows,
+          lists,
+          at,
+          layers,
+          layer,
+          text.heads().width(),
+          text.normEps());
     }
   }
 
@@ -118,7 +126,7 @@ public class DecoderEvidence {
         layers,
         layer,
         keys,
-        text.headDim(),
+        text.heads().width(),
         text.normEps());
   }
 
@@ -141,7 +149,7 @@ public class DecoderEvidence {
         firstSlot,
         count,
         asking.lists(),
-        text.headDim());
+        text.heads().width());
   }
 
   /**
@@ -150,7 +158,8 @@ public class DecoderEvidence {
    * @param x their hidden states, the layer's input
    */
   public Torch.Value meanQueryAttention(Torch.Value x, int layer) {
-    return script.call("mean_query_attention", x, layers, layer, text.headDim(), text.normEps());
+    return script.call(
+        "mean_query_attention", x, layers, layer, text.heads().width(), text.normEps());
   }
 
   /** Cosines of all pairs of keys [kv heads, n, head_dim], heads side by side [n, n]. */

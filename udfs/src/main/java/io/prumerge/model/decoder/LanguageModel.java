@@ -43,7 +43,7 @@ public class LanguageModel implements AutoCloseable {
     Torch.Value layers =
         loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
     Optional<RopeFrequencies> rope =
-        text.rope().map(turns -> new RopeFrequencies(torch, text, like));
+        text.positions().rope().map(turns -> new RopeFrequencies(torch, text, like));
     rope.ifPresent(turns -> loader.keep(turns.ordinary()));
     this.script = new DecoderScript(torch, weights, rope);
     this.parts = new DecoderParts(torch, text, ends, layers, like, rope);

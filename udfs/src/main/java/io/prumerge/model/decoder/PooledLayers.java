@@ -99,10 +99,10 @@ final class PooledLayers implements DecoderLayers {
         sequences.shared(),
         from,
         to,
-        text.heads(),
-        text.kvHeads(),
-        text.headDim(),
-        text.activation().ordinal(),
+        text.heads().queries(),
+        text.heads().keys(),
+        text.heads().width(),
+        text.mlp().activation().ordinal(),
         text.normEps(),
         flash);
   }

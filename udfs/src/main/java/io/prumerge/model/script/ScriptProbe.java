@@ -60,8 +60,7 @@ public final class ScriptProbe implements ScriptRuntime {
       ScriptChoice first = script.choose(call, seen, side, like);
       if (!first.equals(script.choose(call, seen, side, like))) {
         throw call.failure(
-            "it returned different tokens for the same evidence; it may not draw random numbers or"
-                + " keep a state");
+            "it returned different tokens for the same evidence; it may not draw random numbers or keep a state");
       }
       return first;
     } finally {

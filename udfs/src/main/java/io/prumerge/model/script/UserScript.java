@@ -63,8 +63,7 @@ public final class UserScript implements AutoCloseable {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "the script has no method %s; a reducer has describe() -> Dict[str, str], marked"
-                    + " with @torch.jit.export, and forward(evidence, numbers)",
+                "the script has no method %s; a reducer has describe() -> Dict[str, str], marked with @torch.jit.export, and forward(evidence, numbers)",
                 method));
       }
     }
@@ -112,8 +111,7 @@ public final class UserScript implements AutoCloseable {
         throw call.failure(
             String.format(
                 Locale.ROOT,
-                "it returned %s; it must return a tensor of patches, or a tuple of these and"
-                    + " weights",
+                "it returned %s; it must return a tensor of patches, or a tuple of these and weights",
                 answer.type()));
       }
       return ScriptChoice.sums(

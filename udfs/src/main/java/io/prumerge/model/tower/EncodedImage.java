@@ -240,8 +240,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot drop patches inside the vision tower: the features are of its layers %s, in"
-                  + " which different patches would be left",
+              "Cannot drop patches inside the vision tower: the features are of its layers %s, in which different patches would be left",
               config.visionFeatureLayers()));
     }
   }

@@ -87,8 +87,7 @@ final class SparseVlm extends DecoderReducer {
     int tokens = parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS);
     if (!known.containsKey(tokens)) {
       throw parameters.refusal(
-          "tokens must be 192, 128, 96 or 64, for which its authors have budgets, or @mean:N; or"
-              + " give budgets=N/N/N");
+          "tokens must be 192, 128, 96 or 64, for which its authors have budgets, or @mean:N; or give budgets=N/N/N");
     }
     return new SparseVlm(
         parameters,

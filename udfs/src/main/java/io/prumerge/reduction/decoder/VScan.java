@@ -110,8 +110,7 @@ final class VScan implements TokenReducer {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot hand %d tokens to the decoder by %s: the image has %d patches; give fewer"
-                  + " tokens",
+              "Cannot hand %d tokens to the decoder by %s: the image has %d patches; give fewer tokens",
               before,
               spec,
               most));

@@ -173,8 +173,7 @@ final class ToMe extends BudgetReducer {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot merge %d patches into %d tokens in %d layers of the vision tower, each of"
-                  + " which merges half of them at most; give tokens=%d or more",
+              "Cannot merge %d patches into %d tokens in %d layers of the vision tower, each of which merges half of them at most; give tokens=%d or more",
               patches,
               tokens,
               layers,

@@ -278,8 +278,7 @@ class SamplingReducersTest {
   @CsvSource({
     "uniform:tokens=10, 'Cannot keep 10 tokens: the image has 9 patches; give tokens=9 or fewer'",
     "spatial:tokens=10, 'Cannot keep 10 tokens: the image has 9 patches; give tokens=9 or fewer'",
-    "'spatial:rows=4,cols=1', 'Cannot lay 4 rows and 1 cols over 3 x 3 patches; give at most 3 of"
-        + " each'"
+    "'spatial:rows=4,cols=1', 'Cannot lay 4 rows and 1 cols over 3 x 3 patches; give at most 3 of each'"
   })
   void moreThanThereIsIsRefused(String method, String message) {
     TokenReducer reducer = TokenReducers.of(MethodSpec.parse(method));

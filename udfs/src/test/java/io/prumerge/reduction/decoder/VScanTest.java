@@ -159,8 +159,7 @@ class VScanTest {
     assertThatExceptionOfType(ReductionException.class)
         .isThrownBy(() -> reducer("vscan:tokens=8").reduce(random(3)))
         .withMessage(
-            "Cannot hand 12 tokens to the decoder by vscan:tokens=8: the image has 9 patches; give"
-                + " fewer tokens");
+            "Cannot hand 12 tokens to the decoder by vscan:tokens=8: the image has 9 patches; give fewer tokens");
   }
 
   @ParameterizedTest
