@@ -160,7 +160,7 @@ final class SideFiles {
         .put("special", true);
   }
 
-  /** A file's object; an empty one if there is no file. */
+  /** Returns a file's object; an empty one if there is no file. */
   private static ObjectNode object(Path file) throws IOException {
     JsonNode json = Files.isRegularFile(file) ? JSON.readTree(Files.readAllBytes(file)) : null;
     return json instanceof ObjectNode object ? object : JSON.createObjectNode();

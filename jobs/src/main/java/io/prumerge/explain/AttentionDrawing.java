@@ -29,7 +29,10 @@ final class AttentionDrawing {
         });
   }
 
-  /** What those queries look at that a method leaves inside the decoder; faded where it is none. */
+  /**
+   * Returns what those queries look at that a method leaves inside the decoder; faded where it is
+   * none.
+   */
   static Drawing of(ImageCanvas ground, QueryAttention attention, StayingQueries staying) {
     PatchMap map = ground.map();
     boolean none = staying.queries().isEmpty();

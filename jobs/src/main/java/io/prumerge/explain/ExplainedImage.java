@@ -171,7 +171,10 @@ public record ExplainedImage(
       return new ViewSection(name, HistogramDrawing.of(view, looker).element(), numbers(view));
     }
 
-    /** The names of an image's views: the whole image, and the tiles by row and column, from 1. */
+    /**
+     * Returns the names of an image's views: the whole image, and the tiles by row and column, from
+     * 1.
+     */
     static List<String> names(Explanation explanation) {
       List<String> names = new ArrayList<>();
       names.add("whole image");

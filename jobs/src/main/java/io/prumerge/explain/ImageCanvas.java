@@ -47,8 +47,8 @@ final class ImageCanvas {
   }
 
   /**
-   * The canvas with the patches of the whole image, and, for an image that has some, the same
-   * canvas with those of its tiles.
+   * Returns the canvas with the patches of the whole image, and, for an image that has some, the
+   * same canvas with those of its tiles.
    *
    * @param id id of the image's element in the document
    */

@@ -36,18 +36,18 @@ final class JsonArrayWriter implements AutoCloseable {
     return new JsonArrayWriter(file, "", "\n", "\n");
   }
 
-  /** One array of items. */
+  /** Returns one array of items. */
   static JsonArrayWriter array(Path file) throws IOException {
     return new JsonArrayWriter(file, "[\n", ",\n", "\n]\n");
   }
 
-  /** One object whose members are the items. */
+  /** Returns one object whose members are the items. */
   static JsonArrayWriter members(Path file) throws IOException {
     return new JsonArrayWriter(file, "{\n", ",\n", "\n}\n");
   }
 
   /**
-   * One object with some fields first and an array of items last.
+   * Returns one object with some fields first and an array of items last.
    *
    * @param fields at least one
    */

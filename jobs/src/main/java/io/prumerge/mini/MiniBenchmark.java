@@ -38,8 +38,8 @@ interface MiniBenchmark extends AutoCloseable {
     }
 
     /**
-     * The picture's file name in COCO's form. The content is PNG, because readers detect the format
-     * from the content, and every benchmark then shows the model the same pixels.
+     * Returns the picture's file name in COCO's form. The content is PNG, because readers detect
+     * the format from the content, and every benchmark then shows the model the same pixels.
      *
      * @param folder {@code val2014} or {@code train2014}
      */
@@ -52,7 +52,7 @@ interface MiniBenchmark extends AutoCloseable {
       Files.write(file, png);
     }
 
-    /** A random generator for one use of this picture. */
+    /** Returns a random generator for one use of this picture. */
     SceneRandom random(String use) {
       long stream = SceneRandom.mix(scene.seed()) + scene.split().ordinal();
       long place = SceneRandom.mix(stream) + scene.index();

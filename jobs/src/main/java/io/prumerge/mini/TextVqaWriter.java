@@ -189,7 +189,7 @@ final class TextVqaWriter implements MiniBenchmark {
 
     private OcrReader() {}
 
-    /** The tokens read: none or one. */
+    /** Returns the tokens read: none or one. */
     static List<String> tokens(PrintedWord word, SceneRandom random) {
       int luck = random.below(100);
       if (luck < RIGHT) {

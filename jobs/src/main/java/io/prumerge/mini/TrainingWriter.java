@@ -129,7 +129,7 @@ final class TrainingWriter implements MiniBenchmark {
     }
   }
 
-  /** The question of the rarest form, and of that form the one with the rarest answer. */
+  /** Returns the question of the rarest form, and of that form the one with the rarest answer. */
   private OpenQuestion rarest(List<OpenQuestion> questions) {
     String form =
         openBalance.rarest(

@@ -177,7 +177,8 @@ final class VqaWriter implements MiniBenchmark {
     private CocoFolder() {}
 
     /**
-     * The folder of a split. Test questions with public answers are about COCO's validation images.
+     * Returns the folder of a split. Test questions with public answers are about COCO's validation
+     * images.
      */
     static String of(Split split) {
       return switch (split) {

@@ -46,7 +46,7 @@ final class ImageRows {
   private ImageRows() {}
 
   /**
-   * Returns rows of the examples table, each made on request. The row of a missing image has no
+   * Returns the rows of the examples table, each made on request. The row of a missing image has no
    * bytes.
    *
    * @param images rows of {@link QuestionGroups#SCHEMA}
@@ -119,8 +119,8 @@ final class ImageRows {
   }
 
   /**
-   * The hash of an image; of several, the hash of theirs, 32 bytes each, in order. None where one
-   * is missing.
+   * Returns the hash of an image; of several, the hash of theirs, 32 bytes each, in order. None
+   * where one is missing.
    */
   private static Optional<String> sha256(List<Optional<byte[]>> images) {
     if (images.isEmpty() || images.stream().anyMatch(Optional::isEmpty)) {

@@ -267,7 +267,9 @@ public final class RunDirectory {
     return CompleteTables.read(root, fs);
   }
 
-  /** Returns whether a finished run's report was made with these statistics, as far as is known. */
+  /**
+   * Returns whether a finished run's report was made with these statistics; true if nobody knows.
+   */
   boolean hasTablesOf(Inference inference) throws IOException {
     Optional<CompleteTables> completed = completed();
     return completed.isEmpty()

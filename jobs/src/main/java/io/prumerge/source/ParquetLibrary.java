@@ -104,7 +104,10 @@ final class ParquetLibrary {
     }
   }
 
-  /** The exceptions of a damaged file, including a failed allocation of a length from the file. */
+  /**
+   * Returns the exceptions of a damaged file, including a failed allocation of a length from the
+   * file.
+   */
   private static DataException refusal(String problem, Throwable e) {
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new DataException(problem + ": " + reason, e);

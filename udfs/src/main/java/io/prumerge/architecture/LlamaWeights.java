@@ -125,8 +125,8 @@ public record LlamaWeights(
     private static final String MATRIX = ".weight";
 
     /**
-     * One decoder layer: for the field {@code f} of its matrix [out, in], {@code f_a} and {@code
-     * f_b}.
+     * Returns one decoder layer: for the field {@code f} of its matrix [out, in], {@code f_a} and
+     * {@code f_b}.
      */
     public WeightBlock layer(int layer) {
       WeightBlock adapted = decoder.layer(layer);

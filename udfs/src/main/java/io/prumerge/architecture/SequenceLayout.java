@@ -13,20 +13,20 @@ public interface SequenceLayout extends PartWeights {
   /** In an {@link Arrangement}, a row that is learned instead of coming from the image. */
   int NEWLINE = -1;
 
-  /** The most views that one image may have. */
+  /** Returns the most views that one image may have. */
   int mostViews();
 
   /** The most tokens that one image may have. */
   int mostTokens();
 
-  /** The struct of the learned row, if the layout has one. */
+  /** Returns the struct of the learned row, if the layout has one. */
   Optional<WeightBlock> newline();
 
   /** How all rows of an image become its tokens. Empty where the rows are the sequence. */
   Optional<Arrangement> all(ViewGrid grid);
 
   /**
-   * The same for the tokens that a method left.
+   * Returns the same for the tokens that a method left.
    *
    * @param views how each view's tokens were made, in the order of the views
    */
@@ -40,7 +40,7 @@ public interface SequenceLayout extends PartWeights {
    */
   record Tokens(int count, int[] kept) {
 
-    /** Whether each token stands for one patch, in raster order. */
+    /** Returns whether each token stands for one patch, in raster order. */
     boolean inRasterOrder() {
       if (kept.length != count) {
         return false;

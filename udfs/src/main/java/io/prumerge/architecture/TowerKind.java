@@ -12,13 +12,13 @@ public enum TowerKind {
   /** CLIP's layers over the patches alone, with no norm before them. */
   SIGLIP;
 
-  /** Rows before those of the patches: the class token's, where there is one. */
+  /** Returns the rows before those of the patches: the class token's, where there is one. */
   public int classTokens() {
     return this == SIGLIP ? 0 : 1;
   }
 
   /**
-   * The weights of a tower of these dimensions.
+   * Returns the weights of a tower of these dimensions.
    *
    * @param featureDepth layers that the features need, all of an EVA tower
    * @param positions the patches, and the class token where there is one

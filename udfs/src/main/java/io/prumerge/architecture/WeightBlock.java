@@ -17,7 +17,7 @@ public record WeightBlock(String struct, String prefix, List<Weight> weights) {
     weights = List.copyOf(weights);
   }
 
-  /** The canonical name of one of the tensors in the checkpoint. */
+  /** Returns the canonical name of one of the tensors in the checkpoint. */
   public String name(Weight weight) {
     return prefix + weight.tensor();
   }

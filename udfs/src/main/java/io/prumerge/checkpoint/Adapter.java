@@ -54,7 +54,7 @@ record Adapter(
   private static final String LLAVA_PREFIX = "base_model.";
   private static final String DOUBLED = "model.model.";
 
-  /** Whether a folder has one of the files that make an adapter. */
+  /** Returns whether a folder has one of the files that make an adapter. */
   static boolean isAdapter(Path folder) {
     return Stream.concat(Stream.of(CONFIG), WHOLE.stream())
         .map(folder::resolve)
@@ -266,7 +266,7 @@ record Adapter(
     }
 
     /**
-     * The rank of a module.
+     * Returns the rank of a module.
      *
      * @param module its name in the model that was trained, as in {@code
      *     model.layers.0.self_attn.q_proj}
@@ -275,7 +275,7 @@ record Adapter(
       return (int) ranks.of(module, rank);
     }
 
-    /** The factor of a module's product. */
+    /** Returns the factor of a module's product. */
     double scale(String module) {
       int r = rank(module);
       return alphas.of(module, alpha) / (rootScale ? Math.sqrt(r) : r);

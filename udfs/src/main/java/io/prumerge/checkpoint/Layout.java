@@ -121,7 +121,7 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
 
     private TowerFolder() {}
 
-    /** Whether a folder states that it is a CLIP model. */
+    /** Returns whether a folder states that it is a CLIP model. */
     static boolean isTower(Path folder) {
       Path config = folder.resolve(CONFIG);
       return Files.isRegularFile(config)
@@ -162,7 +162,7 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
     }
 
     /**
-     * The settings of the tower itself. Old files have them under vision_config_dict, which
+     * Returns the settings of the tower itself. Old files have them under vision_config_dict, which
      * transformers lays over vision_config.
      */
     static Settings vision(Path folder) {

@@ -281,7 +281,7 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
   static final class FileBytes {
     private FileBytes() {}
 
-    /** The bytes from..from+length, little-endian; fails if the file has fewer. */
+    /** Returns the bytes from..from+length, little-endian; fails if the file has fewer. */
     static ByteBuffer read(FileChannel channel, long from, int length) throws IOException {
       ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
       while (buffer.hasRemaining()) {

@@ -13,7 +13,7 @@ public interface StoredWeights {
    */
   TensorEntry tensor(String canonicalName);
 
-  /** How the weight of this name differs from its stored tensor. */
+  /** Returns how the weight of this name differs from its stored tensor. */
   default WeightEdit edit(String canonicalName) {
     return WeightEdit.NONE;
   }

@@ -117,7 +117,7 @@ record Weights(
   }
 
   /**
-   * The same weights, if they are those that the configuration describes.
+   * Returns the same weights, if they are those that the configuration describes.
    *
    * @throws CheckpointException naming a tensor that is missing, unknown, or does not fit
    */

@@ -60,7 +60,7 @@ public record ClipConfig(
     return root.object(key + "_dict").map(tower::overlaid).orElse(tower);
   }
 
-  /** The weights of the text tower and both projections. */
+  /** Returns the weights of the text tower and both projections. */
   public ClipTextWeights weights() {
     return new ClipTextWeights(
         text.hiddenSize(),
@@ -73,8 +73,8 @@ public record ClipConfig(
   }
 
   /**
-   * The place in a text of the token whose state stands for it: the first end token, or, where old
-   * settings do not name it, the first of the largest id.
+   * Returns the place in a text of the token whose state stands for it: the first end token, or,
+   * where old settings do not name it, the first of the largest id.
    */
   public int standing(int[] ids) {
     int best = 0;
@@ -90,8 +90,7 @@ public record ClipConfig(
   }
 
   /**
-   * Refuses a CLIP model that the tower of a checkpoint was not taken from, as far as its
-   * dimensions tell.
+   * Refuses a CLIP model whose dimensions say that the tower of a checkpoint was not taken from it.
    *
    * @throws CheckpointException naming both widths
    */

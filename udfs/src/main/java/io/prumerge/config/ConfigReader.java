@@ -20,7 +20,10 @@ public final class ConfigReader {
 
   private ConfigReader() {}
 
-  /** The configuration, untied: whether the head is the embedding depends on the weight files. */
+  /**
+   * Returns the configuration, untied: whether the head is the embedding depends on the weight
+   * files.
+   */
   public static LlavaConfig read(Settings root) {
     FamilyReader.requireKnown(root);
     if (FamilyReader.hasQueries(root)) {
@@ -75,9 +78,9 @@ public final class ConfigReader {
   }
 
   /**
-   * A model whose Q-Former looks at all features behind the tower's last norm. Files from before
-   * transformers 4.46 name no token for the image, whose rows stand before the whole text in any
-   * case: then the last id has their place.
+   * Returns a model whose Q-Former looks at all features behind the tower's last norm. Files from
+   * before transformers 4.46 name no token for the image, whose rows stand before the whole text in
+   * any case: then the last id has their place.
    */
   private static LlavaConfig queries(Settings root) {
     VisionConfig vision = eva(root.object("vision_config").orElseGet(ConfigReader::noVision));
@@ -123,7 +126,7 @@ public final class ConfigReader {
             TowerKind.CLIP));
   }
 
-  /** What the settings state, with these values for the others. */
+  /** Returns what the settings state, with these values for the others. */
   private static VisionConfig stated(Settings vision, VisionConfig absent) {
     return new VisionConfig(
         absent.encoder().stated(vision),
@@ -133,7 +136,7 @@ public final class ConfigReader {
         absent.kind());
   }
 
-  /** The default for a file without any vision_config: CLIP-L/14 at 336 pixels. */
+  /** Returns the default for a file without any vision_config: CLIP-L/14 at 336 pixels. */
   private static VisionConfig clipLarge() {
     return new VisionConfig(
         new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);

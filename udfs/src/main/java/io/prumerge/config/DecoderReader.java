@@ -26,8 +26,9 @@ public final class DecoderReader {
   private DecoderReader() {}
 
   /**
-   * The decoder's settings of a config.json; a file without them has every default. A decoder
-   * without a type is OPT's behind a Q-Former (Blip2Config, InstructBlipConfig), else Llama's.
+   * Returns the decoder's settings of a config.json; a file without them has every default. A
+   * decoder without a type is OPT's behind a Q-Former (Blip2Config, InstructBlipConfig), else
+   * Llama's.
    */
   public static Settings settings(Settings root) {
     Settings text =
@@ -35,17 +36,17 @@ public final class DecoderReader {
     return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
   }
 
-  /** Whether the settings of a decoder say that its head is its embedding. */
+  /** Returns whether the settings of a decoder say that its head is its embedding. */
   public static boolean tied(Settings text) {
     return text.flag(TIED, isOpt(text));
   }
 
-  /** Whether the settings name Qwen2. */
+  /** Returns whether the settings name Qwen2. */
   static boolean isQwen2(Settings text) {
     return text.text(TYPE, "").equals("qwen2");
   }
 
-  /** Whether the settings name OPT. */
+  /** Returns whether the settings name OPT. */
   static boolean isOpt(Settings text) {
     return text.text(TYPE, "").equals(OPT);
   }
@@ -55,7 +56,7 @@ public final class DecoderReader {
     return isOpt(text) ? opt(text) : llama(text, Llama.of(text));
   }
 
-  /** The same where a file that does not name the decoder means Qwen2. */
+  /** Returns the same where a file that does not name the decoder means Qwen2. */
   static TextConfig readQwen2(Settings text) {
     return text.text(TYPE).isPresent() ? read(text) : llama(text, Llama.QWEN2);
   }

@@ -70,7 +70,10 @@ public record LlavaConfig(
     }
   }
 
-  /** The same configuration with the head resolved as the embedding or as a tensor of its own. */
+  /**
+   * Returns the same configuration with the head resolved as the embedding or as a tensor of its
+   * own.
+   */
   public LlavaConfig withTied(boolean resolved) {
     return new LlavaConfig(
         family,
@@ -85,7 +88,7 @@ public record LlavaConfig(
         imageAspectRatio);
   }
 
-  /** The tower's weights. */
+  /** Returns the tower's weights. */
   public TowerWeights tower() {
     return vision
         .kind()
@@ -99,22 +102,22 @@ public record LlavaConfig(
             vision.channels());
   }
 
-  /** The connector's weights. */
+  /** Returns the connector's weights. */
   public Connector connector() {
     return family.connector(featureSize(), text.hiddenSize(), projectorBias);
   }
 
-  /** How an image's tokens become a sequence, with the weights for it. */
+  /** Returns how an image's tokens become a sequence, with the weights for it. */
   public SequenceLayout layout() {
     return family.layout(viewTokens(), vision.gridSide(), text.hiddenSize());
   }
 
-  /** The decoder's weights. */
+  /** Returns the decoder's weights. */
   public DecoderWeights decoder() {
     return text.weights(tied);
   }
 
-  /** The weights of all parts. */
+  /** Returns the weights of all parts. */
   public List<PartWeights> parts() {
     return List.of(decoder(), layout(), connector(), tower());
   }
@@ -124,7 +127,7 @@ public record LlavaConfig(
     return visionFeatureLayers.stream().mapToInt(Integer::intValue).max().orElseThrow();
   }
 
-  /** Width of the projector's input: the selected layers side by side. */
+  /** Returns the width of the projector's input: the selected layers side by side. */
   public long featureSize() {
     return (long) vision.encoder().hiddenSize() * visionFeatureLayers.size();
   }
@@ -137,7 +140,7 @@ public record LlavaConfig(
     return family.qformer().map(QFormerConfig::queries).orElseGet(this::features);
   }
 
-  /** Rows of the tower's features of one view. */
+  /** Returns the rows of the tower's features of one view. */
   public int features() {
     return switch (select) {
       case DEFAULT -> vision.patches();
@@ -153,7 +156,8 @@ public record LlavaConfig(
     FULL;
 
     /**
-     * The strategy a configuration names, or a {@link CheckpointException} that lists the known.
+     * Returns the strategy a configuration names, or a {@link CheckpointException} that lists the
+     * known.
      */
     public static FeatureSelect named(String name) {
       return switch (name) {

@@ -51,7 +51,7 @@ public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer
   }
 
   /**
-   * Its weights.
+   * Returns its weights.
    *
    * @param in width of the tower's features
    * @param width of the decoder

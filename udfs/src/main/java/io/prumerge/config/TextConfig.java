@@ -86,7 +86,7 @@ public record TextConfig(
     }
   }
 
-  /** Positions that a prompt may have, visual tokens included. */
+  /** Returns the positions that a prompt may have, visual tokens included. */
   public int longestPrompt() {
     // An int is enough: no prompt has more positions.
     return positions
@@ -95,13 +95,13 @@ public record TextConfig(
         .orElse(positions.trained());
   }
 
-  /** Positions that prompt and answer may have, where each of them is a learned row. */
+  /** Returns the positions that prompt and answer may have, where each of them is a learned row. */
   public OptionalInt mostPositions() {
     return positions.rope().isPresent() ? OptionalInt.empty() : OptionalInt.of(positions.trained());
   }
 
   /**
-   * The decoder's weights.
+   * Returns the decoder's weights.
    *
    * @param tied whether the head is the embedding
    */

@@ -44,17 +44,17 @@ public record VisionConfig(
     return encoder.hiddenSize() / encoder.heads();
   }
 
-  /** Patches along one side; pixels beyond the last whole patch are not used. */
+  /** Returns the patches along one side; pixels beyond the last whole patch are not used. */
   public int gridSide() {
     return imageSize / patchSize;
   }
 
-  /** Patches P of one image, row-major. */
+  /** Returns the patches P of one image, row-major. */
   public int patches() {
     return gridSide() * gridSide();
   }
 
-  /** Positions of the tower: the patches, and the class position where there is one. */
+  /** Returns the positions of the tower: the patches, and the class position where there is one. */
   public int positions() {
     return patches() + kind.classTokens();
   }

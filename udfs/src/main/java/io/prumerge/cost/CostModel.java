@@ -28,33 +28,33 @@ public record CostModel(ModelShape shape) {
     return new CostModel(ModelShape.of(config));
   }
 
-  /** The cost of the tower. */
+  /** Returns the cost of the tower. */
   public TowerCost tower() {
     return new TowerCost(shape.tower());
   }
 
-  /** The cost of evidence about an image. */
+  /** Returns the cost of evidence about an image. */
   public TowerEvidenceCost evidence() {
     return new TowerEvidenceCost(shape);
   }
 
-  /** The cost of reducing an image's tokens before the decoder. */
+  /** Returns the cost of reducing an image's tokens before the decoder. */
   public ReductionCost reductions() {
     return new ReductionCost(shape);
   }
 
-  /** The cost of the connector. */
+  /** Returns the cost of the connector. */
   public ConnectorCost connector() {
     return ConnectorCost.of(shape);
   }
 
-  /** The cost of the decoder. */
+  /** Returns the cost of the decoder. */
   public DecoderCost decoder() {
     return new DecoderCost(shape.decoder());
   }
 
   /**
-   * The cost of a method's cuts inside the decoder, for one question alone.
+   * Returns the cost of a method's cuts inside the decoder, for one question alone.
    *
    * @param visual visual tokens by layer
    * @param textTokens prompt tokens that are not visual
@@ -65,7 +65,7 @@ public record CostModel(ModelShape shape) {
   }
 
   /**
-   * One question about one prompt's images, asked alone.
+   * Returns one question about one prompt's images, asked alone.
    *
    * @param work what the reduction method did; its tokens go through connector and decoder
    * @param cuts the method's inside the decoder, by rising layer
@@ -80,7 +80,7 @@ public record CostModel(ModelShape shape) {
   }
 
   /**
-   * The same where it is known how many tokens each cut kept.
+   * Returns the same where it is known how many tokens each cut kept.
    *
    * @param visual visual tokens by layer
    */
@@ -100,7 +100,7 @@ public record CostModel(ModelShape shape) {
         decoder().decode(prompt, generated));
   }
 
-  /** One question without an image. */
+  /** Returns one question without an image. */
   public QuestionCost textQuestion(int textTokens, int generated) {
     TokenSchedule prompt = TokenSchedule.constant(textTokens);
     return new QuestionCost(
@@ -122,7 +122,7 @@ public record CostModel(ModelShape shape) {
       return new DecoderEvidenceCost(shape);
     }
 
-    /** All cuts of a method, by rising layer. */
+    /** Returns all cuts of a method, by rising layer. */
     public long of(List<LayerCut> cuts) {
       long flops = 0;
       boolean relevance = false;
@@ -187,7 +187,7 @@ public record CostModel(ModelShape shape) {
       return sum(work.views().stream().mapToLong(this::of).toArray());
     }
 
-    /** The same for one view. */
+    /** Returns the same for one view. */
     public long of(ReductionWork work) {
       TowerEvidenceCost evidence = new TowerEvidenceCost(shape);
       return sum(
@@ -202,8 +202,8 @@ public record CostModel(ModelShape shape) {
     }
 
     /**
-     * What a method makes of the tokens of all views of an image: merging, the summary token, other
-     * sums, and all that it looks at and merges inside the tower.
+     * Returns what a method makes of the tokens of all views of an image: merging, the summary
+     * token, other sums, and all that it looks at and merges inside the tower.
      */
     public long selection(ImageWork work) {
       return sum(work.views().stream().mapToLong(this::selection).toArray());
@@ -233,7 +233,8 @@ public record CostModel(ModelShape shape) {
     }
 
     /**
-     * The weighted sum of what was not kept of one view: 2 (N - m) F; 0 without a summary token.
+     * Returns the weighted sum of what was not kept of one view: 2 (N - m) F; 0 without a summary
+     * token.
      */
     public long summary(ReductionWork work) {
       TowerShape tower = shape.tower();
@@ -294,7 +295,7 @@ public record CostModel(ModelShape shape) {
   public record QuestionCost(
       long vision, long reduction, long projector, long prefill, long decode) {
 
-    /** Sum of the five stages. */
+    /** Returns the sum of the five stages. */
     public long total() {
       return Math.addExact(
           Math.addExact(vision, reduction),

@@ -12,8 +12,8 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * The decoder over a prompt of S tokens, which gives the first new token: every layer's linear
-   * maps and 4 S^2 of attention, and the head for the last position only.
+   * Returns the decoder over a prompt of S tokens, which gives the first new token: every layer's
+   * linear maps and 4 S^2 of attention, and the head for the last position only.
    *
    * @param tokens S, visual and text tokens together
    */
@@ -22,8 +22,8 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * The same where layers see prompts of different lengths, because a method drops tokens inside
-   * the decoder.
+   * Returns the same where layers see prompts of different lengths, because a method drops tokens
+   * inside the decoder.
    *
    * @param tokens visual and text tokens together
    */
@@ -37,7 +37,7 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * One decode step, with its head.
+   * Returns one decode step, with its head.
    *
    * @param visible keys that its token sees in each layer, itself included
    */
@@ -50,8 +50,8 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * All decode steps of one answer. The prefill gives the first new token; each further one is a
-   * step over the prompt and the tokens before it.
+   * Returns all decode steps of one answer. The prefill gives the first new token; each further one
+   * is a step over the prompt and the tokens before it.
    *
    * @param prompt visual and text tokens together that each layer holds
    * @param generated new tokens, eos included
@@ -66,8 +66,8 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * FLOPs of work given by the units that the engine counts while it runs, where not every position
-   * goes through every layer.
+   * Returns the FLOPs of work given by the units that the engine counts while it runs, where not
+   * every position goes through every layer.
    *
    * @param rows positions through a layer, summed over the layers
    * @param pairs query-key pairs of attention, summed over the layers: 4 x width each, whatever the
@@ -83,7 +83,7 @@ public record DecoderCost(DecoderShape shape) {
         product(2, rows, Matrix.weights(shape.layer())), product(4, pairs, shape.queryWidth()));
   }
 
-  /** The head for some positions: 2 d V each. */
+  /** Returns the head for some positions: 2 d V each. */
   public long head(long rows) {
     return product(2, rows, shape.head().weights());
   }
@@ -120,7 +120,10 @@ public record DecoderCost(DecoderShape shape) {
       return sum(product(3, keys, width), product(2, keys, keys, width));
     }
 
-    /** What the rotation alone gives to pairs of positions: 2 head widths each; 0 without one. */
+    /**
+     * Returns what the rotation alone gives to pairs of positions: 2 head widths each; 0 without
+     * one.
+     */
     public long rotation(long rows, long tokens) {
       return shape.weights().rotary() ? product(2, rows, tokens, shape.headDim()) : 0;
     }

@@ -28,7 +28,7 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
         weights.vocabulary());
   }
 
-  /** The decoder of a checkpoint. */
+  /** Returns the decoder of a checkpoint. */
   public static DecoderShape of(LlavaConfig config) {
     return new DecoderShape(
         config.decoder(),
@@ -42,7 +42,7 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
     return Math.toIntExact(weights.width());
   }
 
-  /** Width of the MLP. */
+  /** Returns the width of the MLP. */
   public long mlp() {
     return weights.mlp();
   }
@@ -52,27 +52,27 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
     return weights.layers();
   }
 
-  /** Rows of the head. */
+  /** Returns the rows of the head. */
   public long vocabulary() {
     return weights.vocabulary();
   }
 
-  /** Width of all query heads together. */
+  /** Returns the width of all query heads together. */
   public long queryWidth() {
     return product(heads, headDim);
   }
 
-  /** Width of all keys, and of all values. */
+  /** Returns the width of all keys, and of all values. */
   public long keyWidth() {
     return product(kvHeads, headDim);
   }
 
-  /** One decoder layer's matrices. */
+  /** Returns one decoder layer's matrices. */
   public List<Matrix> layer() {
     return Matrix.of(weights.layer(0));
   }
 
-  /** The head's matrix, the embedding where the two are tied. */
+  /** Returns the head's matrix, the embedding where the two are tied. */
   public Matrix head() {
     return Matrix.of("lm_head", weights.width(), vocabulary(), false);
   }

@@ -15,12 +15,15 @@ public record TowerCost(TowerShape shape) {
     return layers(shape.featureDepth());
   }
 
-  /** The embedding of the patches and so many layers behind it. */
+  /** Returns the embedding of the patches and so many layers behind it. */
   public long layers(int layers) {
     return over(shape.patches(), layers);
   }
 
-  /** The tower over an image of other size, with so many patches, as deep as the features need. */
+  /**
+   * Returns the tower over an image of other size, with so many patches, as deep as the features
+   * need.
+   */
   long small(int patches) {
     return over(patches, shape.featureDepth());
   }
@@ -32,14 +35,14 @@ public record TowerCost(TowerShape shape) {
         product(layers, layer(positions, positions)));
   }
 
-  /** One encoder layer over all T positions. */
+  /** Returns one encoder layer over all T positions. */
   long layer() {
     return layer(shape.positions(), shape.positions());
   }
 
   /**
-   * One encoder layer: q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m,
-   * for those left there.
+   * Returns one encoder layer: q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4
+   * t C m, for those left there.
    */
   private long layer(long attention, long mlp) {
     return sum(
@@ -49,8 +52,8 @@ public record TowerCost(TowerShape shape) {
   }
 
   /**
-   * The tower for one method alone, which may see smaller images, or drop tokens inside it, over
-   * all views of an image.
+   * Returns the tower for one method alone, which may see smaller images, or drop tokens inside it,
+   * over all views of an image.
    */
   public long of(ImageWork work) {
     return sum(work.views().stream().mapToLong(this::of).toArray());
@@ -66,8 +69,8 @@ public record TowerCost(TowerShape shape) {
   }
 
   /**
-   * The layers that run for one method by itself, over all views of an image; 0 for a method behind
-   * the tower.
+   * Returns the layers that run for one method by itself, over all views of an image; 0 for a
+   * method behind the tower.
    */
   public long own(ImageWork work) {
     return sum(
@@ -149,7 +152,9 @@ public record TowerCost(TowerShape shape) {
       return Math.max(0, shape.tower().layers() - 1 - shape.tower().featureDepth());
     }
 
-    /** The last layer's keys 2 T C^2, its CLS query 2 C^2 and the CLS row of scores 2 T C. */
+    /**
+     * Returns the last layer's keys 2 T C^2, its CLS query 2 C^2 and the CLS row of scores 2 T C.
+     */
     public long scoring() {
       long positions = shape.tower().positions();
       long width = shape.tower().width();

@@ -120,7 +120,10 @@ public final class ChatService {
     return post.build();
   }
 
-  /** The client's time limit covers the response's header only; this one covers the body too. */
+  /**
+   * Returns the client's time limit covers the response's header only; this one covers the body
+   * too.
+   */
   private HttpResponse<byte[]> answered(HttpRequest post) throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer = HTTP.sendAsync(post, BoundedBody.handler());
     try {

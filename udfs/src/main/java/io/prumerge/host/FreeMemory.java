@@ -41,7 +41,7 @@ public final class FreeMemory {
   }
 
   /**
-   * The host's.
+   * Returns the host's.
    *
    * @param root of the file system
    */

@@ -104,9 +104,9 @@ public final class Gpus {
   }
 
   /**
-   * Bytes of a GPU that no process uses; empty where the driver does not say, or knows no such GPU.
-   * Makes a CUDA context on the device, which costs some memory unless libtorch has already made
-   * the same one.
+   * Returns the bytes of a GPU that no process uses; empty where the driver does not say, or knows
+   * no such GPU. Makes a CUDA context on the device, which costs some memory unless libtorch has
+   * already made the same one.
    */
   public OptionalLong freeBytes(int ordinal) {
     if (ordinal >= all.size()) {
@@ -139,7 +139,7 @@ public final class Gpus {
     }
   }
 
-  /** The newest CUDA that the driver can serve, as {@code 12.8}. */
+  /** Returns the newest CUDA that the driver can serve, as {@code 12.8}. */
   public String cudaVersion() {
     IntByReference version = new IntByReference(); // 1000 times major plus 10 times minor
     if (driver == null || driver.cuDriverGetVersion(version) != 0) {
@@ -188,7 +188,7 @@ public final class Gpus {
     }
 
     /**
-     * The host's library.
+     * Returns the host's library.
      *
      * @throws UnsatisfiedLinkError if there is none
      */
@@ -234,7 +234,7 @@ public final class Gpus {
     // Tensor cores for bf16 came with Ampere.
     private static final int AMPERE = 80;
 
-    /** Whether its tensor cores multiply bf16. */
+    /** Returns whether its tensor cores multiply bf16. */
     public boolean multipliesBf16() {
       return capability >= AMPERE;
     }

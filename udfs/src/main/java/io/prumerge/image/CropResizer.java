@@ -62,7 +62,7 @@ final class CropResizer {
     this.lastColumn = last;
   }
 
-  /** The window, rows x columns x 3. */
+  /** Returns the window, rows x columns x 3. */
   byte[] resize(PassOrder order) {
     return switch (order) {
       case HORIZONTAL_FIRST -> horizontalFirst();

@@ -18,7 +18,7 @@ final class ImageBytes {
     return bytes.length;
   }
 
-  /** The whole file, not copied. The caller checks positions in it. */
+  /** Returns the whole file, not copied. The caller checks positions in it. */
   byte[] array() {
     return bytes;
   }
@@ -62,7 +62,7 @@ final class ImageBytes {
     return (long) u16be(at) << 16 | u16be(at + 2);
   }
 
-  /** Whether the bytes at {@code at} are this ASCII text; false if the file ends before. */
+  /** Returns whether the bytes at {@code at} are this ASCII text; false if the file ends before. */
   boolean matches(long at, String ascii) {
     if (at < 0 || at + ascii.length() > bytes.length) {
       return false;

@@ -14,7 +14,7 @@ public final class ImageProbe {
 
     ImageInfo info();
 
-    /** The pixels of the file that this header was read from. */
+    /** Returns the pixels of the file that this header was read from. */
     RgbImage decode(ImageBytes file) throws ImageException;
   }
 
@@ -28,7 +28,7 @@ public final class ImageProbe {
     return header(bytes, limits).info();
   }
 
-  /** The header, within the limits; throws as {@link #probe}. */
+  /** Returns the header, within the limits; throws as {@link #probe}. */
   static Header header(byte[] bytes, ImageLimits limits) throws ImageException {
     if (bytes == null || bytes.length == 0) {
       throw ImageException.missing();

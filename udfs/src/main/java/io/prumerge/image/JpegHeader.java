@@ -118,8 +118,8 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
   }
 
   /**
-   * The file without application and comment segments before the first scan, so that no profile,
-   * thumbnail or other metadata reaches the decoder.
+   * Returns the file without application and comment segments before the first scan, so that no
+   * profile, thumbnail or other metadata reaches the decoder.
    */
   byte[] withoutMetadata(ImageBytes file) throws ImageException {
     byte[] bytes = file.array();
@@ -174,7 +174,7 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
     }
   }
 
-  /** The rules of libjpeg's default_decompress_parms. */
+  /** Returns the rules of libjpeg's default_decompress_parms. */
   private static JpegColor color(ImageBytes file, long frame, boolean jfif, int adobeTransform)
       throws ImageException {
     int components = file.u8(frame + 5);
@@ -214,8 +214,8 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
     private JpegDecoder() {}
 
     /**
-     * The JDK's own reader, which the registry holds whatever the context class loader is. Readers
-     * of plugins on the class path are ignored, because they depend on that class loader.
+     * Returns the JDK's own reader, which the registry holds whatever the context class loader is.
+     * Readers of plugins on the class path are ignored, because they depend on that class loader.
      */
     private static ImageReaderSpi jdkReader() {
       Iterator<ImageReaderSpi> readers =
@@ -246,7 +246,7 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
       return new RgbImage(header.info().width(), header.info().height(), rgb);
     }
 
-    /** The components as stored, interleaved. */
+    /** Returns the components as stored, interleaved. */
     private static byte[] samples(JpegHeader header, byte[] jpeg) throws ImageException {
       Raster raster = raster(jpeg);
       SampleModel model = raster.getSampleModel();

@@ -206,7 +206,7 @@ final class PngDecoder {
       return PngDecoder.decode(file, this);
     }
 
-    /** Bytes of a row of {@code pixels} pixels, without its filter byte. */
+    /** Returns the bytes of a row of {@code pixels} pixels, without its filter byte. */
     int rowBytes(int pixels) throws ImageException {
       long bytes = ((long) pixels * color.samples * depth + 7) / 8;
       if (bytes > Integer.MAX_VALUE - 8) {

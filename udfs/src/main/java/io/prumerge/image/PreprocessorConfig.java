@@ -44,7 +44,7 @@ public record PreprocessorConfig(
 
   /** The size to resize to, in pixels. */
   public sealed interface TargetSize {
-    /** The size times other / edge, to the nearest pixel. */
+    /** Returns the size times other / edge, to the nearest pixel. */
     TargetSize scaled(int edge, int other);
 
     private static int scaled(int length, int edge, int other) {
@@ -105,8 +105,8 @@ public record PreprocessorConfig(
   }
 
   /**
-   * The same preprocessing that ends in a square of another size: resizing and cropping are scaled
-   * alike, so that the same part of the picture is seen.
+   * Returns the same preprocessing that ends in a square of another size: resizing and cropping are
+   * scaled alike, so that the same part of the picture is seen.
    *
    * @param edge of the square that this preprocessing ends in
    * @param other edge wanted instead
@@ -342,7 +342,7 @@ public record PreprocessorConfig(
       return value.doubleValue();
     }
 
-    /** A list of three, or one number for all. */
+    /** Returns a list of three, or one number for all. */
     private List<Double> channels(String key, List<Double> absent) {
       JsonNode value = json.path(key);
       if (!isGiven(value)) {

@@ -35,7 +35,7 @@ final class Unpickler {
     this.bytes = new PickleBytes(pickle);
   }
 
-  /** The one value of a pickle: a {@link Dictionary}, {@link View}, {@link Tuple}, ... */
+  /** Returns the one value of a pickle: a {@link Dictionary}, {@link View}, {@link Tuple}, ... */
   static Object value(byte[] pickle) {
     return new Unpickler(pickle).run();
   }
@@ -121,7 +121,7 @@ final class Unpickler {
     dictionary();
   }
 
-  /** The persistent id ('storage', class, key, location, elements). */
+  /** Returns the persistent id ('storage', class, key, location, elements). */
   private static Storage storage(Object id) {
     if (id instanceof Tuple tuple
         && tuple.items().size() == 5
@@ -172,7 +172,7 @@ final class Unpickler {
     return List.of(values);
   }
 
-  /** The values above the last mark, which goes too. */
+  /** Returns the values above the last mark, which goes too. */
   private List<Object> marked() {
     int mark = stack.lastIndexOf(MARK);
     if (mark < 0) {
@@ -330,13 +330,13 @@ final class Unpickler {
       return bytes.getInt();
     }
 
-    /** A big-endian double, as BINFLOAT has it. */
+    /** Returns a big-endian double, as BINFLOAT has it. */
     double bigEndianDouble() {
       require(Double.BYTES);
       return Double.longBitsToDouble(Long.reverseBytes(bytes.getLong()));
     }
 
-    /** A little-endian integer of so many bytes in two's complement. */
+    /** Returns a little-endian integer of so many bytes in two's complement. */
     long integer(int length) {
       require(length);
       if (length > Long.BYTES) {

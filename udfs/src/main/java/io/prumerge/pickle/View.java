@@ -89,7 +89,9 @@ record View(Storage storage, long offset, List<Long> shape, List<Long> strides) 
       return bytes;
     }
 
-    /** The type of the storages of a class in the module torch; empty if it is not known. */
+    /**
+     * Returns the type of the storages of a class in the module torch; empty if it is not known.
+     */
     static Optional<ElementType> ofStorage(String storage) {
       return Arrays.stream(values()).filter(type -> type.storage.equals(storage)).findFirst();
     }

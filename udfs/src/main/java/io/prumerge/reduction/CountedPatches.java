@@ -41,12 +41,12 @@ public abstract class CountedPatches implements PatchTokens {
     }
   }
 
-  /** Whether counted patches were reduced to all tokens of their view, in their order. */
+  /** Returns whether counted patches were reduced to all tokens of their view, in their order. */
   public static boolean isWhole(Reduction reduction) {
     return ((Counted) reduction).whole();
   }
 
-  /** Width of the tokens at a stage, for the products of weighted sums. */
+  /** Returns the width of the tokens at a stage, for the products of weighted sums. */
   protected abstract long width(Stage stage);
 
   /** Layers of the tower that the features need. */
@@ -91,7 +91,7 @@ public abstract class CountedPatches implements PatchTokens {
         Optional.empty(), blends.size(), 0, false, Blend.summands(blends) * width(stage));
   }
 
-  /** The way through the tower of an image whose layers show typical attention. */
+  /** Returns the way through the tower of an image whose layers show typical attention. */
   @Override
   public final Reduction inTower(InTower method, int left) {
     requirePatchesOnly();

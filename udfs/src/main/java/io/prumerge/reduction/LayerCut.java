@@ -24,8 +24,8 @@ public interface LayerCut {
   Positions positions();
 
   /**
-   * The evidence that {@link #keep} needs. If none differs between questions, neither do the kept
-   * tokens.
+   * Returns the evidence that {@link #keep} needs. If none differs between questions, neither do
+   * the kept tokens.
    */
   List<Evidence> sees();
 
@@ -36,8 +36,8 @@ public interface LayerCut {
   int count(int tokens);
 
   /**
-   * Whether how many tokens go on depends on what the cut sees; only for a cut that all questions
-   * share.
+   * Returns whether how many tokens go on depends on what the cut sees; only for a cut that all
+   * questions share.
    */
   default boolean adaptive() {
     return false;
@@ -57,7 +57,7 @@ public interface LayerCut {
   }
 
   /**
-   * The same where it is known how many tokens go on.
+   * Returns the same where it is known how many tokens go on.
    *
    * @param kept tokens that go on
    */
@@ -65,13 +65,13 @@ public interface LayerCut {
     return flops(tokens, width);
   }
 
-  /** Whether each question may keep other tokens. */
+  /** Returns whether each question may keep other tokens. */
   default boolean perQuestion() {
     return sees().stream().anyMatch(Evidence::perQuestion);
   }
 
   /**
-   * A method's cuts for an image, checked.
+   * Returns a method's cuts for an image, checked.
    *
    * @param tokens visual tokens that the decoder receives
    * @param layers of the decoder

@@ -58,7 +58,7 @@ record ModelSettings(
   static final String MODEL = SETTINGS + "model";
 
   /**
-   * The model that Spark's settings name by {@code
+   * Returns the model that Spark's settings name by {@code
    * spark.prumerge.model|device|dtype|imageAspect|conversation|modelSha256}.
    *
    * @param setting returns the value of a key, or the given default if it is not set
@@ -81,9 +81,9 @@ record ModelSettings(
   }
 
   /**
-   * The engine's configuration in this process: the checkpoint on this host, Spark's device.
-   * Settings that mean the same model give equal configurations, whether they state the image
-   * aspect or leave it to the model's files, because a JVM loads a model once for each
+   * Returns the engine's configuration in this process: the checkpoint on this host, Spark's
+   * device. Settings that mean the same model give equal configurations, whether they state the
+   * image aspect or leave it to the model's files, because a JVM loads a model once for each
    * configuration.
    *
    * @throws IOException if the checkpoint cannot be copied to this host
@@ -99,7 +99,7 @@ record ModelSettings(
         conversation);
   }
 
-  /** The folders that this host has copies of. */
+  /** Returns the folders that this host has copies of. */
   static ModelCache cache(SparkConf conf) {
     Optional<Path> cache =
         conf.contains(ModelCache.DIRECTORY)

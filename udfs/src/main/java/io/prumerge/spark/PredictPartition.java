@@ -116,12 +116,14 @@ record PredictPartition(
         .toList();
   }
 
-  /** Bytes of the row's images. */
+  /** Returns the bytes of the row's images. */
   long imageBytes(Row row) {
     return images(row).stream().mapToLong(bytes -> bytes.length).sum();
   }
 
-  /** The row's prompts, including null ones; none if the array of prompts is null itself. */
+  /**
+   * Returns the row's prompts, including null ones; none if the array of prompts is null itself.
+   */
   List<String> prompts(Row row) {
     if (row.schema().apply(prompt).dataType().typeName().equals("string")) {
       return Collections.singletonList(row.getString(prompt));
@@ -129,7 +131,7 @@ record PredictPartition(
     return row.isNullAt(prompt) ? List.of() : row.getList(prompt);
   }
 
-  /** The most new tokens of the i-th of {@code prompts} prompts. */
+  /** Returns the most new tokens of the i-th of {@code prompts} prompts. */
   private int budget(Row row, int i, int prompts) {
     if (budget == NO_COLUMN || row.isNullAt(budget)) {
       return maxNewTokens;
@@ -161,7 +163,7 @@ record PredictPartition(
     return value == null ? maxNewTokens : value;
   }
 
-  /** The row with its predictions appended. */
+  /** Returns the row with its predictions appended. */
   Row extended(Row row, Row[] predictions) {
     Object[] values = new Object[row.size() + 1];
     for (int i = 0; i < row.size(); i++) {

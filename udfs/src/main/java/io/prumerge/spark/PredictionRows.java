@@ -20,7 +20,7 @@ final class PredictionRows {
   private PredictionRows() {}
 
   /**
-   * A prediction of {@link PredictionSchema#PREDICTION}.
+   * Returns a prediction of {@link PredictionSchema#PREDICTION}.
    *
    * @param prompt the row's prompt, which may be null
    */
@@ -54,7 +54,7 @@ final class PredictionRows {
   }
 
   /**
-   * A prediction of {@link PredictionSchema#PREDICTION} from an endpoint.
+   * Returns a prediction of {@link PredictionSchema#PREDICTION} from an endpoint.
    *
    * @param prompt the row's prompt, which may be null
    * @param host the host that asked
@@ -70,7 +70,7 @@ final class PredictionRows {
     row.add(prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
     row.add(answer.text());
     row.add(answer.finishReason());
-    row.add(visual); // nothing is dropped, as far as the service says
+    row.add(visual); // the service does not say that any is dropped
     row.add(visual);
     row.add(visual == null ? null : visual.doubleValue());
     row.add(null);
@@ -90,7 +90,7 @@ final class PredictionRows {
     return RowFactory.create(row.toArray());
   }
 
-  /** An element of {@link PredictionSchema#SQL_ANSWERS}. */
+  /** Returns an element of {@link PredictionSchema#SQL_ANSWERS}. */
   static Row sqlAnswer(Answer answer) {
     boolean fine = answer.error() == null;
     return RowFactory.create(

@@ -35,7 +35,7 @@ public record TaskEngine(
   private static final long serialVersionUID = 1L;
 
   /**
-   * The engine's configuration in this process: the model's folders on this host.
+   * Returns the engine's configuration in this process: the model's folders on this host.
    *
    * @throws IOException if the model cannot be copied to this host
    */
@@ -58,7 +58,7 @@ public record TaskEngine(
     return new ModelSettings(model, device, dtype, imageAspect, conversation, weights, Map.of());
   }
 
-  /** The device that Spark assigned to the running task; none outside a task. */
+  /** Returns the device that Spark assigned to the running task; none outside a task. */
   static AssignedDevice assigned(Optional<TaskContext> task) {
     return task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
   }

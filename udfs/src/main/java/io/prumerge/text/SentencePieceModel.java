@@ -170,24 +170,24 @@ record SentencePieceModel(List<Piece> pieces) {
       return true;
     }
 
-    /** The number of the field. */
+    /** Returns the number of the field. */
     int field() {
       return field;
     }
 
-    /** The value of an integer, a flag or an enumeration. */
+    /** Returns the value of an integer, a flag or an enumeration. */
     long number() {
       require(VARINT);
       return varint();
     }
 
-    /** The value of a float. */
+    /** Returns the value of a float. */
     float decimal() {
       require(FIXED_32);
       return Float.intBitsToFloat(part(Integer.BYTES).getInt());
     }
 
-    /** The value of a text, bytes or a message. */
+    /** Returns the value of a text, bytes or a message. */
     ByteBuffer part() {
       require(LENGTH);
       return part(varint());
@@ -279,7 +279,7 @@ record SentencePieceModel(List<Piece> pieces) {
       return json;
     }
 
-    /** One added token; special tokens are left out of decoded text. */
+    /** Returns one added token; special tokens are left out of decoded text. */
     static ObjectNode addToken(ArrayNode tokens, int id, String text, boolean special) {
       return tokens
           .addObject()
@@ -357,7 +357,7 @@ record SentencePieceModel(List<Piece> pieces) {
       }
     }
 
-    /** All pairs of pieces that make a piece, the highest score first. */
+    /** Returns all pairs of pieces that make a piece, the highest score first. */
     private static List<Merge> merges(SentencePieceModel model, Map<String, Integer> ids) {
       Comparator<Merge> byIds =
           Comparator.<Merge>comparingInt(merge -> ids.get(merge.left()))

@@ -229,7 +229,8 @@ public final class TokenizerFiles {
     }
 
     /**
-     * A fault of this token that Jackson accepts and serde_json refuses; empty if there is none.
+     * Returns a fault of this token that Jackson accepts and serde_json refuses; empty if there is
+     * none.
      */
     private static String problem(JsonParser parser, CharsetEncoder encoder) throws IOException {
       JsonToken token = parser.currentToken();

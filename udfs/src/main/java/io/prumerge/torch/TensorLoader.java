@@ -40,7 +40,7 @@ public final class TensorLoader implements AutoCloseable {
     this.precision = precision;
   }
 
-  /** The device that the tensors come to. */
+  /** Returns the device that the tensors come to. */
   public Device device() {
     return device.equals("cpu")
         ? Device.cpu()
@@ -225,7 +225,7 @@ public final class TensorLoader implements AutoCloseable {
     return mapped;
   }
 
-  /** Bytes of these: memory that has to be left to the page cache. */
+  /** Returns the bytes of these: memory that has to be left to the page cache. */
   public long mappedBytes() {
     return mapped.stream().mapToLong(TensorEntry::bytes).sum();
   }

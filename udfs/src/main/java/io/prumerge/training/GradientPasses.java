@@ -170,7 +170,7 @@ final class GradientPasses {
       }
     }
 
-    /** One tensor [rows, D], or none in a pass without images. */
+    /** Returns one tensor [rows, D], or none in a pass without images. */
     List<Torch.Value> rows() {
       return projected.or(() -> taken).stream().toList();
     }

@@ -78,7 +78,10 @@ public final class ImageReducer {
     }
   }
 
-  /** Whether the tokens depend on the question, and an image is to be reduced for each of them. */
+  /**
+   * Returns whether the tokens depend on the question, and an image is to be reduced for each of
+   * them.
+   */
   public boolean perQuestion() {
     return reducer.perQuestion();
   }
@@ -97,7 +100,7 @@ public final class ImageReducer {
   }
 
   /**
-   * The same for several questions about one image; the tower runs once.
+   * Returns the same for several questions about one image; the tower runs once.
    *
    * @return one for each question, in order
    */

@@ -39,12 +39,12 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
     return answers.clone();
   }
 
-  /** Positions in the decoder. */
+  /** Returns the positions in the decoder. */
   public int length() {
     return image.map(visual -> ids.length - 1 + visual.rows()).orElse(ids.length);
   }
 
-  /** Tokens that the loss is of. */
+  /** Returns the tokens that the loss is of. */
   public int answerTokens() {
     int count = 0;
     for (boolean answer : answers) {

@@ -65,7 +65,7 @@ public record TrainingSettings(
       }
     }
 
-    /** The factor of every product. */
+    /** Returns the factor of every product. */
     public double scale() {
       return alpha / rank;
     }

@@ -29,8 +29,8 @@ public final class ChoicePoser {
   }
 
   /**
-   * The question of the rarest topic, and of that topic the rarest text. The rarest answer does not
-   * decide: with options from the picture, guessing the rarest one would then work well.
+   * Returns the question of the rarest topic, and of that topic the rarest text. The rarest answer
+   * does not decide: with options from the picture, guessing the rarest one would then work well.
    */
   public ChoiceQuestion chosen(List<ChoiceQuestion> questions, SceneRandom random) {
     List<ChoiceQuestion> order = new ArrayList<>(questions);

@@ -30,12 +30,12 @@ public record ChoiceQuestion(
     }
   }
 
-  /** The largest possible number of options. */
+  /** Returns the largest possible number of options. */
   int most() {
     return distractors.size() + 1;
   }
 
-  /** The question with {@code options} options, the right one at {@code place}. */
+  /** Returns the question with {@code options} options, the right one at {@code place}. */
   PosedChoice posed(int options, int place) {
     List<String> order = new ArrayList<>(distractors.subList(0, options - 1));
     order.add(place, answer);
@@ -58,14 +58,14 @@ public record ChoiceQuestion(
       Objects.checkIndex(answer, options.size());
     }
 
-    /** The letter of the right option. */
+    /** Returns the letter of the right option. */
     public String letter() {
       return Prompts.letter(answer);
     }
 
     /**
-     * The same question with the options rotated: each moves {@code places} letters earlier, and
-     * the first ones go to the end.
+     * Returns the same question with the options rotated: each moves {@code places} letters
+     * earlier, and the first ones go to the end.
      */
     public PosedChoice rotated(int places) {
       List<String> order = new ArrayList<>(options);

@@ -162,12 +162,12 @@ public final class ChoiceQuestions {
 
     private Distractors() {}
 
-    /** Whole numbers from first to last, both included. */
+    /** Returns whole numbers from first to last, both included. */
     static Stream<String> numbers(int first, int last) {
       return IntStream.rangeClosed(first, last).mapToObj(Integer::toString);
     }
 
-    /** All but the answer, in random order. */
+    /** Returns all but the answer, in random order. */
     static List<String> others(Stream<String> all, String answer, SceneRandom random) {
       List<String> others =
           all.filter(one -> !one.equals(answer)).collect(Collectors.toCollection(ArrayList::new));

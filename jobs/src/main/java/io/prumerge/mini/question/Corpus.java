@@ -74,24 +74,24 @@ public final class Corpus {
                 words.computeIfAbsent(Print.of(word), print -> new ArrayList<>()).add(word.text()));
   }
 
-  /** Number of images with the thing. */
+  /** Returns the number of images with the thing. */
   public int images(Thing thing) {
     return images[thing.index()];
   }
 
-  /** Number of images with both things. */
+  /** Returns the number of images with both things. */
   public int together(Thing thing, Thing other) {
     return together[thing.index()][other.index()];
   }
 
-  /** A random thing not in {@code present}; common things are more likely. */
+  /** Returns a random thing not in {@code present}; common things are more likely. */
   Thing absent(Collection<Thing> present, SceneRandom random) {
     int[] weights = seen(images);
     present.forEach(thing -> weights[thing.index()] = 0);
     return Thing.ALL.get(random.weighted(weights));
   }
 
-  /** A random shape not in {@code present}; common shapes are more likely. */
+  /** Returns a random shape not in {@code present}; common shapes are more likely. */
   Shape absentShape(Collection<Shape> present, SceneRandom random) {
     int[] weights = seen(shapes);
     present.forEach(shape -> weights[shape.ordinal()] = 0);
@@ -107,29 +107,33 @@ public final class Corpus {
     return random.weighted(weights);
   }
 
-  /** Whether to ask for the colour of this shape, so that all colours are about as common. */
+  /**
+   * Returns whether to ask for the colour of this shape, so that all colours are about as common.
+   */
   boolean keepsColour(SceneObject object, SceneRandom random) {
     return keeps(colours[object.shape().ordinal()], object.colour().ordinal(), random);
   }
 
-  /** Whether to ask for the shape of this colour, so that all shapes are about as common. */
+  /**
+   * Returns whether to ask for the shape of this colour, so that all shapes are about as common.
+   */
   boolean keepsShape(SceneObject object, SceneRandom random) {
     int[] shapesOfColour =
         Arrays.stream(colours).mapToInt(row -> row[object.colour().ordinal()]).toArray();
     return keeps(shapesOfColour, object.shape().ordinal(), random);
   }
 
-  /** Whether to ask how many of a shape there are. */
+  /** Returns whether to ask how many of a shape there are. */
   boolean keepsCount(int count, SceneRandom random) {
     return keeps(counts, count, random);
   }
 
-  /** Whether to ask how many objects there are. */
+  /** Returns whether to ask how many objects there are. */
   boolean keepsObjects(int count, SceneRandom random) {
     return keeps(objects, count, random);
   }
 
-  /** Whether to ask what kind of scene it is. */
+  /** Returns whether to ask what kind of scene it is. */
   boolean keepsKind(SceneKind kind, SceneRandom random) {
     return keeps(kinds, kind.ordinal(), random);
   }
@@ -160,7 +164,7 @@ public final class Corpus {
     return Math.max(1, Arrays.stream(counted).sum() / Math.max(1, 2 * values));
   }
 
-  /** The counts plus one, so that nothing is impossible in a small split. */
+  /** Returns the counts plus one, so that nothing is impossible in a small split. */
   private static int[] seen(int[] counts) {
     int[] weights = counts.clone();
     for (int i = 0; i < weights.length; i++) {

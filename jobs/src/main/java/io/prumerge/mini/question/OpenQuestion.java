@@ -30,7 +30,7 @@ public record OpenQuestion(String form, String start, String text, AnswerType ty
       this.displayName = displayName;
     }
 
-    /** The name in VQAv2's files. */
+    /** Returns the name in VQAv2's files. */
     public String displayName() {
       return displayName;
     }

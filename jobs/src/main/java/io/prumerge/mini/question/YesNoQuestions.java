@@ -62,10 +62,10 @@ public final class YesNoQuestions {
   }
 
   /**
-   * Pairs of a present thing and an absent one that combines the colour of one object with the
-   * shape of another. A model that only sees something red and something round gets every second
-   * question wrong. These pairs are only for training, where they teach a model to bind colours to
-   * shapes.
+   * Returns the pairs of a present thing and an absent one that combines the colour of one object
+   * with the shape of another. A model that only sees something red and something round gets every
+   * second question wrong. These pairs are only for training, where they teach a model to bind
+   * colours to shapes.
    */
   public List<YesNoPair> mixed(Scene scene, SceneRandom random) {
     Set<Thing> things = new SceneFacts(scene).things();

@@ -27,7 +27,7 @@ public record Backdrop(Background background, int tint, Texture texture, long gr
     CYAN,
     NAVY;
 
-    /** The name in questions and answers. */
+    /** Returns the name in questions and answers. */
     public String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -23,12 +23,12 @@ public record Chart(List<Bar> bars) {
     }
   }
 
-  /** The highest bar. */
+  /** Returns the highest bar. */
   public Bar tallest() {
     return bars.stream().max(Comparator.comparingInt(Bar::units)).orElseThrow();
   }
 
-  /** The lowest bar. */
+  /** Returns the lowest bar. */
   public Bar shortest() {
     return bars.stream().min(Comparator.comparingInt(Bar::units)).orElseThrow();
   }

@@ -27,12 +27,12 @@ final class GlyphMasks {
 
   private GlyphMasks() {}
 
-  /** The character in a cell of one patch. */
+  /** Returns the character in a cell of one patch. */
   static Mask of(char character) {
     return MASKS[number(character)];
   }
 
-  /** The number of a character in labels. */
+  /** Returns the number of a character in labels. */
   static int number(char character) {
     int number = CHARACTERS.indexOf(character);
     if (number < 0) {
@@ -121,7 +121,7 @@ final class GlyphMasks {
 
     private Resources() {}
 
-    /** The lines that are neither empty nor comments. */
+    /** Returns the lines that are neither empty nor comments. */
     static List<String> lines(String name) {
       try (InputStream in = Resources.class.getResourceAsStream(name)) {
         if (in == null) {

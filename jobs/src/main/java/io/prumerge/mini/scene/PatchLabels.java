@@ -37,22 +37,22 @@ final class PatchLabels {
     describe(scene);
   }
 
-  /** The labels of a scene. */
+  /** Returns the labels of a scene. */
   static PatchLabels of(Scene scene) {
     return new PatchLabels(scene);
   }
 
-  /** One value per patch. */
+  /** Returns one value per patch. */
   int[] values(PatchLabel label) {
     return values.get(label).clone();
   }
 
-  /** Number of foreground patches. */
+  /** Returns the number of foreground patches. */
   int foreground() {
     return foreground;
   }
 
-  /** Whether that patch is foreground. */
+  /** Returns whether that patch is foreground. */
   boolean foreground(int patch) {
     return layers[patch] != NOTHING;
   }
@@ -155,7 +155,7 @@ final class PatchLabels {
     /** Units of the bar that the patch belongs to. */
     BAR_HEIGHT;
 
-    /** The name in tables. */
+    /** Returns the name in tables. */
     String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }

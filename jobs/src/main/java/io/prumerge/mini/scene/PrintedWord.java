@@ -23,7 +23,7 @@ public record PrintedWord(String text, WordKind kind, Box box) {
     }
   }
 
-  /** The cell of one character, counted from 0. */
+  /** Returns the cell of one character, counted from 0. */
   public Box box(int character) {
     return new Box(box.left() + character * Scene.PATCH, box.top(), Scene.PATCH, Scene.PATCH);
   }

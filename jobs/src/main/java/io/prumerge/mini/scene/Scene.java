@@ -53,14 +53,14 @@ public record Scene(
     }
   }
 
-  /** A name for files, unique among all scenes: {@code test-7-000042}. */
+  /** Returns a name for files, unique among all scenes: {@code test-7-000042}. */
   public String id() {
     return String.format(Locale.ROOT, "%s-%d-%06d", split.displayName(), seed, index);
   }
 
   /**
-   * The answer to "Describe the image.": {@code red circle top left, blue star bottom right, word
-   * STOP}, or {@code chart with red 3, blue 5, green 1}.
+   * Returns the answer to "Describe the image.": {@code red circle top left, blue star bottom
+   * right, word STOP}, or {@code chart with red 3, blue 5, green 1}.
    */
   public String caption() {
     return Captions.of(this);
@@ -98,7 +98,7 @@ public record Scene(
     /** A bar chart. */
     CHART;
 
-    /** The name in tables. */
+    /** Returns the name in tables. */
     public String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -48,7 +48,7 @@ public final class SceneGenerator {
   }
 
   /**
-   * The scene with this number.
+   * Returns the scene with this number.
    *
    * @param index from 0
    */
@@ -166,7 +166,9 @@ public final class SceneGenerator {
 
     private Placement() {}
 
-    /** Objects of the given shapes in reading order; empty if one of them had no room. */
+    /**
+     * Returns the objects of the given shapes in reading order; empty if one of them had no room.
+     */
     static Optional<List<SceneObject>> place(
         List<Shape> shapes, Optional<PrintedWord> word, SceneRandom random) {
       List<Position> quarters = new ArrayList<>(Arrays.asList(Position.values()));
@@ -238,7 +240,7 @@ public final class SceneGenerator {
           : Split.TRAIN;
     }
 
-    /** A description in words; scenes with equal descriptions belong to the same split. */
+    /** Returns a description in words; scenes with equal descriptions belong to the same split. */
     static String content(Scene scene) {
       String objects =
           scene.objects().stream()
@@ -287,7 +289,8 @@ public final class SceneGenerator {
     private ObjectPrior() {}
 
     /**
-     * The shapes of {@code count} objects: in half of the draws one is repeated, else all differ.
+     * Returns the shapes of {@code count} objects: in half of the draws one is repeated, else all
+     * differ.
      */
     static List<Shape> shapes(int count, SceneRandom random) {
       int[] weights = SHAPES.clone();
@@ -375,7 +378,10 @@ public final class SceneGenerator {
       return text.toString();
     }
 
-    /** A random box at least one patch from the border, clearly in the upper or the lower half. */
+    /**
+     * Returns a random box at least one patch from the border, clearly in the upper or the lower
+     * half.
+     */
     private static Box box(int length, SceneRandom random) {
       int column = random.between(1, Scene.GRID - 1 - length);
       List<Integer> rows = new ArrayList<>(List.of(1, 2, 3, 4));

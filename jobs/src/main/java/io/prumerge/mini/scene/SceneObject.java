@@ -26,17 +26,17 @@ public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
     }
   }
 
-  /** The quarter of the picture in which it lies. */
+  /** Returns the quarter of the picture in which it lies. */
   public Position position() {
     return box.position();
   }
 
-  /** Whether it is clearly to the left of the other one. */
+  /** Returns whether it is clearly to the left of the other one. */
   public boolean leftOf(SceneObject other) {
     return other.box.left() + other.box.right() - box.left() - box.right() >= 2 * CLEARLY;
   }
 
-  /** Whether it is clearly above the other one. */
+  /** Returns whether it is clearly above the other one. */
   public boolean above(SceneObject other) {
     return other.box.top() + other.box.bottom() - box.top() - box.bottom() >= 2 * CLEARLY;
   }
@@ -69,7 +69,7 @@ public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
       return largest;
     }
 
-    /** The name in questions and answers. */
+    /** Returns the name in questions and answers. */
     public String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -35,7 +35,7 @@ final class ShapeMasks {
 
   private ShapeMasks() {}
 
-  /** The shape in a square box of {@code side} pixels. */
+  /** Returns the shape in a square box of {@code side} pixels. */
   static Mask of(Shape shape, int side) {
     return MASKS.computeIfAbsent(new Key(shape, side), ShapeMasks::draw);
   }

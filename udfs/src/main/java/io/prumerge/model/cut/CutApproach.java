@@ -43,7 +43,7 @@ record CutApproach(
         new EvidenceWork(pack, place));
   }
 
-  /** What computes evidence. */
+  /** Returns what computes evidence. */
   DecoderEvidence evidence() {
     return model.evidence();
   }
@@ -72,7 +72,7 @@ record CutApproach(
       return rows.containsKey(evidence);
     }
 
-    /** Those of a block. */
+    /** Returns those of a block. */
     AskingRows of(Evidence evidence, int block) {
       return rows.get(evidence).get(block);
     }
@@ -105,7 +105,7 @@ record CutApproach(
     }
 
     /**
-     * The rows of a block that ask: the last of each prompt, or the whole text.
+     * Returns the rows of a block that ask: the last of each prompt, or the whole text.
      *
      * @param x hidden states of all groups' rows
      * @param start the group's first row in x
@@ -122,7 +122,7 @@ record CutApproach(
       return AskingRows.of(model, block, x, start, asking, columns);
     }
 
-    /** The rows of a block's visual tokens, which ask. */
+    /** Returns the rows of a block's visual tokens, which ask. */
     AskingRows visual(CutPack.Block block, Torch.Value x, int start) {
       int first = block.start() + pack.visualRow();
       int[] asking = IntStream.range(first, first + visual()).toArray();
@@ -134,7 +134,10 @@ record CutApproach(
       return pack.group().visualSlot() + visual();
     }
 
-    /** What each visual token pays to each of them [visual, visual], in a layer that has run. */
+    /**
+     * Returns what each visual token pays to each of them [visual, visual], in a layer that has
+     * run.
+     */
     Torch.Value toVisual(Evidence evidence, CutPack.Block block, AskingRows asking) {
       KvCache cache = block.rows().cache();
       try (Torch.Value keys = cache.keys(evidence.layer(), 0, slotsOfPrefix())) {
@@ -142,7 +145,9 @@ record CutApproach(
       }
     }
 
-    /** The rotated keys that a layer will compute of a block's visual tokens, head by head. */
+    /**
+     * Returns the rotated keys that a layer will compute of a block's visual tokens, head by head.
+     */
     Torch.Value keysOfVisual(int layer, CutPack.Block block, Torch.Value x, int start) {
       int first = start + block.start() + pack.visualRow();
       int from = pack.visualRow();
@@ -233,7 +238,7 @@ record CutApproach(
       }
     }
 
-    /** Rows of a question that ask. */
+    /** Returns the rows of a question that ask. */
     int rows(Evidence evidence, int question) {
       return evidence instanceof Evidence.LastRowAttention ? 1 : pack.prompt(question);
     }
@@ -248,7 +253,8 @@ record CutApproach(
      * Attention of all questions [heads, all rows, visual] as that of each [heads, rows, visual].
      */
     List<float[]> split(float[] all, Evidence evidence, CutPack.Block block) {
-      int heads = evidence instanceof Evidence.TextHeadAttention ? model.config().heads().queries() : 1;
+      int heads =
+          evidence instanceof Evidence.TextHeadAttention ? model.config().heads().queries() : 1;
       int rows = all.length / heads;
       List<float[]> split = new ArrayList<>();
       int start = 0;
@@ -282,12 +288,12 @@ record CutApproach(
       Arrays.fill(own, PassWork.NONE);
     }
 
-    /** The work for one of the pack's questions. */
+    /** Returns the work for one of the pack's questions. */
     PassWork of(int question) {
       return own[question - pack.start()];
     }
 
-    /** The work for all questions of the group. */
+    /** Returns the work for all questions of the group. */
     PassWork shared() {
       return shared;
     }

@@ -149,14 +149,14 @@ public final class CutCaches implements AutoCloseable {
     apart.values().forEach(caches -> caches.forEach(action));
   }
 
-  /** The cache of a question in the layers of a stage. */
+  /** Returns the cache of a question in the layers of a stage. */
   public KvCache at(int stage, int question) {
     return stage < shared.size()
         ? shared.get(stage)
         : apart.get(question).get(stage - shared.size());
   }
 
-  /** The work of a pass for rows of a question that go through all layers. */
+  /** Returns the work of a pass for rows of a question that go through all layers. */
   public PassWork work(int question, int rows) {
     PassWork work = PassWork.NONE;
     for (int s = 0; s < stages.size(); s++) {
@@ -165,12 +165,12 @@ public final class CutCaches implements AutoCloseable {
     return work;
   }
 
-  /** The work of a pass for rows of the prefix where all questions share them. */
+  /** Returns the work of a pass for rows of the prefix where all questions share them. */
   public PassWork sharedWork(int prefixRows) {
     return prefixWork(prefixRows, 0, false);
   }
 
-  /** The work of a pass for rows of the prefix that a question has for itself. */
+  /** Returns the work of a pass for rows of the prefix that a question has for itself. */
   public PassWork ownWork(int prefixRows, int question) {
     return prefixWork(prefixRows, question, true);
   }

@@ -36,7 +36,7 @@ final class CutEvidence implements AutoCloseable {
     this.questions = new QuestionEvidence(approach);
   }
 
-  /** The work that it is. */
+  /** Returns the work that it is. */
   EvidenceWork work() {
     return approach.work();
   }
@@ -88,7 +88,7 @@ final class CutEvidence implements AutoCloseable {
     return new LinkedHashSet<>(approach.place().next().cut().sees());
   }
 
-  /** All that the cut asked for, for a question. */
+  /** Returns all that the cut asked for, for a question. */
   Map<Evidence, float[]> of(CutPack.Block block, int question) {
     return sees().stream()
         .collect(
@@ -120,7 +120,7 @@ final class CutEvidence implements AutoCloseable {
       }
     }
 
-    /** What is known for a question. */
+    /** Returns what is known for a question. */
     Map<Evidence, float[]> of(int question) {
       return own.get(question - pack.start());
     }

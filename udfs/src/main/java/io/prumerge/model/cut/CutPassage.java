@@ -246,14 +246,14 @@ public final class CutPassage extends Passage {
       return failures;
     }
 
-    /** What the next cut keeps for one question. */
+    /** Returns what the next cut keeps for one question. */
     Kept question(CutPack.Block block, int question) {
       Kept kept = keep(block, question, question, question + 1);
       evidence.work().book(question, flops(kept));
       return kept;
     }
 
-    /** What the next cut keeps for all questions of the group, which share a block. */
+    /** Returns what the next cut keeps for all questions of the group, which share a block. */
     Kept shared(CutPack.Block block) {
       Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
       evidence.work().book(block, flops(kept));
@@ -332,12 +332,12 @@ public final class CutPassage extends Passage {
       count += kept.sums(tokens);
     }
 
-    /** The hidden states, in their order; closed here. */
+    /** Returns the hidden states, in their order; closed here. */
     List<Torch.Value> states() {
       return states;
     }
 
-    /** Number of rows of these. */
+    /** Returns the number of rows of these. */
     int count() {
       return count;
     }

@@ -27,7 +27,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
   }
 
   /**
-   * The same stages, once the cut before one of them has chosen how many tokens go on.
+   * Returns the same stages, once the cut before one of them has chosen how many tokens go on.
    *
    * @param stage index of that stage
    */
@@ -38,7 +38,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     return of(group, stages.get(0).visual(), stages.get(stages.size() - 1).to(), known);
   }
 
-  // known: tokens behind the first cuts, as far as these have chosen.
+  // known: tokens behind the first cuts, of those that have chosen.
   private static List<CutStage> of(PromptGroup group, int all, int layers, List<Integer> known) {
     List<LayerCut> cuts = group.cuts();
     int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
@@ -71,34 +71,35 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
       this.caches = caches;
     }
 
-    /** The stage that it is in. */
+    /** Returns the stage that it is in. */
     CutStage now() {
       return caches.stages().get(stage);
     }
 
-    /** The stage behind the next cut; there has to be one. */
+    /** Returns the stage behind the next cut; there has to be one. */
     CutStage next() {
       return caches.stages().get(stage + 1);
     }
 
-    /** The stages behind the next cut and behind those after it. */
+    /** Returns the stages behind the next cut and behind those after it. */
     List<CutStage> ahead() {
       return caches.stages().subList(stage + 1, caches.stages().size());
     }
 
-    /** Whether no cut is left. */
+    /** Returns whether no cut is left. */
     boolean last() {
       return ahead().isEmpty();
     }
 
     /**
-     * Whether the questions part at the next cut, behind the prefix that the first pack has held.
+     * Returns whether the questions part at the next cut, behind the prefix that the first pack has
+     * held.
      */
     boolean parts() {
       return !last() && next().apart() && !now().apart();
     }
 
-    /** A question's cache behind the next cut. */
+    /** Returns a question's cache behind the next cut. */
     KvCache nextCache(int question) {
       return caches.at(stage + 1, question);
     }

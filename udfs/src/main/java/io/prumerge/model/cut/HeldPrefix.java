@@ -31,12 +31,14 @@ public final class HeldPrefix implements AutoCloseable {
     keys = rowKeys;
   }
 
-  /** The hidden states [rows, D]; null while there are none. */
+  /** Returns the hidden states [rows, D]; null while there are none. */
   Torch.Value hidden() {
     return hidden;
   }
 
-  /** The keys [kv heads, rows, head_dim] in the layer before which they part; null for none. */
+  /**
+   * Returns the keys [kv heads, rows, head_dim] in the layer before which they part; null for none.
+   */
   Torch.Value keys() {
     return keys;
   }

@@ -24,7 +24,7 @@ public enum CachePlan {
   // Attention by its definition looks at all slots of the pool.
   private static final int FEW_SLOTS = 8192;
 
-  /** The fastest plan for a device. */
+  /** Returns the fastest plan for a device. */
   public static CachePlan of(Device device, Precision precision, TextConfig text) {
     boolean fits =
         device.isGpu()
@@ -46,12 +46,12 @@ public enum CachePlan {
     return this == POOL_EXACTLY ? Math.min(fits, FEW_SLOTS) : fits;
   }
 
-  /** Whether keys and values are in a pool. */
+  /** Returns whether keys and values are in a pool. */
   boolean pooled() {
     return this != GROUPS;
   }
 
-  /** Whether attention is the GPU's kernel. */
+  /** Returns whether attention is the GPU's kernel. */
   boolean flash() {
     return this == POOL;
   }

@@ -54,7 +54,7 @@ public class DecoderEvidence {
     return torch.call("range_of", x, start, end);
   }
 
-  /** A copy of the hidden states of consecutive rows. */
+  /** Returns a copy of the hidden states of consecutive rows. */
   public Torch.Value copy(Torch.Value x, int start, int end) {
     return torch.call("copy_of", x, start, end);
   }
@@ -167,22 +167,22 @@ public class DecoderEvidence {
     return torch.call("key_cosines", keys);
   }
 
-  /** The work of {@link #keyCosines}. */
+  /** Returns the work of {@link #keyCosines}. */
   public PassWork keyCosinesWork(long keys) {
     return PassWork.flops(cost.keyCosines(keys));
   }
 
-  /** How much each row of a text is like the visual tokens [rows]. */
+  /** Returns how much each row of a text is like the visual tokens [rows]. */
   public Torch.Value relevance(Torch.Value embeddings, Torch.Value visual) {
     return torch.call("relevance", embeddings, visual);
   }
 
-  /** The work of {@link #relevance}. */
+  /** Returns the work of {@link #relevance}. */
   public PassWork relevanceWork(long rows, long visual) {
     return PassWork.flops(cost.relevance(rows, visual));
   }
 
-  /** The work of {@link #relative} beside the attention's. */
+  /** Returns the work of {@link #relative} beside the attention's. */
   public PassWork rotationWork(long rows, long visual) {
     return PassWork.flops(cost.rotation(rows, visual));
   }

@@ -121,7 +121,7 @@ final class PoolCache extends KvCache {
     }
   }
 
-  /** Where consecutive slots of this cache are in the pool. */
+  /** Returns where consecutive slots of this cache are in the pool. */
   int[] slots(int firstSlot, int count) {
     int[] segments = segments(firstSlot + count);
     return IntStream.range(firstSlot, firstSlot + count)
@@ -129,12 +129,12 @@ final class PoolCache extends KvCache {
         .toArray();
   }
 
-  /** The pool that the ranges are in. */
+  /** Returns the pool that the ranges are in. */
   SlotPool pool() {
     return pool;
   }
 
-  /** The first slot of a segment's range. */
+  /** Returns the first slot of a segment's range. */
   int start(int segment) {
     return ranges.get(segment).start;
   }

@@ -67,7 +67,7 @@ public final class RopeFrequencies implements AutoCloseable {
     }
   }
 
-  /** The frequencies on the device of sequences that are not too long for them. */
+  /** Returns the frequencies on the device of sequences that are not too long for them. */
   public Torch.Value ordinary() {
     return ordinaryTensor;
   }
@@ -82,7 +82,7 @@ public final class RopeFrequencies implements AutoCloseable {
   }
 
   /**
-   * The frequencies [head_dim / 2] of a sequence of so many positions, the one being added
+   * Returns the frequencies [head_dim / 2] of a sequence of so many positions, the one being added
    * included. Only {@code dynamic} looks at the length, and only past max_position_embeddings.
    */
   private float[] at(int length) {
@@ -95,7 +95,7 @@ public final class RopeFrequencies implements AutoCloseable {
     return inverse(wavelengths(dynamic.theta() * Math.pow(grown, d / (d - 2))));
   }
 
-  /** Whether a sequence of so many positions rotates otherwise than a short one. */
+  /** Returns whether a sequence of so many positions rotates otherwise than a short one. */
   public boolean dependsOn(int length) {
     return rope instanceof RopeScaling.Dynamic && length > text.positions().trained();
   }

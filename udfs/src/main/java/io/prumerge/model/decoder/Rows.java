@@ -22,7 +22,7 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
     return positions.length;
   }
 
-  /** The slot behind these rows. */
+  /** Returns the slot behind these rows. */
   int end() {
     return past + count();
   }
@@ -38,8 +38,8 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
   }
 
   /**
-   * Whether causal attention needs no mask: the rows are one sequence from its start, or one row
-   * that may see everything before it; and all slots count for one token.
+   * Returns whether causal attention needs no mask: the rows are one sequence from its start, or
+   * one row that may see everything before it; and all slots count for one token.
    */
   boolean plain() {
     if (past > 0 && count() > 1 || cache.weighed()) {

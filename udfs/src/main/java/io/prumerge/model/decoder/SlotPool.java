@@ -64,7 +64,7 @@ final class SlotPool implements AutoCloseable {
     free.put(first, behind == null ? length : length + behind);
   }
 
-  /** Number of slots that nobody has. */
+  /** Returns the number of slots that nobody has. */
   synchronized int free() {
     return free.values().stream().mapToInt(Integer::intValue).sum();
   }

@@ -203,7 +203,7 @@ final class Dart extends DecoderReducer {
       }
     }
 
-    /** The cosine of a row with a row of others. */
+    /** Returns the cosine of a row with a row of others. */
     double cosine(int row, UnitRows others, int other) {
       return product(row, others, other) / norms[row] / others.norms[other];
     }

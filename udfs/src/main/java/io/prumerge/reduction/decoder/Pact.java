@@ -72,7 +72,7 @@ final class Pact {
       return true;
     }
 
-    /** The means. */
+    /** Returns the means. */
     @Override
     public long flops(int tokens, int kept, int width) {
       return Math.multiplyExact(2L * width, (long) tokens * kept);
@@ -194,7 +194,7 @@ final class Pact {
       return one == other ? 0 : Math.max(0, 1.0 - cosines[one * tokens + other]);
     }
 
-    /** Tokens of each cluster. */
+    /** Returns the tokens of each cluster. */
     int[] sizes() {
       int[] sizes = new int[centres.length];
       for (int own : cluster) {
@@ -205,7 +205,9 @@ final class Pact {
       return sizes;
     }
 
-    /** The mean of each cluster at its centre's place, which counts for all of its tokens. */
+    /**
+     * Returns the mean of each cluster at its centre's place, which counts for all of its tokens.
+     */
     Kept means() {
       int[] sizes = sizes();
       float[] share = new float[centres.length * cluster.length];

@@ -149,7 +149,7 @@ final class SparseVlm extends DecoderReducer {
 
     private TextRaters() {}
 
-    /** The raters by the text's relevance, ascending. */
+    /** Returns the raters by the text's relevance, ascending. */
     static int[] of(float[] relevance) {
       double sum = 0;
       for (float each : relevance) {

@@ -201,7 +201,9 @@ final class VScan implements TokenReducer {
       return wanted == side * side;
     }
 
-    /** Tokens that are left: fewer where the windows' half cannot be dealt out evenly. */
+    /**
+     * Returns the tokens that are left: fewer where the windows' half cannot be dealt out evenly.
+     */
     int tokens() {
       return keepsAll() ? wanted : global() + windows().stream().mapToInt(this::local).sum();
     }
@@ -230,7 +232,7 @@ final class VScan implements TokenReducer {
       return windows;
     }
 
-    /** The patches that are kept, ascending. */
+    /** Returns the patches that are kept, ascending. */
     int[] kept(float[] shallow, float[] deep) {
       boolean[] chosen = new boolean[side * side];
       for (List<Integer> window : windows()) {
@@ -251,7 +253,7 @@ final class VScan implements TokenReducer {
     }
 
     /**
-     * The kept patches, each the mean of itself and the others that it is most like.
+     * Returns the kept patches, each the mean of itself and the others that it is most like.
      *
      * @param cosines of all pairs of so many patches
      */

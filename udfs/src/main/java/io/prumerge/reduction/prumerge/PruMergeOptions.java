@@ -65,7 +65,7 @@ record PruMergeOptions(
         paper);
   }
 
-  /** The method with these options in canonical spelling. */
+  /** Returns the method with these options in canonical spelling. */
   MethodSpec spec(String name) {
     SortedMap<String, String> parameters = new TreeMap<>();
     if (ratio.isPresent()) {
@@ -110,12 +110,12 @@ record PruMergeOptions(
       return new KeepShare(ratio, outliers == 0 ? 1 : (int) (scores.length * ratio));
     }
 
-    /** A given share; one patch if the share is less than one patch. */
+    /** Returns a given share; one patch if the share is less than one patch. */
     static KeepShare fixed(int patches, double ratio) {
       return new KeepShare(ratio, Math.max(1, (int) (patches * ratio)));
     }
 
-    /** The ratio of the options if they give one, else the adaptive share. */
+    /** Returns the ratio of the options if they give one, else the adaptive share. */
     static KeepShare of(float[] scores, PruMergeOptions options) {
       return options.ratio().isPresent()
           ? fixed(scores.length, options.ratio().getAsDouble())

@@ -61,7 +61,7 @@ final class CdPruner extends BudgetReducer {
   }
 
   /**
-   * The relevance of each patch of one view.
+   * Returns the relevance of each patch of one view.
    *
    * @param views of each, cosines of the question's pieces with the patches, row-major
    * @param count patches of each view
@@ -98,7 +98,7 @@ final class CdPruner extends BudgetReducer {
     return means;
   }
 
-  /** The picks in their order; of equal patches the lower index. */
+  /** Returns the picks in their order; of equal patches the lower index. */
   static int[] picks(PairCosines cosines, float[] relevance, int tokens) {
     int count = relevance.length;
     // What each patch would add to those picked; minus infinity once it is one of them.

@@ -86,7 +86,7 @@ final class MmTok extends BudgetReducer {
   }
 
   /**
-   * The picks in their order.
+   * Returns the picks in their order.
    *
    * @param words cosines of the words' tokens to the patches, row-major
    * @param cosines of all pairs of patches
@@ -171,7 +171,7 @@ final class MmTok extends BudgetReducer {
     }
 
     /**
-     * The picks in their order; of equal gains the lower index.
+     * Returns the picks in their order; of equal gains the lower index.
      *
      * @param tokens at most the number of patches
      * @param last patches that are only picked when no others are left

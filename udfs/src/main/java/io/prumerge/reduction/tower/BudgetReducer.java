@@ -70,7 +70,7 @@ public abstract class BudgetReducer implements TokenReducer {
     return Ranking.finite(spec, "the attention to patch", patches.of(evidence));
   }
 
-  /** The cosines of all pairs of patches, checked. */
+  /** Returns the cosines of all pairs of patches, checked. */
   protected final PairCosines cosines(PatchTokens patches, TowerEvidence.Cosines evidence) {
     float[] values = Ranking.finite(spec, "the cosine of pair", patches.of(evidence));
     return new PairCosines(values, patches.count());

@@ -51,7 +51,7 @@ final class DivPrune extends BudgetReducer {
         : spatial(patches, Stage.BEHIND_CONNECTOR, picks);
   }
 
-  /** The picks in their order. */
+  /** Returns the picks in their order. */
   static int[] picks(PairCosines cosines, int tokens) {
     int count = cosines.count();
     boolean[] taken = new boolean[count];

@@ -91,7 +91,7 @@ final class HoloV extends BudgetReducer {
             .collect(Collectors.toList()));
   }
 
-  /** The patches in the order fed. */
+  /** Returns the patches in the order fed. */
   static int[] chosen(List<HoloVQuotas.Quota> quotas, float[] attention) {
     return quotas.stream()
         .flatMapToInt(
@@ -158,7 +158,7 @@ final class HoloV extends BudgetReducer {
       }
     }
 
-    /** The runs' quotas, in raster order; they add up to {@code tokens} at most. */
+    /** Returns the runs' quotas, in raster order; they add up to {@code tokens} at most. */
     List<Quota> of(float[] attention, PairCosines cosines, int tokens, boolean capped) {
       int[] starts = starts(attention.length);
       float[] scores = new float[starts.length - 1];

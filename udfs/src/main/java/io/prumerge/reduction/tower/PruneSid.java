@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  *       pairs.
  *   <li>Budgets by the number of picks ({@link Budgets}).
  *   <li>The class token, then group by group its picks in their order, then its other patches by
- *       attention, as far as the budget goes.
+ *       attention, until the budget is spent.
  * </ol>
  *
  * <p>Deviations: exact principal components, where the authors' {@code pca_lowrank} draws random

@@ -77,7 +77,7 @@ final class VisPruner extends BudgetReducer {
   }
 
   /**
-   * The patches that stay.
+   * Returns the patches that stay.
    *
    * @param ranked all patches by falling attention
    * @param block the most tokens that leave in a round
