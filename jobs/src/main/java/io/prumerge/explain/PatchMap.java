@@ -88,7 +88,7 @@ final class PatchMap {
     return Looker.of(explanation);
   }
 
-  /** Attention to each patch; each view's has a sum of its own. */
+  /** Returns the attention to each patch; each view's has a sum of its own. */
   List<Float> attention() {
     return attention;
   }
@@ -128,7 +128,7 @@ final class PatchMap {
     return works(choice).mapToInt(ReductionWork::kept).sum();
   }
 
-  /** Summary tokens of these patches. */
+  /** Returns the summary tokens of these patches. */
   int summaries(MethodChoice choice) {
     return (int) works(choice).filter(ReductionWork::summary).count();
   }

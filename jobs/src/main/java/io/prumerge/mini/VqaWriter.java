@@ -92,7 +92,7 @@ final class VqaWriter implements MiniBenchmark {
     return "vqav2";
   }
 
-  /** Path of the picture below {@code DIR}. Every picture has a question. */
+  /** Returns the path of the picture below {@code DIR}. Every picture has a question. */
   static String image(ScenePicture picture) {
     String images = CocoFolder.of(picture.scene().split());
     return String.format(Locale.ROOT, "vqav2/%s/%s", images, picture.cocoName(images));

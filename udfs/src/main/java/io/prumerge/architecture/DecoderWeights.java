@@ -29,7 +29,7 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
   /** Width of the MLP. */
   long mlp();
 
-  /** Decoder layers. */
+  /** Returns the decoder layers. */
   int layers();
 
   /** V, rows of the embedding and of the head. */

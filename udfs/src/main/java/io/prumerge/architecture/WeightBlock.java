@@ -23,8 +23,8 @@ public record WeightBlock(String struct, String prefix, List<Weight> weights) {
   }
 
   /**
-   * Elements of all tensors that a checkpoint of this model holds, unread ones included. Two fields
-   * may be of one tensor; it counts once.
+   * Returns the elements of all tensors that a checkpoint of this model holds, unread ones
+   * included. Two fields may be of one tensor; it counts once.
    */
   public long elements() {
     Map<String, Long> tensors = new LinkedHashMap<>();

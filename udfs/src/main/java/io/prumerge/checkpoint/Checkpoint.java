@@ -201,7 +201,7 @@ public final class Checkpoint implements StoredWeights {
     return shape;
   }
 
-  /** Size of all weight files together, in bytes. */
+  /** Returns the size of all weight files together, in bytes. */
   public long bytes() {
     long bytes = 0;
     for (Path file : weights.files()) {

@@ -122,7 +122,7 @@ public record LlavaConfig(
     return List.of(decoder(), layout(), connector(), tower());
   }
 
-  /** Encoder layers that must run to have every selected feature. */
+  /** Returns the encoder layers that must run to have every selected feature. */
   public int featureDepth() {
     return visionFeatureLayers.stream().mapToInt(Integer::intValue).max().orElseThrow();
   }
@@ -133,8 +133,8 @@ public record LlavaConfig(
   }
 
   /**
-   * Visual tokens of one view of an image before any reduction: those of the tower, or the queries
-   * of a Q-Former.
+   * Returns the visual tokens of one view of an image before any reduction: those of the tower, or
+   * the queries of a Q-Former.
    */
   public int viewTokens() {
     return family.qformer().map(QFormerConfig::queries).orElseGet(this::features);

@@ -90,7 +90,7 @@ public sealed interface ConnectorCost {
       return queries.readsText() ? tokens : 0;
     }
 
-    /** Keys and values of the features: 4 l T C H. */
+    /** Returns the keys and values of the features: 4 l T C H. */
     @Override
     public long shared() {
       long keysAndValues = Matrix.weights(seen());

@@ -109,12 +109,14 @@ public record DecoderCost(DecoderShape shape) {
           product(2, scores, shape.queryWidth()));
     }
 
-    /** Products of text's and visual tokens' embeddings: 2 d each. */
+    /** Returns the products of text's and visual tokens' embeddings: 2 d each. */
     public long relevance(long text, long tokens) {
       return product(2, text, tokens, shape.width());
     }
 
-    /** Cosines of all pairs of keys in one layer: normalisation 3 n W, products 2 n^2 W. */
+    /**
+     * Returns the cosines of all pairs of keys in one layer: normalisation 3 n W, products 2 n^2 W.
+     */
     public long keyCosines(long keys) {
       long width = shape.keyWidth();
       return sum(product(3, keys, width), product(2, keys, keys, width));

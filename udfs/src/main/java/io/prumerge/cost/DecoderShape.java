@@ -37,7 +37,7 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
         config.text().heads().width());
   }
 
-  /** Hidden size. */
+  /** Returns hidden size. */
   public int width() {
     return Math.toIntExact(weights.width());
   }
@@ -47,7 +47,7 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
     return weights.mlp();
   }
 
-  /** Decoder layers. */
+  /** Returns the decoder layers. */
   public int layers() {
     return weights.layers();
   }
@@ -77,12 +77,15 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
     return Matrix.of("lm_head", weights.width(), vocabulary(), false);
   }
 
-  /** Elements of the keys and values of all layers, for so many positions in each. */
+  /** Returns the elements of the keys and values of all layers, for so many positions in each. */
   public long kvCacheElements(TokenSchedule positions) {
     return product(2, positions.total(layers()), keyWidth());
   }
 
-  /** Parameters of the decoder, with the embeddings, the norms, and the head unless it is tied. */
+  /**
+   * Returns the parameters of the decoder, with the embeddings, the norms, and the head unless it
+   * is tied.
+   */
   public long parameters() {
     return sum(weights.ends().elements(), product(layers(), weights.layer(0).elements()));
   }

@@ -20,8 +20,8 @@ public record TextCost(ModelShape shape) {
   }
 
   /**
-   * Cosines of m words' tokens with the projected patches: normalisation 3 (m + N) D, products 2 m
-   * N D.
+   * Returns the cosines of m words' tokens with the projected patches: normalisation 3 (m + N) D,
+   * products 2 m N D.
    */
   public long words(int tokens) {
     return cosines(tokens, shape.decoder().width());

@@ -130,7 +130,7 @@ public record TokenSchedule(List<Step> steps) {
     return steps.stream().allMatch(step -> step.tokens() == first());
   }
 
-  /** Mean over the layers of a decoder. */
+  /** Returns the mean over the layers of a decoder. */
   public double mean(int layers) {
     return total(layers) / (double) layers;
   }

@@ -147,7 +147,7 @@ public record TowerCost(TowerShape shape) {
       return sum(product(3, rows, width), product(2, rows, rows, width));
     }
 
-    /** Encoder layers between the features and the last layer's input. */
+    /** Returns the encoder layers between the features and the last layer's input. */
     public int layersToScores() {
       return Math.max(0, shape.tower().layers() - 1 - shape.tower().featureDepth());
     }

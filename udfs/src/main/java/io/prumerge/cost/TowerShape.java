@@ -98,7 +98,8 @@ public record TowerShape(
   }
 
   /**
-   * Parameters of all layers, whether features need them or not, and of the norms before and after.
+   * Returns the parameters of all layers, whether features need them or not, and of the norms
+   * before and after.
    */
   public long parameters() {
     TowerWeights weights = weights();

@@ -106,7 +106,7 @@ final class AxisWeights {
     return count[output];
   }
 
-  /** Index in {@link #weights()} of an output's first weight. */
+  /** Returns the index in {@link #weights()} of an output's first weight. */
   int offset(int output) {
     return output * width;
   }

@@ -9,7 +9,7 @@ public interface ImageProcessor {
   /** Rows of every view. */
   int height();
 
-  /** Columns of every view. */
+  /** Returns the columns of every view. */
   int width();
 
   /** The views of an image of this size. */

@@ -215,7 +215,7 @@ final class PngDecoder {
       return (int) bytes;
     }
 
-    /** Distance in bytes to the sample the filters call "left": at least one. */
+    /** Returns the distance in bytes to the sample the filters call "left": at least one. */
     int filterDistance() {
       return Math.max(1, color.samples * depth / 8);
     }

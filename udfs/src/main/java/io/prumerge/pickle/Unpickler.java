@@ -350,7 +350,7 @@ final class Unpickler {
       return new BigInteger(bigEndian).longValue();
     }
 
-    /** Text of so many bytes in UTF-8. */
+    /** Returns text of so many bytes in UTF-8. */
     String text(int length) {
       if (length < 0) {
         throw new PickleException("a text of " + Integer.toUnsignedString(length) + " bytes");
@@ -361,7 +361,7 @@ final class Unpickler {
       return decoded(text);
     }
 
-    /** Text up to a line end. */
+    /** Returns text up to a line end. */
     String line() {
       int start = bytes.position();
       while (unsignedByte() != '\n') {

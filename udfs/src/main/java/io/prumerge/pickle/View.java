@@ -84,7 +84,7 @@ record View(Storage storage, long offset, List<Long> shape, List<Long> strides) 
       this.bytes = bytes;
     }
 
-    /** Size of one element. */
+    /** Returns the size of one element. */
     public int bytes() {
       return bytes;
     }

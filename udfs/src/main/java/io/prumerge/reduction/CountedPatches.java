@@ -53,8 +53,8 @@ public abstract class CountedPatches implements PatchTokens {
   protected abstract int towerLayers();
 
   /**
-   * Attention of which 5.5 % of the patches, spread over the image, are outliers: the mean over
-   * LLaVA-1.5's benchmarks (arXiv:2403.15388).
+   * Returns the attention of which 5.5 % of the patches, spread over the image, are outliers: the
+   * mean over LLaVA-1.5's benchmarks (arXiv:2403.15388).
    */
   protected static float[] typicalAttention(int patches) {
     float[] attention = new float[patches];

@@ -26,9 +26,9 @@ public interface TokenReducer {
   }
 
   /**
-   * Evidence about the whole image that the method itself also needs where an image has tiles
-   * beside that view ({@link PatchTokens#views}), to share its tokens out; part of its cost there,
-   * and of {@link #sees}.
+   * Returns the evidence about the whole image that the method itself also needs where an image has
+   * tiles beside that view ({@link PatchTokens#views}), to share its tokens out; part of its cost
+   * there, and of {@link #sees}.
    */
   default Set<TowerEvidence> needsOfTiles() {
     return Set.of();

@@ -220,7 +220,7 @@ public final class TensorLoader implements AutoCloseable {
     structs.clear();
   }
 
-  /** Tensors that no page was read of yet, in the order they were asked for. */
+  /** Returns the tensors that no page was read of yet, in the order they were asked for. */
   public List<TensorEntry> mapped() {
     return mapped;
   }

@@ -156,7 +156,10 @@ public final class Torch implements AutoCloseable {
     return call("indices", numbers, lengths, like);
   }
 
-  /** Elements of several tensors, fp32 and row-major; the host waits once for all of them. */
+  /**
+   * Returns the elements of several tensors, fp32 and row-major; the host waits once for all of
+   * them.
+   */
   public List<float[]> floats(List<Value> tensors) {
     try (Value host = call("joined", tensors)) {
       float[] all = host.toFloats(this);
@@ -219,7 +222,7 @@ public final class Torch implements AutoCloseable {
     return OPEN_VALUES.get();
   }
 
-  /** Copies to devices so far in this JVM: arrays and lists of numbers. */
+  /** Returns the copies to devices so far in this JVM: arrays and lists of numbers. */
   public static long copies() {
     return COPIES.get();
   }

@@ -98,7 +98,9 @@ public final class Corpus {
     return Shape.values()[random.weighted(weights)];
   }
 
-  /** Another number of equal shapes, drawn like the numbers that {@link #keepsCount} keeps. */
+  /**
+   * Returns another number of equal shapes, drawn like the numbers that {@link #keepsCount} keeps.
+   */
   int otherCount(int count, SceneRandom random) {
     int[] weights = new int[counts.length];
     for (int i = 1; i < weights.length; i++) {
@@ -139,8 +141,8 @@ public final class Corpus {
   }
 
   /**
-   * Another printed word of the same kind; for numbers and random letters, also of the same length.
-   * If none is found, a misreading.
+   * Returns another printed word of the same kind; for numbers and random letters, also of the same
+   * length. If none is found, a misreading.
    */
   String otherWord(PrintedWord word, SceneRandom random) {
     List<String> alike = words.getOrDefault(Print.of(word), List.of());
@@ -158,7 +160,7 @@ public final class Corpus {
     return random.below(Math.max(1, counted[value])) < enough(counted);
   }
 
-  /** Half of the average over the values that occur, at least 1. */
+  /** Returns half of the average over the values that occur, at least 1. */
   private static int enough(int[] counted) {
     int values = (int) Arrays.stream(counted).filter(count -> count > 0).count();
     return Math.max(1, Arrays.stream(counted).sum() / Math.max(1, 2 * values));

@@ -41,7 +41,7 @@ public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
     return other.box.top() + other.box.bottom() - box.top() - box.bottom() >= 2 * CLEARLY;
   }
 
-  /** Colour and shape: {@code red circle}. */
+  /** Returns the colour and shape: {@code red circle}. */
   public String displayName() {
     return colour.displayName() + " " + shape.displayName();
   }
@@ -59,12 +59,12 @@ public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
       this.largest = largest;
     }
 
-    /** Shortest side of the bounding box, in pixels. */
+    /** Returns the shortest side of the bounding box, in pixels. */
     public int smallest() {
       return smallest;
     }
 
-    /** Longest side of the bounding box, in pixels. */
+    /** Returns the longest side of the bounding box, in pixels. */
     public int largest() {
       return largest;
     }

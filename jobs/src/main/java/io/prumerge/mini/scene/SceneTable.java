@@ -37,7 +37,7 @@ public final class SceneTable {
 
   private SceneTable() {}
 
-  /** Columns and types. */
+  /** Returns the columns and types. */
   public static StructType schema() {
     return new StructType()
         .add("scene_id", DataTypes.StringType, false)

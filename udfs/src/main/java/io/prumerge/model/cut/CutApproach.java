@@ -48,7 +48,7 @@ record CutApproach(
     return model.evidence();
   }
 
-  /** Visual tokens that reach the cut. */
+  /** Returns the visual tokens that reach the cut. */
   int visual() {
     return place.now().visual();
   }
@@ -129,7 +129,7 @@ record CutApproach(
       return AskingRows.of(model, block, x, start, asking, new int[0]);
     }
 
-    /** Slots up to the last visual token. */
+    /** Returns the slots up to the last visual token. */
     int slotsOfPrefix() {
       return pack.group().visualSlot() + visual();
     }
@@ -158,7 +158,7 @@ record CutApproach(
       }
     }
 
-    /** Attention in a layer that has run, of all questions, to be {@link #split}. */
+    /** Returns the attention in a layer that has run, of all questions, to be {@link #split}. */
     Torch.Value behind(Evidence evidence, CutPack.Block block, AskingRows asking) {
       KvCache cache = block.rows().cache();
       int shared = block.rows().shared();
@@ -176,8 +176,8 @@ record CutApproach(
     }
 
     /**
-     * Attention in the layer that comes, of all questions, to be {@link #split}. Its keys would lie
-     * as those of the layers before.
+     * Returns the attention in the layer that comes, of all questions, to be {@link #split}. Its
+     * keys would lie as those of the layers before.
      *
      * @param next the block's cache from that layer on, which has the system prompt's keys
      * @param hold whether later packs need the prefix's keys
@@ -250,7 +250,8 @@ record CutApproach(
     }
 
     /**
-     * Attention of all questions [heads, all rows, visual] as that of each [heads, rows, visual].
+     * Returns the attention of all questions [heads, all rows, visual] as that of each [heads,
+     * rows, visual].
      */
     List<float[]> split(float[] all, Evidence evidence, CutPack.Block block) {
       int heads =

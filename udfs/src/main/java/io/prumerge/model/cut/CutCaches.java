@@ -65,7 +65,7 @@ public final class CutCaches implements AutoCloseable {
     stages = CutStage.settled(group, stages, stage, visual);
   }
 
-  /** Visual tokens behind each cut. */
+  /** Returns the visual tokens behind each cut. */
   public List<Integer> kept() {
     return stages.stream().skip(1).map(CutStage::visual).toList();
   }
@@ -77,12 +77,12 @@ public final class CutCaches implements AutoCloseable {
     return work;
   }
 
-  /** Slots of the prefix in the layers of a stage. */
+  /** Returns the slots of the prefix in the layers of a stage. */
   int prefixSlots(CutStage stage) {
     return group.prefixPositions() - dropped(stage);
   }
 
-  /** Visual tokens that do not reach the layers of a stage. */
+  /** Returns the visual tokens that do not reach the layers of a stage. */
   int dropped(CutStage stage) {
     return stages.get(0).visual() - stage.visual();
   }
@@ -129,7 +129,7 @@ public final class CutCaches implements AutoCloseable {
     }
   }
 
-  /** Slots of the first layer that questions which left still have. */
+  /** Returns the slots of the first layer that questions which left still have. */
   public int deadSlots() {
     return shared.get(0).deadSlots();
   }

@@ -17,7 +17,7 @@ public final class HeldPrefix implements AutoCloseable {
   private Torch.Value keys;
   private int[] positions = new int[0];
 
-  /** Evidence about the visual tokens that all questions share. */
+  /** Returns the evidence about the visual tokens that all questions share. */
   Map<Evidence, float[]> evidence() {
     return evidence;
   }

@@ -38,7 +38,7 @@ public enum CachePlan {
   }
 
   /**
-   * Slots of the pool.
+   * Returns the slots of the pool.
    *
    * @param fits what the device has room for
    */

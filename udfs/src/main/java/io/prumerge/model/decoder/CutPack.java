@@ -84,7 +84,7 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     return block.prefix() + askers(block).map(this::rows).sum();
   }
 
-  /** Slots of the prefix and of these rows. */
+  /** Returns the slots of the prefix and of these rows. */
   public int askedSlots(Block block) {
     return block.rows().shared() + askedRows(block);
   }

@@ -49,7 +49,7 @@ public class DecoderEvidence {
     this.script = other.script;
   }
 
-  /** Hidden states of consecutive rows, not copied. */
+  /** Returns hidden states of consecutive rows, not copied. */
   public Torch.Value rows(Torch.Value x, int start, int end) {
     return torch.call("range_of", x, start, end);
   }
@@ -59,12 +59,12 @@ public class DecoderEvidence {
     return torch.call("copy_of", x, start, end);
   }
 
-  /** Hidden states of the rows that one of some lists on the device names. */
+  /** Returns hidden states of the rows that one of some lists on the device names. */
   public Torch.Value rows(Torch.Value x, Torch.Value lists, int at) {
     return torch.call("rows", x, lists, at);
   }
 
-  /** Hidden states of consecutive rows as a cut wants them; perhaps not copied. */
+  /** Returns hidden states of consecutive rows as a cut wants them; perhaps not copied. */
   public Torch.Value states(Evidence.Hidden wanted, Torch.Value x, int start, int end) {
     if (!wanted.normed()) {
       return rows(x, start, end);
@@ -81,7 +81,7 @@ public class DecoderEvidence {
     }
   }
 
-  /** Rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
+  /** Returns rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
   public Torch.Value keys(KvCache cache, int layer, int firstSlot, int count) {
     try (Torch.Value keys = cache.keys(layer, firstSlot, count)) {
       return torch.call("flat_keys", keys);
@@ -89,7 +89,7 @@ public class DecoderEvidence {
   }
 
   /**
-   * Rotated keys that a layer would compute of consecutive rows, head by head.
+   * Returns rotated keys that a layer would compute of consecutive rows, head by head.
    *
    * @param x hidden states, the layer's input
    * @param lists on the device
@@ -113,7 +113,7 @@ public class DecoderEvidence {
   }
 
   /**
-   * Attention [heads, asking rows, slots].
+   * Returns the attention [heads, asking rows, slots].
    *
    * @param keys of the first slots, in parts
    */
@@ -130,14 +130,14 @@ public class DecoderEvidence {
         text.normEps());
   }
 
-  /** Attention to consecutive slots, mean over the heads [asking rows, count]. */
+  /** Returns the attention to consecutive slots, mean over the heads [asking rows, count]. */
   public Torch.Value mean(Torch.Value attention, int firstSlot, int count) {
     return torch.call("mean_attention", attention, firstSlot, count);
   }
 
   /**
-   * Attention to the visual tokens, divided by what the rotation alone gives [heads, asking rows,
-   * count].
+   * Returns the attention to the visual tokens, divided by what the rotation alone gives [heads,
+   * asking rows, count].
    *
    * @param firstSlot of the visual tokens, whose positions the asking rows brought along
    */
@@ -153,7 +153,8 @@ public class DecoderEvidence {
   }
 
   /**
-   * Attention of the mean query of some rows to the key of each, before the rotation [rows].
+   * Returns the attention of the mean query of some rows to the key of each, before the rotation
+   * [rows].
    *
    * @param x their hidden states, the layer's input
    */
@@ -162,7 +163,9 @@ public class DecoderEvidence {
         "mean_query_attention", x, layers, layer, text.heads().width(), text.normEps());
   }
 
-  /** Cosines of all pairs of keys [kv heads, n, head_dim], heads side by side [n, n]. */
+  /**
+   * Returns the cosines of all pairs of keys [kv heads, n, head_dim], heads side by side [n, n].
+   */
   public Torch.Value keyCosines(Torch.Value keys) {
     return torch.call("key_cosines", keys);
   }

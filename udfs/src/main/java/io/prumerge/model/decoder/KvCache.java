@@ -150,7 +150,7 @@ public abstract class KvCache implements AutoCloseable {
     return weighed() ? Arrays.copyOf(sizes, slots) : sizes;
   }
 
-  /** Rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
+  /** Returns rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
   public abstract Torch.Value keys(int layer, int firstSlot, int count);
 
   /** The first layer. */

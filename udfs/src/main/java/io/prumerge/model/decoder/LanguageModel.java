@@ -125,7 +125,7 @@ public class LanguageModel implements AutoCloseable {
     return torch.indices(lists, like);
   }
 
-  /** Hidden states [rows, D] of all groups' rows before the first layer. */
+  /** Returns hidden states [rows, D] of all groups' rows before the first layer. */
   final Torch.Value embed(List<Passage> groups, PassIndex index) {
     IntStream.Builder slots = IntStream.builder();
     List<Torch.Value> visual = new ArrayList<>();

@@ -41,7 +41,7 @@ public record PassWork(
     return new PassWork(0, 0, 0, 0, rows, 0, 0);
   }
 
-  /** Work that is counted by its FLOPs. */
+  /** Returns work that is counted by its FLOPs. */
   public static PassWork flops(long flops) {
     return new PassWork(0, 0, 0, 0, 0, 0, flops);
   }

@@ -139,7 +139,7 @@ final class PoolCache extends KvCache {
     return ranges.get(segment).start;
   }
 
-  /** Used slots of a segment's range. */
+  /** Returns the used slots of a segment's range. */
   int used(int segment) {
     Range range = ranges.get(segment);
     return range == null ? 0 : range.used;

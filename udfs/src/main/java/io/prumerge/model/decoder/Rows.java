@@ -27,7 +27,7 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
     return past + count();
   }
 
-  /** Slots of the prefix before these rows. */
+  /** Returns the slots of the prefix before these rows. */
   public int shared() {
     int[] before = cache.segments(past);
     int shared = 0;

@@ -62,7 +62,7 @@ final class Dart extends DecoderReducer {
       return (int) Math.min(tokens, pivots + 2L * pivots * each);
     }
 
-    /** Products of each pivot with the tokens not taken yet. */
+    /** Returns the products of each pivot with the tokens not taken yet. */
     @Override
     public long flops(int tokens, int width) {
       long products = 0;

@@ -204,7 +204,7 @@ final class SparseVlm extends DecoderReducer {
       return whole(tokens) + clusters(tokens);
     }
 
-    /** Distances of the recycled tokens and sums over all tokens. */
+    /** Returns the distances of the recycled tokens and sums over all tokens. */
     @Override
     public long flops(int tokens, int width) {
       long distances = tokens == 0 ? 0 : (long) recycled(tokens) * recycled(tokens);

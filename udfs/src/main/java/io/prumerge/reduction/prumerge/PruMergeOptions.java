@@ -123,8 +123,8 @@ record PruMergeOptions(
     }
 
     /**
-     * Distance between two sampled tokens at this share: (int) (1 / ratio), as in the official
-     * code.
+     * Returns the distance between two sampled tokens at this share: (int) (1 / ratio), as in the
+     * official code.
      */
     int step() {
       return (int) (1 / ratio);

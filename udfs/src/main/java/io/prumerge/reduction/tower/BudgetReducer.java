@@ -65,7 +65,7 @@ public abstract class BudgetReducer implements TokenReducer {
     return reduce(patches, tokens(patches));
   }
 
-  /** Attention to each patch, checked. */
+  /** Returns the attention to each patch, checked. */
   final float[] attention(PatchTokens patches, TowerEvidence evidence) {
     return Ranking.finite(spec, "the attention to patch", patches.of(evidence));
   }
