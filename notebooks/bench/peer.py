@@ -4,7 +4,7 @@
 
 One request a line on stdin, one answer a line on stdout; an answer with `error` says why there is none. `op` of a request:
 
-load     model, dtype (float32, bfloat16)             loads a checkpoint in place of the one before
+load     model, dtype (float32, bfloat16), device     loads a checkpoint in place of the one before; device cpu or cuda:0
 loop     images, questions, method, max_new_tokens    LLaVA's evaluation loop (model_vqa_loader.py): one question after another, the
                                                       image opened and processed anew for each; method none or prumerge
 batched  images, questions, batch, max_new_tokens     generate over padded batches of questions
@@ -37,9 +37,9 @@ def chat(question: str) -> str:
 
 
 class Peer:
-    def load(self, model: str, dtype: str) -> dict:
-        self.dtype = getattr(torch, dtype)
-        self.model = LlavaForConditionalGeneration.from_pretrained(model, dtype=self.dtype).eval()
+    def load(self, model: str, dtype: str, device: str) -> dict:
+        self.dtype, self.device = getattr(torch, dtype), device
+        self.model = LlavaForConditionalGeneration.from_pretrained(model, dtype=self.dtype).eval().to(device)
         self.processor = AutoProcessor.from_pretrained(model)
         self.processor.image_processor = CLIPImageProcessor.from_pretrained(model)  # the slow one, as LLaVA's scripts have it
         self.prumerge = None
@@ -50,13 +50,13 @@ class Peer:
             self.prumerge = PruMerge(self.model.model.vision_tower)
         answer = {"none": self.answer, "prumerge": self.pruned_answer}[method]
         answers, kept = [], []
-        start = time.perf_counter()
+        start = self.now()
         for path, asked in zip(images, questions):
             for question in asked:
                 text, patches = answer(path, question, max_new_tokens)
                 answers.append(text)
                 kept.append(patches)
-        return {"seconds": time.perf_counter() - start, "answers": answers, "kept": kept}
+        return {"seconds": self.now() - start, "answers": answers, "kept": kept}
 
     def answer(self, path: str, question: str, max_new_tokens: int) -> tuple[str, list[int]]:
         inputs = self.inputs([path], [question])
@@ -65,8 +65,8 @@ class Peer:
 
     def pruned_answer(self, path: str, question: str, max_new_tokens: int) -> tuple[str, list[int]]:
         """As LLaVA's own generate does it: the visual tokens take their place among the text's embeddings."""
-        pixels = self.processor.image_processor(self.square(path), return_tensors="pt")["pixel_values"].to(self.dtype)
-        ids = self.processor.tokenizer(chat(question), return_tensors="pt")["input_ids"]
+        pixels = self.processor.image_processor(self.square(path), return_tensors="pt")["pixel_values"].to(self.device, self.dtype)
+        ids = self.processor.tokenizer(chat(question), return_tensors="pt")["input_ids"].to(self.device)
         tokens, kept = self.prumerge(pixels)
         visual = self.model.model.multi_modal_projector(tokens)
         text = self.model.get_input_embeddings()(ids[0])
@@ -74,7 +74,7 @@ class Peer:
         embeddings = torch.cat([text[:at], visual, text[at + 1 :]])[None]
         found = self.model.generate(
             inputs_embeds=embeddings,
-            attention_mask=torch.ones(embeddings.shape[:2], dtype=torch.long),
+            attention_mask=torch.ones(embeddings.shape[:2], dtype=torch.long, device=self.device),
             do_sample=False,
             num_beams=1,
             max_new_tokens=max_new_tokens,
@@ -85,36 +85,42 @@ class Peer:
     def batched(self, images: list[str], questions: list[list[str]], batch: int, max_new_tokens: int) -> dict:
         asked = [(path, question) for path, some in zip(images, questions) for question in some]
         answers = []
-        start = time.perf_counter()
+        start = self.now()
         for first in range(0, len(asked), batch):
             paths, texts = zip(*asked[first : first + batch])
             inputs = self.inputs(paths, texts)
             found = self.model.generate(**inputs, do_sample=False, num_beams=1, max_new_tokens=max_new_tokens, use_cache=True)
             answers += self.texts(found[:, inputs["input_ids"].shape[1] :])
-        return {"seconds": time.perf_counter() - start, "answers": answers}
+        return {"seconds": self.now() - start, "answers": answers}
 
     def stages(self, image: str, question: str, steps: int) -> dict:
         inputs = self.inputs([image], [question])
-        start = time.perf_counter()
+        start = self.now()
         self.model.model.vision_tower(inputs["pixel_values"], output_hidden_states=True)
-        tower = time.perf_counter() - start
+        tower = self.now() - start
         visual = self.model.model.get_image_features(inputs["pixel_values"], vision_feature_layer=-2, vision_feature_select_strategy="default")
         embeddings = self.model.get_input_embeddings()(inputs["input_ids"])
         embeddings[inputs["input_ids"] == self.model.config.image_token_id] = torch.cat(list(visual))
-        start = time.perf_counter()
+        start = self.now()
         state = self.model.model.language_model(inputs_embeds=embeddings, use_cache=True)
         last = self.model.lm_head(state.last_hidden_state[:, -1:]).argmax(-1)
-        prefill = time.perf_counter() - start
-        start = time.perf_counter()
+        prefill = self.now() - start
+        start = self.now()
         for _ in range(steps):
             state = self.model.model.language_model(input_ids=last, past_key_values=state.past_key_values, use_cache=True)
             last = self.model.lm_head(state.last_hidden_state[:, -1:]).argmax(-1)
-        decode = (time.perf_counter() - start) / steps
+        decode = (self.now() - start) / steps
         return {"tower": tower, "prefill": prefill, "step": decode, "positions": embeddings.shape[1]}
+
+    def now(self) -> float:
+        """Seconds, after all that was asked of the device so far."""
+        if self.device != "cpu":
+            torch.cuda.synchronize(self.device)
+        return time.perf_counter()
 
     def inputs(self, paths, questions) -> dict:
         pictures = [self.square(path) for path in paths]
-        inputs = self.processor(images=pictures, text=[chat(one) for one in questions], padding=True, return_tensors="pt")
+        inputs = self.processor(images=pictures, text=[chat(one) for one in questions], padding=True, return_tensors="pt").to(self.device)
         inputs["pixel_values"] = inputs["pixel_values"].to(self.dtype)
         return inputs
 

@@ -30,7 +30,7 @@ class PruMerge:
 
     @staticmethod
     def kept(scores: torch.Tensor) -> torch.Tensor:
-        low, high = torch.quantile(scores, torch.tensor([0.25, 0.75]))
+        low, high = torch.quantile(scores, torch.tensor([0.25, 0.75], device=scores.device))
         count = max(1, int((scores > high + 1.5 * (high - low)).sum()))
         return scores.argsort(descending=True, stable=True)[:count]
 

@@ -146,7 +146,7 @@ def tower_case(official, model, tokenizer, clip: Clip, key: str, pixels: torch.T
     keywords = official.keywords(question)
     ids, words = official.words(keywords, tokenizer, model.get_input_embeddings())
     trim = official.trim_text(question, clip, features)
-    asked = question.replace("\nAnswer the question using a single word or phrase.", "")
+    asked = official.cdpruner_question(question)
     embeds, pieces = official.cdpruner_texts(asked, clip, features)
     tensors[f"{key}/trim_text"] = trim.contiguous()
     tensors[f"{key}/pieces"] = pieces.contiguous()

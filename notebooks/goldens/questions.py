@@ -25,6 +25,7 @@ TRIM = (
     ["CLIPVisionTower.token_reduction", "CLIPVisionTower.forward"],
 )
 CDPRUNER_TEXTS = "llava/model/multimodal_encoder/clip_encoder.py", ["CLIPVisionTower.forward"]
+CDPRUNER_ASKED = "llava/eval/model_vqa_loader.py", "llava/eval/model_vqa_science.py"
 CDPRUNER = "llava/model/llava_arch.py", ["LlavaMetaForCausalLM.encode_images"]
 
 
@@ -78,6 +79,13 @@ class OfficialQuestions:
         self._trim = self._cut(clones / "TRIM", *TRIM)
         self._pieces = self._cut(clones / "CDPruner", *CDPRUNER_TEXTS)
         self._cdpruner = self._cut(clones / "CDPruner", *CDPRUNER)
+        self._asked = [
+            line.strip()
+            for file in CDPRUNER_ASKED
+            for line in source(clones / "CDPruner", file).splitlines()
+            if line.strip().startswith("question = question.")
+        ]
+        assert len(self._asked) == len(CDPRUNER_ASKED), self._asked
         self.revisions = {name: revision(clones / name) for name in ("MMTok", "TRIM", "CDPruner")}
 
     @staticmethod
@@ -134,6 +142,13 @@ class OfficialQuestions:
         return local["token_mask"][0].nonzero().flatten().tolist(), rows[0, : counts[0]]
 
     # --- CDPruner ----------------------------------------------------------------------------------
+
+    def cdpruner_question(self, question: str) -> str:
+        """What their scripts hand CLIP of a question with the sentence about the answer's form."""
+        held = {"question": question}
+        for statement in self._asked:
+            exec(statement, held)
+        return held["question"]
 
     def cdpruner_texts(self, question: str, clip: Clip, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """The patches' and the pieces' embeddings, by the official forward."""

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Tests this project on a device: same answers as the CPU's, operators of a pass, questions and
- * tokens a second with their share of the device's roofline. Needs neither Spark nor Python.
+ * tokens a second with their share of the device's roofline, and beside Hugging Face's where there
+ * is a Python that has it. Needs no Spark.
  */
 @Command(
     name = "acceptance",
@@ -58,7 +59,7 @@ public final class Acceptance implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "SECTION",
-      description = "agreement, operators, roofline; default all.")
+      description = "agreement, operators, roofline, wide; default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -67,6 +68,14 @@ public final class Acceptance implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Checkpoints, pictures and results; default ${DEFAULT-VALUE}.")
   private Path work;
+
+  @Option(
+      names = "--python",
+      paramLabel = "COMMAND",
+      description =
+          "Has the packages of notebooks/bench/requirements.txt, for the section wide; default"
+              + " $PYTHON, else python3.")
+  private String python = System.getenv().getOrDefault("PYTHON", "python3");
 
   private Acceptance() {}
 
@@ -105,12 +114,19 @@ public final class Acceptance implements Callable<Integer> {
             0 /* no section watches requests */,
             device,
             DtypeChoice.AUTO);
-    int failures =
-        Section.runAll(
-            List.of(new AnswerAgreement(), new OperatorCounts(), new RooflineShare()),
-            only,
-            setting,
-            results);
+    int failures;
+    try (Peer peer = Peer.start(python, root, Runtime.getRuntime().availableProcessors(), folder)) {
+      failures =
+          Section.runAll(
+              List.of(
+                  new AnswerAgreement(),
+                  new OperatorCounts(),
+                  new RooflineShare(),
+                  new WideRace(peer)),
+              only,
+              setting,
+              results);
+    }
     System.out.println(results.markdown());
     boolean missed = results.figures().stream().anyMatch(figure -> !figure.met().orElse(true));
     return failures == 0 && !missed ? 0 : 1;

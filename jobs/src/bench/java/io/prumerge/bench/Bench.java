@@ -121,12 +121,7 @@ public final class Bench implements Callable<Integer> {
     Results results = new Results(Host.facts());
     int processors = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     int failures;
-    try (Peer peer =
-        Peer.start(
-            python,
-            root.resolve("notebooks/bench/peer.py"),
-            processors,
-            folder.resolve("peer.log"))) {
+    try (Peer peer = Peer.start(python, root, processors, folder)) {
       for (Map.Entry<String, JsonNode> version : peer.versions().properties()) {
         results.fact("peer's " + version.getKey(), version.getValue().asText());
       }

@@ -13,7 +13,6 @@ import io.prumerge.torch.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -105,10 +104,7 @@ final class EngineLoop implements AutoCloseable {
 
   /** The arithmetic in use. */
   Precision precision() {
-    return Arrays.stream(Precision.values())
-        .filter(precision -> precision.label().equals(lease.dtype()))
-        .findFirst()
-        .orElseThrow();
+    return lease.model().precision();
   }
 
   @Override

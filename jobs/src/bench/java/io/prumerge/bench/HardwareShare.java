@@ -1,5 +1,6 @@
 package io.prumerge.bench;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ImageRequest;
@@ -65,7 +66,7 @@ final class HardwareShare implements Section {
 
   private void loadPeer(Setting setting, Precision precision) throws Exception {
     try {
-      peer.load(setting.random(), precision);
+      peer.load(setting.random(), precision, Device.cpu());
     } catch (PeerException e) {
       absence = e.getMessage();
     }

@@ -1,5 +1,6 @@
 package io.prumerge.bench;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.torch.Precision;
@@ -59,9 +60,12 @@ final class Peer implements AutoCloseable {
   /**
    * Starts the process, which takes the time that importing torch takes.
    *
-   * @param log what it writes to its error stream
+   * @param root the repository
+   * @param folder gets what it writes to its error stream
    */
-  static Peer start(String python, Path script, int threads, Path log) {
+  static Peer start(String python, Path root, int threads, Path folder) {
+    Path script = root.resolve("notebooks/bench/peer.py");
+    Path log = folder.resolve("peer.log");
     ProcessBuilder builder =
         new ProcessBuilder(python, script.toString(), "--threads", String.valueOf(threads));
     builder.redirectError(new File(log.toString()));
@@ -77,15 +81,24 @@ final class Peer implements AutoCloseable {
     return versions;
   }
 
-  /** Loads a checkpoint in place of the one before. */
-  void load(Path model, Precision precision) throws PeerException {
+  /** Loads a checkpoint in place of the one before, to the device that the engine uses. */
+  void load(Path model, Precision precision, Device device) throws PeerException {
     String dtype =
         switch (precision) {
           case FP32 -> "float32";
           case BF16 -> "bfloat16";
           case FP16 -> "float16";
         };
-    ask(Map.of("op", "load", "model", model.toAbsolutePath().toString(), "dtype", dtype));
+    ask(
+        Map.of(
+            "op",
+            "load",
+            "model",
+            model.toAbsolutePath().toString(),
+            "dtype",
+            dtype,
+            "device",
+            device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu"));
   }
 
   /** LLaVA's evaluation loop, one question after another. */

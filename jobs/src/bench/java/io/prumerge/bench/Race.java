@@ -20,7 +20,7 @@ record Race(List<Contest> contests, List<Goal> goals) {
   void run(Path model, EngineLoop engine, Peer peer, Duration time, String on, Results results)
       throws Exception {
     try {
-      peer.load(model, engine.precision());
+      peer.load(model, engine.precision(), engine.device());
     } catch (PeerException e) {
       contests.forEach(contest -> contest.leave(e.getMessage()));
     }

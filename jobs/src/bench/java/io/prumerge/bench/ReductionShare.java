@@ -8,8 +8,8 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.LlavaModel;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
@@ -38,7 +38,7 @@ final class ReductionShare implements Section {
     float[] pixels =
         new ClipPreprocessor(PreprocessorConfig.read(folder), ImageAspect.PAD)
             .pixels(ImageDecoder.decode(picture.bytes(), ImageLimits.DEFAULT));
-    List<ImageInput> inputs = List.of(new ImageInput(pixels, new byte[0]));
+    List<PreparedView> inputs = List.of(new PreparedView(pixels, new byte[0]));
     Precision precision;
     try (EngineLoop engine = new EngineLoop(folder, setting.dtype())) {
       precision = engine.precision();
@@ -74,12 +74,12 @@ final class ReductionShare implements Section {
   // Returns how many tokens were left.
   private static int round(
       LlavaModel model,
-      List<ImageInput> inputs,
+      List<PreparedView> inputs,
       TokenReducer reducer,
       Samples tower,
       Samples reduction) {
     long start = System.nanoTime();
-    try (EncodedImage image = model.vision().encode(inputs, VisionTower.Depth.SCORES).get(0)) {
+    try (EncodedView image = model.vision().encode(inputs, VisionTower.Depth.SCORES).get(0)) {
       long encoded = System.nanoTime();
       try (Reduction reduced = reducer.reduce(image)) {
         reduction.add((System.nanoTime() - encoded) / 1e9);

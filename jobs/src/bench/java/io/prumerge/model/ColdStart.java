@@ -65,7 +65,7 @@ public final class ColdStart {
       System.out.printf(
           "%s: cold read %.1f s, first answer %.1f s, warm answer %.1f s: %.2f of read + warm;"
               + " heap +%d MB%n",
-          lease.dtype(), read, first, warm, first / (read + warm), heap >> 20);
+          lease.model().precision().label(), read, first, warm, first / (read + warm), heap >> 20);
     }
   }
 

@@ -3,7 +3,6 @@ package io.prumerge.explain;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
@@ -97,8 +96,8 @@ public final class Explain {
       ExplainSettings questioned =
           new ExplainSettings(
               PinnedModel.name(local.toString()),
-              lease.device(),
-              lease.dtype(),
+              lease.model().device(),
+              lease.model().precision().label(),
               lease.imageAspect().name().toLowerCase(Locale.ROOT),
               options.prompt());
       return new Result(questioned, images, write(questioned, images, output));
@@ -128,7 +127,7 @@ public final class Explain {
   private void placeClips(ModelLease lease, List<MethodSpec> methods) throws IOException {
     for (MethodSpec method : methods) {
       for (String name : TokenReducers.of(method).clips()) {
-        lease.placeClip(name, folders.models().folder(name), WeightsPin.NONE);
+        lease.model().clips().place(name, folders.models().folder(name));
       }
     }
   }

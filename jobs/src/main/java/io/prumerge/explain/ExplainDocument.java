@@ -2,10 +2,10 @@ package io.prumerge.explain;
 
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.QueryAttention;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.Explanation.ExplainedView;
+import io.prumerge.engine.Explanation.QueryAttention;
+import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;

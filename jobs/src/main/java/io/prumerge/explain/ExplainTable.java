@@ -2,10 +2,10 @@ package io.prumerge.explain;
 
 import io.prumerge.console.TextTable;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.MethodChoice;
-import io.prumerge.engine.StayingQueries;
+import io.prumerge.engine.Explanation.ExplainedView;
+import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.explain.ExplainedImage.ViewSection;
 import java.util.ArrayList;

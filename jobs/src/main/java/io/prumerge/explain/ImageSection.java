@@ -1,8 +1,8 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.Explanation.ExplainedView;
+import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.explain.ExplainedImage.ViewSection;
 import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.reduction.Merge;

@@ -1,7 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.Explanation.QueryAttention;
 import java.util.Locale;
 
 /**

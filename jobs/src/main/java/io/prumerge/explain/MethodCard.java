@@ -2,8 +2,8 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.MethodChoice;
-import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.Explanation.QueryAttention;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.explain.Markup.InvariantNumbers;
 import java.util.ArrayList;

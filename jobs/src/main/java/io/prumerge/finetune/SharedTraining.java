@@ -258,7 +258,12 @@ record SharedTraining(
       job.folder().save(trainer, handout.save(), hadoop);
       job.folder().write(trainer, job, hadoop);
       return new TrainingOutcome(
-          job.number(), handout.save(), trainer.parameters(), model.device(), model.dtype(), null);
+          job.number(),
+          handout.save(),
+          trainer.parameters(),
+          model.model().device(),
+          model.model().precision().label(),
+          null);
     }
 
     private void catchUp(Handout handout) throws IOException {

@@ -16,7 +16,7 @@ import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
 import io.prumerge.plan.ModelFileHashes;
 import io.prumerge.run.Environment;
-import io.prumerge.spark.TaskEngine;
+import io.prumerge.spark.ModelSettings;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -41,7 +42,7 @@ import org.apache.spark.sql.SparkSession;
  */
 record TrainingInput(
     FinetuneOptions options,
-    TaskEngine model,
+    ModelSettings model,
     String configSha256,
     String tokenizerSha256,
     Environment environment,
@@ -90,14 +91,15 @@ record TrainingInput(
             folders.present(Setting.DATA, options.data()).toString(), images, options.limit());
     CheckedData data = checked(source, folders, console);
     requireRows(options, data, console);
-    TaskEngine engine =
-        new TaskEngine(
+    ModelSettings engine =
+        new ModelSettings(
             model,
             options.device(),
             options.dtype(),
             options.settings().imageAspect().orElseThrow(),
             options.conversation(),
-            new WeightsPin(Configurations.hash(checkpoint, model, console)));
+            new WeightsPin(Configurations.hash(checkpoint, model, console)),
+            Map.of());
     return new TrainingInput(
         options,
         engine,

@@ -1,6 +1,6 @@
 package io.prumerge.finetune;
 
-import io.prumerge.spark.TaskEngine;
+import io.prumerge.spark.ModelSettings;
 import io.prumerge.torch.Precision;
 import java.io.Serializable;
 import java.util.BitSet;
@@ -23,7 +23,7 @@ import java.util.BitSet;
 record TrainingJob(
     int number,
     Recipe recipe,
-    TaskEngine model,
+    ModelSettings model,
     String base,
     Precision stored,
     DataSource source,

@@ -47,7 +47,12 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
         error = e.getMessage();
       }
       return new TrainingOutcome(
-          job.number(), log.progress(), trainer.parameters(), model.device(), model.dtype(), error);
+          job.number(),
+          log.progress(),
+          trainer.parameters(),
+          model.model().device(),
+          model.model().precision().label(),
+          error);
     }
   }
 

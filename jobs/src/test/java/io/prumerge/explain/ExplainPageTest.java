@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.cost.CostModel.QuestionCost;
 import io.prumerge.engine.Answer;
+import io.prumerge.engine.Answer.StageMillis;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.MethodChoice;
-import io.prumerge.engine.StageMillis;
+import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.explain.Explain.ExplainPage;
 import io.prumerge.explain.Explain.ExplainSettings;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;

@@ -37,7 +37,7 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
         config.text().heads().width());
   }
 
-  /** Returns hidden size. */
+  /** Returns the hidden size. */
   public int width() {
     return Math.toIntExact(weights.width());
   }

@@ -21,7 +21,7 @@ interface Answerer extends AutoCloseable {
    *
    * @throws ImageException if the image cannot be read
    */
-  void prepare(PendingImage image) throws ImageException;
+  void prepare(PendingRequest pending) throws ImageException;
 
   /**
    * Returns the work of one of the lanes.
@@ -31,13 +31,10 @@ interface Answerer extends AutoCloseable {
   Lane lane(Runnable passed);
 
   /** An image's answers where all questions that have no error of their own have this one. */
-  List<Answer> failed(PendingImage image, String error);
+  List<Answer> failed(PendingRequest pending, String error);
 
   /** The device in use: {@code cpu} or {@code cuda:N}. */
   String device();
-
-  /** The arithmetic in use: {@code fp32}, {@code bf16} or {@code fp16}. */
-  String dtype();
 
   @Override
   void close();

@@ -1,7 +1,8 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
-import io.prumerge.model.tower.Look;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -15,57 +16,63 @@ import java.util.Set;
  * @param questions that it is for, in the request's order
  * @param spec the method's canonical spelling
  * @param sized what a budget made of the method for this image; null without a budget
- * @param work work of the method's own reduction; null without an image
- * @param before visual tokens before any reduction
- * @param kept patches in the order fed; null when nothing was dropped
- * @param tokens rows for the language model, which other methods may share; null without an image
- * @param cuts where some of these leave the language model; none without an image
- * @param towerLayers layers of the tower that it needs of those that run for all methods together
- * @param looked the evidence that was asked for, by the method or by its token count
- * @param towerMillis wall time of its own run of the tower
- * @param millis wall time of the reduction, without the evidence that all methods share
- * @param selectMillis the part of it before the connector: the method's own rule
+ * @param reduced what the method left of the image; null without one
  */
 record Branch(
-    int method,
-    List<AskedQuestion> questions,
-    String spec,
-    String sized,
-    ImageWork work,
-    int before,
-    int[] kept,
-    SharedTokens tokens,
-    List<LayerCut> cuts,
-    int towerLayers,
-    Set<Look> looked,
-    double towerMillis,
-    double millis,
-    double selectMillis) {
+    int method, List<Question.Asked> questions, String spec, String sized, Reduced reduced) {
 
   /** A method that had no image to work on. */
-  static Branch text(int method, List<AskedQuestion> questions, MethodSpec spec) {
-    return new Branch(
-        method,
-        questions,
-        spec.toString(),
-        null,
-        null,
-        0,
-        null,
-        null,
-        List.of(),
-        0,
-        Set.of(),
-        0,
-        0,
-        0);
+  static Branch text(int method, List<Question.Asked> questions, MethodSpec spec) {
+    return new Branch(method, questions, spec.toString(), null, null);
   }
 
-  boolean isFor(AskedQuestion question) {
+  boolean isFor(Question.Asked question) {
     return questions.contains(question);
   }
 
   boolean visual() {
-    return tokens != null;
+    return reduced != null;
   }
+
+  /** Layers of the tower that it needs of those that run for all methods together. */
+  int towerLayers() {
+    return visual() ? reduced.towerLayers() : 0;
+  }
+
+  /**
+   * What a method left of an image.
+   *
+   * @param work work of the method's own reduction
+   * @param before visual tokens before any reduction
+   * @param kept patches in the order fed; null when nothing was dropped
+   * @param tokens rows for the language model, which other methods may share
+   * @param cuts where some of these leave the language model
+   * @param towerLayers layers of the tower that it needs of those that run for all methods together
+   * @param evidence that was asked for, by the method or by its token count
+   * @param millis wall time of the method alone
+   */
+  record Reduced(
+      ImageWork work,
+      int before,
+      int[] kept,
+      ProjectedTokens tokens,
+      List<LayerCut> cuts,
+      int towerLayers,
+      Set<EvidenceKey> evidence,
+      Millis millis) {
+
+    /** Whether two methods left the same tokens in all layers. */
+    boolean like(Reduced other) {
+      return tokens == other.tokens && cuts.equals(other.cuts);
+    }
+  }
+
+  /**
+   * Wall time of one method alone.
+   *
+   * @param tower its own run of the tower
+   * @param reduction without the evidence that all methods share
+   * @param select the part of the reduction before the connector: the method's own rule
+   */
+  record Millis(double tower, double reduction, double select) {}
 }

@@ -1,10 +1,17 @@
 package io.prumerge.engine;
 
+import io.prumerge.cost.ImageWork;
 import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
+import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How the tower and the methods see one image, alone or among others in its prompt. Patches are
@@ -45,5 +52,175 @@ public record Explanation(
   /** Returns the area that a patch shows. */
   public Area patch(int index) {
     return views.get(index / patches()).seen().cell(index % patches(), gridSide);
+  }
+
+  /**
+   * How the tower sees one view of an image.
+   *
+   * @param seen the area of the picture that its patches show together; beyond the picture where
+   *     that is padded
+   * @param attention to each patch: of CLS, as {@link
+   *     io.prumerge.reduction.PatchTokens#clsAttention()}; of a Q-Former, the {@linkplain
+   *     QueryAttention#mean() mean of its queries}
+   * @param quartiles of the attention
+   */
+  public record ExplainedView(Area seen, List<Float> attention, Quartiles quartiles) {
+
+    public ExplainedView {
+      attention = List.copyOf(attention);
+    }
+
+    /** The patches whose attention is above the fence, in raster order. */
+    public List<Integer> outliers() {
+      return IntStream.range(0, attention.size())
+          .filter(patch -> attention.get(patch) > quartiles.fence())
+          .boxed()
+          .toList();
+    }
+  }
+
+  /**
+   * The tokens that one method chooses for one image. Patches are numbered through all of its
+   * views.
+   *
+   * @param kept patches in the order fed, summary tokens excluded; empty when nothing was dropped
+   * @param tokens of each view that the language model receives, summary tokens included
+   * @param merges patches merged into each kept patch, view by view in their order; none if nothing
+   *     is merged
+   * @param staying the queries of a Q-Former that are left behind each of the method's cuts inside
+   *     the decoder; none for other models, or without a question
+   * @param work work of the reduction
+   */
+  public record MethodChoice(
+      MethodSpec method,
+      Optional<List<Integer>> kept,
+      List<Integer> tokens,
+      List<Merge> merges,
+      List<StayingQueries> staying,
+      ImageWork work) {
+
+    public MethodChoice {
+      kept = kept.map(List::copyOf);
+      tokens = List.copyOf(tokens);
+      merges = List.copyOf(merges);
+      staying = List.copyOf(staying);
+    }
+
+    /**
+     * The part of one image, where the choice is of several in one prompt. Its patches are numbered
+     * through its own views.
+     *
+     * @param views of the image
+     * @param patches of each view
+     * @param received tokens of the image that the language model receives
+     */
+    MethodChoice of(ViewGrids.Span views, int patches, int received) {
+      int first = views.first() * patches;
+      int end = views.end() * patches;
+      return new MethodChoice(
+          method,
+          kept.map(
+              all ->
+                  all.stream()
+                      .filter(patch -> patch >= first && patch < end)
+                      .map(patch -> patch - first)
+                      .toList()),
+          tokens.subList(views.first(), views.end()),
+          merges.stream()
+              .filter(merge -> merge.kept() >= first && merge.kept() < end)
+              .map(merge -> merge.from(-first))
+              .toList(),
+          staying,
+          new ImageWork(
+              work.views().subList(views.first(), views.end()), received, work.instruction()));
+    }
+
+    /** All tokens that the language model receives, with the learned ones of the layout. */
+    public int all() {
+      return work.tokens();
+    }
+
+    /** Tokens that show nothing of the image: those that the layout sets behind lines of tiles. */
+    public int learned() {
+      return all() - tokens.stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+
+  /**
+   * The queries of a Q-Former that go on inside the decoder behind a method's cut.
+   *
+   * @param layer the first of the decoder's layers that the others do not reach, from 0
+   * @param queries those that reach it, from 0; a sum of several counts as the one whose place it
+   *     has
+   */
+  public record StayingQueries(int layer, List<Integer> queries) {
+
+    public StayingQueries {
+      queries = List.copyOf(queries);
+    }
+  }
+
+  /**
+   * What the queries of a Q-Former look at: the attention that each of them pays to each patch, in
+   * the last of the Q-Former's layers that look at the image. Softmax over the class token and all
+   * patches, mean over the heads; so a query's sum over the patches is 1 less its attention to the
+   * class token.
+   *
+   * @param layer that layer, from 1
+   * @param layers all of the Q-Former's
+   * @param queries one list per query, a number per patch in raster order
+   */
+  public record QueryAttention(int layer, int layers, List<List<Float>> queries) {
+
+    public QueryAttention {
+      queries = queries.stream().map(List::copyOf).toList();
+    }
+
+    /**
+     * Splits what a model says.
+     *
+     * @param looks row-major [queries, 1 + patches], the class token first
+     */
+    static QueryAttention of(int layer, int layers, float[] looks, int patches) {
+      int width = 1 + patches;
+      if (looks.length % width != 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot split %d numbers into queries over a class token and %d patches",
+                looks.length,
+                patches));
+      }
+      return new QueryAttention(
+          layer,
+          layers,
+          IntStream.range(0, looks.length / width)
+              .mapToObj(
+                  query ->
+                      IntStream.range(1, width).mapToObj(i -> looks[query * width + i]).toList())
+              .toList());
+    }
+
+    /** The mean of all queries. */
+    public List<Float> mean() {
+      return mean(IntStream.range(0, queries.size()).boxed().toList());
+    }
+
+    /**
+     * The mean of some queries.
+     *
+     * @param some at least one, from 0
+     */
+    public List<Float> mean(List<Integer> some) {
+      return IntStream.range(0, queries.get(0).size())
+          .mapToObj(
+              patch ->
+                  (float)
+                      some.stream()
+                          .mapToDouble(query -> queries.get(query).get(patch))
+                          .average()
+                          .orElseThrow())
+          .toList();
+    }
   }
 }

@@ -2,22 +2,12 @@ package io.prumerge.engine;
 
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.SequenceLayout;
-import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageViews;
-import io.prumerge.model.LlavaModel;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.greedy.StopTokens;
-import io.prumerge.model.text.QuestionReader;
-import io.prumerge.model.tower.VisionTower;
-import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.TokenReducer;
-import java.nio.file.Path;
+import io.prumerge.model.PreparedImages;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +48,8 @@ final class ImageAnswerer implements Answerer {
     LoadedModel loaded = LoadedModel.load(config);
     try {
       DecoderWeights decoder = loaded.checkpoint().config().decoder();
-      return new ImageAnswerer(loaded, Lanes.of(decoder, loaded.device().equals("cpu"), threads));
+      return new ImageAnswerer(
+          loaded, Lanes.of(decoder, loaded.model().device().equals("cpu"), threads));
     } catch (RuntimeException | Error e) {
       loaded.close();
       throw e;
@@ -81,43 +72,21 @@ final class ImageAnswerer implements Answerer {
     return (int) Math.max(1, Math.min(fit, MOST_OPEN / lanes.count()));
   }
 
-  /** As {@link ImageExplainer#explain}, on the caller's thread, while the queue works. */
-  List<Explanation> explain(
-      List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
-      throws ImageException {
-    return new ImageExplainer(loaded).explain(images, question, methods);
-  }
-
-  /** An image behind the tower, on the caller's thread, while the queue works. */
-  EncodedViews encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
-    ImageViews views = loaded.views(List.of(image), reducers);
-    return loaded.model().encode(List.of(views), VisionTower.Depth.of(reducers)).get(0);
-  }
-
-  LlavaModel model() {
-    return loaded.model();
-  }
-
-  QuestionReader reader() {
-    return loaded.reader();
-  }
-
-  /** As {@link io.prumerge.model.text.ClipModels#place}. */
-  ClipCheckpoint placeClip(String name, Path folder) {
-    return loaded.model().clips().place(name, folder);
+  LoadedModel loaded() {
+    return loaded;
   }
 
   @Override
-  public void prepare(PendingImage image) throws ImageException {
-    AnswerSheet sheet = new AnswerSheet(image.request(), loaded, cost);
-    if (image.request().images().isEmpty()) {
-      image.prepared(sheet, Optional.empty());
+  public void prepare(PendingRequest pending) throws ImageException {
+    RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost);
+    if (pending.request().images().isEmpty()) {
+      pending.prepared(begun, Optional.empty());
       return;
     }
     long start = System.nanoTime();
-    ImageViews views = loaded.views(image.request().images(), image.reducers());
-    sheet.shared().preprocessed(millisSince(start));
-    image.prepared(sheet, Optional.of(views));
+    PreparedImages prepared = loaded.prepare(pending.request().images(), pending.reducers());
+    begun.shared().preprocessed(millisSince(start));
+    pending.prepared(begun, Optional.of(prepared));
   }
 
   @Override
@@ -126,28 +95,15 @@ final class ImageAnswerer implements Answerer {
   }
 
   @Override
-  public List<Answer> failed(PendingImage image, String error) {
-    AnswerSheet sheet = new AnswerSheet(image.request(), loaded, cost);
-    sheet.failOpen(error);
-    return sheet.answers();
+  public List<Answer> failed(PendingRequest pending, String error) {
+    RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost);
+    begun.failOpen(error);
+    return begun.answers();
   }
 
   @Override
   public String device() {
-    return loaded.device();
-  }
-
-  ImageAspect imageAspect() {
-    return loaded.imageAspect();
-  }
-
-  Checkpoint checkpoint() {
-    return loaded.checkpoint();
-  }
-
-  @Override
-  public String dtype() {
-    return loaded.model().precision().label();
+    return loaded.model().device();
   }
 
   static double millisSince(long nanos) {

@@ -1,21 +1,36 @@
 package io.prumerge.engine;
 
+import io.prumerge.architecture.QFormer;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.engine.Explanation.ExplainedView;
+import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.Explanation.QueryAttention;
+import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrids;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageTokens;
-import io.prumerge.model.ImageViews;
+import io.prumerge.model.EncodedImages;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.PreparedImages;
+import io.prumerge.model.ReducedImages;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.CutRule;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.prumerge.Quartiles;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.PromptException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -53,15 +68,15 @@ final class ImageExplainer {
     List<RgbImage> pictures = loaded.pictures(images);
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    ImageViews views = loaded.views(pictures, images, reducers);
+    PreparedImages prepared = loaded.prepare(pictures, images, reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
-    try (EncodedViews encoded = loaded.model().encode(List.of(views), depth).get(0);
+    try (EncodedImages encoded = loaded.model().encode(List.of(prepared), depth).get(0);
         QuestionReader reader = loaded.reader()) {
       List<List<MethodChoice>> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choices(reducer, encoded, views.grids(), question, reader, queries));
+        choices.add(choices(reducer, encoded, prepared.grids(), question, reader, queries));
       }
-      Optional<QueryAttention> looks = queries.map(one -> one.attention(encoded));
+      Optional<QueryAttention> attention = queries.map(one -> one.attention(encoded));
       List<Explanation> explanations = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
         int image = i;
@@ -69,20 +84,20 @@ final class ImageExplainer {
         explanations.add(
             new Explanation(
                 picture,
-                views.grids().images().get(i),
+                prepared.grids().images().get(i),
                 encoded.views().get(0).gridSide(),
                 encoded.tokens(i),
-                looks
-                    .map(look -> List.of(view(seen(picture).get(0), look.mean())))
-                    .orElseGet(() -> views(picture, encoded, views.grids().span(image))),
-                looks,
+                attention
+                    .map(seen -> List.of(view(seen(picture).get(0), seen.mean())))
+                    .orElseGet(() -> views(picture, encoded, prepared.grids().span(image))),
+                attention,
                 choices.stream().map(all -> all.get(image)).toList()));
       }
       return explanations;
     }
   }
 
-  private List<ExplainedView> views(RgbImage picture, EncodedViews encoded, ViewGrids.Span span) {
+  private List<ExplainedView> views(RgbImage picture, EncodedImages encoded, ViewGrids.Span span) {
     List<Area> seen = seen(picture);
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
@@ -103,12 +118,12 @@ final class ImageExplainer {
   // What a method chooses of each image.
   private static List<MethodChoice> choices(
       TokenReducer reducer,
-      EncodedViews images,
+      EncodedImages images,
       ViewGrids grids,
       Optional<String> question,
       QuestionReader reader,
       Optional<QueryExplainer> queries) {
-    try (ImageTokens tokens =
+    try (ReducedImages tokens =
         reducer.perQuestion() && question.isPresent()
             ? images.reduce(reducer, question.get(), reader)
             : images.reduce(reducer)) {
@@ -142,5 +157,103 @@ final class ImageExplainer {
       boxed.add(value);
     }
     return boxed;
+  }
+
+  /**
+   * What a Q-Former makes of an image beside a question, and what methods inside the decoder leave
+   * of it.
+   *
+   * @param prompt of the question; empty without one
+   */
+  private record QueryExplainer(LlavaModel model, QFormer shape, Optional<EncodedPrompt> prompt) {
+
+    /**
+     * For a model that has a Q-Former.
+     *
+     * @throws ReductionException if the question cannot be asked, or the Q-Former reads one and
+     *     there is none
+     */
+    static Optional<QueryExplainer> of(LoadedModel loaded, Optional<String> question) {
+      LlavaConfig config = loaded.checkpoint().config();
+      if (!(config.connector() instanceof QFormer shape)) {
+        return Optional.empty();
+      }
+      if (shape.readsText() && question.isEmpty()) {
+        throw new ReductionException(
+            "Cannot show what the queries look at without a question: the Q-Former reads it beside"
+                + " the image");
+      }
+      try {
+        Optional<EncodedPrompt> prompt = Optional.empty();
+        if (question.isPresent()) {
+          prompt = Optional.of(loaded.prompts().withImage(question.get()));
+        }
+        return Optional.of(new QueryExplainer(loaded.model(), shape, prompt));
+      } catch (PromptException e) {
+        throw new ReductionException(ErrorKind.of(e));
+      }
+    }
+
+    /** Ids of the question's words, for the Q-Former; none if it reads none. */
+    int[] instruction() {
+      return prompt.map(EncodedPrompt::instruction).orElse(new int[0]);
+    }
+
+    QueryAttention attention(EncodedImages image) {
+      int last = shape.looking().max().orElseThrow();
+      try (ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.NONE))) {
+        float[] attention = model.queryAttention(all, instruction());
+        return QueryAttention.of(last + 1, shape.layers(), attention, image.views().get(0).count());
+      }
+    }
+
+    /**
+     * The queries that stay behind each of a method's cuts; none without cuts or a question, or if
+     * the prompt is longer than the decoder takes.
+     *
+     * @throws ReductionException if a cut fails
+     */
+    List<StayingQueries> staying(ReducedImages tokens) {
+      LlavaConfig config = model.checkpoint().config();
+      List<LayerCut> cuts = LayerCut.of(tokens.applied(), tokens.tokens(), config.text().layers());
+      if (prompt.isEmpty() || cuts.isEmpty() || !fits(config, tokens.tokens())) {
+        return List.of();
+      }
+      FirstKept kept = new FirstKept();
+      prefill(tokens, cuts, kept);
+      List<StayingQueries> staying = new ArrayList<>();
+      List<Integer> before = IntStream.range(0, tokens.tokens()).boxed().toList();
+      for (LayerCut cut : cuts) {
+        CutRule.Result result = kept.at(cut);
+        if (result.failure().isPresent()) {
+          throw new ReductionException(result.failure().get());
+        }
+        before = IntStream.of(result.kept().tokens()).mapToObj(before::get).toList();
+        staying.add(new StayingQueries(cut.layer(), before));
+      }
+      return staying;
+    }
+
+    private boolean fits(LlavaConfig config, int visual) {
+      int positions = visual + prompt.orElseThrow().textTokens();
+      return positions <= config.text().longestPrompt();
+    }
+
+    // The prompt through all layers, as an answer begins.
+    private void prefill(ReducedImages tokens, List<LayerCut> cuts, FirstKept kept) {
+      int[] ids = prompt.orElseThrow().ids();
+      int prefix = prompt.orElseThrow().lastSlot() + 1;
+      try (ProjectedTokens visual = model.project(tokens, List.of(instruction())).get(0)) {
+        model.logits(
+            new PromptGroup(
+                Arrays.copyOf(ids, prefix),
+                prefix - 1,
+                visual,
+                cuts,
+                Optional.of(kept),
+                List.of(Arrays.copyOfRange(ids, prefix, ids.length)),
+                List.of(new PromptGroup.Limits(1, 0))));
+      }
+    }
   }
 }

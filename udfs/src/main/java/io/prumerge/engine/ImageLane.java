@@ -1,8 +1,11 @@
 package io.prumerge.engine;
 
 import io.prumerge.generation.Scheduler;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageViews;
+import io.prumerge.generation.Scheduler.Caller;
+import io.prumerge.model.EncodedImages;
+import io.prumerge.model.PreparedImages;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayDeque;
@@ -23,7 +26,7 @@ final class ImageLane implements Lane {
    *
    * @param encoded null without an image, or without a question that could be asked
    */
-  private record Encoded(PendingImage image, EncodedViews encoded) {
+  private record Encoded(PendingRequest pending, EncodedImages encoded) {
     void free() {
       if (encoded != null) {
         encoded.close();
@@ -31,14 +34,14 @@ final class ImageLane implements Lane {
     }
   }
 
-  private static final int NOBODY = Integer.MAX_VALUE;
+  private static final int NEVER = Integer.MAX_VALUE;
 
   private final LoadedModel loaded;
   private final int mostViews;
   private final Scheduler scheduler;
   private final Runnable passed;
   private final Deque<Encoded> waiting = new ArrayDeque<>();
-  private int crowd = NOBODY;
+  private int fullAt = NEVER;
 
   /**
    * @param mostViews that the tower takes at once, but for a prompt that has more
@@ -53,8 +56,8 @@ final class ImageLane implements Lane {
   }
 
   @Override
-  public boolean hungry() {
-    return waiting.isEmpty() && scheduler.low();
+  public boolean wantsMore() {
+    return waiting.isEmpty() && scheduler.wantsMore();
   }
 
   @Override
@@ -63,14 +66,15 @@ final class ImageLane implements Lane {
   }
 
   @Override
-  public void take(List<PendingImage> images) {
+  public void take(List<PendingRequest> requests) {
     List<Encoded> taken = new ArrayList<>();
     try {
-      Map<VisionTower.Depth, List<PendingImage>> alike = new LinkedHashMap<>();
-      for (PendingImage image : images) {
-        image
+      Map<VisionTower.Depth, List<PendingRequest>> alike = new LinkedHashMap<>();
+      for (PendingRequest pending : requests) {
+        pending
             .depth()
-            .ifPresent(depth -> alike.computeIfAbsent(depth, key -> new ArrayList<>()).add(image));
+            .ifPresent(
+                depth -> alike.computeIfAbsent(depth, key -> new ArrayList<>()).add(pending));
       }
       alike.forEach(
           (depth, together) -> batches(together).forEach(batch -> encode(batch, depth, taken)));
@@ -79,70 +83,70 @@ final class ImageLane implements Lane {
       throw e;
     }
     waiting.addAll(taken);
-    images.stream()
-        .filter(image -> taken.stream().noneMatch(one -> one.image() == image))
-        .forEach(image -> waiting.add(new Encoded(image, null)));
-    images.forEach(PendingImage::encoded);
+    requests.stream()
+        .filter(pending -> taken.stream().noneMatch(one -> one.pending() == pending))
+        .forEach(pending -> waiting.add(new Encoded(pending, null)));
+    requests.forEach(PendingRequest::encoded);
   }
 
   // A prompt may have many images, for which a batch of so many prompts has no room.
-  private List<List<PendingImage>> batches(List<PendingImage> images) {
-    List<List<PendingImage>> batches = new ArrayList<>();
+  private List<List<PendingRequest>> batches(List<PendingRequest> requests) {
+    List<List<PendingRequest>> batches = new ArrayList<>();
     int views = 0;
-    for (PendingImage image : images) {
-      int more = image.views().inputs().size();
+    for (PendingRequest pending : requests) {
+      int more = pending.prepared().views().size();
       if (batches.isEmpty() || views + more > mostViews) {
         batches.add(new ArrayList<>());
         views = 0;
       }
-      batches.get(batches.size() - 1).add(image);
+      batches.get(batches.size() - 1).add(pending);
       views += more;
     }
     return batches;
   }
 
-  private void encode(List<PendingImage> images, VisionTower.Depth depth, List<Encoded> taken) {
+  private void encode(List<PendingRequest> requests, VisionTower.Depth depth, List<Encoded> taken) {
     long start = System.nanoTime();
-    List<ImageViews> views = images.stream().map(PendingImage::views).toList();
-    List<EncodedViews> encoded = loaded.model().encode(views, depth);
-    double millis = ImageAnswerer.millisSince(start) / images.size();
+    List<PreparedImages> views = requests.stream().map(PendingRequest::prepared).toList();
+    List<EncodedImages> encoded = loaded.model().encode(views, depth);
+    double millis = ImageAnswerer.millisSince(start) / requests.size();
     passed.run();
-    for (int i = 0; i < images.size(); i++) {
-      EncodedViews image = encoded.get(i);
-      taken.add(new Encoded(images.get(i), image));
+    for (int i = 0; i < requests.size(); i++) {
+      EncodedImages image = encoded.get(i);
+      taken.add(new Encoded(requests.get(i), image));
       double evidence =
           image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
       double shared = millis - image.insideMillis() - evidence;
-      images.get(i).sheet().shared().encoded(shared, image.towerLayers());
+      requests.get(i).collected().shared().encoded(shared, image.towerLayers());
     }
   }
 
   @Override
-  public void turn() {
-    if (!waiting.isEmpty() && scheduler.groups() < crowd && scheduler.low()) {
-      crowd = NOBODY;
+  public void step() {
+    if (!waiting.isEmpty() && scheduler.groups() < fullAt && scheduler.wantsMore()) {
+      fullAt = NEVER;
       ask(waiting.remove());
     } else {
-      scheduler.turn();
+      scheduler.step();
     }
   }
 
   private void ask(Encoded one) {
     try {
-      if (one.image().wanted()) {
+      if (one.pending().wanted()) {
         open(one).ask(scheduler);
       } else {
-        one.image().answer(List.of()); // gives its place back
+        one.pending().answer(List.of()); // gives its place back
       }
     } catch (TorchException e) {
       if (e.outOfMemory() && scheduler.busy()) {
-        crowd = scheduler.groups(); // there may be room when one of them is done
+        fullAt = scheduler.groups(); // there may be room when one of them is done
         waiting.addFirst(one);
         return;
       }
       fail(one, e);
     } catch (RuntimeException | Error e) {
-      one.image().fail(e);
+      one.pending().fail(e);
     }
     one.free();
   }
@@ -153,30 +157,31 @@ final class ImageLane implements Lane {
       throw why;
     }
     if (why.outOfMemory()) {
-      AnswerSheet sheet = one.image().sheet();
-      sheet.failOpen(ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage()));
-      one.image().answer(sheet.answers());
+      RequestAnswers collected = one.pending().collected();
+      collected.failOpen(ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage()));
+      one.pending().answer(collected.answers());
     } else {
-      one.image().fail(why);
+      one.pending().fail(why);
     }
   }
 
-  private OpenImage open(Encoded one) {
-    PendingImage image = one.image();
-    AnswerSheet sheet = image.sheet();
+  private OpenRequest open(Encoded one) {
+    PendingRequest pending = one.pending();
+    RequestAnswers collected = pending.collected();
     if (one.encoded() == null) {
       // Without an image there is nothing to reduce: one generation answers under every method.
-      boolean text = image.request().images().isEmpty();
-      return new OpenImage(image, text ? List.of(sheet.textBranches()) : List.of(), () -> {});
+      boolean text = pending.request().images().isEmpty();
+      return new OpenRequest(
+          pending, text ? List.of(collected.textBranches()) : List.of(), () -> {});
     }
-    ImageBranches branches = new ImageBranches(image.reducers(), one.encoded(), loaded, sheet);
-    return new OpenImage(image, branches.byTokens(), branches::close);
+    Branches branches = new Branches(pending.reducers(), one.encoded(), loaded, collected);
+    return new OpenRequest(pending, branches.byTokens(), branches::close);
   }
 
   @Override
   public void fail(Throwable why) {
     waiting.forEach(Encoded::free);
-    waiting.forEach(one -> one.image().fail(why));
+    waiting.forEach(one -> one.pending().fail(why));
     waiting.clear();
     scheduler.fail(why);
   }
@@ -185,5 +190,99 @@ final class ImageLane implements Lane {
   public void close() {
     waiting.forEach(Encoded::free);
     scheduler.close();
+  }
+
+  /** An image whose questions are in the decoder: its request ends with the last of them. */
+  private static final class OpenRequest {
+
+    private final PendingRequest pending;
+    private final List<List<Branch>> byTokens;
+    private final Runnable freed;
+    private int open;
+
+    /**
+     * @param byTokens the methods, those with the same tokens together
+     * @param freed is run when the decoder is done with the tokens
+     */
+    OpenRequest(PendingRequest pending, List<List<Branch>> byTokens, Runnable freed) {
+      this.pending = pending;
+      this.byTokens = byTokens;
+      this.freed = freed;
+    }
+
+    /** Asks all questions; those that do not fit the checkpoint fail. */
+    void ask(Scheduler scheduler) {
+      Map<PromptGroup, SharedAnswers> groups;
+      try {
+        groups = groups();
+      } catch (RuntimeException | Error e) {
+        freed.run();
+        throw e;
+      }
+      open = groups.size();
+      groups.forEach(scheduler::add);
+      if (open == 0) {
+        end();
+      }
+    }
+
+    private Map<PromptGroup, SharedAnswers> groups() {
+      RequestAnswers collected = pending.collected();
+      Map<PromptGroup, SharedAnswers> groups = new LinkedHashMap<>();
+      for (List<Branch> sharing : byTokens) {
+        List<Question.Asked> fitting = collected.fitting(sharing);
+        for (List<Question.Asked> alike : PromptGroups.byPrefix(fitting)) {
+          groups.put(
+              collected.groups().of(alike, sharing.get(0)), new SharedAnswers(sharing, alike));
+        }
+      }
+      return groups;
+    }
+
+    /** Methods that share their tokens, and so their answers. */
+    private final class SharedAnswers implements Caller {
+      private final List<Branch> branches;
+      private final List<Question.Asked> questions;
+
+      private SharedAnswers(List<Branch> branches, List<Question.Asked> questions) {
+        this.branches = branches;
+        this.questions = questions;
+      }
+
+      @Override
+      public boolean wanted() {
+        return pending.wanted();
+      }
+
+      @Override
+      public void answered(List<Generation> answers) {
+        if (pending.wanted()) {
+          pending.collected().answer(branches, questions, answers);
+        }
+        close();
+      }
+
+      @Override
+      public void failed(Throwable why) {
+        pending.fail(why);
+        close();
+      }
+    }
+
+    private void close() {
+      open--;
+      if (open == 0) {
+        end();
+      }
+    }
+
+    private void end() {
+      freed.run();
+      try {
+        pending.answer(pending.wanted() ? pending.collected().answers() : List.of());
+      } catch (RuntimeException | Error e) {
+        pending.fail(e);
+      }
+    }
   }
 }

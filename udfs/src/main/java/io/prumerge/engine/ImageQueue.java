@@ -4,7 +4,9 @@ import io.prumerge.image.ImageException;
 import io.prumerge.torch.TorchRuntime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,11 +34,11 @@ final class ImageQueue implements AutoCloseable {
 
   private final Answerer answerer;
   private final LaneRunner runner;
-  private final Steps steps = new Steps();
-  private final ReadyImages ready;
+  private final Progress progress = new Progress();
+  private final PreparedQueue ready;
   private final int ahead;
   private final int places;
-  private final Semaphore room;
+  private final Semaphore permits;
   private final ExecutorService preparers;
   private final List<Thread> lanes;
 
@@ -50,17 +52,17 @@ final class ImageQueue implements AutoCloseable {
       this.runner = new LaneRunner(answerer);
       int most = runner.most();
       int next = BATCHES_AHEAD * most * device.count();
-      this.ready = new ReadyImages(next, device.count(), GRACE);
+      this.ready = new PreparedQueue(next, device.count(), GRACE);
       this.ahead = answerer.mostOpen() * device.count() + next;
       this.places = ahead + most;
-      this.room = new Semaphore(places, true /* first come, first served */);
+      this.permits = new Semaphore(places, true /* first come, first served */);
       int threads = device.count() * device.threads();
       this.preparers =
           Executors.newFixedThreadPool(
               Math.max(1, Math.min(MOST_PREPARERS, threads / 2)), daemons("prumerge-prepare"));
       ThreadFactory factory = daemons("prumerge-device");
       this.lanes =
-          Stream.generate(() -> answerer.lane(steps::step))
+          Stream.generate(() -> answerer.lane(progress::step))
               .limit(device.count())
               .map(lane -> factory.newThread(() -> work(lane, device.threads())))
               .toList();
@@ -96,7 +98,7 @@ final class ImageQueue implements AutoCloseable {
 
   /** Requests that were taken and have not ended; for leak tests. */
   int places() {
-    return places - room.availablePermits();
+    return places - permits.availablePermits();
   }
 
   /**
@@ -107,31 +109,31 @@ final class ImageQueue implements AutoCloseable {
    * @throws InterruptedException while waiting; the request was not taken
    * @throws TimeoutException where the model took no step for so long; the request was not taken
    */
-  PendingImage submit(ImageRequest request, Runnable released, Duration patience)
+  PendingRequest submit(ImageRequest request, Runnable released, Duration patience)
       throws InterruptedException, TimeoutException {
-    PendingImage image =
-        new PendingImage(
+    PendingRequest pending =
+        new PendingRequest(
             request,
             () -> {
-              room.release();
+              permits.release();
               released.run();
             });
     long left = TimeUnit.NANOSECONDS.convert(patience);
-    while (!room.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-      left = steps.left(patience);
+    while (!permits.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+      left = progress.left(patience);
       if (left <= 0) {
         throw new TimeoutException("The queue is full, and nothing got on for " + patience);
       }
     }
     ready.expect();
     try {
-      preparers.execute(() -> prepare(image));
+      preparers.execute(() -> prepare(pending));
     } catch (RuntimeException | Error e) {
       ready.withdraw();
-      room.release();
+      permits.release();
       throw e;
     }
-    return image;
+    return pending;
   }
 
   /**
@@ -148,7 +150,7 @@ final class ImageQueue implements AutoCloseable {
       try {
         return answers.get(left, TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
-        left = steps.left(patience);
+        left = progress.left(patience);
         if (left <= 0) {
           throw e;
         }
@@ -156,30 +158,30 @@ final class ImageQueue implements AutoCloseable {
     }
   }
 
-  private void prepare(PendingImage image) {
+  private void prepare(PendingRequest pending) {
     try {
-      ready.awaitRoom();
-      steps.step();
-      if (image.wanted()) {
-        answerer.prepare(image);
+      ready.awaitSpace();
+      progress.step();
+      if (pending.wanted()) {
+        answerer.prepare(pending);
       }
-      ready.add(image);
+      ready.add(pending);
     } catch (ImageException e) {
       ready.withdraw();
-      refuse(image, ErrorKind.of(e));
+      refuse(pending, ErrorKind.of(e));
     } catch (InterruptedException | RuntimeException | Error e) {
       ready.withdraw();
-      image.fail(e);
+      pending.fail(e);
     } finally {
-      steps.rest();
+      progress.idle();
     }
   }
 
-  private void refuse(PendingImage image, String error) {
+  private void refuse(PendingRequest pending, String error) {
     try {
-      image.answer(answerer.failed(image, error));
+      pending.answer(answerer.failed(pending, error));
     } catch (RuntimeException | Error e) {
-      image.fail(e);
+      pending.fail(e);
     }
   }
 
@@ -197,19 +199,19 @@ final class ImageQueue implements AutoCloseable {
 
   // Returns whether there may be more to do: not when the queue is closed and all is done.
   private boolean step(Lane lane) throws InterruptedException {
-    List<PendingImage> batch = List.of();
+    List<PendingRequest> batch = List.of();
     if (!lane.busy()) {
-      steps.rest();
+      progress.idle();
       batch = ready.next(runner.most());
-    } else if (lane.hungry()) {
+    } else if (lane.wantsMore()) {
       batch = ready.poll(runner.most());
     }
     if (batch.isEmpty() && !lane.busy()) {
       return false;
     }
-    steps.step();
+    progress.step();
     if (batch.isEmpty()) {
-      runner.turn(lane);
+      runner.step(lane);
     } else {
       runner.take(lane, batch);
     }
@@ -225,7 +227,7 @@ final class ImageQueue implements AutoCloseable {
       interrupted = true; // the model must not be closed under the threads, nor be left loaded
     }
     IllegalStateException closed = new IllegalStateException("The model was unloaded");
-    ready.left().forEach(image -> image.fail(closed));
+    ready.left().forEach(pending -> pending.fail(closed));
     answerer.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -242,6 +244,40 @@ final class ImageQueue implements AutoCloseable {
       return true;
     } catch (InterruptedException e) {
       return false;
+    }
+  }
+
+  /**
+   * Whether the threads that work for a queue get on: how long ago each of them took its last step.
+   * A device that hangs is known by that, however long its work takes. Thread-safe.
+   */
+  private static final class Progress {
+
+    private final Map<Thread, Long> working = new ConcurrentHashMap<>();
+    private volatile long last = System.nanoTime();
+
+    /** The calling thread begins something, or took a step of it. */
+    void step() {
+      last = System.nanoTime();
+      working.put(Thread.currentThread(), last);
+    }
+
+    /** The calling thread has nothing to do any more. */
+    void idle() {
+      last = System.nanoTime();
+      working.remove(Thread.currentThread());
+    }
+
+    /**
+     * Returns the rest of the time that a caller waits.
+     *
+     * @param patience how long to wait while the slowest thread takes no step
+     * @return nanoseconds, not positive where it is over
+     */
+    long left(Duration patience) {
+      long now = System.nanoTime();
+      long quiet = working.values().stream().mapToLong(step -> now - step).max().orElse(now - last);
+      return TimeUnit.NANOSECONDS.convert(patience) - quiet;
     }
   }
 }

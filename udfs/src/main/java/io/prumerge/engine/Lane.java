@@ -6,19 +6,19 @@ import java.util.List;
 interface Lane extends AutoCloseable {
 
   /** Whether more images are useful: what waits does not fill a pass of the decoder. */
-  boolean hungry();
+  boolean wantsMore();
 
   /** Whether there is something to do without more images. */
   boolean busy();
 
   /**
-   * Encodes images, to ask about them in later turns. Every request is ended by the turn that
+   * Encodes images, to ask about them in later steps. Every request is ended by the step that
    * answers its last question.
    *
    * @throws io.prumerge.torch.TorchException if the device fails or has no room: then none of the
    *     images was taken
    */
-  void take(List<PendingImage> images);
+  void take(List<PendingRequest> images);
 
   /**
    * Does one step: asks about an image that was taken, or runs one pass of the decoder. What fails
@@ -26,7 +26,7 @@ interface Lane extends AutoCloseable {
    *
    * @throws io.prumerge.torch.TorchException if the device is lost
    */
-  void turn();
+  void step();
 
   /** Ends every request that was taken. */
   void fail(Throwable why);

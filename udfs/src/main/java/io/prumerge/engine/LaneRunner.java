@@ -37,44 +37,44 @@ final class LaneRunner {
   }
 
   /** Gives images to a lane; those that it does not take are ended here. */
-  void take(Lane lane, List<PendingImage> batch) {
+  void take(Lane lane, List<PendingRequest> batch) {
     take(lane, batch, 1);
   }
 
-  // turns: of the decoder before an image is tried again that does not fit beside it
-  private void take(Lane lane, List<PendingImage> batch, int turns) {
+  // steps: of the decoder before an image is tried again that does not fit beside it
+  private void take(Lane lane, List<PendingRequest> batch, int steps) {
     try {
       // A request may be cancelled at any moment, so each is looked at once.
-      Map<Boolean, List<PendingImage>> wanted =
-          batch.stream().collect(Collectors.partitioningBy(PendingImage::wanted));
-      wanted.get(false).forEach(image -> image.answer(List.of()));
+      Map<Boolean, List<PendingRequest>> wanted =
+          batch.stream().collect(Collectors.partitioningBy(PendingRequest::wanted));
+      wanted.get(false).forEach(pending -> pending.answer(List.of()));
       if (!wanted.get(true).isEmpty()) {
-        takeWanted(lane, wanted.get(true), turns);
+        takeWanted(lane, wanted.get(true), steps);
       }
     } catch (RuntimeException | Error e) {
-      batch.forEach(image -> image.fail(e)); // those that have not ended
+      batch.forEach(pending -> pending.fail(e)); // those that have not ended
     }
   }
 
-  private void takeWanted(Lane lane, List<PendingImage> images, int turns) {
+  private void takeWanted(Lane lane, List<PendingRequest> requests, int steps) {
     if (lost != null) {
       throw lost;
     }
     try {
-      lane.take(images);
+      lane.take(requests);
       most.passed();
     } catch (RuntimeException e) {
-      takeLess(lane, images, turns, e);
+      takeLess(lane, requests, steps, e);
     }
   }
 
   /** Does one step of a lane that is busy. */
-  void turn(Lane lane) {
+  void step(Lane lane) {
     try {
       if (lost != null) {
         throw lost;
       }
-      lane.turn();
+      lane.step();
     } catch (RuntimeException | Error e) {
       if (e instanceof TorchException torch && torch.deviceLost()) {
         lost = torch;
@@ -92,33 +92,33 @@ final class LaneRunner {
     }
   }
 
-  private void takeLess(Lane lane, List<PendingImage> images, int turns, RuntimeException why) {
+  private void takeLess(Lane lane, List<PendingRequest> requests, int steps, RuntimeException why) {
     if (why instanceof TorchException torch && torch.deviceLost()) {
       lost = torch;
       lane.fail(torch);
       throw torch;
     }
     boolean memory = why instanceof TorchException torch && torch.outOfMemory();
-    int half = images.size() / 2;
+    int half = requests.size() / 2;
     if (memory && half == 0 && lane.busy()) {
-      for (int turn = 0; turn < turns && lane.busy(); turn++) {
-        turn(lane); // so that the decoder gives back what it has
+      for (int step = 0; step < steps && lane.busy(); step++) {
+        step(lane); // so that the decoder gives back what it has
       }
-      take(lane, images, 2 * turns);
+      take(lane, requests, 2 * steps);
     } else if (half > 0) {
       if (memory) {
         lower(half);
       }
       int end = 0;
-      while (end < images.size()) {
+      while (end < requests.size()) {
         int start = end;
-        end = Math.min(images.size(), start + (memory ? Math.min(half, most()) : half));
-        take(lane, images.subList(start, end));
+        end = Math.min(requests.size(), start + (memory ? Math.min(half, most()) : half));
+        take(lane, requests.subList(start, end));
       }
     } else if (memory) {
-      PendingImage image = images.get(0);
+      PendingRequest pending = requests.get(0);
       String error = ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage());
-      image.answer(answerer.failed(image, error));
+      pending.answer(answerer.failed(pending, error));
     } else {
       throw why;
     }

@@ -86,4 +86,29 @@ public final class LlavaEngine {
   public static int places() {
     return POOL.loaded().stream().mapToInt(model -> model.queue().places()).sum();
   }
+
+  /**
+   * A loaded model and the way of requests to it.
+   *
+   * @param answerer the model
+   * @param queue owns it
+   */
+  record RunningModel(ImageAnswerer answerer, ImageQueue queue) implements AutoCloseable {
+
+    /**
+     * Loads a model and starts its threads.
+     *
+     * @param config resolved
+     * @param threads processor threads for the model, where it runs on the processor
+     */
+    static RunningModel load(EngineConfig config, int threads) {
+      ImageAnswerer answerer = ImageAnswerer.load(config, threads);
+      return new RunningModel(answerer, new ImageQueue(answerer));
+    }
+
+    @Override
+    public void close() {
+      queue.close();
+    }
+  }
 }

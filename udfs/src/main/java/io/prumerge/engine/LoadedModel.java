@@ -18,11 +18,13 @@ import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PaddedPatches;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
-import io.prumerge.model.ImageViews;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.PreparedImages;
 import io.prumerge.model.text.QuestionReader;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedView.SmallPixels;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
 import io.prumerge.text.TokenizerException;
@@ -36,12 +38,15 @@ import io.prumerge.zoo.LlavaTranslator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
-record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
+record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
 
@@ -63,8 +68,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
             config.imageAspect(),
             config.template());
     try {
-      return new LoadedModel(
-          criteria.on(device).loadModel(), device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
+      return new LoadedModel(criteria.on(device).loadModel());
     } catch (IOException
         | ModelNotFoundException
         | MalformedModelException
@@ -98,8 +102,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
    * @param images encoded bytes of each, at least one
    * @throws ImageException as {@link #pictures}
    */
-  ImageViews views(List<byte[]> images, List<TokenReducer> reducers) throws ImageException {
-    return views(pictures(images), images, reducers);
+  PreparedImages prepare(List<byte[]> images, List<TokenReducer> reducers) throws ImageException {
+    return prepare(pictures(images), images, reducers);
   }
 
   /**
@@ -129,17 +133,17 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
    *
    * @param bytes their encoded bytes
    */
-  ImageViews views(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
+  PreparedImages prepare(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
     int all =
         pictures.stream()
             .mapToInt(one -> preprocessor().grid(one.width(), one.height()).views())
             .sum();
-    List<ImageViews> images = new ArrayList<>();
+    List<PreparedImages> images = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       RgbImage picture = pictures.get(i);
-      images.add(views(picture, Sha256.of(bytes.get(i)), smaller(picture, reducers, all)));
+      images.add(prepare(picture, Sha256.of(bytes.get(i)), smaller(picture, reducers, all)));
     }
-    return images.size() == 1 ? images.get(0) : ImageViews.together(images);
+    return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
 
   private SmallerViews smaller(RgbImage picture, List<TokenReducer> reducers, int views) {
@@ -147,14 +151,14 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
     return SmallerViews.of(preprocessor(), patchSize, picture, reducers, views);
   }
 
-  private ImageViews views(RgbImage picture, byte[] sha256, SmallerViews smaller) {
+  private PreparedImages prepare(RgbImage picture, byte[] sha256, SmallerViews smaller) {
     List<float[]> pixels = preprocessor().views(picture);
     if (pixels.size() > 1) {
       ViewGrid grid = preprocessor().grid(picture.width(), picture.height());
-      return ImageViews.of(pixels, grid, sha256, smaller::view);
+      return PreparedImages.of(pixels, grid, sha256, smaller::view);
     }
-    return ImageViews.whole(
-        new ImageInput(pixels.get(0), sha256, padding(picture), smaller.view(0)),
+    return PreparedImages.whole(
+        new PreparedView(pixels.get(0), sha256, padding(picture), smaller.view(0)),
         picture.width(),
         picture.height());
   }
@@ -187,5 +191,68 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
   @Override
   public void close() {
     zoo.close();
+  }
+
+  /**
+   * One picture's views in smaller images. Sizes that methods name are made at once, by the thread
+   * that prepares the picture; those that follow from what the tower sees are made when they are
+   * asked for. For one thread at a time.
+   */
+  private static final class SmallerViews {
+
+    private final ImageProcessor processor;
+    private final int patchSize;
+    private final Map<Integer, Optional<List<float[]>>> bySide = new HashMap<>();
+    private final RgbImage picture; // null if nobody asks for another size
+
+    private SmallerViews(ImageProcessor processor, int patchSize, RgbImage picture) {
+      this.processor = processor;
+      this.patchSize = patchSize;
+      this.picture = picture;
+    }
+
+    /**
+     * @param processor of the picture's views
+     * @param patchSize in pixels
+     * @param views of all images of the prompt
+     */
+    static SmallerViews of(
+        ImageProcessor processor,
+        int patchSize,
+        RgbImage picture,
+        List<TokenReducer> reducers,
+        int views) {
+      boolean later =
+          reducers.stream()
+              .anyMatch(
+                  reducer ->
+                      reducer.sees().contains(TowerEvidence.SmallImage.OF_ANY_SIZE)
+                          && reducer.smallSide(views).isEmpty());
+      SmallerViews smaller = new SmallerViews(processor, patchSize, later ? picture : null);
+      for (TokenReducer reducer : reducers) {
+        reducer
+            .smallSide(views)
+            .ifPresent(
+                side -> smaller.bySide.computeIfAbsent(side, one -> smaller.made(one, picture)));
+      }
+      return smaller;
+    }
+
+    private Optional<List<float[]>> made(int side, RgbImage shown) {
+      boolean smaller = side >= 1 && side < processor.width() / patchSize;
+      return smaller
+          ? processor.ofSize(side * patchSize).map(other -> other.views(shown))
+          : Optional.empty();
+    }
+
+    /** One of the views. */
+    SmallPixels view(int view) {
+      return side -> {
+        if (picture != null) {
+          bySide.computeIfAbsent(side, one -> made(one, picture));
+        }
+        return bySide.getOrDefault(side, Optional.empty()).map(views -> views.get(view));
+      };
+    }
   }
 }

@@ -1,14 +1,14 @@
 package io.prumerge.engine;
 
-import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.EncodedViews;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.PreparedImages;
 import io.prumerge.model.text.QuestionReader;
+import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +22,14 @@ public final class ModelLease implements AutoCloseable {
 
   private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE); // 292 years
 
-  private final ModelPool<RunningModel>.Slot slot;
-  private final ImageAnswerer answerer;
+  private final ModelPool<LlavaEngine.RunningModel>.Slot slot;
+  private final LoadedModel loaded;
   private final ImageQueue queue;
   private boolean closed;
 
-  ModelLease(ModelPool<RunningModel>.Slot slot) {
+  ModelLease(ModelPool<LlavaEngine.RunningModel>.Slot slot) {
     this.slot = slot;
-    this.answerer = slot.model().answerer();
+    this.loaded = slot.model().answerer().loaded();
     this.queue = slot.model().queue();
   }
 
@@ -129,7 +129,7 @@ public final class ModelLease implements AutoCloseable {
       throws ImageException {
     hold();
     try {
-      return answerer.explain(images, question, methods);
+      return new ImageExplainer(loaded).explain(images, question, methods);
     } finally {
       slot.release();
     }
@@ -145,18 +145,22 @@ public final class ModelLease implements AutoCloseable {
    * @throws io.prumerge.torch.TorchException if the device fails
    * @throws IllegalStateException if the lease was closed
    */
-  public EncodedViews encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
+  public EncodedImages encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
     hold();
     try {
-      return answerer.encode(image, reducers);
+      PreparedImages prepared = loaded.prepare(List.of(image), reducers);
+      return loaded.model().encode(List.of(prepared), VisionTower.Depth.of(reducers)).get(0);
     } finally {
       slot.release();
     }
   }
 
-  /** The model itself, for work beside answering; to be used while the lease is open. */
+  /**
+   * The model itself: what it is, where it runs, and for work beside answering. To be used while
+   * the lease is open.
+   */
   public LlavaModel model() {
-    return answerer.model();
+    return loaded.model();
   }
 
   /**
@@ -164,7 +168,7 @@ public final class ModelLease implements AutoCloseable {
    * lease.
    */
   public QuestionReader reader() {
-    return answerer.reader();
+    return loaded.reader();
   }
 
   private synchronized void hold() {
@@ -174,46 +178,9 @@ public final class ModelLease implements AutoCloseable {
     slot.hold();
   }
 
-  /**
-   * Refuses a model with other weights than these.
-   *
-   * @throws io.prumerge.config.CheckpointException naming both hashes
-   */
-  public void check(WeightsPin weights) {
-    weights.check(answerer.checkpoint());
-  }
-
-  /**
-   * Says where on this host the CLIP model is that methods name, and loads it beside the model if
-   * it is not loaded yet. A name that nobody placed is a path of this host.
-   *
-   * @param name as in {@code clip=NAME}
-   * @throws io.prumerge.config.CheckpointException if it is no CLIP model, does not fit the vision
-   *     tower, or is not the pinned one
-   * @throws io.prumerge.torch.TorchException if the device cannot hold it
-   */
-  public void placeClip(String name, Path folder, WeightsPin pin) {
-    hold();
-    try {
-      pin.check(answerer.placeClip(name, folder));
-    } finally {
-      slot.release();
-    }
-  }
-
-  /** The device in use: {@code cpu} or {@code cuda:N}. */
-  public String device() {
-    return answerer.device();
-  }
-
-  /** The arithmetic in use: {@code fp32}, {@code bf16} or {@code fp16}. */
-  public String dtype() {
-    return answerer.dtype();
-  }
-
   /** How images meet the tower's square: {@code PAD} or {@code CROP}. */
   public ImageAspect imageAspect() {
-    return answerer.imageAspect();
+    return loaded.imageAspect();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.prumerge.engine;
 
+import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.TextConfig;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.PromptGroup.FirstKept;
@@ -10,8 +12,10 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -19,18 +23,18 @@ import java.util.stream.IntStream;
  * Questions as the decoder takes them: each group behind what its prompts share.
  *
  * @param loaded the model, whose system prompt questions may share
- * @param room how long answers may be
+ * @param answerLimits how long answers may be
  * @param byFirst whether the first question decides for all of the image's
  */
-record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
+record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFirst) {
 
   /**
    * Questions that have the same text up to the last image, together: they can stand behind one
    * prefix. Without an image, all of them.
    */
-  static Collection<List<AskedQuestion>> byPrefix(List<AskedQuestion> questions) {
-    Map<List<Integer>, List<AskedQuestion>> alike = new LinkedHashMap<>();
-    for (AskedQuestion question : questions) {
+  static Collection<List<Question.Asked>> byPrefix(List<Question.Asked> questions) {
+    Map<List<Integer>, List<Question.Asked>> alike = new LinkedHashMap<>();
+    for (Question.Asked question : questions) {
       List<Integer> prefix = IntStream.of(prefix(question)).boxed().toList();
       alike.computeIfAbsent(prefix, key -> new ArrayList<>()).add(question);
     }
@@ -38,7 +42,7 @@ record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
   }
 
   // A question's ids up to the last image.
-  private static int[] prefix(AskedQuestion question) {
+  private static int[] prefix(Question.Asked question) {
     return Arrays.copyOf(question.prompt().ids(), question.prompt().lastSlot() + 1);
   }
 
@@ -48,7 +52,7 @@ record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
    *
    * @param questions with the same prefix
    */
-  PromptGroup of(List<AskedQuestion> questions, Branch branch) {
+  PromptGroup of(List<Question.Asked> questions, Branch branch) {
     if (!branch.visual()) {
       int[] system = loaded.prompts().system();
       boolean shared =
@@ -56,18 +60,18 @@ record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
       int[] prefix = shared ? system : new int[0];
       return group(questions, prefix, prefix.length, new int[0], null, List.of());
     }
-    AskedQuestion first = questions.get(0);
+    Question.Asked first = questions.get(0);
     return group(
         questions,
         prefix(first),
         system(first),
         first.prompt().imageSlots(),
-        branch.tokens().projected(),
-        branch.cuts());
+        branch.reduced().tokens(),
+        branch.reduced().cuts());
   }
 
   // Text before an image that is the question's own is no other prompt's.
-  private int system(AskedQuestion question) {
+  private int system(Question.Asked question) {
     int slot = question.prompt().imageSlots()[0];
     if (!question.question().prompt().contains(ConversationTemplate.IMAGE_TOKEN)) {
       return slot;
@@ -82,7 +86,7 @@ record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
   }
 
   private PromptGroup group(
-      List<AskedQuestion> questions,
+      List<Question.Asked> questions,
       int[] prefix,
       int system,
       int[] slots,
@@ -91,14 +95,87 @@ record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
     int visualTokens = visual == null ? 0 : visual.tokens();
     List<int[]> suffixes = new ArrayList<>();
     List<PromptGroup.Limits> limits = new ArrayList<>();
-    for (AskedQuestion question : questions) {
+    for (Question.Asked question : questions) {
       int[] ids = question.prompt().ids();
       suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
       int prompt = visualTokens + question.prompt().textTokens();
-      limits.add(new PromptGroup.Limits(room.most(question, prompt), room.least(prompt)));
+      limits.add(
+          new PromptGroup.Limits(answerLimits.most(question, prompt), answerLimits.least(prompt)));
     }
     boolean first = byFirst && !cuts.isEmpty();
     Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
     return new PromptGroup(prefix, system, slots, visual, cuts, kept, suffixes, limits);
+  }
+
+  /** How long answers may be behind prompts, by what is asked and what the model can. */
+  static final class AnswerLimits {
+
+    private final GenerationDefaults generation;
+    private final TextConfig text;
+
+    AnswerLimits(LoadedModel loaded) {
+      this.generation = loaded.checkpoint().generation();
+      this.text = loaded.checkpoint().config().text();
+    }
+
+    /** The most tokens of a question's answer behind a prompt of so many positions. */
+    int most(Question.Asked question, int prompt) {
+      int asked = question.question().maxNewTokens();
+      return asked > 0 ? asked : generation.newTokensAtMost(prompt);
+    }
+
+    /** The fewest. */
+    int least(int prompt) {
+      return generation.newTokensAtLeast(prompt);
+    }
+
+    /**
+     * Why a prompt cannot be answered; empty if it can.
+     *
+     * @param prompt positions
+     * @param most tokens of its answer
+     */
+    Optional<String> refusal(int prompt, int most) {
+      OptionalInt window = text.positions().window();
+      OptionalInt learned = text.mostPositions();
+      if (most < 1) {
+        return Optional.of(
+            ErrorKind.PROMPT_TOO_LONG.with(
+                "a prompt of "
+                    + prompt
+                    + " positions leaves nothing of the checkpoint's max_length; set"
+                    + " max_new_tokens"));
+      }
+      if (window.isPresent() && prompt + most > window.getAsInt()) {
+        return Optional.of(
+            ErrorKind.PROMPT_TOO_LONG.with(
+                String.format(
+                    Locale.ROOT,
+                    "a prompt of %d positions and an answer of up to %d go beyond the model's sliding window of %d, which is not implemented; keep fewer visual tokens, or set a smaller max_new_tokens",
+                    prompt,
+                    most,
+                    window.getAsInt())));
+      }
+      if (prompt > text.longestPrompt()) {
+        return Optional.of(
+            ErrorKind.PROMPT_TOO_LONG.with(
+                String.format(
+                    Locale.ROOT,
+                    "a prompt of %d positions goes beyond the %d that the model was made for; keep fewer visual tokens, or ask a shorter question",
+                    prompt,
+                    text.longestPrompt())));
+      }
+      if (learned.isPresent() && prompt + most - 1 > learned.getAsInt()) { // the last is not read
+        return Optional.of(
+            ErrorKind.PROMPT_TOO_LONG.with(
+                String.format(
+                    Locale.ROOT,
+                    "a prompt of %d positions and an answer of up to %d go beyond the %d positions that the model has learned; keep fewer visual tokens, or set a smaller max_new_tokens",
+                    prompt,
+                    most,
+                    learned.getAsInt())));
+      }
+      return Optional.empty();
+    }
   }
 }

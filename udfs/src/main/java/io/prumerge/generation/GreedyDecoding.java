@@ -57,14 +57,14 @@ public final class GreedyDecoding {
         scheduler.add(group, answers);
       }
       while (scheduler.busy()) {
-        scheduler.turn();
+        scheduler.step();
       }
       return collected.stream().map(Collected::answers).toList();
     }
   }
 
   /** Keeps the answers for who asks later. */
-  private static final class Collected implements Asker {
+  private static final class Collected implements Scheduler.Caller {
     private List<Generation> answers;
 
     List<Generation> answers() {

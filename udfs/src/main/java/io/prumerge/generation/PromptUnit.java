@@ -6,6 +6,10 @@ import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.Packs;
 import io.prumerge.model.greedy.QuestionState;
 import io.prumerge.reduction.LayerCut;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -24,9 +28,9 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    * A group as one unit where its questions can be packed behind their prefix: packing pays where
    * there is one, and it cannot be where the rotation follows the length.
    */
-  static Stream<PromptUnit> of(PromptGroup group, Asker asker, GreedyPasses passes) {
+  static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller caller, GreedyPasses passes) {
     List<QuestionState> all = QuestionState.of(group);
-    AskedGroup asked = new AskedGroup(group, all, asker);
+    AskedGroup asked = new AskedGroup(group, all, caller);
     boolean apart = group.prefixPositions() == 0 || passes.followLength(group);
     return apart
         ? IntStream.range(0, all.size())
@@ -65,7 +69,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    */
   void abandon() {
     questions.forEach(QuestionState::abandon);
-    asked.settle();
+    asked.endIfAnswered();
   }
 
   /** Rows of all its prompts. */
@@ -78,7 +82,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     return questions.stream().mapToInt(QuestionState::made).sum();
   }
 
-  /** The questions of one group in a {@link Scheduler}. Their asker hears of them once. */
+  /** The questions of one group in a {@link Scheduler}. Their caller hears of them once. */
   static final class AskedGroup {
 
     private static final String WITHOUT =
@@ -87,28 +91,28 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     private final List<QuestionState> questions;
     private final Optional<FirstKept> kept;
     private final List<LayerCut> cuts;
-    private final Asker asker;
+    private final Scheduler.Caller caller;
     private boolean ended;
 
     /**
      * @param questions the states of the group's questions
      */
-    AskedGroup(PromptGroup group, List<QuestionState> questions, Asker asker) {
+    AskedGroup(PromptGroup group, List<QuestionState> questions, Scheduler.Caller caller) {
       this.kept = group.first();
       this.cuts = group.cuts();
       this.questions = List.copyOf(questions);
-      this.asker = asker;
+      this.caller = caller;
     }
 
     boolean wanted() {
-      return !ended && asker.wanted();
+      return !ended && caller.wanted();
     }
 
     /** Hands the answers over if there are all. */
-    void settle() {
+    void endIfAnswered() {
       if (!ended && questions.stream().noneMatch(QuestionState::active)) {
         ended = true;
-        asker.answered(questions.stream().map(QuestionState::result).toList());
+        caller.answered(questions.stream().map(QuestionState::result).toList());
       }
     }
 
@@ -124,15 +128,95 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
             .filter(QuestionState::active)
             .forEach(one -> one.reductionFailed(WITHOUT));
       }
-      settle();
+      endIfAnswered();
     }
 
     /** Ends the group without answers. */
     void fail(Throwable why) {
       if (!ended) {
         ended = true;
-        asker.failed(why);
+        caller.failed(why);
       }
+    }
+  }
+
+  /**
+   * Units that wait for their caches. What was in a pass that failed waits in parts: each of them
+   * runs by itself, and before all that waits besides.
+   */
+  static final class UnitQueues {
+
+    // The last one is of those that never failed.
+    private final Deque<Deque<PromptUnit>> queues = new ArrayDeque<>(List.of(new ArrayDeque<>()));
+
+    /** Takes a unit; it is the last one to run. */
+    void add(PromptUnit unit) {
+      queues.getLast().add(unit);
+    }
+
+    /** Takes units that are the first ones to run, in their order. */
+    void addFirst(List<PromptUnit> units) {
+      for (int i = units.size() - 1; i >= 0; i--) {
+        queues.peek().push(units.get(i));
+      }
+    }
+
+    int size() {
+      return queues.stream().mapToInt(Deque::size).sum();
+    }
+
+    boolean isEmpty() {
+      return queues.stream().allMatch(Deque::isEmpty);
+    }
+
+    /**
+     * The unit that comes next.
+     *
+     * @param idle whether nothing is open: then what was set apart before is done
+     */
+    Optional<PromptUnit> next(boolean idle) {
+      while (idle && queues.size() > 1 && queues.peek().isEmpty()) {
+        queues.remove();
+      }
+      return Optional.ofNullable(queues.peek().peek());
+    }
+
+    /** Takes the unit out that comes next. */
+    void remove() {
+      queues.peek().remove();
+    }
+
+    /** Lets units run by themselves, the first part before the second. */
+    void setApart(List<PromptUnit> first, List<PromptUnit> second) {
+      queues.push(new ArrayDeque<>(second));
+      queues.push(new ArrayDeque<>(first));
+    }
+
+    /** Whether less waits than so many rows of prompts, and nothing is set apart. */
+    boolean lessThan(int rows) {
+      int left = queues.size() > 1 ? 0 : rows;
+      Iterator<PromptUnit> waiting = queues.peek().iterator();
+      while (left > 0 && waiting.hasNext()) {
+        left -= waiting.next().rows();
+      }
+      return left > 0;
+    }
+
+    /** Takes those out whose request is not wanted any more. */
+    List<PromptUnit> removeUnwanted() {
+      List<PromptUnit> unwanted = new ArrayList<>();
+      for (Deque<PromptUnit> queue : queues) {
+        queue.removeIf(unit -> !unit.wanted() && unwanted.add(unit));
+      }
+      return unwanted;
+    }
+
+    /** Takes all units out. */
+    List<PromptUnit> clear() {
+      List<PromptUnit> all = queues.stream().flatMap(Deque::stream).toList();
+      queues.clear();
+      queues.push(new ArrayDeque<>());
+      return all;
     }
   }
 }

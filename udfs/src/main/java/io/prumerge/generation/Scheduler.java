@@ -1,8 +1,9 @@
 package io.prumerge.generation;
 
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.decoder.NoRoomException;
+import io.prumerge.model.decoder.CacheFullException;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GroupState;
 import io.prumerge.model.greedy.Packs;
@@ -28,7 +29,7 @@ public final class Scheduler implements AutoCloseable {
   private final PassBudget budget;
   private final GreedyPasses passes;
   private final Runnable passed;
-  private final UnitQueues waiting = new UnitQueues();
+  private final PromptUnit.UnitQueues waiting = new PromptUnit.UnitQueues();
   private final List<OpenUnit> open = new ArrayList<>();
 
   /**
@@ -40,9 +41,9 @@ public final class Scheduler implements AutoCloseable {
     this.passed = passed;
   }
 
-  /** Takes a group; its asker gets all answers at once. */
-  public void add(PromptGroup group, Asker asker) {
-    PromptUnit.of(group, asker, passes).forEach(waiting::add);
+  /** Takes a group; its caller gets all answers at once. */
+  public void add(PromptGroup group, Caller caller) {
+    PromptUnit.of(group, caller, passes).forEach(waiting::add);
   }
 
   /** Whether any question is not answered. */
@@ -56,7 +57,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /** Whether more groups are useful: what waits does not fill a pass. */
-  public boolean low() {
+  public boolean wantsMore() {
     return waiting.lessThan(budget.limits().rows());
   }
 
@@ -65,10 +66,10 @@ public final class Scheduler implements AutoCloseable {
    *
    * @throws TorchException if the device is lost
    */
-  public void turn() {
+  public void step() {
     waiting.removeUnwanted().forEach(PromptUnit::abandon);
     end(open.stream().filter(unit -> !unit.unit().wanted()).toList());
-    PassPlan plan = plan();
+    PassBudget.PassPlan plan = plan();
     if (plan.rows() > 0) {
       try {
         passes.run(plan.states());
@@ -87,8 +88,8 @@ public final class Scheduler implements AutoCloseable {
     units.forEach(unit -> unit.unit().abandon()); // no question of those that are finished
   }
 
-  private PassPlan plan() {
-    PassPlan plan = new PassPlan(budget.limits().rows());
+  private PassBudget.PassPlan plan() {
+    PassBudget.PassPlan plan = new PassBudget.PassPlan(budget.limits().rows());
     open.forEach(unit -> plan.step(unit.state()));
     List.copyOf(open).forEach(unit -> enter(unit, plan));
     Optional<PromptUnit> next = waiting.next(open.isEmpty());
@@ -96,7 +97,7 @@ public final class Scheduler implements AutoCloseable {
       next = waiting.next(open.isEmpty());
     }
     if (plan.rows() == 0 && !open.isEmpty()) {
-      makeRoom(plan);
+      breakDeadlock(plan);
     }
     return plan;
   }
@@ -110,7 +111,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   // Lets questions of a group come that is open.
-  private void enter(OpenUnit unit, PassPlan plan) {
+  private void enter(OpenUnit unit, PassBudget.PassPlan plan) {
     Packs packs = unit.state().packs();
     long free = freeSlots() + unit.state().deadSlots(); // these are closed up when others come
     int end = packs.more() ? plan.end(packs, free, false) : packs.next();
@@ -130,13 +131,13 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void enter(OpenUnit unit, PassPlan plan, int end) {
+  private void enter(OpenUnit unit, PassBudget.PassPlan plan, int end) {
     unit.state().enter(end);
     plan.prefill(unit.state());
   }
 
   // Returns whether the next unit may be looked at.
-  private boolean open(PromptUnit unit, PassPlan plan) {
+  private boolean open(PromptUnit unit, PassBudget.PassPlan plan) {
     Packs packs = new Packs(unit.group());
     int end = plan.end(packs, freeSlots(), open.isEmpty());
     if (end == 0) {
@@ -162,13 +163,13 @@ public final class Scheduler implements AutoCloseable {
 
   // There is room when others are done.
   private void refused(RuntimeException why) {
-    if (!(why instanceof NoRoomException)) {
+    if (!(why instanceof CacheFullException)) {
       budget.lower(budget.limits().rows(), slots());
     }
   }
 
   // Nothing is there to run, as prefixes have the slots that the questions behind them want.
-  private void makeRoom(PassPlan plan) {
+  private void breakDeadlock(PassBudget.PassPlan plan) {
     if (open.size() > 1) {
       waiting.addFirst(close(List.of(open.get(open.size() - 1))));
       return;
@@ -182,7 +183,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void failed(PassPlan plan, RuntimeException why) {
+  private void failed(PassBudget.PassPlan plan, RuntimeException why) {
     throwIfLost(why);
     // Their tokens are there, but not the work for these.
     List<OpenUnit> finished = open.stream().filter(unit -> unit.state().finished()).toList();
@@ -206,7 +207,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   // What came last waits again: the prompts of the pass; the last group if it had none.
-  private void evict(PassPlan plan) {
+  private void evict(PassBudget.PassPlan plan) {
     List<OpenUnit> last =
         plan.prefills()
             ? open.stream().filter(unit -> plan.prefills(unit.state())).toList()
@@ -247,7 +248,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private static boolean outOfMemory(RuntimeException why) {
-    return why instanceof NoRoomException
+    return why instanceof CacheFullException
         || why instanceof TorchException torch && torch.outOfMemory();
   }
 
@@ -299,5 +300,21 @@ public final class Scheduler implements AutoCloseable {
     public void close() {
       state.close();
     }
+  }
+
+  /** Who asked the questions of a group. Called on the thread that runs the {@link Scheduler}. */
+  public interface Caller {
+
+    /** Whether the answers are still wanted; looked at between passes. */
+    boolean wanted();
+
+    /**
+     * Takes the answers in the order of the group's questions. Those of a group that was not wanted
+     * any more are abandoned.
+     */
+    void answered(List<Generation> answers);
+
+    /** There will be no answers: a pass for this group alone failed, otherwise than by memory. */
+    void failed(Throwable why);
   }
 }

@@ -8,19 +8,19 @@ import io.prumerge.cost.TextCost;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.Projector;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenLayout;
-import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState;
 import io.prumerge.model.greedy.QuestionState;
-import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.text.ClipModels;
 import io.prumerge.model.text.QuestionReader;
-import io.prumerge.model.tower.EncodedImage;
+import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.torch.Precision;
@@ -116,6 +116,11 @@ public final class LlavaModel implements AutoCloseable {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
   }
 
+  /** The device in use: {@code cpu} or {@code cuda:N}. */
+  public String device() {
+    return torchName(device);
+  }
+
   public Checkpoint checkpoint() {
     return checkpoint;
   }
@@ -137,16 +142,16 @@ public final class LlavaModel implements AutoCloseable {
    *
    * @return one per prompt, in order; each is to be closed
    */
-  public List<EncodedViews> encode(List<ImageViews> images, VisionTower.Depth depth) {
-    Iterator<EncodedImage> views =
+  public List<EncodedImages> encode(List<PreparedImages> images, VisionTower.Depth depth) {
+    Iterator<EncodedView> views =
         vision
-            .encode(images.stream().flatMap(image -> image.inputs().stream()).toList(), depth)
+            .encode(images.stream().flatMap(image -> image.views().stream()).toList(), depth)
             .iterator();
     return images.stream()
         .map(
             image ->
-                new EncodedViews(
-                    Stream.generate(views::next).limit(image.inputs().size()).toList(),
+                new EncodedImages(
+                    Stream.generate(views::next).limit(image.views().size()).toList(),
                     image.grids(),
                     layout.layout()))
         .toList();
@@ -160,16 +165,16 @@ public final class LlavaModel implements AutoCloseable {
    *     is empty
    * @return one for each; the caller closes them
    */
-  public List<ProjectedTokens> project(ImageTokens tokens, List<int[]> instructions) {
-    int count = tokens.views().stream().mapToInt(VisualTokens::tokens).sum();
+  public List<ProjectedTokens> project(ReducedImages tokens, List<int[]> instructions) {
+    int count = tokens.views().stream().mapToInt(ReducedView::tokens).sum();
     return projector.project(tokens.views(), instructions).stream()
         .map(rows -> layout.arrange(rows, count, tokens.order().rows()))
-        .map(rows -> new ProjectedTokens(rows, tokens.ofImages()))
+        .map(rows -> new ProjectedTokens(rows, tokens.ofImages(), tokens.projections()))
         .toList();
   }
 
   /** The same for a connector that reads no question. */
-  public ProjectedTokens project(ImageTokens tokens) {
+  public ProjectedTokens project(ReducedImages tokens) {
     return project(tokens, List.of(new int[0])).get(0);
   }
 
@@ -178,11 +183,12 @@ public final class LlavaModel implements AutoCloseable {
    *
    * @param all the image's tokens, nothing dropped
    * @param instruction as of {@link #project}
-   * @see Projector#looks
+   * @see Projector#queryAttention
    */
-  public float[] looks(ImageTokens all, int[] instruction) {
-    try (Torch.Value looks = projector.looks(all.views().get(0).features(), instruction)) {
-      return floats(looks);
+  public float[] queryAttention(ReducedImages all, int[] instruction) {
+    try (Torch.Value attention =
+        projector.queryAttention(all.views().get(0).features(), instruction)) {
+      return floats(attention);
     }
   }
 
@@ -190,7 +196,7 @@ public final class LlavaModel implements AutoCloseable {
    * A copy of the rows [tokens, width] that a method left of one view, as fp32; from before the
    * connector or behind it, as their stage says.
    */
-  public float[] rows(VisualTokens tokens) {
+  public float[] rows(ReducedView tokens) {
     return floats(tokens.features());
   }
 

@@ -5,23 +5,29 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.location.Location;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.torch.TorchException;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import scala.Tuple2;
 
 /**
  * The model settings on the driver. A task turns them into an {@link EngineConfig}, with the folder
- * on its own host and the device that Spark assigned.
+ * on its own host and the device that Spark assigned, and takes the model from its JVM's pool.
  *
  * @param model checkpoint folder, as a path of each host or a URL of a file system that Hadoop
  *     knows; or several of them, as in {@code BASE+ADAPTER}
@@ -34,7 +40,7 @@ import scala.Tuple2;
  *     have any
  * @throws IllegalArgumentException if the model's location holds a password
  */
-record ModelSettings(
+public record ModelSettings(
     String model,
     DeviceChoice device,
     DtypeChoice dtype,
@@ -46,7 +52,7 @@ record ModelSettings(
 
   private static final long serialVersionUID = 1L;
 
-  ModelSettings {
+  public ModelSettings {
     Location.open(model);
     clips = Map.copyOf(clips);
   }
@@ -58,7 +64,7 @@ record ModelSettings(
   static final String MODEL = SETTINGS + "model";
 
   /**
-   * Returns the model that Spark's settings name by {@code
+   * The model that Spark's settings name by {@code
    * spark.prumerge.model|device|dtype|imageAspect|conversation|modelSha256}.
    *
    * @param setting returns the value of a key, or the given default if it is not set
@@ -81,9 +87,9 @@ record ModelSettings(
   }
 
   /**
-   * Returns the engine's configuration in this process: the checkpoint on this host, Spark's
-   * device. Settings that mean the same model give equal configurations, whether they state the
-   * image aspect or leave it to the model's files, because a JVM loads a model once for each
+   * The engine's configuration in this process: the checkpoint on this host, Spark's device.
+   * Settings that mean the same model give equal configurations, whether they state the image
+   * aspect or leave it to the model's files, because a JVM loads a model once for each
    * configuration.
    *
    * @throws IOException if the checkpoint cannot be copied to this host
@@ -99,7 +105,54 @@ record ModelSettings(
         conversation);
   }
 
-  /** Returns the folders that this host has copies of. */
+  /**
+   * The engine's configuration in this process, for the device that Spark assigned to the running
+   * task.
+   *
+   * @throws IOException if the model cannot be copied to this host
+   */
+  public EngineConfig here() throws IOException {
+    return here(SparkEnv.get().conf(), assigned(Optional.ofNullable(TaskContext.get())));
+  }
+
+  /**
+   * Leases the model, loading it if this JVM has not yet. The caller closes the lease.
+   *
+   * @throws IOException if the model cannot be copied to this host
+   * @throws io.prumerge.host.DeviceException if the device is not available or is lost
+   * @throws io.prumerge.config.CheckpointException if its weights are not the pinned ones
+   */
+  public ModelLease acquire() throws IOException {
+    return acquire(assigned(Optional.ofNullable(TaskContext.get())));
+  }
+
+  /** The device that Spark assigned to the running task; none outside a task. */
+  static AssignedDevice assigned(Optional<TaskContext> task) {
+    return task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
+  }
+
+  /** Leases the model on one device. May throw as {@link #acquire()}. */
+  ModelLease acquire(AssignedDevice assigned) throws IOException {
+    TaskModel.cores().ifPresent(LlavaEngine::useThreads);
+    ModelLease lease = lease(here(SparkEnv.get().conf(), assigned));
+    try {
+      weights.check(lease.model().checkpoint());
+      return lease;
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private static ModelLease lease(EngineConfig config) {
+    try {
+      return LlavaEngine.acquire(config);
+    } catch (TorchException e) {
+      throw LostDevice.here().of(e);
+    }
+  }
+
+  /** The folders that this host has copies of. */
   static ModelCache cache(SparkConf conf) {
     Optional<Path> cache =
         conf.contains(ModelCache.DIRECTORY)

@@ -119,7 +119,7 @@ public final class PrumergePlugin implements SparkPlugin {
         for (AssignedDevice device : assigned) { // on the CPU all of them are one
           try (ModelLease lease = LlavaEngine.acquire(settings.here(conf, device))) {
             lease.answer(request);
-            LOG.info("Warmed up {} on {}", settings.model(), lease.device());
+            LOG.info("Warmed up {} on {}", settings.model(), lease.model().device());
           }
         }
       } catch (IOException | RuntimeException e) { // tasks will fail with the same error

@@ -69,8 +69,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    */
   static TaskModel acquire(ModelSettings settings) throws IOException {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
-    AssignedDevice assigned = TaskEngine.assigned(task);
-    ModelLease lease = TaskEngine.acquire(settings, assigned);
+    AssignedDevice assigned = ModelSettings.assigned(task);
+    ModelLease lease = settings.acquire(assigned);
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
     return new TaskModel(task, assigned, lease, settings);
@@ -90,7 +90,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
         if (!clips.contains(name)) {
           Path folder = ModelSettings.cache(SparkEnv.get().conf()).folder(name);
           try {
-            lease.placeClip(name, folder, settings.clips().getOrDefault(name, WeightsPin.NONE));
+            WeightsPin pin = settings.clips().getOrDefault(name, WeightsPin.NONE);
+            pin.check(lease.model().clips().place(name, folder));
           } catch (TorchException e) {
             throw lost.of(e);
           }
@@ -195,12 +196,12 @@ final class TaskModel implements AskedModel, AutoCloseable {
 
   /** Returns the resolved device, as the {@code device} column holds it. */
   String device() {
-    return lease.device();
+    return lease.model().device();
   }
 
   /** Returns the resolved arithmetic, as the {@code dtype} column holds it. */
   String dtype() {
-    return lease.dtype();
+    return lease.model().precision().label();
   }
 
   AssignedDevice assigned() {

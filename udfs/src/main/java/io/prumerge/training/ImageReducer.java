@@ -4,10 +4,10 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageTokens;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.ReducedImages;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -106,9 +106,9 @@ public final class ImageReducer {
    */
   public List<ReducedImage> reduce(byte[] image, List<String> questions) throws ImageException {
     TorchRuntime.useThreads(LlavaEngine.threads()); // any thread is to come to the same bits
-    try (EncodedViews encoded = lease.encode(image, List.of(reducer))) {
+    try (EncodedImages encoded = lease.encode(image, List.of(reducer))) {
       if (!perQuestion()) {
-        try (ImageTokens tokens = encoded.reduce(reducer)) {
+        try (ReducedImages tokens = encoded.reduce(reducer)) {
           ReducedImage reduced = reduced(tokens);
           return questions.stream().map(question -> reduced).toList();
         }
@@ -116,7 +116,7 @@ public final class ImageReducer {
       List<ReducedImage> reduced = new ArrayList<>();
       try (QuestionReader reader = lease.reader()) {
         for (String question : questions) {
-          try (ImageTokens tokens = encoded.reduce(reducer, question, reader)) {
+          try (ReducedImages tokens = encoded.reduce(reducer, question, reader)) {
             reduced.add(reduced(tokens));
           }
         }
@@ -125,9 +125,9 @@ public final class ImageReducer {
     }
   }
 
-  private ReducedImage reduced(ImageTokens tokens) {
+  private ReducedImage reduced(ReducedImages tokens) {
     requireBeforeDecoder(tokens.applied(), tokens.tokens(), model.checkpoint().config());
-    VisualTokens view = tokens.views().get(0);
+    ReducedView view = tokens.views().get(0);
     if (view.stage() == Stage.BEHIND_CONNECTOR && lora.connector()) {
       throw new ReductionException(
           "Cannot train the connector with "

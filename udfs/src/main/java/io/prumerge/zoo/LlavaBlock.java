@@ -9,14 +9,14 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ViewGrid;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageTokens;
-import io.prumerge.model.ImageViews;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.PreparedImages;
+import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
@@ -69,7 +69,7 @@ public final class LlavaBlock extends AbstractBlock {
   }
 
   // A predictor's input has no encoded bytes: random reducers draw alike for every image here.
-  private static ImageViews views(NDArray pixels, NDArray numbers) {
+  private static PreparedImages views(NDArray pixels, NDArray numbers) {
     int[] grid = ints(numbers);
     float[] all = pixels.toFloatArray();
     int size = all.length / Math.toIntExact(pixels.size(0));
@@ -77,22 +77,22 @@ public final class LlavaBlock extends AbstractBlock {
     for (int start = 0; start < all.length; start += size) {
       views.add(Arrays.copyOfRange(all, start, start + size));
     }
-    return ImageViews.of(views, new ViewGrid(grid[0], grid[1], grid[2], grid[3]), new byte[32]);
+    return PreparedImages.of(views, new ViewGrid(grid[0], grid[1], grid[2], grid[3]), new byte[32]);
   }
 
   private static int[] ints(NDArray array) {
     return Arrays.stream(array.toLongArray()).mapToInt(Math::toIntExact).toArray();
   }
 
-  private int[] generateFrom(ImageViews views, int[] ids, int[] instruction) {
+  private int[] generateFrom(PreparedImages views, int[] ids, int[] instruction) {
     int placeholder = model.checkpoint().config().imageTokenId();
     int slot = 0;
     while (ids[slot] != placeholder) {
       slot++;
     }
     VisionTower.Depth depth = VisionTower.Depth.of(List.of(reducer));
-    try (EncodedViews image = model.encode(List.of(views), depth).get(0);
-        ImageTokens tokens = image.reduce(reducer);
+    try (EncodedImages image = model.encode(List.of(views), depth).get(0);
+        ReducedImages tokens = image.reduce(reducer);
         ProjectedTokens visual = model.project(tokens, List.of(instruction)).get(0)) {
       int layers = model.checkpoint().config().text().layers();
       return generate(ids, slot, visual, LayerCut.of(tokens.applied(), visual.tokens(), layers));

@@ -42,7 +42,7 @@ class CancellationStormTest {
   }
 
   /** How a task asks. */
-  private interface Asker {
+  private interface Caller {
     CompletableFuture<List<Answer>> ask(Random random) throws Exception;
   }
 
@@ -118,7 +118,7 @@ class CancellationStormTest {
     assertThat(submitted).hasValueGreaterThan(100);
   }
 
-  private void task(int ahead, Asker asker, Random random) {
+  private void task(int ahead, Caller asker, Random random) {
     Queue<CompletableFuture<List<Answer>>> asked = new ArrayDeque<>();
     try {
       while (true) {

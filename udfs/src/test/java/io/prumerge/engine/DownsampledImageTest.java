@@ -17,8 +17,8 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -72,13 +72,13 @@ class DownsampledImageTest {
         float[] pixels = whole.ofSize(side * patch).orElseThrow().views(picture).get(0);
         assertThat(Goldens.sha256(pixels)).isEqualTo(golden.get("pixels_sha256").asText());
 
-        ImageInput input =
-            new ImageInput(
+        PreparedView input =
+            new PreparedView(
                 whole.pixels(picture),
                 Sha256.of(bytes),
                 new int[0],
                 one -> Optional.of(pixels).filter(known -> one == side));
-        try (EncodedImage image =
+        try (EncodedView image =
             model.vision().encode(List.of(input), VisionTower.Depth.FEATURES).get(0)) {
           assertClose(
               image.of(new TowerEvidence.SmallImage(side)),

@@ -9,12 +9,12 @@ final class FailingAnswerer implements Answerer {
 
   private final Answerer real;
   private final Lanes lanes;
-  private final Consumer<List<PendingImage>> failure;
+  private final Consumer<List<PendingRequest>> failure;
 
   /**
    * @param failure looks at the images that a lane takes, and may throw
    */
-  FailingAnswerer(Answerer real, Lanes lanes, Consumer<List<PendingImage>> failure) {
+  FailingAnswerer(Answerer real, Lanes lanes, Consumer<List<PendingRequest>> failure) {
     this.real = real;
     this.lanes = lanes;
     this.failure = failure;
@@ -31,7 +31,7 @@ final class FailingAnswerer implements Answerer {
   }
 
   @Override
-  public void prepare(PendingImage image) throws ImageException {
+  public void prepare(PendingRequest image) throws ImageException {
     real.prepare(image);
   }
 
@@ -45,8 +45,8 @@ final class FailingAnswerer implements Answerer {
     Lane lane = real.lane(passed);
     return new Lane() {
       @Override
-      public boolean hungry() {
-        return lane.hungry();
+      public boolean wantsMore() {
+        return lane.wantsMore();
       }
 
       @Override
@@ -55,14 +55,14 @@ final class FailingAnswerer implements Answerer {
       }
 
       @Override
-      public void take(List<PendingImage> images) {
+      public void take(List<PendingRequest> images) {
         failure.accept(images);
         lane.take(images);
       }
 
       @Override
-      public void turn() {
-        lane.turn();
+      public void step() {
+        lane.step();
       }
 
       @Override
@@ -78,18 +78,13 @@ final class FailingAnswerer implements Answerer {
   }
 
   @Override
-  public List<Answer> failed(PendingImage image, String error) {
+  public List<Answer> failed(PendingRequest image, String error) {
     return real.failed(image, error);
   }
 
   @Override
   public String device() {
     return real.device();
-  }
-
-  @Override
-  public String dtype() {
-    return real.dtype();
   }
 
   @Override

@@ -37,25 +37,25 @@ class ImageLaneTest {
     assertThat(OpenValues.count()).isZero();
   }
 
-  private PendingImage image(int newTokens, String... methods) throws Exception {
+  private PendingRequest image(int newTokens, String... methods) throws Exception {
     ImageRequest request =
         new ImageRequest(
             Files.readAllBytes(Goldens.path("images/wide.png")),
             List.of(new Question("What is this?", newTokens), new Question("Red?", 2)),
             Stream.of(methods).map(MethodSpec::parse).toList());
-    PendingImage image = new PendingImage(request, released::incrementAndGet);
+    PendingRequest image = new PendingRequest(request, released::incrementAndGet);
     answerer.prepare(image);
     return image;
   }
 
   private void run() {
     while (lane.busy()) {
-      lane.turn();
+      lane.step();
     }
   }
 
   private List<String> alone(int newTokens, String... methods) throws Exception {
-    PendingImage image = image(newTokens, methods);
+    PendingRequest image = image(newTokens, methods);
     lane.take(List.of(image));
     run();
     return image.answers().get().stream().map(Answer::text).toList();
@@ -65,17 +65,17 @@ class ImageLaneTest {
   void animageIsAnsweredAsSoonAsItsOwnQuestionsAre() throws Exception {
     List<String> longTexts = alone(30, "none", "prumerge");
     List<String> shortTexts = alone(3, "prumerge");
-    PendingImage longer = image(30, "none", "prumerge");
-    PendingImage shorter = image(3, "prumerge");
+    PendingRequest longer = image(30, "none", "prumerge");
+    PendingRequest shorter = image(3, "prumerge");
     lane.take(List.of(longer));
     for (int turn = 0; turn < 10; turn++) {
-      lane.turn();
+      lane.step();
     }
-    assertThat(lane.hungry()).isTrue();
+    assertThat(lane.wantsMore()).isTrue();
     lane.take(List.of(shorter));
     int before = passes.get();
     while (!shorter.answers().isDone()) {
-      lane.turn();
+      lane.step();
     }
     assertThat(passes.get() - before).isEqualTo(3);
     assertThat(longer.answers()).isNotDone();
@@ -87,18 +87,18 @@ class ImageLaneTest {
 
   @Test
   void aCancelledImageGivesItsPlaceBackWhereverItIs() throws Exception {
-    PendingImage encoded = image(30, "none");
-    PendingImage decoding = image(30, "none");
-    PendingImage other = image(5, "none");
+    PendingRequest encoded = image(30, "none");
+    PendingRequest decoding = image(30, "none");
+    PendingRequest other = image(5, "none");
     lane.take(List.of(decoding, other));
     for (int turn = 0; turn < 4; turn++) {
-      lane.turn();
+      lane.step();
     }
     lane.take(List.of(encoded));
     encoded.answers().cancel(true);
     decoding.answers().cancel(true);
-    lane.turn();
-    lane.turn();
+    lane.step();
+    lane.step();
     assertThat(released).hasValue(2);
     run();
     assertThat(other.answers().get()).extracting(Answer::error).containsOnlyNulls();
@@ -107,16 +107,16 @@ class ImageLaneTest {
 
   @Test
   void allThatWasTakenFailsWithTheDevice() throws Exception {
-    PendingImage decoding = image(30, "none", "prumerge");
-    PendingImage encoded = image(30, "none");
+    PendingRequest decoding = image(30, "none", "prumerge");
+    PendingRequest encoded = image(30, "none");
     lane.take(List.of(decoding));
     for (int turn = 0; turn < 4; turn++) {
-      lane.turn();
+      lane.step();
     }
     lane.take(List.of(encoded));
     lane.fail(new IllegalStateException("gone"));
     assertThat(lane.busy()).isFalse();
-    for (PendingImage image : List.of(decoding, encoded)) {
+    for (PendingRequest image : List.of(decoding, encoded)) {
       assertThatThrownBy(() -> image.answers().get())
           .isInstanceOf(ExecutionException.class)
           .hasRootCauseMessage("gone");

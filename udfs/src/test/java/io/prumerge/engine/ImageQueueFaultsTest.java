@@ -74,14 +74,14 @@ class ImageQueueFaultsTest {
     Answerer unable =
         new QuickAnswerer(ONE_LANE, 4) {
           @Override
-          public void prepare(PendingImage image) throws ImageException {
+          public void prepare(PendingRequest image) throws ImageException {
             if (image.request() != REQUEST) {
               ImageDecoder.decode(new byte[0], ImageLimits.DEFAULT);
             }
           }
 
           @Override
-          public List<Answer> failed(PendingImage image, String error) {
+          public List<Answer> failed(PendingRequest image, String error) {
             throw new IllegalStateException("no words for " + error);
           }
         };
@@ -103,7 +103,7 @@ class ImageQueueFaultsTest {
     Answerer unable =
         new QuickAnswerer(ONE_LANE, 4) {
           @Override
-          List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+          List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
             if (full.get()) {
               throw DeviceFailures.outOfMemory();
             }
@@ -111,7 +111,7 @@ class ImageQueueFaultsTest {
           }
 
           @Override
-          public List<Answer> failed(PendingImage image, String error) {
+          public List<Answer> failed(PendingRequest image, String error) {
             throw new StackOverflowError("no words");
           }
         };
@@ -132,7 +132,7 @@ class ImageQueueFaultsTest {
     QuickAnswerer answerer =
         new QuickAnswerer(ONE_LANE, 8) {
           @Override
-          List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+          List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
             if (full.get() && images.size() > 2) {
               throw DeviceFailures.outOfMemory();
             }
@@ -153,8 +153,8 @@ class ImageQueueFaultsTest {
     assertThat(most).startsWith(2, 2, 2).contains(4).endsWith(8, 8);
   }
 
-  private List<PendingImage> images(int count) {
-    return Stream.generate(() -> new PendingImage(REQUEST, released::incrementAndGet))
+  private List<PendingRequest> images(int count) {
+    return Stream.generate(() -> new PendingRequest(REQUEST, released::incrementAndGet))
         .limit(count)
         .toList();
   }
@@ -167,7 +167,7 @@ class ImageQueueFaultsTest {
     Lane lane =
         new Lane() {
           @Override
-          public boolean hungry() {
+          public boolean wantsMore() {
             return true;
           }
 
@@ -177,7 +177,7 @@ class ImageQueueFaultsTest {
           }
 
           @Override
-          public void take(List<PendingImage> images) {
+          public void take(List<PendingRequest> images) {
             tried.incrementAndGet();
             if (turns.get() < 20) {
               throw DeviceFailures.outOfMemory();
@@ -186,7 +186,7 @@ class ImageQueueFaultsTest {
           }
 
           @Override
-          public void turn() {
+          public void step() {
             turns.incrementAndGet();
           }
 
@@ -245,7 +245,7 @@ class ImageQueueFaultsTest {
     Answerer slow =
         new QuickAnswerer(ONE_LANE, 1) {
           @Override
-          List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+          List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
             for (int step = 0; step < 30 && steps.get(); step++) {
               passed.run();
               pause(Duration.ofMillis(50));
@@ -288,12 +288,12 @@ class ImageQueueFaultsTest {
     Answerer lost =
         new QuickAnswerer(ONE_LANE, 4) {
           @Override
-          public void prepare(PendingImage image) {
+          public void prepare(PendingRequest image) {
             await(gate);
           }
 
           @Override
-          List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+          List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
             asked.incrementAndGet();
             throw DeviceFailures.broken();
           }

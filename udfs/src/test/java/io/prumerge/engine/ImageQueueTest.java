@@ -36,11 +36,11 @@ class ImageQueueTest {
     assertThat(OpenValues.count()).isZero();
   }
 
-  private static ImageQueue queue(Consumer<List<PendingImage>> failure) {
+  private static ImageQueue queue(Consumer<List<PendingRequest>> failure) {
     return queue(ONE_LANE, failure);
   }
 
-  private static ImageQueue queue(Lanes lanes, Consumer<List<PendingImage>> failure) {
+  private static ImageQueue queue(Lanes lanes, Consumer<List<PendingRequest>> failure) {
     EngineConfig config = LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1");
     return new ImageQueue(new FailingAnswerer(ImageAnswerer.load(config, 2), lanes, failure));
   }
@@ -188,7 +188,7 @@ class ImageQueueTest {
   @Test
   void whatIsCancelledBeforeItsTurnNeverRuns() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
-    List<PendingImage> ran = new ArrayList<>();
+    List<PendingRequest> ran = new ArrayList<>();
     try (ImageQueue queue =
         queue(
             images -> {

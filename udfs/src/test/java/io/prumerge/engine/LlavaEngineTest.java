@@ -646,11 +646,11 @@ class LlavaEngineTest {
               asked.model(),
               DeviceChoice.CPU,
               3 /* an address the processor has no use for */,
-              DtypeChoice.valueOf(first.dtype().toUpperCase(Locale.ROOT)),
+              DtypeChoice.valueOf(first.model().precision().label().toUpperCase(Locale.ROOT)),
               ImageAspect.CROP,
               "vicuna_v1");
       try (ModelLease second = LlavaEngine.acquire(named)) {
-        assertThat(second.dtype()).isEqualTo(first.dtype());
+        assertThat(second.model().precision().label()).isEqualTo(first.model().precision().label());
         assertThat(LlavaEngine.loads()).isEqualTo(loads);
       }
     }
@@ -663,8 +663,8 @@ class LlavaEngineTest {
         new EngineConfig(
             fp32.model(), DeviceChoice.CPU, -1, DtypeChoice.BF16, ImageAspect.CROP, "vicuna_v1");
     try (ModelLease lease = LlavaEngine.acquire(bf16)) {
-      assertThat(lease.dtype()).isEqualTo("bf16");
-      assertThat(lease.device()).isEqualTo("cpu");
+      assertThat(lease.model().precision().label()).isEqualTo("bf16");
+      assertThat(lease.model().device()).isEqualTo("cpu");
       Answer answer =
           lease
               .answer(

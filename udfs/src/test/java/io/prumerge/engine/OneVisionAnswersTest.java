@@ -15,12 +15,12 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageViews;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ModelGoldenTest;
 import io.prumerge.model.OpenValues;
-import io.prumerge.model.tower.EncodedImage;
+import io.prumerge.model.PreparedImages;
+import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -189,18 +189,18 @@ class OneVisionAnswersTest {
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen_1_5")) {
       RgbImage image = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
-      ImageViews views =
-          ImageViews.of(
+      PreparedImages views =
+          PreparedImages.of(
               processor.preprocessor().views(image),
               processor.preprocessor().grid(image.width(), image.height()),
               Sha256.of(bytes));
       VisionTower.Depth depth = VisionTower.Depth.of(List.of(method));
-      try (EncodedViews encoded = model.encode(List.of(views), depth).get(0)) {
+      try (EncodedImages encoded = model.encode(List.of(views), depth).get(0)) {
         float[] expected =
             Goldens.floats("onevision/onevision.safetensors", "tied/wide.png/received");
         float[] received = new float[expected.length];
         int at = 0;
-        for (EncodedImage view : encoded.views()) {
+        for (EncodedView view : encoded.views()) {
           float[] own = view.of(new TowerEvidence.ColumnAttention(new TowerLayer.Last()));
           System.arraycopy(own, 0, received, at, own.length);
           at += own.length;

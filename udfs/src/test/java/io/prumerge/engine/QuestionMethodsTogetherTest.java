@@ -8,6 +8,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.cost.CostModel;
+import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;
@@ -214,7 +215,8 @@ class QuestionMethodsTogetherTest {
       assertThat(answers.get(1).error()).startsWith("reduction_failed: Cannot use the CLIP model");
       assertThat(answers.get(2).error()).isNull();
       assertThatExceptionOfType(CheckpointException.class)
-          .isThrownBy(() -> lease.placeClip("c", CLIP, new WeightsPin("0".repeat(64))))
+          .isThrownBy(
+              () -> new WeightsPin("0".repeat(64)).check(lease.model().clips().place("c", CLIP)))
           .withMessageContaining("is asked for");
     }
   }

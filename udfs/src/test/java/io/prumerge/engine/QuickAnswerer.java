@@ -33,13 +33,13 @@ class QuickAnswerer implements Answerer {
   }
 
   @Override
-  public void prepare(PendingImage image) throws ImageException {}
+  public void prepare(PendingRequest image) throws ImageException {}
 
   @Override
   public Lane lane(Runnable passed) {
     return new Lane() {
       @Override
-      public boolean hungry() {
+      public boolean wantsMore() {
         return true;
       }
 
@@ -49,7 +49,7 @@ class QuickAnswerer implements Answerer {
       }
 
       @Override
-      public void take(List<PendingImage> images) {
+      public void take(List<PendingRequest> images) {
         List<List<Answer>> answers = answer(images, passed);
         for (int i = 0; i < images.size(); i++) {
           images.get(i).answer(answers.get(i));
@@ -57,7 +57,7 @@ class QuickAnswerer implements Answerer {
       }
 
       @Override
-      public void turn() {
+      public void step() {
         throw new IllegalStateException("There is nothing to do");
       }
 
@@ -70,23 +70,18 @@ class QuickAnswerer implements Answerer {
   }
 
   /** The answers to each of the images. */
-  List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+  List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
     return images.stream().map(image -> List.<Answer>of()).toList();
   }
 
   @Override
-  public List<Answer> failed(PendingImage image, String error) {
+  public List<Answer> failed(PendingRequest image, String error) {
     return List.of(Answer.failed(0, "none", error));
   }
 
   @Override
   public String device() {
     return "cpu";
-  }
-
-  @Override
-  public String dtype() {
-    return "fp32";
   }
 
   @Override

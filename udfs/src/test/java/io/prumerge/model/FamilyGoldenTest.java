@@ -70,15 +70,15 @@ class FamilyGoldenTest {
     String key = golden.key();
     int[] ids = processor.prompts().withImage(QUESTION).ids();
     assertThat(ids).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
-    ImageViews views = GoldenPictures.views(processor, picture);
+    PreparedImages views = GoldenPictures.views(processor, picture);
     if (expected.has("views")) {
-      assertThat(views.inputs()).hasSize(expected.get("views").asInt());
+      assertThat(views.views()).hasSize(expected.get("views").asInt());
     } else {
-      assertThat(Goldens.sha256(views.inputs().get(0).pixels()))
+      assertThat(Goldens.sha256(views.views().get(0).pixels()))
           .isEqualTo(expected.get("pixels").asText());
     }
-    try (EncodedViews image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
-        ImageTokens all = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
+    try (EncodedImages image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
+        ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
         ProjectedTokens visual = model.project(all)) {
       assertThat(image.tokens()).isEqualTo(visual.tokens());
       ModelGoldenTest.assertClose(model.floats(visual.rows()), golden.floats("features"), key);

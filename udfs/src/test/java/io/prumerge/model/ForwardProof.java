@@ -148,7 +148,7 @@ class ForwardProof {
         QuestionReader reader = model.reader(processor.tokenizer())) {
       EncodedPrompt prompt = processor.prompts().withImage(QUESTION);
       for (String picture : PICTURES) {
-        ImageViews views = GoldenPictures.views(processor, picture);
+        PreparedImages views = GoldenPictures.views(processor, picture);
         for (String method : one.methods()) {
           String name = String.join(" ", one.folders(), precision.toString(), picture, method);
           try {
@@ -167,14 +167,14 @@ class ForwardProof {
       LlavaModel model,
       QuestionReader reader,
       EncodedPrompt prompt,
-      ImageViews views,
+      PreparedImages views,
       TokenReducer method,
       String name,
       List<String> lines)
       throws IOException {
     VisionTower.Depth depth = VisionTower.Depth.of(List.of(method));
-    try (EncodedViews image = model.encode(List.of(views), depth).get(0);
-        ImageTokens tokens =
+    try (EncodedImages image = model.encode(List.of(views), depth).get(0);
+        ReducedImages tokens =
             method.perQuestion() ? image.reduce(method, QUESTION, reader) : image.reduce(method);
         ProjectedTokens visual = model.project(tokens, List.of(prompt.instruction())).get(0)) {
       int slot = prompt.lastSlot();

@@ -7,9 +7,9 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.StopTokens;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
@@ -70,10 +70,10 @@ public final class GoldenModel implements AutoCloseable {
     return Goldens.floats("model/" + name + ".safetensors", key);
   }
 
-  public EncodedImage encode(String input) throws IOException {
+  public EncodedView encode(String input) throws IOException {
     return model
         .vision()
-        .encode(List.of(new ImageInput(pixels(input), new byte[32])), VisionTower.Depth.SCORES)
+        .encode(List.of(new PreparedView(pixels(input), new byte[32])), VisionTower.Depth.SCORES)
         .get(0);
   }
 
@@ -90,7 +90,7 @@ public final class GoldenModel implements AutoCloseable {
   }
 
   public ProjectedTokens project(String input, String mode) throws IOException {
-    try (EncodedImage image = encode(input);
+    try (EncodedView image = encode(input);
         Reduction reduction = TokenReducers.of(MethodSpec.parse(mode)).reduce(image)) {
       return model.projector().project(reduction);
     }

@@ -21,10 +21,10 @@ final class GoldenPictures {
   }
 
   /** The same as a model sees it. */
-  static ImageViews views(LlavaProcessor processor, String name)
+  static PreparedImages views(LlavaProcessor processor, String name)
       throws IOException, ImageException {
     RgbImage image = decoded(name);
-    return ImageViews.of(
+    return PreparedImages.of(
         processor.preprocessor().views(image),
         processor.preprocessor().grid(image.width(), image.height()),
         Sha256.of(bytes(name)));

@@ -7,9 +7,9 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.model.connector.VisualTokens;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
@@ -53,7 +53,7 @@ class InsideGoldenTest {
         .toList();
   }
 
-  private static ImageInput input(JsonNode golden) throws IOException {
+  private static PreparedView input(JsonNode golden) throws IOException {
     String input = golden.get("input").asText();
     String checkpoint = golden.get("checkpoint").asText();
     byte[] bytes =
@@ -66,11 +66,11 @@ class InsideGoldenTest {
       float scaled = (float) ((bytes[i] & 0xff) * 0.00392156862745098);
       pixels[i] = (scaled - MEAN[i / plane]) / STD[i / plane];
     }
-    return new ImageInput(pixels, new byte[32]);
+    return new PreparedView(pixels, new byte[32]);
   }
 
-  private static List<ImageInput> inputs(List<JsonNode> cases) throws IOException {
-    List<ImageInput> inputs = new ArrayList<>();
+  private static List<PreparedView> inputs(List<JsonNode> cases) throws IOException {
+    List<PreparedView> inputs = new ArrayList<>();
     for (JsonNode golden : cases) {
       inputs.add(input(golden));
     }
@@ -98,9 +98,9 @@ class InsideGoldenTest {
     int compared = 0;
     try (LlavaModel model = load(checkpoint)) {
       VisionTower.Depth depth = VisionTower.Depth.of(reducers(cases));
-      List<EncodedImage> images = model.vision().encode(inputs(cases), depth);
+      List<EncodedView> images = model.vision().encode(inputs(cases), depth);
       for (int i = 0; i < images.size(); i++) {
-        try (EncodedImage image = images.get(i)) {
+        try (EncodedView image = images.get(i)) {
           for (Map.Entry<String, JsonNode> method : cases.get(i).get("methods").properties()) {
             if (method.getValue().get("sharp").asBoolean()) {
               compare(model, image, cases.get(i).get("name").asText(), method);
@@ -114,11 +114,11 @@ class InsideGoldenTest {
   }
 
   private static void compare(
-      LlavaModel model, EncodedImage image, String name, Map.Entry<String, JsonNode> method)
+      LlavaModel model, EncodedView image, String name, Map.Entry<String, JsonNode> method)
       throws IOException {
     String key = name + "/" + method.getKey();
     JsonNode official = method.getValue();
-    try (VisualTokens tokens = (VisualTokens) reducer(method.getKey()).reduce(image)) {
+    try (ReducedView tokens = (ReducedView) reducer(method.getKey()).reduce(image)) {
       assertThat(tokens.tokens()).as(key).isEqualTo(official.get("tokens").asInt());
       assertThat(tokens.keptIndices().orElseThrow())
           .as(key)
@@ -150,17 +150,16 @@ class InsideGoldenTest {
         List.of(reducer, reducer("flowcut:tokens=100"), reducer("fastervlm:tokens=9"));
     try (LlavaModel model = load("mha")) {
       long before = OpenValues.count();
-      List<EncodedImage> batch =
-          model.vision().encode(inputs(cases), VisionTower.Depth.of(several));
+      List<EncodedView> batch = model.vision().encode(inputs(cases), VisionTower.Depth.of(several));
       for (int i = 0; i < cases.size(); i++) {
-        try (EncodedImage together = batch.get(i);
-            EncodedImage alone =
+        try (EncodedView together = batch.get(i);
+            EncodedView alone =
                 model
                     .vision()
                     .encode(List.of(input(cases.get(i))), VisionTower.Depth.of(List.of(reducer)))
                     .get(0);
-            VisualTokens one = (VisualTokens) reducer.reduce(alone);
-            VisualTokens other = (VisualTokens) reducer.reduce(together)) {
+            ReducedView one = (ReducedView) reducer.reduce(alone);
+            ReducedView other = (ReducedView) reducer.reduce(together)) {
           assertThat(other.selection()).isEqualTo(one.selection());
           assertThat(other.tower()).isEqualTo(one.tower());
           assertThat(other.keptIndices()).contains(one.keptIndices().orElseThrow());
@@ -180,9 +179,9 @@ class InsideGoldenTest {
     List<JsonNode> cases = cases("bf16");
     TokenReducer reducer = reducer("flowcut:tokens=20");
     try (LlavaModel model = load("bf16")) {
-      List<EncodedImage> images =
+      List<EncodedView> images =
           model.vision().encode(inputs(cases), VisionTower.Depth.of(List.of(reducer)));
-      for (EncodedImage image : images) {
+      for (EncodedView image : images) {
         try (image;
             Reduction reduction = reducer.reduce(image)) {
           assertThat(reduction.tokens()).isEqualTo(20);
@@ -196,7 +195,7 @@ class InsideGoldenTest {
     TokenReducer few = reducer("tome:tokens=1");
     TokenReducer fine = reducer("flowcut:tokens=1");
     try (LlavaModel model = load("bf16");
-        EncodedImage image =
+        EncodedView image =
             model
                 .vision()
                 .encode(
@@ -218,15 +217,15 @@ class InsideGoldenTest {
     TokenReducer reducer = reducer(method);
     TokenReducer none = reducer("none");
     try (LlavaModel model = load("bf16");
-        EncodedImage image =
+        EncodedView image =
             model
                 .vision()
                 .encode(
                     List.of(input(cases("bf16").get(0))),
                     VisionTower.Depth.of(List.of(reducer, none)))
                 .get(0);
-        VisualTokens inside = (VisualTokens) reducer.reduce(image);
-        VisualTokens all = (VisualTokens) none.reduce(image)) {
+        ReducedView inside = (ReducedView) reducer.reduce(image);
+        ReducedView all = (ReducedView) none.reduce(image)) {
       assertThat(inside.keptIndices()).isEmpty();
       assertThat(model.floats(inside.features()))
           .usingComparatorWithPrecision(1e-5f)
@@ -239,7 +238,7 @@ class InsideGoldenTest {
   void theSharedRunEndsWhereTheMethodsPart() throws IOException {
     TokenReducer reducer = reducer("flowcut:tokens=9");
     try (LlavaModel model = load("mha");
-        EncodedImage image =
+        EncodedView image =
             model
                 .vision()
                 .encode(List.of(input(cases("mha").get(0))), VisionTower.Depth.of(List.of(reducer)))
@@ -251,7 +250,7 @@ class InsideGoldenTest {
       assertThatExceptionOfType(IllegalStateException.class)
           .isThrownBy(image::all)
           .withMessageContaining("inside it only");
-      try (VisualTokens tokens = (VisualTokens) reducer.reduce(image)) {
+      try (ReducedView tokens = (ReducedView) reducer.reduce(image)) {
         assertThat(IntStream.of(tokens.keptIndices().orElseThrow())).hasSize(9);
       }
     }

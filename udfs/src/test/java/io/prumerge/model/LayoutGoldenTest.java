@@ -12,12 +12,12 @@ import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.greedy.StopTokens;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
@@ -104,14 +104,14 @@ class LayoutGoldenTest {
     int[] ids = GoldenModel.ints(golden.get("ids"));
     int slot = Arrays.stream(ids).boxed().toList().indexOf(VOCABULARY);
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
-        EncodedImage image =
+        EncodedView image =
             model
                 .vision()
                 .encode(
-                    List.of(new ImageInput(Goldens.floats(TENSORS, "pixels"), new byte[32])),
+                    List.of(new PreparedView(Goldens.floats(TENSORS, "pixels"), new byte[32])),
                     VisionTower.Depth.FEATURES)
                 .get(0);
-        VisualTokens all = image.all();
+        ReducedView all = image.all();
         ProjectedTokens visual = model.projector().project(all)) {
       ModelGoldenTest.assertClose(
           model.floats(visual.rows()), Goldens.floats(TENSORS, name + "/features"), name);

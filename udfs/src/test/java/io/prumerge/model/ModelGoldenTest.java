@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.greedy.StopTokens;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
@@ -51,15 +51,15 @@ public class ModelGoldenTest {
   @ValueSource(strings = {"mha", "gqa", "bf16"})
   void aBatchOfImagesIsEncodedAndReducedAsEachAlone(String name) throws IOException {
     try (GoldenModel golden = new GoldenModel(name, Precision.FP32)) {
-      List<ImageInput> inputs = new ArrayList<>();
+      List<PreparedView> inputs = new ArrayList<>();
       for (JsonNode input : golden.list("inputs")) {
-        inputs.add(new ImageInput(golden.pixels(input.get("name").asText()), new byte[32]));
+        inputs.add(new PreparedView(golden.pixels(input.get("name").asText()), new byte[32]));
       }
-      List<EncodedImage> batch = golden.model.vision().encode(inputs, VisionTower.Depth.SCORES);
+      List<EncodedView> batch = golden.model.vision().encode(inputs, VisionTower.Depth.SCORES);
       for (int i = 0; i < batch.size(); i++) {
         JsonNode input = golden.list("inputs").get(i);
         String key = input.get("name").asText();
-        try (EncodedImage image = batch.get(i)) {
+        try (EncodedView image = batch.get(i)) {
           assertClose(image.clsAttention(), golden.tensor(key + "/attention"), key + " attention");
           JsonNode official = input.get("prumerge");
           if (official.get("sharp").asBoolean() && kept(official)) {
@@ -77,7 +77,7 @@ public class ModelGoldenTest {
     try (GoldenModel golden = new GoldenModel(name, Precision.FP32)) {
       for (JsonNode input : golden.list("inputs")) {
         String key = input.get("name").asText();
-        try (EncodedImage image = golden.encode(key)) {
+        try (EncodedView image = golden.encode(key)) {
           assertClose(image.clsAttention(), golden.tensor(key + "/attention"), key + " attention");
           for (String method : List.of("prumerge", "prumerge+")) {
             JsonNode official = input.get(method);
@@ -98,10 +98,10 @@ public class ModelGoldenTest {
   }
 
   private static void assertReduced(
-      GoldenModel golden, EncodedImage image, String key, String method, JsonNode official)
+      GoldenModel golden, EncodedView image, String key, String method, JsonNode official)
       throws IOException {
-    try (VisualTokens reduced =
-        (VisualTokens) TokenReducers.of(MethodSpec.parse(method)).reduce(image)) {
+    try (ReducedView reduced =
+        (ReducedView) TokenReducers.of(MethodSpec.parse(method)).reduce(image)) {
       assertThat(reduced.keptIndices().orElseThrow())
           .as("%s %s", key, method)
           .containsExactly(GoldenModel.ints(official.get("kept")));

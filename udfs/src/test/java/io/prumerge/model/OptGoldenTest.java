@@ -14,7 +14,7 @@ import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
@@ -241,9 +241,9 @@ class OptGoldenTest {
 
   private static ProjectedTokens visual(LlavaModel model, LlavaProcessor processor, String picture)
       throws IOException, ImageException {
-    ImageViews views = GoldenPictures.views(processor, picture);
-    try (EncodedViews encoded = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
-        ImageTokens all = encoded.reduce(TokenReducers.of(MethodSpec.NONE))) {
+    PreparedImages views = GoldenPictures.views(processor, picture);
+    try (EncodedImages encoded = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
+        ReducedImages all = encoded.reduce(TokenReducers.of(MethodSpec.NONE))) {
       return model.project(all);
     }
   }

@@ -11,8 +11,8 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
@@ -46,8 +46,11 @@ class PaperEvidenceGoldenTest {
               List.of(TokenReducers.of(MethodSpec.parse("prumerge:variant=paper"))));
       assertThat(depth.scores()).isFalse();
       try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
-          EncodedImage image =
-              model.vision().encode(List.of(new ImageInput(pixels, new byte[32])), depth).get(0)) {
+          EncodedView image =
+              model
+                  .vision()
+                  .encode(List.of(new PreparedView(pixels, new byte[32])), depth)
+                  .get(0)) {
         String name = golden.get("name").asText();
         assertClose(image.of(new TowerEvidence.PatchAttention(LAST)), 1, 1, name + "/attention");
         assertClose(

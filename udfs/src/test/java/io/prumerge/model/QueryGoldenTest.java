@@ -12,9 +12,9 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.tower.EncodedImage;
+import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
@@ -70,19 +70,19 @@ class QueryGoldenTest {
     assertThat(prompt.instruction())
         .as(key)
         .containsExactly(GoldenModel.ints(expected.get("words")));
-    ImageViews views = GoldenPictures.views(processor, key.split("/")[1]);
-    assertThat(Goldens.sha256(views.inputs().get(0).pixels()))
+    PreparedImages views = GoldenPictures.views(processor, key.split("/")[1]);
+    assertThat(Goldens.sha256(views.views().get(0).pixels()))
         .as(key)
         .isEqualTo(expected.get("pixels").asText());
-    try (EncodedViews image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
-        ImageTokens none = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
+    try (EncodedImages image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
+        ReducedImages none = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
         ProjectedTokens visual = model.project(none, List.of(prompt.instruction())).get(0)) {
       assertThat(image.tokens()).isEqualTo(5).isEqualTo(visual.tokens());
       assertTower(model, image.views().get(0), key);
       ModelGoldenTest.assertClose(
           model.floats(visual.rows()), Goldens.floats(TENSORS, key + "/rows"), key + " rows");
       ModelGoldenTest.assertClose(
-          model.looks(none, prompt.instruction()),
+          model.queryAttention(none, prompt.instruction()),
           Goldens.floats(TENSORS, key + "/looks"),
           key + " looks");
       PromptGroup group =
@@ -102,9 +102,9 @@ class QueryGoldenTest {
     }
   }
 
-  private static void assertTower(LlavaModel model, EncodedImage image, String key)
+  private static void assertTower(LlavaModel model, EncodedView image, String key)
       throws IOException {
-    try (VisualTokens all = image.all()) {
+    try (ReducedView all = image.all()) {
       ModelGoldenTest.assertClose(
           model.floats(all.features()), Goldens.floats(TENSORS, key + "/tower"), key);
     }
@@ -135,13 +135,13 @@ class QueryGoldenTest {
     Checkpoint checkpoint = Checkpoint.open(Goldens.path("queries/instructblip"));
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "raw");
-        EncodedViews image =
+        EncodedImages image =
             model
                 .encode(
                     List.of(GoldenPictures.views(processor, "wide.png")),
                     VisionTower.Depth.FEATURES)
                 .get(0);
-        ImageTokens none = image.reduce(TokenReducers.of(MethodSpec.parse("none")))) {
+        ReducedImages none = image.reduce(TokenReducers.of(MethodSpec.parse("none")))) {
       List<int[]> questions = new ArrayList<>();
       for (String question : List.of("Is there a dog?", "a", "Is there a cat?", "b", "a")) {
         questions.add(processor.prompts().withImage(question).instruction());

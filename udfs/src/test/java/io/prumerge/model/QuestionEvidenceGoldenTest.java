@@ -10,11 +10,11 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.ClipModel;
 import io.prumerge.model.text.QuestionReader;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
@@ -65,7 +65,7 @@ class QuestionEvidenceGoldenTest {
         .toList();
   }
 
-  private static ImageInput input(JsonNode golden) throws IOException {
+  private static PreparedView input(JsonNode golden) throws IOException {
     String input = golden.get("input").asText();
     byte[] bytes =
         golden.get("checkpoint").asText().equals("mini")
@@ -77,7 +77,7 @@ class QuestionEvidenceGoldenTest {
       float scaled = (float) ((bytes[i] & 0xff) * 0.00392156862745098);
       pixels[i] = (scaled - MEAN[i / plane]) / STD[i / plane];
     }
-    return new ImageInput(pixels, new byte[32]);
+    return new PreparedView(pixels, new byte[32]);
   }
 
   private static MethodSpec spec(String method, String checkpoint) {
@@ -93,7 +93,7 @@ class QuestionEvidenceGoldenTest {
   }
 
   private interface Check {
-    void at(JsonNode golden, LlavaModel model, EncodedImage image, PatchTokens asked)
+    void at(JsonNode golden, LlavaModel model, EncodedView image, PatchTokens asked)
         throws IOException;
   }
 
@@ -102,7 +102,7 @@ class QuestionEvidenceGoldenTest {
             LlavaModel.load(Checkpoint.open(folder(checkpoint)), Device.cpu(), Precision.FP32);
         LlavaTokenizer tokenizer = LlavaTokenizer.load(folder(checkpoint))) {
       for (JsonNode golden : cases(checkpoint)) {
-        try (EncodedImage image =
+        try (EncodedView image =
                 model.vision().encode(List.of(input(golden)), VisionTower.Depth.FEATURES).get(0);
             QuestionReader reader = model.reader(tokenizer)) {
           String question = golden.get("question").asText();
@@ -203,7 +203,7 @@ class QuestionEvidenceGoldenTest {
       throws IOException {
     int[] expected = GoldenModel.ints(official.get("kept"));
     TokenReducer reducer = TokenReducers.of(method);
-    try (VisualTokens tokens = (VisualTokens) reducer.reduce(asked)) {
+    try (ReducedView tokens = (ReducedView) reducer.reduce(asked)) {
       assertThat(Arrays.copyOf(tokens.keptIndices().orElseThrow(), expected.length))
           .as(key)
           .containsExactly(expected);

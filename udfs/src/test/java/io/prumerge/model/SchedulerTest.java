@@ -3,9 +3,9 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.generation.Asker;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.Scheduler;
+import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
@@ -38,7 +38,7 @@ class SchedulerTest {
   }
 
   /** Remembers what it is told, and after how many passes. */
-  private static final class Client implements Asker {
+  private static final class Client implements Caller {
     private final AtomicInteger passes;
     private boolean cancelled;
     private List<Generation> answers;
@@ -99,7 +99,7 @@ class SchedulerTest {
   private static void run(Scheduler scheduler) {
     for (int turn = 0; scheduler.busy(); turn++) {
       assertThat(turn).isLessThan(10_000);
-      scheduler.turn();
+      scheduler.step();
     }
   }
 
@@ -147,7 +147,7 @@ class SchedulerTest {
         Scheduler scheduler = decoder.decoding(AMPLE).scheduler(passes::incrementAndGet)) {
       scheduler.add(text(40, 30), longer);
       for (int turn = 0; turn < 10; turn++) {
-        scheduler.turn();
+        scheduler.step();
       }
       scheduler.add(text(41, 3), shorter);
       run(scheduler);
@@ -206,7 +206,7 @@ class SchedulerTest {
             clients.add(new Client(passes));
             scheduler.add(groups.get(clients.size() - 1), clients.get(clients.size() - 1));
           } else {
-            scheduler.turn();
+            scheduler.step();
           }
           if (random.nextInt(60) == 0 && !clients.isEmpty()) {
             clients.get(random.nextInt(clients.size())).cancelled = true;
@@ -382,12 +382,12 @@ class SchedulerTest {
         scheduler.add(text(40 + newTokens, newTokens), clients.get(clients.size() - 1));
       }
       for (int turn = 0; turn < 5; turn++) {
-        scheduler.turn();
+        scheduler.step();
       }
       clients.add(new Client(passes));
       scheduler.add(text(42, 5), clients.get(2));
-      scheduler.turn();
-      assertThat(scheduler.low()).as("more images are taken").isTrue();
+      scheduler.step();
+      assertThat(scheduler.wantsMore()).as("more images are taken").isTrue();
       run(scheduler);
       long booked =
           clients.stream().mapToLong(client -> client.answers.get(0).work().heads()).sum();
@@ -479,12 +479,12 @@ class SchedulerTest {
         Scheduler scheduler = decoder.decoding(new PassLimits(1, 20, 1000)).scheduler(() -> {})) {
       AtomicInteger passes = new AtomicInteger();
       for (int g = 0; g < 3; g++) {
-        assertThat(scheduler.low()).isTrue();
+        assertThat(scheduler.wantsMore()).isTrue();
         scheduler.add(text(40 + g, 2), new Client(passes));
       }
-      assertThat(scheduler.low()).isFalse();
-      scheduler.turn();
-      assertThat(scheduler.low()).isTrue();
+      assertThat(scheduler.wantsMore()).isFalse();
+      scheduler.step();
+      assertThat(scheduler.wantsMore()).isTrue();
       run(scheduler);
     }
   }

@@ -54,13 +54,13 @@ class SeveralImagesGoldenTest {
           LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template));
     }
 
-    List<ImageViews> views(JsonNode pictures) throws IOException, ImageException {
-      List<ImageViews> images = new ArrayList<>();
+    List<PreparedImages> views(JsonNode pictures) throws IOException, ImageException {
+      List<PreparedImages> images = new ArrayList<>();
       for (JsonNode picture : pictures) {
         byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture.asText()));
         RgbImage image = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
         images.add(
-            ImageViews.of(
+            PreparedImages.of(
                 processor.preprocessor().views(image),
                 processor.preprocessor().grid(image.width(), image.height()),
                 Sha256.of(bytes)));
@@ -107,14 +107,16 @@ class SeveralImagesGoldenTest {
 
   private static void check(Loaded loaded, JsonNode expected, String key)
       throws IOException, ImageException, PromptException {
-    List<ImageViews> images = loaded.views(expected.get("images"));
+    List<PreparedImages> images = loaded.views(expected.get("images"));
     EncodedPrompt prompt =
         loaded.processor().prompts().withImages(expected.get("question").asText(), images.size());
     assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
     LlavaModel model = loaded.model();
-    try (EncodedViews encoded =
-            model.encode(List.of(ImageViews.together(images)), VisionTower.Depth.FEATURES).get(0);
-        ImageTokens all = encoded.reduce(ALL);
+    try (EncodedImages encoded =
+            model
+                .encode(List.of(PreparedImages.together(images)), VisionTower.Depth.FEATURES)
+                .get(0);
+        ReducedImages all = encoded.reduce(ALL);
         ProjectedTokens visual = model.project(all)) {
       assertThat(visual.images().stream().mapToInt(Integer::intValue).toArray())
           .containsExactly(GoldenModel.ints(expected.get("tokens")));
@@ -157,26 +159,27 @@ class SeveralImagesGoldenTest {
     TokenReducer each = TokenReducers.of(MethodSpec.parse(alone));
     try (Loaded loaded = Loaded.of(name, template)) {
       LlavaModel model = loaded.model();
-      List<ImageViews> images = loaded.views(three.get("images"));
+      List<PreparedImages> images = loaded.views(three.get("images"));
       VisionTower.Depth depth = VisionTower.Depth.of(List.of(method));
       List<float[]> rows = new ArrayList<>();
       List<Integer> tokens = new ArrayList<>();
       IntStream.Builder kept = IntStream.builder();
       int views = 0;
-      for (ImageViews image : images) {
-        try (EncodedViews one =
+      for (PreparedImages image : images) {
+        try (EncodedImages one =
                 model.encode(List.of(image), VisionTower.Depth.of(List.of(each))).get(0);
-            ImageTokens left = one.reduce(each);
+            ReducedImages left = one.reduce(each);
             ProjectedTokens projected = model.project(left)) {
           rows.add(model.floats(projected.rows()));
           tokens.add(projected.tokens());
           int first = views * one.views().get(0).count();
           left.keptIndices().ifPresent(all -> IntStream.of(all).forEach(p -> kept.add(first + p)));
-          views += image.inputs().size();
+          views += image.views().size();
         }
       }
-      try (EncodedViews all = model.encode(List.of(ImageViews.together(images)), depth).get(0);
-          ImageTokens left = all.reduce(method);
+      try (EncodedImages all =
+              model.encode(List.of(PreparedImages.together(images)), depth).get(0);
+          ReducedImages left = all.reduce(method);
           ProjectedTokens projected = model.project(left)) {
         assertThat(left.ofImages()).isEqualTo(tokens);
         assertThat(left.tokens()).isEqualTo(tokens.stream().mapToInt(Integer::intValue).sum());

@@ -23,7 +23,7 @@ import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.text.QuestionReader;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -89,30 +89,31 @@ class TiledMethodsTest {
     return TokenReducers.of(MethodSpec.known(method.replace("CLIP", clip)));
   }
 
-  private static ImageViews views() {
+  private static PreparedImages views() {
     ImageProcessor whole = processor.preprocessor();
-    return ImageViews.of(
+    return PreparedImages.of(
         whole.views(picture),
         whole.grid(picture.width(), picture.height()),
         Sha256.of(new byte[0]),
         view -> side -> whole.ofSize(side * 7).map(small -> small.views(picture).get(view)));
   }
 
-  private static EncodedViews encode(TokenReducer... reducers) {
+  private static EncodedImages encode(TokenReducer... reducers) {
     return model.encode(List.of(views()), VisionTower.Depth.of(List.of(reducers))).get(0);
   }
 
   /** One of the views, as an image that is seen whole only. */
-  private static EncodedViews alone(int view, TokenReducer reducer) {
-    ImageInput input = views().inputs().get(view);
-    ImageInput own = new ImageInput(input.pixels(), input.sha256(), new int[0], input.smaller());
-    return new EncodedViews(
+  private static EncodedImages alone(int view, TokenReducer reducer) {
+    PreparedView input = views().views().get(view);
+    PreparedView own =
+        new PreparedView(input.pixels(), input.sha256(), new int[0], input.smaller());
+    return new EncodedImages(
         model.vision().encode(List.of(own), VisionTower.Depth.of(List.of(reducer))),
         ViewGrids.of(ViewGrid.whole(1, 1)),
         new SingleView(PATCHES));
   }
 
-  private static ImageTokens reduced(EncodedViews image, TokenReducer reducer) {
+  private static ReducedImages reduced(EncodedImages image, TokenReducer reducer) {
     try (QuestionReader reader = model.reader(processor.tokenizer())) {
       return reducer.perQuestion()
           ? image.reduce(reducer, QUESTION, reader)
@@ -120,7 +121,7 @@ class TiledMethodsTest {
     }
   }
 
-  private static float[] rows(ImageTokens tokens) {
+  private static float[] rows(ReducedImages tokens) {
     try (ProjectedTokens projected = model.project(tokens)) {
       return model.floats(projected.rows());
     }
@@ -145,8 +146,8 @@ class TiledMethodsTest {
     int first = 0;
     for (int view = 0; view < VIEWS; view++) {
       TokenReducer reducer = reducer(ofOne);
-      try (EncodedViews one = alone(view, reducer);
-          ImageTokens tokens = reduced(one, reducer)) {
+      try (EncodedImages one = alone(view, reducer);
+          ReducedImages tokens = reduced(one, reducer)) {
         float[] rows = rows(tokens);
         width = rows.length / tokens.tokens();
         int[] own = tokens.keptIndices().orElseThrow();
@@ -182,8 +183,8 @@ class TiledMethodsTest {
       }
     }
     TokenReducer reducer = reducer(method);
-    try (EncodedViews image = encode(reducer);
-        ImageTokens tokens = reduced(image, reducer)) {
+    try (EncodedImages image = encode(reducer);
+        ReducedImages tokens = reduced(image, reducer)) {
       assertThat(tokens.tokens()).isEqualTo(expected.size());
       assertThat(IntStream.of(tokens.keptIndices().orElseThrow()).boxed().toList())
           .containsExactlyInAnyOrderElementsOf(kept);
@@ -203,12 +204,12 @@ class TiledMethodsTest {
   void theFirstViewPaysForTheText() {
     TokenReducer trim = reducer("trim:clip=CLIP,ratio=0.25");
     long text;
-    try (EncodedViews one = alone(0, trim);
-        ImageTokens tokens = reduced(one, trim)) {
+    try (EncodedImages one = alone(0, trim);
+        ReducedImages tokens = reduced(one, trim)) {
       text = tokens.work().views().get(0).textFlops();
     }
-    try (EncodedViews image = encode(trim);
-        ImageTokens tokens = reduced(image, trim)) {
+    try (EncodedImages image = encode(trim);
+        ReducedImages tokens = reduced(image, trim)) {
       List<ReductionWork> works = tokens.work().views();
       assertThat(works.get(0).textFlops()).isEqualTo(text);
       long patches = works.get(1).textFlops();
@@ -240,8 +241,8 @@ class TiledMethodsTest {
   void spendsWhatAnotherMethodSpendsOnAllViews(String other) {
     TokenReducer one = reducer(other);
     double target;
-    try (EncodedViews image = encode(one);
-        ImageTokens tokens = reduced(image, one)) {
+    try (EncodedImages image = encode(one);
+        ReducedImages tokens = reduced(image, one)) {
       target = flops(tokens.work(), LayerCut.of(one, tokens.tokens(), 2));
     }
     int nearest = VIEWS;
@@ -250,8 +251,8 @@ class TiledMethodsTest {
       nearest = distance < Math.abs(flops(first(nearest), List.of()) - target) ? tokens : nearest;
     }
     TokenReducer sized = reducer("first:flops=@" + other);
-    try (EncodedViews image = encode(sized);
-        ImageTokens tokens = reduced(image, sized)) {
+    try (EncodedImages image = encode(sized);
+        ReducedImages tokens = reduced(image, sized)) {
       assertThat(tokens.applied().spec()).hasToString("first:tokens=" + nearest);
       assertThat(tokens.tokens()).isEqualTo(nearest);
     }
@@ -265,8 +266,8 @@ class TiledMethodsTest {
     double target = flops(first(60), List.of());
     int nearest = 1;
     ImageWork whole;
-    try (EncodedViews image = encode(mean);
-        ImageTokens tokens = image.reduce(mean)) {
+    try (EncodedImages image = encode(mean);
+        ReducedImages tokens = image.reduce(mean)) {
       assertThat(tokens.tokens()).isEqualTo(WHOLE);
       assertThat(tokens.applied().spec()).hasToString("fastv:layer=1,tokens=" + (120 - WHOLE));
       whole = tokens.work();
@@ -279,8 +280,8 @@ class TiledMethodsTest {
       double best = flops(whole, reducer("fastv:layer=1,tokens=" + nearest).cuts(WHOLE, 2));
       nearest = Math.abs(own - target) < Math.abs(best - target) ? tokens : nearest;
     }
-    try (EncodedViews image = encode(spent);
-        ImageTokens tokens = image.reduce(spent)) {
+    try (EncodedImages image = encode(spent);
+        ReducedImages tokens = image.reduce(spent)) {
       assertThat(tokens.applied().spec()).hasToString("fastv:layer=1,tokens=" + nearest);
     }
   }
@@ -289,8 +290,8 @@ class TiledMethodsTest {
   @Test
   void aBudgetSizesWhatActsInTheTowerOnceForAllViews() {
     TokenReducer tome = reducer("tome:flops=@first:tokens=50");
-    try (EncodedViews image = encode(tome);
-        ImageTokens tokens = image.reduce(tome)) {
+    try (EncodedImages image = encode(tome);
+        ReducedImages tokens = image.reduce(tome)) {
       double target = flops(first(50), List.of());
       double own = flops(tokens.work(), List.of());
       double all = flops(first(VIEWS * PATCHES - 1), List.of());
@@ -304,9 +305,9 @@ class TiledMethodsTest {
   void smallerViewsTakeTheirNumberFromAnotherMethod() {
     TokenReducer sized = reducer("downsample:tokens=@prumerge");
     TokenReducer prumerge = reducer("prumerge");
-    try (EncodedViews image = encode(sized, prumerge);
-        ImageTokens tokens = image.reduce(sized);
-        ImageTokens other = image.reduce(prumerge)) {
+    try (EncodedImages image = encode(sized, prumerge);
+        ReducedImages tokens = image.reduce(sized);
+        ReducedImages other = image.reduce(prumerge)) {
       int side = (int) Math.sqrt(other.tokens() / VIEWS);
       assertThat(tokens.applied().spec()).hasToString("downsample:tokens=" + other.tokens());
       assertThat(tokens.tokens()).isEqualTo(VIEWS * side * side);

@@ -7,9 +7,9 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.model.connector.VisualTokens;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -88,8 +88,8 @@ class TowerEvidenceGoldenTest {
       for (JsonNode golden : cases(checkpoint)) {
         String key = golden.get("name").asText();
         VisionTower.Depth depth = VisionTower.Depth.of(reducers(golden));
-        ImageInput input = new ImageInput(pixels(golden), new byte[32]);
-        try (EncodedImage image = model.vision().encode(List.of(input), depth).get(0)) {
+        PreparedView input = new PreparedView(pixels(golden), new byte[32]);
+        try (EncodedView image = model.vision().encode(List.of(input), depth).get(0)) {
           assertClose(
               image.of(new TowerEvidence.ClassAttention(LAST)),
               Goldens.floats(TENSORS, key + "/class_attention"),
@@ -138,8 +138,8 @@ class TowerEvidenceGoldenTest {
     try (LlavaModel model = load(checkpoint)) {
       for (JsonNode golden : cases(checkpoint)) {
         VisionTower.Depth depth = VisionTower.Depth.of(reducers(golden));
-        ImageInput input = new ImageInput(pixels(golden), new byte[32]);
-        try (EncodedImage image = model.vision().encode(List.of(input), depth).get(0)) {
+        PreparedView input = new PreparedView(pixels(golden), new byte[32]);
+        try (EncodedView image = model.vision().encode(List.of(input), depth).get(0)) {
           for (Map.Entry<String, JsonNode> method : golden.get("methods").properties()) {
             JsonNode official = method.getValue();
             if (!official.has("error") && official.get("sharp").asBoolean()) {
@@ -154,12 +154,12 @@ class TowerEvidenceGoldenTest {
   }
 
   private static void compare(
-      LlavaModel model, EncodedImage image, String name, String method, JsonNode official)
+      LlavaModel model, EncodedView image, String name, String method, JsonNode official)
       throws IOException {
     int[] plain =
         IntStream.of(GoldenModel.ints(official.get("kept"))).filter(index -> index >= 0).toArray();
-    try (VisualTokens tokens =
-        (VisualTokens) TokenReducers.of(MethodSpec.parse(method)).reduce(image)) {
+    try (ReducedView tokens =
+        (ReducedView) TokenReducers.of(MethodSpec.parse(method)).reduce(image)) {
       String key = name + "/" + method;
       assertThat(Arrays.copyOf(tokens.keptIndices().orElseThrow(), plain.length))
           .as(key)
@@ -175,11 +175,11 @@ class TowerEvidenceGoldenTest {
   void aLayerThatDoesNotRunIsAReductionError() throws IOException {
     TokenReducer reducer = TokenReducers.of(MethodSpec.parse("hiprune:layer=4,tokens=20"));
     try (LlavaModel model = load("mha");
-        EncodedImage image =
+        EncodedView image =
             model
                 .vision()
                 .encode(
-                    List.of(new ImageInput(pixels(cases("mha").get(0)), new byte[32])),
+                    List.of(new PreparedView(pixels(cases("mha").get(0)), new byte[32])),
                     VisionTower.Depth.of(List.of(reducer)))
                 .get(0)) {
       assertThatExceptionOfType(ReductionException.class)
@@ -192,20 +192,19 @@ class TowerEvidenceGoldenTest {
   /** What was watched for some methods changes nothing for others, not even a bit. */
   @Test
   void watchingChangesNoFeature() throws IOException {
-    ImageInput input = new ImageInput(pixels(cases("mha").get(0)), new byte[32]);
+    PreparedView input = new PreparedView(pixels(cases("mha").get(0)), new byte[32]);
     List<TokenReducer> all = reducers(cases("mha").get(0));
     try (LlavaModel model = load("mha");
-        EncodedImage plain =
-            model.vision().encode(List.of(input), VisionTower.Depth.SCORES).get(0);
-        EncodedImage watched =
+        EncodedView plain = model.vision().encode(List.of(input), VisionTower.Depth.SCORES).get(0);
+        EncodedView watched =
             model.vision().encode(List.of(input), VisionTower.Depth.of(all).andScores()).get(0)) {
       for (TokenReducer reducer : all) {
         reducer.reduce(watched).close();
       }
       assertThat(watched.clsAttention()).isEqualTo(plain.clsAttention());
       TokenReducer merging = TokenReducers.of(MethodSpec.parse("prumerge"));
-      try (VisualTokens one = (VisualTokens) merging.reduce(plain);
-          VisualTokens other = (VisualTokens) merging.reduce(watched)) {
+      try (ReducedView one = (ReducedView) merging.reduce(plain);
+          ReducedView other = (ReducedView) merging.reduce(watched)) {
         assertThat(model.floats(other.features())).isEqualTo(model.floats(one.features()));
       }
     }

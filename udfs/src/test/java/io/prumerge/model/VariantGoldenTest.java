@@ -10,12 +10,12 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.greedy.StopTokens;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.torch.Precision;
 import java.io.IOException;
@@ -69,14 +69,15 @@ class VariantGoldenTest {
     JsonNode variant = variant("images", name);
     try (GoldenModel gqa = new GoldenModel("gqa", Precision.FP32);
         LlavaModel model = load(variant);
-        EncodedImage image =
+        EncodedView image =
             model
                 .vision()
                 .encode(
-                    List.of(new ImageInput(gqa.pixels(golden.get("input").asText()), new byte[32])),
+                    List.of(
+                        new PreparedView(gqa.pixels(golden.get("input").asText()), new byte[32])),
                     VisionTower.Depth.FEATURES)
                 .get(0);
-        VisualTokens all = image.all();
+        ReducedView all = image.all();
         ProjectedTokens visual = model.projector().project(all)) {
       assertThat(visual.tokens()).isEqualTo(variant.get("visual_tokens").asInt());
       assertFeatures(

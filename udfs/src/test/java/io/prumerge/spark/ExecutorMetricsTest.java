@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import com.codahale.metrics.MetricRegistry;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.StageMillis;
+import io.prumerge.engine.Answer.StageMillis;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -5,24 +5,29 @@ import java.util.List;
 
 /**
  * Visual tokens as the language model receives them, [tokens, hidden] on the device: those of a
- * prompt's images, one image after the other.
+ * prompt's images, one image after the other. One or more methods came to them; compared by
+ * identity.
  */
 public final class ProjectedTokens implements AutoCloseable {
 
   private final Torch.Value rows;
   private final List<Integer> images;
+  private final int projections;
 
   /**
    * @param images rows of each image
+   * @param projections rows that went through the connector for these tokens; none where all
+   *     patches went, for evidence
    */
-  public ProjectedTokens(Torch.Value rows, List<Integer> images) {
+  public ProjectedTokens(Torch.Value rows, List<Integer> images, int projections) {
     this.rows = rows;
     this.images = List.copyOf(images);
+    this.projections = projections;
   }
 
-  /** Those of one image. */
+  /** Those of one image, each of which went through the connector. */
   public ProjectedTokens(Torch.Value rows, int tokens) {
-    this(rows, List.of(tokens));
+    this(rows, List.of(tokens), tokens);
   }
 
   public Torch.Value rows() {
@@ -32,6 +37,11 @@ public final class ProjectedTokens implements AutoCloseable {
   /** Number of rows of each image. */
   public List<Integer> images() {
     return images;
+  }
+
+  /** Rows that went through the connector for these. */
+  public int projections() {
+    return projections;
   }
 
   /** Number of rows. */

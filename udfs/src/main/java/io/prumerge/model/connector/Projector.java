@@ -3,17 +3,26 @@ package io.prumerge.model.connector;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector;
+import io.prumerge.config.Activation;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.QFormerConfig;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Stage;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The connector: visual tokens into the language model's embedding space. */
-public sealed interface Projector extends AutoCloseable permits RowProjector, QueryProjector {
+public abstract sealed class Projector implements AutoCloseable {
+
+  private Projector() {}
 
   /** Loads a model's connector. */
-  static Projector of(Torch torch, LlavaConfig config, TensorLoader loader) {
+  public static Projector of(Torch torch, LlavaConfig config, TensorLoader loader) {
     Connector connector = config.connector();
     return connector instanceof QFormer queries
         ? new QueryProjector(torch, queries, config.family().qformer().orElseThrow(), loader)
@@ -27,14 +36,14 @@ public sealed interface Projector extends AutoCloseable permits RowProjector, Qu
    *     is empty
    * @return one for each instruction; the caller closes them
    */
-  List<Torch.Value> project(List<VisualTokens> views, List<int[]> instructions);
+  public abstract List<Torch.Value> project(List<ReducedView> views, List<int[]> instructions);
 
   /**
    * Projects all patches [n, D] -> [n, hidden], as evidence about them; the caller closes them.
    *
    * @throws io.prumerge.reduction.ReductionException if its rows are no patches
    */
-  Torch.Value patches(Torch.Value features);
+  public abstract Torch.Value patches(Torch.Value features);
 
   /**
    * What each query of a connector that has some pays to each row of a view's features, [queries,
@@ -44,17 +53,190 @@ public sealed interface Projector extends AutoCloseable permits RowProjector, Qu
    * @param instruction as of {@link #project}
    * @throws IllegalStateException if its rows are no queries
    */
-  default Torch.Value looks(Torch.Value features, int[] instruction) {
+  public Torch.Value queryAttention(Torch.Value features, int[] instruction) {
     throw new IllegalStateException("Cannot say what queries look at: the connector has none");
   }
 
   /** Projects a reduction of one view for no question. */
-  default ProjectedTokens project(Reduction reduction) {
-    VisualTokens tokens = (VisualTokens) reduction;
+  public ProjectedTokens project(Reduction reduction) {
+    ReducedView tokens = (ReducedView) reduction;
     List<Torch.Value> rows = project(List.of(tokens), List.of(new int[0]));
     return new ProjectedTokens(rows.get(0), tokens.tokens());
   }
 
   @Override
-  void close();
+  public abstract void close();
+
+  /** A connector each of whose rows comes from one row of the features. */
+  private static final class RowProjector extends Projector {
+
+    private final Torch torch;
+    private final Activation activation;
+    private final String function;
+    private final Torch.Value weights;
+
+    RowProjector(Torch torch, RowConnector connector, Activation activation, TensorLoader loader) {
+      this.torch = torch;
+      this.activation = activation;
+      this.function = connector.function();
+      this.weights = loader.struct(connector.layers());
+    }
+
+    /** It reads no question, so that there is one instruction at most. */
+    @Override
+    public List<Torch.Value> project(List<ReducedView> views, List<int[]> instructions) {
+      return List.of(views.size() == 1 ? project(views.get(0)) : together(views));
+    }
+
+    // Tokens from behind the connector are taken as they are.
+    private Torch.Value project(ReducedView tokens) {
+      return switch (tokens.stage()) {
+        case BEFORE_CONNECTOR -> patches(tokens.features());
+        case BEHIND_CONNECTOR -> tokens.rows();
+      };
+    }
+
+    private Torch.Value together(List<ReducedView> views) {
+      boolean before = views.stream().allMatch(view -> view.stage() == Stage.BEFORE_CONNECTOR);
+      List<Torch.Value> parts = new ArrayList<>();
+      try {
+        for (ReducedView view : views) {
+          // Those behind the connector cannot go through it together with the others.
+          parts.add(before ? view.rows() : project(view));
+        }
+        try (Torch.Value list = torch.list(parts)) {
+          Torch.Value all = torch.call("concat", list);
+          if (!before) {
+            return all;
+          }
+          try (all) {
+            return patches(all);
+          }
+        }
+      } finally {
+        parts.forEach(Torch.Value::close);
+      }
+    }
+
+    @Override
+    public Torch.Value patches(Torch.Value features) {
+      return torch.call(function, features, weights, activation.ordinal());
+    }
+
+    @Override
+    public void close() {
+      weights.close();
+    }
+  }
+
+  /**
+   * A Q-Former: its queries look at all features of an image. Keys and values of the features are
+   * computed once for all questions about the image, which then go through the layers together.
+   */
+  private static final class QueryProjector extends Projector {
+
+    private final Torch torch;
+    private final QFormer shape;
+    private final QFormerConfig config;
+    private final Torch.Value ends;
+    private final Optional<Torch.Value> vocabulary;
+    private final Torch.Value layers;
+    private final Torch.Value looks;
+    private final Torch.Value queryMlps;
+    private final Optional<Torch.Value> wordMlps;
+
+    QueryProjector(Torch torch, QFormer shape, QFormerConfig config, TensorLoader loader) {
+      this.torch = torch;
+      this.shape = shape;
+      this.config = config;
+      this.ends = loader.struct(shape.ends());
+      this.layers = loader.structs(all().mapToObj(shape::attention).toList());
+      this.looks = loader.structs(shape.looking().mapToObj(shape::look).toList());
+      this.queryMlps = loader.structs(all().mapToObj(shape::queryMlp).toList());
+      boolean reads = shape.readsText();
+      this.vocabulary = reads ? Optional.of(loader.struct(shape.vocabulary())) : Optional.empty();
+      this.wordMlps =
+          reads
+              ? Optional.of(loader.structs(all().mapToObj(shape::wordMlp).toList()))
+              : Optional.empty();
+    }
+
+    private IntStream all() {
+      return IntStream.range(0, shape.layers());
+    }
+
+    @Override
+    public List<Torch.Value> project(List<ReducedView> views, List<int[]> instructions) {
+      try (Torch.Value rows = asked("queried", views.get(0).features(), instructions)) {
+        return IntStream.range(0, instructions.size())
+            .mapToObj(question -> torch.call("row", rows, question))
+            .toList();
+      }
+    }
+
+    @Override
+    public Torch.Value queryAttention(Torch.Value features, int[] instruction) {
+      return asked("query_attention", features, List.of(instruction));
+    }
+
+    // One of the functions of all questions about an image, by its name.
+    private Torch.Value asked(String function, Torch.Value rows, List<int[]> instructions) {
+      int[] lengths = instructions.stream().mapToInt(words -> words.length).toArray();
+      if (shape.readsText() != IntStream.of(lengths).allMatch(length -> length > 0)) {
+        throw new IllegalStateException(
+            "Cannot ask the Q-Former: it reads questions, and there is none, or the other way round");
+      }
+      Torch.Value[] features;
+      try (Torch.Value both =
+          torch.call("qformer_features", rows, looks, config.encoder().heads())) {
+        features = both.elements();
+      }
+      try (Torch.Value keys = features[0];
+          Torch.Value values = features[1];
+          Torch.Value words = words(instructions, lengths)) {
+        return torch.call(
+            function,
+            words,
+            lengths,
+            keys,
+            values,
+            ends,
+            layers,
+            looks,
+            queryMlps,
+            wordMlps.orElse(queryMlps), // without words nothing goes through them
+            config.frequency(),
+            config.encoder().heads(),
+            config.encoder().activation().ordinal(),
+            config.encoder().layerNormEps());
+      }
+    }
+
+    // All questions' words, one question behind the other; a list of one tensor or none.
+    private Torch.Value words(List<int[]> instructions, int[] lengths) {
+      if (vocabulary.isEmpty()) {
+        return torch.list(List.of());
+      }
+      int[] ids = instructions.stream().flatMapToInt(IntStream::of).toArray();
+      try (Torch.Value words = torch.call("qformer_words", ids, lengths, vocabulary.get())) {
+        return torch.list(List.of(words));
+      }
+    }
+
+    @Override
+    public Torch.Value patches(Torch.Value features) {
+      throw new ReductionException(
+          "Cannot look at patches behind a Q-Former: its rows come from all of them together");
+    }
+
+    @Override
+    public void close() {
+      ends.close();
+      vocabulary.ifPresent(Torch.Value::close);
+      layers.close();
+      looks.close();
+      queryMlps.close();
+      wordMlps.ifPresent(Torch.Value::close);
+    }
+  }
 }

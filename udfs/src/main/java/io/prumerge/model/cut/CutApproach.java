@@ -299,17 +299,17 @@ record CutApproach(
       return shared;
     }
 
-    /** Books work of a block: to its question, or to all if they have not parted. */
-    void book(CutPack.Block block, PassWork one) {
+    /** Charges work of a block: to its question, or to all if they have not parted. */
+    void charge(CutPack.Block block, PassWork one) {
       if (place.now().apart()) {
-        book(block.first(), one);
+        charge(block.first(), one);
       } else {
         shared = shared.plus(one);
       }
     }
 
-    /** Books work of a question; of the first one to all, if all go by it. */
-    void book(int question, PassWork one) {
+    /** Charges work of a question; of the first one to all, if all go by it. */
+    void charge(int question, PassWork one) {
       if (pack.group().first().isPresent()) {
         shared = shared.plus(one);
       } else {

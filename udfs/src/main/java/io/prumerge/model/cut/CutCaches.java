@@ -50,7 +50,7 @@ public final class CutCaches implements AutoCloseable {
     int expected = prefixSlots(stage) + suffixRows;
     KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
     into.add(cache);
-    cache.book(KvCache.PREFIX, prefixSlots(stage), beside);
+    cache.reserve(KvCache.PREFIX, prefixSlots(stage), beside);
     if (system.length > 0) {
       systemWork = systemWork.plus(model.systemPrompts().copyTo(cache, system));
     }
@@ -110,13 +110,13 @@ public final class CutCaches implements AutoCloseable {
   private void enter(int question) {
     int slots = group.slots(question);
     for (KvCache cache : shared) {
-      cache.book(question, slots, cache == shared.get(0) ? null : shared.get(0));
+      cache.reserve(question, slots, cache == shared.get(0) ? null : shared.get(0));
     }
     List<KvCache> own = new ArrayList<>();
     apart.put(question, own);
     for (CutStage stage : stages.subList(shared.size(), stages.size())) {
       open(stage, group.suffixes().get(question).length, own, own.isEmpty() ? null : own.get(0));
-      own.get(own.size() - 1).book(question, slots, shared.get(0));
+      own.get(own.size() - 1).reserve(question, slots, shared.get(0));
     }
   }
 

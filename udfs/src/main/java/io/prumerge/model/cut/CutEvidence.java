@@ -156,7 +156,7 @@ final class CutEvidence implements AutoCloseable {
       try (Torch.Value text = approach.model().embeddings(ids)) {
         read(evidence, question, approach.evidence().relevance(text, visual.rows()), reads);
       }
-      approach.work().book(question, approach.evidence().relevanceWork(rows, visual.tokens()));
+      approach.work().charge(question, approach.evidence().relevanceWork(rows, visual.tokens()));
     }
 
     private Torch.Value states(
@@ -174,8 +174,8 @@ final class CutEvidence implements AutoCloseable {
           block,
           approach.attention().ahead(evidence, block, x, start, next, hold),
           reads);
-      approach.work().book(block, PassWork.keys(block.prefix()));
-      pack.askers(block).forEach(q -> approach.work().book(q, PassWork.keys(pack.rows(q))));
+      approach.work().charge(block, PassWork.keys(block.prefix()));
+      pack.askers(block).forEach(q -> approach.work().charge(q, PassWork.keys(pack.rows(q))));
     }
 
     // Of all of a block's questions together; each keeps its own.
@@ -192,10 +192,10 @@ final class CutEvidence implements AutoCloseable {
           .forEach(
               q -> {
                 int rows = approach.attention().rows(evidence, q);
-                approach.work().book(q, PassWork.attention(rows, slots));
+                approach.work().charge(q, PassWork.attention(rows, slots));
                 if (evidence instanceof Evidence.TextHeadAttention) {
                   int visual = approach.visual();
-                  approach.work().book(q, approach.evidence().rotationWork(rows, visual));
+                  approach.work().charge(q, approach.evidence().rotationWork(rows, visual));
                 }
               });
     }
@@ -248,13 +248,13 @@ final class CutEvidence implements AutoCloseable {
       } else if (evidence instanceof Evidence.KeyCosines) {
         read(evidence, block, keyCosines(evidence.layer(), block, x, start), reads);
         PassWork cosines = approach.evidence().keyCosinesWork(visual);
-        approach.work().book(block, PassWork.keys(visual).plus(cosines));
+        approach.work().charge(block, PassWork.keys(visual).plus(cosines));
       } else {
         try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
           int layer = evidence.layer();
           read(evidence, block, approach.evidence().meanQueryAttention(tokens, layer), reads);
         }
-        approach.work().book(block, PassWork.meanQuery(visual));
+        approach.work().charge(block, PassWork.meanQuery(visual));
       }
     }
 
@@ -292,7 +292,7 @@ final class CutEvidence implements AutoCloseable {
             approach.attention().toVisual(evidence, block, rows),
             values -> block.evidence().put(evidence, sums(values, visual)));
         int slots = approach.attention().slotsOfPrefix();
-        approach.work().book(block, PassWork.attention(rows.count(), slots));
+        approach.work().charge(block, PassWork.attention(rows.count(), slots));
       }
     }
 

@@ -249,14 +249,14 @@ public final class CutPassage extends Passage {
     /** Returns what the next cut keeps for one question. */
     Kept question(CutPack.Block block, int question) {
       Kept kept = keep(block, question, question, question + 1);
-      evidence.work().book(question, flops(kept));
+      evidence.work().charge(question, flops(kept));
       return kept;
     }
 
     /** Returns what the next cut keeps for all questions of the group, which share a block. */
     Kept shared(CutPack.Block block) {
       Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
-      evidence.work().book(block, flops(kept));
+      evidence.work().charge(block, flops(kept));
       return kept;
     }
 

@@ -120,7 +120,7 @@ final class GroupLayers implements DecoderLayers {
 
     /** Slots are taken as rows come. */
     @Override
-    public void book(int segment, int slots, KvCache beside) {}
+    public void reserve(int segment, int slots, KvCache beside) {}
 
     @Override
     void forget(int[] last) {}

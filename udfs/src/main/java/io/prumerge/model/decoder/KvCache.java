@@ -42,9 +42,9 @@ public abstract class KvCache implements AutoCloseable {
    *
    * @param beside a cache of other layers whose slots of the segment are taken already: the same
    *     places do for both; null for none
-   * @throws NoRoomException if there is none
+   * @throws CacheFullException if there is none
    */
-  public abstract void book(int segment, int slots, KvCache beside);
+  public abstract void reserve(int segment, int slots, KvCache beside);
 
   /** Announces the next rows' segments; their slots follow the used ones. */
   final void append(int[] rowSegments) {

@@ -49,7 +49,7 @@ final class PoolCache extends KvCache {
   }
 
   @Override
-  public void book(int segment, int slots, KvCache beside) {
+  public void reserve(int segment, int slots, KvCache beside) {
     Range taken =
         beside == null
             ? new Range(pool.take(slots), slots, false)

@@ -67,7 +67,7 @@ final class PooledLayers implements DecoderLayers {
   public KvCache cacheAlone(int slots) {
     SlotPool own = new SlotPool(torch, text, slots, like);
     KvCache cache = new PoolCache(torch, own, true, like, 0, text.layers(), slots);
-    cache.book(KvCache.PREFIX, slots, null);
+    cache.reserve(KvCache.PREFIX, slots, null);
     return cache;
   }
 

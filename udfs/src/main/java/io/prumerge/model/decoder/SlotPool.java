@@ -28,7 +28,7 @@ final class SlotPool implements AutoCloseable {
   /**
    * Takes the first range that is long enough.
    *
-   * @throws NoRoomException if there is none
+   * @throws CacheFullException if there is none
    */
   synchronized int take(int count) {
     for (Map.Entry<Integer, Integer> range : free.entrySet()) {
@@ -42,7 +42,7 @@ final class SlotPool implements AutoCloseable {
         return start;
       }
     }
-    throw new NoRoomException(
+    throw new CacheFullException(
         String.format(
             Locale.ROOT,
             "Cannot keep more positions: %d consecutive slots of %d are wanted, and %d are free",

@@ -43,7 +43,7 @@ public class GreedyPasses {
 
   /**
    * Runs the next rows of each group and gives the questions that they end with a token each. The
-   * time is booked by rows, whether they are prompts or steps.
+   * time is charged by rows, whether they are prompts or steps.
    *
    * @throws RuntimeException if the pass fails: no question has a token of it. A group without
    *     prompts in it may go on once it has {@link GroupState#undo forgotten} it; the caches of the
@@ -75,6 +75,28 @@ public class GreedyPasses {
         Torch.Value logits = pass.run();
         Torch.Value chosen = pass.choose(logits)) {
       return chosen.toLongs(torch);
+    }
+  }
+
+  /** The ids that end an answer, any of them. */
+  public record StopTokens(List<Integer> ids) {
+
+    public StopTokens {
+      ids = List.copyOf(ids);
+    }
+
+    boolean contains(int id) {
+      return ids.contains(id);
+    }
+
+    /**
+     * Those that have a logit: files may name ids beyond the rows of the head, and they never come.
+     */
+    int[] within(int vocabulary) {
+      return ids.stream()
+          .mapToInt(Integer::intValue)
+          .filter(id -> id >= 0 && id < vocabulary)
+          .toArray();
     }
   }
 }

@@ -18,7 +18,7 @@ public final class Packs {
   private static final int LEAST_SLOTS = 4096;
 
   private final PromptGroup group;
-  private final BitSet standing = new BitSet();
+  private final BitSet active = new BitSet();
   private int come;
 
   public Packs(PromptGroup group) {
@@ -52,8 +52,8 @@ public final class Packs {
   }
 
   private int end(int rows, long slots, int mostSlots) {
-    long texts = standing.stream().mapToLong(this::text).sum();
-    long taken = standing.stream().mapToLong(this::slotsOf).sum();
+    long texts = active.stream().mapToLong(this::text).sum();
+    long taken = active.stream().mapToLong(this::slotsOf).sum();
     long newRows = prefix();
     long newSlots = prefix();
     int end = come;
@@ -62,7 +62,7 @@ public final class Packs {
       newSlots += slotsOf(end);
       texts += text(end);
       taken += slotsOf(end);
-      boolean others = end > come || !standing.isEmpty();
+      boolean others = end > come || !active.isEmpty();
       if (newRows > rows
           || newSlots > slots
           || others && (texts > MOST_ROWS || taken > mostSlots)) {
@@ -89,12 +89,12 @@ public final class Packs {
 
   /** Lets all questions before {@code end} come. */
   void enter(int end) {
-    standing.set(come, end);
+    active.set(come, end);
     come = end;
   }
 
   void leave(int question) {
-    standing.clear(question);
+    active.clear(question);
   }
 
   /** Slots that questions which have not come would take. */
@@ -108,7 +108,7 @@ public final class Packs {
 
   /** Slots of prefix and questions when all answers are as long as they may be. */
   public long slots() {
-    return group.prefixPositions() + standing.stream().mapToLong(this::slotsOf).sum();
+    return group.prefixPositions() + active.stream().mapToLong(this::slotsOf).sum();
   }
 
   private int text(int question) {

@@ -35,7 +35,7 @@ public final class QuestionState {
   }
 
   /** Takes the next token; -1 where there was none to choose. */
-  void accept(int id, StopTokens stop) {
+  void accept(int id, GreedyPasses.StopTokens stop) {
     if (id < 0) {
       finish = Generation.Finish.NOT_FINITE;
       return;

@@ -30,15 +30,15 @@ final class InsideRuns {
    * @param forked its hidden states at the plan's forks
    */
   void run(
-      Set<TowerMethod> methods,
-      List<EncodedImage> images,
-      TowerPlan plan,
+      Set<VisionTower.TowerMethod> methods,
+      List<EncodedView> images,
+      TowerReach.TowerPlan plan,
       TowerRun.Shared shared,
       Torch.Value forked) {
     if (!cuts()) {
       return; // a method fails when it takes its tokens
     }
-    for (TowerMethod method : methods) {
+    for (VisionTower.TowerMethod method : methods) {
       int fork = plan.fork(layers.reach().shared(method.inside()));
       Torch.Value rows = torch.call("tower_rows", forked, fork);
       try (TowerRun run =
@@ -56,7 +56,8 @@ final class InsideRuns {
   }
 
   // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.
-  private static void add(TowerMethod method, List<EncodedImage> views, int place, TowerRun run) {
+  private static void add(
+      VisionTower.TowerMethod method, List<EncodedView> views, int place, TowerRun run) {
     int[] tokens;
     try {
       TokenReducer sized = method.reducer().on(views.get(0)); // once for all views

@@ -6,8 +6,9 @@ import io.prumerge.torch.Torch;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** What a layer of the tower shows of each rider that looks at it, on the host. */
+/** What a layer of the tower shows of each member that looks at it, on the host. */
 final class LayerViews {
 
   private final boolean[] looks;
@@ -17,7 +18,7 @@ final class LayerViews {
   /**
    * Computes the views of all that look, and reads them with one wait.
    *
-   * @param counts patches of each rider
+   * @param counts patches of each member
    * @param classTokens rows before those of the patches
    */
   LayerViews(
@@ -63,22 +64,50 @@ final class LayerViews {
     return view == InTower.View.MATCHES ? 2 * (patches / 2) : patches;
   }
 
-  /** The views of one rider; none if it does not look. */
-  Map<InTower.View, float[]> of(int rider) {
+  /** The views of one member; none if it does not look. */
+  Map<InTower.View, float[]> of(int member) {
     Map<InTower.View, float[]> own = new EnumMap<>(InTower.View.class);
-    if (looks[rider]) {
-      values.forEach((view, all) -> own.put(view, part(view, all, rider)));
+    if (looks[member]) {
+      values.forEach((view, all) -> own.put(view, part(view, all, member)));
     }
     return own;
   }
 
-  private float[] part(InTower.View view, float[] all, int rider) {
+  private float[] part(InTower.View view, float[] all, int member) {
     int from = 0;
-    for (int before = 0; before < rider; before++) {
+    for (int before = 0; before < member; before++) {
       from += looks[before] ? length(view, counts[before]) : 0;
     }
-    float[] own = new float[length(view, counts[rider])];
+    float[] own = new float[length(view, counts[member])];
     System.arraycopy(all, from, own, 0, own.length);
     return own;
+  }
+
+  /**
+   * Queries, keys and values of a layer of the tower, each a list of [b, heads, T, head].
+   *
+   * @param together whether the list has one element, of all images
+   * @param places where it has one for each image: the place of each member's
+   */
+  record LayerPieces(
+      Torch.Value queries, Torch.Value keys, Torch.Value values, boolean together, int[] places)
+      implements AutoCloseable {
+
+    /** The elements that are about some members, all of them where they are together. */
+    int[] of(boolean[] members) {
+      return together
+          ? new int[1]
+          : IntStream.range(0, members.length)
+              .filter(member -> members[member])
+              .map(member -> places[member])
+              .toArray();
+    }
+
+    @Override
+    public void close() {
+      queries.close();
+      keys.close();
+      values.close();
+    }
   }
 }

@@ -58,7 +58,8 @@ final class TowerModule implements AutoCloseable {
    * @return features and last layer's input [B, T, C]; queries, keys and values of layers, each a
    *     list of [B, heads, T, head]; hidden states at the forks, a list of [B T, C]
    */
-  Torch.Value[] run(float[] pixels, int images, int edge, Torch.Value embeddings, TowerPlan plan) {
+  Torch.Value[] run(
+      float[] pixels, int images, int edge, Torch.Value embeddings, TowerReach.TowerPlan plan) {
     VisionConfig vision = config.vision();
     try (Torch.Value input = tensor(pixels, images, vision.channels(), edge, edge);
         Torch.Value result =

@@ -4,6 +4,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerLayer;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** How far into the tower something reaches: its features, a method, all methods together. */
@@ -71,5 +72,26 @@ record TowerReach(LlavaConfig config) {
         .sorted()
         .distinct()
         .toArray();
+  }
+
+  /**
+   * The layers of one run of the tower, all counted from 0.
+   *
+   * @param run how many run
+   * @param watched layers whose queries and keys stay at hand, rising
+   * @param looked how many layers' values stay at hand too
+   * @param forks how many layers have run where hidden states stay at hand, rising
+   */
+  record TowerPlan(int run, int[] watched, int looked, int[] forks) {
+
+    /** A run of which nothing stays at hand but its end. */
+    static TowerPlan plain(int run) {
+      return new TowerPlan(run, new int[0], 0, new int[0]);
+    }
+
+    /** Which of the forks is behind so many layers. */
+    int fork(int layers) {
+      return Arrays.binarySearch(forks, layers);
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -29,7 +30,7 @@ final class TowerRun implements AutoCloseable {
   record Shared(Torch.Value queries, Torch.Value keys, Torch.Value values, List<Integer> watched) {}
 
   /** One image in the run; {@code place}: its number in the batch. */
-  private record Rider(EncodedImage image, int place, TowerPath path, int tokens) {
+  private record Member(EncodedView image, int place, TowerPath path, int tokens) {
     int positions() {
       return path.positions();
     }
@@ -40,8 +41,8 @@ final class TowerRun implements AutoCloseable {
   private final InTower method;
   private final Shared shared;
   private final int batch;
-  private List<Rider> riders = new ArrayList<>();
-  private Torch.Value rows; // [positions of all riders, C]
+  private List<Member> members = new ArrayList<>();
+  private Torch.Value rows; // [positions of all members, C]
 
   /**
    * @param fork hidden states [B T, C] behind the shared layers; closed with the run
@@ -58,11 +59,11 @@ final class TowerRun implements AutoCloseable {
   }
 
   /**
-   * Lets an image ride along, by rising place in the batch.
+   * Adds an image, by rising place in the batch.
    *
    * @param tokens that are to be left of it
    */
-  void add(EncodedImage image, int place, int tokens) {
+  void add(EncodedView image, int place, int tokens) {
     if (image.inside().has(key(tokens))) {
       return; // by the same method in another spelling
     }
@@ -70,7 +71,7 @@ final class TowerRun implements AutoCloseable {
       TowerPath path =
           new TowerPath(
               method, image.count(), tower.classTokens(), tower.reach().features(), tokens);
-      riders.add(new Rider(image, place, path, tokens));
+      members.add(new Member(image, place, path, tokens));
     } catch (ReductionException e) {
       image.inside().put(key(tokens), InsideTokens.failed(e));
     }
@@ -83,68 +84,68 @@ final class TowerRun implements AutoCloseable {
   /** Runs, and gives each image its tokens. */
   void run() {
     long start = System.nanoTime();
-    if (riders.size() < batch) {
+    if (members.size() < batch) {
       replace(torch.call("gather", rows, fork()));
     }
     int forked = tower.reach().shared(method);
     int features = tower.reach().features();
-    for (int layer = 0; layer < features && !riders.isEmpty(); layer++) {
+    for (int layer = 0; layer < features && !members.isEmpty(); layer++) {
       if (layer < forked) {
         sharedLayer(layer);
       } else {
         ownLayer(layer);
       }
     }
-    double millis = (System.nanoTime() - start) / 1e6 / Math.max(1, riders.size());
+    double millis = (System.nanoTime() - start) / 1e6 / Math.max(1, members.size());
     int from = 0;
-    for (Rider rider : riders) {
-      finish(rider, from, millis);
-      from += rider.positions();
+    for (Member member : members) {
+      finish(member, from, millis);
+      from += member.positions();
     }
   }
 
-  // The rows of those that ride.
+  // The rows of those that are in it.
   private int[] fork() {
-    return riders.stream()
+    return members.stream()
         .flatMapToInt(
-            rider ->
-                IntStream.range(0, rider.positions())
-                    .map(row -> rider.place() * rider.positions() + row))
+            member ->
+                IntStream.range(0, member.positions())
+                    .map(row -> member.place() * member.positions() + row))
         .toArray();
   }
 
   private void sharedLayer(int layer) {
-    boolean together = riders.size() == batch && looking() == batch;
+    boolean together = members.size() == batch && looking() == batch;
     int watched = shared.watched().indexOf(layer);
-    try (LayerPieces pieces =
-        new LayerPieces(
+    try (LayerViews.LayerPieces pieces =
+        new LayerViews.LayerPieces(
             torch.call("tower_pieces", shared.queries(), watched, together),
             torch.call("tower_pieces", shared.keys(), watched, together),
             torch.call("tower_pieces", shared.values(), layer, together),
             together,
-            riders.stream().mapToInt(Rider::place).toArray())) {
+            members.stream().mapToInt(Member::place).toArray())) {
       pass(pieces);
     }
   }
 
   private void ownLayer(int layer) {
-    int[] lengths = riders.stream().mapToInt(Rider::positions).toArray();
+    int[] lengths = members.stream().mapToInt(Member::positions).toArray();
     boolean together =
         IntStream.of(lengths).allMatch(length -> length == lengths[0])
-            && looking() % riders.size() == 0;
+            && looking() % members.size() == 0;
     Torch.Value[] results = attention(layer, lengths, together);
     replace(results[0]);
-    try (LayerPieces pieces =
-        new LayerPieces(
+    try (LayerViews.LayerPieces pieces =
+        new LayerViews.LayerPieces(
             results[1],
             results[2],
             results[3],
             together,
-            IntStream.range(0, riders.size()).toArray())) {
+            IntStream.range(0, members.size()).toArray())) {
       if (method.place() == InTower.Place.BEFORE_MLP) {
         pass(pieces);
       }
-      if (!riders.isEmpty()) {
+      if (!members.isEmpty()) {
         replace(tower.mlp(layer, rows));
       }
       if (method.place() == InTower.Place.BEHIND_LAYER) {
@@ -154,12 +155,12 @@ final class TowerRun implements AutoCloseable {
   }
 
   private int looking() {
-    return (int) riders.stream().filter(rider -> rider.path().looks()).count();
+    return (int) members.stream().filter(member -> member.path().looks()).count();
   }
 
   private Torch.Value[] attention(int layer, int[] lengths, boolean together) {
     boolean weighted =
-        method.proportional() && riders.stream().anyMatch(rider -> rider.path().merged());
+        method.proportional() && members.stream().anyMatch(member -> member.path().merged());
     if (!weighted) {
       return tower.attention(layer, rows, lengths, together, List.of());
     }
@@ -170,61 +171,62 @@ final class TowerRun implements AutoCloseable {
 
   // Of each row the patches that it is the mean of; the class token is one.
   private float[] sizes() {
-    float[] sizes = new float[riders.stream().mapToInt(Rider::positions).sum()];
+    float[] sizes = new float[members.stream().mapToInt(Member::positions).sum()];
     int at = 0;
-    for (Rider rider : riders) {
+    for (Member member : members) {
       int patches = at + tower.classTokens();
       Arrays.fill(sizes, at, patches, 1);
-      System.arraycopy(rider.path().sizes(), 0, sizes, patches, rider.path().count());
-      at += rider.positions();
+      System.arraycopy(member.path().sizes(), 0, sizes, patches, member.path().count());
+      at += member.positions();
     }
     return sizes;
   }
 
-  /** Takes all riders through a layer, and the rows with them. */
-  private void pass(LayerPieces pieces) {
-    boolean[] looks = new boolean[riders.size()];
-    int[] counts = new int[riders.size()];
+  /** Takes all members through a layer, and the rows with them. */
+  private void pass(LayerViews.LayerPieces pieces) {
+    boolean[] looks = new boolean[members.size()];
+    int[] counts = new int[members.size()];
     for (int r = 0; r < looks.length; r++) {
-      looks[r] = riders.get(r).path().looks();
-      counts[r] = riders.get(r).path().count();
+      looks[r] = members.get(r).path().looks();
+      counts[r] = members.get(r).path().count();
     }
     LayerViews views =
         new LayerViews(torch, method.sees(), pieces, looks, counts, tower.classTokens());
     float[] sizes = sizes();
     GroupedRows grouped = new GroupedRows(tower.classTokens());
-    List<Rider> left = new ArrayList<>();
+    List<Member> left = new ArrayList<>();
     for (int r = 0; r < looks.length; r++) {
-      Rider rider = riders.get(r);
+      Member member = members.get(r);
       try {
-        PatchGroups groups = rider.path().pass(views.of(r));
+        PatchGroups groups = member.path().pass(views.of(r));
         grouped.add(groups);
-        left.add(rider);
+        left.add(member);
       } catch (ReductionException e) {
-        rider.image().inside().put(key(rider.tokens()), InsideTokens.failed(e));
+        member.image().inside().put(key(member.tokens()), InsideTokens.failed(e));
         grouped.leave(counts[r]);
       }
     }
-    riders = left;
+    members = left;
     grouped.apply(torch, tower, rows, sizes).ifPresent(this::replace);
   }
 
-  private void finish(Rider rider, int from, double millis) {
+  private void finish(Member member, int from, double millis) {
     try {
-      int[] kept = rider.path().kept();
-      rider
+      int[] kept = member.path().kept();
+      member
           .image()
           .inside()
           .put(
-              key(rider.tokens()),
+              key(member.tokens()),
               new InsideTokens(
-                  torch.call("between", rows, from + tower.classTokens(), from + rider.positions()),
+                  torch.call(
+                      "between", rows, from + tower.classTokens(), from + member.positions()),
                   kept,
-                  rider.path().tokens(),
+                  member.path().tokens(),
                   millis,
                   null));
     } catch (ReductionException e) {
-      rider.image().inside().put(key(rider.tokens()), InsideTokens.failed(e));
+      member.image().inside().put(key(member.tokens()), InsideTokens.failed(e));
     }
   }
 
@@ -236,5 +238,76 @@ final class TowerRun implements AutoCloseable {
   @Override
   public void close() {
     rows.close();
+  }
+
+  /**
+   * Where the rows of a batch's positions go behind a cut inside the tower: the class token of each
+   * image, where there is one, to the front of its groups, those that were dropped nowhere.
+   */
+  private static final class GroupedRows {
+
+    private final int classTokens;
+    private final IntStream.Builder sources = IntStream.builder();
+    private final IntStream.Builder places = IntStream.builder();
+    private int before;
+    private int behind;
+    private boolean same = true;
+    private boolean means;
+
+    /**
+     * @param classTokens rows of an image before those of its patches
+     */
+    GroupedRows(int classTokens) {
+      this.classTokens = classTokens;
+    }
+
+    /** The next image's patches go into groups. */
+    void add(PatchGroups groups) {
+      for (int row = 0; row < classTokens; row++) {
+        sources.add(before + row);
+        places.add(behind + row);
+      }
+      int patches = groups.place().length;
+      for (int patch = 0; patch < patches; patch++) {
+        int group = groups.place()[patch];
+        if (group != PatchGroups.DROPPED) {
+          sources.add(before + classTokens + patch);
+          places.add(behind + classTokens + group);
+        }
+      }
+      same &= groups.keepsAll();
+      means |= IntStream.of(groups.members()).anyMatch(members -> members > 1);
+      before += patches + classTokens;
+      behind += groups.count() + classTokens;
+    }
+
+    /** The next image goes no further. */
+    void leave(int patches) {
+      before += patches + classTokens;
+      same = false;
+    }
+
+    /**
+     * The rows behind the cut, for the caller to close; none if they are the same.
+     *
+     * @param sizes how often each row counts in a mean
+     */
+    Optional<Torch.Value> apply(Torch torch, TowerLayers tower, Torch.Value rows, float[] sizes) {
+      if (same) {
+        return Optional.empty();
+      }
+      int[] from = sources.build().toArray();
+      int[] to = places.build().toArray();
+      if (means) {
+        try (Torch.Value weights = tower.sizes(sizes)) {
+          return Optional.of(torch.call("tower_means", rows, from, to, weights, behind));
+        }
+      }
+      int[] kept = new int[behind];
+      for (int i = 0; i < to.length; i++) {
+        kept[to[i]] = from[i];
+      }
+      return Optional.of(torch.call("gather", rows, kept));
+    }
   }
 }

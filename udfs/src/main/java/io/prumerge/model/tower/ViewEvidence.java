@@ -12,13 +12,14 @@ final class ViewEvidence implements AutoCloseable {
   private final Torch torch;
   private final VisionTower tower;
   private final TowerStates states;
-  private final SmallPixels smaller;
+  private final PreparedView.SmallPixels smaller;
   private final Torch.Value patches; // [N, F]
 
   /**
    * @param states are closed with this
    */
-  ViewEvidence(Torch torch, VisionTower tower, TowerStates states, SmallPixels smaller) {
+  ViewEvidence(
+      Torch torch, VisionTower tower, TowerStates states, PreparedView.SmallPixels smaller) {
     this.torch = torch;
     this.tower = tower;
     this.states = states;

@@ -3,12 +3,14 @@ package io.prumerge.model.tower;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.model.connector.InsideTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
-import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,19 +23,19 @@ final class ViewTokens {
   private final Torch torch;
   private final TowerModule module;
   private final LlavaConfig config;
-  private final EvidenceBook book;
+  private final EvidenceCache cache;
 
-  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceBook book) {
+  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceCache cache) {
     this.torch = torch;
     this.module = module;
     this.config = config;
-    this.book = book;
+    this.cache = cache;
   }
 
   /** What the connector makes of all features together. */
-  VisualTokens queried() {
-    Torch.Value features = book.states().withClass();
-    return new VisualTokens(
+  ReducedView queried() {
+    Torch.Value features = cache.states().withClass();
+    return new ReducedView(
         new TokenSelection.Queried(config.viewTokens()),
         Stage.BEFORE_CONNECTOR,
         null,
@@ -42,13 +44,13 @@ final class ViewTokens {
   }
 
   /** All tokens that the checkpoint selects. */
-  VisualTokens all() {
+  ReducedView all() {
     int[] rows = IntStream.range(0, config.viewTokens()).toArray();
     Torch.Value selected =
         config.select() == FeatureSelect.DEFAULT
-            ? book.states().patches()
-            : book.states().withClass();
-    return new VisualTokens(
+            ? cache.states().patches()
+            : cache.states().withClass();
+    return new ReducedView(
         TokenSelection.of(rows),
         Stage.BEFORE_CONNECTOR,
         null,
@@ -56,30 +58,30 @@ final class ViewTokens {
         () -> torch.call("gather", selected, rows));
   }
 
-  VisualTokens gather(Stage stage, int[] kept) {
+  ReducedView gather(Stage stage, int[] kept) {
     int[] rows = kept.clone();
     Torch.Value source = patches(stage);
-    return new VisualTokens(
+    return new ReducedView(
         TokenSelection.of(rows), stage, rows, 0, () -> torch.call("gather", source, rows));
   }
 
   private Torch.Value patches(Stage stage) {
     return switch (stage) {
-      case BEFORE_CONNECTOR -> book.states().patches();
-      case BEHIND_CONNECTOR -> book.look(new TowerEvidence.Projected());
+      case BEFORE_CONNECTOR -> cache.states().patches();
+      case BEHIND_CONNECTOR -> cache.onDevice(new TowerEvidence.Projected());
     };
   }
 
-  VisualTokens blend(Stage stage, List<Blend> tokens) {
+  ReducedView blend(Stage stage, List<Blend> tokens) {
     int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
     if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
     }
     boolean withClass = stage == Stage.BEFORE_CONNECTOR && module.classTokens() > 0;
-    Torch.Value source = withClass ? book.states().withClass() : patches(stage);
+    Torch.Value source = withClass ? cache.states().withClass() : patches(stage);
     int first = withClass ? Blend.CLASS_TOKEN : 0;
     int width = config.vision().patches() - first;
-    return new VisualTokens(
+    return new ReducedView(
         new TokenSelection.Blended(stage, tokens),
         stage,
         kept,
@@ -117,12 +119,12 @@ final class ViewTokens {
    *
    * @param near patches merged into each kept one, at most all others
    */
-  VisualTokens merge(int[] kept, int near, boolean summary) {
+  ReducedView merge(int[] kept, int near, boolean summary) {
     int[] rows = kept.clone();
-    Torch.Value keys = book.fullWidthKeys();
-    Torch.Value attention = book.look(new TowerEvidence.FullWidthAttention());
-    Torch.Value patches = book.states().patches();
-    return new VisualTokens(
+    Torch.Value keys = cache.fullWidthKeys();
+    Torch.Value attention = cache.onDevice(new TowerEvidence.FullWidthAttention());
+    Torch.Value patches = cache.states().patches();
+    return new ReducedView(
         TokenSelection.merged(rows, near, summary),
         Stage.BEFORE_CONNECTOR,
         rows,
@@ -130,11 +132,47 @@ final class ViewTokens {
         () -> torch.call("merge", patches, keys, attention, rows, near, summary));
   }
 
+  /**
+   * The patches that PruMerge merges into each kept one, on the host; computed as the merge itself
+   * does.
+   *
+   * @param keys [N, C]
+   * @param attention of the class token to each patch
+   * @param kept distinct patches
+   * @param near patches merged into each, at least one
+   * @return one for each kept patch, in their order
+   */
+  static List<Merge> merges(
+      Torch torch, Torch.Value keys, float[] attention, int[] kept, int near) {
+    float[] cosines;
+    long[] patches;
+    try (Torch.Value result = torch.call("nearest", keys, kept, near)) {
+      Torch.Value[] parts = result.elements();
+      try (Torch.Value similar = parts[0];
+          Torch.Value nearest = parts[1];
+          Torch.Value hostCosines = torch.call("floats", similar);
+          Torch.Value hostPatches = torch.call("longs", nearest)) {
+        cosines = hostCosines.toFloats(torch);
+        patches = hostPatches.toLongs(torch);
+      }
+    }
+    List<Merge> merges = new ArrayList<>();
+    for (int centre = 0, i = 0; centre < kept.length; centre++) {
+      List<Merge.Neighbour> merged = new ArrayList<>();
+      for (int end = i + near; i < end; i++) {
+        int patch = Math.toIntExact(patches[i]);
+        merged.add(new Merge.Neighbour(patch, cosines[i], attention[patch]));
+      }
+      merges.add(new Merge(kept[centre], merged));
+    }
+    return merges;
+  }
+
   /** All tokens of the view as a smaller image. */
-  VisualTokens downsampled(int side) {
+  ReducedView downsampled(int side) {
     int[] rows = IntStream.range(0, side * side).toArray();
-    Torch.Value source = book.look(new TowerEvidence.SmallImage(side));
-    return new VisualTokens(
+    Torch.Value source = cache.onDevice(new TowerEvidence.SmallImage(side));
+    return new ReducedView(
         new TokenSelection.Small(side),
         Stage.BEFORE_CONNECTOR,
         new int[0],
@@ -143,9 +181,9 @@ final class ViewTokens {
   }
 
   /** What a method left inside the tower. */
-  VisualTokens inside(InsideTokens.Key key, InsideTokens left) {
+  ReducedView inside(InsideTokens.Key key, InsideTokens left) {
     int[] kept = left.kept().length == config.vision().patches() ? null : left.kept();
-    return VisualTokens.inside(
+    return ReducedView.inside(
         key, left, kept, () -> torch.call("between", left.rows(), 0, key.tokens()));
   }
 }

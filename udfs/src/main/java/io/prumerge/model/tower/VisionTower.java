@@ -4,6 +4,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.script.UserScript;
 import io.prumerge.model.script.UserScripts;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.reduction.TokenReducer;
@@ -13,8 +14,12 @@ import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -59,7 +64,7 @@ public final class VisionTower implements AutoCloseable {
           reducers.stream().anyMatch(Depth::takesFeatures),
           seen.contains(new TowerEvidence.FullWidthAttention()),
           seen.stream().flatMap(evidence -> evidence.layers().stream()).collect(Collectors.toSet()),
-          seen.stream().filter(BatchRead::covers).collect(Collectors.toSet()),
+          seen.stream().filter(EvidenceCache.BatchRead::covers).collect(Collectors.toSet()),
           reducers.stream()
               .flatMap(reducer -> TowerMethod.of(reducer).stream())
               .collect(Collectors.toSet()));
@@ -108,37 +113,38 @@ public final class VisionTower implements AutoCloseable {
    *
    * @return one per input, in order; each is to be closed
    */
-  public List<EncodedImage> encode(List<ImageInput> inputs, Depth depth) {
+  public List<EncodedView> encode(List<PreparedView> inputs, Depth depth) {
     int side = config.vision().imageSize();
     int size = config.vision().channels() * side * side;
     float[] batch = new float[size * inputs.size()];
     for (int i = 0; i < inputs.size(); i++) {
       System.arraycopy(inputs.get(i).pixels(), 0, batch, i * size, size);
     }
-    TowerPlan plan = reach().plan(depth);
+    TowerReach.TowerPlan plan = reach().plan(depth);
     List<Integer> watched = IntStream.of(plan.watched()).boxed().toList();
     Torch.Value[] made = module.run(batch, inputs.size(), side, module.embeddings(), plan);
     try (TowerStates states =
             new TowerStates(made[0], made[1], made[2], made[3], watched, plan.run());
         Torch.Value values = made[4];
         Torch.Value forked = made[5]) {
-      List<EncodedImage> images = images(inputs, states);
+      List<EncodedView> images = images(inputs, states);
       try {
         TowerRun.Shared shared =
             new TowerRun.Shared(states.queries(), states.keys(), values, watched);
         // Methods inside the tower may look for their numbers of tokens.
-        new BatchRead(torch).read(images.stream().map(EncodedImage::book).toList(), depth.read());
+        new EvidenceCache.BatchRead(torch)
+            .read(images.stream().map(EncodedView::evidence).toList(), depth.read());
         inside.run(depth.inside(), images, plan, shared, forked);
         return images;
       } catch (RuntimeException | Error e) {
-        images.forEach(EncodedImage::close);
+        images.forEach(EncodedView::close);
         throw e;
       }
     }
   }
 
-  private List<EncodedImage> images(List<ImageInput> inputs, TowerStates batch) {
-    List<EncodedImage> images = new ArrayList<>();
+  private List<EncodedView> images(List<PreparedView> inputs, TowerStates batch) {
+    List<EncodedView> images = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
         images.add(image(inputs.get(i), batch.image(torch, i)));
@@ -146,14 +152,14 @@ public final class VisionTower implements AutoCloseable {
       group(inputs, images);
       return images;
     } catch (RuntimeException e) {
-      images.forEach(EncodedImage::close);
+      images.forEach(EncodedView::close);
       throw e;
     }
   }
 
-  private EncodedImage image(ImageInput input, TowerStates states) {
+  private EncodedView image(PreparedView input, TowerStates states) {
     try {
-      return new EncodedImage(torch, this, config, input, states);
+      return new EncodedView(torch, this, config, input, states);
     } catch (RuntimeException e) {
       states.close();
       throw e;
@@ -161,10 +167,10 @@ public final class VisionTower implements AutoCloseable {
   }
 
   // Methods look at the other views for their numbers of tokens.
-  private static void group(List<ImageInput> inputs, List<EncodedImage> images) {
+  private static void group(List<PreparedView> inputs, List<EncodedView> images) {
     for (int i = 0; i < inputs.size(); i++) {
       int first = i - inputs.get(i).view();
-      List<EncodedImage> views = images.subList(first, first + inputs.get(i).grids().views());
+      List<EncodedView> views = images.subList(first, first + inputs.get(i).grids().views());
       images.get(i).among(List.copyOf(views));
     }
   }
@@ -208,5 +214,90 @@ public final class VisionTower implements AutoCloseable {
     scripts.close();
     small.close();
     module.close();
+  }
+
+  /**
+   * The tower over images that are smaller than its own size. Positions are interpolated as
+   * transformers 4.57.1 does ({@code interpolate_pos_encoding} of CLIP's and SigLIP's embeddings),
+   * in fp32.
+   */
+  private static final class SmallImages implements AutoCloseable {
+
+    private final Torch torch;
+    private final LlavaConfig config;
+    private final TowerModule module;
+    private final Map<Integer, Torch.Value> resized = new HashMap<>();
+
+    /**
+     * @param module the tower's, not closed here
+     */
+    SmallImages(Torch torch, LlavaConfig config, TowerModule module) {
+      this.torch = torch;
+      this.config = config;
+      this.module = module;
+    }
+
+    /**
+     * The features [side x side, F] of one image; the caller closes them.
+     *
+     * @param pixels 3 x S x S, S = side x size of a patch
+     */
+    Torch.Value features(float[] pixels, int side) {
+      int edge = side * config.vision().patchSize();
+      TowerReach.TowerPlan plan = TowerReach.TowerPlan.plain(config.featureDepth());
+      Torch.Value[] states = module.run(pixels, 1, edge, resized(side), plan);
+      try (Torch.Value whole = torch.call("row", states[0], 0)) {
+        return module.patches(whole);
+      } finally {
+        Arrays.stream(states).forEach(Torch.Value::close);
+      }
+    }
+
+    // The tower's embeddings with other positions; kept, since every image asks for the same.
+    private Torch.Value resized(int side) {
+      synchronized (resized) {
+        return resized.computeIfAbsent(side, module::resized);
+      }
+    }
+
+    @Override
+    public void close() {
+      resized.values().forEach(Torch.Value::close);
+    }
+  }
+
+  /** A method that acts inside the tower; equal to others of its spelling. */
+  public static final class TowerMethod {
+
+    private final TokenReducer reducer;
+    private final InTower inside;
+
+    private TowerMethod(TokenReducer reducer, InTower inside) {
+      this.reducer = reducer;
+      this.inside = inside;
+    }
+
+    /** The method, if it is one. */
+    static Optional<TowerMethod> of(TokenReducer reducer) {
+      return reducer.inTower().map(inside -> new TowerMethod(reducer, inside));
+    }
+
+    TokenReducer reducer() {
+      return reducer;
+    }
+
+    InTower inside() {
+      return inside;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof TowerMethod method && method.reducer.spec().equals(reducer.spec());
+    }
+
+    @Override
+    public int hashCode() {
+      return reducer.spec().hashCode();
+    }
   }
 }

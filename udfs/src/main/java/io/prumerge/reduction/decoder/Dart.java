@@ -27,8 +27,8 @@ import java.util.Locale;
  * reduction_ratio}, the share of the n tokens not among n (1 - reduction).
  *
  * <p>Deviations: the pivots come in the order of their places, the visual ones first; the authors
- * go through a Python set. Where too few tokens are left, a pivot takes those; the authors' code
- * fails.
+ * go through a Python set of the places in the whole sequence (EXACTNESS.md has the size). Where
+ * too few tokens are left, a pivot takes those; the authors' code fails.
  */
 final class Dart extends DecoderReducer {
 

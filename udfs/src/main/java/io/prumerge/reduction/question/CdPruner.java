@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * {@code cdpruner} (arXiv 2506.10967; Theia-4869/CDPruner 9541616, {@code encode_images} of {@code
@@ -27,7 +28,8 @@ import java.util.Set;
  * order.
  *
  * <p>{@code clip} is the folder of the CLIP model that the tower was taken from. Its norm behind
- * the last layer stands for the tower's own.
+ * the last layer stands for the tower's own. {@code text=whole} also hands over the sentence about
+ * the answer's form.
  *
  * <p>Deviations: relevance is scaled over the image, which the authors do over the batch. If all
  * patches are equally relevant, all have relevance 1, where the authors' code divides by zero. When
@@ -40,11 +42,8 @@ final class CdPruner extends BudgetReducer {
 
   private final TowerEvidence products;
 
-  private CdPruner(Parameters parameters, String folder, TowerEvidence products) {
-    super(
-        parameters,
-        Map.of(ClipFolder.KEY, folder),
-        Set.of(products, TowerEvidence.Cosines.OF_PROJECTED));
+  private CdPruner(Parameters parameters, Map<String, String> values, TowerEvidence products) {
+    super(parameters, values, Set.of(products, TowerEvidence.Cosines.OF_PROJECTED));
     this.products = products;
   }
 
@@ -175,17 +174,19 @@ final class CdPruner extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(ClipFolder.KEY, TokenBudget.KEY);
+      return List.of(ClipFolder.KEY, ClipTexts.KEY, TokenBudget.KEY);
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
       String folder = ClipFolder.of(parameters);
+      ClipTexts text = ClipTexts.of(parameters, ClipTexts.QUESTION);
+      Map<String, String> values = new TreeMap<>(Map.of(ClipFolder.KEY, folder));
+      text.put(values, ClipTexts.QUESTION);
       return new CdPruner(
           parameters,
-          folder,
-          new TowerEvidence.ClipProducts(
-              folder, ClipTexts.WITHOUT_FORM, TowerEvidence.ClipProducts.Reading.PIECES));
+          values,
+          new TowerEvidence.ClipProducts(folder, text, TowerEvidence.ClipProducts.Reading.PIECES));
     }
   }
 }

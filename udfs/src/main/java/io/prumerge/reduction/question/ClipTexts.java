@@ -1,8 +1,12 @@
 package io.prumerge.reduction.question;
 
+import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.TowerEvidence.QuestionText;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
-/** What methods give CLIP's text tower to read. */
+/** What methods give CLIP's text tower to read: the key {@code text}. */
 enum ClipTexts implements QuestionText {
   /** The question with all that follows it. */
   WHOLE {
@@ -12,11 +16,46 @@ enum ClipTexts implements QuestionText {
     }
   },
 
-  /** The question without the sentence about the answer's form (CDPruner's evaluation). */
-  WITHOUT_FORM {
+  /**
+   * The question without the sentence about the answer's form. CDPruner takes two of them out
+   * ({@code model_vqa_loader.py}, {@code model_vqa_science.py}); MMBench's, the Chinese one too, it
+   * never adds to this text ({@code model_vqa_mmbench.py}), as TRIM does not.
+   */
+  QUESTION {
     @Override
     public String of(String question) {
-      return question.replace("\nAnswer the question using a single word or phrase.", "");
+      String text = question;
+      for (String sentence : FORMS) {
+        text = text.replace(sentence, "");
+      }
+      return text;
     }
+  };
+
+  static final String KEY = "text";
+
+  private static final List<String> FORMS =
+      List.of(
+          "\nAnswer the question using a single word or phrase.",
+          "\nAnswer with the option's letter from the given choices directly.",
+          "\n\u8bf7\u76f4\u63a5\u56de\u7b54\u9009\u9879\u5b57\u6bcd\u3002");
+
+  /** Reads the key. */
+  static ClipTexts of(Parameters parameters, ClipTexts unlessGiven) {
+    return parameters
+        .choice(KEY, WHOLE.value(), QUESTION.value())
+        .map(value -> valueOf(value.toUpperCase(Locale.ROOT)))
+        .orElse(unlessGiven);
+  }
+
+  /** Adds the key to those of a method's canonical name, unless it is the method's own choice. */
+  void put(Map<String, String> values, ClipTexts own) {
+    if (this != own) {
+      values.put(KEY, value());
+    }
+  }
+
+  private String value() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

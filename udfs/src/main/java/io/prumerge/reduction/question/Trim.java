@@ -31,7 +31,8 @@ import java.util.TreeMap;
  * the mean included.
  *
  * <p>{@code clip} is the folder of the CLIP model that the tower was taken from. Its norm behind
- * the last layer stands for the tower's own.
+ * the last layer stands for the tower's own. {@code text=question} leaves the sentence about the
+ * answer's form out, as the authors do on MMBench only.
  *
  * <p>Deviations: with no patch kept only the mean is left, with all of them kept the mean is a zero
  * vector; the authors' code fails in both cases. The authors take one ratio for a batch, ours is
@@ -48,9 +49,9 @@ final class Trim implements TokenReducer {
 
   private Trim(Parameters parameters) {
     String folder = ClipFolder.of(parameters);
+    ClipTexts text = ClipTexts.of(parameters, ClipTexts.WHOLE);
     this.products =
-        new TowerEvidence.ClipProducts(
-            folder, ClipTexts.WHOLE, TowerEvidence.ClipProducts.Reading.CUT_OFF);
+        new TowerEvidence.ClipProducts(folder, text, TowerEvidence.ClipProducts.Reading.CUT_OFF);
     this.ratio = parameters.share(RATIO);
     this.budget = parameters.text(TokenBudget.KEY).map(value -> TokenBudget.of(parameters));
     if (ratio.isPresent() && budget.isPresent()) {
@@ -58,6 +59,7 @@ final class Trim implements TokenReducer {
     }
     SortedMap<String, String> values = new TreeMap<>();
     values.put(ClipFolder.KEY, folder);
+    text.put(values, ClipTexts.WHOLE);
     ratio.ifPresent(share -> values.put(RATIO, Parameters.plain(share)));
     budget.ifPresent(given -> values.put(TokenBudget.KEY, given.value()));
     this.spec = new MethodSpec(parameters.method(), values);
@@ -155,7 +157,7 @@ final class Trim implements TokenReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(ClipFolder.KEY, RATIO, TokenBudget.KEY);
+      return List.of(ClipFolder.KEY, RATIO, ClipTexts.KEY, TokenBudget.KEY);
     }
 
     @Override

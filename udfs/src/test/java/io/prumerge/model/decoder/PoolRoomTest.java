@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.generation.Asker;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.Scheduler;
+import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.Precision;
@@ -72,7 +72,7 @@ class PoolRoomTest {
           scheduler.add(group, into(ids));
         }
         while (scheduler.busy()) {
-          scheduler.turn();
+          scheduler.step();
           assertThat(decoding.limits()).isEqualTo(LIMITS);
         }
       }
@@ -80,8 +80,8 @@ class PoolRoomTest {
     }
   }
 
-  private static Asker into(List<int[]> ids) {
-    return new Asker() {
+  private static Caller into(List<int[]> ids) {
+    return new Caller() {
       @Override
       public boolean wanted() {
         return true;

@@ -13,9 +13,9 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.greedy.StopTokens;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -93,11 +93,11 @@ class PooledLayersTest {
   }
 
   private static ProjectedTokens visual(LlavaModel model, GoldenModel golden) throws IOException {
-    try (EncodedImage image =
+    try (EncodedView image =
             model
                 .vision()
                 .encode(
-                    List.of(new ImageInput(golden.pixels("wide.png@crop"), new byte[32])),
+                    List.of(new PreparedView(golden.pixels("wide.png@crop"), new byte[32])),
                     VisionTower.Depth.FEATURES)
                 .get(0);
         Reduction all = TokenReducers.of(MethodSpec.NONE).reduce(image)) {

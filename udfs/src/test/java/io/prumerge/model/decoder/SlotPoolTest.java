@@ -58,7 +58,7 @@ class SlotPoolTest {
   void aPoolWithoutRoomSaysSo() {
     pool.take(60);
     assertThatThrownBy(() -> pool.take(41))
-        .isInstanceOf(NoRoomException.class)
+        .isInstanceOf(CacheFullException.class)
         .hasMessageContaining("41 consecutive slots of 100")
         .hasMessageContaining("40 are free");
   }
@@ -90,7 +90,7 @@ class SlotPoolTest {
         int count = 1 + random.nextInt(12);
         try {
           taken.add(new int[] {pool.take(count), count});
-        } catch (NoRoomException e) {
+        } catch (CacheFullException e) {
           assertThat(longest(taken)).isLessThan(count);
         }
       }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.model.GoldenModel;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.reduction.Merge;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
@@ -80,12 +80,12 @@ class EncodedImageTest {
   @Test
   void mergesAreWhatMergeDoes() throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
-        EncodedImage image = golden.encode(INPUT)) {
+        EncodedView image = golden.encode(INPUT)) {
       int[] kept = {7, 300, 0, 575};
       List<Merge> merges = image.merges(kept, 32);
       float[] attention = image.clsAttention();
-      try (VisualTokens all = image.all();
-          VisualTokens merged = image.merge(kept, 32, false)) {
+      try (ReducedView all = image.all();
+          ReducedView merged = image.merge(kept, 32, false)) {
         float[] before = golden.model.floats(all.features());
         float[] after = golden.model.floats(merged.features());
         int width = after.length / kept.length;

@@ -43,7 +43,7 @@ class VisionTowerTest {
   void scoresComeFromTheLastLayerWhateverTheFeatures(String layer) throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
         LlavaModel model = withFeatures(layer);
-        EncodedImage image = encode(golden, model, VisionTower.Depth.SCORES);
+        EncodedView image = encode(golden, model, VisionTower.Depth.SCORES);
         Reduction reduced = TokenReducers.of(MethodSpec.parse("prumerge")).reduce(image)) {
       ModelGoldenTest.assertClose(
           image.clsAttention(), golden.tensor(INPUT + "/attention"), "attention");
@@ -55,7 +55,7 @@ class VisionTowerTest {
   void aTowerRunForEarlyFeaturesHasNoScores() throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
         LlavaModel model = withFeatures("-3");
-        EncodedImage image = encode(golden, model, VisionTower.Depth.FEATURES)) {
+        EncodedView image = encode(golden, model, VisionTower.Depth.FEATURES)) {
       assertThatThrownBy(image::clsAttention)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("last layer");
@@ -66,8 +66,8 @@ class VisionTowerTest {
   void anImageThatCannotBeMadeLeavesNoneOfItsBatchOpen() throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
       float[] pixels = golden.pixels(INPUT);
-      List<ImageInput> inputs =
-          List.of(new ImageInput(pixels, new byte[32]), new ImageInput(pixels, null));
+      List<PreparedView> inputs =
+          List.of(new PreparedView(pixels, new byte[32]), new PreparedView(pixels, null));
       long before = OpenValues.count();
       assertThatThrownBy(() -> golden.model.vision().encode(inputs, VisionTower.Depth.SCORES))
           .isInstanceOf(NullPointerException.class);
@@ -80,11 +80,11 @@ class VisionTowerTest {
   @ValueSource(ints = {1, 3})
   void attentionAndMeanKeysOfAllImagesOfABatchAreReadWithOneWait(int count) throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
-      List<ImageInput> inputs = new ArrayList<>();
+      List<PreparedView> inputs = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         float[] pixels = golden.pixels(INPUT);
         pixels[i] += i;
-        inputs.add(new ImageInput(pixels, new byte[32]));
+        inputs.add(new PreparedView(pixels, new byte[32]));
       }
       List<TokenReducer> reducers =
           Stream.of("prumerge", "visionzip:tokens=4")
@@ -106,36 +106,36 @@ class VisionTowerTest {
   @ValueSource(ints = {1, 3})
   void whatAMethodSeesOfALayerInsideIsReadWithOneWait(int count) throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
-      List<ImageInput> inputs =
-          Collections.nCopies(count, new ImageInput(golden.pixels(INPUT), new byte[32]));
+      List<PreparedView> inputs =
+          Collections.nCopies(count, new PreparedView(golden.pixels(INPUT), new byte[32]));
       TokenReducer flowCut = TokenReducers.of(MethodSpec.parse("flowcut:tokens=8"));
       long before = Torch.reads();
-      List<EncodedImage> images =
+      List<EncodedView> images =
           golden.model.vision().encode(inputs, VisionTower.Depth.of(List.of(flowCut)));
       assertThat(Torch.reads() - before).isEqualTo(2);
-      images.forEach(EncodedImage::close);
+      images.forEach(EncodedView::close);
     }
   }
 
   private static List<float[]> seen(
-      GoldenModel golden, List<ImageInput> inputs, VisionTower.Depth depth, int reads) {
+      GoldenModel golden, List<PreparedView> inputs, VisionTower.Depth depth, int reads) {
     long before = Torch.reads();
-    List<EncodedImage> images = golden.model.vision().encode(inputs, depth);
+    List<EncodedView> images = golden.model.vision().encode(inputs, depth);
     List<float[]> seen = new ArrayList<>();
-    for (EncodedImage image : images) {
-      assertThat(image.book().looks()).isEmpty();
+    for (EncodedView image : images) {
+      assertThat(image.evidence().used()).isEmpty();
       seen.add(image.clsAttention());
       seen.add(image.of(new TowerEvidence.ClassAttention(new TowerLayer.Last())));
       seen.add(image.of(new TowerEvidence.HeadMeanKeys(new TowerLayer.Last())));
     }
     assertThat(Torch.reads() - before).isEqualTo(reads);
-    images.forEach(EncodedImage::close);
+    images.forEach(EncodedView::close);
     return seen;
   }
 
-  private static EncodedImage encode(GoldenModel golden, LlavaModel model, VisionTower.Depth depth)
+  private static EncodedView encode(GoldenModel golden, LlavaModel model, VisionTower.Depth depth)
       throws IOException {
-    ImageInput input = new ImageInput(golden.pixels(INPUT), new byte[32]);
+    PreparedView input = new PreparedView(golden.pixels(INPUT), new byte[32]);
     return model.vision().encode(List.of(input), depth).get(0);
   }
 

@@ -47,7 +47,7 @@ class OfficialQuestionMethodsTest {
             Goldens.floats(TENSORS, name + "/trim_products"))
         .with(
             new TowerEvidence.ClipProducts(
-                "c", ClipTexts.WITHOUT_FORM, TowerEvidence.ClipProducts.Reading.PIECES),
+                "c", ClipTexts.QUESTION, TowerEvidence.ClipProducts.Reading.PIECES),
             Goldens.floats(TENSORS, name + "/piece_cosines"));
   }
 

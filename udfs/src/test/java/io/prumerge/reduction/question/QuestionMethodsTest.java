@@ -35,7 +35,7 @@ class QuestionMethodsTest {
           "c", ClipTexts.WHOLE, TowerEvidence.ClipProducts.Reading.CUT_OFF);
   private static final TowerEvidence PIECES =
       new TowerEvidence.ClipProducts(
-          "c", ClipTexts.WITHOUT_FORM, TowerEvidence.ClipProducts.Reading.PIECES);
+          "c", ClipTexts.QUESTION, TowerEvidence.ClipProducts.Reading.PIECES);
 
   private static TokenReducer reducer(String method) {
     return TokenReducers.of(MethodSpec.parse(method));
@@ -340,11 +340,36 @@ class QuestionMethodsTest {
   }
 
   @Test
-  void cdPrunerDropsTheSentenceAboutTheForm() {
-    assertThat(
-            ClipTexts.WITHOUT_FORM.of("A dog?\nAnswer the question using a single word or phrase."))
-        .isEqualTo("A dog?");
+  void theSentenceAboutTheFormIsDroppedWhereAsked() {
+    for (String form :
+        new String[] {
+          "Answer the question using a single word or phrase.",
+          "Answer with the option's letter from the given choices directly.",
+          "\u8bf7\u76f4\u63a5\u56de\u7b54\u9009\u9879\u5b57\u6bcd\u3002"
+        }) {
+      assertThat(ClipTexts.QUESTION.of("A dog?\nA. Yes\n" + form)).isEqualTo("A dog?\nA. Yes");
+    }
     assertThat(ClipTexts.WHOLE.of("A dog?\nYes?")).isEqualTo("A dog?\nYes?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trim:clip=c,text=whole|trim:clip=c|WHOLE",
+        "trim:clip=c,text=question|trim:clip=c,text=question|QUESTION",
+        "cdpruner:clip=c,text=question,tokens=3|cdpruner:clip=c,tokens=3|QUESTION",
+        "cdpruner:clip=c,text=whole,tokens=3|cdpruner:clip=c,text=whole,tokens=3|WHOLE"
+      })
+  void theTextThatClipReadsIsNamedWhereItIsNotTheAuthors(
+      String given, String canonical, ClipTexts text) {
+    TokenReducer reducer = reducer(given);
+    assertThat(reducer.spec()).hasToString(canonical);
+    assertThat(reducer.needs())
+        .filteredOn(TowerEvidence.ClipProducts.class::isInstance)
+        .singleElement()
+        .extracting(evidence -> ((TowerEvidence.ClipProducts) evidence).text())
+        .isEqualTo(text);
   }
 
   @ParameterizedTest

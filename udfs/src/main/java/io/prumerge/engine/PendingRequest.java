@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.ImageViews;
+import io.prumerge.model.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -10,20 +10,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A request on its way to the device, and who waits for its answers. */
-final class PendingImage {
+final class PendingRequest {
 
   private final ImageRequest request;
   private final List<TokenReducer> reducers;
   private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
   private final Runnable released;
   private final AtomicBoolean ended = new AtomicBoolean();
-  private AnswerSheet sheet;
-  private ImageViews views;
+  private RequestAnswers collected;
+  private PreparedImages prepared;
 
   /**
    * @param released is run before the answers are there, when the model is done with the request
    */
-  PendingImage(ImageRequest request, Runnable released) {
+  PendingRequest(ImageRequest request, Runnable released) {
     this.request = request;
     this.released = released;
     // Here, in the thread that asks: those of the engine need not see the jars that methods come
@@ -65,30 +65,30 @@ final class PendingImage {
     return !answers.isDone();
   }
 
-  /** Takes what is made before the device's turn; pixels where there is an image. */
-  void prepared(AnswerSheet answerSheet, Optional<ImageViews> pixels) {
-    sheet = answerSheet;
-    views = pixels.orElse(null);
+  /** Takes what is made before the device works on it; pixels where there is an image. */
+  void prepared(RequestAnswers begun, Optional<PreparedImages> images) {
+    collected = begun;
+    prepared = images.orElse(null);
   }
 
   /** The answers while they come in. */
-  AnswerSheet sheet() {
-    return sheet;
+  RequestAnswers collected() {
+    return collected;
   }
 
   /** What the tower has to run for; none without pixels or without a question to ask. */
   Optional<VisionTower.Depth> depth() {
-    return views == null || sheet.asked().isEmpty()
+    return prepared == null || collected.asked().isEmpty()
         ? Optional.empty()
         : Optional.of(VisionTower.Depth.of(reducers));
   }
 
-  ImageViews views() {
-    return views;
+  PreparedImages prepared() {
+    return prepared;
   }
 
   /** Forgets the pixels. */
   void encoded() {
-    views = null;
+    prepared = null;
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import java.util.Optional;
 
 /**
  * One view of an image as the tower takes it. The views of a prompt's images follow each other in a
@@ -14,23 +15,38 @@ import io.prumerge.image.ViewGrids;
  * @param view which of the views of all images it is, from 0
  * @param grids of the images' views; the size of one that is seen whole only may be any
  */
-public record ImageInput(
+public record PreparedView(
     float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller, int view, ViewGrids grids) {
 
   private static final ViewGrids WHOLE = ViewGrids.of(ViewGrid.whole(1, 1));
 
   /** An image of one view. */
-  public ImageInput(float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller) {
+  public PreparedView(float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller) {
     this(pixels, sha256, padding, smaller, 0, WHOLE);
   }
 
   /** The same view among those of several images. */
-  public ImageInput among(int newView, ViewGrids newGrids) {
-    return new ImageInput(pixels, sha256, padding, smaller, newView, newGrids);
+  public PreparedView among(int newView, ViewGrids newGrids) {
+    return new PreparedView(pixels, sha256, padding, smaller, newView, newGrids);
   }
 
   /** An image of one view that fills the square and that no method wants smaller. */
-  public ImageInput(float[] pixels, byte[] sha256) {
+  public PreparedView(float[] pixels, byte[] sha256) {
     this(pixels, sha256, new int[0], SmallPixels.NONE);
+  }
+
+  /** One view of a picture in smaller images; for methods that see these instead of the view. */
+  @FunctionalInterface
+  public interface SmallPixels {
+
+    /** A view that nobody wants smaller. */
+    SmallPixels NONE = side -> Optional.empty();
+
+    /**
+     * The view with so many patches in a row, as {@link PreparedView#pixels}.
+     *
+     * @return empty where it cannot be made smaller
+     */
+    Optional<float[]> of(int side);
   }
 }

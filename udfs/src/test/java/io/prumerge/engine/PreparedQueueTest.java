@@ -9,16 +9,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
-class ReadyImagesTest {
+class PreparedQueueTest {
 
-  private static PendingImage image() {
-    return new PendingImage(new ImageRequest(null, List.of(), List.of()), () -> {});
+  private static PendingRequest image() {
+    return new PendingRequest(new ImageRequest(null, List.of(), List.of()), () -> {});
   }
 
   @Test
   void oneSlowImageDoesNotKeepTheOthersWaiting() throws Exception {
-    ReadyImages ready = new ReadyImages(8, 1, Duration.ofMillis(20));
-    PendingImage quick = image();
+    PreparedQueue ready = new PreparedQueue(8, 1, Duration.ofMillis(20));
+    PendingRequest quick = image();
     ready.expect();
     ready.expect();
     ready.add(quick);
@@ -27,13 +27,14 @@ class ReadyImagesTest {
 
   @Test
   void aBatchWithRoomWaitsForWhatComesSoon() throws Exception {
-    ReadyImages ready = new ReadyImages(8, 1, Duration.ofMinutes(1));
-    PendingImage first = image();
-    PendingImage second = image();
+    PreparedQueue ready = new PreparedQueue(8, 1, Duration.ofMinutes(1));
+    PendingRequest first = image();
+    PendingRequest second = image();
     ready.expect();
     ready.expect();
     ready.add(first);
-    CompletableFuture<List<PendingImage>> batch = CompletableFuture.supplyAsync(() -> next(ready));
+    CompletableFuture<List<PendingRequest>> batch =
+        CompletableFuture.supplyAsync(() -> next(ready));
     Thread.sleep(20);
     assertThat(batch).isNotDone();
     ready.add(second);
@@ -42,8 +43,8 @@ class ReadyImagesTest {
 
   @Test
   void nothingIsWaitedForThatNobodyPrepares() throws Exception {
-    ReadyImages ready = new ReadyImages(8, 1, Duration.ofMinutes(1));
-    PendingImage only = image();
+    PreparedQueue ready = new PreparedQueue(8, 1, Duration.ofMinutes(1));
+    PendingRequest only = image();
     ready.expect();
     ready.expect();
     ready.add(only);
@@ -53,10 +54,10 @@ class ReadyImagesTest {
 
   @Test
   void whoHasOtherWorkTakesABatchOnlyWhereItWouldNotWait() {
-    ReadyImages ready = new ReadyImages(8, 1, Duration.ofMinutes(1));
+    PreparedQueue ready = new PreparedQueue(8, 1, Duration.ofMinutes(1));
     assertThat(ready.poll(2)).isEmpty();
-    PendingImage first = image();
-    PendingImage second = image();
+    PendingRequest first = image();
+    PendingRequest second = image();
     ready.expect();
     ready.expect();
     ready.add(first);
@@ -68,15 +69,15 @@ class ReadyImagesTest {
 
   @Test
   void pixelsAreMadeOnlyWhereThereIsRoomForThem() throws Exception {
-    ReadyImages ready = new ReadyImages(1, 1, Duration.ofMillis(1));
+    PreparedQueue ready = new PreparedQueue(1, 1, Duration.ofMillis(1));
     ready.expect();
-    ready.awaitRoom();
+    ready.awaitSpace();
     ready.add(image());
     CompletableFuture<Void> more =
         CompletableFuture.runAsync(
             () -> {
               try {
-                ready.awaitRoom();
+                ready.awaitSpace();
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
@@ -87,7 +88,7 @@ class ReadyImagesTest {
     more.get();
   }
 
-  private static List<PendingImage> next(ReadyImages ready) {
+  private static List<PendingRequest> next(PreparedQueue ready) {
     try {
       return ready.next(2);
     } catch (InterruptedException e) {

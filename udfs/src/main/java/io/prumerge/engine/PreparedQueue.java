@@ -8,9 +8,9 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /** Images whose pixels are made, waiting for the device. Thread-safe. */
-final class ReadyImages {
+final class PreparedQueue {
 
-  private final Queue<PendingImage> ready = new ArrayDeque<>();
+  private final Queue<PendingRequest> ready = new ArrayDeque<>();
   private final int most;
   private final int takers;
   private final long grace;
@@ -23,7 +23,7 @@ final class ReadyImages {
    * @param takers that the images are shared out to
    * @param grace how long after an image came the next one is waited for
    */
-  ReadyImages(int most, int takers, Duration grace) {
+  PreparedQueue(int most, int takers, Duration grace) {
     this.most = most;
     this.takers = takers;
     this.grace = grace.toNanos();
@@ -35,15 +35,15 @@ final class ReadyImages {
   }
 
   /** Waits until there is room for one more image. */
-  synchronized void awaitRoom() throws InterruptedException {
+  synchronized void awaitSpace() throws InterruptedException {
     while (ready.size() >= most && !closed) {
       wait();
     }
   }
 
   /** Hands over an announced image. */
-  synchronized void add(PendingImage image) {
-    ready.add(image);
+  synchronized void add(PendingRequest pending) {
+    ready.add(pending);
     came = System.nanoTime();
     preparing--;
     notifyAll();
@@ -62,8 +62,8 @@ final class ReadyImages {
   }
 
   /** Returns the images that were ready when the queue was closed. */
-  synchronized List<PendingImage> left() {
-    List<PendingImage> left = List.copyOf(ready);
+  synchronized List<PendingRequest> left() {
+    List<PendingRequest> left = List.copyOf(ready);
     ready.clear();
     return left;
   }
@@ -75,7 +75,7 @@ final class ReadyImages {
    *
    * @return between 1 and {@code upTo} images; none after {@link #close}
    */
-  synchronized List<PendingImage> next(int upTo) throws InterruptedException {
+  synchronized List<PendingRequest> next(int upTo) throws InterruptedException {
     while (!closed && (ready.isEmpty() || worthWaiting(upTo))) {
       if (ready.isEmpty()) {
         wait();
@@ -87,13 +87,13 @@ final class ReadyImages {
   }
 
   /** Takes the batch that {@link #next} would return at once; none where that would wait. */
-  synchronized List<PendingImage> poll(int upTo) {
+  synchronized List<PendingRequest> poll(int upTo) {
     return ready.isEmpty() || worthWaiting(upTo) ? List.of() : take(upTo);
   }
 
-  private List<PendingImage> take(int upTo) {
+  private List<PendingRequest> take(int upTo) {
     int share = share(upTo);
-    List<PendingImage> batch = new ArrayList<>(share); // what is removed is in it: nothing grows
+    List<PendingRequest> batch = new ArrayList<>(share); // what is removed is in it: nothing grows
     while (batch.size() < share && !ready.isEmpty() && !closed) {
       batch.add(ready.remove());
     }

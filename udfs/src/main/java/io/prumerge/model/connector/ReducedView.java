@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * it. They are gathered, merged or blended when they are asked for, so that a method that comes to
  * the same tokens as another one costs nothing; the image has to be open until then.
  */
-public final class VisualTokens implements Reduction {
+public final class ReducedView implements Reduction {
 
   private final TokenSelection selection;
   private final Stage stage;
@@ -28,7 +28,7 @@ public final class VisualTokens implements Reduction {
    * @param kept patches that they stand for, in the order fed; null when nothing was dropped
    * @param products multiply-accumulates of weighted sums
    */
-  public VisualTokens(
+  public ReducedView(
       TokenSelection selection,
       Stage stage,
       int[] kept,
@@ -37,7 +37,7 @@ public final class VisualTokens implements Reduction {
     this(selection, stage, kept, products, null, compute);
   }
 
-  private VisualTokens(
+  private ReducedView(
       TokenSelection selection,
       Stage stage,
       int[] kept,
@@ -58,10 +58,10 @@ public final class VisualTokens implements Reduction {
    * @param kept patches that are left as they are; null when nothing was dropped or merged
    * @param compute makes the rows
    */
-  public static VisualTokens inside(
+  public static ReducedView inside(
       InsideTokens.Key key, InsideTokens tokens, int[] kept, Supplier<Torch.Value> compute) {
     TokenSelection selection = new TokenSelection.Inside(key.method(), key.tokens());
-    return new VisualTokens(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
+    return new ReducedView(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
   }
 
   /** Wall time of the method's own run of the tower, this image's part; 0 without one. */

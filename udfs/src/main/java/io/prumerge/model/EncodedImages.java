@@ -4,11 +4,11 @@ import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
-import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.text.QuestionReader;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.Look;
+import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.TokenReducer;
@@ -24,23 +24,23 @@ import java.util.stream.IntStream;
  * All views of a prompt's images after the tower. A method reduces each view; the layout makes one
  * sequence of those of an image. For one thread at a time.
  */
-public final class EncodedViews implements AutoCloseable {
+public final class EncodedImages implements AutoCloseable {
 
-  private final List<EncodedImage> views;
+  private final List<EncodedView> views;
   private final ViewGrids grids;
   private final SequenceLayout layout;
 
   /**
    * @param views are closed with these
    */
-  EncodedViews(List<EncodedImage> views, ViewGrids grids, SequenceLayout layout) {
+  EncodedImages(List<EncodedView> views, ViewGrids grids, SequenceLayout layout) {
     this.views = List.copyOf(views);
     this.grids = grids;
     this.layout = layout;
   }
 
   /** The views, one image after the other, each whole image before its tiles. */
-  public List<EncodedImage> views() {
+  public List<EncodedView> views() {
     return views;
   }
 
@@ -78,16 +78,16 @@ public final class EncodedViews implements AutoCloseable {
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
-  public Map<Look, Double> evidenceMillis() {
-    Map<Look, Double> millis = new HashMap<>();
-    views.forEach(view -> millis.putAll(view.book().millis()));
+  public Map<EvidenceKey, Double> evidenceMillis() {
+    Map<EvidenceKey, Double> millis = new HashMap<>();
+    views.forEach(view -> millis.putAll(view.evidence().millis()));
     return millis;
   }
 
-  /** As {@link io.prumerge.model.tower.EvidenceBook#textFlops()}. */
-  public Map<Look, Long> textFlops() {
-    Map<Look, Long> flops = new HashMap<>();
-    views.forEach(view -> flops.putAll(view.book().textFlops()));
+  /** As {@link io.prumerge.model.tower.EvidenceCache#textFlops()}. */
+  public Map<EvidenceKey, Long> textFlops() {
+    Map<EvidenceKey, Long> flops = new HashMap<>();
+    views.forEach(view -> flops.putAll(view.evidence().textFlops()));
     return flops;
   }
 
@@ -96,31 +96,31 @@ public final class EncodedViews implements AutoCloseable {
    *
    * @throws io.prumerge.reduction.ReductionException if the method cannot be applied to one of them
    */
-  public ImageTokens reduce(TokenReducer reducer) {
+  public ReducedImages reduce(TokenReducer reducer) {
     return reduce(reducer, views);
   }
 
   /**
    * Reduces the images beside a question, for a method that looks at its text.
    *
-   * @param question as {@link EncodedImage#asked} takes it
+   * @param question as {@link EncodedView#asked} takes it
    * @throws io.prumerge.reduction.ReductionException if the method cannot be applied to one of them
    */
-  public ImageTokens reduce(TokenReducer reducer, String question, QuestionReader reader) {
+  public ReducedImages reduce(TokenReducer reducer, String question, QuestionReader reader) {
     return reduce(reducer, views.get(0).asked(question, reader).views());
   }
 
-  private ImageTokens reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
-    List<Integer> before = views.stream().map(view -> view.book().looks().size()).toList();
-    List<VisualTokens> reduced = new ArrayList<>();
+  private ReducedImages reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
+    List<Integer> before = views.stream().map(view -> view.evidence().used().size()).toList();
+    List<ReducedView> reduced = new ArrayList<>();
     try {
       TokenReducer applied = reducer.on(seen.get(0));
       for (PatchTokens view : seen) {
-        reduced.add((VisualTokens) applied.reduce(view));
+        reduced.add((ReducedView) applied.reduce(view));
       }
       boolean whole = reduced.stream().allMatch(this::isWhole);
-      TokenOrder order = TokenOrder.of(layout, grids, reduced, whole);
-      return new ImageTokens(
+      ReducedImages.TokenOrder order = ReducedImages.TokenOrder.of(layout, grids, reduced, whole);
+      return new ReducedImages(
           reduced,
           order,
           views.get(0).count(),
@@ -130,10 +130,10 @@ public final class EncodedViews implements AutoCloseable {
               seen,
               order.tokens(),
               (view, text) -> seen.get(view).textFlops(text)),
-          looksSince(before),
+          usedSince(before),
           applied);
     } catch (RuntimeException e) {
-      reduced.forEach(VisualTokens::close);
+      reduced.forEach(ReducedView::close);
       throw e;
     }
   }
@@ -144,11 +144,11 @@ public final class EncodedViews implements AutoCloseable {
    *
    * @param tokens what a method left of these images
    */
-  public List<Merge> merges(ImageTokens tokens) {
+  public List<Merge> merges(ReducedImages tokens) {
     List<Merge> merges = new ArrayList<>();
     for (int view = 0; view < views.size(); view++) {
-      EncodedImage image = views.get(view);
-      VisualTokens left = tokens.views().get(view);
+      EncodedView image = views.get(view);
+      ReducedView left = tokens.views().get(view);
       int first = view * image.count();
       int[] kept = left.keptIndices().orElse(new int[0]);
       image.merges(kept, left.neighbours()).forEach(merge -> merges.add(merge.from(first)));
@@ -156,22 +156,22 @@ public final class EncodedViews implements AutoCloseable {
     return merges;
   }
 
-  private boolean isWhole(VisualTokens tokens) {
+  private boolean isWhole(ReducedView tokens) {
     int[] all = IntStream.range(0, views.get(0).tokens()).toArray();
     return tokens.selection().equals(TokenSelection.of(all));
   }
 
-  private Set<Look> looksSince(List<Integer> before) {
-    Set<Look> looks = new HashSet<>();
+  private Set<EvidenceKey> usedSince(List<Integer> before) {
+    Set<EvidenceKey> used = new HashSet<>();
     for (int view = 0; view < views.size(); view++) {
-      List<Look> all = views.get(view).book().looks();
-      looks.addAll(all.subList(before.get(view), all.size()));
+      List<EvidenceKey> all = views.get(view).evidence().used();
+      used.addAll(all.subList(before.get(view), all.size()));
     }
-    return looks;
+    return used;
   }
 
   @Override
   public void close() {
-    views.forEach(EncodedImage::close);
+    views.forEach(EncodedView::close);
   }
 }

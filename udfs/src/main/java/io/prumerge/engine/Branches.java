@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageTokens;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.text.QuestionReader;
@@ -22,13 +22,13 @@ import java.util.stream.IntStream;
  * A prompt's images under all methods: each reduced, for each text that it looks at; the same
  * tokens projected once.
  */
-final class ImageBranches implements AutoCloseable {
+final class Branches implements AutoCloseable {
 
-  private final EncodedViews image;
+  private final EncodedImages image;
   private final QuestionReader reader;
   private final LlavaModel model;
-  private final AnswerSheet sheet;
-  private final Map<Selected, SharedTokens> selected = new HashMap<>();
+  private final RequestAnswers collected;
+  private final Map<Selected, ProjectedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
 
   /** Equal for rows that are the same: of these tokens, behind a connector that read this. */
@@ -38,23 +38,26 @@ final class ImageBranches implements AutoCloseable {
   private record Seen(String text, List<Integer> instruction) {}
 
   /**
-   * Applies the reducers; one that cannot reduce this image fails on the sheet.
+   * Applies the reducers; one that cannot reduce this image fails its answers.
    *
    * @throws io.prumerge.torch.TorchException if the device cannot do it
    */
-  ImageBranches(
-      List<TokenReducer> reducers, EncodedViews image, LoadedModel loaded, AnswerSheet sheet) {
+  Branches(
+      List<TokenReducer> reducers,
+      EncodedImages image,
+      LoadedModel loaded,
+      RequestAnswers collected) {
     this.image = image;
-    this.sheet = sheet;
+    this.collected = collected;
     this.reader = loaded.reader();
     this.model = loaded.model();
     try {
       for (int m = 0; m < reducers.size(); m++) {
-        for (List<AskedQuestion> questions : together(reducers.get(m))) {
+        for (List<Question.Asked> questions : together(reducers.get(m))) {
           try {
             branches.add(reduce(m, reducers.get(m), questions));
           } catch (ReductionException e) {
-            sheet.fail(m, questions, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
+            collected.fail(m, questions, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
           }
         }
       }
@@ -64,70 +67,72 @@ final class ImageBranches implements AutoCloseable {
     } finally {
       reader.close();
     }
-    sheet.shared().seen(image.evidenceMillis(), image.textFlops());
+    collected.shared().seen(image.evidenceMillis(), image.textFlops());
   }
 
   // The questions that have the same tokens under a method: all, as the first one decides where it
   // looks at their text, or those with the same text; as far as the connector reads the same.
-  private Collection<List<AskedQuestion>> together(TokenReducer reducer) {
-    boolean apart = reducer.perQuestion() && !sheet.byFirst();
-    Map<Seen, List<AskedQuestion>> alike = new LinkedHashMap<>();
-    for (AskedQuestion question : sheet.asked()) {
+  private Collection<List<Question.Asked>> together(TokenReducer reducer) {
+    boolean apart = reducer.perQuestion() && !collected.byFirst();
+    Map<Seen, List<Question.Asked>> alike = new LinkedHashMap<>();
+    for (Question.Asked question : collected.asked()) {
       Seen seen = new Seen(apart ? question.question().prompt() : "", instruction(question));
       alike.computeIfAbsent(seen, key -> new ArrayList<>()).add(question);
     }
     return alike.values();
   }
 
-  private static List<Integer> instruction(AskedQuestion question) {
+  private static List<Integer> instruction(Question.Asked question) {
     return IntStream.of(question.prompt().instruction()).boxed().toList();
   }
 
-  private Branch reduce(int method, TokenReducer reducer, List<AskedQuestion> questions) {
+  private Branch reduce(int method, TokenReducer reducer, List<Question.Asked> questions) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
-    try (ImageTokens reduction = left(reducer, questions.get(0).question().prompt())) {
+    try (ReducedImages reduction = left(reducer, questions.get(0).question().prompt())) {
       TokenReducer applied = reduction.applied();
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
       List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.decoderLayers());
       List<Integer> instruction = instruction(questions.get(0));
-      if (sheet.byFirst() && !cuts.isEmpty() && !instruction.isEmpty()) {
+      if (collected.byFirst() && !cuts.isEmpty() && !instruction.isEmpty()) {
         throw new ReductionException(
             "Cannot keep what the first question keeps: the Q-Former makes tokens of their own for"
                 + " each question; reduce by each");
       }
       requireOnePlace(cuts, questions);
-      SharedTokens tokens = projected(reduction, instruction);
+      ProjectedTokens tokens = projected(reduction, instruction);
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
           questions,
           reducer.spec().toString(),
           applied.spec().equals(reducer.spec()) ? null : applied.spec().toString(),
-          reduction.work().reading(instruction.size()),
-          image.tokens(),
-          reduction.keptIndices().orElse(null),
-          tokens,
-          cuts,
-          image.towerLayers(reducer),
-          reduction.looks(),
-          reduction.towerMillis(),
-          ImageAnswerer.millisSince(start) - evidence,
-          selectMillis);
+          new Branch.Reduced(
+              reduction.work().reading(instruction.size()),
+              image.tokens(),
+              reduction.keptIndices().orElse(null),
+              tokens,
+              cuts,
+              image.towerLayers(reducer),
+              reduction.evidence(),
+              new Branch.Millis(
+                  reduction.towerMillis(),
+                  ImageAnswerer.millisSince(start) - evidence,
+                  selectMillis)));
     }
   }
 
   // A cut takes tokens out of a run of them, behind which the questions begin.
-  private void requireOnePlace(List<LayerCut> cuts, List<AskedQuestion> questions) {
-    if (!cuts.isEmpty() && sheet.images() > 1) {
+  private void requireOnePlace(List<LayerCut> cuts, List<Question.Asked> questions) {
+    if (!cuts.isEmpty() && collected.images() > 1) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot drop tokens inside the decoder of %d images in one prompt, between which there is text; use a method that chooses before it",
-              sheet.images()));
+              collected.images()));
     }
-    if (!cuts.isEmpty() && sheet.byFirst() && PromptGroups.byPrefix(questions).size() > 1) {
+    if (!cuts.isEmpty() && collected.byFirst() && PromptGroups.byPrefix(questions).size() > 1) {
       throw new ReductionException(
           "Cannot keep what the first question keeps: the questions have different text before the"
               + " image; reduce by each");
@@ -135,11 +140,11 @@ final class ImageBranches implements AutoCloseable {
   }
 
   // A connector that reads questions takes all of them at once.
-  private SharedTokens projected(ImageTokens reduction, List<Integer> instruction) {
+  private ProjectedTokens projected(ReducedImages reduction, List<Integer> instruction) {
     Selected wanted = new Selected(reduction.selection(), instruction);
     if (!selected.containsKey(wanted)) {
       List<List<Integer>> all =
-          sheet.asked().stream().map(ImageBranches::instruction).distinct().toList();
+          collected.asked().stream().map(Branches::instruction).distinct().toList();
       List<ProjectedTokens> rows =
           model.project(
               reduction,
@@ -147,24 +152,18 @@ final class ImageBranches implements AutoCloseable {
                   .map(words -> words.stream().mapToInt(Integer::intValue).toArray())
                   .toList());
       for (int i = 0; i < all.size(); i++) {
-        selected.put(
-            new Selected(reduction.selection(), all.get(i)),
-            new SharedTokens(rows.get(i), reduction.projections()));
+        selected.put(new Selected(reduction.selection(), all.get(i)), rows.get(i));
       }
     }
     return selected.get(wanted);
   }
 
-  private ImageTokens left(TokenReducer reducer, String question) {
+  private ReducedImages left(TokenReducer reducer, String question) {
     return reducer.perQuestion() ? image.reduce(reducer, question, reader) : image.reduce(reducer);
   }
 
-  private static double evidenceMillis(EncodedViews image) {
+  private static double evidenceMillis(EncodedImages image) {
     return image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
-  }
-
-  private static boolean alike(Branch one, Branch other) {
-    return one.tokens() == other.tokens() && one.cuts().equals(other.cuts());
   }
 
   /**
@@ -175,7 +174,7 @@ final class ImageBranches implements AutoCloseable {
     List<List<Branch>> groups = new ArrayList<>();
     for (Branch branch : branches) {
       groups.stream()
-          .filter(group -> alike(group.get(0), branch))
+          .filter(group -> group.get(0).reduced().like(branch.reduced()))
           .findFirst()
           .ifPresentOrElse(
               group -> group.add(branch), () -> groups.add(new ArrayList<>(List.of(branch))));
@@ -185,6 +184,6 @@ final class ImageBranches implements AutoCloseable {
 
   @Override
   public void close() {
-    selected.values().forEach(SharedTokens::close);
+    selected.values().forEach(ProjectedTokens::close);
   }
 }

@@ -7,14 +7,16 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.InsideTokens;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.text.TextReader;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.ForwardedPatches;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
@@ -22,14 +24,16 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * One view of an image after the tower: its features on the device, and the evidence about it as
  * far as it is asked for. For one thread at a time; evidence is computed once for all methods.
  */
-public final class EncodedImage implements PatchTokens, AutoCloseable {
+public final class EncodedView implements PatchTokens, AutoCloseable {
 
   private final Torch torch;
   private final VisionTower tower;
@@ -38,17 +42,17 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final int view;
   private final int[] padding;
   private final ViewGrids grids;
-  private final EvidenceBook book;
+  private final EvidenceCache cache;
   private final ViewTokens made;
-  private final InsideBook inside = new InsideBook();
-  private List<EncodedImage> views = List.of(this);
+  private final InsideResults inside = new InsideResults();
+  private List<EncodedView> views = List.of(this);
 
   /**
    * @param input is not kept
    * @param states are closed with the image
    */
-  EncodedImage(
-      Torch torch, VisionTower tower, LlavaConfig config, ImageInput input, TowerStates states) {
+  EncodedView(
+      Torch torch, VisionTower tower, LlavaConfig config, PreparedView input, TowerStates states) {
     this.torch = torch;
     this.tower = tower;
     this.config = config;
@@ -56,18 +60,18 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     this.view = input.view();
     this.padding = input.padding().clone();
     this.grids = input.grids();
-    this.book =
-        new EvidenceBook(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
-    this.made = new ViewTokens(torch, tower.module(), config, book);
+    this.cache =
+        new EvidenceCache(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
+    this.made = new ViewTokens(torch, tower.module(), config, cache);
   }
 
   /** Takes the views of all images, where there are several. */
-  void among(List<EncodedImage> all) {
+  void among(List<EncodedView> all) {
     views = all;
   }
 
   @Override
-  public List<EncodedImage> views() {
+  public List<EncodedView> views() {
     return views;
   }
 
@@ -131,7 +135,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   /** Layers of the tower that ran for all methods together, as far as the features. */
   public int towerLayers() {
-    return Math.min(book.states().layers(), tower.reach().features());
+    return Math.min(cache.states().layers(), tower.reach().features());
   }
 
   /** How many of these a method needs. */
@@ -140,12 +144,12 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   /** The evidence about it; closed with it. */
-  public EvidenceBook book() {
-    return book;
+  public EvidenceCache evidence() {
+    return cache;
   }
 
   /** What methods left of the view inside the tower; closed with it. */
-  public InsideBook inside() {
+  public InsideResults inside() {
     return inside;
   }
 
@@ -155,7 +159,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
    * @param question the user's text with its suffix
    */
   public PatchTokens asked(String question, QuestionReader reader) {
-    return new AskedImage(this, question, reader);
+    return new WithQuestion(this, question, reader);
   }
 
   @Override
@@ -165,34 +169,34 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
     requireSeen(evidence);
-    return book.of(evidence, question, reader);
+    return cache.of(evidence, question, reader);
   }
 
   @Override
-  public VisualTokens all() {
+  public ReducedView all() {
     return queries() > 0 ? made.queried() : made.all();
   }
 
   @Override
-  public VisualTokens gather(int[] kept) {
+  public ReducedView gather(int[] kept) {
     return gather(Stage.BEFORE_CONNECTOR, kept);
   }
 
   @Override
-  public VisualTokens gather(Stage stage, int[] kept) {
+  public ReducedView gather(Stage stage, int[] kept) {
     requirePatchesOnly();
     return made.gather(stage, kept);
   }
 
   @Override
-  public VisualTokens blend(Stage stage, List<Blend> tokens) {
+  public ReducedView blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
     requireParts(tokens);
     return made.blend(stage, tokens);
   }
 
   @Override
-  public VisualTokens merge(int[] kept, int neighbours, boolean summary) {
+  public ReducedView merge(int[] kept, int neighbours, boolean summary) {
     requirePatchesOnly();
     return made.merge(kept, near(neighbours), summary);
   }
@@ -211,24 +215,24 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   public List<Merge> merges(int[] kept, int neighbours) {
     return kept.length == 0 || near(neighbours) == 0
         ? List.of()
-        : MergedPatches.of(torch, book.fullWidthKeys(), clsAttention(), kept, near(neighbours));
+        : ViewTokens.merges(torch, cache.fullWidthKeys(), clsAttention(), kept, near(neighbours));
   }
 
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
     call.sees().values().forEach(this::requireSeen);
-    return tower.choose(call, call.sees().values().stream().map(book::look).toList());
+    return tower.choose(call, call.sees().values().stream().map(cache::onDevice).toList());
   }
 
   @Override
-  public VisualTokens downsampled(int side) {
+  public ReducedView downsampled(int side) {
     requirePatchesOnly();
     return made.downsampled(side);
   }
 
   @Override
-  public VisualTokens inTower(InTower method, int tokens) {
+  public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
     requireOneLayer();
     InsideTokens.Key key = new InsideTokens.Key(method, tokens);
@@ -259,6 +263,79 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public void close() {
     inside.close();
-    book.close();
+    cache.close();
+  }
+
+  /**
+   * One view of an image beside a question: its evidence is the view's own, and what the question's
+   * text shows of the patches. Closed with the view.
+   */
+  private record WithQuestion(EncodedView image, String question, TextReader reader)
+      implements ForwardedPatches {
+
+    @Override
+    public List<WithQuestion> views() {
+      return image.views().stream().map(view -> new WithQuestion(view, question, reader)).toList();
+    }
+
+    @Override
+    public float[] of(TowerEvidence evidence) {
+      return image.of(evidence, question, reader);
+    }
+
+    @Override
+    public long textFlops(TowerEvidence.OfText evidence) {
+      return image.evidence().textFlops(evidence, question);
+    }
+
+    @Override
+    public Reduction inTower(InTower method, int tokens) {
+      throw new ReductionException(
+          "Cannot act inside the vision tower, which runs once for all questions, with a number of"
+              + " tokens that depends on the question; give a number");
+    }
+  }
+
+  /** What methods left of one view inside the tower. */
+  public static final class InsideResults implements AutoCloseable {
+
+    private final Map<InsideTokens.Key, InsideTokens> left = new HashMap<>();
+
+    /** Whether it is known what a method leaves. */
+    boolean has(InsideTokens.Key key) {
+      return left.containsKey(key);
+    }
+
+    /** Takes what a method left; closed with these. */
+    void put(InsideTokens.Key key, InsideTokens tokens) {
+      left.put(key, tokens);
+    }
+
+    /**
+     * What a method left.
+     *
+     * @throws ReductionException if the method failed
+     */
+    InsideTokens of(InsideTokens.Key key) {
+      InsideTokens tokens = left.get(key);
+      if (tokens == null) {
+        throw new IllegalStateException(
+            "Cannot take tokens from inside the tower, which was run without " + key.method());
+      }
+      if (tokens.failure() != null) {
+        throw tokens.failure();
+      }
+      return tokens;
+    }
+
+    /** Wall time of all methods' own runs of the tower. */
+    public double millis() {
+      return left.values().stream().mapToDouble(InsideTokens::millis).sum();
+    }
+
+    @Override
+    public void close() {
+      left.values().forEach(InsideTokens::close);
+    }
   }
 }

@@ -16,22 +16,22 @@ import java.util.stream.IntStream;
  * The answers of one request while they come in: one place per question and method, and the shared
  * work that is split among them once it is known who shared it.
  */
-final class AnswerSheet {
+final class RequestAnswers {
 
   private final ImageRequest request;
   private final LoadedModel loaded;
   private final CostModel cost;
-  private final AnswerRoom room;
-  private final List<AskedQuestion> asked = new ArrayList<>();
+  private final PromptGroups.AnswerLimits answerLimits;
+  private final List<Question.Asked> asked = new ArrayList<>();
   private final Answer[] answers;
-  private final List<OpenAnswer> open = new ArrayList<>();
-  private final SharedWork shared = new SharedWork();
+  private final List<Charges.Answered> open = new ArrayList<>();
+  private final Charges.SharedWork shared = new Charges.SharedWork();
 
-  AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
+  RequestAnswers(ImageRequest request, LoadedModel loaded, CostModel cost) {
     this.request = request;
     this.loaded = loaded;
     this.cost = cost;
-    this.room = new AnswerRoom(loaded);
+    this.answerLimits = new PromptGroups.AnswerLimits(loaded);
     this.answers = new Answer[request.questions().size() * request.methods().size()];
     for (int q = 0; q < request.questions().size(); q++) {
       encode(q);
@@ -43,7 +43,7 @@ final class AnswerSheet {
     try {
       EncodedPrompt prompt =
           loaded.prompts().withImages(question.prompt(), request.images().size());
-      asked.add(new AskedQuestion(q, question, prompt));
+      asked.add(new Question.Asked(q, question, prompt));
     } catch (PromptException e) {
       for (int m = 0; m < request.methods().size(); m++) {
         fail(q, m, ErrorKind.of(e));
@@ -52,7 +52,7 @@ final class AnswerSheet {
   }
 
   /** Questions whose prompts could be encoded. */
-  List<AskedQuestion> asked() {
+  List<Question.Asked> asked() {
     return asked;
   }
 
@@ -62,7 +62,7 @@ final class AnswerSheet {
   }
 
   /** What runs once for all answers. */
-  SharedWork shared() {
+  Charges.SharedWork shared() {
     return shared;
   }
 
@@ -70,16 +70,17 @@ final class AnswerSheet {
    * The questions of methods that share their tokens, in the request's order, as far as they leave
    * room to generate behind these; the others fail.
    */
-  List<AskedQuestion> fitting(List<Branch> sharers) {
-    List<AskedQuestion> fitting = new ArrayList<>();
-    for (AskedQuestion question : asked) {
-      List<Branch> branches = sharers.stream().filter(one -> one.isFor(question)).toList();
+  List<Question.Asked> fitting(List<Branch> sharing) {
+    List<Question.Asked> fitting = new ArrayList<>();
+    for (Question.Asked question : asked) {
+      List<Branch> branches = sharing.stream().filter(one -> one.isFor(question)).toList();
       if (branches.isEmpty()) {
         continue;
       }
       Branch one = branches.get(0);
-      int prompt = (one.visual() ? one.tokens().count() : 0) + question.prompt().textTokens();
-      Optional<String> error = room.refusal(prompt, room.most(question, prompt));
+      int prompt =
+          (one.visual() ? one.reduced().tokens().tokens() : 0) + question.prompt().textTokens();
+      Optional<String> error = answerLimits.refusal(prompt, answerLimits.most(question, prompt));
       if (error.isEmpty()) {
         fitting.add(question);
       } else {
@@ -98,7 +99,7 @@ final class AnswerSheet {
 
   /** The questions as the decoder takes them. */
   PromptGroups groups() {
-    return new PromptGroups(loaded, room, byFirst());
+    return new PromptGroups(loaded, answerLimits, byFirst());
   }
 
   /** Images of the prompt. */
@@ -111,24 +112,24 @@ final class AnswerSheet {
    *
    * @param fitted the questions that were asked, as {@link #fitting} gave them
    */
-  void answer(List<Branch> sharers, List<AskedQuestion> fitted, List<Generation> generations) {
+  void answer(List<Branch> sharing, List<Question.Asked> fitted, List<Generation> generations) {
     for (int i = 0; i < fitted.size(); i++) {
-      AskedQuestion question = fitted.get(i);
-      List<Branch> branches = sharers.stream().filter(one -> one.isFor(question)).toList();
+      Question.Asked question = fitted.get(i);
+      List<Branch> branches = sharing.stream().filter(one -> one.isFor(question)).toList();
       for (int b = 0; b < branches.size(); b++) {
         Share share = new Share(b, branches.size());
-        open.add(new OpenAnswer(question, branches.get(b), generations.get(i), share));
+        open.add(new Charges.Answered(question, branches.get(b), generations.get(i), share));
       }
     }
   }
 
-  private boolean isOpen(AskedQuestion question, int method) {
+  private boolean isOpen(Question.Asked question, int method) {
     return answers[place(question.index(), method)] == null;
   }
 
   /** Fails those of these questions that one method has not answered. */
-  void fail(int method, List<AskedQuestion> questions, String error) {
-    for (AskedQuestion question : questions) {
+  void fail(int method, List<Question.Asked> questions, String error) {
+    for (Question.Asked question : questions) {
       if (isOpen(question, method)) {
         fail(question.index(), method, error);
       }
@@ -156,12 +157,12 @@ final class AnswerSheet {
   List<Answer> answers() {
     // Shares do not depend on which answers came first.
     open.sort(
-        Comparator.comparingInt((OpenAnswer row) -> row.branch().method())
+        Comparator.comparingInt((Charges.Answered row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
-    List<Answer> settled = new Settlement(loaded, cost, open, shared).answers();
-    for (int i = 0; i < settled.size(); i++) {
-      OpenAnswer row = open.get(i);
-      answers[place(row.asked().index(), row.branch().method())] = settled.get(i);
+    List<Answer> charged = new Charges(loaded, cost, open, shared).answers();
+    for (int i = 0; i < charged.size(); i++) {
+      Charges.Answered row = open.get(i);
+      answers[place(row.asked().index(), row.branch().method())] = charged.get(i);
     }
     return List.of(answers);
   }

@@ -1,6 +1,0 @@
-package io.prumerge.engine;
-
-import io.prumerge.text.EncodedPrompt;
-
-/** A question whose prompt could be encoded, with its place in the request. */
-record AskedQuestion(int index, Question question, EncodedPrompt prompt) {}

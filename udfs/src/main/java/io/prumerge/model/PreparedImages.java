@@ -1,0 +1,69 @@
+package io.prumerge.model;
+
+import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedView.SmallPixels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The images of one prompt as a model takes them.
+ *
+ * @param views of the images, one image after the other, each whole image before its tiles
+ * @param grids of the images
+ */
+public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
+
+  public PreparedImages {
+    views = List.copyOf(views);
+    if (views.size() != grids.views()) {
+      throw new IllegalArgumentException(views.size() + " views cannot fill " + grids);
+    }
+  }
+
+  /** An image that is seen whole only. */
+  public static PreparedImages whole(PreparedView input, int width, int height) {
+    return new PreparedImages(List.of(input), ViewGrids.of(ViewGrid.whole(width, height)));
+  }
+
+  /**
+   * The views of one image.
+   *
+   * @param pixels of each view, as {@link PreparedView}
+   * @param sha256 as {@link PreparedView}
+   * @param smaller of each view, as {@link PreparedView}
+   */
+  public static PreparedImages of(
+      List<float[]> pixels, ViewGrid grid, byte[] sha256, IntFunction<SmallPixels> smaller) {
+    ViewGrids grids = ViewGrids.of(grid);
+    return new PreparedImages(
+        IntStream.range(0, pixels.size())
+            .mapToObj(
+                view ->
+                    new PreparedView(
+                        pixels.get(view), sha256, new int[0], smaller.apply(view), view, grids))
+            .toList(),
+        grids);
+  }
+
+  /** The same for views that no method wants smaller. */
+  public static PreparedImages of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
+    return of(pixels, grid, sha256, view -> SmallPixels.NONE);
+  }
+
+  /** Several images in one prompt, in their order. */
+  public static PreparedImages together(List<PreparedImages> images) {
+    ViewGrids grids =
+        new ViewGrids(images.stream().flatMap(one -> one.grids().images().stream()).toList());
+    List<PreparedView> views = new ArrayList<>();
+    for (PreparedImages image : images) {
+      for (PreparedView input : image.views()) {
+        views.add(input.among(views.size(), grids));
+      }
+    }
+    return new PreparedImages(views, grids);
+  }
+}

@@ -1,0 +1,233 @@
+package io.prumerge.model;
+
+import io.prumerge.architecture.Arrangement;
+import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.cost.ImageWork;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
+import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.connector.TokenSelection;
+import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenReducer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The visual tokens that a method left of a prompt's images: those of each view, and their order in
+ * the sequence.
+ */
+public final class ReducedImages implements AutoCloseable {
+
+  private final List<ReducedView> views;
+  private final TokenOrder order;
+  private final int patches;
+  private final ImageWork work;
+  private final Set<EvidenceKey> evidence;
+  private final TokenReducer applied;
+
+  /**
+   * @param views are closed with these
+   * @param patches of one view
+   * @param work what the method did
+   * @param evidence that it looked at
+   * @param applied the method as its budget sized it for these images
+   */
+  ReducedImages(
+      List<ReducedView> views,
+      TokenOrder order,
+      int patches,
+      ImageWork work,
+      Set<EvidenceKey> evidence,
+      TokenReducer applied) {
+    this.views = List.copyOf(views);
+    this.order = order;
+    this.patches = patches;
+    this.work = work;
+    this.evidence = Set.copyOf(evidence);
+    this.applied = applied;
+  }
+
+  /** Those of each view, one image after the other, each whole image before its tiles. */
+  public List<ReducedView> views() {
+    return views;
+  }
+
+  TokenOrder order() {
+    return order;
+  }
+
+  /** The method as its budget sized it for these images; the method itself without one. */
+  public TokenReducer applied() {
+    return applied;
+  }
+
+  /** All tokens that the language model receives. */
+  public int tokens() {
+    return work.tokens();
+  }
+
+  /** The tokens of each image that the language model receives. */
+  public List<Integer> ofImages() {
+    return order.images();
+  }
+
+  /** The tokens of each view that the language model receives, without the layout's own. */
+  public List<Integer> ofViews() {
+    if (order.rows().isEmpty()) {
+      return views.stream().map(ReducedView::tokens).toList();
+    }
+    int[] sources = order.rows().get().sources();
+    List<Integer> counts = new ArrayList<>();
+    int first = 0;
+    for (ReducedView view : views) {
+      int from = first;
+      int end = first + view.tokens();
+      counts.add((int) IntStream.of(sources).filter(row -> row >= from && row < end).count());
+      first = end;
+    }
+    return counts;
+  }
+
+  /** Equal for tokens of the same images that are the same. */
+  public List<TokenSelection> selection() {
+    return views.stream().map(ReducedView::selection).toList();
+  }
+
+  /** What the method did. */
+  public ImageWork work() {
+    return work;
+  }
+
+  /** The evidence that was looked at, for the method itself or for its token count. */
+  public Set<EvidenceKey> evidence() {
+    return evidence;
+  }
+
+  /** Wall time of the method's own runs of the tower. */
+  public double towerMillis() {
+    return views.stream().mapToDouble(ReducedView::towerMillis).sum();
+  }
+
+  /** Rows that go through the connector for these tokens alone. */
+  public int projections() {
+    return views.stream()
+        .filter(view -> view.stage() == Stage.BEFORE_CONNECTOR)
+        .mapToInt(ReducedView::tokens)
+        .sum();
+  }
+
+  /**
+   * The patches that tokens stand for, in the order of the tokens; empty if nothing was dropped.
+   * Patches are numbered through all views of all images.
+   */
+  public Optional<int[]> keptIndices() {
+    if (views.stream().allMatch(view -> view.keptIndices().isEmpty())) {
+      return Optional.empty();
+    }
+    int[] all =
+        IntStream.range(0, views.size())
+            .flatMap(view -> IntStream.of(kept(view)).map(patch -> view * patches + patch))
+            .toArray();
+    // The order can only change where every token is a patch.
+    return Optional.of(
+        order
+            .rows()
+            .filter(rows -> rows.tokens() == all.length)
+            .map(rows -> IntStream.of(rows.order()).map(row -> all[row]).toArray())
+            .orElse(all));
+  }
+
+  private int[] kept(int view) {
+    return views
+        .get(view)
+        .keptIndices()
+        .orElseGet(() -> IntStream.range(0, views.get(view).tokens()).toArray());
+  }
+
+  @Override
+  public void close() {
+    views.forEach(ReducedView::close);
+  }
+
+  /**
+   * Where the tokens of a prompt's images stand in their sequence, one image after the other.
+   *
+   * @param rows how the rows of all views become the sequence; empty where they are it
+   * @param images tokens of each image, with what the layout adds and without what it takes away
+   */
+  record TokenOrder(Optional<Arrangement> rows, List<Integer> images) {
+
+    TokenOrder {
+      images = List.copyOf(images);
+    }
+
+    /**
+     * The order of what a method left.
+     *
+     * @param views their tokens, of all images
+     * @param whole whether these are all tokens of all views
+     */
+    static TokenOrder of(
+        SequenceLayout layout, ViewGrids grids, List<ReducedView> views, boolean whole) {
+      List<Optional<Arrangement>> orders = new ArrayList<>();
+      List<Integer> rows = new ArrayList<>();
+      for (int image = 0; image < grids.images().size(); image++) {
+        ViewGrids.Span span = grids.span(image);
+        List<ReducedView> own = views.subList(span.first(), span.end());
+        orders.add(one(layout, grids.images().get(image), own, whole));
+        rows.add(own.stream().mapToInt(ReducedView::tokens).sum());
+      }
+      List<Integer> images =
+          IntStream.range(0, rows.size())
+              .mapToObj(image -> orders.get(image).map(Arrangement::tokens).orElse(rows.get(image)))
+              .toList();
+      boolean alone = orders.size() == 1;
+      return new TokenOrder(alone ? orders.get(0) : joined(orders, rows), images);
+    }
+
+    /** One image after the other. No layout whose grids are made smaller takes several. */
+    private static Optional<Arrangement> joined(
+        List<Optional<Arrangement>> orders, List<Integer> rows) {
+      if (orders.stream().allMatch(Optional::isEmpty)) {
+        return Optional.empty();
+      }
+      IntStream.Builder all = IntStream.builder();
+      int first = 0;
+      for (int image = 0; image < orders.size(); image++) {
+        int start = first;
+        int count = rows.get(image);
+        int[] own =
+            orders
+                .get(image)
+                .map(Arrangement::sources)
+                .orElseGet(() -> IntStream.range(0, count).toArray());
+        IntStream.of(own)
+            .map(row -> row == SequenceLayout.NEWLINE ? row : start + row)
+            .forEach(all::add);
+        first += count;
+      }
+      return Optional.of(new Arrangement(all.build().toArray()));
+    }
+
+    private static Optional<Arrangement> one(
+        SequenceLayout layout, ViewGrid grid, List<ReducedView> views, boolean whole) {
+      return whole
+          ? layout.all(grid)
+          : layout.reduced(grid, views.stream().map(TokenOrder::made).toList());
+    }
+
+    private static SequenceLayout.Tokens made(ReducedView tokens) {
+      int[] all = IntStream.range(0, tokens.tokens()).toArray();
+      return new SequenceLayout.Tokens(tokens.tokens(), tokens.keptIndices().orElse(all));
+    }
+
+    /** Tokens of all images. */
+    int tokens() {
+      return images.stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.prumerge.model.tower;
+
+import io.prumerge.model.text.TextReader;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The evidence about one view of an image: each piece computed once, when it is first asked for.
+ * For one thread at a time.
+ */
+public final class EvidenceCache implements AutoCloseable {
+
+  private final Torch torch;
+  private final int view;
+  private final ViewEvidence states;
+  private final Map<EvidenceKey, Torch.Value> tensors = new HashMap<>();
+  private final Map<EvidenceKey, float[]> values = new HashMap<>();
+  private final Map<EvidenceKey, Double> millis = new HashMap<>();
+  private final Map<EvidenceKey, Long> textFlops = new HashMap<>();
+  private final List<EvidenceKey> used = new ArrayList<>();
+  private Torch.Value fullWidthKeys; // [N, C] fp32, beside the full-width attention
+
+  /**
+   * @param view which of the image's views it is
+   * @param states are closed with the cache
+   */
+  EvidenceCache(Torch torch, int view, ViewEvidence states) {
+    this.torch = torch;
+    this.view = view;
+    this.states = states;
+  }
+
+  /** What the tower itself left of the view. */
+  ViewEvidence states() {
+    return states;
+  }
+
+  /** Wall time of each piece of evidence that was computed, without that of its source. */
+  public Map<EvidenceKey, Double> millis() {
+    return Map.copyOf(millis);
+  }
+
+  /**
+   * FLOPs of each piece that was computed of a text or by a CLIP model, without those of its
+   * source.
+   */
+  public Map<EvidenceKey, Long> textFlops() {
+    return Map.copyOf(textFlops);
+  }
+
+  /** The same of one piece beside a question; 0 if it was not computed. */
+  long textFlops(TowerEvidence.OfText evidence, String question) {
+    return textFlops.getOrDefault(EvidenceKey.at(view, evidence, question), 0L);
+  }
+
+  /**
+   * The evidence that was looked at, in order and as often as it was; what a piece was computed
+   * from stands before it.
+   */
+  public List<EvidenceKey> used() {
+    return List.copyOf(used);
+  }
+
+  /**
+   * A piece of evidence on the host, row-major; shared.
+   *
+   * @param question the user's text; empty without one
+   * @param reader for evidence of text
+   */
+  float[] of(TowerEvidence evidence, String question, TextReader reader) {
+    Torch.Value tensor = onDevice(evidence, question, reader);
+    EvidenceKey key = EvidenceKey.at(view, evidence, question);
+    float[] known = values.get(key);
+    if (known == null) {
+      long start = System.nanoTime();
+      try (Torch.Value host = torch.call("floats", tensor)) {
+        known = host.toFloats(torch);
+      }
+      values.put(key, known);
+      took(key, millisSince(start));
+    }
+    return known;
+  }
+
+  /** A piece of evidence that is not of text, on the device; the cache closes it. */
+  Torch.Value onDevice(TowerEvidence evidence) {
+    return onDevice(evidence, "", TextReader.NONE);
+  }
+
+  private Torch.Value onDevice(TowerEvidence evidence, String question, TextReader reader) {
+    Torch.Value source =
+        evidence.source().map(from -> onDevice(from, question, reader)).orElse(null);
+    EvidenceKey key = EvidenceKey.at(view, evidence, question);
+    used.add(key);
+    return tensor(key, source, reader);
+  }
+
+  private Torch.Value tensor(EvidenceKey key, Torch.Value source, TextReader reader) {
+    Torch.Value tensor = tensors.get(key);
+    if (tensor == null) {
+      long start = System.nanoTime();
+      tensor = compute(key, source, reader);
+      tensors.put(key, tensor);
+      took(key, millisSince(start));
+    }
+    return tensor;
+  }
+
+  /** Computes a piece that is from the tower's states, before anybody looks at it. */
+  Torch.Value ahead(TowerEvidence evidence) {
+    return tensor(EvidenceKey.at(view, evidence, ""), null, TextReader.NONE);
+  }
+
+  /**
+   * Takes such a piece on the host.
+   *
+   * @param readMillis this piece's part of the time to bring it there
+   */
+  void take(TowerEvidence evidence, float[] host, double readMillis) {
+    EvidenceKey key = EvidenceKey.at(view, evidence, "");
+    values.put(key, host);
+    took(key, readMillis);
+  }
+
+  /** PruMerge's keys [N, C], fp32, beside its attention; the cache closes them. */
+  Torch.Value fullWidthKeys() {
+    onDevice(new TowerEvidence.FullWidthAttention());
+    return fullWidthKeys;
+  }
+
+  private void took(EvidenceKey key, double time) {
+    millis.merge(key, time, Double::sum);
+  }
+
+  private static double millisSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  private Torch.Value compute(EvidenceKey key, Torch.Value source, TextReader reader) {
+    if (key.evidence() instanceof TowerEvidence.OfText text) {
+      TextReader.Read read = reader.read(text, key.question(), source);
+      textFlops.put(key, read.flops());
+      return read.rows();
+    }
+    if (key.evidence() instanceof TowerEvidence.FullWidthAttention) {
+      Torch.Value[] scores = states.fullWidthScores();
+      fullWidthKeys = scores[1];
+      return scores[0];
+    }
+    return states.compute(key.evidence(), source);
+  }
+
+  @Override
+  public void close() {
+    tensors.values().forEach(Torch.Value::close);
+    if (fullWidthKeys != null) {
+      fullWidthKeys.close();
+    }
+    states.close();
+  }
+
+  /**
+   * A piece of evidence about one image.
+   *
+   * @param view which of the image's views it is about, from 0
+   * @param question the user's text where the evidence is about it, else empty
+   */
+  public record EvidenceKey(int view, TowerEvidence evidence, String question) {
+
+    /** The evidence beside a question, which only matters where the evidence is about it. */
+    static EvidenceKey at(int view, TowerEvidence evidence, String question) {
+      return new EvidenceKey(view, evidence, evidence.perQuestion() ? question : "");
+    }
+  }
+
+  /**
+   * Reads what rules want to know of each view, of all views of a batch at once: a GPU's host waits
+   * for each result that it reads. Only evidence with few numbers for each patch is read so: it is
+   * nearly nothing to copy, also where a user's script looks at it on the device alone, and to keep
+   * until each image's turn comes.
+   */
+  static final class BatchRead {
+
+    private final Torch torch;
+
+    BatchRead(Torch torch) {
+      this.torch = torch;
+    }
+
+    /** Whether evidence is attention to the patches, [N], or their keys of one head's width. */
+    static boolean covers(TowerEvidence evidence) {
+      return evidence instanceof TowerEvidence.FullWidthAttention
+          || evidence instanceof TowerEvidence.ClassAttention
+          || evidence instanceof TowerEvidence.PatchAttention
+          || evidence instanceof TowerEvidence.ColumnAttention
+          || evidence instanceof TowerEvidence.HeadMeanKeys;
+    }
+
+    /**
+     * Computes some evidence of all views, and reads it with one wait.
+     *
+     * @param wanted pieces that are {@link #covers covered}; one that the tower does not have is
+     *     left to the method that looks at it
+     */
+    void read(List<EvidenceCache> caches, Collection<TowerEvidence> wanted) {
+      List<Torch.Value> tensors = new ArrayList<>();
+      List<TowerEvidence> had = new ArrayList<>();
+      for (TowerEvidence evidence : wanted) {
+        try {
+          tensors.addAll(caches.stream().map(cache -> cache.ahead(evidence)).toList());
+          had.add(evidence);
+        } catch (ReductionException e) {
+          continue;
+        }
+      }
+      if (tensors.isEmpty()) {
+        return;
+      }
+      long start = System.nanoTime();
+      Iterator<float[]> values = torch.floats(tensors).iterator();
+      double millis = (System.nanoTime() - start) / 1e6 / tensors.size();
+      for (TowerEvidence evidence : had) {
+        for (EvidenceCache cache : caches) {
+          cache.take(evidence, values.next(), millis);
+        }
+      }
+    }
+  }
+}
