@@ -70,7 +70,16 @@ def cases(tokenizer: LlamaTokenizerFast, rows: int) -> dict:
 
 def variants(folder: Path) -> list[dict]:
     """The same tokenizer.json under other settings; `post_processor` false means: removed from tokenizer.json."""
+    added = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))["added_tokens_decoder"]
+    image = next(index for index, token in added.items() if token["content"] == "<image>")
+
+    def flags(**given) -> dict:
+        return {"added_tokens_decoder": added | {image: added[image] | given}}
+
     settings = [
+        (flags(lstrip=True, rstrip=True), True),
+        (flags(lstrip=True), True),
+        (flags(rstrip=True), True),
         ({"add_bos_token": False}, True),
         ({"add_eos_token": True}, True),
         ({"add_bos_token": False, "add_eos_token": True}, True),
@@ -92,7 +101,7 @@ def variants(folder: Path) -> list[dict]:
                 config.pop(key, None)
             write_json(copy / "tokenizer_config.json", config | setting)
             tokenizer = LlamaTokenizerFast.from_pretrained(copy)
-            texts = ["", "What color is the dog?", "USER: <image>\nWhat is this? ASSISTANT:"]
+            texts = ["", "What color is the dog?", "USER: <image>\nWhat is this? ASSISTANT:", "a dog  <image> \nWhat?"]
             encode = [{"text": text, "ids": tokenizer(text)["input_ids"]} for text in texts]
             made.append({"tokenizer_config": config | setting, "post_processor": post_processor, "encode": encode})
     return made

@@ -6,12 +6,14 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunTarget;
@@ -25,11 +27,9 @@ import io.prumerge.run.Evaluate;
 import io.prumerge.search.Search;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,21 +43,35 @@ import org.apache.spark.sql.SparkSession;
 public final class Evaluation {
 
   private final Supplier<SparkSession> spark;
-  private final EvaluationSettings settings = new EvaluationSettings();
+  private final RunOptions.Settings settings;
+  private final RunTarget.Settings destination;
+  private final List<PinnedModel> models = new ArrayList<>();
+  private AskedExamples examples = AskedExamples.in(List.of());
+  private List<MethodSpec> methods = List.of();
+  private List<String> contrasts = List.of();
+  private Optional<SweepFile> sweep = Optional.empty();
+  private String sweepFile;
   private Console console = Console.SILENT;
 
-  private Evaluation(Supplier<SparkSession> spark) {
+  private Evaluation(
+      Supplier<SparkSession> spark, RunOptions.Settings settings, RunTarget.Settings destination) {
     this.spark = spark;
+    this.settings = settings;
+    this.destination = destination;
   }
 
   /** Creates an evaluation that runs in this session. */
   public static Evaluation of(SparkSession spark) {
-    return new Evaluation(() -> spark);
+    return of(() -> spark, new RunOptions.Settings(), new RunTarget.Settings());
   }
 
-  /** Creates an evaluation that asks for its session once all settings are checked. */
-  public static Evaluation of(Supplier<SparkSession> spark) {
-    return new Evaluation(spark);
+  /**
+   * Creates an evaluation with what a command line gives. It asks for its session once all settings
+   * are checked.
+   */
+  public static Evaluation of(
+      Supplier<SparkSession> spark, RunOptions.Settings settings, RunTarget.Settings destination) {
+    return new Evaluation(spark, settings, destination);
   }
 
   /**
@@ -65,7 +79,7 @@ public final class Evaluation {
    * OpenAI-compatible service. Pictures and questions are then sent there.
    */
   public Evaluation model(String model) {
-    settings.models.add(OptionChecks.read(Setting.MODEL, model, PinnedModel::any));
+    models.add(OptionChecks.read(Setting.MODEL, model, PinnedModel::any));
     return this;
   }
 
@@ -76,7 +90,7 @@ public final class Evaluation {
    */
   public Evaluation model(String folder, String sha256) {
     WeightsPin pin = OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::new);
-    settings.models.add(OptionChecks.read(Setting.MODEL, folder, one -> new PinnedModel(one, pin)));
+    models.add(OptionChecks.read(Setting.MODEL, folder, one -> new PinnedModel(one, pin)));
     return this;
   }
 
@@ -87,7 +101,7 @@ public final class Evaluation {
 
   /** Sets the examples: folders of tables that {@link Preparation} wrote. */
   public Evaluation examples(List<String> folders) {
-    settings.examples = AskedExamples.in(folders);
+    examples = AskedExamples.in(folders);
     return this;
   }
 
@@ -98,7 +112,7 @@ public final class Evaluation {
    * @throws io.prumerge.source.DataException if a column is missing or has another type
    */
   public Evaluation examples(Dataset<Row> rows) {
-    settings.examples = AskedExamples.of(rows);
+    examples = AskedExamples.of(rows);
     return this;
   }
 
@@ -109,7 +123,7 @@ public final class Evaluation {
 
   /** Sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
   public Evaluation methods(List<String> specs) {
-    settings.methods =
+    methods =
         specs.stream()
             .map(spec -> OptionChecks.read(Setting.METHOD, spec, MethodSpec::parse))
             .toList();
@@ -123,39 +137,38 @@ public final class Evaluation {
 
   /** Adds comparisons to those of every report, such as {@code prumerge:prumerge+}. */
   public Evaluation contrasts(List<String> pairs) {
-    settings.contrasts = List.copyOf(pairs);
+    contrasts = List.copyOf(pairs);
     return this;
   }
 
   /** Takes models, examples, methods and settings that are not given here from a sweep file. */
   public Evaluation sweep(String file) throws IOException {
-    settings.sweepFile = file;
-    settings.sweep = Optional.of(SweepFile.read(Path.of(file)));
+    sweepFile = file;
+    sweep = Optional.of(SweepFile.read(Path.of(file)));
     return this;
   }
 
   /** Sets the device: {@code auto}, {@code cpu} or {@code cuda}. */
   public Evaluation device(String name) {
-    settings.device = Optional.of(OptionChecks.choice(Setting.DEVICE, DeviceChoice.class, name));
+    settings.device = OptionChecks.choice(Setting.DEVICE, DeviceChoice.class, name);
     return this;
   }
 
   /** Sets the arithmetic: {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}. */
   public Evaluation dtype(String name) {
-    settings.dtype = Optional.of(OptionChecks.choice(Setting.DTYPE, DtypeChoice.class, name));
+    settings.dtype = OptionChecks.choice(Setting.DTYPE, DtypeChoice.class, name);
     return this;
   }
 
   /** Sets how images become square: {@code auto}, {@code pad} or {@code crop}. */
   public Evaluation imageAspect(String name) {
-    settings.imageAspect =
-        Optional.of(OptionChecks.choice(Setting.IMAGE_ASPECT, ImageAspect.class, name));
+    settings.imageAspect = OptionChecks.choice(Setting.IMAGE_ASPECT, ImageAspect.class, name);
     return this;
   }
 
   /** Selects the conversation template by its name. */
   public Evaluation conversation(String name) {
-    settings.conversation = Optional.of(name);
+    settings.conversation = name;
     return this;
   }
 
@@ -164,7 +177,7 @@ public final class Evaluation {
    * its own, or {@code first}, the image's first one, by which all are then reduced.
    */
   public Evaluation reduceBy(String name) {
-    settings.reduceBy = Optional.of(OptionChecks.choice(Setting.REDUCE_BY, ReduceBy.class, name));
+    settings.reduceBy = OptionChecks.choice(Setting.REDUCE_BY, ReduceBy.class, name);
     return this;
   }
 
@@ -173,13 +186,13 @@ public final class Evaluation {
    * questions.
    */
   public Evaluation limit(long questions) {
-    settings.limit = OptionalLong.of(questions);
+    settings.limit = questions;
     return this;
   }
 
   /** Sets the token budget of every answer, in place of the benchmark's own. */
   public Evaluation maxNewTokens(int tokens) {
-    settings.maxNewTokens = OptionalInt.of(tokens);
+    settings.maxNewTokens = tokens;
     return this;
   }
 
@@ -188,19 +201,19 @@ public final class Evaluation {
    * its end.
    */
   public Evaluation maxErrorRate(double share) {
-    settings.maxErrorRate = OptionalDouble.of(share);
+    settings.maxErrorRate = share;
     return this;
   }
 
   /** Sets the number of parts that are committed one by one. */
   public Evaluation chunks(int number) {
-    settings.chunks = OptionalInt.of(number);
+    settings.chunks = number;
     return this;
   }
 
   /** Sets the number of tasks per chunk. */
   public Evaluation partitions(int number) {
-    settings.partitions = OptionalInt.of(number);
+    settings.partitions = number;
     return this;
   }
 
@@ -209,13 +222,13 @@ public final class Evaluation {
    * added.
    */
   public Evaluation answerCache(String folder) {
-    settings.answerCache = Optional.of(folder);
+    settings.answerCache = folder;
     return this;
   }
 
   /** Sets the number of requests under way at an endpoint at most, over all executors. */
   public Evaluation endpointRequests(int number) {
-    settings.endpointRequests = OptionalInt.of(number);
+    settings.endpointRequests = number;
     return this;
   }
 
@@ -224,31 +237,32 @@ public final class Evaluation {
    * answers under the same label only.
    */
   public Evaluation endpointVersion(String label) {
-    settings.endpointVersion = Optional.of(label);
+    settings.endpointVersion = label;
     return this;
   }
 
   /** Sets the run's folder, which must be new without {@link #resume}. */
   public Evaluation output(String folder) {
-    settings.output = folder;
+    destination.output = folder;
     return this;
   }
 
   /** Continues an unfinished run. Returns the result of a finished one of the same settings. */
   public Evaluation resume() {
-    settings.start = RunTarget.Start.RESUME;
+    destination.resume = true;
+    destination.takeOver = false;
     return this;
   }
 
   /** Continues a run although another driver seems to work on it. That driver stops. */
   public Evaluation takeOver() {
-    settings.start = RunTarget.Start.TAKE_OVER;
+    destination.takeOver = true;
     return this;
   }
 
   /** Continues although the code, libtorch or the resolved dtype differ from before. */
   public Evaluation allowCodeChange() {
-    settings.allowCodeChange = true;
+    destination.allowCodeChange = true;
     return this;
   }
 
@@ -258,7 +272,7 @@ public final class Evaluation {
    * @param schema schema with its catalog, such as {@code lake.runs}
    */
   public Evaluation tables(String schema) {
-    settings.tables = Optional.of(schema);
+    destination.tables = schema;
     return this;
   }
 
@@ -282,8 +296,8 @@ public final class Evaluation {
    *     exists, and {@link #resume} returns it
    */
   public EvaluationResult run() throws IOException {
-    EvaluateOptions options = settings.options();
-    RunTarget target = settings.target();
+    EvaluateOptions options = options();
+    RunTarget target = destination.target();
     SparkSession session = spark.get();
     Evaluate evaluate =
         new Evaluate(
@@ -300,16 +314,16 @@ public final class Evaluation {
    * @throws Failure if a rung cannot continue, or if too many of its answers are errors
    */
   public SearchResult search() throws IOException {
-    EvaluateOptions options = settings.options();
-    RunTarget target = settings.target();
-    SearchSettings search = settings.sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
+    EvaluateOptions options = options();
+    RunTarget target = destination.target();
+    SearchSettings search = sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
     SparkSession session = spark.get();
     return new SearchResult(session, new Search(session, console).run(options, search, target));
   }
 
   /** Shows a sweep's plan; of any other run, only what leaves this cluster. */
   private void show(RunPlan plan) {
-    if (settings.sweep.isPresent()) {
+    if (sweep.isPresent()) {
       new RunPreview(plan).print(console.quiet());
     } else {
       plan.notices().forEach(notice -> console.warn("%s", notice));
@@ -322,9 +336,32 @@ public final class Evaluation {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(DryRun.Form form) throws IOException {
-    EvaluateOptions options = settings.options();
+    EvaluateOptions options = options();
     Optional<RunTarget> target =
-        Optional.ofNullable(settings.output).map(output -> settings.target());
+        Optional.ofNullable(destination.output).map(output -> destination.target());
     new DryRun(spark.get(), console).show(options, target, form);
+  }
+
+  /** Checks what the run asks, and takes missing settings from the sweep file. */
+  private EvaluateOptions options() {
+    boolean noExamples = examples.folders().isEmpty() && examples.rows().isEmpty();
+    return new EvaluateOptions(
+        given("models", Setting.MODEL, models, sweep.map(SweepFile::models)),
+        noExamples
+            ? AskedExamples.in(
+                given("examples", Setting.EXAMPLES, List.of(), sweep.map(SweepFile::examples)))
+            : examples,
+        given("methods", Setting.METHOD, methods, sweep.map(SweepFile::methods)),
+        contrasts,
+        settings.over(sweep.map(SweepFile::settings).orElseGet(RunOptions.Settings::new)));
+  }
+
+  private <T> List<T> given(String key, Setting setting, List<T> here, Optional<List<T>> inFile) {
+    List<T> given = here.isEmpty() ? inFile.orElse(List.of()) : here;
+    if (given.isEmpty() && inFile.isPresent()) {
+      throw new UsageException(
+          Wording.of("%s names no %s; add them, or set %s", sweepFile, key, setting));
+    }
+    return OptionChecks.requireSome(setting, given);
   }
 }

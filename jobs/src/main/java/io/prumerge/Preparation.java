@@ -1,6 +1,5 @@
 package io.prumerge;
 
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Console;
@@ -10,8 +9,6 @@ import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
@@ -21,31 +18,30 @@ import org.apache.spark.sql.SparkSession;
 public final class Preparation {
 
   private final Supplier<SparkSession> spark;
-  private Benchmark benchmark;
-  private List<String> sources = List.of();
-  private Optional<String> split = Optional.empty();
-  private PromptProfile prompts = PromptProfile.LLAVA;
-  private OptionalLong limit = OptionalLong.empty();
-  private String output;
+  private final PrepareOptions.Settings settings;
   private Console console = Console.SILENT;
 
-  private Preparation(Supplier<SparkSession> spark) {
+  private Preparation(Supplier<SparkSession> spark, PrepareOptions.Settings settings) {
     this.spark = spark;
+    this.settings = settings;
   }
 
   /** Creates a preparation that runs in this session. */
   public static Preparation of(SparkSession spark) {
-    return new Preparation(() -> spark);
+    return of(() -> spark, new PrepareOptions.Settings());
   }
 
-  /** Creates a preparation that asks for its session once all settings are checked. */
-  public static Preparation of(Supplier<SparkSession> spark) {
-    return new Preparation(spark);
+  /**
+   * Creates a preparation with what a command line gives. It asks for its session once all settings
+   * are checked.
+   */
+  public static Preparation of(Supplier<SparkSession> spark, PrepareOptions.Settings settings) {
+    return new Preparation(spark, settings);
   }
 
   /** Selects the benchmark by its name. */
   public Preparation benchmark(String name) {
-    benchmark = OptionChecks.read(Setting.BENCHMARK, name, Benchmarks::named);
+    settings.benchmark = OptionChecks.read(Setting.BENCHMARK, name, Benchmarks::named);
     return this;
   }
 
@@ -56,31 +52,31 @@ public final class Preparation {
 
   /** Sets the benchmark's files and folders. */
   public Preparation sources(List<String> places) {
-    sources = List.copyOf(places);
+    settings.sources = List.copyOf(places);
     return this;
   }
 
   /** Selects the split if the files hold several; default is the benchmark's usual split. */
   public Preparation split(String name) {
-    split = Optional.of(name);
+    settings.split = name;
     return this;
   }
 
   /** Selects the prompt profile, which words the questions, by its name. */
   public Preparation prompts(String profile) {
-    prompts = OptionChecks.read(Setting.PROMPTS, profile, PromptProfile::named);
+    settings.prompts = OptionChecks.read(Setting.PROMPTS, profile, PromptProfile::named);
     return this;
   }
 
   /** Limits the questions to this number, or slightly more: an image keeps all its questions. */
   public Preparation limit(long questions) {
-    limit = OptionalLong.of(questions);
+    settings.limit = questions;
     return this;
   }
 
   /** Sets the table's folder, which must not exist yet. */
   public Preparation output(String folder) {
-    output = folder;
+    settings.output = folder;
     return this;
   }
 
@@ -97,14 +93,7 @@ public final class Preparation {
 
   /** Writes the table. Leaves nothing behind after an error. */
   public PreparationResult run() throws IOException {
-    PrepareOptions options =
-        new PrepareOptions(
-            OptionChecks.required(Setting.BENCHMARK, benchmark),
-            OptionChecks.requireSome(Setting.SOURCE, sources),
-            split,
-            prompts,
-            limit,
-            OptionChecks.required(Setting.OUTPUT, output));
+    PrepareOptions options = settings.options();
     SparkSession session = spark.get();
     return new PreparationResult(session, new Prepare(session, console).run(options));
   }

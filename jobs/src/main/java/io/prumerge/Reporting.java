@@ -20,33 +20,34 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
 
 /** Writes one report of finished runs. Requires runs and an output. */
 public final class Reporting {
 
   private final Supplier<SparkSession> spark;
-  private List<String> runs = List.of();
-  private AskedExamples examples = AskedExamples.in(List.of());
-  private String baseline = Inference.BASELINE;
-  private int replicates = Inference.DEFAULT_REPLICATES;
+  private final Settings settings;
+  private Optional<AskedExamples> rows = Optional.empty();
   private List<String> contrasts = List.of();
-  private String output;
-  private Optional<String> latex = Optional.empty();
   private Optional<String> tables = Optional.empty();
   private Console console = Console.SILENT;
 
-  private Reporting(Supplier<SparkSession> spark) {
+  private Reporting(Supplier<SparkSession> spark, Settings settings) {
     this.spark = spark;
+    this.settings = settings;
   }
 
   /** Creates a report job that runs in this session. */
   public static Reporting of(SparkSession spark) {
-    return new Reporting(() -> spark);
+    return of(() -> spark, new Settings());
   }
 
-  /** Creates a report job that asks for its session once all settings are checked. */
-  public static Reporting of(Supplier<SparkSession> spark) {
-    return new Reporting(spark);
+  /**
+   * Creates a report job with what a command line gives. It asks for its session once all settings
+   * are checked.
+   */
+  public static Reporting of(Supplier<SparkSession> spark, Settings settings) {
+    return new Reporting(spark, settings);
   }
 
   /** Sets the folders of finished runs. */
@@ -56,7 +57,7 @@ public final class Reporting {
 
   /** Sets the folders of finished runs. */
   public Reporting runs(List<String> folders) {
-    runs = List.copyOf(folders);
+    settings.runs = List.copyOf(folders);
     return this;
   }
 
@@ -67,25 +68,26 @@ public final class Reporting {
 
   /** Sets the folders with the images; default are the folders that the runs name. */
   public Reporting examples(List<String> folders) {
-    examples = AskedExamples.in(folders);
+    settings.examples = List.copyOf(folders);
+    rows = Optional.empty();
     return this;
   }
 
   /** Sets the images of runs whose examples came from a DataFrame. */
   public Reporting examples(Dataset<Row> rows) {
-    examples = AskedExamples.of(rows);
+    this.rows = Optional.of(AskedExamples.of(rows));
     return this;
   }
 
   /** Sets the method that the others are compared with; default {@code none}. */
   public Reporting baseline(String method) {
-    baseline = OptionChecks.read(Setting.BASELINE, method, MethodSpec::parse).toString();
+    settings.baseline = OptionChecks.read(Setting.BASELINE, method, MethodSpec::parse);
     return this;
   }
 
   /** Sets the number of bootstrap replicates. */
   public Reporting replicates(int number) {
-    replicates = number;
+    settings.replicates = number;
     return this;
   }
 
@@ -102,13 +104,13 @@ public final class Reporting {
 
   /** Sets the report's folder, which must not exist yet. */
   public Reporting output(String folder) {
-    output = folder;
+    settings.output = folder;
     return this;
   }
 
   /** Also writes every table as LaTeX to this folder, which must not exist yet. */
   public Reporting latex(String folder) {
-    latex = Optional.of(folder);
+    settings.latex = folder;
     return this;
   }
 
@@ -136,16 +138,17 @@ public final class Reporting {
   /** Writes the report's tables and pages. */
   public ReportingResult run() throws IOException {
     Inference inference = inference();
-    OptionChecks.requireSome(Setting.RUNS, runs);
-    OptionChecks.required(Setting.OUTPUT, output);
+    List<String> runs = OptionChecks.requireSome(Setting.RUNS, settings.runs);
+    OptionChecks.required(Setting.OUTPUT, settings.output);
+    AskedExamples examples = rows.orElseGet(() -> AskedExamples.in(settings.examples));
     SparkSession session = spark.get();
     Optional<CatalogTables> catalog = tables.map(schema -> CatalogTables.of(session, schema));
     Folders folders = new Folders(session);
-    Path target = folders.absent(Setting.OUTPUT, output);
+    Path target = folders.absent(Setting.OUTPUT, settings.output);
     Optional<Path> tex =
-        latex.isPresent()
-            ? Optional.of(folders.absent(Setting.LATEX, latex.get()))
-            : Optional.empty();
+        settings.latex == null
+            ? Optional.empty()
+            : Optional.of(folders.absent(Setting.LATEX, settings.latex));
     Report report =
         console.during(
             "Reporting",
@@ -163,9 +166,59 @@ public final class Reporting {
 
   private Inference inference() {
     try {
-      return new Inference(baseline, replicates, List.of());
+      String baseline =
+          settings.baseline == null ? Inference.BASELINE : settings.baseline.toString();
+      return new Inference(baseline, settings.replicates, List.of());
     } catch (IllegalArgumentException e) {
       throw new UsageException(Wording.of("%s: %s", Setting.REPLICATES, e.getMessage()), e);
     }
+  }
+
+  /** What is given on the command line, or from code. */
+  public static final class Settings {
+
+    @Option(
+        names = "--runs",
+        required = true,
+        arity = "1..*",
+        paramLabel = "DIR",
+        description = "Folders of finished runs.")
+    public List<String> runs = List.of();
+
+    @Option(
+        names = "--examples",
+        arity = "1..*",
+        paramLabel = "DIR",
+        description = "Tables with the images; default: the tables that the runs name.")
+    public List<String> examples = List.of();
+
+    @Option(
+        names = "--output",
+        required = true,
+        paramLabel = "DIR",
+        description = "A new folder for the report.")
+    public String output;
+
+    @Option(
+        names = "--baseline",
+        defaultValue = Inference.BASELINE,
+        paramLabel = "SPEC",
+        description = "Method that the others are compared with; default ${DEFAULT-VALUE}.")
+    public MethodSpec baseline;
+
+    @Option(
+        names = "--replicates",
+        defaultValue = "" + Inference.DEFAULT_REPLICATES,
+        paramLabel = "N",
+        description =
+            "Bootstrap replicates for the intervals of metrics without a maximum; default"
+                + " ${DEFAULT-VALUE}, 100 to 100000.")
+    public int replicates = Inference.DEFAULT_REPLICATES;
+
+    @Option(
+        names = "--latex",
+        paramLabel = "DIR",
+        description = "A new folder for every table as LaTeX, with booktabs.")
+    public String latex;
   }
 }

@@ -8,13 +8,11 @@ import io.prumerge.jobs.InProcess;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Metrics;
 import io.prumerge.plan.AskedExamples;
-import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
-import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
+import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlanner;
-import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.CacheScale;
 import io.prumerge.run.GeneratedRun;
@@ -37,10 +35,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -221,9 +215,7 @@ public final class Scale implements Callable<Integer> {
         AskedExamples.in(List.of(examples())),
         Stream.of(METHODS).map(MethodSpec::parse).toList(),
         List.of(),
-        settings(),
-        Parallelism.AUTOMATIC,
-        EndpointOptions.DEFAULTS);
+        settings());
   }
 
   private void cache() throws IOException {
@@ -234,16 +226,12 @@ public final class Scale implements Callable<Integer> {
     }
   }
 
-  private static RunSettings settings() {
-    return new RunSettings(
-        Optional.of(DeviceChoice.CPU),
-        Optional.of(DtypeChoice.FP32),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalLong.empty(),
-        OptionalInt.empty(),
-        OptionalDouble.of(1));
+  private static RunOptions settings() {
+    RunOptions.Settings settings = new RunOptions.Settings();
+    settings.device = DeviceChoice.CPU;
+    settings.dtype = DtypeChoice.FP32;
+    settings.maxErrorRate = 1.0;
+    return settings.options();
   }
 
   private int chunks() {

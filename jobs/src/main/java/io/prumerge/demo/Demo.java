@@ -19,12 +19,10 @@ import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.Split;
 import io.prumerge.plan.AskedExamples;
-import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
-import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlanner;
-import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
@@ -44,8 +42,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -75,18 +71,6 @@ public final class Demo {
           "spatial:tokens=@prumerge",
           "random:tokens=@prumerge",
           "first:tokens=@prumerge");
-
-  /** Settings that give the same result on every machine and allow no errors. */
-  private static final RunSettings SETTINGS =
-      new RunSettings(
-          Optional.of(DeviceChoice.CPU),
-          Optional.of(DtypeChoice.FP32),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          OptionalLong.empty(),
-          OptionalInt.empty(),
-          OptionalDouble.of(0));
 
   private final SparkSession spark;
   private final Console console;
@@ -180,11 +164,18 @@ public final class Demo {
             AskedExamples.in(examples),
             methods.stream().map(MethodSpec::parse).toList(),
             List.of(),
-            SETTINGS,
-            Parallelism.AUTOMATIC,
-            EndpointOptions.DEFAULTS);
+            settings());
     new Evaluate(spark, console.withoutResults(), plan -> {}, finished)
         .run(options, RunTarget.fresh(output));
+  }
+
+  /** Returns settings that give the same result on every machine and allow no errors. */
+  private static RunOptions settings() {
+    RunOptions.Settings settings = new RunOptions.Settings();
+    settings.device = DeviceChoice.CPU;
+    settings.dtype = DtypeChoice.FP32;
+    settings.maxErrorRate = 0.0;
+    return settings.options();
   }
 
   private void print(String title, Report report, List<String> methods) {

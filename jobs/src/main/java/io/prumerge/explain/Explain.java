@@ -69,7 +69,7 @@ public final class Explain {
     for (String image : options.images()) {
       files.add(folders.present(Setting.IMAGE, image));
     }
-    requireTemplate(options.conversation());
+    requireTemplate(options.settings().conversation());
     requirePrompt(options);
     String model = Folders.fullPath(options.model());
     ModelFolders local = folders.models().local(model);
@@ -80,11 +80,11 @@ public final class Explain {
     EngineConfig config =
         new EngineConfig(
             local.toString(),
-            options.device(),
+            options.settings().device(),
             NOT_ASSIGNED,
-            options.dtype(),
-            options.imageAspect(),
-            options.conversation());
+            options.settings().dtype(),
+            options.settings().imageAspect(),
+            options.settings().conversation());
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();

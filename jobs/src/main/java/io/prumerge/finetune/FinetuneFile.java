@@ -1,18 +1,14 @@
 package io.prumerge.finetune;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.UsageException;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.sweep.SweepPaths;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Json;
 import io.prumerge.store.Yaml;
-import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,19 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
  * A sweep of trainings. Keys: {@code model}, {@code data}, {@code images} and {@code trainings} (a
- * list of {@link RecipeGrid}); {@code examples} and {@code methods} of the evaluation behind them;
- * {@code device}, {@code dtype}, {@code adapter_dtype}, {@code image_aspect}, {@code conv_mode},
- * {@code rows}, {@code skip_broken}, {@code checkpoint_steps}, which have the meaning of {@code
- * finetune}'s options, and {@code limit}, which has that of {@code evaluate}'s. A relative path
- * without a scheme is relative to the file's folder.
+ * list of {@link RecipeGrid}); other Jackson properties of {@link FinetuneOptions.Settings}; {@code
+ * examples} and {@code methods} of the evaluation behind them, and {@code limit}, which has the
+ * meaning of {@code evaluate}'s option. A relative path without a scheme is relative to the file's
+ * folder.
  *
  * @param examples tables to evaluate on
  * @param methods to evaluate with, beside those of the trainings
@@ -51,31 +43,22 @@ public record FinetuneFile(
     methods = List.copyOf(methods);
   }
 
-  /** The file's keys; null where a key is missing. */
-  private record Document(
-      String model,
-      String data,
-      List<String> images,
-      List<RecipeGrid> trainings,
-      List<String> examples,
-      List<String> methods,
-      DeviceChoice device,
-      DtypeChoice dtype,
-      Precision adapterDtype,
-      ImageAspect imageAspect,
-      String convMode,
-      Long rows,
-      Boolean skipBroken,
-      Integer checkpointSteps,
-      Long limit) {
+  /** The file's keys. */
+  private static final class Document extends FinetuneOptions.Settings {
 
-    Document {
+    @JsonProperty private List<RecipeGrid> trainings;
+    @JsonProperty private List<String> examples;
+    @JsonProperty private List<String> methods = List.of();
+
+    @JsonProperty("limit")
+    private Long questions;
+
+    void check() {
       require("model", model);
       require("data", data);
       require("images", images);
       require("trainings", trainings);
       require("examples", examples);
-      methods = methods == null ? List.of() : methods;
     }
 
     private static void require(String key, Object value) {
@@ -85,45 +68,24 @@ public record FinetuneFile(
             String.format(Locale.ROOT, "the key '%s' is missing or empty", key));
       }
     }
-
-    RunSettings settings() {
-      return new RunSettings(
-          Optional.ofNullable(device),
-          Optional.ofNullable(dtype),
-          Optional.ofNullable(imageAspect),
-          Optional.ofNullable(convMode),
-          Optional.empty(),
-          rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
-          OptionalInt.empty(),
-          OptionalDouble.empty());
-    }
   }
 
   /** Reads a file on this machine. */
   public static FinetuneFile read(Path file) throws IOException {
     try {
       Document document =
-          Yaml.parse(SweepPaths.text(file), new TypeReference<>() {}, file.toString());
+          Yaml.parse(
+              SweepPaths.text(file), new TypeReference<>() {}, file.toString(), Document::check);
+      document.model = SweepPaths.model(file, document.model);
+      document.data = SweepPaths.data(file, document.data);
+      document.images =
+          document.images.stream().map(folder -> SweepPaths.data(file, folder)).toList();
       return new FinetuneFile(
-          new FinetuneOptions(
-              SweepPaths.model(file, document.model()),
-              SweepPaths.data(file, document.data()),
-              document.images().stream().map(folder -> SweepPaths.data(file, folder)).toList(),
-              document.settings(),
-              Optional.ofNullable(document.adapterDtype()).orElse(Precision.FP32),
-              Boolean.TRUE.equals(document.skipBroken()),
-              document.checkpointSteps() == null
-                  ? FinetuneOptions.CHECKPOINT_STEPS
-                  : document.checkpointSteps(),
-              FinetuneOptions.KEPT_BYTES,
-              1),
-          document.trainings().stream()
-              .flatMap(grid -> grid.recipes().stream())
-              .distinct()
-              .toList(),
-          document.examples().stream().map(table -> SweepPaths.data(file, table)).toList(),
-          document.methods().stream().map(MethodSpec::parse).toList(),
-          document.limit() == null ? OptionalLong.empty() : OptionalLong.of(document.limit()));
+          document.options(),
+          document.trainings.stream().flatMap(grid -> grid.recipes().stream()).distinct().toList(),
+          document.examples.stream().map(table -> SweepPaths.data(file, table)).toList(),
+          document.methods.stream().map(MethodSpec::parse).toList(),
+          document.questions == null ? OptionalLong.empty() : OptionalLong.of(document.questions));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }

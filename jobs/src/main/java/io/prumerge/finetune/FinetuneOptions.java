@@ -1,15 +1,16 @@
 package io.prumerge.finetune;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.ModelOptions;
 import io.prumerge.torch.Precision;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import picocli.CommandLine.Option;
 
 /**
  * What trainings have in common, whatever their recipes.
@@ -17,7 +18,7 @@ import java.util.Locale;
  * @param model {@code BASE[+CLIP]}
  * @param data a JSON array of rows in LLaVA's form
  * @param images the images' folder, then others that its links may lead to
- * @param settings of the model; missing ones are defaults. {@code limit} is of the data's rows
+ * @param limit rows to read at most; empty: all
  * @param stored type of an adapter's values in its file
  * @param skipBroken whether broken rows are left out; otherwise they prevent the training
  * @param checkpointSteps steps between two checkpoints
@@ -28,18 +29,13 @@ public record FinetuneOptions(
     String model,
     String data,
     List<String> images,
-    RunSettings settings,
+    ModelOptions settings,
+    OptionalLong limit,
     Precision stored,
     boolean skipBroken,
     int checkpointSteps,
     long keptBytes,
     int devices) {
-
-  /** Steps between two checkpoints. */
-  public static final int CHECKPOINT_STEPS = 100;
-
-  /** 8 GiB: a hundred thousand images of LLaVA-1.5 with 20 tokens each. */
-  public static final long KEPT_BYTES = 8L << 30;
 
   public FinetuneOptions {
     images = List.copyOf(OptionChecks.requireSome(Setting.IMAGES, images));
@@ -47,9 +43,8 @@ public record FinetuneOptions(
     OptionChecks.required(Setting.DATA, data);
     OptionChecks.requirePositive(Setting.CHECKPOINT_STEPS, checkpointSteps);
     OptionChecks.requirePositive(Setting.DEVICES, devices);
-    settings = settings.over(RunSettings.DEFAULTS);
-    OptionChecks.requirePositive(Setting.LIMIT, settings.limit());
-    String asked = dtype(settings).name().toLowerCase(Locale.ROOT);
+    OptionChecks.requirePositive(Setting.LIMIT, limit);
+    String asked = settings.dtype().name().toLowerCase(Locale.ROOT);
     requireTrainable(asked, asked);
   }
 
@@ -68,24 +63,92 @@ public record FinetuneOptions(
     }
   }
 
-  private static DtypeChoice dtype(RunSettings settings) {
-    return settings.dtype().orElseThrow();
-  }
+  /** What is given of these options, as {@link ModelOptions.Settings} says. */
+  public static class Settings extends ModelOptions.Settings {
 
-  DtypeChoice dtype() {
-    return dtype(settings);
-  }
+    @Option(
+        names = "--model",
+        paramLabel = "DIR",
+        description = "A LLaVA folder without an adapter. Required without --sweep.")
+    @JsonProperty
+    public String model;
 
-  DeviceChoice device() {
-    return settings.device().orElseThrow();
-  }
+    @Option(
+        names = "--data",
+        paramLabel = "FILE",
+        description = "Conversations: a JSON array in LLaVA's form. Required without --sweep.")
+    @JsonProperty
+    public String data;
 
-  String conversation() {
-    return settings.conversation().orElseThrow();
-  }
+    @Option(
+        names = "--images",
+        arity = "1..*",
+        paramLabel = "DIR",
+        description =
+            "Folder that the rows' images are relative to, and folders that links in it may lead to. Required without --sweep.")
+    @JsonProperty
+    public List<String> images = List.of();
 
-  /** Returns the number of rows to read at most. */
-  int limit() {
-    return (int) Math.min(Integer.MAX_VALUE, settings.limit().orElse(Integer.MAX_VALUE));
+    @Option(
+        names = "--adapter-dtype",
+        paramLabel = "fp32|bf16|fp16",
+        description =
+            "Type of the adapter's values in its file; default fp32. They are trained in fp32.")
+    @JsonProperty("adapter_dtype")
+    public Precision stored = Precision.FP32;
+
+    @Option(
+        names = "--limit",
+        paramLabel = "N",
+        description = "Read no more than the first N rows of the data.")
+    @JsonProperty
+    public Long rows;
+
+    @Option(
+        names = "--skip-broken",
+        description =
+            "Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the training.")
+    @JsonProperty
+    public Boolean skipBroken = false;
+
+    @Option(
+        names = "--checkpoint-steps",
+        paramLabel = "N",
+        description = "Steps between two checkpoints; default ${DEFAULT-VALUE}.")
+    @JsonProperty
+    public Integer checkpointSteps = 100;
+
+    /** 8 GiB: a hundred thousand images of LLaVA-1.5 with 20 tokens each. */
+    @Option(
+        names = "--keep-tokens-gb",
+        paramLabel = "N",
+        description =
+            "Disk of each host for visual tokens, so that an image is encoded once; default ${DEFAULT-VALUE}.")
+    public int keptGigabytes = 8;
+
+    @Option(
+        names = "--devices",
+        paramLabel = "N",
+        description = "Devices that take each step together; default ${DEFAULT-VALUE}.")
+    public int devices = 1;
+
+    /**
+     * Returns what is given here or by default.
+     *
+     * @throws UsageException if a setting is missing or out of range
+     */
+    public final FinetuneOptions options() {
+      return new FinetuneOptions(
+          model,
+          data,
+          images,
+          modelOptions(),
+          rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
+          stored,
+          skipBroken,
+          checkpointSteps,
+          (long) keptGigabytes << 30,
+          devices);
+    }
   }
 }

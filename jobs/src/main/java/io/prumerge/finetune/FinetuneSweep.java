@@ -6,11 +6,9 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
-import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
-import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
-import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.SummaryTable;
@@ -23,8 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -124,22 +120,11 @@ public final class FinetuneSweep {
               PinnedModel.name(base),
               method));
     }
-    RunSettings given = file.options().settings();
     return new EvaluateOptions(
         models,
         AskedExamples.in(file.examples()),
         List.copyOf(methods),
         contrasts,
-        new RunSettings(
-            given.device(),
-            given.dtype(),
-            given.imageAspect(),
-            given.conversation(),
-            given.reduceBy(),
-            file.limit(),
-            OptionalInt.empty(),
-            given.maxErrorRate()),
-        Parallelism.AUTOMATIC,
-        new EndpointOptions(EndpointOptions.REQUESTS, Optional.empty()));
+        new RunOptions.Settings().options().with(file.options().settings(), file.limit()));
   }
 }

@@ -71,7 +71,7 @@ record TrainingInput(
       Folders folders,
       Console console)
       throws IOException {
-    DeviceCheck.require(spark.sparkContext(), options.device());
+    DeviceCheck.require(spark.sparkContext(), options.settings().device());
     String model = Folders.fullPath(options.model());
     Checkpoint checkpoint = Checkpoint.open(folders.models().local(model));
     requireNoAdapter(checkpoint.folders());
@@ -88,16 +88,18 @@ record TrainingInput(
     }
     DataSource source =
         new DataSource(
-            folders.present(Setting.DATA, options.data()).toString(), images, options.limit());
+            folders.present(Setting.DATA, options.data()).toString(),
+            images,
+            (int) Math.min(Integer.MAX_VALUE, options.limit().orElse(Integer.MAX_VALUE)));
     CheckedData data = checked(source, folders, console);
     requireRows(options, data, console);
     ModelSettings engine =
         new ModelSettings(
             model,
-            options.device(),
-            options.dtype(),
-            options.settings().imageAspect().orElseThrow(),
-            options.conversation(),
+            options.settings().device(),
+            options.settings().dtype(),
+            options.settings().imageAspect(),
+            options.settings().conversation(),
             new WeightsPin(Configurations.hash(checkpoint, model, console)),
             Map.of());
     return new TrainingInput(
@@ -148,10 +150,10 @@ record TrainingInput(
         Environment.ofTraining(
             Environment.executors(
                 context,
-                spelling(options.device()),
-                spelling(options.dtype()),
+                spelling(options.settings().device()),
+                spelling(options.settings().dtype()),
                 checkpoint.weightType()));
-    FinetuneOptions.requireTrainable(spelling(options.dtype()), environment.dtype());
+    FinetuneOptions.requireTrainable(spelling(options.settings().dtype()), environment.dtype());
     return environment;
   }
 
@@ -179,10 +181,10 @@ record TrainingInput(
   private static String aspect(Checkpoint checkpoint, FinetuneOptions options) {
     try (LlavaProcessor processor =
         LlavaProcessor.load(
-            checkpoint, options.settings().imageAspect().orElseThrow(), options.conversation())) {
+            checkpoint, options.settings().imageAspect(), options.settings().conversation())) {
       new ConversationEncoder(
           processor.tokenizer(),
-          ConversationTemplate.named(options.conversation()),
+          ConversationTemplate.named(options.settings().conversation()),
           checkpoint.config().imageTokenId(),
           checkpoint.config().family().imageText());
       return spelling(processor.imageAspect());
@@ -219,12 +221,12 @@ record TrainingInput(
         data.usable(),
         data.broken().cardinality(),
         options.skipBroken(),
-        options.settings().limit().orElse(0),
-        spelling(options.device()),
-        spelling(options.dtype()),
+        options.limit().orElse(0),
+        spelling(options.settings().device()),
+        spelling(options.settings().dtype()),
         options.stored().label(),
         imageAspect,
-        options.conversation(),
+        options.settings().conversation(),
         options.devices());
   }
 

@@ -1,8 +1,11 @@
 package io.prumerge.jobs;
 
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.estimate.AttentionKernel;
 import io.prumerge.estimate.CostMode;
@@ -16,14 +19,22 @@ import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.estimate.PublishedTable;
 import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
+import io.prumerge.estimate.ShapeTable;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,13 +46,54 @@ import picocli.CommandLine.Spec;
         "Estimates FLOPs, bytes and the least time on given hardware, from a model's dimensions alone.")
 final class EstimateCommand implements Callable<Integer> {
 
+  /** PruMerge keeps 32 of 576 tokens on average. */
+  private static final int USUAL_REDUCTION = 18;
+
   @Spec private CommandSpec spec;
 
-  @Mixin private ShapeFlags shapes;
+  @Option(
+      names = "--shape",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Models by name; default llava-1.5-7b,llava-1.5-13b. An unknown name lists all.")
+  private List<String> shapes = List.of();
 
-  @Mixin private VisualTokenFlags visualTokens;
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "A LLaVA folder; its config.json is enough.")
+  private List<String> models = List.of();
 
-  @Mixin private HardwareFlags hardware;
+  @Option(
+      names = "--visual-tokens",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Visual tokens that the language model receives; default: all of the model's, and one in 18 of them.")
+  private List<Integer> visualTokens = List.of();
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "LAYER:N,...",
+      description =
+          "Visual tokens by layer, as in 0:576,2:192 (FastV): from layer 0 on 576, from layer 2 on 192. May be repeated.")
+  private List<String> schedules = List.of();
+
+  @Option(
+      names = "--hardware",
+      split = ",",
+      defaultValue = "a100-80gb-sxm",
+      paramLabel = "NAME",
+      description =
+          "Hardware in conf/hardware.yaml; default ${DEFAULT-VALUE}. An unknown name lists all.")
+  private List<String> hardware;
+
+  @Option(
+      names = "--hardware-file",
+      paramLabel = "FILE",
+      description = "More hardware, in the form of conf/hardware.yaml; its entries override.")
+  private Path hardwareFile;
 
   @Option(
       names = "--text-tokens",
@@ -96,7 +148,7 @@ final class EstimateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HardwareTable known = hardware.known();
+    HardwareTable known = knownHardware();
     PublishedTable published = PublishedTable.bundled();
     List<EstimateRow> rows =
         scenarios(known).stream()
@@ -112,21 +164,20 @@ final class EstimateCommand implements Callable<Integer> {
   }
 
   private List<Scenario> scenarios(HardwareTable known) {
-    CostMode arithmetic = OptionText.read("--mode", mode, CostMode::named);
-    AttentionKernel kernel = OptionText.read("--attention", attention, AttentionKernel::named);
-    ReductionKind reducer = OptionText.read("--reduction", reduction, ReductionKind::named);
-    List<PrecisionScheme> formats =
-        OptionText.readAll("--precision", precisions, PrecisionScheme::parse);
-    List<Hardware> devices = hardware.asked(known);
-    List<NamedShape> dimensions = shapes.asked();
+    CostMode arithmetic = read("--mode", mode, CostMode::named);
+    AttentionKernel kernel = read("--attention", attention, AttentionKernel::named);
+    ReductionKind reducer = read("--reduction", reduction, ReductionKind::named);
+    List<PrecisionScheme> formats = readAll("--precision", precisions, PrecisionScheme::parse);
+    List<Hardware> devices = readAll("--hardware", hardware, known::named);
+    List<NamedShape> dimensions = askedShapes();
     List<Scenario> scenarios = new ArrayList<>();
     for (NamedShape shape : dimensions) {
       for (Hardware device : devices) {
         for (int text : textTokens) {
           for (PrecisionScheme precision : formats) {
-            for (TokenSchedule visual : visualTokens.of(shape)) {
+            for (TokenSchedule visual : visualTokens(shape)) {
               scenarios.add(
-                  OptionText.refusing(
+                  refusing(
                       () ->
                           new Scenario(
                               shape,
@@ -148,7 +199,7 @@ final class EstimateCommand implements Callable<Integer> {
 
   private static Estimate estimate(Scenario scenario) {
     try {
-      return OptionText.refusing(() -> Estimate.of(scenario));
+      return refusing(() -> Estimate.of(scenario));
     } catch (ArithmeticException e) {
       throw new UsageException(
           String.format(
@@ -159,6 +210,70 @@ final class EstimateCommand implements Callable<Integer> {
               scenario.shape().name(),
               scenario.batch()),
           e);
+    }
+  }
+
+  /** Returns all hardware that can be named. */
+  private HardwareTable knownHardware() {
+    HardwareTable bundled = HardwareTable.bundled();
+    if (hardwareFile == null) {
+      return bundled;
+    }
+    try {
+      return bundled.with(hardwareFile);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new UsageException("--hardware-file: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the models, by name or by their folder. */
+  private List<NamedShape> askedShapes() {
+    ShapeTable known = ShapeTable.bundled();
+    List<NamedShape> all = new ArrayList<>(readAll("--shape", shapes, known::named));
+    for (String model : models) {
+      ModelFolders folders = ModelFolders.parse(Folders.fullPath(model));
+      ModelShape shape = ModelShape.of(Checkpoint.configuration(folders));
+      all.add(new NamedShape(PinnedModel.name(folders.toString()), shape, 1));
+    }
+    return all.isEmpty() ? List.of(known.named("llava-1.5-7b"), known.named("llava-1.5-13b")) : all;
+  }
+
+  /** Returns the visual tokens by layer; without options, all of the model and fewer. */
+  private List<TokenSchedule> visualTokens(NamedShape shape) {
+    Set<TokenSchedule> visual = new LinkedHashSet<>();
+    for (int tokens : visualTokens) {
+      visual.add(refusing(() -> TokenSchedule.constant(tokens)));
+    }
+    visual.addAll(readAll("--schedule", schedules, TokenSchedule::parse));
+    if (visual.isEmpty()) {
+      int all = shape.visualTokens();
+      visual.add(TokenSchedule.constant(all));
+      if (shape.hasPatches()) {
+        visual.add(TokenSchedule.constant(Math.max(1, all / USUAL_REDUCTION)));
+      }
+    }
+    return List.copyOf(visual);
+  }
+
+  private static <T> List<T> readAll(
+      String option, List<String> texts, Function<String, T> reader) {
+    return texts.stream().map(text -> read(option, text, reader)).toList();
+  }
+
+  private static <T> T read(String option, String text, Function<String, T> reader) {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns what is made of several options. */
+  private static <T> T refusing(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
     }
   }
 }

@@ -5,6 +5,8 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunTarget;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
               + " weights; openai:URL#NAME for a model behind an OpenAI-compatible service.")
   private List<String> models;
 
-  @Mixin private MethodFlags methods;
+  @Mixin private SharedFlags.Methods methods;
 
   @Option(
       names = "--model-sha256",
@@ -58,22 +60,22 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The run's folder: a new one, or an existing one with --resume.")
   private String output;
 
-  @Mixin private StartFlags start;
+  @Mixin private RunTarget.Settings destination;
 
-  @Mixin private TablesFlag tables;
+  @Mixin private SharedFlags.Tables tables;
 
-  @Mixin private DryFlags dry;
+  @Mixin private SharedFlags.Dry dry;
 
-  @Mixin private RunFlags flags;
+  @Mixin private RunOptions.Settings settings;
 
-  @Mixin private ContrastFlags contrasts;
+  @Mixin private SharedFlags.Contrasts contrasts;
 
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, this::work)) {
       Evaluation evaluation =
-          Evaluation.of(sessions::session)
+          Evaluation.of(sessions::session, settings, destination)
               .examples(examples)
               .methods(methods.asked().stream().map(MethodSpec::toString).toList())
               .output(output)
@@ -81,8 +83,6 @@ final class EvaluateCommand implements Callable<Integer> {
       requireOneToPin();
       models.forEach(model -> evaluation.model(model, weights.sha256()));
       evaluation.contrasts(contrasts.asked());
-      flags.give(evaluation);
-      start.give(evaluation);
       tables.asked().ifPresent(evaluation::tables);
       dry.run(evaluation);
     }

@@ -2,20 +2,13 @@ package io.prumerge.jobs;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.explain.Explain;
 import io.prumerge.explain.ExplainDocument;
 import io.prumerge.explain.ExplainOptions;
 import io.prumerge.explain.ExplainTable;
 import io.prumerge.explain.ExplainedImage;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
-import io.prumerge.text.ConversationTemplate;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,64 +25,16 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = ModelFlags.FOLDER)
-  private String model;
+  @Mixin private SharedFlags.Methods methods;
 
-  @Mixin private MethodFlags methods;
-
-  @Option(
-      names = "--image",
-      required = true,
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.")
-  private List<String> images;
-
-  @Option(
-      names = "--together",
-      description =
-          "Put all images into one prompt. It may say <image> once for each; else they come first.")
-  private boolean together;
-
-  @Option(
-      names = "--prompt",
-      paramLabel = "TEXT",
-      description = "A question to answer under every method.")
-  private String prompt;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "A new folder for explain.html and the PNG files.")
-  private String output;
-
-  @Mixin private ModelFlags flags;
-
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "Token budget of an answer, in place of the checkpoint's own.")
-  private Integer maxNewTokens;
+  @Mixin private ExplainOptions.Settings settings;
 
   @Option(names = "--json", description = "Print one JSON document instead of a table.")
   private boolean json;
 
   @Override
   public Integer call() throws Exception {
-    ExplainOptions options =
-        new ExplainOptions(
-            model,
-            images,
-            together,
-            Optional.ofNullable(prompt),
-            methods.asked(),
-            output,
-            flags.device().orElse(DeviceChoice.AUTO),
-            flags.dtype().orElse(DtypeChoice.AUTO),
-            flags.imageAspect().orElse(ImageAspect.AUTO),
-            flags.conversation().orElse(ConversationTemplate.DEFAULT),
-            maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens));
+    ExplainOptions options = settings.options(methods.asked());
     Console console = Console.of(spec.commandLine());
     Explain.Result result =
         console.during("Explaining", () -> new Explain(Folders.withoutSpark(console)).run(options));

@@ -11,17 +11,12 @@ import io.prumerge.finetune.FinetuneOptions;
 import io.prumerge.finetune.FinetuneSweep;
 import io.prumerge.finetune.NewAdapter;
 import io.prumerge.finetune.Recipe;
-import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
-import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,26 +37,6 @@ final class FinetuneCommand implements Callable<Integer> {
       Set.of("--sweep", "--output", "--resume", "--allow-code-change", "--verbose");
 
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "A LLaVA folder without an adapter. Required without --sweep.")
-  private String model;
-
-  @Option(
-      names = "--data",
-      paramLabel = "FILE",
-      description = "Conversations: a JSON array in LLaVA's form. Required without --sweep.")
-  private String data;
-
-  @Option(
-      names = "--images",
-      arity = "1..*",
-      paramLabel = "DIR",
-      description =
-          "Folder that the rows' images are relative to, and folders that links in it may lead to. Required without --sweep.")
-  private List<String> images = List.of();
 
   @Option(
       names = "--output",
@@ -86,47 +61,9 @@ final class FinetuneCommand implements Callable<Integer> {
           "Go on although the code, libtorch, Java or the resolved dtype differ; training.json records it.")
   private boolean allowCodeChange;
 
-  @Mixin private RecipeFlags recipe;
+  @Mixin private Recipe.Settings recipe;
 
-  @Mixin private ModelFlags settings;
-
-  @Option(
-      names = "--adapter-dtype",
-      paramLabel = "fp32|bf16|fp16",
-      description =
-          "Type of the adapter's values in its file; default fp32. They are trained in fp32.")
-  private Precision stored = Precision.FP32;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Read no more than the first N rows of the data.")
-  private Long limit;
-
-  @Option(
-      names = "--skip-broken",
-      description =
-          "Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the training.")
-  private boolean skipBroken;
-
-  @Option(
-      names = "--checkpoint-steps",
-      paramLabel = "N",
-      description = "Steps between two checkpoints; default 100.")
-  private int checkpointSteps = FinetuneOptions.CHECKPOINT_STEPS;
-
-  @Option(
-      names = "--keep-tokens-gb",
-      paramLabel = "N",
-      description =
-          "Disk of each host for visual tokens, so that an image is encoded once; default 8.")
-  private int keptGigabytes = Math.toIntExact(FinetuneOptions.KEPT_BYTES >> 30);
-
-  @Option(
-      names = "--devices",
-      paramLabel = "N",
-      description = "Devices that take each step together; default 1.")
-  private int devices = 1;
+  @Mixin private FinetuneOptions.Settings settings;
 
   @Override
   public Integer call() throws IOException {
@@ -144,8 +81,8 @@ final class FinetuneCommand implements Callable<Integer> {
                     allowCodeChange,
                     Optional.empty()));
       } else {
-        FinetuneOptions options = options();
-        Recipe how = recipe();
+        FinetuneOptions options = settings.options();
+        Recipe how = recipe.recipe();
         new Finetune(sessions.session(), console)
             .run(options, List.of(new NewAdapter(how, output)), resume, allowCodeChange);
       }
@@ -159,8 +96,8 @@ final class FinetuneCommand implements Callable<Integer> {
             Locale.ROOT,
             "finetune %s: %s on %s",
             Sessions.name(output),
-            Sessions.name(model),
-            Sessions.name(data))
+            Sessions.name(settings.model),
+            Sessions.name(settings.data))
         : "finetune " + Sessions.name(sweep.toString());
   }
 
@@ -176,35 +113,6 @@ final class FinetuneCommand implements Callable<Integer> {
           Wording.of(
               "%s takes model, data and recipes from its file; leave out %s, or write them there",
               Setting.SWEEP, String.join(", ", others)));
-    }
-  }
-
-  private FinetuneOptions options() {
-    return new FinetuneOptions(
-        model,
-        data,
-        images,
-        new RunSettings(
-            settings.device(),
-            settings.dtype(),
-            settings.imageAspect(),
-            settings.conversation(),
-            Optional.empty(),
-            limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-            OptionalInt.empty(),
-            OptionalDouble.empty()),
-        stored,
-        skipBroken,
-        checkpointSteps,
-        (long) keptGigabytes << 30,
-        devices);
-  }
-
-  private Recipe recipe() {
-    try {
-      return recipe.recipe();
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
     }
   }
 }

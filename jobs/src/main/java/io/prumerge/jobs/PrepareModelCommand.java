@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.conversion.ModelConversion;
+import io.prumerge.plan.ModelOptions;
 import io.prumerge.store.Folders;
 import io.prumerge.torch.Precision;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class PrepareModelCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description =
-          ModelFlags.FOLDER
+          ModelOptions.FOLDER
               + " The CLIP folder of LLaVA's own layout lies in or beside it, or is added as +CLIP.")
   private String model;
 

@@ -4,10 +4,7 @@ import io.prumerge.Reporting;
 import io.prumerge.ReportingResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
-import io.prumerge.metric.Inference;
-import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.LeaderboardTable;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,53 +18,11 @@ final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--runs",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Folders of finished runs.")
-  private List<String> runs;
+  @Mixin private Reporting.Settings settings;
 
-  @Option(
-      names = "--examples",
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Tables with the images; default: the tables that the runs name.")
-  private List<String> examples = List.of();
+  @Mixin private SharedFlags.Contrasts contrasts;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "A new folder for the report.")
-  private String output;
-
-  @Option(
-      names = "--baseline",
-      defaultValue = Inference.BASELINE,
-      paramLabel = "SPEC",
-      description = "Method that the others are compared with; default ${DEFAULT-VALUE}.")
-  private MethodSpec baseline;
-
-  @Option(
-      names = "--replicates",
-      defaultValue = "" + Inference.DEFAULT_REPLICATES,
-      paramLabel = "N",
-      description =
-          "Bootstrap replicates for the intervals of metrics without a maximum; default"
-              + " ${DEFAULT-VALUE}, 100 to 100000.")
-  private int replicates;
-
-  @Mixin private ContrastFlags contrasts;
-
-  @Option(
-      names = "--latex",
-      paramLabel = "DIR",
-      description = "A new folder for every table as LaTeX, with booktabs.")
-  private String latex;
-
-  @Mixin private TablesFlag tables;
+  @Mixin private SharedFlags.Tables tables;
 
   @Option(
       names = "--json",
@@ -77,20 +32,11 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.of(console, () -> "report of " + Sessions.names(runs))) {
+    try (Sessions sessions =
+        Sessions.of(console, () -> "report of " + Sessions.names(settings.runs))) {
       Reporting reporting =
-          Reporting.of(sessions::session)
-              .runs(runs)
-              .examples(examples)
-              .baseline(baseline.toString())
-              .replicates(replicates)
-              .contrasts(contrasts.asked())
-              .output(output)
-              .console(console);
+          Reporting.of(sessions::session, settings).contrasts(contrasts.asked()).console(console);
       tables.asked().ifPresent(reporting::tables);
-      if (latex != null) {
-        reporting.latex(latex);
-      }
       ReportingResult report = reporting.run();
       report.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {

@@ -4,6 +4,8 @@ import io.prumerge.Evaluation;
 import io.prumerge.SearchResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunTarget;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +36,7 @@ final class SearchCommand implements Callable<Integer> {
       description = "The search's folder: a new one, or an existing one with --resume.")
   private String output;
 
-  @Mixin private StartFlags start;
+  @Mixin private RunTarget.Settings destination;
 
   @Option(
       names = "--model",
@@ -42,9 +44,9 @@ final class SearchCommand implements Callable<Integer> {
       description = "Model in place of the file's: a LLaVA folder.")
   private String model;
 
-  @Mixin private ExamplesFlag examples;
+  @Mixin private SharedFlags.Examples examples;
 
-  @Mixin private RunFlags flags;
+  @Mixin private RunOptions.Settings settings;
 
   @Option(
       names = "--json",
@@ -57,13 +59,14 @@ final class SearchCommand implements Callable<Integer> {
     try (Sessions sessions =
         Sessions.of(console, () -> "search " + Sessions.name(file.toString()))) {
       Evaluation evaluation =
-          Evaluation.of(sessions::session).sweep(file.toString()).output(output).console(console);
+          Evaluation.of(sessions::session, settings, destination)
+              .sweep(file.toString())
+              .output(output)
+              .console(console);
       if (model != null) {
         evaluation.model(model);
       }
       examples.give(evaluation);
-      flags.give(evaluation);
-      start.give(evaluation);
       SearchResult found = evaluation.search();
       if (json) {
         console.out().println(found.json());

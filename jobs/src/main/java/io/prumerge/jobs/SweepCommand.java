@@ -4,6 +4,8 @@ import io.prumerge.Evaluation;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunTarget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,11 +37,11 @@ final class SweepCommand implements Callable<Integer> {
           "The sweep's folder: a new one, or an existing one with --resume; required without --dry-run.")
   private String output;
 
-  @Mixin private StartFlags start;
+  @Mixin private RunTarget.Settings destination;
 
-  @Mixin private TablesFlag tables;
+  @Mixin private SharedFlags.Tables tables;
 
-  @Mixin private DryFlags dry;
+  @Mixin private SharedFlags.Dry dry;
 
   @Option(
       names = "--model",
@@ -49,11 +51,11 @@ final class SweepCommand implements Callable<Integer> {
           "Models in place of the file's: Hugging Face LLaVA folders, or openai:URL#NAME behind an OpenAI-compatible service.")
   private List<String> models = List.of();
 
-  @Mixin private ExamplesFlag examples;
+  @Mixin private SharedFlags.Examples examples;
 
-  @Mixin private RunFlags flags;
+  @Mixin private RunOptions.Settings settings;
 
-  @Mixin private ContrastFlags contrasts;
+  @Mixin private SharedFlags.Contrasts contrasts;
 
   @Override
   public Integer call() throws Exception {
@@ -61,7 +63,9 @@ final class SweepCommand implements Callable<Integer> {
     try (Sessions sessions =
         Sessions.of(console, () -> "sweep " + Sessions.name(file.toString()))) {
       Evaluation evaluation =
-          Evaluation.of(sessions::session).sweep(file.toString()).console(console);
+          Evaluation.of(sessions::session, settings, destination)
+              .sweep(file.toString())
+              .console(console);
       models.forEach(evaluation::model);
       examples.give(evaluation);
       if (output != null) {
@@ -70,8 +74,6 @@ final class SweepCommand implements Callable<Integer> {
         throw new UsageException("sweep requires --output DIR, or --dry-run to show its plan");
       }
       evaluation.contrasts(contrasts.asked());
-      flags.give(evaluation);
-      start.give(evaluation);
       tables.asked().ifPresent(evaluation::tables);
       dry.run(evaluation);
     }

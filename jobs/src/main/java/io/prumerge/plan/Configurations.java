@@ -63,12 +63,14 @@ public final class Configurations {
    */
   public List<Map<String, Object>> given(EvaluateOptions options, SparkSession spark)
       throws IOException {
+    RunOptions asked = options.settings();
+    ModelOptions how = asked.model();
     Map<String, Object> all = new TreeMap<>();
-    all.put("limit", options.limit().orElse(0));
-    all.put("max_new_tokens", options.maxNewTokens().orElse(0));
+    all.put("limit", asked.limit().orElse(0));
+    all.put("max_new_tokens", asked.maxNewTokens().orElse(0));
     all.put("examples", options.examples().paths(folders));
     if (options.examples().rows().isPresent()) {
-      Plan plan = options.examples().plan(spark, List.of(), options.limit());
+      Plan plan = options.examples().plan(spark, List.of(), asked.limit());
       all.put("examples_sha256", plan.contents().examplesSha256());
     }
     List<Map<String, Object>> runs = new ArrayList<>();
@@ -77,14 +79,14 @@ public final class Configurations {
       run.put("model", path(model));
       run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
       if (model.endpoint().isPresent()) {
-        run.put("endpoint_version", options.endpoints().version().orElse(""));
+        run.put("endpoint_version", asked.endpoints().version().orElse(""));
       } else {
-        run.put("device", spelling(options.device()));
-        run.put("dtype", spelling(options.dtype()));
-        run.put("conversation", options.conversation());
-        run.put("reduce_by", spelling(options.reduceBy()));
-        if (options.imageAspect() != ImageAspect.AUTO) {
-          run.put("image_aspect", spelling(options.imageAspect()));
+        run.put("device", spelling(how.device()));
+        run.put("dtype", spelling(how.dtype()));
+        run.put("conversation", how.conversation());
+        run.put("reduce_by", spelling(asked.reduceBy()));
+        if (how.imageAspect() != ImageAspect.AUTO) {
+          run.put("image_aspect", spelling(how.imageAspect()));
         }
         if (!model.weights().equals(WeightsPin.NONE)) {
           run.put("weights_sha256", model.weights().sha256());
@@ -100,18 +102,20 @@ public final class Configurations {
       throws IOException {
     String weights = hash(local.checkpoint(), model.path(), console);
     local.weights().check(local.checkpoint());
+    RunOptions asked = options.settings();
+    ModelOptions how = asked.model();
     ModelFolders files = local.checkpoint().folders();
     return new RunConfiguration(
         model.path(),
         plan.examples(),
         model.methods().stream().map(MethodSpec::toString).toList(),
-        spelling(options.device()),
-        spelling(options.dtype()),
+        spelling(how.device()),
+        spelling(how.dtype()),
         spelling(local.imageAspect()),
-        options.conversation(),
-        spelling(options.reduceBy()),
-        options.limit().orElse(0),
-        options.maxNewTokens().orElse(0),
+        how.conversation(),
+        spelling(asked.reduceBy()),
+        asked.limit().orElse(0),
+        asked.maxNewTokens().orElse(0),
         ModelFileHashes.settings(files),
         ModelFileHashes.tokenizer(files),
         weights,
@@ -143,13 +147,13 @@ public final class Configurations {
         "",
         "",
         "",
-        options.limit().orElse(0),
-        options.maxNewTokens().orElse(0),
+        options.settings().limit().orElse(0),
+        options.settings().maxNewTokens().orElse(0),
         "",
         "",
         "",
         Collections.emptySortedMap(),
-        options.endpoints().version().orElse(""),
+        options.settings().endpoints().version().orElse(""),
         plan.plan().contents().examplesSha256(),
         plan.plan().files().sha256(),
         plan.plan().contents().promptsSha256());

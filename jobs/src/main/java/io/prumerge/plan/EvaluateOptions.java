@@ -6,12 +6,8 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -20,42 +16,31 @@ import java.util.OptionalLong;
  *
  * @param models checkpoint folders with their pinned weights, and models behind endpoints
  * @param contrasts additional comparisons of the report, as {@code A:B}
- * @param settings settings of the models; missing ones are defaults
- * @param endpoints how models behind endpoints are asked
  */
 public record EvaluateOptions(
     List<PinnedModel> models,
     AskedExamples examples,
     List<MethodSpec> methods,
     List<String> contrasts,
-    RunSettings settings,
-    Parallelism parallelism,
-    EndpointOptions endpoints) {
+    RunOptions settings) {
 
   public EvaluateOptions {
     models = List.copyOf(models);
     methods = List.copyOf(methods);
     contrasts = List.copyOf(contrasts);
-    settings = settings.over(RunSettings.DEFAULTS);
-    OptionChecks.requirePositive(Setting.LIMIT, settings.limit());
-    OptionChecks.requirePositive(Setting.MAX_NEW_TOKENS, settings.maxNewTokens());
-    double rate = settings.maxErrorRate().getAsDouble();
-    if (!(rate >= 0 && rate <= 1)) {
-      throw new UsageException(
-          Wording.of("%s must be between 0 and 1 but is %s", Setting.MAX_ERROR_RATE, rate));
-    }
+    boolean cached = settings.parallelism().answerCache().isPresent();
     boolean anyLocal = models.stream().anyMatch(model -> model.endpoint().isEmpty());
     boolean anyEndpoint = models.stream().anyMatch(model -> model.endpoint().isPresent());
-    if (parallelism.answerCache().isPresent() && anyEndpoint && endpoints.version().isEmpty()) {
+    if (cached && anyEndpoint && settings.endpoints().version().isEmpty()) {
       throw new UsageException(
           Wording.of(
               "Cannot use %s with a model behind an endpoint, whose weights cannot be hashed, without %s: a label that you change when the endpoint serves something else",
               Setting.ANSWER_CACHE, Setting.ENDPOINT_VERSION));
     }
-    if (parallelism.answerCache().isPresent()
+    if (cached
         && anyLocal
-        && (settings.device().equals(Optional.of(DeviceChoice.AUTO))
-            || settings.dtype().equals(Optional.of(DtypeChoice.AUTO)))) {
+        && (settings.model().device() == DeviceChoice.AUTO
+            || settings.model().dtype() == DtypeChoice.AUTO)) {
       throw new UsageException(
           Wording.of(
               "Cannot use %s with auto: set %s to cpu or cuda and %s to fp32, bf16 or fp16. Each executor resolves auto by itself, and answers depend on the result",
@@ -79,57 +64,16 @@ public record EvaluateOptions(
    * @param answers the cache's folder
    */
   public EvaluateOptions of(List<MethodSpec> some, OptionalLong questions, String answers) {
-    RunSettings limited =
-        new RunSettings(
-            settings.device(),
-            settings.dtype(),
-            settings.imageAspect(),
-            settings.conversation(),
-            settings.reduceBy(),
-            questions,
-            settings.maxNewTokens(),
-            settings.maxErrorRate());
-    Parallelism cached =
-        new Parallelism(parallelism.chunks(), parallelism.partitions(), Optional.of(answers));
-    return new EvaluateOptions(models, examples, some, List.of(), limited, cached, endpoints);
-  }
-
-  DeviceChoice device() {
-    return settings.device().orElseThrow();
-  }
-
-  DtypeChoice dtype() {
-    return settings.dtype().orElseThrow();
-  }
-
-  ImageAspect imageAspect() {
-    return settings.imageAspect().orElseThrow();
-  }
-
-  String conversation() {
-    return settings.conversation().orElseThrow();
-  }
-
-  ReduceBy reduceBy() {
-    return settings.reduceBy().orElseThrow();
-  }
-
-  /** Returns the questions per benchmark, or slightly more; empty for all. */
-  public OptionalLong limit() {
-    return settings.limit();
-  }
-
-  OptionalInt maxNewTokens() {
-    return settings.maxNewTokens();
+    return new EvaluateOptions(
+        models,
+        examples,
+        some,
+        List.of(),
+        settings.with(settings.model(), questions).cachedIn(answers));
   }
 
   /** Returns the methods of a model: behind an endpoint there is only one. */
   List<MethodSpec> methods(PinnedModel model) {
     return model.endpoint().isPresent() ? List.of(MethodSpec.NONE) : methods;
-  }
-
-  /** Returns the share of answers, 0 to 1, that may be errors. */
-  public double maxErrorRate() {
-    return settings.maxErrorRate().getAsDouble();
   }
 }

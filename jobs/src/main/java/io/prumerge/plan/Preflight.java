@@ -64,15 +64,15 @@ public record Preflight(
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
     PrecisionScheme precision =
-        PrecisionScheme.parse(dtype(options.dtype(), onGpu, plan.weightTypes()));
+        PrecisionScheme.parse(dtype(options.settings().model().dtype(), onGpu, plan.weightTypes()));
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
-    int chunks = options.parallelism().chunks().orElse(slots.chunks(images));
+    int chunks = options.settings().parallelism().chunks().orElse(slots.chunks(images));
     return new Preflight(
         executor,
         slots.count(),
         chunks,
-        options.parallelism().partitions().orElse(slots.partitions(images, chunks)),
+        options.settings().parallelism().partitions().orElse(slots.partitions(images, chunks)),
         precision,
         plan.locals().isEmpty()
             ? 0
@@ -82,8 +82,8 @@ public record Preflight(
 
   /** Returns whether executors will run the model on a GPU, as far as the driver can know. */
   private static boolean onGpu(EvaluateOptions options, ExecutorShape executor) {
-    return options.device() == DeviceChoice.CUDA
-        || options.device() == DeviceChoice.AUTO && executor.hasGpus();
+    return options.settings().model().device() == DeviceChoice.CUDA
+        || options.settings().model().device() == DeviceChoice.AUTO && executor.hasGpus();
   }
 
   /**

@@ -51,7 +51,7 @@ public final class RunPlanner {
       checkpoints.add(opened(model)); // all, before the examples are read
     }
     List<String> examples = options.examples().names(folders);
-    Plan plan = options.examples().plan(spark, examples, options.limit());
+    Plan plan = options.examples().plan(spark, examples, options.settings().limit());
     requireBenchmarks(plan.contents());
     List<String> prompts = plan.somePrompts();
     List<RunPlan.ModelPlan> models = new ArrayList<>();
@@ -59,7 +59,11 @@ public final class RunPlanner {
       models.add(model(options.models().get(i), checkpoints.get(i), options, prompts));
     }
     return new RunPlan(
-        plan, examples, options.examples().rows(), models, options.endpoints().requests());
+        plan,
+        examples,
+        options.examples().rows(),
+        models,
+        options.settings().endpoints().requests());
   }
 
   private void check(EvaluateOptions options) {
@@ -67,9 +71,9 @@ public final class RunPlanner {
     if (options.models().stream().allMatch(model -> model.endpoint().isPresent())) {
       return; // no model runs here
     }
-    DeviceCheck.require(spark.sparkContext(), options.device());
+    DeviceCheck.require(spark.sparkContext(), options.settings().model().device());
     try {
-      ConversationTemplate.named(options.conversation());
+      ConversationTemplate.named(options.settings().model().conversation());
     } catch (TokenizerException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -138,7 +142,10 @@ public final class RunPlanner {
     String path = Folders.fullPath(model.folder());
     Checkpoint checkpoint = opened.get();
     try (LlavaProcessor processor =
-        LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
+        LlavaProcessor.load(
+            checkpoint,
+            options.settings().model().imageAspect(),
+            options.settings().model().conversation())) {
       PromptLength length = PromptLength.of(processor.prompts(), prompts);
       LlavaConfig config = checkpoint.config();
       RunEstimate estimate =
@@ -166,7 +173,7 @@ public final class RunPlanner {
   private static void refuseFirst(
       EvaluateOptions options, String path, LlavaConfig config, RunEstimate estimate) {
     boolean cuts = estimate.methods().stream().anyMatch(method -> !method.cuts().isEmpty());
-    if (options.reduceBy() == ReduceBy.FIRST && cuts && config.connector().readsText()) {
+    if (options.settings().reduceBy() == ReduceBy.FIRST && cuts && config.connector().readsText()) {
       throw new UsageException(
           String.format(
               Locale.ROOT,

@@ -1,6 +1,11 @@
 package io.prumerge.plan;
 
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
 /**
  * The destination of a run.
@@ -26,5 +31,45 @@ public record RunTarget(
     RESUME,
     /** Continues although the earlier attempt's driver may still be alive. */
     TAKE_OVER
+  }
+
+  /** What is given of a destination: on the command line, or from code. */
+  public static final class Settings {
+
+    @Option(names = "--resume", description = "Continue an unfinished run.")
+    public boolean resume;
+
+    @Option(
+        names = "--take-over",
+        description =
+            "Continue although another driver seems to work on the run; that driver stops.")
+    public boolean takeOver;
+
+    @Option(
+        names = "--allow-code-change",
+        description =
+            "Continue although the code, libtorch, Java or the resolved dtype differ; the manifest records it.")
+    public boolean allowCodeChange;
+
+    public String output;
+
+    public String tables;
+
+    /**
+     * Returns the destination.
+     *
+     * @throws UsageException if the output is missing or a setting does not fit
+     */
+    public RunTarget target() {
+      String folder = OptionChecks.required(Setting.OUTPUT, output);
+      Start start = takeOver ? Start.TAKE_OVER : resume ? Start.RESUME : Start.FRESH;
+      if (allowCodeChange && start == Start.FRESH) {
+        throw new UsageException(
+            Wording.of(
+                "%s requires %s or %s",
+                Setting.ALLOW_CODE_CHANGE, Setting.RESUME, Setting.TAKE_OVER));
+      }
+      return new RunTarget(folder, start, allowCodeChange, Optional.ofNullable(tables));
+    }
   }
 }

@@ -7,9 +7,9 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
-import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
+import io.prumerge.plan.RunOptions.Parallelism;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
@@ -170,7 +170,7 @@ final class AnswerRuns {
       Parallelism parallelism)
       throws IOException {
     Folders folders = new Folders(spark);
-    Optional<Path> root = AnswerCache.root(folders, parallelism);
+    Optional<Path> root = AnswerCache.root(folders, parallelism.answerCache());
     if (root.isEmpty() || open.isEmpty()) {
       return Optional.empty();
     }

@@ -49,7 +49,7 @@ public final class DryRun {
       target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables));
       new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
     }
-    AnswerCache.root(folders, options.parallelism()); // refuses an old one
+    AnswerCache.root(folders, options.settings().parallelism().answerCache()); // refuses an old one
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));

@@ -80,7 +80,9 @@ public final class Evaluate {
     if (state == RunState.FINISHED) {
       return finishedBefore(options, directory, target, catalog);
     }
-    AnswerCache.root(folders, options.parallelism()); // refuses an old one before any work
+    AnswerCache.root(
+        folders,
+        options.settings().parallelism().answerCache()); // refuses an old one before any work
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
@@ -134,7 +136,7 @@ public final class Evaluate {
     }
     RunPlan plan = start.plan();
     AnswerRuns answers = new AnswerRuns(spark, console);
-    OptionalInt chunks = options.parallelism().chunks();
+    OptionalInt chunks = options.settings().parallelism().chunks();
     Manifests manifests =
         console.during(
             "Asking the executors for their devices",
@@ -162,7 +164,7 @@ public final class Evaluate {
         .with("committed", directory.committed().size())
         .log();
     try {
-      answers.run(plan, manifests, directory, lease, options.parallelism());
+      answers.run(plan, manifests, directory, lease, options.settings().parallelism());
       jobs.describe(manifests.ids() + " report");
       RunOutput output =
           console.during(
@@ -171,7 +173,7 @@ public final class Evaluate {
               () -> RunOutput.write(spark, plan, manifests, directory, lease, inference));
       append(catalog, directory, lease);
       show(output, directory);
-      ErrorRate.of(output.records()).check(options.maxErrorRate(), warnings);
+      ErrorRate.of(output.records()).check(options.settings().maxErrorRate(), warnings);
       return new FinishedRun(directory, manifests.runIds(), warnings.shown());
     } catch (IOException | RuntimeException e) {
       lease.check(); // throws the reason if the jobs were cancelled, or their files deleted
@@ -202,7 +204,7 @@ public final class Evaluate {
     manifests.require(
         target.output(),
         new Configurations(folders, console).given(options, spark),
-        options.parallelism().chunks());
+        options.settings().parallelism().chunks());
     Inference inference = inference(manifests, options);
     if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {
       throw new UsageException(
@@ -227,7 +229,7 @@ public final class Evaluate {
         .println(
             String.format(
                 Locale.ROOT, "Run %s is complete: %s", manifests.ids(), directory.root()));
-    ErrorRate.of(directory, spark).check(options.maxErrorRate(), warnings);
+    ErrorRate.of(directory, spark).check(options.settings().maxErrorRate(), warnings);
     return new FinishedRun(directory, manifests.runIds(), warnings.shown());
   }
 

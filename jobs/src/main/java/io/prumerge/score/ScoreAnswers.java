@@ -211,8 +211,8 @@ public final class ScoreAnswers {
         : folders.qualified(Setting.EXPORT, options.export().orElseThrow()).suffix(REPLIES);
   }
 
-  private JudgedAnswers.Judged judged(SplitAnswers given, JudgeOptions options, Path file)
-      throws IOException {
+  private JudgedAnswers.Judged judged(
+      SplitAnswers given, ScoreOptions.JudgeOptions options, Path file) throws IOException {
     QuestionSet asked = given.asked();
     String model = options.model(asked.benchmark());
     Judge judge = options.judge(asked.benchmark());

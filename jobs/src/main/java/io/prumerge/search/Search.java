@@ -67,8 +67,8 @@ public final class Search {
     SearchFolder folder = new SearchFolder(root, folders.fileSystem(root));
     folder.requireFit(target);
     List<MethodSpec> candidates = candidates(options);
-    String answers = options.parallelism().answerCache().orElse(folder.answers());
-    EvaluateOptions all = options.of(candidates, options.limit(), answers);
+    String answers = options.settings().parallelism().answerCache().orElse(folder.answers());
+    EvaluateOptions all = options.of(candidates, options.settings().limit(), answers);
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(all));
@@ -102,8 +102,8 @@ public final class Search {
 
   /** Rungs share answers, which depend on what {@code auto} becomes on each executor. */
   private static void requireNamed(EvaluateOptions options) {
-    if (options.settings().device().equals(Optional.of(DeviceChoice.AUTO))
-        || options.settings().dtype().equals(Optional.of(DtypeChoice.AUTO))) {
+    if (options.settings().model().device() == DeviceChoice.AUTO
+        || options.settings().model().dtype() == DtypeChoice.AUTO) {
       throw new UsageException(
           Wording.of(
               "search reuses the answers of earlier rungs, so auto does not do: set %s to cpu or cuda and %s to fp32, bf16 or fp16, or the file's keys device and dtype",

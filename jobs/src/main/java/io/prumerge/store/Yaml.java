@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -58,6 +59,15 @@ public final class Yaml {
    *     also if a record's constructor refuses the value
    */
   public static <T> T parse(String text, TypeReference<T> type, String name) {
+    return parse(text, type, name, document -> {});
+  }
+
+  /**
+   * Reads a document of keys with values.
+   *
+   * @param check throws an IllegalArgumentException if values are refused
+   */
+  public static <T> T parse(String text, TypeReference<T> type, String name, Consumer<T> check) {
     JsonNode tree = tree(text, name);
     if (!tree.isObject()) {
       throw new IllegalArgumentException(
@@ -66,9 +76,13 @@ public final class Yaml {
     }
     requireValues(tree, "", name);
     try {
-      return MAPPER.readValue(MAPPER.treeAsTokens(tree), type);
+      T document = MAPPER.readValue(MAPPER.treeAsTokens(tree), type);
+      check.accept(document);
+      return document;
     } catch (JsonMappingException e) {
       throw new IllegalArgumentException(name + ": " + problem(tree, e), e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + name, e);
     }
@@ -116,7 +130,8 @@ public final class Yaml {
       return String.format(
           Locale.ROOT, "unknown key '%s'; known: %s", place, known(unknown.getKnownPropertyIds()));
     } else if (e.getCause() instanceof IllegalArgumentException refusal) {
-      return (place.isEmpty() ? "" : place + ": ") + refusal.getMessage();
+      boolean named = place.isEmpty() || refusal.getMessage().startsWith(place + " ");
+      return (named ? "" : place + ": ") + refusal.getMessage();
     } else if (e instanceof MismatchedInputException mismatch) {
       return String.format(
           Locale.ROOT, "%s must be %s but is %s", place, expected(mismatch.getTargetType()), found);

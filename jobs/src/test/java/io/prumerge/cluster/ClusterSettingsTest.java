@@ -60,6 +60,8 @@ class ClusterSettingsTest {
   private static final Pattern FAMILIES =
       Pattern.compile(
           "spark\\.master|spark\\.(executorEnv|yarn\\.appMasterEnv)\\.[A-Z_]+"
+              + "|spark\\.kubernetes\\.executor\\.volumes\\.(persistentVolumeClaim|emptyDir)\\.[a-z]+"
+              + "\\.(mount\\.(path|readOnly)|options\\.(claimName|sizeLimit))"
               + "|spark\\.(executor|task|worker)\\.resource\\.gpu\\.(amount|discoveryScript|vendor)");
 
   private static final Set<String> OURS =
@@ -107,10 +109,13 @@ class ClusterSettingsTest {
     assertThat(files())
         .extracting(file -> file.getFileName().toString())
         .containsExactly(
+            "kubernetes-cpu.conf",
             "kubernetes.conf",
             "local.conf",
+            "standalone-cpu.conf",
             "standalone-worker.conf",
             "standalone.conf",
+            "yarn-cpu.conf",
             "yarn.conf");
   }
 
@@ -159,6 +164,21 @@ class ClusterSettingsTest {
     }
     SparkConf local = conf("local.conf", "replaced by the file");
     assertThatCode(() -> GpuSettings.check(local, DeviceChoice.CUDA)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "standalone-cpu.conf, spark://m:7077",
+    "yarn-cpu.conf, yarn",
+    "kubernetes-cpu.conf, k8s://m"
+  })
+  void clustersWithoutGpusHaveRoomForTheWeights(String file, String master) throws IOException {
+    SparkConf conf = conf(file, master);
+    assertThatCode(() -> GpuSettings.check(conf, DeviceChoice.CPU)).doesNotThrowAnyException();
+    ExecutorShape shape = ExecutorShape.of(conf);
+    assertThat(shape.hasGpus()).isFalse();
+    assertThat(shape.remarks()).isEmpty();
+    assertThat(shape.problem(ExecutorShape.neededMib(7_063_427_072L * 2))).isEmpty();
   }
 
   @Test

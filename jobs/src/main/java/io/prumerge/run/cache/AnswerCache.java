@@ -3,7 +3,6 @@ package io.prumerge.run.cache;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.plan.Parallelism;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;
@@ -74,11 +73,11 @@ public final class AnswerCache {
    *
    * @throws UsageException if it holds answers of a version that stored them otherwise
    */
-  public static Optional<Path> root(Folders folders, Parallelism parallelism) throws IOException {
-    if (parallelism.answerCache().isEmpty()) {
+  public static Optional<Path> root(Folders folders, Optional<String> asked) throws IOException {
+    if (asked.isEmpty()) {
       return Optional.empty();
     }
-    String name = parallelism.answerCache().get();
+    String name = asked.get();
     Path root = folders.qualified(Setting.ANSWER_CACHE, name);
     FileSystem fs = folders.fileSystem(root);
     if (fs.exists(root)) {

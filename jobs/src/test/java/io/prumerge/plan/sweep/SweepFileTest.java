@@ -9,8 +9,9 @@ import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.plan.ModelOptions;
 import io.prumerge.plan.PinnedModel;
-import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.RunOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.run.OwnScript;
@@ -19,10 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,17 +66,30 @@ class SweepFileTest {
             PinnedModel.any("s3a://bucket/d"),
             new PinnedModel(folder.resolve("e").toString(), new WeightsPin("ab".repeat(32))));
     assertThat(sweep.examples()).containsExactly("file:" + folder.resolve("e"), "hdfs://n/f", "/g");
-    assertThat(sweep.settings())
+    RunOptions options = sweep.settings().options();
+    assertThat(options.model())
         .isEqualTo(
-            new RunSettings(
-                Optional.of(DeviceChoice.CPU),
-                Optional.of(DtypeChoice.BF16),
-                Optional.of(ImageAspect.PAD),
-                Optional.of("llava_v1"),
-                Optional.of(ReduceBy.FIRST),
-                OptionalLong.of(3),
-                OptionalInt.of(4),
-                OptionalDouble.of(0.5)));
+            new ModelOptions(DeviceChoice.CPU, DtypeChoice.BF16, ImageAspect.PAD, "llava_v1"));
+    assertThat(options.reduceBy()).isEqualTo(ReduceBy.FIRST);
+    assertThat(options.limit()).hasValue(3);
+    assertThat(options.maxNewTokens()).hasValue(4);
+    assertThat(options.maxErrorRate()).isEqualTo(0.5);
+  }
+
+  @Test
+  void whatIsGivenGoesBeforeTheFileAndThatBeforeTheDefault() throws IOException {
+    SweepFile sweep = read("{methods: [none], device: cpu, limit: 3, max_new_tokens: 4}");
+    RunOptions.Settings given = new RunOptions.Settings();
+    given.limit = 5L;
+    given.conversation = "plain";
+
+    RunOptions options = given.over(sweep.settings());
+
+    assertThat(options.limit()).hasValue(5);
+    assertThat(options.maxNewTokens()).hasValue(4);
+    assertThat(options.maxErrorRate()).isEqualTo(0.01);
+    assertThat(options.model())
+        .isEqualTo(new ModelOptions(DeviceChoice.CPU, DtypeChoice.AUTO, ImageAspect.AUTO, "plain"));
   }
 
   @Test
@@ -140,7 +150,7 @@ class SweepFileTest {
             "random:seed=7,tokens=9",
             "prumerge:merge=false");
     assertThat(sweep.models()).as("left to the command line").isEmpty();
-    assertThat(sweep.settings().over(RunSettings.DEFAULTS)).isEqualTo(RunSettings.DEFAULTS);
+    assertThat(sweep.settings().options()).isEqualTo(new RunOptions.Settings().options());
   }
 
   @ParameterizedTest

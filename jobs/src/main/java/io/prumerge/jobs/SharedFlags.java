@@ -1,0 +1,125 @@
+package io.prumerge.jobs;
+
+import io.prumerge.Evaluation;
+import io.prumerge.console.UsageException;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.run.DryRun;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Options that several commands share, apart from the settings of jobs. */
+final class SharedFlags {
+
+  private SharedFlags() {}
+
+  /** The methods of the commands that name them one by one. */
+  static final class Methods {
+
+    @Option(
+        names = "--method",
+        required = true,
+        arity = "1..*",
+        paramLabel = "SPEC",
+        description =
+            "Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.")
+    private List<MethodSpec> methods;
+
+    List<MethodSpec> asked() {
+      return methods;
+    }
+  }
+
+  /** Option of the commands with a report: additional comparisons. */
+  static final class Contrasts {
+
+    @Option(
+        names = "--contrast",
+        arity = "1..*",
+        paramLabel = "A:B",
+        description =
+            "Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables,"
+                + " in addition to the comparisons of every report.")
+    private List<String> asked = List.of();
+
+    List<String> asked() {
+      return asked;
+    }
+  }
+
+  /** The examples of the commands whose file names some too. */
+  static final class Examples {
+
+    @Option(
+        names = "--examples",
+        arity = "1..*",
+        paramLabel = "DIR",
+        description = "Tables that prepare wrote, in place of the file's examples.")
+    private List<String> folders = List.of();
+
+    void give(Evaluation evaluation) {
+      if (!folders.isEmpty()) {
+        evaluation.examples(folders);
+      }
+    }
+  }
+
+  /** Option of the commands that can append to a catalog's tables. */
+  static final class Tables {
+
+    @Option(
+        names = "--tables",
+        paramLabel = "CATALOG.SCHEMA",
+        description =
+            "Also append predictions, scores and the report's tables to the tables of this schema, each run once; creates missing tables.")
+    private String schema;
+
+    Optional<String> asked() {
+      return Optional.ofNullable(schema);
+    }
+  }
+
+  /** Options of the commands with a dry run. */
+  static final class Dry {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+        names = "--dry-run",
+        description = "Check everything, show the plan and its estimated cost, and stop.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "With --dry-run: print the plan as one JSON document.")
+    private boolean json;
+
+    /**
+     * Returns whether this is a dry run.
+     *
+     * @throws UsageException if there is {@code --json} without {@code --dry-run}
+     */
+    boolean isAsked() {
+      if (json && !dryRun) {
+        throw new UsageException(
+            String.format(
+                Locale.ROOT,
+                "%s takes --json only with --dry-run; report --runs DIR --json prints a finished run's figures",
+                spec.name()));
+      }
+      return dryRun;
+    }
+
+    /** Runs the evaluation or shows its plan. */
+    void run(Evaluation evaluation) throws IOException {
+      if (isAsked()) {
+        evaluation.dryRun(json ? DryRun.Form.JSON : DryRun.Form.TABLES);
+      } else {
+        evaluation.run();
+      }
+    }
+  }
+}

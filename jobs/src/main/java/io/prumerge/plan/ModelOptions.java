@@ -1,0 +1,82 @@
+package io.prumerge.plan;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.text.ConversationTemplate;
+import picocli.CommandLine.Option;
+
+/**
+ * How a job uses a model.
+ *
+ * @param conversation name of the conversation template
+ */
+public record ModelOptions(
+    DeviceChoice device, DtypeChoice dtype, ImageAspect imageAspect, String conversation) {
+
+  /** What {@code model} takes where a job loads a single one. */
+  public static final String FOLDER =
+      "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights.";
+
+  /**
+   * Settings of every job that runs a model: options on the command line, keys of a job's file, and
+   * what callers from code set. Null where not given. The command line and code go before the file,
+   * and the file before the defaults.
+   */
+  @JsonAutoDetect(fieldVisibility = Visibility.NONE)
+  public static class Settings {
+
+    @Option(
+        names = "--device",
+        paramLabel = "auto|cpu|cuda",
+        description = "Default auto: the CUDA device that Spark assigns, else the CPU.")
+    @JsonProperty
+    public DeviceChoice device;
+
+    @Option(
+        names = "--dtype",
+        paramLabel = "auto|fp32|bf16|fp16",
+        description =
+            "Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints stay fp16 on GPUs.")
+    @JsonProperty
+    public DtypeChoice dtype;
+
+    @Option(
+        names = "--image-aspect",
+        paramLabel = "auto|pad|crop",
+        description = "Default auto: the setting in the checkpoint's files.")
+    @JsonProperty
+    public ImageAspect imageAspect;
+
+    @Option(
+        names = "--conv-mode",
+        paramLabel = "NAME",
+        description = "Conversation template; default " + ConversationTemplate.DEFAULT + ".")
+    @JsonProperty("conv_mode")
+    public String conversation;
+
+    /** Returns what is given here, in {@code file} or by default, in this order. */
+    public final ModelOptions modelOver(Settings file) {
+      return new ModelOptions(
+          first(device, file.device, DeviceChoice.AUTO),
+          first(dtype, file.dtype, DtypeChoice.AUTO),
+          first(imageAspect, file.imageAspect, ImageAspect.AUTO),
+          first(conversation, file.conversation, ConversationTemplate.DEFAULT));
+    }
+
+    /** Returns what is given here or by default. */
+    public final ModelOptions modelOptions() {
+      return modelOver(new Settings());
+    }
+
+    static <T> T first(T here, T inFile, T otherwise) {
+      if (here != null) {
+        return here;
+      }
+      return inFile != null ? inFile : otherwise;
+    }
+  }
+}
