@@ -1,5 +1,11 @@
 package io.prumerge;
 
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.run.FinishedRun;
 import io.prumerge.store.Table;
 import java.util.List;
@@ -45,7 +51,7 @@ public final class EvaluationResult {
 
   /** Returns one row per run, benchmark, split, method, profile, category and metric. */
   public Dataset<Row> metrics() {
-    return run.read(spark, Table.METRICS);
+    return run.read(spark, Metric.TABLE);
   }
 
   /** Returns one row per run, benchmark, split and method: tokens, FLOPs and times. */
@@ -55,27 +61,27 @@ public final class EvaluationResult {
 
   /** Returns one row per run and method. */
   public Dataset<Row> summary() {
-    return run.read(spark, Table.SUMMARY);
+    return run.read(spark, MethodSummary.TABLE);
   }
 
   /** Returns one row per compared pair of methods and headline. */
   public Dataset<Row> contrasts() {
-    return run.read(spark, Table.CONTRASTS);
+    return run.read(spark, ContrastResult.TABLE);
   }
 
   /** Returns one row per run, nominal budget and line of the leaderboard. */
   public Dataset<Row> leaderboard() {
-    return run.read(spark, Table.LEADERBOARD);
+    return run.read(spark, Standing.TABLE);
   }
 
   /** Returns one row per benchmark and pair of methods with the same nominal budget. */
   public Dataset<Row> agreement() {
-    return run.read(spark, Table.AGREEMENT);
+    return run.read(spark, Agreement.TABLE);
   }
 
   /** Returns one row per benchmark and nominal budget: the best method for each question. */
   public Dataset<Row> oracle() {
-    return run.read(spark, Table.ORACLE);
+    return run.read(spark, Oracle.TABLE);
   }
 
   /** Returns one row per run: its settings, versions, hosts and devices. */

@@ -142,7 +142,8 @@ public final class Reporting {
     OptionChecks.required(Setting.OUTPUT, settings.output);
     AskedExamples examples = rows.orElseGet(() -> AskedExamples.in(settings.examples));
     SparkSession session = spark.get();
-    Optional<CatalogTables> catalog = tables.map(schema -> CatalogTables.of(session, schema));
+    Optional<CatalogTables> catalog =
+        tables.map(schema -> CatalogTables.of(session, schema, Report.TABLES));
     Folders folders = new Folders(session);
     Path target = folders.absent(Setting.OUTPUT, settings.output);
     Optional<Path> tex =

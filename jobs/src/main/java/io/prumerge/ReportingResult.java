@@ -1,6 +1,12 @@
 package io.prumerge;
 
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Metric;
 import io.prumerge.report.LeaderboardTable;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
 import io.prumerge.report.SummaryTable;
@@ -43,7 +49,7 @@ public final class ReportingResult {
 
   /** Returns one row per run, benchmark, split, method, profile, category and metric. */
   public Dataset<Row> metrics() {
-    return read(Table.METRICS);
+    return read(Metric.TABLE);
   }
 
   /** Returns one row per run, benchmark, split and method: tokens, FLOPs and times. */
@@ -53,27 +59,27 @@ public final class ReportingResult {
 
   /** Returns one row per run and method. */
   public Dataset<Row> summary() {
-    return read(Table.SUMMARY);
+    return read(MethodSummary.TABLE);
   }
 
   /** Returns one row per compared pair of methods and headline. */
   public Dataset<Row> contrasts() {
-    return read(Table.CONTRASTS);
+    return read(ContrastResult.TABLE);
   }
 
   /** Returns one row per run, nominal budget and line of the leaderboard. */
   public Dataset<Row> leaderboard() {
-    return read(Table.LEADERBOARD);
+    return read(Standing.TABLE);
   }
 
   /** Returns one row per benchmark and pair of methods with the same nominal budget. */
   public Dataset<Row> agreement() {
-    return read(Table.AGREEMENT);
+    return read(Agreement.TABLE);
   }
 
   /** Returns one row per benchmark and nominal budget: the best method for each question. */
   public Dataset<Row> oracle() {
-    return read(Table.ORACLE);
+    return read(Oracle.TABLE);
   }
 
   /** Returns one row per run: its settings, versions, hosts and devices. */

@@ -2,7 +2,6 @@ package io.prumerge;
 
 import io.prumerge.metric.Metric;
 import io.prumerge.score.ScoredAnswers;
-import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -27,12 +26,9 @@ public final class ScoringResult {
 
   /** Returns one row per method, category and metric. */
   public Dataset<Row> metrics() {
-    List<Row> rows =
-        scored.results().stream()
-            .flatMap(result -> result.metrics().stream())
-            .map(Metric::row)
-            .toList();
-    return Table.METRICS.of(spark, rows);
+    List<Metric> metrics =
+        scored.results().stream().flatMap(result -> result.metrics().stream()).toList();
+    return Metric.TABLE.of(spark, Metric.TABLE.rows(metrics));
   }
 
   /** Returns warnings about the figures. */

@@ -1,7 +1,6 @@
 package io.prumerge;
 
 import io.prumerge.search.FoundFront;
-import io.prumerge.store.Table;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,7 +29,7 @@ public final class SearchResult {
 
   /** Returns one row per candidate. */
   public Dataset<Row> front() {
-    return Table.FRONT.read(spark, List.of(found.table()));
+    return FoundFront.TABLE.read(spark, List.of(found.table()));
   }
 
   /** Returns the candidates as lines of cells, all of equal length, the header first. */

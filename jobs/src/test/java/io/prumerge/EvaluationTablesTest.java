@@ -10,12 +10,12 @@ import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
+import io.prumerge.report.Report;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,14 +37,12 @@ class EvaluationTablesTest {
       Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
 
   /** The tables of a run's folder, by their place in it. */
-  private static final Map<Table, String> TABLES = new EnumMap<>(Table.class);
+  private static final Map<Table, String> TABLES = new LinkedHashMap<>();
 
   static {
-    for (Table table : Table.values()) {
-      if (Arrays.asList(table.schema().fieldNames()).contains("run_id")) {
-        boolean answers = table == Table.PREDICTIONS || table == Table.SCORES;
-        TABLES.put(table, (answers ? "" : "report/") + table.folder());
-      }
+    for (Table table : Report.TABLES) {
+      boolean answers = table == Table.PREDICTIONS || table == Table.SCORES;
+      TABLES.put(table, (answers ? "" : "report/") + table.folder());
     }
   }
 

@@ -7,12 +7,16 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
+import io.prumerge.report.Report;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,9 +84,18 @@ class FormerRunsTest {
     assertThat(report.code()).as(report.err()).isZero();
     assertThat(SPARK.table("lake.former.predictions").count()).isEqualTo(ANSWERS);
     assertThat(SPARK.table("lake.former.runs").count()).isEqualTo(1);
-    assertThat(SPARK.read().parquet(folder.resolve("report/metrics").toString()).collectAsList())
-        .containsExactlyInAnyOrderElementsOf(
-            SPARK.read().parquet(run.resolve("report/metrics").toString()).collectAsList());
+    for (Table table : Report.TABLES.subList(2, Report.TABLES.size())) {
+      Dataset<Row> now = rows("report", table);
+      Dataset<Row> former = rows("run/report", table);
+      assertThat(now.schema()).as(table.folder()).isEqualTo(former.schema());
+      assertThat(now.collectAsList())
+          .as(table.folder())
+          .containsExactlyElementsOf(former.collectAsList());
+    }
+  }
+
+  private Dataset<Row> rows(String place, Table table) {
+    return SPARK.read().parquet(folder.resolve(place).resolve(table.folder()).toString());
   }
 
   @Test

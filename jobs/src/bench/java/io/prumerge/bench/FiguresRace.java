@@ -108,7 +108,7 @@ public final class FiguresRace implements Callable<Integer> {
     String category =
         metric.category().equals(BenchmarkQuestion.ALL_CATEGORIES) ? "all" : metric.category();
     return new CatalystFigures.Figure(
-        metric.method(),
+        metric.key().method(),
         category,
         metric.value().getAsDouble(),
         metric.stderr().orElse(Double.NaN));

@@ -270,7 +270,7 @@ public final class Scale implements Callable<Integer> {
           .forEach(
               metric ->
                   System.out.println(
-                      metric.method() + " " + metric.value() + " " + metric.stderr()));
+                      metric.key().method() + " " + metric.value() + " " + metric.stderr()));
       System.out.printf(Locale.ROOT, "figures: %.1f s%n", (System.nanoTime() - start) / 1e9);
     }
   }

@@ -1,6 +1,8 @@
 package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.Estimate.Footprint;
+import io.prumerge.estimate.Pass.Operator;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,4 +36,14 @@ interface Arithmetic {
 
   /** Bytes in memory after the prefill. */
   Footprint footprint(TokenSchedule prompt);
+
+  /**
+   * One stage.
+   *
+   * @param flops as the mode counts them
+   * @param pass its operators
+   */
+  record Work(long flops, Pass pass) {
+    static final Work NOTHING = new Work(0, Pass.NOTHING);
+  }
 }

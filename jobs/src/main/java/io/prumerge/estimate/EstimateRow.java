@@ -1,5 +1,6 @@
 package io.prumerge.estimate;
 
+import io.prumerge.estimate.Estimate.StageEstimate;
 import io.prumerge.estimate.PublishedTable.PublishedRow;
 import java.util.LinkedHashMap;
 import java.util.List;

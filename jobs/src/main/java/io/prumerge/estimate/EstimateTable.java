@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** The tables that {@code estimate} prints: one per model, hardware and text length. */
@@ -23,27 +25,40 @@ public final class EstimateTable {
   /** Maximum width of notes, about that of the tables. */
   private static final int NOTE_WIDTH = 120;
 
-  /** The units above the columns. */
-  private static final List<String> UNITS =
-      List.of(
-          "", "", "TFLOP", "TFLOP", "GFLOP", "ms", "ms", "ms", "ms", "ms", "GB", "GB", "GB", "GB");
+  /**
+   * @param unit above the title
+   */
+  private record Column(String unit, String title, Function<EstimateRow, String> cell) {
 
-  private static final List<String> HEADER =
+    static Column of(String unit, String title, double size, ToDoubleFunction<EstimateRow> amount) {
+      return new Column(
+          unit, title, row -> AmountText.significant(amount.applyAsDouble(row) / size));
+    }
+
+    static Column optional(String unit, String title, Function<EstimateRow, Double> amount) {
+      return new Column(
+          unit,
+          title,
+          row -> amount.apply(row) == null ? ABSENT : AmountText.significant(amount.apply(row)));
+    }
+  }
+
+  private static final List<Column> COLUMNS =
       List.of(
-          "precision",
-          "visual",
-          "image",
-          "prefill",
-          "token",
-          "tower",
-          "reduce",
-          "project",
-          "prefill",
-          "token",
-          "weights",
-          "KV",
-          "traffic",
-          "stored");
+          new Column("", "precision", EstimateRow::precision),
+          new Column("", "visual", EstimateRow::tokens),
+          Column.optional("TFLOP", "image", EstimateTable::image),
+          Column.of("TFLOP", "prefill", TERA, EstimateRow::flopsPrefill),
+          Column.of("GFLOP", "token", GIGA, EstimateRow::flopsDecodeToken),
+          Column.optional("ms", "tower", EstimateRow::visionMs),
+          Column.optional("ms", "reduce", EstimateRow::reductionMs),
+          Column.optional("ms", "project", EstimateRow::projectorMs),
+          Column.of("ms", "prefill", 1, EstimateRow::prefillMs),
+          Column.of("ms", "token", 1, EstimateRow::decodeTokenMs),
+          Column.of("GB", "weights", GIGA, EstimateRow::bytesWeights),
+          Column.of("GB", "KV", GIGA, EstimateRow::bytesKvCache),
+          Column.of("GB", "traffic", GIGA, EstimateRow::bytesTraffic),
+          Column.of("GB", "stored", GIGA, EstimateRow::bytesActivations));
 
   private static final String LEGEND =
       "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint; traffic: all bytes"
@@ -107,36 +122,19 @@ public final class EstimateTable {
   }
 
   private List<String> table(List<EstimateRow> rows) {
-    List<List<String>> cells = new ArrayList<>(List.of(UNITS, HEADER));
-    rows.forEach(row -> cells.add(cells(row)));
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(COLUMNS.stream().map(Column::unit).toList());
+    cells.add(COLUMNS.stream().map(Column::title).toList());
+    rows.forEach(row -> cells.add(COLUMNS.stream().map(one -> one.cell().apply(row)).toList()));
     // Precision and tokens are repeated in every part.
     return TextTable.blocks(cells, 1, 2, width).stream().flatMap(List::stream).toList();
   }
 
-  private static List<String> cells(EstimateRow row) {
-    return List.of(
-        row.precision(),
-        row.tokens(),
-        row.flopsVision() == null ? ABSENT : AmountText.significant(image(row) / TERA),
-        AmountText.significant(row.flopsPrefill() / TERA),
-        AmountText.significant(row.flopsDecodeToken() / GIGA),
-        optional(row.visionMs()),
-        optional(row.reductionMs()),
-        optional(row.projectorMs()),
-        AmountText.significant(row.prefillMs()),
-        AmountText.significant(row.decodeTokenMs()),
-        AmountText.significant(row.bytesWeights() / GIGA),
-        AmountText.significant(row.bytesKvCache() / GIGA),
-        AmountText.significant(row.bytesTraffic() / GIGA),
-        AmountText.significant(row.bytesActivations() / GIGA));
-  }
-
-  private static double image(EstimateRow row) {
-    return (double) row.flopsVision() + row.flopsReduction() + row.flopsProjector();
-  }
-
-  private static String optional(Double value) {
-    return value == null ? ABSENT : AmountText.significant(value);
+  /** Returns the TFLOPs before the decoder; null if they are not counted. */
+  private static Double image(EstimateRow row) {
+    return row.flopsVision() == null
+        ? null
+        : ((double) row.flopsVision() + row.flopsReduction() + row.flopsProjector()) / TERA;
   }
 
   /** Amounts of FLOPs, bytes and milliseconds as text. */

@@ -4,6 +4,8 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.cost.Matrix;
+import io.prumerge.estimate.Pass.Operator;
+import io.prumerge.estimate.Scenario.AttentionKernel;
 import java.util.List;
 
 /**

@@ -1,6 +1,7 @@
 package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.estimate.Scenario.AttentionKernel;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -65,5 +66,80 @@ public record Scenario(
   /** Visual and text tokens in each layer. */
   public TokenSchedule prompt() {
     return visualTokens.plus(textTokens);
+  }
+
+  /** The method that reduces the visual tokens before the decoder. */
+  public enum ReductionKind {
+    /** A reduction without cost. */
+    NONE,
+    /** PruMerge (arXiv:2403.15388): scores, merging of 32 neighbours, a summary token. */
+    PRUMERGE;
+
+    /** Patches merged into each kept one, as in the paper. */
+    static final int NEIGHBOURS = 32;
+
+    /** Lower case. */
+    public String displayName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind of this lower-case name. */
+    public static ReductionKind named(String name) {
+      return Names.find("reduction", name, values(), ReductionKind::displayName);
+    }
+  }
+
+  /** How attention is computed. It only affects traffic. */
+  public enum AttentionKernel {
+    /** Scores are written to memory and read again, twice. */
+    EAGER,
+    /** Scores stay on chip. */
+    FLASH;
+
+    /** Lower case. */
+    public String displayName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kernel of this lower-case name. */
+    public static AttentionKernel named(String name) {
+      return Names.find("attention", name, values(), AttentionKernel::displayName);
+    }
+  }
+
+  /** The arithmetic that is used. */
+  public enum CostMode {
+    /**
+     * Every stage, grouped heads, the head's two operations per weight, no score traffic in flash.
+     */
+    ACCURATE("accurate"),
+
+    /**
+     * hahnyuan/LLM-Viewer at 472f71f: the language model only, with that tool's simplifications.
+     */
+    LLM_VIEWER("llm-viewer"),
+
+    /**
+     * The same at 2e6d47b of 2024-03-11, which gives the PruMerge paper's efficiency table: the
+     * head is read with one byte per weight whatever its format, and flash attention reads keys and
+     * values half as often.
+     */
+    LLM_VIEWER_2024_03_11("llm-viewer-2024-03-11");
+
+    private final String displayName;
+
+    CostMode(String displayName) {
+      this.displayName = displayName;
+    }
+
+    /** The name on the command line. */
+    public String displayName() {
+      return displayName;
+    }
+
+    /** The mode of this name. */
+    public static CostMode named(String name) {
+      return Names.find("mode", name, values(), CostMode::displayName);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Model shapes by name. */
 public final class ShapeTable {
@@ -102,5 +104,45 @@ public final class ShapeTable {
               Locale.ROOT, "Unknown shape '%s'; known: %s", name, String.join(", ", names())));
     }
     return shape;
+  }
+
+  /**
+   * A model shape with a name.
+   *
+   * @param name the name in commands and tables
+   * @param shape the dimensions
+   * @param views pictures of the tower's size into which one image is split
+   */
+  public record NamedShape(String name, ModelShape shape, int views) {
+
+    public NamedShape {
+      Objects.requireNonNull(name, "name is null");
+      Objects.requireNonNull(shape, "shape is null");
+      if (views < 1) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot use shape '%s': an image needs at least 1 view, not %d",
+                name,
+                views));
+      }
+    }
+
+    /** Whether visual tokens stand for patches, so that some may be dropped before the decoder. */
+    public boolean hasPatches() {
+      return !(shape.connector() instanceof QFormer);
+    }
+
+    /** Whether PruMerge can choose among them, which takes a class token. */
+    public boolean hasClassToken() {
+      return hasPatches() && shape.tower().kind().classTokens() > 0;
+    }
+
+    /** Visual tokens of one image before any reduction. */
+    public int visualTokens() {
+      return shape.connector() instanceof QFormer queries
+          ? queries.queries()
+          : Math.multiplyExact(views, shape.tower().patches());
+    }
   }
 }

@@ -14,6 +14,9 @@ import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.estimate.Arithmetic.Work;
+import io.prumerge.estimate.Pass.Operator;
+import io.prumerge.estimate.Scenario.ReductionKind;
 import java.util.ArrayList;
 import java.util.List;
 

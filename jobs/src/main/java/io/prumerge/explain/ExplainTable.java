@@ -4,14 +4,12 @@ import io.prumerge.console.TextTable;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
-import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.explain.ExplainedImage.ViewSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** The lines that {@code explain} prints about an image. */
 public final class ExplainTable {
@@ -37,38 +35,36 @@ public final class ExplainTable {
               seen.attention().size(),
               seen.quartiles().fence()));
     }
-    List<List<String>> cells = new ArrayList<>();
-    List<String> titles = new ArrayList<>(List.of("method", "answer", "tokens", "GFLOPs"));
-    if (names.size() > 1) {
-      titles.addAll(names);
+    TextTable.Columns<ExplainedMethod> columns =
+        new TextTable.Columns<ExplainedMethod>()
+            .with("method", method -> method.choice().method().toString())
+            .with("answer", method -> method.answer().map(ExplainTable::said).orElse(ABSENT))
+            .with(
+                "tokens",
+                method ->
+                    String.format(
+                        Locale.ROOT, "%d of %d", method.choice().all(), explanation.tokens()))
+            .with(
+                "GFLOPs",
+                method ->
+                    method
+                        .answered()
+                        .map(
+                            answer ->
+                                String.format(Locale.ROOT, "%.4g", answer.cost().total() / GIGA))
+                        .orElse(ABSENT));
+    for (int view = 0; names.size() > 1 && view < names.size(); view++) {
+      int place = view;
+      columns.with(
+          names.get(view), method -> Integer.toString(method.choice().tokens().get(place)));
     }
-    cells.add(titles);
-    image.methods().forEach(method -> cells.add(cells(method, explanation)));
-    lines.addAll(TextTable.aligned(cells, 2));
+    lines.addAll(TextTable.aligned(columns.of(image.methods()), 2));
     for (ExplainedMethod method : image.methods()) {
       for (StayingQueries staying : method.choice().staying()) {
         lines.add(method.choice().method() + ": " + StayingText.of(staying, explanation.tokens()));
       }
     }
     return lines;
-  }
-
-  private static List<String> cells(ExplainedMethod method, Explanation explanation) {
-    MethodChoice choice = method.choice();
-    Stream<String> all =
-        Stream.of(
-            choice.method().toString(),
-            method.answer().map(ExplainTable::said).orElse(ABSENT),
-            String.format(Locale.ROOT, "%d of %d", choice.all(), explanation.tokens()),
-            method
-                .answered()
-                .map(answer -> String.format(Locale.ROOT, "%.4g", answer.cost().total() / GIGA))
-                .orElse(ABSENT));
-    Stream<String> views =
-        explanation.views().size() == 1
-            ? Stream.empty()
-            : choice.tokens().stream().map(tokens -> Integer.toString(tokens));
-    return Stream.concat(all, views).toList();
   }
 
   /** Returns the text on one line, without control characters. */

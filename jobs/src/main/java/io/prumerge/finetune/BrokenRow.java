@@ -1,9 +1,8 @@
 package io.prumerge.finetune;
 
+import io.prumerge.store.Table;
 import java.io.Serializable;
 import java.util.Locale;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * A row that was left out of the training, or that prevents it.
@@ -12,7 +11,11 @@ import org.apache.spark.sql.RowFactory;
  * @param id the row's own id; empty if it has none
  * @param error kind and reason, as {@code image_missing: ...}
  */
-record BrokenRow(int row, String id, String error) implements Serializable, Comparable<BrokenRow> {
+public record BrokenRow(long row, String id, String error)
+    implements Serializable, Comparable<BrokenRow> {
+
+  /** One row per row of the training data that was left out, up to 10,000 found before it. */
+  public static final Table TABLE = Table.of("broken_rows", BrokenRow.class);
 
   private static final long serialVersionUID = 1L;
 
@@ -23,12 +26,7 @@ record BrokenRow(int row, String id, String error) implements Serializable, Comp
 
   @Override
   public int compareTo(BrokenRow other) {
-    return Integer.compare(row, other.row);
-  }
-
-  /** Returns the row of the table {@code broken_rows}. */
-  Row cells() {
-    return RowFactory.create((long) row, id, error);
+    return Long.compare(row, other.row);
   }
 
   @Override

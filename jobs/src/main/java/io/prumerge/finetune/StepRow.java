@@ -1,9 +1,8 @@
 package io.prumerge.finetune;
 
+import io.prumerge.store.Table;
 import io.prumerge.training.AdapterTrainer.StepResult;
 import java.io.Serializable;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * A step of a training; a row of the table {@code training_steps}.
@@ -14,9 +13,12 @@ import org.apache.spark.sql.RowFactory;
  * @param learningRate of LoRA
  * @param gradientNorm of the mean loss
  */
-record StepRow(
+public record StepRow(
     int step, int epoch, double loss, long answerTokens, double learningRate, double gradientNorm)
     implements Serializable {
+
+  /** One row per step of a training. */
+  public static final Table TABLE = Table.of("training_steps", StepRow.class);
 
   private static final long serialVersionUID = 1L;
 
@@ -28,9 +30,5 @@ record StepRow(
         step.answerTokens(),
         step.learningRate(),
         step.gradientNorm());
-  }
-
-  Row cells() {
-    return RowFactory.create(step, epoch, loss, answerTokens, learningRate, gradientNorm);
   }
 }

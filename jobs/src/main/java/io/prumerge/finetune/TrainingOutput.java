@@ -175,10 +175,10 @@ final class TrainingOutput implements Closeable {
       List<BrokenRow> broken)
       throws IOException {
     Path adapter = folder.adapter();
-    table(spark, Table.TRAINING_STEPS, progress.steps().stream().map(StepRow::cells).toList());
+    table(spark, StepRow.TABLE, progress.steps());
     List<BrokenRow> out = Stream.concat(broken.stream(), progress.leftOut().stream()).toList();
     if (!out.isEmpty()) {
-      table(spark, Table.BROKEN_ROWS, out.stream().map(BrokenRow::cells).toList());
+      table(spark, BrokenRow.TABLE, out);
     }
     try (FileSystem files = folder.files(hadoop)) {
       write(files, new Path(adapter, CARD), ModelCard.of(path.getName(), manifest));
@@ -211,11 +211,11 @@ final class TrainingOutput implements Closeable {
     }
   }
 
-  private void table(SparkSession spark, Table table, List<org.apache.spark.sql.Row> rows)
+  private void table(SparkSession spark, Table table, List<? extends Record> rows)
       throws IOException {
     Path place = new Path(folder.adapter(), table.folder());
     fs.delete(place, true); // of an attempt that was killed while it was written
-    table.write(table.of(spark, rows).coalesce(1), place.toString());
+    table.write(table.of(spark, table.rows(rows)).coalesce(1), place.toString());
   }
 
   private static void write(FileSystem files, Path file, String text) throws IOException {

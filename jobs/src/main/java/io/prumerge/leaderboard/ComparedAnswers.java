@@ -96,4 +96,97 @@ public record ComparedAnswers(
       difficulties.addAll(sums.split[i].difficulties(place, methods));
     }
   }
+
+  /**
+   * How far two methods of a run agree on a benchmark. Shares are in percent.
+   *
+   * @param n questions that both answered, errors included
+   * @param sameAnswer share of these to which both gave the same answer, as the benchmark's own
+   *     profile reads it; an error equals nothing
+   * @param equallyRight share of these with the same score
+   * @param nKept questions for whose image both name the patches that they keep
+   * @param keptOverlap patches that both keep divided by those that one of them keeps (Jaccard's
+   *     index), mean over these questions
+   */
+  public record Agreement(
+      String runId,
+      String model,
+      String benchmark,
+      String split,
+      String a,
+      String b,
+      long n,
+      OptionalDouble sameAnswer,
+      OptionalDouble equallyRight,
+      long nKept,
+      OptionalDouble keptOverlap) {
+
+    /** One row per run, benchmark, split and pair of methods with the same budget. */
+    public static final Table TABLE = Table.of("agreement", Agreement.class);
+  }
+
+  /**
+   * A method's score on easy and on hard questions of one benchmark. A question is easy if the
+   * image made smaller before the tower, to the same number of tokens, gets at least half of the
+   * score; what a method adds to plain down-sampling shows in the others. After VTC-Bench (2025),
+   * which splits benchmarks by down-sampling.
+   *
+   * @param budget nominal budget of the method and of the control
+   * @param control the method that makes the image smaller
+   * @param scoreEasy mean score over the easy questions, in percent
+   * @param scoreHard the same over the others
+   */
+  public record Difficulty(
+      String runId,
+      String model,
+      String benchmark,
+      String split,
+      String budget,
+      String control,
+      String method,
+      long nEasy,
+      OptionalDouble scoreEasy,
+      long nHard,
+      OptionalDouble scoreHard) {
+
+    /** One row per run, benchmark, split, budget and method, where down-sampling was asked too. */
+    public static final Table TABLE = Table.of("difficulty", Difficulty.class);
+  }
+
+  /**
+   * What a perfect choice of the method for each question would give on one benchmark: an upper
+   * bound, since chance helps the best of many. Scores are means over questions, in percent.
+   *
+   * @param budget the methods' nominal budget, or {@code all} for all methods of the run
+   * @param nMethods number of methods that it chooses from; of several seeds, the first
+   * @param n questions that all of these and the baseline answered, errors included
+   * @param bestMethod the method with the highest score over all these questions, and its score
+   * @param oracleScore mean over questions of the best method's score
+   * @param nKeepable questions whose baseline gave an answer with a known number of tokens
+   * @param keptShare share of these to which a method gave the same answer
+   * @param visualTokensBaselineMean visual tokens in a decoder layer under the baseline, mean over
+   *     these
+   * @param visualTokensFewestMean the same under the cheapest method that keeps the answer; the
+   *     baseline's where none does
+   */
+  public record Oracle(
+      String runId,
+      String model,
+      String benchmark,
+      String split,
+      String budget,
+      long nMethods,
+      long n,
+      OptionalDouble baselineScore,
+      String bestMethod,
+      OptionalDouble bestScore,
+      OptionalDouble oracleScore,
+      long nKeepable,
+      OptionalDouble keptShare,
+      OptionalDouble visualTokensBaselineMean,
+      OptionalDouble visualTokensFewestMean) {
+
+    /** One row per run, benchmark, split and budget. */
+    public static final Table TABLE = Table.of("oracle", Oracle.class);
+  }
 }

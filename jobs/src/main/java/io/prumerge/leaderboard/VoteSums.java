@@ -1,6 +1,10 @@
 package io.prumerge.leaderboard;
 
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
 import io.prumerge.leaderboard.Votes.Place;
+import io.prumerge.leaderboard.Votes.Vote;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

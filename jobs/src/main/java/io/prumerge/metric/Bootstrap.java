@@ -1,12 +1,13 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.Moment.Kind;
+import io.prumerge.metric.Moments.Moment;
+import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster;
-import io.prumerge.metric.tally.PairedCluster;
+import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.Sum;
 import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.BcaInterval;
 import io.prumerge.statistics.PoissonWeights;

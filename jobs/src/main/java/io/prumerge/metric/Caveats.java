@@ -87,13 +87,14 @@ public final class Caveats {
 
   private static List<String> problems(Result result) {
     List<String> problems = new ArrayList<>();
-    if (result.missing() > 0) {
+    Metric.Counts counts = result.counts();
+    if (counts.missing() > 0) {
       problems.add(
           String.format(
               Locale.ROOT,
               "%,d of %,d questions have no answer, so these figures are over a subset",
-              result.missing(),
-              result.n() + result.missing()));
+              counts.missing(),
+              counts.n() + counts.missing()));
     }
     problems.addAll(result.gaps());
     return problems;

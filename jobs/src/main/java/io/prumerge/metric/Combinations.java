@@ -1,5 +1,7 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Inference.Contrast;
+import io.prumerge.metric.Retention.Headline;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Variant;
 import java.io.Serializable;

@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.DetectableEffect;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
@@ -15,10 +16,9 @@ import java.util.OptionalDouble;
  * @param interval of 95 percent, paired by image; absent for the baseline itself, and if every
  *     image has the same difference
  * @param test of no difference; absent likewise
- * @param detectable the minimum detectable effect in the same unit; absent without a spread
  */
 public record Comparison(
-    double delta, Optional<Interval> interval, Optional<Test> test, OptionalDouble detectable) {
+    double delta, @Named({"ci_low", "ci_high"}) Optional<Interval> interval, Optional<Test> test) {
 
   /**
    * Far below the error of any difference that varies: one of a hundred million images gives an
@@ -36,10 +36,13 @@ public record Comparison(
    * @param pValue two-sided
    * @param adjusted the same after Holm's correction over its family; absent without a family
    */
-  public record Test(Uncertainty way, double pValue, OptionalDouble adjusted) {}
+  public record Test(
+      @Named("test") Uncertainty way,
+      double pValue,
+      @Named("p_adjusted") OptionalDouble adjusted) {}
 
   private static Comparison without(double delta) {
-    return new Comparison(delta, Optional.empty(), Optional.empty(), OptionalDouble.empty());
+    return new Comparison(delta, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -60,30 +63,30 @@ public record Comparison(
           delta.value(),
           Optional.of(StudentT.interval(delta.value(), error, clusters)),
           Optional.of(
-              tested(Uncertainty.CLUSTERED_T, StudentT.pValue(delta.value(), error, clusters))),
-          OptionalDouble.of(DetectableEffect.of(error, clusters)));
+              tested(Uncertainty.CLUSTERED_T, StudentT.pValue(delta.value(), error, clusters))));
     }
     if (delta.value() != 0 || Double.isInfinite(range)) {
       return without(delta.value());
     }
     double most = range * UnseenShare.most(clusters);
     return new Comparison(
-        0,
-        Optional.of(new Interval(-most, most)),
-        Optional.of(tested(Uncertainty.CLUSTERED_T, 1)),
-        OptionalDouble.empty());
+        0, Optional.of(new Interval(-most, most)), Optional.of(tested(Uncertainty.CLUSTERED_T, 1)));
   }
 
-  /** Returns the bootstrap's interval and test, if any; the error gives the detectable effect. */
+  /** Returns the bootstrap's interval and test, if any. */
   static Comparison resampled(PointEstimate delta, Optional<Intervals.Difference> difference) {
-    double error = spread(delta);
     return new Comparison(
         delta.value(),
         difference.map(Intervals.Difference::interval),
-        difference.map(one -> tested(Uncertainty.CLUSTER_BOOTSTRAP, one.pValue())),
-        error > 0
-            ? OptionalDouble.of(DetectableEffect.of(error, delta.clusters()))
-            : OptionalDouble.empty());
+        difference.map(one -> tested(Uncertainty.CLUSTER_BOOTSTRAP, one.pValue())));
+  }
+
+  /** Returns the minimum detectable effect in the same unit; empty without a spread. */
+  static OptionalDouble detectable(PointEstimate delta) {
+    double error = spread(delta);
+    return error > 0
+        ? OptionalDouble.of(DetectableEffect.of(error, delta.clusters()))
+        : OptionalDouble.empty();
   }
 
   /** Returns the error; 0 without one, and for what rounding leaves of equal differences. */
@@ -100,7 +103,31 @@ public record Comparison(
     return new Comparison(
         delta,
         interval,
-        test.map(one -> new Test(one.way(), one.pValue(), OptionalDouble.of(pValue))),
-        detectable);
+        test.map(one -> new Test(one.way(), one.pValue(), OptionalDouble.of(pValue))));
+  }
+
+  /**
+   * A figure.
+   *
+   * @param error standard error in the same unit, clustered by image; absent with one image only
+   * @param clusters images
+   */
+  record PointEstimate(double value, OptionalDouble error, long clusters) {
+
+    /**
+     * Returns an estimate by the sandwich estimator.
+     *
+     * @param squares of the residuals, summed per image
+     * @param clusters images
+     */
+    static PointEstimate of(double value, double squares, long clusters) {
+      // One cluster has no spread.
+      return new PointEstimate(
+          value,
+          clusters > 1
+              ? OptionalDouble.of(Math.sqrt(squares * clusters / (clusters - 1)))
+              : OptionalDouble.empty(),
+          clusters);
+    }
   }
 }

@@ -1,16 +1,13 @@
 package io.prumerge.metric;
 
-import io.prumerge.statistics.Interval;
-import io.prumerge.store.ColumnExpressions;
+import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.store.Table;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
- * The difference of one figure between two methods.
+ * The difference of one figure between two methods; a row of {@link #TABLE}.
  *
  * @param benchmark {@link #ALL} for a retention
  * @param split likewise
@@ -19,6 +16,8 @@ import org.apache.spark.sql.RowFactory;
  * @param b the name of the method that it is compared with
  * @param comparison with the test corrected for all contrasts of the report
  * @param questions the questions that the two figures are over
+ * @param caveat says so if the two methods answered different questions; empty if they answered the
+ *     same
  */
 public record ContrastResult(
     String benchmark,
@@ -27,7 +26,11 @@ public record ContrastResult(
     String a,
     String b,
     Comparison comparison,
-    Questions questions) {
+    Questions questions,
+    Optional<String> caveat) {
+
+  /** One row per compared pair of methods and headline, and one per pair for retention. */
+  public static final Table TABLE = Table.of("contrasts", ContrastResult.class);
 
   /** Replaces a benchmark's name. */
   public static final String ALL = "all";
@@ -42,27 +45,29 @@ public record ContrastResult(
    * @param onlyA by the first method only
    * @param onlyB by the second method only
    */
-  public record Questions(long both, long onlyA, long onlyB) implements Serializable {
+  public record Questions(
+      @Named("n_both") long both, @Named("n_only_a") long onlyA, @Named("n_only_b") long onlyB)
+      implements Serializable {
 
     static final Questions NONE = new Questions(0, 0, 0);
 
     Questions plus(Questions more) {
       return new Questions(both + more.both, onlyA + more.onlyA, onlyB + more.onlyB);
     }
-  }
 
-  /** Says so if the two methods answered different questions; empty if they answered the same. */
-  public Optional<String> caveat() {
-    return questions.onlyA() + questions.onlyB() == 0
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "the two methods answered different questions: %,d both, %,d only the first,"
-                    + " %,d only the second",
-                questions.both(),
-                questions.onlyA(),
-                questions.onlyB()));
+    /** Says so if the two methods answered different questions. */
+    Optional<String> caveat() {
+      return onlyA + onlyB == 0
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "the two methods answered different questions: %,d both, %,d only the first,"
+                      + " %,d only the second",
+                  both,
+                  onlyA,
+                  onlyB));
+    }
   }
 
   /** Whether it is over all benchmarks. */
@@ -72,27 +77,6 @@ public record ContrastResult(
 
   ContrastResult withAdjusted(double pValue) {
     return new ContrastResult(
-        benchmark, split, metric, a, b, comparison.withAdjusted(pValue), questions);
-  }
-
-  /** Returns a row of {@link Table#CONTRASTS}. */
-  public Row row() {
-    Optional<Comparison.Test> test = comparison.test();
-    return RowFactory.create(
-        benchmark,
-        split,
-        metric,
-        a,
-        b,
-        comparison.delta(),
-        comparison.interval().map(Interval::low).orElse(null),
-        comparison.interval().map(Interval::high).orElse(null),
-        test.map(one -> one.way().label()).orElse(null),
-        test.map(Comparison.Test::pValue).orElse(null),
-        test.map(one -> ColumnExpressions.boxed(one.adjusted())).orElse(null),
-        questions.both(),
-        questions.onlyA(),
-        questions.onlyB(),
-        caveat().orElse(null));
+        benchmark, split, metric, a, b, comparison.withAdjusted(pValue), questions, caveat);
   }
 }

@@ -2,8 +2,8 @@ package io.prumerge.metric;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.metric.tally.QuestionSubset;
-import io.prumerge.metric.tally.Sum;
 import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.Sum;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,10 @@
 package io.prumerge.metric;
 
+import io.prumerge.statistics.Interval;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Every figure and the retention of every method, the contrasts, and the pairs. */
 public final class Measurements {
@@ -50,4 +52,18 @@ public final class Measurements {
   public List<List<AllPairs.Pair>> pairs() {
     return pairs;
   }
+
+  /**
+   * The mean over benchmarks of a method's headline over the baseline's, in percent.
+   *
+   * @param error standard error, clustered by image; absent with one image only
+   * @param interval of 95 percent, by the same error; absent for the baseline itself
+   * @param aboveChance the retention of figures less chance; absent if a baseline is not above
+   *     chance
+   */
+  public record RetentionEstimate(
+      double value,
+      OptionalDouble error,
+      Optional<Interval> interval,
+      OptionalDouble aboveChance) {}
 }

@@ -1,16 +1,16 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
-import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
- * One figure of one method on one benchmark.
+ * One figure of one method on one benchmark; a row of {@link #TABLE}.
  *
  * @param category the group it is about, {@code all} over all
  * @param name bare name
@@ -19,108 +19,91 @@ import org.apache.spark.sql.RowFactory;
  * @param stderr standard error in the same unit, clustered by image; absent where none is known
  * @param interval of 95 percent in the same unit, by {@code uncertainty}; absent where there is one
  *     image only
- * @param n scored questions
- * @param clusters images with their questions
- * @param errors questions with an error, counted as wrong
- * @param unparsed answers without a value for the parser
- * @param missing questions without an answer, not in {@code n}
+ * @param counts the questions that it is over
  * @param comparison with the baseline; absent where the baseline has no such figure
  * @param uncertainty the method behind error, interval and test; absent without a value
+ * @param family of its test
+ * @param mde the minimum detectable effect of the comparison in the same unit; absent without a
+ *     spread
  * @param chance the figure of blind answers: guesses, or yes to everything for F1, precision and
  *     recall; absent if no answer is right or wrong
  * @param caveat why the figure covers a part of its questions only, or lacks a value for want of
  *     answers; absent for a figure over all questions
  */
 public record Metric(
-    String runId,
-    String model,
-    String benchmark,
-    String split,
-    String method,
-    String profile,
+    ScoreKey key,
     String category,
-    String name,
-    boolean headline,
+    @Named("metric") String name,
+    @Named("is_headline") boolean headline,
     OptionalDouble value,
     OptionalDouble stderr,
-    Optional<Interval> interval,
-    long n,
-    long clusters,
-    long errors,
-    long unparsed,
-    long missing,
-    Optional<Comparison> comparison,
-    Optional<Uncertainty> uncertainty,
+    @Named({"ci_low", "ci_high"}) Optional<Interval> interval,
+    Counts counts,
+    @Named({"delta_vs_baseline", "delta_ci_low", "delta_ci_high", "test", "p_value", "p_adjusted"})
+        Optional<Comparison> comparison,
+    @Named("inference") Optional<Uncertainty> uncertainty,
+    Family family,
+    OptionalDouble mde,
     OptionalDouble chance,
     Optional<String> caveat) {
 
-  private static final String CONFIRMATORY = "confirmatory";
-  private static final String EXPLORATORY = "exploratory";
+  /** One row per run, benchmark, split, method, profile, category and metric. */
+  public static final Table TABLE = Table.of("metrics", Metric.class);
 
-  /** Returns whether its test is in the declared family: headlines under own profiles. */
+  /**
+   * Numbers of questions.
+   *
+   * @param n scored questions, errors included
+   * @param clusters images with these
+   * @param errors questions with an error, counted as wrong
+   * @param unparsed answers without a value for the parser
+   * @param missing questions without an answer, not in {@code n}
+   */
+  public record Counts(
+      long n,
+      @Named("n_clusters") long clusters,
+      @Named("n_errors") long errors,
+      @Named("n_unparsed") long unparsed,
+      @Named("n_missing") long missing) {
+
+    static Counts of(Tally tally) {
+      return new Counts(
+          tally.count(Sum.N),
+          tally.count(Sum.CLUSTERS),
+          tally.count(Sum.ERRORS),
+          tally.count(Sum.UNPARSED),
+          tally.count(Sum.MISSING));
+    }
+  }
+
+  /** Whether a test was declared beforehand. */
+  public enum Family {
+    /** A headline under its benchmark's own profile. */
+    CONFIRMATORY,
+    EXPLORATORY
+  }
+
+  /** Returns whether its test is in the declared family. */
   public boolean isConfirmatory() {
-    return headline && new ScoreKey(runId, model, benchmark, split, method, profile).isOwnProfile();
+    return family == Family.CONFIRMATORY;
   }
 
   /** Returns the same with a corrected test. */
   Metric withAdjusted(double pValue) {
     return new Metric(
-        runId,
-        model,
-        benchmark,
-        split,
-        method,
-        profile,
+        key,
         category,
         name,
         headline,
         value,
         stderr,
         interval,
-        n,
-        clusters,
-        errors,
-        unparsed,
-        missing,
+        counts,
         comparison.map(one -> one.withAdjusted(pValue)),
         uncertainty,
+        family,
+        mde,
         chance,
         caveat);
-  }
-
-  /** Returns a row of {@link Table#METRICS}. */
-  public Row row() {
-    Optional<Interval> delta = comparison.flatMap(Comparison::interval);
-    Optional<Comparison.Test> test = comparison.flatMap(Comparison::test);
-    return RowFactory.create(
-        runId,
-        model,
-        benchmark,
-        split,
-        method,
-        profile,
-        category,
-        name,
-        headline,
-        ColumnExpressions.boxed(value),
-        ColumnExpressions.boxed(stderr),
-        interval.map(Interval::low).orElse(null),
-        interval.map(Interval::high).orElse(null),
-        n,
-        clusters,
-        errors,
-        unparsed,
-        missing,
-        comparison.map(Comparison::delta).orElse(null),
-        delta.map(Interval::low).orElse(null),
-        delta.map(Interval::high).orElse(null),
-        test.map(one -> one.way().label()).orElse(null),
-        test.map(Comparison.Test::pValue).orElse(null),
-        test.map(one -> ColumnExpressions.boxed(one.adjusted())).orElse(null),
-        uncertainty.map(Uncertainty::label).orElse(null),
-        isConfirmatory() ? CONFIRMATORY : EXPLORATORY,
-        comparison.map(one -> ColumnExpressions.boxed(one.detectable())).orElse(null),
-        ColumnExpressions.boxed(chance),
-        caveat.orElse(null));
   }
 }

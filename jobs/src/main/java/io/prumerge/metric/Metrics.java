@@ -1,8 +1,10 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.metric.Comparison.PointEstimate;
+import io.prumerge.metric.Measurements.RetentionEstimate;
+import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
-import io.prumerge.metric.tally.PairedCluster;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Totals;
@@ -146,6 +148,7 @@ public final class Metrics {
 
   private ContrastResult contrast(Combinations.Planned plan, MethodNames names, int place) {
     Combination difference = plan.difference();
+    ContrastResult.Questions questions = moments.questions(place);
     return new ContrastResult(
         plan.benchmark(),
         plan.split(),
@@ -153,7 +156,8 @@ public final class Metrics {
         names.name(plan.contrast().a()),
         names.name(plan.contrast().b()),
         Comparison.clustered(moments.of(difference, place), difference.range()),
-        moments.questions(place));
+        questions,
+        questions.caveat());
   }
 
   /**

@@ -1,7 +1,8 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.Moment.Kind;
-import io.prumerge.metric.tally.PairedCluster;
+import io.prumerge.metric.Comparison.PointEstimate;
+import io.prumerge.metric.Moments.Moment.Kind;
+import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
@@ -180,5 +181,45 @@ final class Moments implements Serializable {
    */
   ContrastResult.Questions questions(int place) {
     return combinations.getOrDefault(place, new CombinationMoment()).questions;
+  }
+
+  /** Sums over images for the figures of one result in one variant, from the second pass. */
+  static final class Moment implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Quantities of a figure that add up over images. */
+    enum Kind {
+      /** Squared residuals. */
+      SQUARES,
+      /** Cubed residuals. */
+      CUBES,
+      /** Squared differences to the residuals of the baseline. */
+      DELTA_SQUARES,
+      /** Cubed differences. */
+      DELTA_CUBES
+    }
+
+    private final double[][] sums;
+
+    Moment(int figures) {
+      sums = new double[Kind.values().length][figures];
+    }
+
+    void add(Kind kind, int figure, double amount) {
+      sums[kind.ordinal()][figure] += amount;
+    }
+
+    void add(Moment other) {
+      for (int kind = 0; kind < sums.length; kind++) {
+        for (int i = 0; i < sums[kind].length; i++) {
+          sums[kind][i] += other.sums[kind][i];
+        }
+      }
+    }
+
+    double of(Kind kind, int figure) {
+      return sums[kind.ordinal()][figure];
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Comparison.PointEstimate;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

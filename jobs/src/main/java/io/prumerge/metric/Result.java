@@ -6,21 +6,11 @@ import java.util.List;
 /**
  * The figures of one method on one benchmark under one profile.
  *
- * @param n scored questions, errors included
- * @param errors questions with an error, counted as wrong
- * @param unparsed answers without a value for the parser
- * @param missing questions without an answer, not in {@code n}
+ * @param counts its questions
  * @param metrics sorted by category and name
  * @param gaps messages about missing groups
  */
-public record Result(
-    ScoreKey key,
-    long n,
-    long errors,
-    long unparsed,
-    long missing,
-    List<Metric> metrics,
-    List<String> gaps) {
+public record Result(ScoreKey key, Metric.Counts counts, List<Metric> metrics, List<String> gaps) {
 
   public Result {
     metrics = List.copyOf(metrics);
@@ -33,6 +23,6 @@ public record Result(
   }
 
   Result withMetrics(List<Metric> others) {
-    return new Result(key, n, errors, unparsed, missing, others, gaps);
+    return new Result(key, counts, others, gaps);
   }
 }

@@ -1,11 +1,13 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.Moment.Kind;
+import io.prumerge.metric.Comparison.PointEstimate;
+import io.prumerge.metric.Moments.Moment;
+import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.Sum;
 import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Totals;
 import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.Interval;
@@ -53,13 +55,9 @@ final class ResultMetrics {
     }
     metrics.sort(Comparator.comparing(Metric::category).thenComparing(Metric::name));
     Map<QuestionSubset, Tally> every = totals.of(key, Variant.EVERY);
-    Tally all = every.get(QuestionSubset.ALL);
     return new Result(
         key,
-        all.count(Sum.N),
-        all.count(Sum.ERRORS),
-        all.count(Sum.UNPARSED),
-        all.count(Sum.MISSING),
+        Metric.Counts.of(every.get(QuestionSubset.ALL)),
         metrics,
         Figures.gaps(rules.of(key.benchmark(), key.profile()), every));
   }
@@ -67,33 +65,31 @@ final class ResultMetrics {
   private Metric metric(ScoreKey key, Variant variant, int index) {
     Measured measured = design.of(key, variant);
     Figure figure = measured.figures().get(index);
-    Tally counts = figure.counts(totals.of(key, variant));
-    long clusters = counts.count(Sum.CLUSTERS);
+    Metric.Counts counts = Metric.Counts.of(figure.counts(totals.of(key, variant)));
+    long clusters = counts.clusters();
+    boolean headline =
+        variant == Variant.EVERY && measured.headline().equals(OptionalInt.of(index));
+    Optional<PointEstimate> difference = difference(key, variant, index);
     OptionalDouble value = measured.value(index);
     OptionalDouble error =
         value.isPresent() ? error(key, variant, index, Kind.SQUARES, clusters) : value;
     return new Metric(
-        key.runId(),
-        key.model(),
-        key.benchmark(),
-        key.split(),
-        key.method(),
-        key.profile(),
+        key,
         figure.category(),
         variant.named(figure.rule().name()),
-        variant == Variant.EVERY && measured.headline().equals(OptionalInt.of(index)),
+        headline,
         value,
         error,
         error.isEmpty()
             ? Optional.empty()
             : interval(key, variant, index, error.getAsDouble(), clusters),
-        counts.count(Sum.N),
-        clusters,
-        counts.count(Sum.ERRORS),
-        counts.count(Sum.UNPARSED),
-        counts.count(Sum.MISSING),
-        comparison(key, variant, index),
+        counts,
+        design.isBaseline(key) && value.isPresent()
+            ? Optional.of(Comparison.NONE)
+            : difference.map(one -> comparison(key, variant, index, one)),
         value.isPresent() ? Optional.of(figure.uncertainty()) : Optional.empty(),
+        headline && key.isOwnProfile() ? Metric.Family.CONFIRMATORY : Metric.Family.EXPLORATORY,
+        difference.map(Comparison::detectable).orElse(OptionalDouble.empty()),
         measured.chance(index),
         Figures.caveat(figure, totals.of(key, variant)));
   }
@@ -121,12 +117,10 @@ final class ResultMetrics {
     return intervals.getOrDefault(key, Intervals.NONE);
   }
 
-  private Optional<Comparison> comparison(ScoreKey key, Variant variant, int index) {
+  /** Returns the difference to the baseline's figure; empty for the baseline, or without one. */
+  private Optional<PointEstimate> difference(ScoreKey key, Variant variant, int index) {
     Measured measured = design.of(key, variant);
-    if (design.isBaseline(key) && measured.value(index).isPresent()) {
-      return Optional.of(Comparison.NONE);
-    }
-    if (measured.partner(index).isEmpty()) {
+    if (design.isBaseline(key) || measured.partner(index).isEmpty()) {
       return Optional.empty();
     }
     ScoreKey base = design.baseline(key).orElseThrow();
@@ -138,13 +132,17 @@ final class ResultMetrics {
         Math.max(
             figure.counts(totals.of(key, variant)).count(Sum.CLUSTERS),
             figure.counts(totals.of(base, variant)).count(Sum.CLUSTERS));
-    PointEstimate estimate =
-        new PointEstimate(
-            delta, error(key, variant, index, Kind.DELTA_SQUARES, clusters), clusters);
     return Optional.of(
-        figure.uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
-            ? Comparison.resampled(
-                estimate, resampled(key).delta(design.resolved(key, variant), index))
-            : Comparison.clustered(estimate, figure.most().orElse(Double.POSITIVE_INFINITY)));
+        new PointEstimate(
+            delta, error(key, variant, index, Kind.DELTA_SQUARES, clusters), clusters));
+  }
+
+  private Comparison comparison(
+      ScoreKey key, Variant variant, int index, PointEstimate difference) {
+    Figure figure = design.of(key, variant).figures().get(index);
+    return figure.uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
+        ? Comparison.resampled(
+            difference, resampled(key).delta(design.resolved(key, variant), index))
+        : Comparison.clustered(difference, figure.most().orElse(Double.POSITIVE_INFINITY));
   }
 }

@@ -2,15 +2,15 @@ package io.prumerge.plan;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.estimate.AttentionKernel;
-import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.Estimate;
+import io.prumerge.estimate.Estimate.StageEstimate;
 import io.prumerge.estimate.Hardware;
-import io.prumerge.estimate.NamedShape;
 import io.prumerge.estimate.PrecisionScheme;
-import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
-import io.prumerge.estimate.StageEstimate;
+import io.prumerge.estimate.Scenario.AttentionKernel;
+import io.prumerge.estimate.Scenario.CostMode;
+import io.prumerge.estimate.Scenario.ReductionKind;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.reduction.TowerEvidence;
 
 /**

@@ -9,6 +9,8 @@ import io.prumerge.prepare.QuestionGroups.StagedQuestion;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
+import io.prumerge.spark.NamedRow;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -22,7 +24,6 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -101,21 +102,26 @@ final class ImageRows {
         images.stream().flatMap(Optional::stream).flatMap(one -> info(one).stream()).toList();
     Optional<ImageInfo> info =
         sizes.size() == images.size() ? sizes.stream().findFirst() : Optional.empty();
-    return RowFactory.create(
-        table.benchmark(),
-        table.split(),
-        textOnly ? null : id,
-        bytes.orElse(null),
-        sha256(images).orElse(null),
-        info.map(ImageInfo::width).orElse(null),
-        info.map(ImageInfo::height).orElse(null),
-        image.<Row>getList(4).stream()
-            .sorted(Comparator.comparingLong(question -> question.getLong(0)))
-            .map(question -> question.getStruct(1))
-            .toArray(Row[]::new),
-        images.size() < 2
-            ? null
-            : images.stream().skip(1).map(more -> more.orElse(null)).toArray(byte[][]::new));
+    return new NamedRow(Table.EXAMPLES.schema())
+        .with("benchmark", table.benchmark())
+        .with("split", table.split())
+        .with("image_id", textOnly ? null : id)
+        .with("image", bytes.orElse(null))
+        .with("image_sha256", sha256(images).orElse(null))
+        .with("width", info.map(ImageInfo::width).orElse(null))
+        .with("height", info.map(ImageInfo::height).orElse(null))
+        .with(
+            "questions",
+            image.<Row>getList(4).stream()
+                .sorted(Comparator.comparingLong(question -> question.getLong(0)))
+                .map(question -> question.getStruct(1))
+                .toArray(Row[]::new))
+        .with(
+            "more_images",
+            images.size() < 2
+                ? null
+                : images.stream().skip(1).map(more -> more.orElse(null)).toArray(byte[][]::new))
+        .row();
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.prumerge.report;
 
-import io.prumerge.metric.Contrast;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;

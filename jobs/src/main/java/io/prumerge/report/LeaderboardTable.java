@@ -1,7 +1,8 @@
 package io.prumerge.report;
 
+import io.prumerge.console.TextTable;
+import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.leaderboard.NominalBudget;
-import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
@@ -39,41 +40,31 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
   }
 
   private static LeaderboardTable table(List<Standing> lines, MethodNames names) {
-    boolean split = lines.stream().anyMatch(one -> one.easy().isPresent());
-    List<List<String>> cells = new ArrayList<>();
-    List<String> header = new ArrayList<>();
-    header.addAll(List.of("method", "group", "retention %", "95 %", "above chance %"));
-    header.addAll(List.of("accuracy %", "loyalty %"));
-    if (split) {
-      header.addAll(List.of("easy %", "hard %"));
+    TextTable.Columns<Standing> columns =
+        new TextTable.Columns<Standing>()
+            .with("method", Standing::name)
+            .with("group", one -> one.letters().isEmpty() ? ABSENT : one.letters())
+            .with("retention %", one -> number(one.retention(), 1, 1))
+            .with(
+                "95 %", one -> one.retentionInterval().map(LeaderboardTable::range).orElse(ABSENT))
+            .with("above chance %", one -> number(one.retentionChanceCorrected(), 1, 1))
+            .with("accuracy %", one -> number(one.accuracy(), 1, 1))
+            .with("loyalty %", one -> number(one.loyalty(), 1, 1));
+    if (lines.stream().anyMatch(one -> one.scoreEasy().isPresent())) {
+      columns
+          .with("easy %", one -> number(one.scoreEasy(), 1, 1))
+          .with("hard %", one -> number(one.scoreHard(), 1, 1));
     }
-    header.addAll(List.of("tokens", "GFLOPs", "select ms", "prefill ms"));
-    cells.add(header);
-    lines.forEach(one -> cells.add(line(one, split)));
+    columns
+        .with("tokens", one -> number(one.visualTokensLayerMean(), 1, 1))
+        .with("GFLOPs", one -> number(one.flopsTotalMean(), GIGA, 2))
+        .with("select ms", one -> number(one.msSelectMean(), 1, 2))
+        .with("prefill ms", one -> number(one.msPrefillMean(), 1, 1));
     Standing first = lines.get(0);
     String words = NominalBudget.words(first.budget());
     return new LeaderboardTable(
-        names.areSeveralRuns() ? words + ", " + names.run(first.runId()) : words, cells);
-  }
-
-  private static List<String> line(Standing one, boolean split) {
-    List<String> cells = new ArrayList<>();
-    cells.add(one.name());
-    cells.add(one.letters().isEmpty() ? ABSENT : one.letters());
-    cells.add(number(one.retention(), 1, 1));
-    cells.add(one.retentionInterval().map(LeaderboardTable::range).orElse(ABSENT));
-    cells.add(number(one.retentionAboveChance(), 1, 1));
-    cells.add(number(one.accuracy(), 1, 1));
-    cells.add(number(one.loyalty(), 1, 1));
-    if (split) {
-      cells.add(number(one.easy(), 1, 1));
-      cells.add(number(one.hard(), 1, 1));
-    }
-    cells.add(number(one.tokens(), 1, 1));
-    cells.add(number(one.flops(), GIGA, 2));
-    cells.add(number(one.selectMillis(), 1, 2));
-    cells.add(number(one.prefillMillis(), 1, 1));
-    return cells;
+        names.areSeveralRuns() ? words + ", " + names.run(first.runId()) : words,
+        columns.of(lines));
   }
 
   private static String range(Interval interval) {

@@ -1,48 +1,49 @@
 package io.prumerge.report;
 
 import io.prumerge.metric.MethodKey;
+import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
-import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * One method of one run over all its benchmarks.
  *
  * @param baseline the method compared with
- * @param benchmarks number of benchmarks with a headline
+ * @param nBenchmarks number of benchmarks with a headline
  * @param retention mean over benchmarks of headline / baseline's headline, in percent; absent
  *     without a baseline or if its headline is 0
- * @param retentionError its standard error, clustered by image: both methods' answers about an
+ * @param retentionStderr its standard error, clustered by image: both methods' answers about an
  *     image on all benchmarks are one observation; 0 for the baseline itself
- * @param retentionInterval of 95 percent, by Student's t; absent for the baseline itself
- * @param retentionAboveChance the same after the chance level is subtracted from both headlines;
- *     absent if a baseline's headline is not above chance
- * @param visualTokens mean over benchmarks of the visual tokens that the decoder receives
- * @param layerTokens mean over benchmarks of the visual tokens in a decoder layer
- * @param flops mean over benchmarks of one question computed alone, in FLOPs
- * @param millis mean over benchmarks of the time per question, in milliseconds
+ * @param visualTokensAfterMean mean over benchmarks of the visual tokens that the decoder receives
+ * @param flopsTotalMean mean over benchmarks of one question computed alone, in FLOPs
+ * @param msTotalMean mean over benchmarks of the time per question, in milliseconds
  * @param pareto whether no other method of the run retains at least as much with at most as many
- *     FLOPs and is better in one of the two; false if the retention is absent
+ *     FLOPs and is better in one of the two; absent without a retention or FLOPs
+ * @param retentionInterval of 95 percent, by Student's t; absent for the baseline itself
+ * @param retentionChanceCorrected the same after the chance level is subtracted from both
+ *     headlines; absent if a baseline's headline is not above chance
+ * @param visualTokensLayerMean mean over benchmarks of the visual tokens in a decoder layer
  */
 public record MethodSummary(
     String runId,
     String model,
     String method,
     String baseline,
-    long benchmarks,
+    long nBenchmarks,
     OptionalDouble retention,
-    OptionalDouble retentionError,
-    Optional<Interval> retentionInterval,
-    OptionalDouble retentionAboveChance,
-    OptionalDouble visualTokens,
-    OptionalDouble layerTokens,
-    OptionalDouble flops,
-    OptionalDouble millis,
-    boolean pareto) {
+    OptionalDouble retentionStderr,
+    OptionalDouble visualTokensAfterMean,
+    OptionalDouble flopsTotalMean,
+    OptionalDouble msTotalMean,
+    Optional<Boolean> pareto,
+    @Named({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
+    OptionalDouble retentionChanceCorrected,
+    OptionalDouble visualTokensLayerMean) {
+
+  /** One row per run and method. */
+  public static final Table TABLE = Table.of("summary", MethodSummary.class);
 
   MethodKey key() {
     return new MethodKey(runId, model, method);
@@ -54,16 +55,16 @@ public record MethodSummary(
         model,
         method,
         baseline,
-        benchmarks,
+        nBenchmarks,
         retention,
-        retentionError,
+        retentionStderr,
+        visualTokensAfterMean,
+        flopsTotalMean,
+        msTotalMean,
+        Optional.of(value),
         retentionInterval,
-        retentionAboveChance,
-        visualTokens,
-        layerTokens,
-        flops,
-        millis,
-        value);
+        retentionChanceCorrected,
+        visualTokensLayerMean);
   }
 
   /**
@@ -76,32 +77,12 @@ public record MethodSummary(
     }
     double mine = retention.getAsDouble();
     double theirs = other.retention.getAsDouble();
-    double cost = flops.getAsDouble();
-    double theirCost = other.flops.getAsDouble();
+    double cost = flopsTotalMean.getAsDouble();
+    double theirCost = other.flopsTotalMean.getAsDouble();
     return mine >= theirs && cost <= theirCost && (mine > theirs || cost < theirCost);
   }
 
   boolean comparable() {
-    return retention.isPresent() && flops.isPresent();
-  }
-
-  /** Returns a row of {@link Table#SUMMARY}. */
-  Row row() {
-    return RowFactory.create(
-        runId,
-        model,
-        method,
-        baseline,
-        benchmarks,
-        ColumnExpressions.boxed(retention),
-        ColumnExpressions.boxed(retentionError),
-        ColumnExpressions.boxed(visualTokens),
-        ColumnExpressions.boxed(flops),
-        ColumnExpressions.boxed(millis),
-        comparable() ? (Boolean) pareto : null,
-        retentionInterval.map(Interval::low).orElse(null),
-        retentionInterval.map(Interval::high).orElse(null),
-        ColumnExpressions.boxed(retentionAboveChance),
-        ColumnExpressions.boxed(layerTokens));
+    return retention.isPresent() && flopsTotalMean.isPresent();
   }
 }

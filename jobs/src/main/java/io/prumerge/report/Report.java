@@ -1,27 +1,26 @@
 package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
-import io.prumerge.leaderboard.Agreement;
 import io.prumerge.leaderboard.BudgetGroup;
 import io.prumerge.leaderboard.ComparedAnswers;
-import io.prumerge.leaderboard.Difficulty;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
 import io.prumerge.leaderboard.Leaderboard;
-import io.prumerge.leaderboard.Oracle;
-import io.prumerge.leaderboard.RankedPair;
-import io.prumerge.leaderboard.Standing;
+import io.prumerge.leaderboard.Leaderboard.RankedPair;
+import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.Result;
-import io.prumerge.metric.RetentionEstimate;
 import io.prumerge.report.Efficiency.RooflineTimes;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +53,24 @@ public record Report(
     Leaderboard leaderboard,
     ComparedAnswers answers,
     String baseline) {
+
+  /**
+   * The tables whose rows belong to one run. Contrasts, which may compare several, are in reports
+   * only. Runs are last: in a catalog, a run that is listed there is in all tables.
+   */
+  public static final List<Table> TABLES =
+      List.of(
+          Table.PREDICTIONS,
+          Table.SCORES,
+          Metric.TABLE,
+          Table.EFFICIENCY,
+          MethodSummary.TABLE,
+          Standing.TABLE,
+          RankedPair.TABLE,
+          Agreement.TABLE,
+          Oracle.TABLE,
+          Difficulty.TABLE,
+          Table.RUNS);
 
   /**
    * Computes the figures of written rows.
@@ -122,22 +139,18 @@ public record Report(
    * @return a new map of the written rows, as they would be read
    */
   public Map<Table, List<Row>> write(SparkSession spark, Function<Table, String> place) {
-    Map<Table, List<Row>> tables = new EnumMap<>(Table.class);
-    tables.put(Table.METRICS, rows(metrics(), Metric::row));
+    Map<Table, List<Row>> tables = new LinkedHashMap<>();
+    tables.put(Metric.TABLE, Metric.TABLE.rows(metrics()));
     tables.put(Table.EFFICIENCY, efficiency);
-    tables.put(Table.SUMMARY, rows(summary, MethodSummary::row));
-    tables.put(Table.CONTRASTS, rows(contrasts, ContrastResult::row));
-    tables.put(Table.LEADERBOARD, rows(leaderboard.standings(), Standing::row));
-    tables.put(Table.LEADERBOARD_PAIRS, rows(leaderboard.pairs(), RankedPair::row));
-    tables.put(Table.AGREEMENT, rows(answers.agreements(), Agreement::row));
-    tables.put(Table.ORACLE, rows(answers.oracles(), Oracle::row));
-    tables.put(Table.DIFFICULTY, rows(answers.difficulties(), Difficulty::row));
+    tables.put(MethodSummary.TABLE, MethodSummary.TABLE.rows(summary));
+    tables.put(ContrastResult.TABLE, ContrastResult.TABLE.rows(contrasts));
+    tables.put(Standing.TABLE, Standing.TABLE.rows(leaderboard.standings()));
+    tables.put(RankedPair.TABLE, RankedPair.TABLE.rows(leaderboard.pairs()));
+    tables.put(Agreement.TABLE, Agreement.TABLE.rows(answers.agreements()));
+    tables.put(Oracle.TABLE, Oracle.TABLE.rows(answers.oracles()));
+    tables.put(Difficulty.TABLE, Difficulty.TABLE.rows(answers.difficulties()));
     tables.replaceAll((table, rows) -> table.write(spark, rows, place.apply(table)));
     return tables;
-  }
-
-  private static <T> List<Row> rows(List<T> values, Function<T, Row> row) {
-    return values.stream().map(row).toList();
   }
 
   /** Computes retention and mean costs over all benchmarks of a run. */
@@ -186,27 +199,28 @@ public record Report(
                         .map(one -> OptionalDouble.of(one.value()))
                         .orElse(OptionalDouble.empty()),
                     retention.map(RetentionEstimate::error).orElse(OptionalDouble.empty()),
-                    retention.flatMap(RetentionEstimate::interval),
-                    retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
                     mean(rows, "visual_tokens_after_mean"),
-                    mean(rows, "visual_tokens_layer_mean"),
                     mean(rows, "flops_total_mean"),
                     mean(rows, "ms_total_mean"),
-                    false));
+                    Optional.empty(),
+                    retention.flatMap(RetentionEstimate::interval),
+                    retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
+                    mean(rows, "visual_tokens_layer_mean")));
           });
       return withFronts(summaries);
     }
 
     /** Returns the rows with each run's Pareto front marked. */
     static List<MethodSummary> withFronts(List<MethodSummary> summaries) {
-      return summaries.stream().map(one -> one.withPareto(onFront(one, summaries))).toList();
+      return summaries.stream()
+          .map(one -> one.comparable() ? one.withPareto(onFront(one, summaries)) : one)
+          .toList();
     }
 
     private static boolean onFront(MethodSummary one, List<MethodSummary> all) {
-      return one.comparable()
-          && all.stream()
-              .filter(other -> other.runId().equals(one.runId()))
-              .noneMatch(other -> other.beats(one));
+      return all.stream()
+          .filter(other -> other.runId().equals(one.runId()))
+          .noneMatch(other -> other.beats(one));
     }
 
     /** Returns the unweighted mean over benchmarks; absent if no question was answered. */

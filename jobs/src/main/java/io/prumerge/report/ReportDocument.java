@@ -1,8 +1,7 @@
 package io.prumerge.report;
 
-import io.prumerge.leaderboard.Oracle;
-import io.prumerge.leaderboard.Standing;
-import io.prumerge.metric.Comparison;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Result;
@@ -10,7 +9,6 @@ import io.prumerge.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -20,17 +18,17 @@ import java.util.TreeMap;
  * @param output the report's folder
  * @param baseline the method the others are compared with
  * @param methods a row per run and method
- * @param contrasts a row per pair of methods and figure
+ * @param contrasts the rows of {@code report/contrasts}
  * @param leaderboard a row per run, budget and line, table by table
- * @param oracle a row per run, benchmark and budget
+ * @param oracle the rows of {@code report/oracle}
  */
 public record ReportDocument(
     String output,
     String baseline,
     List<Line> methods,
-    List<ContrastLine> contrasts,
+    List<Map<String, Object>> contrasts,
     List<BoardLine> leaderboard,
-    List<OracleLine> oracle) {
+    List<Map<String, Object>> oracle) {
 
   /**
    * One method of one run; absent figures are null.
@@ -53,24 +51,6 @@ public record ReportDocument(
       Double ms,
       boolean pareto,
       Map<String, Double> headlines) {}
-
-  /** A row of {@code report/contrasts}. */
-  record ContrastLine(
-      String benchmark,
-      String split,
-      String metric,
-      String a,
-      String b,
-      double delta,
-      Double ciLow,
-      Double ciHigh,
-      String test,
-      Double pValue,
-      Double pAdjusted,
-      long nBoth,
-      long nOnlyA,
-      long nOnlyB,
-      String caveat) {}
 
   /** A row of {@code report/leaderboard}. */
   record BoardLine(
@@ -95,32 +75,14 @@ public record ReportDocument(
       Double scoreEasy,
       Double scoreHard) {}
 
-  /** A row of {@code report/oracle}. */
-  record OracleLine(
-      String runId,
-      String model,
-      String benchmark,
-      String split,
-      String budget,
-      long nMethods,
-      long n,
-      Double baselineScore,
-      String bestMethod,
-      Double bestScore,
-      Double oracleScore,
-      long nKeepable,
-      Double keptShare,
-      Double visualTokensBaselineMean,
-      Double visualTokensFewestMean) {}
-
   public static ReportDocument of(Report report, String output) {
     return new ReportDocument(
         output,
         report.baseline(),
         report.summary().stream().map(summary -> line(summary, report.results())).toList(),
-        report.contrasts().stream().map(ReportDocument::line).toList(),
+        ContrastResult.TABLE.values(report.contrasts()),
         report.leaderboard().standings().stream().map(ReportDocument::line).toList(),
-        report.answers().oracles().stream().map(ReportDocument::line).toList());
+        Oracle.TABLE.values(report.answers().oracles()));
   }
 
   private static BoardLine line(Standing one) {
@@ -132,59 +94,19 @@ public record ReportDocument(
         one.methods(),
         one.letters(),
         boxed(one.accuracy()),
-        boxed(one.accuracySpread()),
+        boxed(one.accuracySd()),
         boxed(one.retention()),
         one.retentionInterval().map(Interval::low).orElse(null),
         one.retentionInterval().map(Interval::high).orElse(null),
-        boxed(one.retentionSpread()),
-        boxed(one.retentionAboveChance()),
+        boxed(one.retentionSd()),
+        boxed(one.retentionChanceCorrected()),
         boxed(one.loyalty()),
-        boxed(one.tokens()),
-        boxed(one.flops()),
-        boxed(one.selectMillis()),
-        boxed(one.prefillMillis()),
-        boxed(one.easy()),
-        boxed(one.hard()));
-  }
-
-  private static OracleLine line(Oracle one) {
-    return new OracleLine(
-        one.runId(),
-        one.model(),
-        one.benchmark(),
-        one.split(),
-        one.budget(),
-        one.methods(),
-        one.n(),
-        boxed(one.baselineScore()),
-        one.bestMethod(),
-        boxed(one.bestScore()),
-        boxed(one.oracleScore()),
-        one.keepable(),
-        boxed(one.keptShare()),
-        boxed(one.baselineTokens()),
-        boxed(one.fewestTokens()));
-  }
-
-  private static ContrastLine line(ContrastResult contrast) {
-    Comparison comparison = contrast.comparison();
-    Optional<Comparison.Test> test = comparison.test();
-    return new ContrastLine(
-        contrast.benchmark(),
-        contrast.split(),
-        contrast.metric(),
-        contrast.a(),
-        contrast.b(),
-        comparison.delta(),
-        comparison.interval().map(Interval::low).orElse(null),
-        comparison.interval().map(Interval::high).orElse(null),
-        test.map(one -> one.way().label()).orElse(null),
-        test.map(Comparison.Test::pValue).orElse(null),
-        test.map(one -> boxed(one.adjusted())).orElse(null),
-        contrast.questions().both(),
-        contrast.questions().onlyA(),
-        contrast.questions().onlyB(),
-        contrast.caveat().orElse(null));
+        boxed(one.visualTokensLayerMean()),
+        boxed(one.flopsTotalMean()),
+        boxed(one.msSelectMean()),
+        boxed(one.msPrefillMean()),
+        boxed(one.scoreEasy()),
+        boxed(one.scoreHard()));
   }
 
   private static Line line(MethodSummary summary, List<Result> results) {
@@ -201,8 +123,8 @@ public record ReportDocument(
                         String.format(
                             Locale.ROOT,
                             "%s/%s %s",
-                            metric.benchmark(),
-                            metric.split(),
+                            metric.key().benchmark(),
+                            metric.key().split(),
                             metric.name()),
                         boxed(metric.value())));
       }
@@ -212,15 +134,15 @@ public record ReportDocument(
         summary.model(),
         summary.method(),
         boxed(summary.retention()),
-        boxed(summary.retentionError()),
+        boxed(summary.retentionStderr()),
         summary.retentionInterval().map(Interval::low).orElse(null),
         summary.retentionInterval().map(Interval::high).orElse(null),
-        boxed(summary.retentionAboveChance()),
-        boxed(summary.visualTokens()),
-        boxed(summary.layerTokens()),
-        boxed(summary.flops()),
-        boxed(summary.millis()),
-        summary.pareto(),
+        boxed(summary.retentionChanceCorrected()),
+        boxed(summary.visualTokensAfterMean()),
+        boxed(summary.visualTokensLayerMean()),
+        boxed(summary.flopsTotalMean()),
+        boxed(summary.msTotalMean()),
+        summary.pareto().orElse(false),
         headlines);
   }
 

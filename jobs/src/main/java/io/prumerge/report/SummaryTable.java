@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.console.TextTable;
 import io.prumerge.leaderboard.Seeds;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
@@ -53,8 +54,8 @@ public final class SummaryTable {
       for (Metric metric : result.metrics()) {
         if (metric.isConfirmatory()) {
           String split =
-              splits.get(metric.benchmark()).size() > 1 ? " " + result.key().split() : "";
-          String figure = metric.benchmark() + split + " " + metric.name();
+              splits.get(metric.key().benchmark()).size() > 1 ? " " + result.key().split() : "";
+          String figure = metric.key().benchmark() + split + " " + metric.name();
           figures.add(figure);
           values
               .computeIfAbsent(MethodKey.of(result.key()), key -> new LinkedHashMap<>())
@@ -63,31 +64,34 @@ public final class SummaryTable {
       }
     }
     MethodNames names = new MethodNames(report.summary().stream().map(MethodSummary::key).toList());
-    List<List<String>> cells = new ArrayList<>();
-    List<String> header = new ArrayList<>(List.of("method", "tokens"));
-    header.addAll(figures);
-    header.addAll(List.of("retention %", "GFLOPs", "ms"));
-    cells.add(header);
-    for (List<MethodSummary> seeds : chosen(report, methods)) {
-      List<String> line = new ArrayList<>();
-      String name = names.name(seeds.get(0).key());
-      line.add(seeds.size() > 1 ? Seeds.name(name, seeds.size()) : name);
-      line.add(number(mean(seeds, MethodSummary::layerTokens), 1, 1));
-      for (String figure : figures) {
-        Function<MethodSummary, Optional<Metric>> metric =
-            one -> Optional.ofNullable(values.getOrDefault(one.key(), Map.of()).get(figure));
-        line.add(
-            withError(
-                seeds,
-                one -> metric.apply(one).map(Metric::value).orElse(OptionalDouble.empty()),
-                one -> metric.apply(one).map(Metric::stderr).orElse(OptionalDouble.empty())));
-      }
-      line.add(withError(seeds, MethodSummary::retention, MethodSummary::retentionError));
-      line.add(number(mean(seeds, MethodSummary::flops), GIGA, 2));
-      line.add(number(mean(seeds, MethodSummary::millis), 1, 1));
-      cells.add(line);
+    TextTable.Columns<List<MethodSummary>> columns =
+        new TextTable.Columns<List<MethodSummary>>()
+            .with(
+                "method",
+                seeds -> {
+                  String name = names.name(seeds.get(0).key());
+                  return seeds.size() > 1 ? Seeds.name(name, seeds.size()) : name;
+                })
+            .with(
+                "tokens", seeds -> number(mean(seeds, MethodSummary::visualTokensLayerMean), 1, 1));
+    for (String figure : figures) {
+      Function<MethodSummary, Optional<Metric>> metric =
+          one -> Optional.ofNullable(values.getOrDefault(one.key(), Map.of()).get(figure));
+      columns.with(
+          figure,
+          seeds ->
+              withError(
+                  seeds,
+                  one -> metric.apply(one).map(Metric::value).orElse(OptionalDouble.empty()),
+                  one -> metric.apply(one).map(Metric::stderr).orElse(OptionalDouble.empty())));
     }
-    return cells;
+    return columns
+        .with(
+            "retention %",
+            seeds -> withError(seeds, MethodSummary::retention, MethodSummary::retentionStderr))
+        .with("GFLOPs", seeds -> number(mean(seeds, MethodSummary::flopsTotalMean), GIGA, 2))
+        .with("ms", seeds -> number(mean(seeds, MethodSummary::msTotalMean), 1, 1))
+        .of(chosen(report, methods));
   }
 
   private static List<List<MethodSummary>> chosen(Report report, List<String> methods) {

@@ -9,6 +9,7 @@ import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.report.Report;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
@@ -46,7 +47,7 @@ public final class DryRun {
     Folders folders = new Folders(spark, console);
     if (target.isPresent()) {
       Path root = folders.qualified(Setting.OUTPUT, target.get().output());
-      target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables));
+      target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables, Report.TABLES));
       new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
     }
     AnswerCache.root(folders, options.settings().parallelism().answerCache()); // refuses an old one

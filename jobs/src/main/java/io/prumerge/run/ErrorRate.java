@@ -4,6 +4,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.store.CompleteTables;
+import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.List;
@@ -20,10 +21,10 @@ import org.apache.spark.sql.SparkSession;
 record ErrorRate(long errors, long answers) {
 
   /** Adds up the errors of several runs. */
-  static ErrorRate of(List<RunRecord> runs) {
+  static ErrorRate of(List<RunRow> runs) {
     return new ErrorRate(
-        runs.stream().mapToLong(RunRecord::errors).sum(),
-        runs.stream().mapToLong(RunRecord::rows).sum());
+        runs.stream().mapToLong(RunRow::nErrors).sum(),
+        runs.stream().mapToLong(RunRow::nRows).sum());
   }
 
   /** Reads the errors of a finished run. */

@@ -27,6 +27,7 @@ import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
+import io.prumerge.store.RunRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class Evaluate {
    */
   public FinishedRun run(EvaluateOptions options, RunTarget target) throws IOException {
     Optional<CatalogTables> catalog =
-        target.tables().map(schema -> CatalogTables.of(spark, schema));
+        target.tables().map(schema -> CatalogTables.of(spark, schema, Report.TABLES));
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunState state = directory.state();
@@ -253,7 +254,7 @@ public final class Evaluate {
   }
 
   private void show(RunOutput output, RunDirectory directory) {
-    output.records().stream().filter(run -> run.dtypes().size() > 1).forEach(this::warnOfMixture);
+    output.records().forEach(this::warnOfMixture);
     finished.accept(output.report());
     output.report().caveats().forEach(caveat -> warnings.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
@@ -262,10 +263,12 @@ public final class Evaluate {
         .println("Report: " + new Path(RunDirectory.report(directory.root()), ReportPages.HTML));
   }
 
-  private void warnOfMixture(RunRecord run) {
-    warnings.warn(
-        "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns dtype and host of predictions",
-        run.manifest().runId(), String.join(" and ", run.dtypes()), String.join(", ", run.hosts()));
+  private void warnOfMixture(RunRow run) {
+    if (run.dtype() != null && run.dtype().contains(",")) {
+      warnings.warn(
+          "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns dtype and host of predictions",
+          run.runId(), run.dtype().replace(",", " and "), String.join(", ", run.hosts()));
+    }
   }
 
   /**

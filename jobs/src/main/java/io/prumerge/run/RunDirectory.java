@@ -6,8 +6,10 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
+import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.report.Report;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Format;
@@ -235,12 +237,11 @@ public final class RunDirectory {
 
   /** Returns the path of a table in a run's folder. */
   static String place(Table table) {
-    return switch (table) {
-      case PREDICTIONS, SCORES -> table.folder();
-      case EXAMPLES, FRONT ->
-          throw new IllegalArgumentException("A run holds no " + table.folder());
-      default -> REPORT + Path.SEPARATOR + table.folder();
-    };
+    if (!Report.TABLES.contains(table) && table != ContrastResult.TABLE) {
+      throw new IllegalArgumentException("A run holds no " + table.folder());
+    }
+    boolean answers = table == Table.PREDICTIONS || table == Table.SCORES;
+    return (answers ? "" : REPORT + Path.SEPARATOR) + table.folder();
   }
 
   /** Returns the folder of the report in a run's folder, or in an attempt to write its tables. */

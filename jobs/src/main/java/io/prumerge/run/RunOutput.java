@@ -6,6 +6,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
 import io.prumerge.store.CompleteTables;
+import io.prumerge.store.RunRow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param records the record of each model's run
  */
-record RunOutput(Report report, List<RunRecord> records) {
+record RunOutput(Report report, List<RunRow> records) {
 
   RunOutput {
     records = List.copyOf(records);
@@ -86,11 +87,11 @@ record RunOutput(Report report, List<RunRecord> records) {
     }
   }
 
-  private static Milestone milestone(RunRecord record, RunDirectory directory) {
+  private static Milestone milestone(RunRow record, RunDirectory directory) {
     return Milestone.of("report")
-        .with("run_id", record.manifest().runId())
+        .with("run_id", record.runId())
         .with("output", RunDirectory.report(directory.root()))
-        .with("rows", record.rows())
-        .with("errors", record.errors());
+        .with("rows", record.nRows())
+        .with("errors", record.nErrors());
   }
 }

@@ -5,8 +5,8 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
-import io.prumerge.metric.Contrast;
 import io.prumerge.metric.Inference;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.PinnedModel;
@@ -139,10 +139,9 @@ public final class RunReports {
   }
 
   private Dataset<Row> rows(Table table, List<RunDirectory> directories, Path target) {
-    return switch (table) {
-      case PREDICTIONS, SCORES -> all(table, directories);
-      default -> table.read(spark, List.of(new Path(target, table.folder()).toString()));
-    };
+    return table == Table.PREDICTIONS || table == Table.SCORES
+        ? all(table, directories)
+        : table.read(spark, List.of(new Path(target, table.folder()).toString()));
   }
 
   private static void check(List<DriverLease> leases) throws IOException {

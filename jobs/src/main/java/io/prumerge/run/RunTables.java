@@ -2,23 +2,30 @@ package io.prumerge.run;
 
 import static org.apache.spark.sql.functions.col;
 
+import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.metric.Inference;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.score.Scores;
+import io.prumerge.store.Json;
+import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.package$;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -79,8 +86,9 @@ record RunTables(
         path(Table.SCORES, root));
     RunOutput output = output(root);
     Map<Table, List<Row>> tables = output.report().write(spark, table -> path(table, root));
-    List<Row> runs = output.records().stream().map(RunRecord::row).toList();
-    tables.put(Table.RUNS, Table.RUNS.write(spark, runs, path(Table.RUNS, root)));
+    tables.put(
+        Table.RUNS,
+        Table.RUNS.write(spark, Table.RUNS.rows(output.records()), path(Table.RUNS, root)));
     ReportPages.write(
         spark,
         new PageSources(
@@ -107,8 +115,75 @@ record RunTables(
     return new RunOutput(
         Report.of(predictions, read(Table.SCORES, root), inference).estimated(models.shapes()),
         manifests.runs().stream()
-            .map(run -> RunRecord.of(run, predictions.where(col("run_id").equalTo(run.runId()))))
+            .map(run -> record(run, predictions.where(col("run_id").equalTo(run.runId()))))
             .toList());
+  }
+
+  /**
+   * Summarises a run.
+   *
+   * @param predictions the run's predictions, read back
+   */
+  private static RunRow record(Manifest manifest, Dataset<Row> predictions) {
+    Row found =
+        predictions
+            .selectExpr(
+                "count(*)",
+                "count(error)",
+                "sort_array(collect_set(dtype))",
+                "sort_array(collect_set(host))",
+                "sort_array(collect_set(device))")
+            .first();
+    return record(
+        manifest,
+        found.getLong(0),
+        found.getLong(1),
+        found.getList(2),
+        found.getList(3),
+        found.getList(4));
+  }
+
+  /** Returns the record of a run that ends now. */
+  static RunRow record(
+      Manifest manifest,
+      long rows,
+      long errors,
+      List<String> dtypes,
+      List<String> hosts,
+      List<String> devices) {
+    RunConfiguration configuration = manifest.configuration();
+    return new RunRow(
+        manifest.runId(),
+        PinnedModel.name(configuration.model()),
+        configuration.model(),
+        dtypes.isEmpty() ? null : String.join(",", dtypes),
+        configuration.methods(),
+        configuration.examples(),
+        Json.write(manifest),
+        known(configuration.configSha256()),
+        known(configuration.tokenizerSha256()),
+        known(configuration.weightsSha256()),
+        configuration.promptsSha256(),
+        configuration.examplesSha256(),
+        rows,
+        errors,
+        manifest.all(Environment::codeVersion),
+        package$.MODULE$.SPARK_VERSION(),
+        System.getProperty("java.version"),
+        Engine.getDjlVersion(),
+        Instant.parse(manifest.startedAt()),
+        Instant.now(),
+        hosts,
+        devices,
+        manifest.all(Environment::codeCommit),
+        manifest.all(Environment::codeSha256),
+        manifest.all(Environment::libtorchVersion),
+        manifest.all(Environment::gpu),
+        known(configuration.reduceBy()));
+  }
+
+  private static String known(String value) {
+    return value.isEmpty() ? null : value;
   }
 
   private Dataset<Row> read(Table table, Path root) {

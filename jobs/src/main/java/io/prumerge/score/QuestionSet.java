@@ -9,6 +9,7 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.spark.NamedRow;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.ScalaMaps;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
@@ -76,15 +76,16 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
     List<Row> rows = new ArrayList<>(list.size());
     for (BenchmarkQuestion question : list) {
       rows.add(
-          RowFactory.create(
-              (long) rows.size(),
-              question.id(),
-              question.image().map(ImagePlace::id).orElse(null),
-              question.question(),
-              question.category(),
-              question.answers().toArray(String[]::new),
-              question.options().toArray(String[]::new),
-              ScalaMaps.of(question.extra())));
+          new NamedRow(SCHEMA)
+              .with(POSITION, (long) rows.size())
+              .with("question_id", question.id())
+              .with("image_id", question.image().map(ImagePlace::id).orElse(null))
+              .with("question", question.question())
+              .with("category", question.category())
+              .with("answers", question.answers().toArray(String[]::new))
+              .with("options", question.options().toArray(String[]::new))
+              .with("extra", ScalaMaps.of(question.extra()))
+              .row());
     }
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())

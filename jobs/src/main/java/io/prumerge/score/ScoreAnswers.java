@@ -89,9 +89,10 @@ public final class ScoreAnswers {
               String.join(", ", options.sources())));
     }
     if (output.isPresent()) {
-      List<Row> metrics = measurements.metrics().stream().map(Metric::row).toList();
-      Table.METRICS.write(
-          spark, metrics, new Path(output.get(), Table.METRICS.folder()).toString());
+      Metric.TABLE.write(
+          spark,
+          Metric.TABLE.rows(measurements.metrics()),
+          new Path(output.get(), Metric.TABLE.folder()).toString());
     }
     List<Submitted> submissions = new ArrayList<>();
     if (export.isPresent()) {

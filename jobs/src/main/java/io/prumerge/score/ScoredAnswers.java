@@ -71,16 +71,16 @@ public record ScoredAnswers(
     return String.format(
         Locale.ROOT,
         "%s%s  %-32s %8s  n=%d errors=%d unparsed=%d missing=%d",
-        withSplit ? metric.split() + "  " : "",
-        metric.method(),
+        withSplit ? metric.key().split() + "  " : "",
+        metric.key().method(),
         name(metric),
         metric.value().isPresent()
             ? String.format(Locale.ROOT, "%.3f", metric.value().getAsDouble())
             : "-",
-        metric.n(),
-        metric.errors(),
-        metric.unparsed(),
-        metric.missing());
+        metric.counts().n(),
+        metric.counts().errors(),
+        metric.counts().unparsed(),
+        metric.counts().missing());
   }
 
   private static boolean repeats(Metric metric, Result result) {
@@ -107,12 +107,13 @@ public record ScoredAnswers(
               benchmark));
     }
     for (Result result : results) {
-      if (result.unparsed() > 0 && result.unparsed() + result.errors() == result.n()) {
+      Metric.Counts counts = result.counts();
+      if (counts.unparsed() > 0 && counts.unparsed() + counts.errors() == counts.n()) {
         warnings.add(
             String.format(
                 Locale.ROOT,
                 "none of the %,d answers of %s can be read as an answer to %s; do they belong to this benchmark?",
-                result.n(),
+                counts.n(),
                 result.key().method(),
                 benchmark));
       }
@@ -150,14 +151,15 @@ public record ScoredAnswers(
   public String json() {
     List<Map<String, Object>> documents =
         results.isEmpty()
-            ? submissions.stream().map(one -> document(0, 0, 0, one.missing())).toList()
+            ? submissions.stream()
+                .map(one -> document(new Metric.Counts(0, 0, 0, 0, one.missing())))
+                .toList()
             : results.stream().map(this::document).toList();
     return Json.write(documents.size() == 1 ? documents.get(0) : Map.of("results", documents));
   }
 
   private Map<String, Object> document(Result result) {
-    Map<String, Object> document =
-        document(result.n(), result.errors(), result.unparsed(), result.missing());
+    Map<String, Object> document = document(result.counts());
     if (severalSplits()) {
       document.put("split", result.key().split());
     }
@@ -171,14 +173,14 @@ public record ScoredAnswers(
     return document;
   }
 
-  private Map<String, Object> document(long n, long errors, long unparsed, long missing) {
+  private Map<String, Object> document(Metric.Counts counts) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("benchmark", options.benchmark().name());
     document.put("profile", options.profile());
-    document.put("n", n);
-    document.put("n_errors", errors);
-    document.put("n_unparsed", unparsed);
-    document.put("n_missing", missing);
+    document.put("n", counts.n());
+    document.put("n_errors", counts.errors());
+    document.put("n_unparsed", counts.unparsed());
+    document.put("n_missing", counts.missing());
     document.put("metrics", Map.of());
     return document;
   }

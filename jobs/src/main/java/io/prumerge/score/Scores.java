@@ -9,6 +9,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
+import io.prumerge.spark.NamedRow;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.io.Serializable;
@@ -25,7 +26,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.KeyValueGroupedDataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
@@ -212,24 +212,25 @@ public final class Scores {
     }
 
     private Row row(Row answer, String profile, String parsed, boolean unparsed, Double score) {
-      return RowFactory.create(
-          answer.getString(0),
-          benchmark,
-          split,
-          answer.getString(4),
-          id,
-          profile,
-          parsed,
-          gold.orElseThrow(),
-          unparsed,
-          score,
-          answer.getString(1),
-          imageId,
-          reference.category(),
-          groups,
-          reference.extra().get(BenchmarkQuestion.UNIT),
-          answer.getString(8),
-          chance);
+      return new NamedRow(Table.SCORES.schema())
+          .with("run_id", answer.getString(0))
+          .with("benchmark", benchmark)
+          .with("split", split)
+          .with("method", answer.getString(4))
+          .with("question_id", id)
+          .with("profile", profile)
+          .with("parsed", parsed)
+          .with("gold", gold.orElseThrow())
+          .with("unparsed", unparsed)
+          .with("score", score)
+          .with("model", answer.getString(1))
+          .with("image_id", imageId)
+          .with("category", reference.category())
+          .with("groups", groups)
+          .with("unit", reference.extra().get(BenchmarkQuestion.UNIT))
+          .with("image_sha256", answer.getString(8))
+          .with("chance", chance)
+          .row();
     }
   }
 }

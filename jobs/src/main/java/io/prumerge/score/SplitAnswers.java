@@ -7,6 +7,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.spark.NamedRow;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -25,7 +26,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -215,16 +215,15 @@ record SplitAnswers(
     List<Row> rows = new ArrayList<>(answers.size());
     for (AnswerFiles.Matched matched : answers) {
       rows.add(
-          RowFactory.create(
-              ANSWER_FILES,
-              model,
-              options.benchmark().name(),
-              split,
-              ANSWER_FILES,
-              matched.question().id(),
-              matched.answer().text(),
-              null,
-              null));
+          new NamedRow(Scores.ANSWERS)
+              .with("run_id", ANSWER_FILES)
+              .with("model", model)
+              .with("benchmark", options.benchmark().name())
+              .with("split", split)
+              .with("method", ANSWER_FILES)
+              .with("question_id", matched.question().id())
+              .with("answer", matched.answer().text())
+              .row());
     }
     if (rows.isEmpty()) {
       throw new DataException(

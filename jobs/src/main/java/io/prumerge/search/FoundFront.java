@@ -1,13 +1,21 @@
 package io.prumerge.search;
 
+import io.prumerge.console.TextTable;
 import io.prumerge.metric.Comparison;
 import io.prumerge.plan.sweep.SearchCost;
+import io.prumerge.search.Front.Candidate;
+import io.prumerge.search.RungFigures.Gap;
+import io.prumerge.search.RungFigures.Point;
+import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;
-import java.util.ArrayList;
+import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A finished search.
@@ -17,6 +25,9 @@ import java.util.Optional;
  */
 public record FoundFront(Front front, String table, String lastRung) {
 
+  private static final double GIGA = 1e9;
+  private static final String ABSENT = "-";
+
   /** The document that {@code search --json} prints; absent figures are null. */
   private record Document(
       String output,
@@ -25,25 +36,84 @@ public record FoundFront(Front front, String table, String lastRung) {
       String cost,
       int rungs,
       boolean separated,
-      List<Line> candidates) {}
+      List<Map<String, Object>> candidates) {}
 
-  private record Line(
+  /**
+   * How a search ended for one candidate; a row of {@link #TABLE}.
+   *
+   * @param rung the last one that it was in
+   * @param score as measured there, like its interval of 95 percent and its cost
+   * @param droppedFor the candidate that is more accurate and costs no more; absent if it is left
+   * @param delta the score of that one less this one's
+   */
+  public record Line(
       String method,
       String status,
       int rung,
       long questions,
-      Double score,
-      Double ciLow,
-      Double ciHigh,
-      Double cost,
-      String droppedFor,
-      Double delta,
-      Double deltaCiLow,
-      Double deltaCiHigh) {}
+      String objective,
+      OptionalDouble score,
+      @Named({"ci_low", "ci_high"}) Optional<Interval> interval,
+      String costMeasure,
+      OptionalDouble cost,
+      Optional<String> droppedFor,
+      Optional<Double> delta,
+      @Named({"delta_ci_low", "delta_ci_high"}) Optional<Interval> deltaInterval,
+      Optional<Double> pValue) {
+
+    private static Line of(Candidate one, Front front) {
+      Point point = one.point();
+      Optional<Comparison> comparison = one.better().map(Gap::score);
+      return new Line(
+          point.method(),
+          one.status().toString(),
+          one.rung(),
+          point.questions(),
+          front.objective(),
+          point.score(),
+          point.interval(),
+          front.cost().toString(),
+          Double.isNaN(point.cost()) ? OptionalDouble.empty() : OptionalDouble.of(point.cost()),
+          one.better().map(gap -> gap.a().method()),
+          comparison.map(Comparison::delta),
+          comparison.flatMap(Comparison::interval),
+          comparison.flatMap(Comparison::test).map(Comparison.Test::pValue));
+    }
+  }
+
+  /** One row per candidate of a search. */
+  public static final Table TABLE = Table.of("front", Line.class);
+
+  static List<Line> lines(Front front) {
+    return front.standings().stream().map(one -> Line.of(one, front)).toList();
+  }
+
+  /** Columns that the document says once, or not at all. */
+  private static final Set<String> OF_ALL = Set.of("objective", "cost_measure", "p_value");
 
   /** Returns the candidates as lines of cells, the header first. */
   public List<List<String>> cells() {
-    return FrontCells.of(front);
+    boolean flops = front.cost() == SearchCost.FLOPS;
+    return new TextTable.Columns<Line>()
+        .with("method", Line::method)
+        .with("status", Line::status)
+        .with("rung", one -> Integer.toString(one.rung()))
+        .with("questions", one -> format("%,d", one.questions()))
+        .with(
+            front.objective(),
+            one -> one.score().isPresent() ? format("%.1f", one.score().getAsDouble()) : ABSENT)
+        .with("95% interval", one -> one.interval().map(FoundFront::interval).orElse(ABSENT))
+        .with(
+            flops ? "GFLOPs" : "tokens per layer",
+            one ->
+                one.cost().isEmpty()
+                    ? ABSENT
+                    : flops
+                        ? format("%.3f", one.cost().getAsDouble() / GIGA)
+                        : format("%.1f", one.cost().getAsDouble()))
+        .with("dropped for", one -> one.droppedFor().orElse(ABSENT))
+        .with("by", one -> one.delta().map(delta -> format("%.1f", delta)).orElse(ABSENT))
+        .of(lines(front));
   }
 
   /** Returns why the search ended, as a sentence. */
@@ -63,6 +133,8 @@ public record FoundFront(Front front, String table, String lastRung) {
 
   /** Returns everything as one JSON document. */
   public String json() {
+    List<Map<String, Object>> candidates = TABLE.values(lines(front));
+    candidates.forEach(one -> one.keySet().removeAll(OF_ALL));
     return Json.write(
         new Document(
             table,
@@ -71,74 +143,14 @@ public record FoundFront(Front front, String table, String lastRung) {
             front.cost().toString(),
             front.rungs(),
             front.separated(),
-            front.standings().stream().map(FoundFront::line).toList()));
+            candidates));
   }
 
-  private static Line line(Candidate standing) {
-    Point point = standing.point();
-    Optional<Comparison> comparison = standing.better().map(Gap::score);
-    Optional<Interval> interval = comparison.flatMap(Comparison::interval);
-    return new Line(
-        point.method(),
-        standing.status().toString(),
-        standing.rung(),
-        point.questions(),
-        point.score().isPresent() ? (Double) point.score().getAsDouble() : null,
-        point.interval().map(Interval::low).orElse(null),
-        point.interval().map(Interval::high).orElse(null),
-        Double.isNaN(point.cost()) ? null : (Double) point.cost(),
-        standing.better().map(gap -> gap.a().method()).orElse(null),
-        comparison.map(Comparison::delta).orElse(null),
-        interval.map(Interval::low).orElse(null),
-        interval.map(Interval::high).orElse(null));
+  private static String interval(Interval interval) {
+    return format("%.1f to %.1f", interval.low(), interval.high());
   }
 
-  /** A front as lines of cells, the header first. */
-  private static final class FrontCells {
-
-    private static final double GIGA = 1e9;
-    private static final String ABSENT = "-";
-
-    private FrontCells() {}
-
-    static List<List<String>> of(Front front) {
-      boolean flops = front.cost() == SearchCost.FLOPS;
-      List<List<String>> cells = new ArrayList<>();
-      cells.add(
-          List.of(
-              "method",
-              "status",
-              "rung",
-              "questions",
-              front.objective(),
-              "95% interval",
-              flops ? "GFLOPs" : "tokens per layer",
-              "dropped for",
-              "by"));
-      for (Candidate standing : front.standings()) {
-        Point point = standing.point();
-        double cost = flops ? point.cost() / GIGA : point.cost();
-        cells.add(
-            List.of(
-                point.method(),
-                standing.status().toString(),
-                Integer.toString(standing.rung()),
-                format("%,d", point.questions()),
-                point.score().isPresent() ? format("%.1f", point.score().getAsDouble()) : ABSENT,
-                point.interval().map(FrontCells::interval).orElse(ABSENT),
-                Double.isNaN(cost) ? ABSENT : format(flops ? "%.3f" : "%.1f", cost),
-                standing.better().map(gap -> gap.a().method()).orElse(ABSENT),
-                standing.better().map(gap -> format("%.1f", gap.score().delta())).orElse(ABSENT)));
-      }
-      return cells;
-    }
-
-    private static String interval(Interval interval) {
-      return format("%.1f to %.1f", interval.low(), interval.high());
-    }
-
-    private static String format(String format, Object... values) {
-      return String.format(Locale.ROOT, format, values);
-    }
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -3,6 +3,9 @@ package io.prumerge.search;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.search.Front.Candidate;
+import io.prumerge.search.RungFigures.Gap;
+import io.prumerge.search.RungFigures.Point;
 import io.prumerge.statistics.Interval;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * Successive halving: rung by rung, the candidates that are left are asked more questions, until
@@ -101,5 +106,20 @@ final class Halving {
 
   private void say(String format, Object... values) {
     progress.println(String.format(Locale.ROOT, format, values));
+  }
+
+  /** Asks the questions of a rung. */
+  interface RungAsker {
+
+    /**
+     * The answers of one model.
+     *
+     * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS}
+     * @param scores their rows of {@link io.prumerge.store.Table#SCORES}
+     */
+    record Answers(Dataset<Row> predictions, Dataset<Row> scores) {}
+
+    /** Returns a rung's answers, which are in files. Asks nothing that was answered before. */
+    Answers ask(Rung rung) throws IOException;
   }
 }

@@ -1,5 +1,7 @@
 package io.prumerge.search;
 
+import io.prumerge.search.RungFigures.Gap;
+import io.prumerge.search.RungFigures.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,16 +1,19 @@
 package io.prumerge.search;
 
 import io.prumerge.metric.Comparison;
-import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
-import io.prumerge.metric.RetentionEstimate;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.search.Halving.RungAsker;
+import io.prumerge.statistics.Interval;
+import io.prumerge.statistics.StudentT;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +54,7 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
   }
 
   private static String name(Metric headline) {
-    return headline.benchmark() + " " + headline.name();
+    return headline.key().benchmark() + " " + headline.name();
   }
 
   private static Point point(
@@ -60,8 +63,9 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
       boolean one,
       Measurements measured,
       PairedCosts costs) {
-    List<Metric> own = headlines.stream().filter(each -> each.method().equals(method)).toList();
-    long questions = own.stream().mapToLong(Metric::n).sum();
+    List<Metric> own =
+        headlines.stream().filter(each -> each.key().method().equals(method)).toList();
+    long questions = own.stream().mapToLong(each -> each.counts().n()).sum();
     if (one) {
       Metric headline = own.get(0);
       return new Point(
@@ -77,7 +81,7 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
   }
 
   private static MethodKey key(Metric any, String method) {
-    return new MethodKey(any.runId(), any.model(), method);
+    return new MethodKey(any.key().runId(), any.key().model(), method);
   }
 
   private static List<Gap> gaps(
@@ -114,5 +118,65 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
       score.ifPresent(each -> gaps.add(new Gap(a, b, each, difference)));
     }
     return gaps;
+  }
+
+  /**
+   * Two candidates compared on the same images.
+   *
+   * @param a the one that may be better
+   * @param score the score of {@code a} less that of {@code b}
+   * @param cost likewise
+   */
+  record Gap(Point a, Point b, Comparison score, PairedCosts.Difference cost) {
+
+    /**
+     * A cost that is larger by less than this part counts as equal: methods that keep the same
+     * number of tokens differ in the length of their answers.
+     */
+    static final double EQUAL_COST = 0.01;
+
+    /** Whether {@code a} is more accurate, or less, at a level of significance. */
+    boolean isCertain(double level) {
+      return score.test().isPresent() && score.test().get().pValue() < level;
+    }
+
+    /** Whether {@code a} is more accurate and costs no more, both at a level of significance. */
+    boolean dominates(double level) {
+      return score.delta() > 0 && isCertain(level) && costsNoMore(level);
+    }
+
+    private boolean costsNoMore(double level) {
+      double less = cost.delta() - EQUAL_COST * b.cost();
+      return less < 0
+          && (cost.error() == 0
+              || cost.error() > 0 && StudentT.pValue(less, cost.error(), cost.images()) < level);
+    }
+  }
+
+  /**
+   * A candidate as one rung measured it.
+   *
+   * @param score the headline, or the retention over several benchmarks, in percent or points;
+   *     absent if the baseline's headline is 0
+   * @param interval of 95 percent; absent where there is no spread
+   * @param cost mean cost of a question; NaN if it answered nothing
+   * @param questions that it was asked
+   */
+  record Point(
+      String method,
+      OptionalDouble score,
+      Optional<Interval> interval,
+      double cost,
+      long questions) {
+
+    /** Returns whether another one is at least as good and better in score or cost, as measured. */
+    boolean isBeatenBy(Point other) {
+      if (score.isEmpty() || other.score.isEmpty()) {
+        return false;
+      }
+      double mine = score.getAsDouble();
+      double theirs = other.score.getAsDouble();
+      return theirs >= mine && other.cost <= cost && (theirs > mine || other.cost < cost);
+    }
   }
 }

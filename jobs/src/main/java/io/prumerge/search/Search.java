@@ -18,6 +18,7 @@ import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.FinishedRun;
+import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -82,12 +83,8 @@ public final class Search {
             rung -> ask(options, rung, folder, answers, target), settings.cost(), console.err());
     Front front = halving.run(candidates, sizes);
     folder.clearFront();
-    Table.FRONT.write(
-        spark,
-        front.standings().stream()
-            .map(standing -> standing.row(front.objective(), front.cost()))
-            .toList(),
-        folder.front().toString());
+    FoundFront.TABLE.write(
+        spark, FoundFront.TABLE.rows(FoundFront.lines(front)), folder.front().toString());
     return new FoundFront(front, folder.front().toString(), folder.rung(front.rungs()));
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.store;
 
 import io.prumerge.console.Failure;
+import io.prumerge.store.TableCommit.Guard;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
+import io.prumerge.store.TableCommit.Guard;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -24,42 +25,27 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class CatalogTables {
 
-  /**
-   * The tables whose rows belong to one run; CONTRASTS, which may compare several, is in the report
-   * only. RUNS is last, so that a run listed there is in all tables.
-   */
-  private static final List<Table> TABLES =
-      List.of(
-          Table.PREDICTIONS,
-          Table.SCORES,
-          Table.METRICS,
-          Table.EFFICIENCY,
-          Table.SUMMARY,
-          Table.LEADERBOARD,
-          Table.LEADERBOARD_PAIRS,
-          Table.AGREEMENT,
-          Table.ORACLE,
-          Table.DIFFICULTY,
-          Table.RUNS);
-
   private static final String RUN_ID = "run_id";
 
   private final SparkSession spark;
   private final String schema;
+  private final List<Table> all;
 
-  private CatalogTables(SparkSession spark, String schema) {
+  private CatalogTables(SparkSession spark, String schema, List<Table> all) {
     this.spark = spark;
     this.schema = schema;
+    this.all = List.copyOf(all);
   }
 
   /**
    * Opens the tables of a schema. They need not exist yet.
    *
    * @param schema schema with its catalog, as in SQL: {@code lake.runs}
+   * @param all the tables, in the order in which they are appended to
    * @throws UsageException if no such catalog is configured
    * @throws DataException if an existing table has other columns
    */
-  public static CatalogTables of(SparkSession spark, String schema) {
+  public static CatalogTables of(SparkSession spark, String schema, List<Table> all) {
     int dot = schema.indexOf('.');
     String catalog = schema.substring(0, Math.max(0, dot)).replace("`", "");
     if (catalog.isEmpty() || dot == schema.length() - 1) {
@@ -74,13 +60,13 @@ public final class CatalogTables {
               "%s %s: Spark knows no catalog %s; set %s, for Iceberg to org.apache.iceberg.spark.SparkCatalog",
               Setting.TABLES, schema, catalog, setting));
     }
-    CatalogTables tables = new CatalogTables(spark, schema);
+    CatalogTables tables = new CatalogTables(spark, schema, all);
     tables.requireColumns();
     return tables;
   }
 
   private void requireColumns() {
-    for (Table table : TABLES) {
+    for (Table table : all) {
       if (exists(table)) {
         table.columns().requireAll(spark.table(name(table)).schema(), name(table));
       }
@@ -98,7 +84,7 @@ public final class CatalogTables {
   public void append(List<String> runs, Function<Table, Dataset<Row>> rows, Guard guard)
       throws IOException {
     CatalogAppend.run(
-        TABLES,
+        all,
         runs,
         new CatalogAppend.Target() {
 

@@ -1,8 +1,16 @@
 package io.prumerge.store;
 
+import static org.apache.spark.sql.functions.lit;
+
 import io.prumerge.source.DataException;
+import io.prumerge.spark.RecordColumns;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -11,151 +19,110 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The tables this project writes as Parquet. Names and types are public interface. */
-public enum Table {
-  /** One row per image, or per images of one prompt, with its questions nested. */
-  EXAMPLES(
-      """
-      benchmark STRING, split STRING, image_id STRING, image BINARY, image_sha256 STRING,
-      width INT, height INT,
-      questions ARRAY<STRUCT<question_id: STRING, prompt: STRING, question: STRING,
-        category: STRING, answers: ARRAY<STRING>, options: ARRAY<STRING>, max_new_tokens: INT,
-        extra: MAP<STRING, STRING>>>,
-      more_images ARRAY<BINARY>
-      """),
-  /** One row per question and method. */
-  PREDICTIONS(
-      """
-      run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
-      method_sized STRING,
-      image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
-      prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
-      visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,
-      text_tokens INT, prompt_tokens INT, generated_tokens INT,
-      flops_vision BIGINT, flops_reduction BIGINT, flops_projector BIGINT, flops_prefill BIGINT,
-      flops_decode BIGINT, flops_total BIGINT, flops_executed BIGINT, kv_cache_bytes BIGINT,
-      ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_select DOUBLE,
-      ms_prefill DOUBLE, ms_decode DOUBLE, ms_request DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
-      """),
-  /** One row per prediction and scoring profile, with everything that metrics need. */
-  SCORES(
-      """
-      run_id STRING, benchmark STRING, split STRING, method STRING, question_id STRING,
-      profile STRING, parsed STRING, gold STRING, unparsed BOOLEAN, score DOUBLE,
-      model STRING, image_id STRING, category STRING, groups ARRAY<STRING>, unit STRING,
-      image_sha256 STRING, chance DOUBLE
-      """),
-  /** One row per run, benchmark, split, method, profile, category and metric. */
-  METRICS(
-      """
-      run_id STRING, model STRING, benchmark STRING, split STRING, method STRING, profile STRING,
-      category STRING, metric STRING, is_headline BOOLEAN, value DOUBLE, stderr DOUBLE,
-      ci_low DOUBLE, ci_high DOUBLE, n BIGINT, n_clusters BIGINT, n_errors BIGINT,
-      n_unparsed BIGINT, n_missing BIGINT, delta_vs_baseline DOUBLE, delta_ci_low DOUBLE,
-      delta_ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE, inference STRING,
-      family STRING, mde DOUBLE, chance DOUBLE, caveat STRING
-      """),
-  /** One row per run, benchmark, split and method. */
-  EFFICIENCY(
-      """
-      run_id STRING, model STRING, benchmark STRING, split STRING, method STRING, n BIGINT,
-      n_errors BIGINT, visual_tokens_before_mean DOUBLE, visual_tokens_after_mean DOUBLE,
-      visual_tokens_after_min INT, visual_tokens_after_p05 DOUBLE, visual_tokens_after_p25 DOUBLE,
-      visual_tokens_after_p50 DOUBLE, visual_tokens_after_p75 DOUBLE,
-      visual_tokens_after_p95 DOUBLE, visual_tokens_after_max INT,
-      visual_tokens_layer_mean DOUBLE, reduction_ratio DOUBLE,
-      text_tokens_mean DOUBLE, prompt_tokens_mean DOUBLE, generated_tokens_mean DOUBLE, flops_vision_mean DOUBLE,
-      flops_reduction_mean DOUBLE, flops_projector_mean DOUBLE, flops_prefill_mean DOUBLE,
-      flops_decode_mean DOUBLE, flops_total_mean DOUBLE, flops_executed_mean DOUBLE,
-      kv_cache_bytes_mean DOUBLE, ms_preprocess_mean DOUBLE, ms_vision_mean DOUBLE,
-      ms_reduction_mean DOUBLE, ms_select_mean DOUBLE, ms_prefill_mean DOUBLE, ms_decode_mean DOUBLE,
-      ms_request_mean DOUBLE, ms_total_mean DOUBLE, questions_per_busy_second DOUBLE,
-      roofline ARRAY<STRUCT<hardware: STRING, precision: STRING, image_ms: DOUBLE,
-        prefill_ms: DOUBLE, decode_token_ms: DOUBLE>>
-      """),
-  /** One row per run and method. */
-  SUMMARY(
-      """
-      run_id STRING, model STRING, method STRING, baseline STRING, n_benchmarks BIGINT,
-      retention DOUBLE, retention_stderr DOUBLE, visual_tokens_after_mean DOUBLE, flops_total_mean DOUBLE,
-      ms_total_mean DOUBLE, pareto BOOLEAN, retention_ci_low DOUBLE, retention_ci_high DOUBLE,
-      retention_chance_corrected DOUBLE, visual_tokens_layer_mean DOUBLE
-      """),
-  /** One row per compared pair of methods and headline, and one per pair for retention. */
-  CONTRASTS(
-      """
-      benchmark STRING, split STRING, metric STRING, a STRING, b STRING, delta DOUBLE,
-      ci_low DOUBLE, ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE,
-      n_both BIGINT, n_only_a BIGINT, n_only_b BIGINT, caveat STRING
-      """),
-  /** One row per run, budget and line of the leaderboard. */
-  LEADERBOARD(
-      """
-      run_id STRING, model STRING, budget STRING, method STRING, methods ARRAY<STRING>, accuracy DOUBLE,
-      accuracy_sd DOUBLE, retention DOUBLE, retention_ci_low DOUBLE, retention_ci_high DOUBLE,
-      retention_sd DOUBLE, retention_chance_corrected DOUBLE, letters STRING, loyalty DOUBLE,
-      visual_tokens_layer_mean DOUBLE, flops_total_mean DOUBLE, ms_select_mean DOUBLE,
-      ms_prefill_mean DOUBLE, score_easy DOUBLE, score_hard DOUBLE
-      """),
-  /** One row per run, budget and pair of lines of the leaderboard. */
-  LEADERBOARD_PAIRS(
-      """
-      run_id STRING, model STRING, budget STRING, a STRING, b STRING, delta DOUBLE, ci_low DOUBLE,
-      ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE
-      """),
-  /** One row per run, benchmark, split and pair of methods with the same budget. */
-  AGREEMENT(
-      """
-      run_id STRING, model STRING, benchmark STRING, split STRING, a STRING, b STRING, n BIGINT,
-      same_answer DOUBLE, equally_right DOUBLE, n_kept BIGINT, kept_overlap DOUBLE
-      """),
-  /** One row per run, benchmark, split and budget. */
-  ORACLE(
-      """
-      run_id STRING, model STRING, benchmark STRING, split STRING, budget STRING,
-      n_methods BIGINT, n BIGINT, baseline_score DOUBLE, best_method STRING, best_score DOUBLE,
-      oracle_score DOUBLE, n_keepable BIGINT, kept_share DOUBLE,
-      visual_tokens_baseline_mean DOUBLE, visual_tokens_fewest_mean DOUBLE
-      """),
-  /** One row per run, benchmark, split, budget and method, where down-sampling was asked too. */
-  DIFFICULTY(
-      """
-      run_id STRING, model STRING, benchmark STRING, split STRING, budget STRING, control STRING,
-      method STRING, n_easy BIGINT, score_easy DOUBLE, n_hard BIGINT, score_hard DOUBLE
-      """),
-  /** One row per run. */
-  RUNS(
-      """
-      run_id STRING, model STRING, model_path STRING, dtype STRING, methods ARRAY<STRING>,
-      examples ARRAY<STRING>, configuration STRING, config_sha256 STRING,
-      tokenizer_sha256 STRING, weights_sha256 STRING, prompts_sha256 STRING,
-      examples_sha256 STRING, n_rows BIGINT, n_errors BIGINT, code_version STRING,
-      spark_version STRING, java_version STRING, djl_version STRING, started_at TIMESTAMP,
-      ended_at TIMESTAMP, hosts ARRAY<STRING>, devices ARRAY<STRING>, code_commit STRING,
-      code_sha256 STRING, libtorch_version STRING, gpu STRING, reduce_by STRING
-      """),
-  /** One row per step of a training. */
-  TRAINING_STEPS(
-      """
-      step INT, epoch INT, loss DOUBLE, answer_tokens BIGINT, learning_rate DOUBLE,
-      gradient_norm DOUBLE
-      """),
-  /** One row per row of the training data that was left out, up to 10,000 found before it. */
-  BROKEN_ROWS("row BIGINT, id STRING, error STRING"),
-  /** One row per candidate of a search. */
-  FRONT(
-      """
-      method STRING, status STRING, rung INT, questions BIGINT, objective STRING, score DOUBLE,
-      ci_low DOUBLE, ci_high DOUBLE, cost_measure STRING, cost DOUBLE, dropped_for STRING,
-      delta DOUBLE, delta_ci_low DOUBLE, delta_ci_high DOUBLE, p_value DOUBLE
-      """);
+/**
+ * A table that this project writes as Parquet. Names and types are public interface. Tables whose
+ * rows are records are constants of these.
+ */
+public final class Table {
 
+  /** One row per image, or per images of one prompt, with its questions nested. */
+  public static final Table EXAMPLES =
+      new Table(
+          "examples",
+          StructType.fromDDL(
+              """
+              benchmark STRING, split STRING, image_id STRING, image BINARY, image_sha256 STRING,
+              width INT, height INT,
+              questions ARRAY<STRUCT<question_id: STRING, prompt: STRING, question: STRING,
+                category: STRING, answers: ARRAY<STRING>, options: ARRAY<STRING>, max_new_tokens: INT,
+                extra: MAP<STRING, STRING>>>,
+              more_images ARRAY<BINARY>
+              """));
+
+  /** One row per question and method. */
+  public static final Table PREDICTIONS =
+      new Table(
+          "predictions",
+          StructType.fromDDL(
+              """
+              run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
+              method_sized STRING,
+              image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
+              prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
+              visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,
+              text_tokens INT, prompt_tokens INT, generated_tokens INT,
+              flops_vision BIGINT, flops_reduction BIGINT, flops_projector BIGINT, flops_prefill BIGINT,
+              flops_decode BIGINT, flops_total BIGINT, flops_executed BIGINT, kv_cache_bytes BIGINT,
+              ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_select DOUBLE,
+              ms_prefill DOUBLE, ms_decode DOUBLE, ms_request DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
+              """));
+
+  /** One row per prediction and scoring profile, with everything that metrics need. */
+  public static final Table SCORES =
+      new Table(
+          "scores",
+          StructType.fromDDL(
+              """
+              run_id STRING, benchmark STRING, split STRING, method STRING, question_id STRING,
+              profile STRING, parsed STRING, gold STRING, unparsed BOOLEAN, score DOUBLE,
+              model STRING, image_id STRING, category STRING, groups ARRAY<STRING>, unit STRING,
+              image_sha256 STRING, chance DOUBLE
+              """));
+
+  /** One row per run, benchmark, split and method. */
+  public static final Table EFFICIENCY =
+      new Table(
+          "efficiency",
+          StructType.fromDDL(
+              """
+              run_id STRING, model STRING, benchmark STRING, split STRING, method STRING, n BIGINT,
+              n_errors BIGINT, visual_tokens_before_mean DOUBLE, visual_tokens_after_mean DOUBLE,
+              visual_tokens_after_min INT, visual_tokens_after_p05 DOUBLE, visual_tokens_after_p25 DOUBLE,
+              visual_tokens_after_p50 DOUBLE, visual_tokens_after_p75 DOUBLE,
+              visual_tokens_after_p95 DOUBLE, visual_tokens_after_max INT,
+              visual_tokens_layer_mean DOUBLE, reduction_ratio DOUBLE,
+              text_tokens_mean DOUBLE, prompt_tokens_mean DOUBLE, generated_tokens_mean DOUBLE, flops_vision_mean DOUBLE,
+              flops_reduction_mean DOUBLE, flops_projector_mean DOUBLE, flops_prefill_mean DOUBLE,
+              flops_decode_mean DOUBLE, flops_total_mean DOUBLE, flops_executed_mean DOUBLE,
+              kv_cache_bytes_mean DOUBLE, ms_preprocess_mean DOUBLE, ms_vision_mean DOUBLE,
+              ms_reduction_mean DOUBLE, ms_select_mean DOUBLE, ms_prefill_mean DOUBLE, ms_decode_mean DOUBLE,
+              ms_request_mean DOUBLE, ms_total_mean DOUBLE, questions_per_busy_second DOUBLE,
+              roofline ARRAY<STRUCT<hardware: STRING, precision: STRING, image_ms: DOUBLE,
+                prefill_ms: DOUBLE, decode_token_ms: DOUBLE>>
+              """));
+
+  /** One row per run. */
+  public static final Table RUNS = of("runs", RunRow.class);
+
+  private final String folder;
   private final StructType schema;
 
-  Table(String ddl) {
-    schema = StructType.fromDDL(ddl);
+  private Table(String folder, StructType schema) {
+    this.folder = folder;
+    this.schema = schema;
+  }
+
+  /**
+   * Returns a table of records.
+   *
+   * @param folder its name in a run directory or report
+   * @param row its components are the columns
+   */
+  public static Table of(String folder, Class<? extends Record> row) {
+    return new Table(folder, RecordColumns.of(row).schema());
+  }
+
+  /** Returns rows of this table, in the order of its columns. */
+  public List<Row> rows(List<? extends Record> records) {
+    return records.stream().map(one -> RecordColumns.of(one.getClass()).row(one)).toList();
+  }
+
+  /** Returns rows of this table as values by the names of its columns. */
+  public List<Map<String, Object>> values(List<? extends Record> records) {
+    return records.stream().map(one -> RecordColumns.of(one.getClass()).values(one)).toList();
   }
 
   /** Returns the columns in the order in which they are written. All are nullable in the files. */
@@ -165,12 +132,12 @@ public enum Table {
 
   /** Returns the columns as rows of other origin must have them. */
   public TableColumns columns() {
-    return new TableColumns(folder(), schema);
+    return new TableColumns(folder, schema);
   }
 
   /** Returns the folder's name in a run directory or report. */
   public String folder() {
-    return name().toLowerCase(Locale.ROOT);
+    return folder;
   }
 
   /**
@@ -202,7 +169,7 @@ public enum Table {
       // Scala does not declare checked exceptions, and javac refuses to catch undeclared ones.
       String reason = e instanceof AnalysisException ? "there is no Parquet" : root(e).getMessage();
       throw new DataException(
-          String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder(), reason), e);
+          String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder, reason), e);
     }
     columns().require(found, path);
   }
@@ -254,5 +221,83 @@ public enum Table {
   /** Creates a DataFrame of this table from rows on the driver. */
   public Dataset<Row> of(SparkSession spark, List<Row> rows) {
     return spark.createDataFrame(rows, schema);
+  }
+
+  /**
+   * A table's columns, which rows of any other origin are checked against.
+   *
+   * @param table name of the table in errors
+   */
+  public record TableColumns(String table, StructType schema) {
+
+    /** Columns that files of earlier versions lack; there they are null. */
+    private static final Set<String> OPTIONAL = Set.of("more_images", "visual_tokens_layer_mean");
+
+    /**
+     * Checks that rows have these columns, except those that earlier versions did not write. Other
+     * columns may stand beside them.
+     *
+     * @param name name of the checked rows in the error
+     * @throws DataException if a column is missing or has another type
+     */
+    void require(StructType found, String name) {
+      require(found, name, OPTIONAL);
+    }
+
+    /** Does the same for a table that rows are appended to, which must have all columns. */
+    void requireAll(StructType found, String name) {
+      require(found, name, Set.of());
+    }
+
+    private void require(StructType found, String name, Set<String> optional) {
+      Map<String, String> types =
+          Arrays.stream(found.fields())
+              .collect(Collectors.toMap(StructField::name, TableColumns::type));
+      List<String> wrong = new ArrayList<>();
+      for (StructField column : schema.fields()) {
+        String type = types.get(column.name());
+        if (type == null && optional.contains(column.name())) {
+          continue;
+        }
+        if (type == null) {
+          wrong.add("no column " + column.name());
+        } else if (!type.equals(type(column))) {
+          wrong.add(
+              String.format(
+                  Locale.ROOT, "%s is %s instead of %s", column.name(), type, type(column)));
+        }
+      }
+      if (!wrong.isEmpty()) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT, "%s is not a table of %s: %s", name, table, String.join("; ", wrong)));
+      }
+    }
+
+    /**
+     * Selects these columns from rows of any origin, in this order.
+     *
+     * @param name name of the rows in an error
+     * @throws DataException if a column is missing or has another type
+     */
+    public Dataset<Row> of(Dataset<Row> rows, String name) {
+      require(rows.schema(), name);
+      Dataset<Row> whole = rows;
+      for (String optional : OPTIONAL) {
+        if (has(schema, optional) && !has(rows.schema(), optional)) {
+          whole = whole.withColumn(optional, lit(null).cast(schema.apply(optional).dataType()));
+        }
+      }
+      return whole.selectExpr(schema.fieldNames());
+    }
+
+    private static boolean has(StructType columns, String name) {
+      return Arrays.asList(columns.fieldNames()).contains(name);
+    }
+
+    /** Returns a column's type without its nullability: Parquet columns are always nullable. */
+    private static String type(StructField column) {
+      return column.dataType().catalogString();
+    }
   }
 }

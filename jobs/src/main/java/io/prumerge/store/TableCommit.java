@@ -262,4 +262,15 @@ public final class TableCommit {
     }
     return sizes;
   }
+
+  /** Checks, before each step that others see, that no other driver has taken over. */
+  public interface Guard {
+
+    /**
+     * Checks.
+     *
+     * @throws io.prumerge.console.Failure if another driver has
+     */
+    void check() throws IOException;
+  }
 }

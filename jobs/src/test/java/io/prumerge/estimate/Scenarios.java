@@ -1,6 +1,10 @@
 package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.Scenario.AttentionKernel;
+import io.prumerge.estimate.Scenario.CostMode;
+import io.prumerge.estimate.Scenario.ReductionKind;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 
 /** Scenarios for the tests of this package. */
 final class Scenarios {

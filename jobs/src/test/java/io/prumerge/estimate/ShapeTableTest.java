@@ -9,6 +9,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.metric.Metric;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -186,7 +187,7 @@ class EveryBenchmarkTest {
   void everyQuestionIsAnsweredAndScored() {
     assertThat(ruledRun.code()).as(ruledRun.err()).isZero();
     Dataset<Row> metrics =
-        Table.METRICS
+        Metric.TABLE
             .read(spark, List.of(shared.resolve("ruled/report/metrics").toString()))
             .where("is_headline");
     for (BenchmarkFixture fixture : ruled().toList()) {
@@ -257,7 +258,7 @@ class EveryBenchmarkTest {
         .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: "))
         .satisfies(lines -> assertThat(lines.get(4)).startsWith("Report: "));
     String report = shared.resolve("judged/report").toString();
-    assertThat(Table.METRICS.read(spark, List.of(report + "/metrics")).count()).isZero();
+    assertThat(Metric.TABLE.read(spark, List.of(report + "/metrics")).count()).isZero();
     assertThat(Table.EFFICIENCY.read(spark, List.of(report + "/efficiency")).count())
         .isEqualTo(METHODS.size() * judged().count());
 

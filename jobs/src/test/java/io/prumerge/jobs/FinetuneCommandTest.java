@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
+import io.prumerge.finetune.BrokenRow;
+import io.prumerge.finetune.StepRow;
 import io.prumerge.image.RgbImage;
+import io.prumerge.metric.ContrastResult;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.run.cache.CodeDigest;
-import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -96,7 +98,7 @@ class FinetuneCommandTest {
   }
 
   private List<Row> steps(String output) {
-    return Table.TRAINING_STEPS
+    return StepRow.TABLE
         .read(LocalSpark.session(), List.of(folder.resolve(output + "/training_steps").toString()))
         .orderBy("step")
         .collectAsList();
@@ -320,7 +322,7 @@ class FinetuneCommandTest {
     require(skipped);
     assertThat(skipped.err()).contains("warning: 2 of 10 rows cannot be trained on");
     assertThat(
-            Table.BROKEN_ROWS
+            BrokenRow.TABLE
                 .read(
                     LocalSpark.session(), List.of(folder.resolve("skipped/broken_rows").toString()))
                 .orderBy("row")
@@ -376,7 +378,7 @@ class FinetuneCommandTest {
         .contains("warning: Cannot finish ", "lr1.0E30", "try a lower learning rate");
     String contrasts = folder.resolve("sweep/evaluation/report/contrasts").toString();
     assertThat(
-            Table.CONTRASTS
+            ContrastResult.TABLE
                 .read(LocalSpark.session(), List.of(contrasts))
                 .select("a", "b")
                 .distinct()

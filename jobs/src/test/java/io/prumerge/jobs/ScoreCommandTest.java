@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.console.ExitCode;
+import io.prumerge.metric.Metric;
 import io.prumerge.metric.Rows;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -187,7 +188,7 @@ class ScoreCommandTest {
             "warning: pope/test: no f1, accuracy, precision, recall, yes_ratio over all 3 groups: no answers in popular, random");
     assertThat(run.out()).contains("prumerge", "f1/adversarial", "missing=1");
     assertThat(
-            Table.METRICS
+            Metric.TABLE
                 .read(LocalSpark.session(), List.of(out.resolve("metrics").toString()))
                 .where("is_headline")
                 .count())

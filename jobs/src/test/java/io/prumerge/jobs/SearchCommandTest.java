@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
+import io.prumerge.search.FoundFront;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ class SearchCommandTest {
   }
 
   private List<String> front(String output) {
-    return Table.FRONT
+    return FoundFront.TABLE
         .read(LocalSpark.session(), List.of(folder.resolve(output) + "/front.parquet"))
         .selectExpr("method", "status", "rung", "questions", "round(score, 6)", "round(cost, 6)")
         .toJSON()

@@ -14,6 +14,7 @@ import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -275,7 +276,11 @@ class SweepCommandTest {
         .extracting(row -> row.getString(0) + " " + row.getLong(1))
         .containsExactlyInAnyOrder("mini-llava 6", "mini-llava-prumerge 6");
     assertThat(table(Table.SCORES, "scores").where("profile = 'official'").count()).isEqualTo(12);
-    assertThat(table(Table.SUMMARY, "report/summary").select("run_id", "method").distinct().count())
+    assertThat(
+            table(MethodSummary.TABLE, "report/summary")
+                .select("run_id", "method")
+                .distinct()
+                .count())
         .isEqualTo(6);
     assertThat(table(Table.RUNS, "report/runs").selectExpr("model", "n_rows").collectAsList())
         .extracting(row -> row.getString(0) + " " + row.getLong(1))

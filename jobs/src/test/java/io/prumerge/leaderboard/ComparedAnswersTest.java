@@ -3,6 +3,8 @@ package io.prumerge.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Rows;
 import io.prumerge.score.Scores;
@@ -64,13 +66,13 @@ class ComparedAnswersTest {
     assertThat(own.n()).isEqualTo(2);
     assertThat(own.sameAnswer()).hasValue(50);
     assertThat(own.equallyRight()).hasValue(100);
-    assertThat(own.named()).isZero();
+    assertThat(own.nKept()).isZero();
     assertThat(own.keptOverlap()).isEmpty();
     Oracle oracle = answers.oracles().get(0);
     assertThat(oracle.n()).as("questions that all answered").isEqualTo(2);
     assertThat(oracle.baselineScore()).hasValue(50);
     assertThat(oracle.oracleScore()).hasValue(50);
-    assertThat(oracle.keepable()).as("an error cannot be kept").isEqualTo(1);
+    assertThat(oracle.nKeepable()).as("an error cannot be kept").isEqualTo(1);
     assertThat(oracle.keptShare()).hasValue(100);
     assertThat(answers.difficulties()).as("no method makes the image smaller").isEmpty();
   }
@@ -98,7 +100,7 @@ class ComparedAnswersTest {
             .findFirst()
             .orElseThrow();
 
-    assertThat(own.named()).isEqualTo(1);
+    assertThat(own.nKept()).isEqualTo(1);
     assertThat(own.keptOverlap().orElseThrow()).isCloseTo(100 / 3.0, within(1e-9));
   }
 
@@ -117,7 +119,7 @@ class ComparedAnswersTest {
     assertThat(oracle.bestMethod()).isEqualTo("pool:tokens=2");
     assertThat(oracle.oracleScore()).hasValue(100);
     assertThat(oracle.keptShare()).isEmpty();
-    assertThat(oracle.fewestTokens()).isEmpty();
+    assertThat(oracle.visualTokensFewestMean()).isEmpty();
   }
 
   @Test

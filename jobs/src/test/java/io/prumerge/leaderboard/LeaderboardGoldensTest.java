@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.RankedPair;
+import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Few;
 import io.prumerge.metric.Measurements;
@@ -135,7 +140,7 @@ class LeaderboardGoldensTest {
       assertThat(own.n()).isEqualTo(row.get(3).longValue());
       same(own.sameAnswer(), row.get(4), "equal answers of " + row);
       same(own.equallyRight(), row.get(5), "equal scores of " + row);
-      assertThat(own.named()).isEqualTo(row.get(6).longValue());
+      assertThat(own.nKept()).isEqualTo(row.get(6).longValue());
       same(own.keptOverlap(), row.get(7), "overlap of " + row);
     }
   }
@@ -155,10 +160,10 @@ class LeaderboardGoldensTest {
       assertThat(own.bestMethod()).isEqualTo(row.get(4).textValue());
       same(own.bestScore(), row.get(5), "best of " + row);
       same(own.oracleScore(), row.get(6), "oracle of " + row);
-      assertThat(own.keepable()).isEqualTo(row.get(7).longValue());
+      assertThat(own.nKeepable()).isEqualTo(row.get(7).longValue());
       same(own.keptShare(), row.get(8), "kept of " + row);
-      same(own.baselineTokens(), row.get(9), "tokens of " + row);
-      same(own.fewestTokens(), row.get(10), "fewest tokens of " + row);
+      same(own.visualTokensBaselineMean(), row.get(9), "tokens of " + row);
+      same(own.visualTokensFewestMean(), row.get(10), "fewest tokens of " + row);
     }
   }
 
@@ -173,9 +178,9 @@ class LeaderboardGoldensTest {
               .findFirst()
               .orElseThrow();
       assertThat(own.control()).isEqualTo("downsample:tokens=48");
-      assertThat(own.easy()).isEqualTo(row.get(2).longValue());
+      assertThat(own.nEasy()).isEqualTo(row.get(2).longValue());
       same(own.scoreEasy(), row.get(3), "easy of " + row);
-      assertThat(own.hard()).isEqualTo(row.get(4).longValue());
+      assertThat(own.nHard()).isEqualTo(row.get(4).longValue());
       same(own.scoreHard(), row.get(5), "hard of " + row);
     }
   }

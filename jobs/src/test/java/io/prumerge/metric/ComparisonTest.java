@@ -2,7 +2,7 @@ package io.prumerge.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
+import io.prumerge.metric.Comparison.PointEstimate;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +24,7 @@ class ComparisonTest {
     assertThat(comparison.delta()).isEqualTo(alike().value());
     assertThat(comparison.interval()).isEmpty();
     assertThat(comparison.test()).isEmpty();
-    assertThat(comparison.detectable()).isEmpty();
-    assertThat(Comparison.resampled(alike(), Optional.empty()).detectable()).isEmpty();
+    assertThat(Comparison.detectable(alike())).isEmpty();
   }
 
   @Test

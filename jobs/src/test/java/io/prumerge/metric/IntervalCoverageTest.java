@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.Inference.Contrast;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.statistics.DetectableEffect;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
@@ -131,7 +133,7 @@ class IntervalCoverageTest {
     return measured.metrics().stream()
         .filter(
             metric ->
-                metric.method().equals(method)
+                metric.key().method().equals(method)
                     && metric.name().equals(name)
                     && metric.category().equals("all"))
         .toList();
@@ -231,7 +233,7 @@ class IntervalCoverageTest {
   void theDetectableEffectIsFoundInFourOfFive() {
     double effect =
         figures("prumerge", "accuracy").stream()
-            .mapToDouble(one -> one.comparison().orElseThrow().detectable().orElseThrow())
+            .mapToDouble(one -> one.mde().orElseThrow())
             .average()
             .orElseThrow();
     double truth = right(BASE_SKILL) - right(SKILL);
@@ -304,7 +306,8 @@ class IntervalCoverageTest {
             right(SKILL),
             metric -> {
               double value = metric.value().orElseThrow();
-              return Optional.of(around(value, Math.sqrt(value * (100 - value) / metric.n())));
+              return Optional.of(
+                  around(value, Math.sqrt(value * (100 - value) / metric.counts().n())));
             });
 
     assertThat(coverage).isLessThan(0.95 - TOLERANCE);

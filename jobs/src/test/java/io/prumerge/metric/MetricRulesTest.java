@@ -135,9 +135,9 @@ class MetricRulesTest {
 
   private static void check(
       Metric metric, SlowMetrics slow, ToDoubleFunction<SlowMetrics> figure, Set<String> scope) {
-    String what = metric.method() + " " + metric.name() + "/" + metric.category();
+    String what = metric.key().method() + " " + metric.name() + "/" + metric.category();
     equal(metric.value(), figure.applyAsDouble(slow), what);
-    if (metric.value().isPresent() && metric.clusters() > 1) {
+    if (metric.value().isPresent() && metric.counts().clusters() > 1) {
       equal(metric.stderr(), slow.standardError(figure, scope), what + " error");
     } else {
       assertThat(metric.stderr()).as(what).isEmpty();
@@ -211,8 +211,8 @@ class MetricRulesTest {
     assertThat(find(result, "all", "accuracy_plus").value()).hasValue(50);
     assertThat(find(result, "all", "accuracy_answered_only").value()).hasValue(100);
     assertThat(find(result, "all", "accuracy_plus_answered_only").value()).hasValue(100);
-    assertThat(find(result, "all", "accuracy_plus_answered_only").n()).isEqualTo(3);
-    assertThat(result.errors()).isEqualTo(1);
+    assertThat(find(result, "all", "accuracy_plus_answered_only").counts().n()).isEqualTo(3);
+    assertThat(result.counts().errors()).isEqualTo(1);
   }
 
   @Test
@@ -233,7 +233,7 @@ class MetricRulesTest {
             .get(0);
 
     assertThat(find(result, "b", "accuracy").value()).isEmpty();
-    assertThat(find(result, "b", "accuracy").missing()).isEqualTo(1);
+    assertThat(find(result, "b", "accuracy").counts().missing()).isEqualTo(1);
     assertThat(find(result, "b", "units").value()).as("a unit nobody answered").isEmpty();
     assertThat(find(result, "all", "accuracy").value()).hasValue(100);
     assertThat(find(result, "all", "sum").value()).isEmpty();
@@ -241,7 +241,7 @@ class MetricRulesTest {
         .hasValue(
             "1 of 1 questions have no answer; value adds up 0 of its 1 groups; no answers in b");
     assertThat(result.gaps()).containsExactly("sum adds up 0 of its 1 groups; no answers in b");
-    assertThat(result.missing()).isEqualTo(1);
+    assertThat(result.counts().missing()).isEqualTo(1);
   }
 
   @Test
@@ -256,8 +256,8 @@ class MetricRulesTest {
         results(rows, (benchmark, profile) -> Benchmarks.named("seed").metrics("official")).get(0);
 
     assertThat(find(result, "all", "seed_all").value()).isEmpty();
-    assertThat(find(result, "all", "seed_all").n()).isEqualTo(2);
-    assertThat(find(result, "all", "seed_all").missing()).isEqualTo(1);
+    assertThat(find(result, "all", "seed_all").counts().n()).isEqualTo(2);
+    assertThat(find(result, "all", "seed_all").counts().missing()).isEqualTo(1);
     assertThat(find(result, "all", "seed_all").caveat())
         .hasValue(
             "1 of 3 questions have no answer; no value over all 2 groups: no answers in video");

@@ -10,7 +10,6 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.score.Scores;
-import io.prumerge.store.Table;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -110,8 +109,8 @@ class MetricsTest {
             metric -> {
               assertThat(metric.name()).isEqualTo("f1");
               assertThat(metric.category()).isEqualTo("all");
-              assertThat(metric.n()).isEqualTo(4);
-              assertThat(metric.clusters()).as("one image").isEqualTo(1);
+              assertThat(metric.counts().n()).isEqualTo(4);
+              assertThat(metric.counts().clusters()).as("one image").isEqualTo(1);
               assertThat(metric.stderr()).isEmpty();
             });
   }
@@ -132,14 +131,14 @@ class MetricsTest {
             "no");
 
     Metric f1 = find(metrics, "random", "f1");
-    assertThat(f1.errors()).isEqualTo(2);
-    assertThat(f1.n()).isEqualTo(3);
+    assertThat(f1.counts().errors()).isEqualTo(2);
+    assertThat(f1.counts().n()).isEqualTo(3);
     assertThat(f1.value().orElseThrow())
         .as("1 true positive, 1 false negative, 1 false positive")
         .isEqualTo(50, within(1e-9));
     assertThat(value(metrics, "random", "accuracy")).isEqualTo(100 / 3.0, within(1e-9));
     assertThat(value(metrics, "random", "accuracy_answered_only")).isEqualTo(100);
-    assertThat(find(metrics, "random", "f1_answered_only").n()).isEqualTo(1);
+    assertThat(find(metrics, "random", "f1_answered_only").counts().n()).isEqualTo(1);
   }
 
   @Test
@@ -196,7 +195,7 @@ class MetricsTest {
     List<Metric> metrics = metrics(predictions, references.toArray(String[]::new));
 
     Metric accuracy = find(metrics, "all", "accuracy");
-    assertThat(accuracy.clusters()).isEqualTo(17);
+    assertThat(accuracy.counts().clusters()).isEqualTo(17);
     assertThat(accuracy.stderr().orElseThrow()).isEqualTo(expected, within(1e-9));
     assertThat(find(metrics, "random", "accuracy").stderr()).isPresent();
   }
@@ -215,8 +214,8 @@ class MetricsTest {
 
     Metric accuracy = find(metrics, "random", "accuracy");
     assertThat(accuracy.value().orElseThrow()).isEqualTo(100);
-    assertThat(accuracy.n()).isEqualTo(1);
-    assertThat(accuracy.missing()).isEqualTo(1);
+    assertThat(accuracy.counts().n()).isEqualTo(1);
+    assertThat(accuracy.counts().missing()).isEqualTo(1);
   }
 
   @Test
@@ -234,8 +233,8 @@ class MetricsTest {
             "no");
 
     List<Row> rows =
-        Table.METRICS
-            .of(LocalSpark.session(), metrics.stream().map(Metric::row).toList())
+        Metric.TABLE
+            .of(LocalSpark.session(), Metric.TABLE.rows(metrics))
             .where("category = 'random' AND metric = 'accuracy'")
             .orderBy("method")
             .collectAsList();
@@ -268,7 +267,7 @@ class MetricsTest {
             "all",
             "accuracy");
 
-    assertThat(accuracy.clusters()).as("one that is known, two by name").isEqualTo(3);
+    assertThat(accuracy.counts().clusters()).as("one that is known, two by name").isEqualTo(3);
   }
 
   @Test
@@ -333,7 +332,7 @@ class MetricsTest {
             .toList();
 
     assertThat(loyalties)
-        .extracting(metric -> metric.method() + " " + metric.name())
+        .extracting(metric -> metric.key().method() + " " + metric.name())
         .as("the baseline has none")
         .containsExactly("prumerge loyalty", "prumerge loyalty_answered_only");
     assertThat(loyalties.get(0).value().orElseThrow())
@@ -370,7 +369,8 @@ class MetricsTest {
 
     Metric accuracy =
         metrics(predictions, references.toArray(String[]::new)).stream()
-            .filter(metric -> metric.method().equals("prumerge") && metric.name().equals("f1"))
+            .filter(
+                metric -> metric.key().method().equals("prumerge") && metric.name().equals("f1"))
             .filter(metric -> metric.category().equals("all"))
             .findFirst()
             .orElseThrow();
@@ -380,6 +380,6 @@ class MetricsTest {
     assertThat(accuracy.interval().orElseThrow().low()).isBetween(75.0, 90.0);
     assertThat(comparison.interval().orElseThrow().low()).isBetween(-20.0, -10.0);
     assertThat(comparison.test().orElseThrow().pValue()).isEqualTo(1);
-    assertThat(comparison.detectable()).isEmpty();
+    assertThat(accuracy.mde()).isEmpty();
   }
 }

@@ -143,8 +143,8 @@ class SlowComparisonTest {
         ToDoubleFunction<SlowMetrics> figure = figure(rule, metric.category());
         Set<String> scope =
             metric.category().equals("all") ? rule.groups() : Set.of(metric.category());
-        String what = metric.method() + " " + metric.name() + "/" + metric.category();
-        check(metric, percent(figure, metric.method(), Optional.empty()), scope, what);
+        String what = metric.key().method() + " " + metric.name() + "/" + metric.category();
+        check(metric, percent(figure, metric.key().method(), Optional.empty()), scope, what);
         checked++;
       }
     }
@@ -153,7 +153,7 @@ class SlowComparisonTest {
 
   private static void check(
       Metric metric, ToDoubleFunction<Map<String, Double>> figure, Set<String> scope, String what) {
-    Set<String> images = SlowMetrics.of(QUESTIONS.get(metric.method())).images(scope);
+    Set<String> images = SlowMetrics.of(QUESTIONS.get(metric.key().method())).images(scope);
     double value = figure.applyAsDouble(Map.of());
     double most = metric.name().equals("points") ? 400 : 100;
     double error = SlowMetrics.standardError(images, figure);
@@ -164,7 +164,7 @@ class SlowComparisonTest {
   @Test
   void differencesArePairedByImage() {
     for (Metric metric : metrics) {
-      if (metric.method().equals("prumerge") && metric.category().equals("all")) {
+      if (metric.key().method().equals("prumerge") && metric.category().equals("all")) {
         MetricRule rule =
             RULES.stream()
                 .filter(one -> metric.name().equals(one.name()))
@@ -191,7 +191,7 @@ class SlowComparisonTest {
 
     assertThat(comparison.delta()).as(metric.name()).isCloseTo(value, within(1e-9));
     equal(comparison.interval(), StudentT.interval(value, error, clusters), metric.name());
-    assertThat(comparison.detectable().orElseThrow())
+    assertThat(metric.mde().orElseThrow())
         .as(metric.name())
         .isCloseTo(DetectableEffect.of(error, clusters), within(1e-4));
     assertThat(comparison.test().orElseThrow().pValue())
@@ -202,7 +202,7 @@ class SlowComparisonTest {
   @Test
   void theBaselineIsNotComparedWithItself() {
     assertThat(metrics)
-        .filteredOn(metric -> metric.method().equals("none"))
+        .filteredOn(metric -> metric.key().method().equals("none"))
         .extracting(Metric::comparison)
         .containsOnly(Optional.of(Comparison.NONE));
   }
@@ -213,8 +213,8 @@ class SlowComparisonTest {
 
     assertThat(others).hasSameSizeAs(metrics);
     for (int i = 0; i < others.size(); i++) {
-      Row one = metrics.get(i).row();
-      Row other = others.get(i).row();
+      Row one = Metric.TABLE.rows(metrics).get(i);
+      Row other = Metric.TABLE.rows(others).get(i);
       for (int column = 0; column < one.length(); column++) {
         if (one.get(column) instanceof Double number) {
           assertThat(other.getDouble(column)).isCloseTo(number, within(1e-9));

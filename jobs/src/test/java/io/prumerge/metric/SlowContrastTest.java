@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.Inference.Contrast;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.SlowMetrics.Question;
 import io.prumerge.statistics.Holm;
 import io.prumerge.statistics.Interval;

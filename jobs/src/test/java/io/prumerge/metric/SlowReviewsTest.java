@@ -132,7 +132,7 @@ class SlowReviewsTest {
 
   private static Metric find(String method) {
     return metrics.stream()
-        .filter(one -> one.method().equals(method) && one.category().equals("all"))
+        .filter(one -> one.key().method().equals(method) && one.category().equals("all"))
         .findFirst()
         .orElseThrow();
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.statistics.Holm;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
@@ -90,8 +91,8 @@ class StatisticsGoldensTest {
     return measured.metrics().stream()
         .filter(
             metric ->
-                metric.benchmark().equals(BENCHMARKS.get(benchmark))
-                    && metric.method().equals(method)
+                metric.key().benchmark().equals(BENCHMARKS.get(benchmark))
+                    && metric.key().method().equals(method)
                     && metric.category().equals("all")
                     && metric.name().equals(name))
         .findFirst()

@@ -3,7 +3,7 @@ package io.prumerge.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.metric.Contrast;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
 import java.util.ArrayList;

@@ -24,19 +24,19 @@ class ParetoTest {
         1,
         Double.isNaN(retention) ? OptionalDouble.empty() : OptionalDouble.of(retention),
         OptionalDouble.empty(),
-        Optional.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
         OptionalDouble.empty(),
         OptionalDouble.of(flops),
         OptionalDouble.empty(),
-        false);
+        Optional.empty(),
+        Optional.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
   }
 
   private static Set<String> front(List<MethodSummary> methods) {
     Set<String> front = new HashSet<>();
     for (MethodSummary method : Summary.withFronts(methods)) {
-      if (method.pareto()) {
+      if (method.pareto().orElse(false)) {
         front.add(method.runId() + " " + method.method());
       }
     }
@@ -72,16 +72,16 @@ class ParetoTest {
         }
         methods.addAll(mine);
         mine.sort(
-            Comparator.comparing((MethodSummary one) -> one.flops().getAsDouble())
+            Comparator.comparing((MethodSummary one) -> one.flopsTotalMean().getAsDouble())
                 .thenComparing(one -> -one.retention().getAsDouble()));
         double best = 0;
         double cost = 0;
         for (MethodSummary one : mine) {
           double retention = one.retention().getAsDouble();
-          boolean same = retention == best && one.flops().getAsDouble() == cost;
+          boolean same = retention == best && one.flopsTotalMean().getAsDouble() == cost;
           if (retention > best || same) {
             best = retention;
-            cost = one.flops().getAsDouble();
+            cost = one.flopsTotalMean().getAsDouble();
             expected.add(run + " " + one.method());
           }
         }

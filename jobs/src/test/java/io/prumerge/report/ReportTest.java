@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.console.TextTable;
-import io.prumerge.metric.Contrast;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.RankedPair;
+import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Few;
+import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.Metric;
 import io.prumerge.metric.Rows;
 import io.prumerge.score.Scores;
 import io.prumerge.source.DataException;
@@ -158,10 +164,10 @@ class ReportTest {
             .findFirst()
             .orElseThrow();
     assertThat(theirs.retention().getAsDouble()).isEqualTo(100, within(1e-9));
-    assertThat(theirs.flops()).isEmpty();
-    assertThat(theirs.millis()).isEmpty();
+    assertThat(theirs.flopsTotalMean()).isEmpty();
+    assertThat(theirs.msTotalMean()).isEmpty();
     assertThat(theirs.comparable()).isFalse();
-    assertThat(report.summary().stream().filter(MethodSummary::pareto))
+    assertThat(report.summary().stream().filter(one -> one.pareto().orElse(false)))
         .extracting(MethodSummary::method)
         .as("the costs of the others are compared as if it were not there")
         .containsExactly("prumerge");
@@ -228,7 +234,9 @@ class ReportTest {
             none -> assertThat(none).isEqualTo(100, within(1e-9)),
             same -> assertThat(same).isEqualTo(100, within(1e-9)),
             worse -> assertThat(worse).isEqualTo(100 * 2 / 3.0, within(1e-9)));
-    assertThat(summary).extracting(MethodSummary::pareto).containsExactly(false, true, false);
+    assertThat(summary)
+        .extracting(method -> method.pareto().orElseThrow())
+        .containsExactly(false, true, false);
   }
 
   @Test
@@ -237,8 +245,7 @@ class ReportTest {
         report(List.of(row("1", "prumerge", "yes", 10, 5L)), "1", "yes").summary().get(0);
 
     assertThat(summary.retention()).isEmpty();
-    int pareto = Table.SUMMARY.schema().fieldIndex("pareto");
-    assertThat(summary.row().isNullAt(pareto)).as("pareto").isTrue();
+    assertThat(summary.pareto()).isEmpty();
   }
 
   @Test
@@ -294,13 +301,13 @@ class ReportTest {
 
     for (Table table :
         List.of(
-            Table.METRICS,
+            Metric.TABLE,
             Table.EFFICIENCY,
-            Table.SUMMARY,
-            Table.LEADERBOARD,
-            Table.LEADERBOARD_PAIRS,
-            Table.AGREEMENT,
-            Table.ORACLE)) {
+            MethodSummary.TABLE,
+            Standing.TABLE,
+            RankedPair.TABLE,
+            Agreement.TABLE,
+            Oracle.TABLE)) {
       List<String> path = List.of(folder.resolve(table.folder()).toString());
       assertThat(table.read(LocalSpark.session(), path).count()).as(table.folder()).isPositive();
     }
@@ -308,8 +315,9 @@ class ReportTest {
   }
 
   private List<Row> contrasts() {
-    return Table.CONTRASTS
-        .read(LocalSpark.session(), List.of(folder.resolve(Table.CONTRASTS.folder()).toString()))
+    return ContrastResult.TABLE
+        .read(
+            LocalSpark.session(), List.of(folder.resolve(ContrastResult.TABLE.folder()).toString()))
         .collectAsList();
   }
 
@@ -351,11 +359,11 @@ class ReportTest {
                   .isEqualTo(Math.min(1, 2 * row.<Double>getAs("p_value")), within(1e-12));
             });
     assertThat(ReportDocument.of(report, "out").contrasts())
-        .extracting(ReportDocument.ContrastLine::metric)
+        .extracting(line -> line.get("metric"))
         .containsExactly("f1", "retention");
     MethodSummary summary = report.summary().get(1);
     assertThat(summary.retentionInterval().orElseThrow().high()).isGreaterThan(f1);
-    assertThat(summary.retentionAboveChance())
+    assertThat(summary.retentionChanceCorrected())
         .as("all labels are yes, so yes to everything is perfect")
         .isEmpty();
   }

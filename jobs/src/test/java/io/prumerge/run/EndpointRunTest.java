@@ -7,6 +7,8 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,7 +142,7 @@ class EndpointRunTest {
 
       Row metric =
           rows(
-                  Table.METRICS,
+                  Metric.TABLE,
                   "report/metrics",
                   "metric = 'recall_answered_only' AND category = 'all' AND profile = 'official'")
               .stream()
@@ -195,7 +197,7 @@ class EndpointRunTest {
                       .isEqualTo(
                           row.<Integer>getAs("text_tokens")
                               + row.<Integer>getAs("visual_tokens_after")));
-      assertThat(rows(Table.SUMMARY, "report/summary", "true"))
+      assertThat(rows(MethodSummary.TABLE, "report/summary", "true"))
           .hasSize(3)
           .filteredOn(row -> row.getAs("model").equals("their/model"))
           .singleElement()
@@ -439,7 +441,7 @@ class EndpointRunTest {
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.err()).contains("Pictures and questions leave this cluster");
       assertThat(server.asked).isNotEmpty();
-      assertThat(rows(Table.SUMMARY, "report/summary", "true")).hasSize(3);
+      assertThat(rows(MethodSummary.TABLE, "report/summary", "true")).hasSize(3);
     }
   }
 }

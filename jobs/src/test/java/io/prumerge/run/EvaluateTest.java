@@ -14,6 +14,9 @@ import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.store.Table;
 import java.io.File;
@@ -193,13 +196,13 @@ class EvaluateTest {
     assertThat(rows(Table.SCORES, "scores", "profile"))
         .filteredOn(row -> row.getString(0).equals("official"))
         .hasSize(2 * 2 * IMAGES);
-    assertThat(rows(Table.METRICS, "report/metrics", "is_headline, profile, method"))
+    assertThat(rows(Metric.TABLE, "report/metrics", "is_headline, profile, method"))
         .filteredOn(row -> row.getBoolean(0))
         .extracting(row -> row.getString(1) + " " + row.getString(2))
         .containsExactlyInAnyOrder(
             "official none", "official prumerge", "lmms-eval none", "lmms-eval prumerge");
     assertThat(rows(Table.EFFICIENCY, "report/efficiency", "method")).hasSize(2);
-    assertThat(rows(Table.SUMMARY, "report/summary", "method")).hasSize(2);
+    assertThat(rows(MethodSummary.TABLE, "report/summary", "method")).hasSize(2);
     assertThat(rows(Table.RUNS, "report/runs", "configuration"))
         .singleElement()
         .extracting(row -> row.getString(0))
@@ -501,14 +504,14 @@ class EvaluateTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     output = report;
-    assertThat(rows(Table.METRICS, "metrics", "metric, category, value"))
+    assertThat(rows(Metric.TABLE, "metrics", "metric, category, value"))
         .as("the limited run lacks settings of POPE, so it has no headline")
         .contains(RowFactory.create("f1", "all", null), RowFactory.create("f1", "all", 0.0));
-    assertThat(rows(Table.CONTRASTS, "contrasts", "benchmark, metric"))
+    assertThat(rows(ContrastResult.TABLE, "contrasts", "benchmark, metric"))
         .as("of a baseline of 0 there is no retention")
         .containsExactly(RowFactory.create("pope", "f1"));
     assertThat(rows(Table.RUNS, "runs", "run_id")).hasSize(2);
-    assertThat(rows(Table.SUMMARY, "summary", "run_id, method")).hasSize(4);
+    assertThat(rows(MethodSummary.TABLE, "summary", "run_id, method")).hasSize(4);
     assertThat(CommandLineRun.of("report", "--runs", first, first, "--output", report + "2").err())
         .contains("is given twice");
     assertThat(CommandLineRun.of("report", "--runs", report, "--output", report + "2").err())
@@ -546,7 +549,7 @@ class EvaluateTest {
             CommandLineRun.of("report", "--runs", first, "--examples", "no", "--output", "x").err())
         .contains("--examples no does not exist");
     output = report + "2";
-    assertThat(rows(Table.SUMMARY, "summary", "baseline"))
+    assertThat(rows(MethodSummary.TABLE, "summary", "baseline"))
         .extracting(row -> row.getString(0))
         .containsOnly("prumerge");
   }

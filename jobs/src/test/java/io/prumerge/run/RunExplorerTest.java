@@ -6,7 +6,7 @@ import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +56,7 @@ class RunExplorerTest {
 
     private final MemoryStore store;
     private final SimulatedDriver.Tables tables;
-    private final Map<Table, List<String>> catalog = new EnumMap<>(Table.class);
+    private final Map<Table, List<String>> catalog = new LinkedHashMap<>();
     private final List<SimulatedDriver> drivers = new ArrayList<>();
     private Optional<String> wrong = Optional.empty();
 

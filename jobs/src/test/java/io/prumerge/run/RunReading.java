@@ -64,8 +64,7 @@ public final class RunReading {
     manifests.ids();
     RunModels.of(manifests.runs());
     if (manifests.differences(List.of(Json.fields(RunDirectoryTest.CONFIGURATION))).isEmpty()) {
-      new RunRecord(manifests.runs().get(0), 0, 0, List.of(), List.of(), List.of(), Instant.EPOCH)
-          .row();
+      RunTables.record(manifests.runs().get(0), 0, 0, List.of(), List.of(), List.of());
     }
   }
 

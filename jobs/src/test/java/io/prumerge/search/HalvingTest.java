@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.search.Candidate.Status;
+import io.prumerge.search.Front.Candidate;
+import io.prumerge.search.Front.Candidate.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,6 +3,7 @@ package io.prumerge.search;
 import io.prumerge.LocalSpark;
 import io.prumerge.metric.Rows;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.search.Halving.RungAsker;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Arrays;

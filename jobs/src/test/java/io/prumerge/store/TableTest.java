@@ -7,7 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.Console;
+import io.prumerge.finetune.BrokenRow;
+import io.prumerge.finetune.StepRow;
 import io.prumerge.jobs.Sessions;
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.RankedPair;
+import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.search.FoundFront;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +39,28 @@ import scala.collection.Iterator;
 /** Column names and their order are part of the public interface. */
 class TableTest {
 
+  private static final Path COLUMNS =
+      Path.of(System.getProperty("project.root"), "jobs/src/test/resources/goldens/columns.txt");
+
+  private static final List<Table> TABLES =
+      List.of(
+          Table.EXAMPLES,
+          Table.PREDICTIONS,
+          Table.SCORES,
+          Metric.TABLE,
+          Table.EFFICIENCY,
+          MethodSummary.TABLE,
+          ContrastResult.TABLE,
+          Standing.TABLE,
+          RankedPair.TABLE,
+          Agreement.TABLE,
+          Oracle.TABLE,
+          Difficulty.TABLE,
+          Table.RUNS,
+          StepRow.TABLE,
+          BrokenRow.TABLE,
+          FoundFront.TABLE);
+
   private static final String BATCH = "spark.sql.parquet.columnarReaderBatchSize";
 
   private static Map<String, String> settings(SparkSession spark) {
@@ -40,66 +73,14 @@ class TableTest {
     return settings;
   }
 
-  private static String columns(Table table) {
-    return String.join(" ", table.schema().fieldNames());
-  }
-
+  /** Names, types and nullability, in the order of the columns. */
   @Test
-  void examplesHaveOneRowPerImageWithItsQuestions() {
-    assertThat(columns(Table.EXAMPLES))
-        .isEqualTo(
-            "benchmark split image_id image image_sha256 width height questions more_images");
-    assertThat(Table.EXAMPLES.schema().apply("questions").dataType().catalogString())
-        .isEqualTo(
-            "array<struct<question_id:string,prompt:string,question:string,category:string,"
-                + "answers:array<string>,options:array<string>,max_new_tokens:int,"
-                + "extra:map<string,string>>>");
-  }
-
-  @Test
-  void predictionsScoresAndMetricsAreAsDocumented() {
-    assertThat(columns(Table.PREDICTIONS))
-        .isEqualTo(
-            "run_id model dtype benchmark split method method_sized image_id image_sha256 question_id category"
-                + " prompt prompt_sha256 answer finish_reason visual_tokens_before"
-                + " visual_tokens_after visual_tokens_layer_mean kept_indices text_tokens prompt_tokens generated_tokens flops_vision"
-                + " flops_reduction flops_projector flops_prefill flops_decode flops_total"
-                + " flops_executed kv_cache_bytes ms_preprocess ms_vision ms_reduction ms_select ms_prefill"
-                + " ms_decode ms_request device assigned_device host error");
-    assertThat(columns(Table.SCORES))
-        .isEqualTo(
-            "run_id benchmark split method question_id profile parsed gold unparsed score"
-                + " model image_id category groups unit image_sha256 chance");
-    assertThat(columns(Table.METRICS))
-        .isEqualTo(
-            "run_id model benchmark split method profile category metric is_headline value stderr"
-                + " ci_low ci_high n n_clusters n_errors n_unparsed n_missing delta_vs_baseline"
-                + " delta_ci_low delta_ci_high test p_value p_adjusted inference family mde chance"
-                + " caveat");
-  }
-
-  @Test
-  void theLeaderboardsTablesAreAsDocumented() {
-    assertThat(columns(Table.LEADERBOARD))
-        .isEqualTo(
-            "run_id model budget method methods accuracy accuracy_sd retention retention_ci_low"
-                + " retention_ci_high retention_sd retention_chance_corrected letters loyalty"
-                + " visual_tokens_layer_mean flops_total_mean ms_select_mean ms_prefill_mean"
-                + " score_easy score_hard");
-    assertThat(columns(Table.LEADERBOARD_PAIRS))
-        .isEqualTo("run_id model budget a b delta ci_low ci_high test p_value p_adjusted");
-    assertThat(columns(Table.AGREEMENT))
-        .isEqualTo(
-            "run_id model benchmark split a b n same_answer equally_right n_kept kept_overlap");
-    assertThat(columns(Table.ORACLE))
-        .isEqualTo(
-            "run_id model benchmark split budget n_methods n baseline_score best_method best_score"
-                + " oracle_score n_keepable kept_share visual_tokens_baseline_mean"
-                + " visual_tokens_fewest_mean");
-    assertThat(columns(Table.DIFFICULTY))
-        .isEqualTo(
-            "run_id model benchmark split budget control method n_easy score_easy n_hard"
-                + " score_hard");
+  void everyTableHasItsColumns() throws IOException {
+    StringBuilder columns = new StringBuilder();
+    for (Table table : TABLES) {
+      columns.append(table.folder()).append('\n').append(table.schema().treeString());
+    }
+    assertThat(columns.toString()).isEqualTo(Files.readString(COLUMNS));
   }
 
   @Test
@@ -167,9 +148,9 @@ class TableTest {
       rows.add(candidate("m" + i, "x".repeat(10_000)));
     }
     Path written = folder.resolve("front");
-    Table.FRONT.write(spark, rows, written.toString());
+    FoundFront.TABLE.write(spark, rows, written.toString());
 
-    assertThat(Table.FRONT.read(spark, List.of(written.toString())).collectAsList())
+    assertThat(FoundFront.TABLE.read(spark, List.of(written.toString())).collectAsList())
         .containsExactlyElementsOf(rows);
     try (Stream<Path> files = Files.list(written)) {
       assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(1);
@@ -177,21 +158,21 @@ class TableTest {
   }
 
   private static Row candidate(String method, String objective) {
-    Object[] values = new Object[Table.FRONT.schema().size()];
+    Object[] values = new Object[FoundFront.TABLE.schema().size()];
     values[0] = method;
-    values[Table.FRONT.schema().fieldIndex("objective")] = objective;
+    values[FoundFront.TABLE.schema().fieldIndex("objective")] = objective;
     return RowFactory.create(values);
   }
 
   @Test
   void listsOfTheDriverAreWritten(@TempDir Path folder) {
     SparkSession spark = LocalSpark.session();
-    Object[] values = new Object[Table.LEADERBOARD.schema().size()];
-    values[Table.LEADERBOARD.schema().fieldIndex("methods")] = List.of("one", "other");
+    Object[] values = new Object[Standing.TABLE.schema().size()];
+    values[Standing.TABLE.schema().fieldIndex("methods")] = List.of("one", "other");
     String path = folder.resolve("leaderboard").toString();
-    Table.LEADERBOARD.write(spark, List.of(RowFactory.create(values)), path);
+    Standing.TABLE.write(spark, List.of(RowFactory.create(values)), path);
 
-    assertThat(Table.LEADERBOARD.read(spark, List.of(path)).first().<String>getList(4))
+    assertThat(Standing.TABLE.read(spark, List.of(path)).first().<String>getList(4))
         .containsExactly("one", "other");
   }
 

@@ -7,10 +7,7 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -25,32 +22,41 @@ final class PredictionRows {
    * @param prompt the row's prompt, which may be null
    */
   static Row prediction(Answer answer, String prompt, TaskModel model) {
-    boolean fine = answer.error() == null;
-    List<Object> row = new ArrayList<>();
-    row.add(answer.method());
-    row.add(answer.methodSized());
-    row.add(prompt);
-    row.add(prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
-    row.add(fine ? answer.text() : null);
-    row.add(fine ? answer.finishReason() : null);
-    row.add(fine ? answer.visualTokensBefore() : null);
-    row.add(fine ? answer.visualTokensAfter() : null);
-    row.add(fine ? answer.visualTokensLayerMean() : null);
-    row.add(fine ? boxed(answer.keptIndices()) : null);
-    row.add(fine ? answer.textTokens() : null);
-    row.add(fine ? answer.textTokens() + answer.visualTokensAfter() : null);
-    row.add(fine ? answer.generatedTokens() : null);
-    row.addAll(flops(fine ? answer.cost() : null));
-    row.add(answer.flopsExecuted());
-    row.add(fine ? answer.kvCacheBytes() : null);
-    row.addAll(millis(answer.millis()));
-    row.add(null); // no request was sent
-    row.add(model.dtype());
-    row.add(model.device());
-    row.add(model.assigned().column());
-    row.add(model.host());
-    row.add(answer.error());
-    return RowFactory.create(row.toArray());
+    NamedRow row =
+        of(prompt)
+            .with("method", answer.method())
+            .with("method_sized", answer.methodSized())
+            .with("flops_executed", answer.flopsExecuted())
+            .with("dtype", model.dtype())
+            .with("device", model.device())
+            .with("assigned_device", model.assigned().column())
+            .with("host", model.host())
+            .with("error", answer.error());
+    if (answer.millis() != null) {
+      put(row, answer.millis());
+    }
+    if (answer.error() == null) {
+      put(row, answer.cost());
+      row.with("answer", answer.text())
+          .with("finish_reason", answer.finishReason())
+          .with("visual_tokens_before", answer.visualTokensBefore())
+          .with("visual_tokens_after", answer.visualTokensAfter())
+          .with("visual_tokens_layer_mean", answer.visualTokensLayerMean())
+          .with("kept_indices", boxed(answer.keptIndices()))
+          .with("text_tokens", answer.textTokens())
+          .with("prompt_tokens", answer.textTokens() + answer.visualTokensAfter())
+          .with("generated_tokens", answer.generatedTokens())
+          .with("kv_cache_bytes", answer.kvCacheBytes());
+    }
+    return row.row();
+  }
+
+  private static NamedRow of(String prompt) {
+    return new NamedRow(PredictionSchema.PREDICTION)
+        .with("prompt", prompt)
+        .with(
+            "prompt_sha256",
+            prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
@@ -60,34 +66,22 @@ final class PredictionRows {
    * @param host the host that asked
    */
   static Row elsewhere(EndpointAnswer answer, String prompt, String host) {
-    boolean fine = answer.error().isEmpty();
     Integer visual = boxed(answer.visualTokens());
     Integer all = boxed(answer.promptTokens());
-    List<Object> row = new ArrayList<>();
-    row.add(MethodSpec.NONE.toString());
-    row.add(null); // has no budget
-    row.add(prompt);
-    row.add(prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
-    row.add(answer.text());
-    row.add(answer.finishReason());
-    row.add(visual); // the service does not say that any is dropped
-    row.add(visual);
-    row.add(visual == null ? null : visual.doubleValue());
-    row.add(null);
-    row.add(visual == null || all == null || visual > all ? null : all - visual);
-    row.add(all);
-    row.add(boxed(answer.generatedTokens()));
-    row.addAll(flops(null));
-    row.add(null);
-    row.add(null);
-    row.addAll(millis(null));
-    row.add(fine ? answer.millis() : null);
-    row.add(null);
-    row.add(null);
-    row.add(null);
-    row.add(host);
-    row.add(answer.error().orElse(null));
-    return RowFactory.create(row.toArray());
+    return of(prompt)
+        .with("method", MethodSpec.NONE.toString())
+        .with("answer", answer.text())
+        .with("finish_reason", answer.finishReason())
+        .with("visual_tokens_before", visual) // the service says of none that it is dropped
+        .with("visual_tokens_after", visual)
+        .with("visual_tokens_layer_mean", visual == null ? null : visual.doubleValue())
+        .with("text_tokens", visual == null || all == null || visual > all ? null : all - visual)
+        .with("prompt_tokens", all)
+        .with("generated_tokens", boxed(answer.generatedTokens()))
+        .with("ms_request", answer.error().isEmpty() ? answer.millis() : null)
+        .with("host", host)
+        .with("error", answer.error().orElse(null))
+        .row();
   }
 
   /** Returns an element of {@link PredictionSchema#SQL_ANSWERS}. */
@@ -101,28 +95,22 @@ final class PredictionRows {
         answer.error());
   }
 
-  private static List<Long> flops(QuestionCost cost) {
-    return cost == null
-        ? Collections.nCopies(6, null)
-        : List.of(
-            cost.vision(),
-            cost.reduction(),
-            cost.projector(),
-            cost.prefill(),
-            cost.decode(),
-            cost.total());
+  private static void put(NamedRow row, QuestionCost cost) {
+    row.with("flops_vision", cost.vision())
+        .with("flops_reduction", cost.reduction())
+        .with("flops_projector", cost.projector())
+        .with("flops_prefill", cost.prefill())
+        .with("flops_decode", cost.decode())
+        .with("flops_total", cost.total());
   }
 
-  private static List<Double> millis(StageMillis millis) {
-    return millis == null
-        ? Collections.nCopies(6, null)
-        : List.of(
-            millis.preprocess(),
-            millis.vision(),
-            millis.reduction(),
-            millis.select(),
-            millis.prefill(),
-            millis.decode());
+  private static void put(NamedRow row, StageMillis millis) {
+    row.with("ms_preprocess", millis.preprocess())
+        .with("ms_vision", millis.vision())
+        .with("ms_reduction", millis.reduction())
+        .with("ms_select", millis.select())
+        .with("ms_prefill", millis.prefill())
+        .with("ms_decode", millis.decode());
   }
 
   private static Integer boxed(OptionalInt count) {

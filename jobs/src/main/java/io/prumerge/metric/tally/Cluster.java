@@ -1,5 +1,7 @@
 package io.prumerge.metric.tally;
 
+import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
+import io.prumerge.metric.tally.Tally.Sum;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -118,4 +120,13 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
       tally.add(Sum.UNITS_CHANCE, unit.chance);
     }
   }
+
+  /**
+   * An image's questions in all results of all runs, so that what methods answered about it can be
+   * compared; a text-only question is a cluster of its own.
+   *
+   * @param hash of the image
+   * @param clusters by result, for results with a question about this image
+   */
+  public record PairedCluster(long hash, Map<ScoreKey, Cluster> clusters) {}
 }

@@ -6,6 +6,9 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.ReviewScores;
+import io.prumerge.metric.tally.Cluster.PairedCluster;
+import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
+import io.prumerge.metric.tally.ScoredQuestion.YesNo;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.ReviewScores;
+import io.prumerge.metric.tally.Tally.Sum;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -99,6 +100,21 @@ public record ScoredQuestion(
       tally.add(Sum.FALSE_POSITIVE, 1);
     } else if (said == YesNo.NO && label == YesNo.YES) {
       tally.add(Sum.FALSE_NEGATIVE, 1);
+    }
+  }
+
+  /** A text as yes/no statistics read it. */
+  public enum YesNo {
+    YES,
+    NO,
+    NEITHER;
+
+    YesNo opposite() {
+      return switch (this) {
+        case YES -> NO;
+        case NO -> YES;
+        case NEITHER -> NEITHER;
+      };
     }
   }
 }

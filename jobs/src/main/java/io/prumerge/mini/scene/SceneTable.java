@@ -2,12 +2,12 @@ package io.prumerge.mini.scene;
 
 import io.prumerge.mini.scene.Chart.Bar;
 import io.prumerge.mini.scene.PatchLabels.PatchLabel;
+import io.prumerge.spark.NamedRow;
 import io.prumerge.store.ImageParquet;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -35,23 +35,34 @@ public final class SceneTable {
   /** Scenes per task: about five seconds of work and one file of about ten megabytes. */
   private static final int SCENES_PER_TASK = 2500;
 
+  private static final StructType OBJECT = boxed("shape", "colour", "size", "position");
+  private static final StructType WORD = boxed("text", "kind");
+  private static final StructType BAR =
+      box(
+          new StructType()
+              .add("colour", DataTypes.StringType, false)
+              .add("units", DataTypes.IntegerType, false));
+  private static final StructType PATCHES = patches();
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("scene_id", DataTypes.StringType, false)
+          .add("split", DataTypes.StringType, false)
+          .add("seed", DataTypes.LongType, false)
+          .add("scene_index", DataTypes.IntegerType, false)
+          .add("kind", DataTypes.StringType, false)
+          .add("background", DataTypes.StringType, false)
+          .add("image", DataTypes.BinaryType, false)
+          .add("caption", DataTypes.StringType, false)
+          .add("objects", array(OBJECT), false)
+          .add("word", WORD, true)
+          .add("bars", array(BAR), false)
+          .add("patches", PATCHES, false);
+
   private SceneTable() {}
 
   /** Returns the columns and types. */
   public static StructType schema() {
-    return new StructType()
-        .add("scene_id", DataTypes.StringType, false)
-        .add("split", DataTypes.StringType, false)
-        .add("seed", DataTypes.LongType, false)
-        .add("scene_index", DataTypes.IntegerType, false)
-        .add("kind", DataTypes.StringType, false)
-        .add("background", DataTypes.StringType, false)
-        .add("image", DataTypes.BinaryType, false)
-        .add("caption", DataTypes.StringType, false)
-        .add("objects", array(boxed("shape", "colour", "size", "position")), false)
-        .add("word", boxed("text", "kind"), true)
-        .add("bars", array(bar()), false)
-        .add("patches", patches(), false);
+    return SCHEMA;
   }
 
   /**
@@ -82,13 +93,6 @@ public final class SceneTable {
     return box(type);
   }
 
-  private static StructType bar() {
-    return box(
-        new StructType()
-            .add("colour", DataTypes.StringType, false)
-            .add("units", DataTypes.IntegerType, false));
-  }
-
   private static StructType box(StructType type) {
     return type.add("left", DataTypes.IntegerType, false)
         .add("top", DataTypes.IntegerType, false)
@@ -110,62 +114,64 @@ public final class SceneTable {
     private Rows() {}
 
     static Row row(Scene scene) {
-      return RowFactory.create(
-          scene.id(),
-          scene.split().displayName(),
-          scene.seed(),
-          scene.index(),
-          scene.kind().displayName(),
-          scene.backdrop().background().displayName(),
-          PngWriter.write(ScenePainter.paint(scene)),
-          scene.caption(),
-          scene.objects().stream().map(Rows::object).toArray(Row[]::new),
-          scene.word().map(Rows::word).orElse(null),
-          scene.chart().stream()
-              .flatMap(chart -> chart.bars().stream())
-              .map(Rows::bar)
-              .toArray(Row[]::new),
-          patches(PatchLabels.of(scene)));
+      return new NamedRow(SCHEMA)
+          .with("scene_id", scene.id())
+          .with("split", scene.split().displayName())
+          .with("seed", scene.seed())
+          .with("scene_index", scene.index())
+          .with("kind", scene.kind().displayName())
+          .with("background", scene.backdrop().background().displayName())
+          .with("image", PngWriter.write(ScenePainter.paint(scene)))
+          .with("caption", scene.caption())
+          .with("objects", scene.objects().stream().map(Rows::object).toArray(Row[]::new))
+          .with("word", scene.word().map(Rows::word).orElse(null))
+          .with(
+              "bars",
+              scene.chart().stream()
+                  .flatMap(chart -> chart.bars().stream())
+                  .map(Rows::bar)
+                  .toArray(Row[]::new))
+          .with("patches", patches(PatchLabels.of(scene)))
+          .row();
     }
 
     private static Row object(SceneObject object) {
-      Box box = object.box();
-      return RowFactory.create(
-          object.shape().displayName(),
-          object.colour().displayName(),
-          object.size().displayName(),
-          object.position().displayName(),
-          box.left(),
-          box.top(),
-          box.width(),
-          box.height());
+      return boxed(OBJECT, object.box())
+          .with("shape", object.shape().displayName())
+          .with("colour", object.colour().displayName())
+          .with("size", object.size().displayName())
+          .with("position", object.position().displayName())
+          .row();
     }
 
     private static Row word(PrintedWord word) {
-      Box box = word.box();
-      return RowFactory.create(
-          word.text(),
-          word.kind().name().toLowerCase(Locale.ROOT),
-          box.left(),
-          box.top(),
-          box.width(),
-          box.height());
+      return boxed(WORD, word.box())
+          .with("text", word.text())
+          .with("kind", word.kind().name().toLowerCase(Locale.ROOT))
+          .row();
     }
 
     private static Row bar(Bar bar) {
-      Box box = bar.box();
-      return RowFactory.create(
-          bar.colour().displayName(),
-          bar.units(),
-          box.left(),
-          box.top(),
-          box.width(),
-          box.height());
+      return boxed(BAR, bar.box())
+          .with("colour", bar.colour().displayName())
+          .with("units", bar.units())
+          .row();
+    }
+
+    private static NamedRow boxed(StructType columns, Box box) {
+      return new NamedRow(columns)
+          .with("left", box.left())
+          .with("top", box.top())
+          .with("width", box.width())
+          .with("height", box.height());
     }
 
     private static Row patches(PatchLabels labels) {
-      return RowFactory.create(
-          Arrays.stream(PatchLabel.values()).map(label -> bytes(labels.values(label))).toArray());
+      NamedRow patches = new NamedRow(PATCHES);
+      for (PatchLabel label : PatchLabel.values()) {
+        patches.with(label.displayName(), bytes(labels.values(label)));
+      }
+      return patches.row();
     }
 
     private static byte[] bytes(int[] values) {

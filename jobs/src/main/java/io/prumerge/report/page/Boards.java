@@ -3,10 +3,16 @@ package io.prumerge.report.page;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Seeds;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
@@ -51,32 +57,89 @@ final class Boards {
     return rows.stream().map(Place::of).distinct().map(this::table).toList();
   }
 
+  /** A line of a table: what was measured, or below it what a paper prints of the method. */
+  private record Line(Row row, Optional<PublishedBudgets.Entry> printed) {
+
+    TableView.Cell cell(
+        Function<Row, TableView.Cell> measured,
+        Function<PublishedBudgets.Entry, TableView.Cell> published) {
+      return printed
+          .map(entry -> published.apply(entry).tinted(PUBLISHED))
+          .orElseGet(() -> measured.apply(row));
+    }
+
+    /** Returns a number that papers do not print. */
+    TableView.Cell measured(Function<Row, TableView.Cell> cell) {
+      return cell(cell, entry -> TableView.Cell.number(OptionalDouble.empty(), 1));
+    }
+  }
+
   private TableView table(Place place) {
     List<Row> own = rows.stream().filter(row -> Place.of(row).equals(place)).toList();
-    boolean split = own.stream().anyMatch(row -> row.getAs("score_easy") != null);
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("method"));
-    titles.add(TableView.Column.text("group"));
-    titles.add(TableView.Column.number("retention %"));
-    for (String title : List.of("above chance %", "accuracy %", "loyalty %")) {
-      titles.add(TableView.Column.number(title));
+    TableView.Columns<Line> columns =
+        new TableView.Columns<Line>()
+            .text("method", line -> line.cell(this::name, this::name))
+            .text(
+                "group",
+                line ->
+                    line.cell(
+                        row -> TableView.Cell.text(row.getAs("letters")),
+                        entry -> TableView.Cell.text("")))
+            .number(
+                "retention %",
+                line ->
+                    line.cell(
+                        Boards::retention,
+                        entry -> TableView.Cell.number(published.retention(entry), 1)))
+            .number("above chance %", number("retention_chance_corrected"))
+            .number("accuracy %", line -> line.measured(Boards::accuracy))
+            .number("loyalty %", number("loyalty"));
+    if (own.stream().anyMatch(row -> row.getAs("score_easy") != null)) {
+      columns.number("easy %", number("score_easy")).number("hard %", number("score_hard"));
     }
-    if (split) {
-      titles.add(TableView.Column.number("easy %"));
-      titles.add(TableView.Column.number("hard %"));
+    for (Headlines.Column one : headlines.columns()) {
+      columns.number(
+          one.title(),
+          line ->
+              line.cell(
+                  row ->
+                      TableView.Cell.number(mean(row, who -> headlines.figure(who, one).value())),
+                  entry ->
+                      TableView.Cell.number(
+                          published.value(entry, one.benchmark(), one.metric()))));
     }
-    headlines.columns().forEach(one -> titles.add(TableView.Column.number(one.title())));
-    for (String title : List.of("visual tokens", "GFLOPs", "select ms", "prefill ms")) {
-      titles.add(TableView.Column.number(title));
-    }
-    List<TableView.Line> lines = new ArrayList<>();
+    columns
+        .number(
+            "visual tokens",
+            line ->
+                line.cell(
+                    row -> TableView.Cell.number(row, "visual_tokens_layer_mean", 1),
+                    entry -> TableView.Cell.number(Values.number(place.budget()), 0)))
+        .number("GFLOPs", rounded("flops_total_mean", Values.GIGA))
+        .number("select ms", rounded("ms_select_mean", 1))
+        .number("prefill ms", rounded("ms_prefill_mean", 1));
+    List<Line> lines = new ArrayList<>();
     for (Row row : own) {
-      lines.add(line(row, split));
+      lines.add(new Line(row, Optional.empty()));
       if (comparable.contains(place.runId())) {
-        lines.addAll(published(row, place.budget(), split));
+        published(row, place.budget())
+            .forEach(entry -> lines.add(new Line(row, Optional.of(entry))));
       }
     }
-    return new TableView(caption(own.get(0)), titles, lines);
+    return columns.of(caption(own.get(0)), lines);
+  }
+
+  private static Function<Line, TableView.Cell> number(String column) {
+    return line -> line.measured(row -> TableView.Cell.number(row, column, 1));
+  }
+
+  private static Function<Line, TableView.Cell> rounded(String column, double unit) {
+    return line ->
+        line.measured(
+            row -> {
+              OptionalDouble value = Values.divided(Values.of(row, column), unit);
+              return TableView.Cell.number(value, Values.rounded(value));
+            });
   }
 
   private String caption(Row row) {
@@ -91,34 +154,20 @@ final class Boards {
         .toList();
   }
 
-  private TableView.Line line(Row row, boolean split) {
-    List<TableView.Cell> cells = new ArrayList<>();
+  private TableView.Cell name(Row row) {
     TableView.Cell name = TableView.Cell.name(names.of(row));
     int seeds = row.getList(row.fieldIndex("methods")).size();
-    cells.add(seeds > 1 ? name.noted(seeds + " seeds") : name);
-    cells.add(TableView.Cell.text(row.getAs("letters")));
-    cells.add(retention(row));
-    cells.add(TableView.Cell.number(Values.of(row, "retention_chance_corrected"), 1));
+    return seeds > 1 ? name.noted(seeds + " seeds") : name;
+  }
+
+  private TableView.Cell name(PublishedBudgets.Entry entry) {
+    return TableView.Cell.name(entry.name()).noted("published, " + published.source(entry).mark());
+  }
+
+  private static TableView.Cell accuracy(Row row) {
     OptionalDouble spread = Values.of(row, "accuracy_sd");
-    TableView.Cell accuracy = TableView.Cell.number(Values.of(row, "accuracy"), 1);
-    cells.add(spread.isPresent() ? accuracy.noted("±" + Values.fixed(spread, 1)) : accuracy);
-    cells.add(TableView.Cell.number(Values.of(row, "loyalty"), 1));
-    if (split) {
-      cells.add(TableView.Cell.number(Values.of(row, "score_easy"), 1));
-      cells.add(TableView.Cell.number(Values.of(row, "score_hard"), 1));
-    }
-    for (Headlines.Column column : headlines.columns()) {
-      OptionalDouble mean = mean(row, who -> headlines.figure(who, column).value());
-      cells.add(TableView.Cell.number(mean, Values.decimals(mean)));
-    }
-    cells.add(TableView.Cell.number(Values.of(row, "visual_tokens_layer_mean"), 1));
-    OptionalDouble flops = Values.divided(Values.of(row, "flops_total_mean"), Values.GIGA);
-    cells.add(TableView.Cell.number(flops, Values.rounded(flops)));
-    for (String column : List.of("ms_select_mean", "ms_prefill_mean")) {
-      OptionalDouble millis = Values.of(row, column);
-      cells.add(TableView.Cell.number(millis, Values.rounded(millis)));
-    }
-    return new TableView.Line(cells);
+    TableView.Cell accuracy = TableView.Cell.number(row, "accuracy", 1);
+    return spread.isPresent() ? accuracy.noted("±" + Values.fixed(spread, 1)) : accuracy;
   }
 
   private static TableView.Cell retention(Row row) {
@@ -140,7 +189,7 @@ final class Boards {
   }
 
   /** Returns the published lines of a method at a number of tokens. */
-  private List<TableView.Line> published(Row row, String budget, boolean split) {
+  private List<PublishedBudgets.Entry> published(Row row, String budget) {
     String method = row.<String>getList(row.fieldIndex("methods")).get(0);
     OptionalDouble tokens = Values.number(budget);
     if (tokens.isEmpty()) {
@@ -152,29 +201,98 @@ final class Boards {
     } catch (IllegalArgumentException e) {
       return List.of(); // foreign rows may have any text here
     }
-    return published.of(name, (int) tokens.getAsDouble()).stream()
-        .map(entry -> line(entry, tokens, split))
-        .toList();
+    return published.of(name, (int) tokens.getAsDouble());
   }
 
-  private TableView.Line line(PublishedBudgets.Entry entry, OptionalDouble tokens, boolean split) {
-    List<TableView.Cell> cells = new ArrayList<>();
-    PublishedBudgets.Source source = published.source(entry);
-    cells.add(TableView.Cell.name(entry.name()).noted("published, " + source.mark()));
-    cells.add(TableView.Cell.text(""));
-    cells.add(TableView.Cell.number(published.retention(entry), 1));
-    int unknown = split ? 5 : 3; // above chance, accuracy, loyalty, easy, hard
-    for (int i = 0; i < unknown; i++) {
-      cells.add(TableView.Cell.number(OptionalDouble.empty(), 1));
+  /**
+   * The names of lines in the leaderboard's tables and chart: without the number of tokens, which
+   * the table's title has, and without the seed; the whole method where two lines of a table would
+   * have the same name.
+   */
+  static final class BoardNames {
+
+    private final Map<List<String>, Integer> uses = new HashMap<>();
+
+    /**
+     * @param rows of the table {@code leaderboard}
+     */
+    BoardNames(List<Row> rows) {
+      rows.forEach(row -> uses.merge(key(row), 1, Integer::sum));
     }
-    for (Headlines.Column column : headlines.columns()) {
-      OptionalDouble value = published.value(entry, column.benchmark(), column.metric());
-      cells.add(TableView.Cell.number(value, Values.decimals(value)));
+
+    String of(Row row) {
+      return uses.get(key(row)) == 1 ? bare(first(row)) : row.getAs("method");
     }
-    cells.add(TableView.Cell.number(tokens, 0));
-    for (int i = 0; i < 3; i++) { // GFLOPs, selection, prefill
-      cells.add(TableView.Cell.number(OptionalDouble.empty(), 1));
+
+    /** Returns a line's method, or the first of its seeds. */
+    static String first(Row row) {
+      return row.<String>getList(row.fieldIndex("methods")).get(0);
     }
-    return new TableView.Line(cells.stream().map(cell -> cell.tinted(PUBLISHED)).toList());
+
+    private static List<String> key(Row row) {
+      return List.of(row.getAs("run_id"), row.getAs("budget"), bare(first(row)));
+    }
+
+    private static String bare(String method) {
+      MethodSpec spec;
+      try {
+        spec = MethodSpec.read(method);
+      } catch (IllegalArgumentException e) {
+        return method; // foreign rows may have any text here
+      }
+      SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
+      rest.remove("tokens");
+      rest.remove("seed");
+      return new MethodSpec(spec.name(), rest).toString();
+    }
+  }
+
+  /** What a perfect choice of the method for each question would give. */
+  static final class Oracles {
+
+    private static final String ALL = "all";
+
+    private final List<Row> rows;
+    private final ReportMethods lineup;
+
+    /**
+     * @param rows of the table {@code oracle}
+     */
+    Oracles(List<Row> rows, ReportMethods lineup) {
+      this.rows = rows;
+      this.lineup = lineup;
+    }
+
+    /**
+     * @param benchmark names a row's benchmark
+     */
+    TableView table(Function<Row, String> benchmark) {
+      return new TableView.Columns<Row>()
+          .text("methods", this::name)
+          .text("benchmark", row -> TableView.Cell.text(benchmark.apply(row)))
+          .number("questions", row -> TableView.Cell.number(row, "n", 0))
+          .number("baseline %", row -> TableView.Cell.number(row, "baseline_score", 1))
+          .number(
+              "best method %",
+              row -> TableView.Cell.number(row, "best_score", 1).noted(row.getAs("best_method")))
+          .number("best of all %", row -> TableView.Cell.number(row, "oracle_score", 1))
+          .number("answers kept %", row -> TableView.Cell.number(row, "kept_share", 1))
+          .number(
+              "baseline's tokens",
+              row -> TableView.Cell.number(row, "visual_tokens_baseline_mean", 1))
+          .number(
+              "fewest tokens", row -> TableView.Cell.number(row, "visual_tokens_fewest_mean", 1))
+          .of("Best method for each question", rows);
+    }
+
+    private TableView.Cell name(Row row) {
+      String budget = row.getAs("budget");
+      String words = budget.equals(ALL) ? "All methods" : NominalBudget.words(budget);
+      MethodRun any =
+          new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("best_method"));
+      String count = row.<Long>getAs("n_methods") + " methods";
+      String ran = lineup.ran(any);
+      return TableView.Cell.name(words).noted(ran.isEmpty() ? count : ran + ", " + count);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -87,24 +88,22 @@ final class Categories {
         lineup.all().stream()
             .filter(who -> categories.values().stream().anyMatch(own -> own.containsKey(who)))
             .toList();
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("category"));
-    titles.add(TableView.Column.number("questions"));
-    present.forEach(who -> titles.add(TableView.Column.number(lineup.label(who))));
-    List<TableView.Line> lines = new ArrayList<>();
-    largest.forEach(
-        entry -> {
-          List<TableView.Cell> cells = new ArrayList<>();
-          cells.add(TableView.Cell.name(entry.getKey()));
-          cells.add(TableView.Cell.number(OptionalDouble.of(questions(entry.getValue())), 0));
-          for (MethodRun who : present) {
+    TableView.Columns<Map.Entry<String, Map<MethodRun, Row>>> columns =
+        new TableView.Columns<Map.Entry<String, Map<MethodRun, Row>>>()
+            .text("category", entry -> TableView.Cell.name(entry.getKey()))
+            .number(
+                "questions",
+                entry -> TableView.Cell.number(OptionalDouble.of(questions(entry.getValue())), 0));
+    for (MethodRun who : present) {
+      columns.number(
+          lineup.label(who),
+          entry -> {
             Row row = entry.getValue().get(who);
-            cells.add((row == null ? FigureCell.NONE : FigureCell.of(row)).cell());
-          }
-          lines.add(new TableView.Line(cells));
-        });
+            return (row == null ? FigureCell.NONE : FigureCell.of(row)).cell();
+          });
+    }
     int more = categories.size() - largest.size();
-    return new TableView(
+    return columns.of(
         String.format(
             Locale.ROOT,
             "%s by category%s",
@@ -112,8 +111,7 @@ final class Categories {
             more > 0
                 ? String.format(Locale.ROOT, ", the largest; %d more are in report/metrics", more)
                 : ""),
-        titles,
-        lines);
+        largest);
   }
 
   private static long questions(Map<MethodRun, Row> figures) {

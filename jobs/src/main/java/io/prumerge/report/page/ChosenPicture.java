@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.score.Scores;
+import io.prumerge.source.ImagePlace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -172,5 +173,19 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
         row.<Row>getList(row.fieldIndex("asked")).stream()
             .map(asked -> asked.<String>getAs("question_id"))
             .toList());
+  }
+
+  /** The name of an image of a benchmark, or of several in one prompt. */
+  record PictureKey(String benchmark, String split, String id) {
+
+    /** Whether it is several images in one prompt. */
+    boolean several() {
+      return id != null && id.startsWith(ImagePlace.Several.START);
+    }
+
+    /** Reads the image of a row. */
+    static PictureKey of(Row row) {
+      return new PictureKey(row.getAs("benchmark"), row.getAs("split"), row.getAs("image_id"));
+    }
   }
 }

@@ -31,18 +31,29 @@ final class Contrasts {
           .computeIfAbsent(List.of(row.getAs("a"), row.getAs("b")), any -> new LinkedHashMap<>())
           .put(List.of(row.getAs("benchmark"), row.getAs("split")), row);
     }
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("comparison"));
-    titles.add(TableView.Column.number("retention %"));
-    headlines.columns().forEach(one -> titles.add(TableView.Column.number(one.title())));
-    List<TableView.Line> lines = new ArrayList<>();
-    pairs.forEach(
-        (pair, figures) -> {
-          if (figures.keySet().stream().anyMatch(place -> !place.contains(ContrastResult.ALL))) {
-            lines.add(line(pair, figures));
-          }
-        });
-    return new TableView("Differences, in points, with their 95 % intervals", titles, lines);
+    TableView.Columns<List<String>> columns =
+        new TableView.Columns<List<String>>()
+            .text(
+                "comparison",
+                pair -> TableView.Cell.name(pair.get(0)).noted("minus " + pair.get(1)))
+            .number(
+                "retention %",
+                pair -> cell(pairs.get(pair).get(List.of(ContrastResult.ALL, ContrastResult.ALL))));
+    headlines
+        .columns()
+        .forEach(
+            one ->
+                columns.number(
+                    one.title(),
+                    pair -> cell(pairs.get(pair).get(List.of(one.benchmark(), one.split())))));
+    return columns.of(
+        "Differences, in points, with their 95 % intervals",
+        pairs.keySet().stream()
+            .filter(
+                pair ->
+                    pairs.get(pair).keySet().stream()
+                        .anyMatch(place -> !place.contains(ContrastResult.ALL)))
+            .toList());
   }
 
   /**
@@ -75,16 +86,6 @@ final class Contrasts {
         .orElse("retention");
   }
 
-  private TableView.Line line(List<String> pair, Map<List<String>, Row> figures) {
-    List<TableView.Cell> cells = new ArrayList<>();
-    cells.add(TableView.Cell.name(pair.get(0)).noted("minus " + pair.get(1)));
-    cells.add(cell(figures.get(List.of(ContrastResult.ALL, ContrastResult.ALL))));
-    headlines
-        .columns()
-        .forEach(one -> cells.add(cell(figures.get(List.of(one.benchmark(), one.split())))));
-    return new TableView.Line(cells);
-  }
-
   private static TableView.Cell cell(Row row) {
     return (row == null ? FigureCell.NONE : FigureCell.ofContrast(row)).differenceCell();
   }
@@ -94,30 +95,30 @@ final class Contrasts {
    * level.
    */
   TableView limits() {
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("headline figure"));
-    headlines.columns().forEach(one -> titles.add(TableView.Column.number(one.title())));
-    return new TableView(
+    TableView.Columns<Map.Entry<String, String>> columns =
+        new TableView.Columns<Map.Entry<String, String>>()
+            .text("headline figure", limit -> TableView.Cell.name(limit.getKey()));
+    headlines
+        .columns()
+        .forEach(one -> columns.number(one.title(), limit -> most(one, limit.getValue())));
+    return columns.of(
         "Minimum detectable difference and chance level",
-        titles,
-        List.of(line("minimum detectable difference", "mde"), line("score by chance", "chance")));
+        List.of(
+            Map.entry("minimum detectable difference", "mde"),
+            Map.entry("score by chance", "chance")));
   }
 
-  private TableView.Line line(String name, String column) {
-    List<TableView.Cell> cells = new ArrayList<>();
-    cells.add(TableView.Cell.name(name));
-    for (Headlines.Column one : headlines.columns()) {
-      OptionalDouble most =
-          rows.metrics().stream()
-              .filter(row -> row.<Boolean>getAs("is_headline"))
-              .filter(row -> row.getAs("benchmark").equals(one.benchmark()))
-              .filter(row -> row.getAs("split").equals(one.split()))
-              .map(row -> Values.of(row, column))
-              .filter(OptionalDouble::isPresent)
-              .mapToDouble(OptionalDouble::getAsDouble)
-              .max();
-      cells.add(TableView.Cell.number(most, Values.decimals(most)));
-    }
-    return new TableView.Line(cells);
+  /** Returns the largest value of a column among a benchmark's headlines. */
+  private TableView.Cell most(Headlines.Column headline, String column) {
+    OptionalDouble most =
+        rows.metrics().stream()
+            .filter(row -> row.<Boolean>getAs("is_headline"))
+            .filter(row -> row.getAs("benchmark").equals(headline.benchmark()))
+            .filter(row -> row.getAs("split").equals(headline.split()))
+            .map(row -> Values.of(row, column))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .max();
+    return TableView.Cell.number(most, Values.decimals(most));
   }
 }

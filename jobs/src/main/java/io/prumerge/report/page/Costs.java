@@ -1,6 +1,6 @@
 package io.prumerge.report.page;
 
-import java.util.ArrayList;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +31,8 @@ final class Costs {
   /** A device and the number formats of the language model. */
   record Place(String hardware, String precision) {}
 
+  private static final Least UNKNOWN = new Least(OptionalDouble.empty(), OptionalDouble.empty());
+
   private final ReportRows rows;
   private final ReportMethods lineup;
 
@@ -41,64 +43,35 @@ final class Costs {
 
   /** Returns the numbers of visual tokens per benchmark and method. */
   TableView tokens(Function<Row, String> benchmark) {
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("benchmark"));
-    titles.add(TableView.Column.text("method"));
-    for (String title :
-        List.of(
-            "questions",
-            "before",
-            "mean",
-            "least",
-            "5 %",
-            "median",
-            "95 %",
-            "most",
-            "times fewer")) {
-      titles.add(TableView.Column.number(title));
-    }
-    List<TableView.Line> lines = new ArrayList<>();
-    for (MethodRun who : lineup.all()) {
-      for (Row row : rows.costs(who)) {
-        List<TableView.Cell> cells = new ArrayList<>();
-        cells.add(TableView.Cell.name(benchmark.apply(row)));
-        cells.add(TableView.Cell.text(lineup.label(who)));
-        cells.add(TableView.Cell.number(Values.of(row, "n"), 0));
-        cells.add(TableView.Cell.number(Values.of(row, "visual_tokens_before_mean"), 1));
-        cells.add(TableView.Cell.number(Values.of(row, "visual_tokens_after_mean"), 1));
-        for (String column : List.of("min", "p05", "p50", "p95", "max")) {
-          cells.add(TableView.Cell.number(Values.of(row, "visual_tokens_after_" + column), 0));
-        }
-        cells.add(TableView.Cell.number(Values.of(row, "reduction_ratio"), 1));
-        lines.add(new TableView.Line(cells));
-      }
-    }
-    return new TableView("Visual tokens that the language model receives", titles, lines);
+    return new TableView.Columns<Row>()
+        .text("benchmark", row -> TableView.Cell.name(benchmark.apply(row)))
+        .text("method", row -> TableView.Cell.text(lineup.label(MethodRun.of(row))))
+        .number("questions", row -> TableView.Cell.number(row, "n", 0))
+        .number("before", row -> TableView.Cell.number(row, "visual_tokens_before_mean", 1))
+        .number("mean", row -> TableView.Cell.number(row, "visual_tokens_after_mean", 1))
+        .number("least", row -> TableView.Cell.number(row, "visual_tokens_after_min", 0))
+        .number("5 %", row -> TableView.Cell.number(row, "visual_tokens_after_p05", 0))
+        .number("median", row -> TableView.Cell.number(row, "visual_tokens_after_p50", 0))
+        .number("95 %", row -> TableView.Cell.number(row, "visual_tokens_after_p95", 0))
+        .number("most", row -> TableView.Cell.number(row, "visual_tokens_after_max", 0))
+        .number("times fewer", row -> TableView.Cell.number(row, "reduction_ratio", 1))
+        .of(
+            "Visual tokens that the language model receives",
+            lineup.all().stream().flatMap(who -> rows.costs(who).stream()).toList());
   }
 
   /** Returns time and FLOPs by stage, means over benchmarks. */
   TableView stages() {
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("method"));
-    TIMED.forEach(stage -> titles.add(TableView.Column.number(stage + " ms")));
-    titles.add(TableView.Column.number("of reduction: selection ms"));
-    COUNTED.forEach(stage -> titles.add(TableView.Column.number(stage + " GFLOPs")));
-    titles.add(TableView.Column.number("KV MB"));
-    List<TableView.Line> lines = new ArrayList<>();
-    for (MethodRun who : lineup.all()) {
-      List<TableView.Cell> cells = new ArrayList<>();
-      cells.add(TableView.Cell.name(lineup.label(who)));
-      for (String stage : TIMED) {
-        cells.add(cell(millis(who, stage)));
-      }
-      cells.add(cell(millis(who, "select")));
-      for (String stage : COUNTED) {
-        cells.add(cell(gigaFlops(who, stage)));
-      }
-      cells.add(cell(Values.divided(Values.mean(rows.costs(who), "kv_cache_bytes_mean"), 1e6)));
-      lines.add(new TableView.Line(cells));
-    }
-    return new TableView("Measured time and counted work per question, by stage", titles, lines);
+    TableView.Columns<MethodRun> columns =
+        new TableView.Columns<MethodRun>()
+            .text("method", who -> TableView.Cell.name(lineup.label(who)));
+    TIMED.forEach(stage -> columns.number(stage + " ms", who -> cell(millis(who, stage))));
+    columns.number("of reduction: selection ms", who -> cell(millis(who, "select")));
+    COUNTED.forEach(stage -> columns.number(stage + " GFLOPs", who -> cell(gigaFlops(who, stage))));
+    columns.number(
+        "KV MB",
+        who -> cell(Values.divided(Values.mean(rows.costs(who), "kv_cache_bytes_mean"), 1e6)));
+    return columns.of("Measured time and counted work per question, by stage", lineup.all());
   }
 
   private static TableView.Cell cell(OptionalDouble value) {
@@ -148,28 +121,21 @@ final class Costs {
 
   /** Returns the roofline's times, a line per device and format. */
   TableView hardware() {
-    Map<MethodRun, Map<Place, Least>> least = new LinkedHashMap<>();
-    lineup.all().stream()
-        .filter(who -> !least(who).isEmpty())
-        .forEach(who -> least.put(who, least(who)));
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("hardware"));
-    titles.add(TableView.Column.text("precision"));
-    least.keySet().forEach(who -> titles.add(TableView.Column.number(lineup.label(who))));
-    List<TableView.Line> lines = new ArrayList<>();
-    for (Place place : places()) {
-      List<TableView.Cell> cells = new ArrayList<>();
-      cells.add(TableView.Cell.name(place.hardware()));
-      cells.add(TableView.Cell.text(place.precision()));
-      for (Map<Place, Least> own : least.values()) {
-        Least one =
-            own.getOrDefault(place, new Least(OptionalDouble.empty(), OptionalDouble.empty()));
-        TableView.Cell cell = cell(one.firstToken());
-        cells.add(one.token().isPresent() ? cell.noted("+" + Values.rounded(one.token())) : cell);
+    TableView.Columns<Place> columns =
+        new TableView.Columns<Place>()
+            .text("hardware", place -> TableView.Cell.name(place.hardware()))
+            .text("precision", place -> TableView.Cell.text(place.precision()));
+    for (MethodRun who : lineup.all()) {
+      Map<Place, Least> own = least(who);
+      if (!own.isEmpty()) {
+        columns.number(lineup.label(who), place -> cell(own.getOrDefault(place, UNKNOWN)));
       }
-      lines.add(new TableView.Line(cells));
     }
-    return new TableView(
-        "Minimum milliseconds to the first token, and per further token", titles, lines);
+    return columns.of("Minimum milliseconds to the first token, and per further token", places());
+  }
+
+  private static TableView.Cell cell(Least least) {
+    TableView.Cell cell = cell(least.firstToken());
+    return least.token().isPresent() ? cell.noted("+" + Values.rounded(least.token())) : cell;
   }
 }

@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.expr;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.report.page.ChosenPicture.PictureKey;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.score.Scores;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.Seeds;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -21,66 +22,62 @@ final class HeadlineTable {
   }
 
   TableView table() {
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("method"));
-    titles.add(TableView.Column.number("visual tokens"));
-    headlines.columns().forEach(column -> titles.add(TableView.Column.number(column.title())));
-    titles.add(TableView.Column.number("retention %"));
-    titles.add(TableView.Column.number("above chance %"));
-    titles.add(TableView.Column.number("GFLOPs"));
-    titles.add(TableView.Column.number("ms"));
-    List<TableView.Line> lines = new ArrayList<>();
+    TableView.Columns<List<MethodRun>> columns =
+        new TableView.Columns<List<MethodRun>>()
+            .text("method", this::name)
+            .number(
+                "visual tokens",
+                seeds ->
+                    withShare(
+                        TableView.Cell.number(mean(seeds, headlines::tokens), 1),
+                        seeds,
+                        Headlines.TOKENS));
+    headlines.columns().forEach(one -> columns.number(one.title(), seeds -> figure(seeds, one)));
+    columns
+        .number("retention %", this::retention)
+        .number(
+            "above chance %",
+            seeds -> TableView.Cell.number(mean(seeds, headlines::aboveChance), 1))
+        .number(
+            "GFLOPs",
+            seeds -> {
+              OptionalDouble flops = mean(seeds, headlines::flops);
+              String giga = Values.rounded(Values.divided(flops, Values.GIGA));
+              return withShare(TableView.Cell.number(flops, giga), seeds, Headlines.FLOPS);
+            })
+        .number(
+            "ms",
+            seeds -> {
+              OptionalDouble millis = mean(seeds, headlines::millis);
+              return withShare(
+                  TableView.Cell.number(millis, Values.rounded(millis)), seeds, Headlines.MILLIS);
+            });
+    List<List<MethodRun>> lines = new ArrayList<>();
     for (String run : lineup.all().stream().map(MethodRun::runId).distinct().toList()) {
       List<MethodRun> own = lineup.all().stream().filter(one -> one.runId().equals(run)).toList();
-      for (List<MethodRun> seeds : Seeds.lines(own, MethodRun::method)) {
-        lines.add(seeds.size() > 1 ? line(seeds) : line(seeds.get(0)));
-      }
+      lines.addAll(Seeds.lines(own, MethodRun::method));
     }
-    return new TableView("Headline figure of each benchmark, and cost per question", titles, lines);
+    return columns.of("Headline figure of each benchmark, and cost per question", lines);
   }
 
-  private TableView.Line line(MethodRun who) {
-    List<TableView.Cell> cells = new ArrayList<>();
-    cells.add(TableView.Cell.name(who.method()).noted(lineup.ran(who)));
-    cells.add(
-        withShare(
-            TableView.Cell.number(headlines.tokens(who), 1),
-            headlines.shareOfBaseline(who, Headlines.TOKENS)));
-    headlines.columns().forEach(column -> cells.add(headlines.figure(who, column).comparedCell()));
-    TableView.Cell retention = headlines.retention(who).cell();
-    cells.add(headlines.onFront(who) ? retention.marked() : retention);
-    cells.add(TableView.Cell.number(headlines.aboveChance(who), 1));
-    cells.add(
-        withShare(
-            TableView.Cell.number(
-                headlines.flops(who),
-                Values.rounded(Values.divided(headlines.flops(who), Values.GIGA))),
-            headlines.shareOfBaseline(who, Headlines.FLOPS)));
-    OptionalDouble millis = headlines.millis(who);
-    cells.add(
-        withShare(
-            TableView.Cell.number(millis, Values.rounded(millis)),
-            headlines.shareOfBaseline(who, Headlines.MILLIS)));
-    return new TableView.Line(cells);
-  }
-
-  /** Returns the line of several seeds of one method: means and standard deviations. */
-  private TableView.Line line(List<MethodRun> seeds) {
-    List<TableView.Cell> cells = new ArrayList<>();
+  private TableView.Cell name(List<MethodRun> seeds) {
     MethodRun first = seeds.get(0);
-    cells.add(
-        TableView.Cell.name(Seeds.name(first.method(), seeds.size())).noted(lineup.ran(first)));
-    cells.add(TableView.Cell.number(mean(seeds, headlines::tokens), 1));
-    headlines
-        .columns()
-        .forEach(column -> cells.add(spread(seeds, who -> headlines.figure(who, column).value())));
-    cells.add(spread(seeds, who -> headlines.retention(who).value()));
-    cells.add(TableView.Cell.number(mean(seeds, headlines::aboveChance), 1));
-    OptionalDouble flops = mean(seeds, headlines::flops);
-    cells.add(TableView.Cell.number(flops, Values.rounded(Values.divided(flops, Values.GIGA))));
-    OptionalDouble millis = mean(seeds, headlines::millis);
-    cells.add(TableView.Cell.number(millis, Values.rounded(millis)));
-    return new TableView.Line(cells);
+    String name = seeds.size() > 1 ? Seeds.name(first.method(), seeds.size()) : first.method();
+    return TableView.Cell.name(name).noted(lineup.ran(first));
+  }
+
+  private TableView.Cell figure(List<MethodRun> seeds, Headlines.Column column) {
+    return seeds.size() > 1
+        ? spread(seeds, who -> headlines.figure(who, column).value())
+        : headlines.figure(seeds.get(0), column).comparedCell();
+  }
+
+  private TableView.Cell retention(List<MethodRun> seeds) {
+    if (seeds.size() > 1) {
+      return spread(seeds, who -> headlines.retention(who).value());
+    }
+    TableView.Cell cell = headlines.retention(seeds.get(0)).cell();
+    return headlines.onFront(seeds.get(0)) ? cell.marked() : cell;
   }
 
   private static OptionalDouble mean(
@@ -99,7 +96,10 @@ final class HeadlineTable {
         : cell;
   }
 
-  private static TableView.Cell withShare(TableView.Cell cell, OptionalDouble share) {
+  /** Adds a cost's share of the baseline's, for a single method. */
+  private TableView.Cell withShare(TableView.Cell cell, List<MethodRun> seeds, String cost) {
+    OptionalDouble share =
+        seeds.size() > 1 ? OptionalDouble.empty() : headlines.shareOfBaseline(seeds.get(0), cost);
     return share.isPresent() && Math.round(share.getAsDouble()) != 100
         ? cell.noted(Values.fixed(share, 0) + " %")
         : cell;

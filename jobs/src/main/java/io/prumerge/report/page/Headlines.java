@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

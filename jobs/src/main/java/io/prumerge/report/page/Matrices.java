@@ -1,12 +1,15 @@
 package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.NominalBudget;
+import io.prumerge.report.page.Boards.BoardNames;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 
 /**
@@ -57,25 +60,19 @@ final class Matrices {
 
   private TableView table(List<Row> lines) {
     List<MethodRun> who = lines.stream().map(Matrices::first).toList();
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("method"));
-    for (int i = 0; i < who.size(); i++) {
-      titles.add(TableView.Column.number(Integer.toString(i + 1)));
-    }
-    List<TableView.Line> rows = new ArrayList<>();
-    for (int i = 0; i < who.size(); i++) {
-      List<TableView.Cell> cells = new ArrayList<>();
-      cells.add(TableView.Cell.name((i + 1) + " " + names.of(lines.get(i))));
-      for (int j = 0; j < who.size(); j++) {
-        cells.add(cell(who.get(i), who.get(j), Integer.compare(j, i)));
-      }
-      rows.add(new TableView.Line(cells));
+    TableView.Columns<Integer> columns =
+        new TableView.Columns<Integer>()
+            .text("method", i -> TableView.Cell.name((i + 1) + " " + names.of(lines.get(i))));
+    for (int j = 0; j < who.size(); j++) {
+      int other = j;
+      columns.number(
+          Integer.toString(j + 1),
+          i -> cell(who.get(i), who.get(other), Integer.compare(other, i)));
     }
     String ran = lineup.ran(who.get(0));
-    return new TableView(
+    return columns.of(
         NominalBudget.words(lines.get(0).getAs("budget")) + (ran.isEmpty() ? "" : ", " + ran),
-        titles,
-        rows);
+        IntStream.range(0, who.size()).boxed().toList());
   }
 
   private static MethodRun first(Row row) {

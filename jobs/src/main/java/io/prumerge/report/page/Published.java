@@ -3,7 +3,6 @@ package io.prumerge.report.page;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -74,28 +73,21 @@ record Published(
   }
 
   TableView table() {
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("method"));
-    titles.add(TableView.Column.text("language model"));
-    titles.add(TableView.Column.number("pixels"));
-    titles.add(TableView.Column.number("tokens"));
-    columns.forEach(column -> titles.add(TableView.Column.number(column.title())));
-    titles.add(TableView.Column.text("to run it"));
-    List<TableView.Line> lines = new ArrayList<>();
-    for (Entry row : rows) {
-      List<TableView.Cell> cells = new ArrayList<>();
-      cells.add(TableView.Cell.name(row.method()));
-      cells.add(TableView.Cell.text(row.model()));
-      cells.add(TableView.Cell.number(OptionalDouble.of(row.resolution()), 0));
-      cells.add(tokens(row));
-      for (Double value : row.values()) {
-        OptionalDouble printed = value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-        cells.add(TableView.Cell.number(printed, 1));
-      }
-      cells.add(TableView.Cell.text(row.run()).noted(row.place()));
-      lines.add(new TableView.Line(cells));
+    TableView.Columns<Entry> table =
+        new TableView.Columns<Entry>()
+            .text("method", row -> TableView.Cell.name(row.method()))
+            .text("language model", row -> TableView.Cell.text(row.model()))
+            .number("pixels", row -> TableView.Cell.number(OptionalDouble.of(row.resolution()), 0))
+            .number("tokens", Published::tokens);
+    for (int i = 0; i < columns.size(); i++) {
+      int place = i;
+      table.number(
+          columns.get(i).title(),
+          row -> TableView.Cell.number(Values.optional(row.values().get(place)), 1));
     }
-    return new TableView("Published figures, not measured by this run", titles, lines);
+    return table
+        .text("to run it", row -> TableView.Cell.text(row.run()).noted(row.place()))
+        .of("Published figures, not measured by this run", rows);
   }
 
   private static TableView.Cell tokens(Entry row) {

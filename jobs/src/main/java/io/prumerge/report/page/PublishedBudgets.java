@@ -90,7 +90,7 @@ record PublishedBudgets(
   OptionalDouble value(Entry row, String benchmark, String metric) {
     for (int i = 0; i < columns.size(); i++) {
       if (benchmark.equals(columns.get(i).benchmark()) && metric.equals(columns.get(i).metric())) {
-        return optional(row.values().get(i));
+        return Values.optional(row.values().get(i));
       }
     }
     return OptionalDouble.empty();
@@ -120,29 +120,20 @@ record PublishedBudgets(
   }
 
   private TableView table(int tokens) {
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("method"));
-    titles.add(TableView.Column.text("source"));
-    titles.add(TableView.Column.number("retention %"));
-    columns.forEach(column -> titles.add(TableView.Column.number(column.title())));
-    List<TableView.Line> lines = new ArrayList<>();
-    for (Entry row : rows.stream().filter(one -> one.tokens() == tokens).toList()) {
-      List<TableView.Cell> cells = new ArrayList<>();
-      cells.add(TableView.Cell.name(row.name()));
-      cells.add(TableView.Cell.text(source(row).mark()));
-      cells.add(TableView.Cell.number(retention(row), 1));
-      for (Double value : row.values()) {
-        OptionalDouble printed = optional(value);
-        cells.add(TableView.Cell.number(printed, Values.decimals(printed)));
-      }
-      lines.add(new TableView.Line(cells));
+    TableView.Columns<Entry> table =
+        new TableView.Columns<Entry>()
+            .text("method", row -> TableView.Cell.name(row.name()))
+            .text("source", row -> TableView.Cell.text(source(row).mark()))
+            .number("retention %", row -> TableView.Cell.number(retention(row), 1));
+    for (int i = 0; i < columns.size(); i++) {
+      int place = i;
+      table.number(
+          columns.get(i).title(),
+          row -> TableView.Cell.number(Values.optional(row.values().get(place))));
     }
-    return new TableView(
-        String.format(Locale.ROOT, "%d visual tokens of 576, published", tokens), titles, lines);
-  }
-
-  private static OptionalDouble optional(Double value) {
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    return table.of(
+        String.format(Locale.ROOT, "%d visual tokens of 576, published", tokens),
+        rows.stream().filter(one -> one.tokens() == tokens).toList());
   }
 
   /** Returns the sources in words. */

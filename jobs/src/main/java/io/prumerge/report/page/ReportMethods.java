@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,5 +71,23 @@ final class ReportMethods {
   /** Returns the number of its method, from 0, equal in every run. */
   int method(MethodRun one) {
     return all.stream().map(MethodRun::method).distinct().toList().indexOf(one.method());
+  }
+
+  /** A method of a run. */
+  record MethodRun(String runId, String model, String method) {
+
+    /** Reads the method of a row. */
+    static MethodRun of(Row row) {
+      return new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("method"));
+    }
+
+    MethodKey key() {
+      return new MethodKey(runId, model, method);
+    }
+
+    /** Returns another method of the same run. */
+    MethodRun with(String other) {
+      return new MethodRun(runId, model, other);
+    }
   }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
+import io.prumerge.report.page.Boards.Oracles;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import io.prumerge.template.Templates;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -293,26 +294,16 @@ public final class ReportPages {
               .orderBy(col("n").desc(), col("benchmark"), col("split"), col("method"), col("kind"))
               .limit(MOST)
               .collectAsList();
-      List<TableView.Line> lines = new ArrayList<>();
-      for (Row row : kinds) {
-        lines.add(
-            new TableView.Line(
-                List.of(
-                    TableView.Cell.name(Texts.shown(row.getAs("kind"), LONGEST)),
-                    TableView.Cell.text(row.getAs("benchmark") + " " + row.getAs("split")),
-                    TableView.Cell.text(lineup.label(MethodRun.of(row))),
-                    TableView.Cell.number(OptionalDouble.of(row.<Long>getAs("n")), 0),
-                    TableView.Cell.text(Texts.shown(row.getAs("example"), LONGEST)))));
-      }
-      return new TableView(
-          "Errors, counted as wrong",
-          List.of(
-              TableView.Column.text("kind"),
-              TableView.Column.text("benchmark"),
-              TableView.Column.text("method"),
-              TableView.Column.number("answers"),
-              TableView.Column.text("for example")),
-          lines);
+      return new TableView.Columns<Row>()
+          .text("kind", row -> TableView.Cell.name(Texts.shown(row.getAs("kind"), LONGEST)))
+          .text(
+              "benchmark",
+              row -> TableView.Cell.text(row.getAs("benchmark") + " " + row.getAs("split")))
+          .text("method", row -> TableView.Cell.text(lineup.label(MethodRun.of(row))))
+          .number("answers", row -> TableView.Cell.number(row, "n", 0))
+          .text(
+              "for example", row -> TableView.Cell.text(Texts.shown(row.getAs("example"), LONGEST)))
+          .of("Errors, counted as wrong", kinds);
     }
   }
 }

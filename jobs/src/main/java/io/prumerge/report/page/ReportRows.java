@@ -1,5 +1,12 @@
 package io.prumerge.report.page;
 
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Table;
 import java.util.Comparator;
@@ -45,13 +52,13 @@ record ReportRows(
    */
   static ReportRows of(Map<Table, List<Row>> tables) {
     return new ReportRows(
-        tables.get(Table.METRICS).stream().filter(ReportRows::isShown).toList(),
+        tables.get(Metric.TABLE).stream().filter(ReportRows::isShown).toList(),
         tables.get(Table.EFFICIENCY),
-        tables.get(Table.SUMMARY),
-        tables.get(Table.CONTRASTS),
-        tables.get(Table.LEADERBOARD),
-        tables.get(Table.AGREEMENT),
-        tables.get(Table.ORACLE),
+        tables.get(MethodSummary.TABLE),
+        tables.get(ContrastResult.TABLE),
+        tables.get(Standing.TABLE),
+        tables.get(Agreement.TABLE),
+        tables.get(Oracle.TABLE),
         tables.get(Table.RUNS).stream()
             .sorted(Comparator.comparing(run -> run.getTimestamp(run.fieldIndex("started_at"))))
             .toList());

@@ -1,10 +1,9 @@
 package io.prumerge.report.page;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 
 /** Settings, versions and hashes, a column per run. */
@@ -15,57 +14,71 @@ final class Runs {
   private Runs() {}
 
   static TableView table(List<Row> runs) {
-    Map<String, List<String>> settings = new LinkedHashMap<>();
+    TableView.Columns<Setting> columns =
+        new TableView.Columns<Setting>()
+            .text("run", setting -> TableView.Cell.name(setting.name()));
     for (Row run : runs) {
-      for (String column : List.of("model", "model_path", "dtype")) {
-        add(settings, column, run.getAs(column));
-      }
-      add(settings, "methods", String.join(", ", run.<String>getList(run.fieldIndex("methods"))));
-      add(settings, "examples", String.join(", ", run.<String>getList(run.fieldIndex("examples"))));
-      add(settings, "answers", String.format(Locale.ROOT, "%,d", run.<Long>getAs("n_rows")));
-      add(settings, "errors", String.format(Locale.ROOT, "%,d", run.<Long>getAs("n_errors")));
-      for (String column : List.of("started_at", "ended_at")) {
-        add(settings, column, run.getTimestamp(run.fieldIndex(column)).toInstant().toString());
-      }
-      add(settings, "hosts", String.join(", ", run.<String>getList(run.fieldIndex("hosts"))));
-      add(settings, "devices", String.join(", ", run.<String>getList(run.fieldIndex("devices"))));
-      for (String column :
-          List.of(
-              "code_version",
-              "code_commit",
-              "spark_version",
-              "java_version",
-              "djl_version",
-              "libtorch_version",
-              "gpu")) {
-        add(settings, column, run.getAs(column));
-      }
-      for (String column :
-          List.of("code", "weights", "config", "tokenizer", "prompts", "examples")) {
-        String hash = run.getAs(column + "_sha256");
-        add(
-            settings,
-            column + " sha256",
-            hash == null ? "" : hash.substring(0, Math.min(HASH, hash.length())));
-      }
+      columns.text(
+          run.getAs("run_id"),
+          setting -> {
+            String value = setting.value().apply(run);
+            return TableView.Cell.text(value == null ? "" : Texts.shown(value, 500));
+          });
     }
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("run"));
-    runs.forEach(run -> titles.add(TableView.Column.text(run.getAs("run_id"))));
-    List<TableView.Line> lines = new ArrayList<>();
-    settings.forEach(
-        (name, values) -> {
-          List<TableView.Cell> cells = new ArrayList<>();
-          cells.add(TableView.Cell.name(name.replace('_', ' ')));
-          values.forEach(value -> cells.add(TableView.Cell.text(value)));
-          lines.add(new TableView.Line(cells));
-        });
-    return new TableView("Settings, versions and hashes", titles, lines);
+    return columns.of("Settings, versions and hashes", runs.isEmpty() ? List.of() : settings());
   }
 
-  private static void add(Map<String, List<String>> settings, String name, String value) {
-    settings
-        .computeIfAbsent(name, absent -> new ArrayList<>())
-        .add(value == null ? "" : Texts.shown(value, 500));
+  /** What the lines of the table say of a run. */
+  private record Setting(String name, Function<Row, String> value) {
+
+    static Setting text(String column) {
+      return new Setting(column.replace('_', ' '), run -> run.getAs(column));
+    }
+
+    static Setting list(String column) {
+      return new Setting(
+          column, run -> String.join(", ", run.<String>getList(run.fieldIndex(column))));
+    }
+
+    static Setting count(String name, String column) {
+      return new Setting(name, run -> String.format(Locale.ROOT, "%,d", run.<Long>getAs(column)));
+    }
+
+    static Setting time(String column) {
+      return new Setting(
+          column.replace('_', ' '),
+          run -> run.getTimestamp(run.fieldIndex(column)).toInstant().toString());
+    }
+
+    static Setting hash(String of) {
+      return new Setting(
+          of + " sha256",
+          run -> {
+            String hash = run.getAs(of + "_sha256");
+            return hash == null ? "" : hash.substring(0, Math.min(HASH, hash.length()));
+          });
+    }
+  }
+
+  private static List<Setting> settings() {
+    return Stream.of(
+            Stream.of("model", "model_path", "dtype").map(Setting::text),
+            Stream.of("methods", "examples").map(Setting::list),
+            Stream.of(Setting.count("answers", "n_rows"), Setting.count("errors", "n_errors")),
+            Stream.of("started_at", "ended_at").map(Setting::time),
+            Stream.of("hosts", "devices").map(Setting::list),
+            Stream.of(
+                    "code_version",
+                    "code_commit",
+                    "spark_version",
+                    "java_version",
+                    "djl_version",
+                    "libtorch_version",
+                    "gpu")
+                .map(Setting::text),
+            Stream.of("code", "weights", "config", "tokenizer", "prompts", "examples")
+                .map(Setting::hash))
+        .flatMap(settings -> settings)
+        .toList();
   }
 }

@@ -1,7 +1,10 @@
 package io.prumerge.report.page;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.apache.spark.sql.Row;
 
 /**
  * A table, for the templates.
@@ -36,6 +39,43 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
     }
   }
 
+  /**
+   * The columns of a table: each is a title, and the cell that a row has below it.
+   *
+   * @param <T> what a line is about
+   */
+  static final class Columns<T> {
+
+    private final List<Column> titles = new ArrayList<>();
+    private final List<Function<T, Cell>> cells = new ArrayList<>();
+
+    /** Adds a column of texts. */
+    Columns<T> text(String title, Function<T, Cell> cell) {
+      return with(Column.text(title), cell);
+    }
+
+    /** Adds a column of numbers. */
+    Columns<T> number(String title, Function<T, Cell> cell) {
+      return with(Column.number(title), cell);
+    }
+
+    private Columns<T> with(Column title, Function<T, Cell> cell) {
+      titles.add(title);
+      cells.add(cell);
+      return this;
+    }
+
+    /** Returns the table with a line for each row. */
+    TableView of(String caption, List<T> rows) {
+      return new TableView(
+          caption,
+          titles,
+          rows.stream()
+              .map(row -> new Line(cells.stream().map(cell -> cell.apply(row)).toList()))
+              .toList());
+    }
+  }
+
   record Line(List<Cell> cells) {
     Line {
       cells = List.copyOf(cells);
@@ -62,6 +102,16 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
 
     static Cell number(OptionalDouble value, int decimals) {
       return number(value, Values.fixed(value, decimals));
+    }
+
+    /** Reads a column that may be null. */
+    static Cell number(Row row, String column, int decimals) {
+      return number(Values.of(row, column), decimals);
+    }
+
+    /** Writes a figure with the decimals of its size. */
+    static Cell number(OptionalDouble value) {
+      return number(value, Values.decimals(value));
     }
 
     static Cell number(OptionalDouble value, String written) {

@@ -7,6 +7,8 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
+import io.prumerge.report.page.ChosenPicture.PictureKey;
+import io.prumerge.spark.NamedRow;
 import io.prumerge.store.Table;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -106,14 +108,15 @@ final class Thumbnails {
           .ifPresent(
               made ->
                   rows.add(
-                      RowFactory.create(
-                          row.getString(0),
-                          row.getString(1),
-                          row.getString(2),
-                          square,
-                          made.uri(),
-                          made.width(),
-                          made.height())));
+                      new NamedRow(MADE)
+                          .with("benchmark", row.getString(0))
+                          .with("split", row.getString(1))
+                          .with("image_id", row.getString(2))
+                          .with("aspect", square)
+                          .with("uri", made.uri())
+                          .with("width", made.width())
+                          .with("height", made.height())
+                          .row()));
     }
     return rows;
   }

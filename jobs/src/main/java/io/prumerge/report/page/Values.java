@@ -16,7 +16,10 @@ final class Values {
 
   /** Reads a column that may be null. */
   static OptionalDouble of(Row row, String column) {
-    Number value = row.getAs(column);
+    return optional(row.getAs(column));
+  }
+
+  static OptionalDouble optional(Number value) {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
   }
 

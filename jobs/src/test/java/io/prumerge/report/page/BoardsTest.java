@@ -3,6 +3,9 @@ package io.prumerge.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.store.Table;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +36,7 @@ class BoardsTest {
 
   private static Row line(String method, double retention, String... methods) {
     return row(
-        Table.LEADERBOARD,
+        Standing.TABLE,
         Map.of(
             "run_id",
             "run",
@@ -53,13 +56,13 @@ class BoardsTest {
 
   private static Row summary(String method) {
     return row(
-        Table.SUMMARY,
+        MethodSummary.TABLE,
         Map.of("run_id", "run", "model", "llava", "method", method, "baseline", "none"));
   }
 
   private static Row f1(String method, double value) {
     return row(
-        Table.METRICS,
+        Metric.TABLE,
         Map.of(
             "run_id",
             "run",

@@ -1,0 +1,98 @@
+package io.prumerge.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.spark.RecordColumns.Named;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.junit.jupiter.api.Test;
+
+class RecordColumnsTest {
+
+  private enum Kind {
+    SO_SO
+  }
+
+  private record Range(double low, double high) {}
+
+  private record Part(String name, Optional<Range> range) {}
+
+  private record Whole(
+      String runId,
+      @Named("is_main") boolean main,
+      long nOnlyA,
+      OptionalDouble pValue,
+      @Named({"ci_low", "ci_high"}) Optional<Range> interval,
+      Part part,
+      Optional<Kind> kind,
+      Instant startedAt,
+      List<String> names,
+      List<Part> parts) {}
+
+  private record Unknown(Thread thread) {}
+
+  private record Misnamed(@Named({"low"}) Range range) {}
+
+  private static final RecordColumns COLUMNS = RecordColumns.of(Whole.class);
+
+  private static Whole whole(OptionalDouble pValue, Optional<Range> range, Optional<Kind> kind) {
+    return new Whole(
+        "r",
+        true,
+        3,
+        pValue,
+        range,
+        new Part("p", range),
+        kind,
+        Instant.EPOCH,
+        List.of("a", "b"),
+        List.of(new Part("q", range)));
+  }
+
+  @Test
+  void componentsAreColumnsInTheirOrder() {
+    assertThat(COLUMNS.schema().toDDL())
+        .isEqualTo(
+            "run_id STRING,is_main BOOLEAN,n_only_a BIGINT,p_value DOUBLE,ci_low DOUBLE,"
+                + "ci_high DOUBLE,name STRING,low DOUBLE,high DOUBLE,kind STRING,"
+                + "started_at TIMESTAMP,names ARRAY<STRING>,"
+                + "parts ARRAY<STRUCT<name: STRING, low: DOUBLE, high: DOUBLE>>");
+    assertThat(COLUMNS.schema().fields()).allMatch(StructField::nullable);
+  }
+
+  @Test
+  void valuesAreThoseOfTheColumns() {
+    Optional<Range> range = Optional.of(new Range(1, 2));
+    Row row = COLUMNS.row(whole(OptionalDouble.of(0.5), range, Optional.of(Kind.SO_SO)));
+
+    assertThat(row.mkString(" "))
+        .startsWith("r true 3 0.5 1.0 2.0 p 1.0 2.0 so_so " + Timestamp.from(Instant.EPOCH));
+    assertThat((Object[]) row.get(11)).containsExactly("a", "b");
+    assertThat((Object[]) row.get(12)).extracting(Object::toString).containsExactly("[q,1.0,2.0]");
+  }
+
+  @Test
+  void whatIsEmptyIsNullWithAllThatBelongsToIt() {
+    Whole empty = whole(OptionalDouble.empty(), Optional.empty(), Optional.empty());
+
+    assertThat(COLUMNS.row(empty).mkString(" ")).startsWith("r true 3 null null null p null null");
+    assertThat(COLUMNS.values(empty))
+        .containsEntry("name", "p")
+        .containsEntry("kind", null)
+        .containsOnlyKeys(COLUMNS.schema().fieldNames());
+  }
+
+  @Test
+  void aComponentWithoutAColumnsTypeIsNamed() {
+    assertThatThrownBy(() -> RecordColumns.of(Unknown.class))
+        .hasMessage("No column has the type class java.lang.Thread");
+    assertThatThrownBy(() -> RecordColumns.of(Misnamed.class))
+        .hasMessageContaining("Range range has other than 2 names");
+  }
+}
