@@ -1,6 +1,6 @@
 package io.prumerge;
 
-import io.prumerge.prepare.Prepared;
+import io.prumerge.prepare.Prepare.Prepared;
 import io.prumerge.store.Table;
 import java.util.List;
 import org.apache.spark.sql.Dataset;

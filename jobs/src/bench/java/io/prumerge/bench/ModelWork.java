@@ -40,7 +40,9 @@ final class ModelWork {
 
   /** FLOPs of all its layers, which a peer runs though it does not need the last one. */
   double wholeTower() {
-    return cost.tower().features() * (double) config.vision().layers() / config.featureDepth();
+    return cost.tower().features()
+        * (double) config.vision().encoder().layers()
+        / config.featureDepth();
   }
 
   double prefill(int positions) {

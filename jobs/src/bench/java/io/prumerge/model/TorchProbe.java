@@ -12,7 +12,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
-import io.prumerge.torchscript.TorchArchive;
+import io.prumerge.torchscript.LlavaScript.TorchArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.prumerge.console;
 
+import io.prumerge.console.Counted.Pace;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.InstructionTokenizer;
@@ -160,7 +160,7 @@ final class SideFiles {
         .put("special", true);
   }
 
-  /** A file's object; an empty one if there is no file. */
+  /** Returns a file's object; an empty one if there is no file. */
   private static ObjectNode object(Path file) throws IOException {
     JsonNode json = Files.isRegularFile(file) ? JSON.readTree(Files.readAllBytes(file)) : null;
     return json instanceof ObjectNode object ? object : JSON.createObjectNode();

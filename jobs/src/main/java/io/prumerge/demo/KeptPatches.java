@@ -17,7 +17,8 @@ final class KeptPatches {
   private KeptPatches() {}
 
   /**
-   * The square picture, each pixel {@code scale} times as wide and high, dropped patches faded.
+   * Returns the square picture, each pixel {@code scale} times as wide and high, dropped patches
+   * faded.
    *
    * @param side patches per row and column
    * @param kept indices of the kept patches, in raster order from 0
@@ -50,7 +51,7 @@ final class KeptPatches {
   }
 
   /**
-   * Rows of pictures on white.
+   * Returns the rows of pictures on white.
    *
    * @param rows of equally many pictures, all of one size
    * @param gap pixels between them

@@ -50,9 +50,7 @@ public final class ShapeTable {
               (long) heads * headDim,
               (long) kvHeads * headDim,
               vocabulary,
-              qwen2,
-              false,
-              false,
+              new LlamaWeights.Biases(qwen2, false, false),
               tied);
       return new DecoderShape(weights, heads, kvHeads, headDim);
     }

@@ -1,5 +1,6 @@
 package io.prumerge.explain;
 
+import io.prumerge.explain.Markup.InvariantNumbers;
 import java.util.function.Consumer;
 
 /**

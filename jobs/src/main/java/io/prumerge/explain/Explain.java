@@ -16,6 +16,7 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
+import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.plan.PinnedModel;

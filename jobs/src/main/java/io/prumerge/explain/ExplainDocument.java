@@ -6,6 +6,7 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.QueryAttention;
 import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import java.util.List;

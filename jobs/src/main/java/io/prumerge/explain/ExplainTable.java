@@ -5,6 +5,8 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.explain.ExplainedImage.ExplainedMethod;
+import io.prumerge.explain.ExplainedImage.ViewSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

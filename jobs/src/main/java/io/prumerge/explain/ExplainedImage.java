@@ -5,10 +5,15 @@ import com.github.weisj.jsvg.parser.DocumentLimits;
 import com.github.weisj.jsvg.parser.LoaderContext;
 import com.github.weisj.jsvg.parser.SVGLoader;
 import com.github.weisj.jsvg.view.ViewBox;
+import io.prumerge.cost.CostModel;
+import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
+import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.QueryAttention;
 import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.explain.Markup.InvariantNumbers;
+import io.prumerge.reduction.prumerge.Quartiles;
 import io.prumerge.store.FileNames;
 import java.awt.Color;
 import java.awt.Component;
@@ -19,10 +24,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.xml.stream.XMLInputFactory;
 
@@ -140,6 +147,88 @@ public record ExplainedImage(
         throw new IllegalStateException("Cannot read the drawing '" + drawing.label() + "'");
       }
       return document;
+    }
+  }
+
+  /**
+   * The page's numbers about the attention in one view.
+   *
+   * @param name of the view
+   * @param histogram SVG: histogram of the attention
+   * @param numbers the attention's quartiles and sums
+   */
+  record ViewSection(String name, String histogram, List<NamedNumber> numbers) {
+
+    /** A number with its name. */
+    record NamedNumber(String title, String value) {
+
+      private static NamedNumber of(String title, double value) {
+        return new NamedNumber(title, InvariantNumbers.digits(value, 4));
+      }
+    }
+
+    static ViewSection of(String name, ExplainedView view, Looker looker) {
+      return new ViewSection(name, HistogramDrawing.of(view, looker).element(), numbers(view));
+    }
+
+    /**
+     * Returns the names of an image's views: the whole image, and the tiles by row and column, from
+     * 1.
+     */
+    static List<String> names(Explanation explanation) {
+      List<String> names = new ArrayList<>();
+      names.add("whole image");
+      for (int row = 1; row <= explanation.grid().rows(); row++) {
+        for (int col = 1; col <= explanation.grid().cols(); col++) {
+          names.add(String.format(Locale.ROOT, "tile %d.%d", row, col));
+        }
+      }
+      return names;
+    }
+
+    private static List<NamedNumber> numbers(ExplainedView view) {
+      Quartiles quartiles = view.quartiles();
+      List<Float> attention = view.attention();
+      return List.of(
+          NamedNumber.of("Q1", quartiles.first()),
+          NamedNumber.of("Q3", quartiles.third()),
+          NamedNumber.of("outlier threshold, Q3 + 1.5 (Q3 − Q1)", quartiles.fence()),
+          NamedNumber.of(
+              "largest", attention.stream().mapToDouble(Float::doubleValue).max().orElseThrow()),
+          NamedNumber.of(
+              "sum over all patches", attention.stream().mapToDouble(Float::doubleValue).sum()),
+          NamedNumber.of(
+              "sum over outliers", view.outliers().stream().mapToDouble(attention::get).sum()));
+    }
+  }
+
+  /**
+   * One method on one image.
+   *
+   * @param flopsVision FLOPs of the vision tower
+   * @param flopsReduction FLOPs of scoring, selection and merging
+   * @param flopsProjector FLOPs of the projector for the kept tokens
+   * @param answer absent without a question
+   */
+  record ExplainedMethod(
+      MethodChoice choice,
+      long flopsVision,
+      long flopsReduction,
+      long flopsProjector,
+      Optional<Answer> answer) {
+
+    public static ExplainedMethod of(MethodChoice choice, CostModel cost, Optional<Answer> answer) {
+      return new ExplainedMethod(
+          choice,
+          cost.tower().of(choice.work()),
+          cost.reductions().of(choice.work()),
+          cost.connector().of(choice.work()),
+          answer);
+    }
+
+    /** Returns the answer, if it has no error. */
+    public Optional<Answer> answered() {
+      return answer.filter(given -> given.error() == null);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
+import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
 import java.awt.Graphics2D;
@@ -46,8 +47,8 @@ final class ImageCanvas {
   }
 
   /**
-   * The canvas with the patches of the whole image, and, for an image that has some, the same
-   * canvas with those of its tiles.
+   * Returns the canvas with the patches of the whole image, and, for an image that has some, the
+   * same canvas with those of its tiles.
    *
    * @param id id of the image's element in the document
    */

@@ -3,6 +3,8 @@ package io.prumerge.explain;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.explain.ExplainedImage.ViewSection;
+import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.reduction.Merge;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -71,7 +73,7 @@ record ImageSection(
             .toList());
   }
 
-  /** Whether the image is also seen in tiles. */
+  /** Returns whether the image is also seen in tiles. */
   boolean tiled() {
     return !tiles.isEmpty();
   }
@@ -150,7 +152,7 @@ record ImageSection(
       }
     }
 
-    /** A section for each canvas on which something is merged. */
+    /** Returns a section for each canvas on which something is merged. */
     static List<MergeSection> of(List<ImageCanvas> grounds, MethodChoice choice) {
       return grounds.stream()
           .filter(ground -> !ground.map().merges(choice).isEmpty())

@@ -19,7 +19,7 @@ record Looker(String title, String name, String caption) {
           "class attention",
           "Attention of the class token to each patch. Outliers have a frame.");
 
-  /** The class token, or the queries of a model that has some. */
+  /** Returns the class token, or the queries of a model that has some. */
   static Looker of(Explanation explanation) {
     return explanation.queries().map(Looker::queries).orElse(CLASS_TOKEN);
   }

@@ -1,6 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import java.util.ArrayList;

@@ -38,12 +38,12 @@ final class PatchMap {
             .toList();
   }
 
-  /** The whole image. */
+  /** Returns the whole image. */
   static PatchMap whole(Explanation explanation) {
     return new PatchMap(explanation, 0, 1, 1);
   }
 
-  /** The tiles of an image that has some. */
+  /** Returns the tiles of an image that has some. */
   static Optional<PatchMap> tiles(Explanation explanation) {
     ViewGrid grid = explanation.grid();
     return grid.tiles() == 0
@@ -55,7 +55,7 @@ final class PatchMap {
     return explanation.picture();
   }
 
-  /** Whether these are several views' patches. */
+  /** Returns whether these are several views' patches. */
   boolean isTiled() {
     return first > 0;
   }
@@ -68,17 +68,17 @@ final class PatchMap {
     return views().size() * explanation.patches();
   }
 
-  /** The views whose patches these are. */
+  /** Returns the views whose patches these are. */
   List<ExplainedView> views() {
     return explanation.views().subList(first, first + tileRows * tileCols);
   }
 
-  /** The area of all patches together. */
+  /** Returns the area of all patches together. */
   Area seen() {
     return views().stream().map(ExplainedView::seen).reduce(Area::with).orElseThrow();
   }
 
-  /** The area that a patch shows. */
+  /** Returns the area that a patch shows. */
   Area patch(int place) {
     return explanation.patch(number(place));
   }
@@ -88,12 +88,12 @@ final class PatchMap {
     return Looker.of(explanation);
   }
 
-  /** Attention to each patch; each view's has a sum of its own. */
+  /** Returns the attention to each patch; each view's has a sum of its own. */
   List<Float> attention() {
     return attention;
   }
 
-  /** The patches that are outliers of their view's attention. */
+  /** Returns the patches that are outliers of their view's attention. */
   List<Integer> outliers() {
     List<Integer> outliers = new ArrayList<>();
     for (int view = first; view < first + views().size(); view++) {
@@ -104,29 +104,31 @@ final class PatchMap {
     return outliers.stream().sorted().toList();
   }
 
-  /** The patches of these that a method keeps, in the order fed; empty if it drops nothing. */
+  /**
+   * Returns the patches of these that a method keeps, in the order fed; empty if it drops nothing.
+   */
   Optional<List<Integer>> kept(MethodChoice choice) {
     return choice.kept().map(kept -> kept.stream().filter(this::here).map(this::place).toList());
   }
 
-  /** What is merged into these patches. */
+  /** Returns what is merged into these patches. */
   List<Merge> merges(MethodChoice choice) {
     return choice.merges().stream().filter(merge -> here(merge.kept())).map(this::placed).toList();
   }
 
-  /** Tokens of these patches that the language model receives. */
+  /** Returns the tokens of these patches that the language model receives. */
   int tokens(MethodChoice choice) {
     return choice.tokens().subList(first, first + views().size()).stream()
         .mapToInt(Integer::intValue)
         .sum();
   }
 
-  /** Patches or sums of these patches that a method makes tokens of. */
+  /** Returns the patches or sums of these patches that a method makes tokens of. */
   int made(MethodChoice choice) {
     return works(choice).mapToInt(ReductionWork::kept).sum();
   }
 
-  /** Summary tokens of these patches. */
+  /** Returns the summary tokens of these patches. */
   int summaries(MethodChoice choice) {
     return (int) works(choice).filter(ReductionWork::summary).count();
   }
@@ -152,7 +154,7 @@ final class PatchMap {
     return view >= first && view < first + views().size();
   }
 
-  /** A patch's number through all views of the image. */
+  /** Returns a patch's number through all views of the image. */
   private int number(int place) {
     int side = explanation.gridSide();
     int row = place / cols();
@@ -161,7 +163,7 @@ final class PatchMap {
     return view * explanation.patches() + row % side * side + col % side;
   }
 
-  /** The opposite of {@link #number}. */
+  /** Returns the opposite of {@link #number}. */
   private int place(int number) {
     int side = explanation.gridSide();
     int tile = number / explanation.patches() - first;

@@ -3,7 +3,7 @@ package io.prumerge.mini;
 import io.prumerge.mini.question.Misreading;
 import io.prumerge.mini.question.NumberWords;
 import io.prumerge.mini.question.OpenQuestion;
-import io.prumerge.mini.question.YesNoPair;
+import io.prumerge.mini.question.YesNoQuestions.YesNoPair;
 import io.prumerge.mini.scene.SceneRandom;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +25,7 @@ public final class Annotators {
   private Annotators() {}
 
   /**
-   * Ten answers.
+   * Returns ten answers.
    *
    * @param others other answers that an annotator may give
    */
@@ -40,7 +40,7 @@ public final class Annotators {
     return answers;
   }
 
-  /** Other answers that an annotator may give to an open question. */
+  /** Returns other answers that an annotator may give to an open question. */
   static List<String> others(OpenQuestion question, SceneRandom random) {
     String answer = question.answer();
     return switch (question.type()) {

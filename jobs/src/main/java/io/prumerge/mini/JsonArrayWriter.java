@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -35,18 +36,18 @@ final class JsonArrayWriter implements AutoCloseable {
     return new JsonArrayWriter(file, "", "\n", "\n");
   }
 
-  /** One array of items. */
+  /** Returns one array of items. */
   static JsonArrayWriter array(Path file) throws IOException {
     return new JsonArrayWriter(file, "[\n", ",\n", "\n]\n");
   }
 
-  /** One object whose members are the items. */
+  /** Returns one object whose members are the items. */
   static JsonArrayWriter members(Path file) throws IOException {
     return new JsonArrayWriter(file, "{\n", ",\n", "\n}\n");
   }
 
   /**
-   * One object with some fields first and an array of items last.
+   * Returns one object with some fields first and an array of items last.
    *
    * @param fields at least one
    */
@@ -90,6 +91,27 @@ final class JsonArrayWriter implements AutoCloseable {
   public void close() throws IOException {
     try (out) {
       out.write(first && end.equals("\n") ? "" : end);
+    }
+  }
+
+  /** Fields of a JSON object in insertion order. Null values are allowed. */
+  static final class Fields {
+
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+
+    private Fields() {}
+
+    static Fields of(String name, Object value) {
+      return new Fields().and(name, value);
+    }
+
+    Fields and(String name, Object value) {
+      fields.put(name, value);
+      return this;
+    }
+
+    Map<String, Object> map() {
+      return fields;
     }
   }
 }

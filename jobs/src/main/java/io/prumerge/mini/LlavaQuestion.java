@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.JsonArrayWriter.Fields;
 import java.util.Map;
 
 /** A line of LLaVA's question files. */

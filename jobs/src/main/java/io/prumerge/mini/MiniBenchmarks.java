@@ -1,5 +1,7 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.MiniBenchmark.ScenePicture;
+import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.SceneGenerator;

@@ -1,10 +1,12 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.MiniBenchmark.ScenePicture;
+import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.Prompts;
-import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
+import io.prumerge.mini.question.YesNoQuestions.YesNoPair;
 import io.prumerge.mini.scene.SceneRandom;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -153,17 +155,17 @@ final class MmeWriter implements MiniBenchmark {
       this.forms = Set.of(forms);
     }
 
-    /** Name of the task's folder and file. */
+    /** Returns the name of the task's folder and file. */
     String folder() {
       return folder;
     }
 
-    /** Path of an image below the release's folder. */
+    /** Returns the path of an image below the release's folder. */
     String image(String stem) {
       return String.format(Locale.ROOT, "%s/%s%s.png", folder, layout.images, stem);
     }
 
-    /** Path of an image's questions below the release's folder. */
+    /** Returns the path of an image's questions below the release's folder. */
     String text(String stem) {
       return String.format(Locale.ROOT, "%s/%s%s.txt", folder, layout.texts, stem);
     }

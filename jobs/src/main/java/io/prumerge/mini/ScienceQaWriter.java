@@ -1,11 +1,14 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.JsonArrayWriter.Fields;
+import io.prumerge.mini.MiniBenchmark.ScenePicture;
+import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;
+import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
 import io.prumerge.mini.question.ChoiceQuestions;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.LookUps;
-import io.prumerge.mini.question.PosedChoice;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.question.Topic;
 import io.prumerge.mini.scene.SceneRandom;

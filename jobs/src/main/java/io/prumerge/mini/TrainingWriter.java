@@ -1,18 +1,22 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.JsonArrayWriter.Fields;
+import io.prumerge.mini.MiniBenchmark.ScenePicture;
+import io.prumerge.mini.MiniFolder.WrittenCounts;
+import io.prumerge.mini.TextVqaWriter.OcrReader;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;
+import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
 import io.prumerge.mini.question.ChoiceQuestions;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.LookUps;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.OpenQuestions;
-import io.prumerge.mini.question.PosedChoice;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.question.WordQuestions;
-import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
+import io.prumerge.mini.question.YesNoQuestions.YesNoPair;
 import io.prumerge.mini.scene.PrintedWord;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneRandom;
@@ -125,7 +129,7 @@ final class TrainingWriter implements MiniBenchmark {
     }
   }
 
-  /** The question of the rarest form, and of that form the one with the rarest answer. */
+  /** Returns the question of the rarest form, and of that form the one with the rarest answer. */
   private OpenQuestion rarest(List<OpenQuestion> questions) {
     String form =
         openBalance.rarest(

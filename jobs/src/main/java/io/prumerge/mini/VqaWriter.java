@@ -1,12 +1,15 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.JsonArrayWriter.Fields;
+import io.prumerge.mini.MiniBenchmark.ScenePicture;
+import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.OpenQuestions;
 import io.prumerge.mini.question.Prompts;
-import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
+import io.prumerge.mini.question.YesNoQuestions.YesNoPair;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Split;
@@ -89,7 +92,7 @@ final class VqaWriter implements MiniBenchmark {
     return "vqav2";
   }
 
-  /** Path of the picture below {@code DIR}. Every picture has a question. */
+  /** Returns the path of the picture below {@code DIR}. Every picture has a question. */
   static String image(ScenePicture picture) {
     String images = CocoFolder.of(picture.scene().split());
     return String.format(Locale.ROOT, "vqav2/%s/%s", images, picture.cocoName(images));
@@ -166,5 +169,22 @@ final class VqaWriter implements MiniBenchmark {
     asked.close();
     annotations.close();
     questions.close();
+  }
+
+  /** Names of COCO's image folders. */
+  static final class CocoFolder {
+
+    private CocoFolder() {}
+
+    /**
+     * Returns the folder of a split. Test questions with public answers are about COCO's validation
+     * images.
+     */
+    static String of(Split split) {
+      return switch (split) {
+        case TRAIN -> "train2014";
+        case TEST -> "val2014";
+      };
+    }
   }
 }

@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ExampleKeys;
-import io.prumerge.prepare.SplitContents;
+import io.prumerge.prepare.ExamplesManifest.SplitContents;
 import io.prumerge.source.DataException;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;

@@ -1,7 +1,7 @@
 package io.prumerge.plan;
 
 import io.prumerge.prepare.ExamplesManifest;
-import io.prumerge.prepare.SplitContents;
+import io.prumerge.prepare.ExamplesManifest.SplitContents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

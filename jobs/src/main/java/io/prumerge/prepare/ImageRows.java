@@ -2,9 +2,10 @@ package io.prumerge.prepare;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageInfo;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProbe;
+import io.prumerge.image.ImageProbe.ImageInfo;
+import io.prumerge.prepare.QuestionGroups.StagedQuestion;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
@@ -46,7 +47,7 @@ final class ImageRows {
   private ImageRows() {}
 
   /**
-   * Returns rows of the examples table, each made on request. The row of a missing image has no
+   * Returns the rows of the examples table, each made on request. The row of a missing image has no
    * bytes.
    *
    * @param images rows of {@link QuestionGroups#SCHEMA}
@@ -124,8 +125,8 @@ final class ImageRows {
   }
 
   /**
-   * The hash of an image; of several, the hash of theirs, 32 bytes each, in order. None where one
-   * is missing.
+   * Returns the hash of an image; of several, the hash of theirs, 32 bytes each, in order. None
+   * where one is missing.
    */
   private static Optional<String> sha256(List<Optional<byte[]>> images) {
     if (images.isEmpty() || images.stream().anyMatch(Optional::isEmpty)) {

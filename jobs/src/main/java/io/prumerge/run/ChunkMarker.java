@@ -1,9 +1,17 @@
 package io.prumerge.run;
 
+import static org.apache.spark.sql.functions.expr;
+
+import io.prumerge.console.Work;
+import io.prumerge.plan.RunWork;
+import io.prumerge.store.Table;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * The file that commits a chunk. It names the attempt that counts, and holds its counts so that
@@ -35,5 +43,56 @@ record ChunkMarker(int chunk, String attempt, ChunkCounts counts) {
 
   static boolean isOne(Path file) {
     return NAME.matcher(file.getName()).matches();
+  }
+
+  /**
+   * Counts of a chunk's predictions.
+   *
+   * @param runId empty if there are no predictions
+   * @param answers number of rows
+   * @param errors number of rows with an error
+   * @param images number of distinct images
+   * @param aboutImages number of rows about an image
+   */
+  record ChunkCounts(String runId, long answers, long errors, long images, long aboutImages) {
+
+    /**
+     * Counts written predictions. Reads only the columns that it needs.
+     *
+     * @param predictions rows of {@link Table#PREDICTIONS} of one run
+     */
+    static ChunkCounts of(Dataset<Row> predictions) {
+      List<Row> counts =
+          predictions
+              .groupBy("run_id")
+              .agg(
+                  expr("count(*)"),
+                  expr("count(error)"),
+                  expr("count(DISTINCT benchmark, split, image_id)"),
+                  expr("count(image_id)"))
+              .collectAsList();
+      if (counts.size() > 1) {
+        throw new IllegalStateException(
+            String.format(Locale.ROOT, "One chunk holds answers of %d runs", counts.size()));
+      }
+      return counts.isEmpty()
+          ? new ChunkCounts("", 0, 0, 0, 0)
+          : new ChunkCounts(
+              counts.get(0).getString(0),
+              counts.get(0).getLong(1),
+              counts.get(0).getLong(2),
+              counts.get(0).getLong(3),
+              counts.get(0).getLong(4));
+    }
+
+    /**
+     * Returns the work behind these answers, counted as by a {@link WorkMeter}.
+     *
+     * @param methods number of methods of the run
+     */
+    Work work(RunWork work, int methods) {
+      return new Work(
+          answers, work.of(images, aboutImages / methods, (answers - aboutImages) / methods));
+    }
   }
 }

@@ -1,12 +1,13 @@
 package io.prumerge.run;
 
+import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.endpoint.EndpointException;
+import io.prumerge.endpoint.VisionEndpoint.EndpointException;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
@@ -18,12 +19,17 @@ import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
+import io.prumerge.run.RunDirectory.RunState;
+import io.prumerge.run.RunReports.RunContrasts;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.spark.Endpoints;
+import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
+import io.prumerge.store.Json;
 import io.prumerge.store.RunRow;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -293,6 +299,69 @@ public final class Evaluate {
       } catch (EndpointException e) {
         throw new Failure(e.getMessage());
       }
+    }
+  }
+
+  /**
+   * Makes the manifests that a run starts with.
+   *
+   * @param plan what the run is going to do
+   * @param resolved configuration of each model's run
+   */
+  private record RunStart(
+      SparkContext context,
+      RunPlan plan,
+      List<RunConfiguration> resolved,
+      RunTarget target,
+      RunWarnings warnings) {
+
+    /** Makes the manifests of a new run. Does not write them. */
+    Manifests fresh(int chunks) {
+      return Manifests.begin(chunks, environment(), resolved);
+    }
+
+    /**
+     * Reads the manifests of an unfinished run. Records a changed environment in them, if the
+     * target allows the change.
+     *
+     * @param chunks requested number of chunks, if any
+     * @throws UsageException if the run was started with other settings, or in another environment
+     */
+    Manifests resumed(RunDirectory directory, OptionalInt chunks) throws IOException {
+      Manifests manifests = directory.manifests();
+      manifests.require(target.output(), resolved.stream().map(Json::fields).toList(), chunks);
+      Environment now = environment();
+      String differences =
+          manifests.latest().requireResumable(now, target.output(), target.allowCodeChange());
+      if (differences.isEmpty()) {
+        return manifests;
+      }
+      warnings.warn("the environment has changed: %s", differences);
+      Manifests changed = manifests.changed(now);
+      directory.change(changed);
+      return changed;
+    }
+
+    /**
+     * Returns the environment on the current executors; all their models have the same settings.
+     */
+    private Environment environment() {
+      List<ExecutorDevices.OnHost> all = new ArrayList<>();
+      Optional<RunConfiguration> here =
+          resolved.stream().filter(one -> one.endpoint().isEmpty()).findFirst();
+      for (TensorType stored : plan.weightTypes()) {
+        List<ExecutorDevices.OnHost> executors =
+            Environment.executors(
+                context, here.orElseThrow().device(), here.orElseThrow().dtype(), stored);
+        String mixture = Environment.mixture(executors);
+        if (!mixture.isEmpty()) {
+          warnings.warn(
+              "%s auto becomes %s, so answers depend on the executor; name one dtype",
+              Setting.DTYPE, mixture);
+        }
+        all.addAll(executors);
+      }
+      return Environment.of(all);
     }
   }
 }

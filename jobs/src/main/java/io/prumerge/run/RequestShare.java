@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 record RequestShare(int chunks, int tasks, int requests) {
 
   /**
-   * Shares the requests among as many tasks as run at a time, as far as there are enough.
+   * Shares the requests among as many tasks as run at a time, or fewer if there are fewer requests.
    *
    * @param all requests under way at most; at least 1
    * @param chunks chunks in flight at most

@@ -6,11 +6,17 @@ import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
+import io.prumerge.metric.Inference.Contrast;
+import io.prumerge.metric.MethodKey;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.report.AskedContrasts;
+import io.prumerge.report.Claims;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
+import io.prumerge.run.RunDirectory.RunState;
 import io.prumerge.source.DataException;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
@@ -179,5 +185,37 @@ public final class RunReports {
 
   private Dataset<Row> all(Table table, List<RunDirectory> runs) {
     return table.read(spark, places(table, runs));
+  }
+
+  /** The comparisons of a report over some runs. */
+  static final class RunContrasts {
+
+    private RunContrasts() {}
+
+    /**
+     * Returns the requested comparisons, then those that every report makes.
+     *
+     * @param asked values of {@code --contrast}
+     * @param baseline method that the others are compared with
+     */
+    static List<Contrast> of(List<Manifest> runs, List<String> asked, String baseline) {
+      List<MethodKey> methods =
+          runs.stream()
+              .flatMap(
+                  run ->
+                      run.configuration().methods().stream()
+                          .map(
+                              method ->
+                                  new MethodKey(
+                                      run.runId(),
+                                      PinnedModel.name(run.configuration().model()),
+                                      method)))
+              .toList();
+      try {
+        return Claims.added(new AskedContrasts(methods).of(asked), methods, baseline);
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(Wording.of("%s %s", Setting.CONTRAST, e.getMessage()));
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ import io.prumerge.metric.Measurements;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.Result;
+import io.prumerge.score.JudgedAnswers.KeptReplies;
 import io.prumerge.score.SubmissionExport.Submitted;
 import io.prumerge.source.DataException;
 import io.prumerge.store.FileNames;

@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.source.ParquetLibrary.ParquetSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -38,7 +38,7 @@ public sealed interface ImagePlace extends Serializable {
       }
     }
 
-    /** The images that an id names. */
+    /** Returns the images that an id names. */
     public static Several of(String id) {
       try {
         return new Several(
@@ -48,7 +48,7 @@ public sealed interface ImagePlace extends Serializable {
       }
     }
 
-    /** The names as a JSON array. */
+    /** Returns the names as a JSON array. */
     @Override
     public String id() {
       try {

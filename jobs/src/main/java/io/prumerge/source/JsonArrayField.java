@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.prumerge.source.JsonItems.JsonText;
 import java.io.CharConversionException;
 import java.io.Closeable;
 import java.io.IOException;

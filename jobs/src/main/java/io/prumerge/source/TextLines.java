@@ -1,5 +1,6 @@
 package io.prumerge.source;
 
+import io.prumerge.source.PackedFile.BoundedText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

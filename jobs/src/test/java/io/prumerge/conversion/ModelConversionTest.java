@@ -281,8 +281,8 @@ class ModelConversionTest {
       assertThat(written.get("rope_parameters")).isEqualTo(text.get("rope_parameters"));
       assertThat(written.path("rope_scaling").path("factor").asInt())
           .isEqualTo(type.equals("linear") ? 2 : 0);
-      assertThat(Checkpoint.open(made).config().text().rope())
-          .isEqualTo(Checkpoint.open(newer).config().text().rope());
+      assertThat(Checkpoint.open(made).config().text().positions().rope())
+          .isEqualTo(Checkpoint.open(newer).config().text().positions().rope());
     }
   }
 

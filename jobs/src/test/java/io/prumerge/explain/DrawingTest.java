@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.explain.AttentionDrawing.ColourScale;
 import io.prumerge.explain.ExplainedImage.Png;
 import io.prumerge.explain.ImageSection.TokenDrawing;
 import io.prumerge.image.Area;

@@ -2,14 +2,16 @@ package io.prumerge.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.cost.QuestionCost;
+import io.prumerge.cost.CostModel.QuestionCost;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.explain.Explain.ExplainPage;
 import io.prumerge.explain.Explain.ExplainSettings;
+import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.explain.ImageSection.MergeText;
+import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import io.prumerge.store.FileNames;

@@ -7,6 +7,7 @@ import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.explain.Explain.ExplainPage;
 import io.prumerge.explain.Explain.ExplainSettings;
+import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.explain.ExplainedImage.Png;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ClipConfig;
+import io.prumerge.config.Encoder;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
@@ -41,7 +42,13 @@ class RunEstimateTest {
       Map.of(
           "clip",
           new ClipConfig(
-              768, 3072, 12, 12, 49408, 77, Activation.QUICK_GELU, 1e-5, 2, 1024, 1e-5, 768));
+              new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5),
+              49408,
+              77,
+              2,
+              1024,
+              1e-5,
+              768));
 
   private static RunEstimate estimate(String... methods) {
     return RunEstimate.of(

@@ -1,6 +1,6 @@
 package io.prumerge.run;
 
-import io.prumerge.torchscript.TorchArchive;
+import io.prumerge.torchscript.LlavaScript.TorchArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

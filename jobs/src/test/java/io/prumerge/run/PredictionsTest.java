@@ -6,6 +6,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.plan.RunWork;
 import io.prumerge.prepare.ExampleKeys;
+import io.prumerge.run.WorkMeter.WorkCounter;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.OptionalInt;

@@ -8,6 +8,8 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.run.ChunkMarker.ChunkCounts;
+import io.prumerge.run.RunDirectory.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;

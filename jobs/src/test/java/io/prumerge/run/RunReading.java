@@ -8,6 +8,7 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

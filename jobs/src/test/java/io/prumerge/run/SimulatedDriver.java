@@ -2,6 +2,8 @@ package io.prumerge.run;
 
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.run.ChunkMarker.ChunkCounts;
+import io.prumerge.run.RunDirectory.RunState;
 import io.prumerge.store.CatalogAppend;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;

@@ -41,14 +41,14 @@ public record Arrangement(int[] order, Optional<Smaller> smaller) {
     }
   }
 
-  /** Tokens of the sequence. */
+  /** Returns the tokens of the sequence. */
   public int tokens() {
     return smaller
         .map(grid -> grid.before() + grid.toRows() * (grid.toCols() + 1))
         .orElse(order.length);
   }
 
-  /** The row that each token is, or the one at its centre; as {@link #order}. */
+  /** Returns the row that each token is, or the one at its centre; as {@link #order}. */
   public int[] sources() {
     return smaller
         .map(

@@ -35,12 +35,12 @@ public record ClipTextWeights(
             Weight.matrix("projection", "text_projection", space, width)));
   }
 
-  /** One encoder layer, alike to the vision tower's. */
+  /** Returns one encoder layer, alike to the vision tower's. */
   public WeightBlock layer(int layer) {
     return ClipWeights.layer(PREFIX + "encoder.layers." + layer + ".", width, mlp);
   }
 
-  /** The norm behind the vision tower's last layer, and its projection. */
+  /** Returns the norm behind the vision tower's last layer, and its projection. */
   public WeightBlock vision() {
     return new WeightBlock(
         "ClipProjection",

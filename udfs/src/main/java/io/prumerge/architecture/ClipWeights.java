@@ -37,7 +37,9 @@ public record ClipWeights(
 
   private static final int SCORING_WEIGHTS = 6;
 
-  /** Layers that run in full: those of the features, those below the last, at least one. */
+  /**
+   * Returns the layers that run in full: those of the features, those below the last, at least one.
+   */
   @Override
   public int wholeLayers() {
     return Math.max(1, Math.max(featureDepth, layers - 1));
@@ -62,7 +64,7 @@ public record ClipWeights(
     return layer(prefix(layer), width, mlp);
   }
 
-  /** A layer of either of CLIP's towers. */
+  /** Returns a layer of either of CLIP's towers. */
   static WeightBlock layer(String prefix, long width, long mlp) {
     return new WeightBlock("ClipLayer", prefix, layerWeights(width, mlp));
   }

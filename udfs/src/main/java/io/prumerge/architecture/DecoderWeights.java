@@ -18,7 +18,7 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
   /** The TorchScript part, and what the names of its functions begin with. */
   String script();
 
-  /** The full name of one of its functions. */
+  /** Returns the full name of one of its functions. */
   default String function(String name) {
     return script() + "_" + name;
   }
@@ -29,21 +29,21 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
   /** Width of the MLP. */
   long mlp();
 
-  /** Decoder layers. */
+  /** Returns the decoder layers. */
   int layers();
 
   /** V, rows of the embedding and of the head. */
   long vocabulary();
 
-  /** Whether the head is the embedding. */
+  /** Returns whether the head is the embedding. */
   boolean tied();
 
   /** The embedding's name. */
   String embedding();
 
   /**
-   * Whether queries and keys are rotated by their position. Otherwise each position has a learned
-   * row, which is added before the first layer.
+   * Returns whether queries and keys are rotated by their position. Otherwise each position has a
+   * learned row, which is added before the first layer.
    */
   boolean rotary();
 
@@ -56,7 +56,7 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
   /** One decoder layer. */
   WeightBlock layer(int layer);
 
-  /** The head, which may be the embedding. */
+  /** Returns the head, which may be the embedding. */
   default Weight headWeight() {
     return new Weight(
         "head",

@@ -1,5 +1,6 @@
 package io.prumerge.architecture;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,9 +13,7 @@ import java.util.List;
  * @param queries width of all query heads together
  * @param keys width of all keys, and of all values
  * @param vocabulary V, rows of the embedding and of the head
- * @param attentionBias whether q, k and v have biases
- * @param outputBias whether o has one
- * @param mlpBias whether gate, up and down have biases
+ * @param biases which layers have them
  * @param tied whether the head is the embedding
  */
 public record LlamaWeights(
@@ -24,11 +23,18 @@ public record LlamaWeights(
     long queries,
     long keys,
     long vocabulary,
-    boolean attentionBias,
-    boolean outputBias,
-    boolean mlpBias,
+    Biases biases,
     boolean tied)
     implements DecoderWeights {
+
+  /**
+   * The layers that have biases.
+   *
+   * @param attention whether q, k and v have
+   * @param output whether o has
+   * @param mlp whether the MLP's have
+   */
+  public record Biases(boolean attention, boolean output, boolean mlp) {}
 
   /** A decoder whose o has a bias if q, k and v have, as Llama's. */
   public LlamaWeights(
@@ -42,7 +48,14 @@ public record LlamaWeights(
       boolean mlpBias,
       boolean tied) {
     this(
-        width, mlp, layers, queries, keys, vocabulary, attentionBias, attentionBias, mlpBias, tied);
+        width,
+        mlp,
+        layers,
+        queries,
+        keys,
+        vocabulary,
+        new Biases(attentionBias, attentionBias, mlpBias),
+        tied);
   }
 
   @Override
@@ -84,19 +97,60 @@ public record LlamaWeights(
         List.of(
             Weight.other("norm1", "input_layernorm.weight", width),
             Weight.matrix("q", "self_attn.q_proj", queries, width),
-            Weight.bias("q_bias", "self_attn.q_proj", queries, attentionBias),
+            Weight.bias("q_bias", "self_attn.q_proj", queries, biases.attention()),
             Weight.matrix("k", "self_attn.k_proj", Weight.Use.CACHED_PRODUCT, keys, width),
-            Weight.bias("k_bias", "self_attn.k_proj", keys, attentionBias),
+            Weight.bias("k_bias", "self_attn.k_proj", keys, biases.attention()),
             Weight.matrix("v", "self_attn.v_proj", Weight.Use.CACHED_PRODUCT, keys, width),
-            Weight.bias("v_bias", "self_attn.v_proj", keys, attentionBias),
+            Weight.bias("v_bias", "self_attn.v_proj", keys, biases.attention()),
             Weight.matrix("o", "self_attn.o_proj", width, queries),
-            Weight.bias("o_bias", "self_attn.o_proj", width, outputBias),
+            Weight.bias("o_bias", "self_attn.o_proj", width, biases.output()),
             Weight.other("norm2", "post_attention_layernorm.weight", width),
             Weight.matrix("gate", "mlp.gate_proj", mlp, width),
-            Weight.bias("gate_bias", "mlp.gate_proj", mlp, mlpBias),
+            Weight.bias("gate_bias", "mlp.gate_proj", mlp, biases.mlp()),
             Weight.matrix("up", "mlp.up_proj", mlp, width),
-            Weight.bias("up_bias", "mlp.up_proj", mlp, mlpBias),
+            Weight.bias("up_bias", "mlp.up_proj", mlp, biases.mlp()),
             Weight.matrix("down", "mlp.down_proj", width, mlp),
-            Weight.bias("down_bias", "mlp.down_proj", width, mlpBias)));
+            Weight.bias("down_bias", "mlp.down_proj", width, biases.mlp())));
+  }
+
+  /**
+   * Low-rank adapters of all linear layers of the decoder, as peft names them: each adds a multiple
+   * of lora_B lora_A to its matrix.
+   *
+   * @param decoder whose matrices they adapt
+   * @param rank rows of lora_A and columns of lora_B
+   */
+  public record LlamaLora(LlamaWeights decoder, long rank) implements PartWeights {
+
+    private static final String MATRIX = ".weight";
+
+    /**
+     * Returns one decoder layer: for the field {@code f} of its matrix [out, in], {@code f_a} and
+     * {@code f_b}.
+     */
+    public WeightBlock layer(int layer) {
+      WeightBlock adapted = decoder.layer(layer);
+      List<Weight> weights = new ArrayList<>();
+      for (Weight matrix : adapted.weights()) {
+        if (matrix.use() != Weight.Use.OTHER) {
+          String name = matrix.tensor();
+          String module = name.substring(0, name.length() - MATRIX.length());
+          long out = matrix.shape().get(0);
+          long in = matrix.shape().get(1);
+          weights.add(Weight.matrix(matrix.field() + "_a", module + ".lora_A", rank, in));
+          weights.add(Weight.matrix(matrix.field() + "_b", module + ".lora_B", out, rank));
+        }
+      }
+      return new WeightBlock("LlamaLora", adapted.prefix(), weights);
+    }
+
+    @Override
+    public List<WeightBlock> blocks() {
+      List<WeightBlock> blocks = new ArrayList<>();
+      for (int layer = 0; layer < decoder.layers(); layer++) {
+        blocks.add(layer(layer));
+      }
+      return blocks;
+    }
   }
 }

@@ -53,17 +53,17 @@ public record QFormer(
     return words.vocabulary() > 0;
   }
 
-  /** Whether the queries attend to the features in a layer. */
+  /** Returns whether the queries attend to the features in a layer. */
   public boolean looks(int layer) {
     return layer % frequency == 0;
   }
 
-  /** The layers in which the queries attend to the features. */
+  /** Returns the layers in which the queries attend to the features. */
   public IntStream looking() {
     return IntStream.range(0, layers).filter(this::looks);
   }
 
-  /** The queries, the norm before the first layer, and the linear layer behind the last. */
+  /** Returns the queries, the norm before the first layer, and the linear layer behind the last. */
   public WeightBlock ends() {
     String norm = readsText() ? EMBEDDINGS : PREFIX;
     return new WeightBlock(
@@ -87,12 +87,12 @@ public record QFormer(
             Weight.other("places", "position_embeddings.weight", words.positions(), hidden)));
   }
 
-  /** A layer's attention of all rows to each other. */
+  /** Returns a layer's attention of all rows to each other. */
   public WeightBlock attention(int layer) {
     return attention(prefix(layer) + "attention.", hidden);
   }
 
-  /** A layer's attention of the queries to the features. */
+  /** Returns a layer's attention of the queries to the features. */
   public WeightBlock look(int layer) {
     return attention(prefix(layer) + "crossattention.", in);
   }
@@ -114,12 +114,12 @@ public record QFormer(
             Weight.other("norm_bias", "output.LayerNorm.bias", hidden)));
   }
 
-  /** A layer's MLP over the queries. */
+  /** Returns a layer's MLP over the queries. */
   public WeightBlock queryMlp(int layer) {
     return mlp(prefix(layer), "_query");
   }
 
-  /** A layer's MLP over the question's words; only where it is read. */
+  /** Returns a layer's MLP over the question's words; only where it is read. */
   public WeightBlock wordMlp(int layer) {
     return mlp(prefix(layer), "");
   }

@@ -8,7 +8,9 @@ public non-sealed interface RowConnector extends Connector {
   /** What the names of all of its tensors begin with. */
   String PREFIX = "multi_modal_projector.";
 
-  /** The TorchScript function that takes rows, {@link #layers}' struct and an activation. */
+  /**
+   * Returns the TorchScript function that takes rows, {@link #layers}' struct and an activation.
+   */
   String function();
 
   /** All of its weights. */

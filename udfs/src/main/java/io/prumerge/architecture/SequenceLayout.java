@@ -13,20 +13,20 @@ public interface SequenceLayout extends PartWeights {
   /** In an {@link Arrangement}, a row that is learned instead of coming from the image. */
   int NEWLINE = -1;
 
-  /** The most views that one image may have. */
+  /** Returns the most views that one image may have. */
   int mostViews();
 
   /** The most tokens that one image may have. */
   int mostTokens();
 
-  /** The struct of the learned row, if the layout has one. */
+  /** Returns the struct of the learned row, if the layout has one. */
   Optional<WeightBlock> newline();
 
   /** How all rows of an image become its tokens. Empty where the rows are the sequence. */
   Optional<Arrangement> all(ViewGrid grid);
 
   /**
-   * The same for the tokens that a method left.
+   * Returns the same for the tokens that a method left.
    *
    * @param views how each view's tokens were made, in the order of the views
    */
@@ -40,7 +40,7 @@ public interface SequenceLayout extends PartWeights {
    */
   record Tokens(int count, int[] kept) {
 
-    /** Whether each token stands for one patch, in raster order. */
+    /** Returns whether each token stands for one patch, in raster order. */
     boolean inRasterOrder() {
       if (kept.length != count) {
         return false;
@@ -57,5 +57,38 @@ public interface SequenceLayout extends PartWeights {
   @Override
   default List<WeightBlock> blocks() {
     return newline().map(List::of).orElse(List.of());
+  }
+
+  /**
+   * LLaVA-1.5's layout: an image has one view, and its rows are the sequence.
+   *
+   * @param tokens of an image before any reduction
+   */
+  record SingleView(int tokens) implements SequenceLayout {
+
+    @Override
+    public int mostViews() {
+      return 1;
+    }
+
+    @Override
+    public int mostTokens() {
+      return tokens;
+    }
+
+    @Override
+    public Optional<WeightBlock> newline() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Arrangement> all(ViewGrid grid) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
+      return Optional.empty();
+    }
   }
 }

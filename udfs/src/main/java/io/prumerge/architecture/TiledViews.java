@@ -69,7 +69,7 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
         .orElse(whole + rows * (cols + 1));
   }
 
-  /** The learned row of a decoder of this width. */
+  /** Returns the learned row of a decoder of this width. */
   public static WeightBlock newline(long width) {
     return new WeightBlock("Newline", "", List.of(Weight.other("row", NEWLINE_ROW, width)));
   }
@@ -118,13 +118,13 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
     return (int) Math.rint((length - length % ratio) / ratio);
   }
 
-  /** Lines of padding before an image of this length. */
+  /** Returns the lines of padding before an image of this length. */
   private static int padding(double length, int all) {
     BigDecimal rounded = new BigDecimal(length).setScale(DECIMALS, RoundingMode.HALF_EVEN);
     return (all - rounded.intValue()) / 2;
   }
 
-  /** The row of the patch at a place of the grid of tiles. */
+  /** Returns the row of the patch at a place of the grid of tiles. */
   private int place(ViewGrid grid, int row, int col) {
     int view = 1 + row / side * grid.cols() + col / side;
     return view * side * side + row % side * side + col % side;

@@ -12,7 +12,7 @@ public interface TowerWeights extends PartWeights {
   /** The module that makes rows of patches. */
   String PATCHES = "embeddings.patch_embedding";
 
-  /** The matrix of the patches, [width, channels, side, side]. */
+  /** Returns the matrix of the patches, [width, channels, side, side]. */
   static Weight patches(long width, long channels, long patchSize) {
     return new Weight(
         "patches",
@@ -22,18 +22,18 @@ public interface TowerWeights extends PartWeights {
         Weight.Need.ALWAYS);
   }
 
-  /** Layers that run in full. */
+  /** Returns the layers that run in full. */
   int wholeLayers();
 
   /** Class token, patches, positions and, where there is one, the norm before the first layer. */
   WeightBlock embeddings();
 
-  /** One layer. */
+  /** Returns one layer. */
   WeightBlock layer(int layer);
 
   /** What PruMerge scores with: norm, queries and keys of the last layer. */
   WeightBlock scores();
 
-  /** The norm behind the last layer. */
+  /** Returns the norm behind the last layer. */
   WeightBlock last();
 }

@@ -68,7 +68,7 @@ public record Weight(
     return new Weight(field, tensor, List.of(shape), Use.OTHER, Need.ALWAYS);
   }
 
-  /** The bias of a linear layer that has one in some checkpoints only. */
+  /** Returns the bias of a linear layer that has one in some checkpoints only. */
   static Weight bias(String field, String module, long out, boolean has) {
     return other(field, module + ".bias", out).only(has);
   }
@@ -77,41 +77,41 @@ public record Weight(
     return new Weight(field, tensor, shape, use, Need.UNREAD, slice);
   }
 
-  /** The same, which some checkpoints of this architecture do not have. */
+  /** Returns the same, which some checkpoints of this architecture do not have. */
   Weight only(boolean has) {
     return new Weight(field, tensor, shape, use, has ? Need.CHOSEN : Need.ABSENT, slice);
   }
 
-  /** The same as one of several equal parts of a tensor, one below the other. */
+  /** Returns the same as one of several equal parts of a tensor, one below the other. */
   Weight part(int index, int parts) {
     long rows = shape.get(0);
     return new Weight(
         field, tensor, shape, use, need, Optional.of(new Slice(index * rows, parts * rows)));
   }
 
-  /** The shape of the tensor. */
+  /** Returns the shape of the tensor. */
   public List<Long> stored() {
     List<Long> stored = new ArrayList<>(shape);
     slice.ifPresent(rows -> stored.set(0, rows.rows()));
     return stored;
   }
 
-  /** Whether the struct's field may be empty. */
+  /** Returns whether the struct's field may be empty. */
   public boolean optional() {
     return need != Need.ALWAYS;
   }
 
-  /** Whether the forward pass reads it. */
+  /** Returns whether the forward pass reads it. */
   public boolean read() {
     return need == Need.ALWAYS || need == Need.CHOSEN;
   }
 
-  /** Number of elements; an overflow is an {@link ArithmeticException}. */
+  /** Returns the number of elements; an overflow is an {@link ArithmeticException}. */
   public long elements() {
     return product(shape);
   }
 
-  /** The same of the whole tensor. */
+  /** Returns the same of the whole tensor. */
   public long storedElements() {
     return product(stored());
   }

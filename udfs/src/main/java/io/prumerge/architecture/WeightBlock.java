@@ -17,14 +17,14 @@ public record WeightBlock(String struct, String prefix, List<Weight> weights) {
     weights = List.copyOf(weights);
   }
 
-  /** The canonical name of one of the tensors in the checkpoint. */
+  /** Returns the canonical name of one of the tensors in the checkpoint. */
   public String name(Weight weight) {
     return prefix + weight.tensor();
   }
 
   /**
-   * Elements of all tensors that a checkpoint of this model holds, unread ones included. Two fields
-   * may be of one tensor; it counts once.
+   * Returns the elements of all tensors that a checkpoint of this model holds, unread ones
+   * included. Two fields may be of one tensor; it counts once.
    */
   public long elements() {
     Map<String, Long> tensors = new LinkedHashMap<>();

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.checkpoint.SafetensorsHeader.FileBytes;
+import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
@@ -78,7 +80,7 @@ public final class Checkpoint implements StoredWeights {
     }
   }
 
-  /** The same for a model in one folder. */
+  /** Returns the same for a model in one folder. */
   public static LlavaConfig configuration(Path folder) {
     return configuration(ModelFolders.of(folder));
   }
@@ -116,7 +118,7 @@ public final class Checkpoint implements StoredWeights {
     }
   }
 
-  /** The folders it was read from. */
+  /** Returns the folders it was read from. */
   public ModelFolders folders() {
     return folders;
   }
@@ -125,7 +127,7 @@ public final class Checkpoint implements StoredWeights {
     return config;
   }
 
-  /** A config.json in the Hugging Face layout. */
+  /** Returns a config.json in the Hugging Face layout. */
   public String configJson() {
     return layout.config().json().toPrettyString();
   }
@@ -134,32 +136,39 @@ public final class Checkpoint implements StoredWeights {
     return generation;
   }
 
-  /** The folder that has the tokenizer's files. */
+  /** Returns the folder that has the tokenizer's files. */
   public Path tokenizerFolder() {
     return folders.having("tokenizer.json", "tokenizer.model").orElse(folders.base());
   }
 
-  /** The folder that has the image processor's files: for the original layout the CLIP model's. */
+  /**
+   * Returns the folder that has the image processor's files: for the original layout the CLIP
+   * model's.
+   */
   public Path imageFolder() {
     return layout.tower().orElse(folders.base());
   }
 
-  /** The same without a look at the weights. */
+  /** Returns the same without a look at the weights. */
   public static Path imageFolder(ModelFolders folders) {
     return Layout.of(folders).tower().orElse(folders.base());
   }
 
-  /** Whether the tokenizer has to be given the image's token, because the layout has none. */
+  /**
+   * Returns whether the tokenizer has to be given the image's token, because the layout has none.
+   */
   public boolean addsImageToken() {
     return layout.vocabulary().isPresent();
   }
 
-  /** Every stored tensor by its canonical name; the head is absent if it is the embedding. */
+  /**
+   * Returns every stored tensor by its canonical name; the head is absent if it is the embedding.
+   */
   public SortedMap<String, TensorEntry> tensors() {
     return weights.tensors();
   }
 
-  /** The type that most of the weights are stored in. */
+  /** Returns the type that most of the weights are stored in. */
   public TensorType weightType() {
     Map<TensorType, Long> elements =
         tensors().values().stream()
@@ -182,7 +191,7 @@ public final class Checkpoint implements StoredWeights {
     return weights.edits().getOrDefault(canonicalName, WeightEdit.NONE);
   }
 
-  /** The shape of the weight of this canonical name, edits included. */
+  /** Returns the shape of the weight of this canonical name, edits included. */
   public List<Long> shape(String canonicalName) {
     List<Long> shape = new ArrayList<>(tensor(canonicalName).shape());
     long added = edit(canonicalName).addedRows();
@@ -192,7 +201,7 @@ public final class Checkpoint implements StoredWeights {
     return shape;
   }
 
-  /** Size of all weight files together, in bytes. */
+  /** Returns the size of all weight files together, in bytes. */
   public long bytes() {
     long bytes = 0;
     for (Path file : weights.files()) {
@@ -215,7 +224,7 @@ public final class Checkpoint implements StoredWeights {
   }
 
   /**
-   * The same.
+   * Returns the same.
    *
    * @param progress gets the number of bytes of each read, of {@link #bytes} in all
    */
@@ -240,14 +249,14 @@ public final class Checkpoint implements StoredWeights {
 
     private HeadTying() {}
 
-    /** Whether either flag says that the head is the embedding. */
+    /** Returns whether either flag says that the head is the embedding. */
     static boolean stated(Settings config) {
       return DecoderReader.tied(DecoderReader.settings(config))
           || config.flag(DecoderReader.TIED, false);
     }
 
     /**
-     * Whether the head is the embedding.
+     * Returns whether the head is the embedding.
      *
      * @param embeddingName the embedding's canonical name
      * @param tensors by canonical name

@@ -71,7 +71,7 @@ public final class ClipCheckpoint implements StoredWeights {
   }
 
   /**
-   * The configuration alone, if the model fits a checkpoint.
+   * Returns the configuration alone, if the model fits a checkpoint.
    *
    * @throws CheckpointException if it does not
    */

@@ -67,8 +67,8 @@ final class FileHashes {
   private FileHashes() {}
 
   /**
-   * The SHA-256 of one file, as hexadecimal digits; of several, that of their hashes, a line each:
-   * what {@code sha256sum FILES | cut -d' ' -f1 | sha256sum} prints.
+   * Returns the SHA-256 of one file, as hexadecimal digits; of several, that of their hashes, a
+   * line each: what {@code sha256sum FILES | cut -d' ' -f1 | sha256sum} prints.
    *
    * @param progress gets the number of bytes of each read and of each file whose hash is kept, from
    *     several threads

@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.checkpoint.Layout.TowerFolder;
 import io.prumerge.config.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,18 +24,18 @@ public record ModelFolders(Path base, Optional<Path> adapter, Optional<Path> tow
 
   private static final String SEPARATOR = "+";
 
-  /** The model in one folder. */
+  /** Returns the model in one folder. */
   public static ModelFolders of(Path base) {
     return new ModelFolders(base, Optional.empty(), Optional.empty());
   }
 
-  /** The model of a text such as {@code BASE+ADAPTER}, of paths on this host. */
+  /** Returns the model of a text such as {@code BASE+ADAPTER}, of paths on this host. */
   public static ModelFolders parse(String model) {
     return of(split(model).stream().map(Path::of).toList());
   }
 
   /**
-   * The model of a base folder and others.
+   * Returns the model of a base folder and others.
    *
    * @throws CheckpointException if one of the others is neither an adapter nor a CLIP model
    */
@@ -46,13 +47,15 @@ public record ModelFolders(Path base, Optional<Path> adapter, Optional<Path> tow
     return model;
   }
 
-  /** The paths or URLs in a text. A folder of this host may have the separator in its name. */
+  /**
+   * Returns the paths or URLs in a text. A folder of this host may have the separator in its name.
+   */
   public static List<String> split(String model) {
     boolean one = !model.contains(SEPARATOR) || !model.contains("://") && isFolder(model);
     return one ? List.of(model) : Arrays.asList(model.split("\\+", -1));
   }
 
-  /** The text of paths or URLs. */
+  /** Returns the text of paths or URLs. */
   public static String join(List<String> folders) {
     return String.join(SEPARATOR, folders);
   }
@@ -93,7 +96,7 @@ public record ModelFolders(Path base, Optional<Path> adapter, Optional<Path> tow
     }
   }
 
-  /** All folders, the base first. */
+  /** Returns all folders, the base first. */
   public List<Path> all() {
     List<Path> all = new ArrayList<>(List.of(base));
     adapter.ifPresent(all::add);
@@ -101,14 +104,14 @@ public record ModelFolders(Path base, Optional<Path> adapter, Optional<Path> tow
     return all;
   }
 
-  /** The first folder, in the order base, adapter, tower, that has one of these files. */
+  /** Returns the first folder, in the order base, adapter, tower, that has one of these files. */
   Optional<Path> having(String... names) {
     return all().stream()
         .filter(folder -> Stream.of(names).map(folder::resolve).anyMatch(Files::isRegularFile))
         .findFirst();
   }
 
-  /** The text that {@link #parse} reads. */
+  /** Returns the text that {@link #parse} reads. */
   @Override
   public String toString() {
     return all().stream().map(Path::toString).collect(Collectors.joining(SEPARATOR));

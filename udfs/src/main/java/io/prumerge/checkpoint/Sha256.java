@@ -9,7 +9,7 @@ public final class Sha256 {
 
   private Sha256() {}
 
-  /** A new digest of no input yet. */
+  /** Returns a new digest of no input yet. */
   public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -18,12 +18,12 @@ public final class Sha256 {
     }
   }
 
-  /** The 32 bytes of a content's hash. */
+  /** Returns the 32 bytes of a content's hash. */
   public static byte[] of(byte[] content) {
     return digest().digest(content);
   }
 
-  /** The same in 64 hexadecimal digits. */
+  /** Returns the same in 64 hexadecimal digits. */
   public static String hex(byte[] content) {
     return HexFormat.of().formatHex(of(content));
   }

@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -41,7 +41,7 @@ public record TensorEntry(
     this(name, type, shape, rowMajor(shape), file, offset, bytes);
   }
 
-  /** The same bytes under another name. */
+  /** Returns the same bytes under another name. */
   public TensorEntry renamed(String other) {
     return new TensorEntry(other, type, shape, strides, file, offset, bytes);
   }
@@ -50,7 +50,10 @@ public record TensorEntry(
     return bytes / type.bytes();
   }
 
-  /** Whether the elements are row-major and without gaps, so that they are {@code bytes} bytes. */
+  /**
+   * Returns whether the elements are row-major and without gaps, so that they are {@code bytes}
+   * bytes.
+   */
   public boolean contiguous() {
     List<Long> plain = rowMajor(shape);
     for (int i = 0; i < shape.size(); i++) {

@@ -40,7 +40,10 @@ final class TensorNames {
 
   private TensorNames() {}
 
-  /** The canonical name; the spelling itself if it is unknown; empty if the tensor is ignored. */
+  /**
+   * Returns the canonical name; the spelling itself if it is unknown; empty if the tensor is
+   * ignored.
+   */
   static Optional<String> canonical(String spelling) {
     if (IGNORED.matcher(spelling).matches()) {
       return Optional.empty();
@@ -59,7 +62,7 @@ final class TensorNames {
     return Optional.of(text(spelling));
   }
 
-  /** The same for a model with a Q-Former, as transformers 4 writes it. */
+  /** Returns the same for a model with a Q-Former, as transformers 4 writes it. */
   static Optional<String> canonicalBesideQueries(String spelling) {
     if (IGNORED.matcher(spelling).matches()) {
       return Optional.empty();

@@ -24,7 +24,7 @@ public enum TensorType {
     this.bytes = bytes;
   }
 
-  /** Size of one element. */
+  /** Returns the size of one element. */
   public int bytes() {
     return bytes;
   }

@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.TiledViews;
+import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.FamilyReader;
@@ -116,7 +117,7 @@ record Weights(
   }
 
   /**
-   * The same weights, if they are those that the configuration describes.
+   * Returns the same weights, if they are those that the configuration describes.
    *
    * @throws CheckpointException naming a tensor that is missing, unknown, or does not fit
    */

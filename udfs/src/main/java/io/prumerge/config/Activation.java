@@ -13,7 +13,10 @@ public enum Activation {
   /** x * sigmoid(x). */
   SILU;
 
-  /** The function a configuration names, or a {@link CheckpointException} that lists the known. */
+  /**
+   * Returns the function a configuration names, or a {@link CheckpointException} that lists the
+   * known.
+   */
   public static Activation named(String name) {
     return switch (name) {
       case "quick_gelu" -> QUICK_GELU;

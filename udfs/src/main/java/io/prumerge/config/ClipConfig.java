@@ -1,34 +1,23 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.ClipTextWeights;
-import java.util.Objects;
 
 /**
  * What the text tower of a CLIP model and the projections of both towers look like, with every
  * default of transformers 4.57.1's CLIPConfig resolved.
  *
- * @param width of the text tower
- * @param mlp width of its MLP
- * @param layers its encoder layers
- * @param heads its attention heads
+ * @param text the layers of the text tower
  * @param vocabulary tokens of its tokenizer
  * @param positions tokens of a text at most
- * @param activation of its MLP
- * @param layerNormEps inside the root of its layer norms
  * @param endToken the token whose state stands for a text
  * @param visionWidth hidden size of the vision tower
  * @param visionEps inside the root of the vision tower's layer norms
  * @param space width of the common space
  */
 public record ClipConfig(
-    int width,
-    int mlp,
-    int layers,
-    int heads,
+    Encoder text,
     int vocabulary,
     int positions,
-    Activation activation,
-    double layerNormEps,
     int endToken,
     int visionWidth,
     double visionEps,
@@ -38,18 +27,12 @@ public record ClipConfig(
   private static final int OLD_END_TOKEN = 2;
 
   public ClipConfig {
-    Require.positive("text hidden_size", width);
-    Require.positive("text intermediate_size", mlp);
-    Require.layers("text num_hidden_layers", layers);
-    Require.positive("text num_attention_heads", heads);
+    text.require("text");
     Require.positive("text vocab_size", vocabulary);
     Require.positive("text max_position_embeddings", positions);
-    Objects.requireNonNull(activation, "activation is null");
-    Require.positive("text layer_norm_eps", layerNormEps);
     Require.positive("vision hidden_size", visionWidth);
     Require.positive("vision layer_norm_eps", visionEps);
     Require.positive("projection_dim", space);
-    Require.multiple("text hidden_size", width, "num_attention_heads", heads);
   }
 
   /** Reads the settings of a CLIP model of both towers. */
@@ -62,14 +45,9 @@ public record ClipConfig(
     Settings text = tower(root, "text_config");
     Settings vision = tower(root, "vision_config");
     return new ClipConfig(
-        text.integer("hidden_size", 512),
-        text.integer("intermediate_size", 2048),
-        text.integer("num_hidden_layers", 12),
-        text.integer("num_attention_heads", 8),
+        new Encoder(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5).stated(text),
         text.integer("vocab_size", 49408),
         text.integer("max_position_embeddings", 77),
-        Activation.named(text.text("hidden_act", "quick_gelu")),
-        text.decimal("layer_norm_eps", 1e-5),
         text.integer("eos_token_id", 49407),
         vision.integer("hidden_size", 768),
         vision.decimal("layer_norm_eps", 1e-5),
@@ -82,14 +60,21 @@ public record ClipConfig(
     return root.object(key + "_dict").map(tower::overlaid).orElse(tower);
   }
 
-  /** The weights of the text tower and both projections. */
+  /** Returns the weights of the text tower and both projections. */
   public ClipTextWeights weights() {
-    return new ClipTextWeights(width, mlp, layers, vocabulary, positions, visionWidth, space);
+    return new ClipTextWeights(
+        text.hiddenSize(),
+        text.intermediateSize(),
+        text.layers(),
+        vocabulary,
+        positions,
+        visionWidth,
+        space);
   }
 
   /**
-   * The place in a text of the token whose state stands for it: the first end token, or, where old
-   * settings do not name it, the first of the largest id.
+   * Returns the place in a text of the token whose state stands for it: the first end token, or,
+   * where old settings do not name it, the first of the largest id.
    */
   public int standing(int[] ids) {
     int best = 0;
@@ -105,8 +90,7 @@ public record ClipConfig(
   }
 
   /**
-   * Refuses a CLIP model that the tower of a checkpoint was not taken from, as far as its
-   * dimensions tell.
+   * Refuses a CLIP model whose dimensions say that the tower of a checkpoint was not taken from it.
    *
    * @throws CheckpointException naming both widths
    */

@@ -1,6 +1,7 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,7 +20,10 @@ public final class ConfigReader {
 
   private ConfigReader() {}
 
-  /** The configuration, untied: whether the head is the embedding depends on the weight files. */
+  /**
+   * Returns the configuration, untied: whether the head is the embedding depends on the weight
+   * files.
+   */
   public static LlavaConfig read(Settings root) {
     FamilyReader.requireKnown(root);
     if (FamilyReader.hasQueries(root)) {
@@ -41,7 +45,7 @@ public final class ConfigReader {
         imageTokenId(root),
         Activation.named(root.text("projector_hidden_act", "gelu")),
         root.flag("multimodal_projector_bias", true),
-        featureLayers(root, -2, vision.layers()),
+        featureLayers(root, -2, vision.encoder().layers()),
         FeatureSelect.named(root.text(STRATEGY, "default")),
         false,
         root.text("image_aspect_ratio"));
@@ -67,16 +71,16 @@ public final class ConfigReader {
         statedImageToken(root).orElse(151646),
         Activation.named(root.text("projector_hidden_act", "gelu")),
         root.flag("multimodal_projector_bias", true),
-        featureLayers(root, -1, vision.layers()),
+        featureLayers(root, -1, vision.encoder().layers()),
         FeatureSelect.DEFAULT, // all positions are patches
         false,
         Optional.empty());
   }
 
   /**
-   * A model whose Q-Former looks at all features behind the tower's last norm. Files from before
-   * transformers 4.46 name no token for the image, whose rows stand before the whole text in any
-   * case: then the last id has their place.
+   * Returns a model whose Q-Former looks at all features behind the tower's last norm. Files from
+   * before transformers 4.46 name no token for the image, whose rows stand before the whole text in
+   * any case: then the last id has their place.
    */
   private static LlavaConfig queries(Settings root) {
     VisionConfig vision = eva(root.object("vision_config").orElseGet(ConfigReader::noVision));
@@ -88,7 +92,7 @@ public final class ConfigReader {
         statedImageToken(root).orElse(text.vocabSize() - 1),
         Activation.GELU, // between the two layers of a connector that this is not
         true,
-        List.of(vision.layers()),
+        List.of(vision.encoder().layers()),
         FeatureSelect.FULL,
         false,
         Optional.empty());
@@ -102,15 +106,10 @@ public final class ConfigReader {
   private static VisionConfig eva(Settings vision) {
     requireKind(vision, "instructblip_vision_model", "blip_2_vision_model");
     return new VisionConfig(
-        vision.integer("hidden_size", 1408),
-        vision.integer("intermediate_size", 6144),
-        vision.integer("num_hidden_layers", 39),
-        vision.integer("num_attention_heads", 16),
+        new Encoder(1408, 6144, 39, 16, Activation.GELU, 1e-6).stated(vision),
         3,
         vision.integer("image_size", 224),
         vision.integer("patch_size", 14),
-        Activation.named(vision.text("hidden_act", "gelu")),
-        vision.decimal("layer_norm_eps", 1e-6),
         vision.flag("qkv_bias", true) ? TowerKind.EVA : TowerKind.EVA_WITHOUT_BIASES);
   }
 
@@ -118,27 +117,29 @@ public final class ConfigReader {
   private static VisionConfig vision(Settings vision) {
     requireKind(vision, "clip_vision_model");
     return stated(
-        vision, new VisionConfig(768, 3072, 12, 12, 3, 224, 32, Activation.QUICK_GELU, 1e-5));
+        vision,
+        new VisionConfig(
+            new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5),
+            3,
+            224,
+            32,
+            TowerKind.CLIP));
   }
 
-  /** What the settings state, with these values for the others. */
+  /** Returns what the settings state, with these values for the others. */
   private static VisionConfig stated(Settings vision, VisionConfig absent) {
     return new VisionConfig(
-        vision.integer("hidden_size", absent.hiddenSize()),
-        vision.integer("intermediate_size", absent.intermediateSize()),
-        vision.integer("num_hidden_layers", absent.layers()),
-        vision.integer("num_attention_heads", absent.heads()),
+        absent.encoder().stated(vision),
         vision.integer("num_channels", absent.channels()),
         vision.integer("image_size", absent.imageSize()),
         vision.integer("patch_size", absent.patchSize()),
-        vision.text("hidden_act").map(Activation::named).orElse(absent.activation()),
-        vision.decimal("layer_norm_eps", absent.layerNormEps()),
         absent.kind());
   }
 
-  /** The default for a file without any vision_config: CLIP-L/14 at 336 pixels. */
+  /** Returns the default for a file without any vision_config: CLIP-L/14 at 336 pixels. */
   private static VisionConfig clipLarge() {
-    return new VisionConfig(1024, 4096, 24, 16, 3, 336, 14, Activation.QUICK_GELU, 1e-5);
+    return new VisionConfig(
+        new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
   }
 
   /** SiglipVisionConfig's defaults. */
@@ -147,13 +148,17 @@ public final class ConfigReader {
     return stated(
         vision,
         new VisionConfig(
-            768, 3072, 12, 12, 3, 224, 16, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP));
+            new Encoder(768, 3072, 12, 12, Activation.GELU_TANH, 1e-6),
+            3,
+            224,
+            16,
+            TowerKind.SIGLIP));
   }
 
   /** LlavaOnevisionConfig's for a file without any vision_config. */
   private static VisionConfig siglipLarge() {
     return new VisionConfig(
-        1152, 4304, 26, 16, 3, 384, 14, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP);
+        new Encoder(1152, 4304, 26, 16, Activation.GELU_TANH, 1e-6), 3, 384, 14, TowerKind.SIGLIP);
   }
 
   private static int imageTokenId(Settings root) {

@@ -1,5 +1,6 @@
 package io.prumerge.config;
 
+import io.prumerge.architecture.LlamaWeights;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,8 +26,9 @@ public final class DecoderReader {
   private DecoderReader() {}
 
   /**
-   * The decoder's settings of a config.json; a file without them has every default. A decoder
-   * without a type is OPT's behind a Q-Former (Blip2Config, InstructBlipConfig), else Llama's.
+   * Returns the decoder's settings of a config.json; a file without them has every default. A
+   * decoder without a type is OPT's behind a Q-Former (Blip2Config, InstructBlipConfig), else
+   * Llama's.
    */
   public static Settings settings(Settings root) {
     Settings text =
@@ -34,17 +36,17 @@ public final class DecoderReader {
     return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
   }
 
-  /** Whether the settings of a decoder say that its head is its embedding. */
+  /** Returns whether the settings of a decoder say that its head is its embedding. */
   public static boolean tied(Settings text) {
     return text.flag(TIED, isOpt(text));
   }
 
-  /** Whether the settings name Qwen2. */
+  /** Returns whether the settings name Qwen2. */
   static boolean isQwen2(Settings text) {
     return text.text(TYPE, "").equals("qwen2");
   }
 
-  /** Whether the settings name OPT. */
+  /** Returns whether the settings name OPT. */
   static boolean isOpt(Settings text) {
     return text.text(TYPE, "").equals(OPT);
   }
@@ -54,7 +56,7 @@ public final class DecoderReader {
     return isOpt(text) ? opt(text) : llama(text, Llama.of(text));
   }
 
-  /** The same where a file that does not name the decoder means Qwen2. */
+  /** Returns the same where a file that does not name the decoder means Qwen2. */
   static TextConfig readQwen2(Settings text) {
     return text.text(TYPE).isPresent() ? read(text) : llama(text, Llama.QWEN2);
   }
@@ -125,19 +127,23 @@ public final class DecoderReader {
     return new TextConfig(
         text.integer("vocab_size", llama.vocabulary),
         hidden,
-        text.integer("intermediate_size", llama.mlp),
+        new TextConfig.Mlp(
+            text.integer("intermediate_size", llama.mlp),
+            Activation.named(text.text("hidden_act", "silu"))),
         layers,
-        heads,
-        llama.keyHeads(text).orElse(heads),
-        headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads),
-        Activation.named(text.text("hidden_act", "silu")),
-        maxPositions,
+        new TextConfig.Heads(
+            heads,
+            llama.keyHeads(text).orElse(heads),
+            headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads)),
+        new TextConfig.Positions(
+            maxPositions,
+            Optional.of(RopeReader.read(text, maxPositions)),
+            llama.window(text, layers)),
         text.decimal("rms_norm_eps", 1e-6),
-        Optional.of(RopeReader.read(text, maxPositions)),
-        llama == Llama.QWEN2 || llama.bias(text, "attention_bias"),
-        llama.bias(text, "attention_bias"),
-        llama.bias(text, "mlp_bias"),
-        llama.window(text, layers));
+        new LlamaWeights.Biases(
+            llama == Llama.QWEN2 || llama.bias(text, "attention_bias"),
+            llama.bias(text, "attention_bias"),
+            llama.bias(text, "mlp_bias")));
   }
 
   private static TextConfig opt(Settings text) {
@@ -148,19 +154,15 @@ public final class DecoderReader {
     return new TextConfig(
         text.integer("vocab_size", 50272),
         hidden,
-        text.integer("ffn_dim", 3072),
+        new TextConfig.Mlp(
+            text.integer("ffn_dim", 3072),
+            Activation.named(text.text("activation_function", "relu"))),
         text.integer("num_hidden_layers", 12),
-        heads,
-        heads,
-        headDim(hidden, heads),
-        Activation.named(text.text("activation_function", "relu")),
-        text.integer("max_position_embeddings", 2048),
+        new TextConfig.Heads(heads, heads, headDim(hidden, heads)),
+        new TextConfig.Positions(
+            text.integer("max_position_embeddings", 2048), Optional.empty(), OptionalInt.empty()),
         TORCH_NORM_EPS,
-        Optional.empty(),
-        biases,
-        biases,
-        biases,
-        OptionalInt.empty());
+        new LlamaWeights.Biases(biases, biases, biases));
   }
 
   // OPT-350m's forms, and those of experiments that were not published.

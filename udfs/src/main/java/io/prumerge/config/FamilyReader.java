@@ -77,7 +77,9 @@ public final class FamilyReader {
     return FAMILIES.get(root.text(TYPE).orElseThrow()).apply(root, vision);
   }
 
-  /** Whether the families' settings and tensors are those of a Q-Former behind an EVA tower. */
+  /**
+   * Returns whether the families' settings and tensors are those of a Q-Former behind an EVA tower.
+   */
   public static boolean hasQueries(Settings root) {
     String type = root.text(TYPE, "");
     return type.equals(ModelFamily.INSTRUCT_BLIP_NAME) || type.equals(ModelFamily.BLIP_2_NAME);

@@ -34,7 +34,7 @@ public record GenerationDefaults(
     Require.positive("max_length", maxLength);
   }
 
-  /** The same where one more token ends a row. */
+  /** Returns the same where one more token ends a row. */
   GenerationDefaults endingAlsoAt(int id) {
     return new GenerationDefaults(
         Stream.concat(eosTokenIds.stream(), Stream.of(id)).distinct().toList(),
@@ -46,9 +46,10 @@ public record GenerationDefaults(
   }
 
   /**
-   * The most tokens to generate after a prompt of this many positions, visual tokens included. Zero
-   * or less if the prompt alone fills the checkpoint's max_length; the reference refuses to
-   * generate then. Source: transformers 4.57.1, GenerationMixin._prepare_generated_length.
+   * Returns the most tokens to generate after a prompt of this many positions, visual tokens
+   * included. Zero or less if the prompt alone fills the checkpoint's max_length; the reference
+   * refuses to generate then. Source: transformers 4.57.1,
+   * GenerationMixin._prepare_generated_length.
    */
   public int newTokensAtMost(int promptPositions) {
     int byLength =
@@ -57,7 +58,8 @@ public record GenerationDefaults(
   }
 
   /**
-   * The fewest tokens to generate before an eos may come, after a prompt of this many positions.
+   * Returns the fewest tokens to generate before an eos may come, after a prompt of this many
+   * positions.
    */
   public int newTokensAtLeast(int promptPositions) {
     return Math.max(0, minNewTokens.orElse(minLength - promptPositions));

@@ -60,17 +60,20 @@ public record LlavaConfig(
               + " place in their grid");
     }
     for (int layer : visionFeatureLayers) {
-      if (layer < 0 || layer > vision.layers()) {
+      if (layer < 0 || layer > vision.encoder().layers()) {
         throw new CheckpointException(
             "vision_feature_layer "
                 + layer
                 + " is outside the tower's hidden states 0.."
-                + vision.layers());
+                + vision.encoder().layers());
       }
     }
   }
 
-  /** The same configuration with the head resolved as the embedding or as a tensor of its own. */
+  /**
+   * Returns the same configuration with the head resolved as the embedding or as a tensor of its
+   * own.
+   */
   public LlavaConfig withTied(boolean resolved) {
     return new LlavaConfig(
         family,
@@ -85,63 +88,85 @@ public record LlavaConfig(
         imageAspectRatio);
   }
 
-  /** The tower's weights. */
+  /** Returns the tower's weights. */
   public TowerWeights tower() {
     return vision
         .kind()
         .weights(
-            vision.hiddenSize(),
-            vision.intermediateSize(),
-            vision.layers(),
+            vision.encoder().hiddenSize(),
+            vision.encoder().intermediateSize(),
+            vision.encoder().layers(),
             featureDepth(),
             vision.positions(),
             vision.patchSize(),
             vision.channels());
   }
 
-  /** The connector's weights. */
+  /** Returns the connector's weights. */
   public Connector connector() {
     return family.connector(featureSize(), text.hiddenSize(), projectorBias);
   }
 
-  /** How an image's tokens become a sequence, with the weights for it. */
+  /** Returns how an image's tokens become a sequence, with the weights for it. */
   public SequenceLayout layout() {
     return family.layout(viewTokens(), vision.gridSide(), text.hiddenSize());
   }
 
-  /** The decoder's weights. */
+  /** Returns the decoder's weights. */
   public DecoderWeights decoder() {
     return text.weights(tied);
   }
 
-  /** The weights of all parts. */
+  /** Returns the weights of all parts. */
   public List<PartWeights> parts() {
     return List.of(decoder(), layout(), connector(), tower());
   }
 
-  /** Encoder layers that must run to have every selected feature. */
+  /** Returns the encoder layers that must run to have every selected feature. */
   public int featureDepth() {
     return visionFeatureLayers.stream().mapToInt(Integer::intValue).max().orElseThrow();
   }
 
-  /** Width of the projector's input: the selected layers side by side. */
+  /** Returns the width of the projector's input: the selected layers side by side. */
   public long featureSize() {
-    return (long) vision.hiddenSize() * visionFeatureLayers.size();
+    return (long) vision.encoder().hiddenSize() * visionFeatureLayers.size();
   }
 
   /**
-   * Visual tokens of one view of an image before any reduction: those of the tower, or the queries
-   * of a Q-Former.
+   * Returns the visual tokens of one view of an image before any reduction: those of the tower, or
+   * the queries of a Q-Former.
    */
   public int viewTokens() {
     return family.qformer().map(QFormerConfig::queries).orElseGet(this::features);
   }
 
-  /** Rows of the tower's features of one view. */
+  /** Returns the rows of the tower's features of one view. */
   public int features() {
     return switch (select) {
       case DEFAULT -> vision.patches();
       case FULL -> vision.positions();
     };
+  }
+
+  /** Which positions of a vision layer become visual tokens. */
+  public enum FeatureSelect {
+    /** The patches, without the class position 0. */
+    DEFAULT,
+    /** Every position, the class position first. */
+    FULL;
+
+    /**
+     * Returns the strategy a configuration names, or a {@link CheckpointException} that lists the
+     * known.
+     */
+    public static FeatureSelect named(String name) {
+      return switch (name) {
+        case "default" -> DEFAULT;
+        case "full" -> FULL;
+        default ->
+            throw new CheckpointException(
+                "Unknown vision_feature_select_strategy '" + name + "'; known: default, full");
+      };
+    }
   }
 }

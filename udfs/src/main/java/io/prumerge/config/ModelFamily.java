@@ -4,7 +4,7 @@ import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.SequenceLayout;
-import io.prumerge.architecture.SingleView;
+import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
@@ -74,7 +74,7 @@ public record ModelFamily(
     Objects.requireNonNull(padding, "padding is null");
   }
 
-  /** A family of Q-Formers, which see the whole image whatever its aspect. */
+  /** Returns a family of Q-Formers, which see the whole image whatever its aspect. */
   static ModelFamily ofQueries(String name, QFormerConfig qformer) {
     return new ModelFamily(
         name,
@@ -86,8 +86,8 @@ public record ModelFamily(
   }
 
   /**
-   * The only way in which it is shown images, where it has one of its own; else they are padded or
-   * cropped.
+   * Returns the only way in which it is shown images, where it has one of its own; else they are
+   * padded or cropped.
    */
   public Optional<ImageAspect> aspect() {
     if (tiling.isPresent()) {
@@ -96,18 +96,20 @@ public record ModelFamily(
     return qformer.map(queries -> ImageAspect.STRETCH);
   }
 
-  /** Whether a prompt may have several images, with text between them. */
+  /** Returns whether a prompt may have several images, with text between them. */
   public boolean severalImages() {
     return name.equals(LLAVA_NAME) || name.equals(LLAVA_NEXT_NAME);
   }
 
-  /** Whether the image stands before the whole text of a prompt, and before its begin token. */
+  /**
+   * Returns whether the image stands before the whole text of a prompt, and before its begin token.
+   */
   public boolean imageFirst() {
     return qformer.isPresent();
   }
 
   /**
-   * The connector's weights.
+   * Returns the connector's weights.
    *
    * @param in width of the tower's features
    * @param width of the decoder
@@ -121,7 +123,7 @@ public record ModelFamily(
   }
 
   /**
-   * The layout of an image's tokens.
+   * Returns the layout of an image's tokens.
    *
    * @param tokens of one view
    * @param side patches in a row of it

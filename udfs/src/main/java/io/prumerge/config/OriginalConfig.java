@@ -65,7 +65,7 @@ public final class OriginalConfig {
 
   private OriginalConfig() {}
 
-  /** Whether a config.json is flat: LLaVA's own, not Hugging Face's. */
+  /** Returns whether a config.json is flat: LLaVA's own, not Hugging Face's. */
   public static boolean isOriginal(Settings root) {
     boolean flat = !root.states("text_config") && !root.states("vision_config");
     return flat
@@ -73,7 +73,7 @@ public final class OriginalConfig {
             || root.keys().stream().anyMatch(key -> key.startsWith("mm_")));
   }
 
-  /** Whether the checkpoint has a token for the image. */
+  /** Returns whether the checkpoint has a token for the image. */
   public static boolean hasImageToken(Settings flat) {
     return kind(flat).equals(SHIKRA);
   }
@@ -82,12 +82,12 @@ public final class OriginalConfig {
     return flat.text("model_type", "llava");
   }
 
-  /** The vocabulary of the checkpoint's own tensors. */
+  /** Returns the vocabulary of the checkpoint's own tensors. */
   public static int vocabulary(Settings flat) {
     return flat.integer("vocab_size", LLAMA_VOCABULARY);
   }
 
-  /** The name of the vision tower's CLIP model. */
+  /** Returns the name of the vision tower's CLIP model. */
   public static String tower(Settings flat) {
     return flat.text("mm_vision_tower")
         .orElseThrow(() -> flat.error("mm_vision_tower", "is missing; it names the CLIP model"));

@@ -8,40 +8,20 @@ import java.util.Objects;
  * and Blip2QFormerConfig resolved.
  *
  * @param queries its rows of an image
- * @param hiddenSize their width
- * @param intermediateSize width of its MLPs
- * @param layers all of them
- * @param heads attention heads
+ * @param encoder its layers; its width is the rows'
  * @param frequency of the layers in which the queries attend to the features
  * @param words the vocabulary of the questions that it reads
- * @param activation of its MLPs
- * @param layerNormEps inside the root of its layer norms
  */
-public record QFormerConfig(
-    int queries,
-    int hiddenSize,
-    int intermediateSize,
-    int layers,
-    int heads,
-    int frequency,
-    QFormer.Words words,
-    Activation activation,
-    double layerNormEps) {
+public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer.Words words) {
 
   private static final String CONFIG = "qformer_config";
   private static final String POSITIONS = "position_embedding_type";
 
   public QFormerConfig {
     Require.positive("num_query_tokens", queries);
-    Require.positive("qformer hidden_size", hiddenSize);
-    Require.positive("qformer intermediate_size", intermediateSize);
-    Require.layers("qformer num_hidden_layers", layers);
-    Require.positive("qformer num_attention_heads", heads);
+    encoder.require("qformer");
     Require.positive("qformer cross_attention_frequency", frequency);
     Objects.requireNonNull(words, "words is null");
-    Objects.requireNonNull(activation, "activation is null");
-    Require.positive("qformer layer_norm_eps", layerNormEps);
-    Require.multiple("qformer hidden_size", hiddenSize, "num_attention_heads", heads);
   }
 
   /**
@@ -57,14 +37,9 @@ public record QFormerConfig(
     }
     return new QFormerConfig(
         root.integer("num_query_tokens", 32),
-        own.integer("hidden_size", 768),
-        own.integer("intermediate_size", 3072),
-        own.integer("num_hidden_layers", 12),
-        own.integer("num_attention_heads", 12),
+        new Encoder(768, 3072, 12, 12, Activation.GELU, 1e-12).stated(own),
         own.integer("cross_attention_frequency", 2),
-        readsText ? words(own) : QFormer.Words.NONE,
-        Activation.named(own.text("hidden_act", "gelu")),
-        own.decimal("layer_norm_eps", 1e-12));
+        readsText ? words(own) : QFormer.Words.NONE);
   }
 
   private static QFormer.Words words(Settings own) {
@@ -76,13 +51,21 @@ public record QFormerConfig(
   }
 
   /**
-   * Its weights.
+   * Returns its weights.
    *
    * @param in width of the tower's features
    * @param width of the decoder
    */
   QFormer weights(long in, long width) {
     return new QFormer(
-        in, width, hiddenSize, intermediateSize, layers, heads, frequency, queries, words);
+        in,
+        width,
+        encoder.hiddenSize(),
+        encoder.intermediateSize(),
+        encoder.layers(),
+        encoder.heads(),
+        frequency,
+        queries,
+        words);
   }
 }

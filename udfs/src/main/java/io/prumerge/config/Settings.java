@@ -24,33 +24,33 @@ public final class Settings {
     this.node = node;
   }
 
-  /** An object that states nothing. */
+  /** Returns an object that states nothing. */
   static Settings none(String where) {
     return new Settings(where, JsonNodeFactory.instance.objectNode());
   }
 
-  /** The value as JSON; empty if it is absent or null. */
+  /** Returns the value as JSON; empty if it is absent or null. */
   public Optional<JsonNode> value(String key) {
     JsonNode value = node.get(key);
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
   }
 
-  /** The name of the file, or where in it this object is. */
+  /** Returns the name of the file, or where in it this object is. */
   public String file() {
     return where;
   }
 
-  /** A copy of the object as JSON. */
+  /** Returns a copy of the object as JSON. */
   public ObjectNode json() {
     return node.deepCopy();
   }
 
-  /** The same object with the keys of another put in place of its own. */
+  /** Returns the same object with the keys of another put in place of its own. */
   public Settings overlaid(Settings other) {
     return new Settings(where, json().setAll(other.node));
   }
 
-  /** The same object with one text in place of its own. */
+  /** Returns the same object with one text in place of its own. */
   Settings with(String key, String value) {
     return new Settings(where, json().put(key, value));
   }
@@ -74,7 +74,7 @@ public final class Settings {
     return integer(key).orElse(fallback);
   }
 
-  /** One integer or a list of integers; empty if the key is absent. */
+  /** Returns one integer or a list of integers; empty if the key is absent. */
   Optional<List<Integer>> integers(String key) {
     Optional<JsonNode> value = value(key);
     if (value.isEmpty()) {
@@ -141,7 +141,8 @@ public final class Settings {
   }
 
   /**
-   * An exception about this key's value. Its message begins with the file and the path to the key.
+   * Returns an exception about this key's value. Its message begins with the file and the path to
+   * the key.
    */
   public CheckpointException error(String key, String problem) {
     return new CheckpointException(path(key) + " " + problem);

@@ -12,89 +12,111 @@ import java.util.OptionalInt;
  *
  * @param vocabSize rows of the embedding, filler rows included
  * @param hiddenSize width of every position
- * @param intermediateSize width of the MLP
+ * @param mlp of each layer
  * @param layers decoder layers
- * @param heads query heads
- * @param kvHeads key and value heads; query head h uses head h / (heads / kvHeads)
- * @param headDim width of one head, which need not be hiddenSize / heads
- * @param activation of the MLP's gate, or of its one product
- * @param maxPositions {@code max_position_embeddings}: positions the model was trained for, before
- *     a rope's scaling or behind it
+ * @param heads of each layer's attention
+ * @param positions of a sequence
  * @param normEps inside the root of every norm
- * @param rope rotary embedding's type with its base; empty for OPT, whose positions are learned
- * @param attentionBias whether q, k and v have biases
- * @param outputBias whether o has one
- * @param mlpBias whether the MLP's layers have biases
- * @param slidingWindow positions that a token attends to, itself included, if not all before it
+ * @param biases which layers have them
  */
 public record TextConfig(
     int vocabSize,
     int hiddenSize,
-    int intermediateSize,
+    Mlp mlp,
     int layers,
-    int heads,
-    int kvHeads,
-    int headDim,
-    Activation activation,
-    int maxPositions,
+    Heads heads,
+    Positions positions,
     double normEps,
-    Optional<RopeScaling> rope,
-    boolean attentionBias,
-    boolean outputBias,
-    boolean mlpBias,
-    OptionalInt slidingWindow) {
+    LlamaWeights.Biases biases) {
+
+  /**
+   * An MLP.
+   *
+   * @param width of its middle
+   * @param activation of its gate, or of its one product
+   */
+  public record Mlp(int width, Activation activation) {
+
+    public Mlp {
+      Objects.requireNonNull(activation, "activation is null");
+    }
+  }
+
+  /**
+   * Heads of attention.
+   *
+   * @param queries query heads
+   * @param keys key and value heads; query head h uses head h / (queries / keys)
+   * @param width of one head, which need not be hiddenSize / queries
+   */
+  public record Heads(int queries, int keys, int width) {}
+
+  /**
+   * Positions of a sequence.
+   *
+   * @param trained {@code max_position_embeddings}: positions the model was trained for, before a
+   *     rope's scaling or behind it
+   * @param rope rotary embedding's type with its base; empty for OPT, whose positions are learned
+   * @param window positions that a token attends to, itself included, if not all before it
+   */
+  public record Positions(int trained, Optional<RopeScaling> rope, OptionalInt window) {
+
+    public Positions {
+      Objects.requireNonNull(rope, "rope is null");
+      Objects.requireNonNull(window, "window is null");
+    }
+  }
 
   public TextConfig {
     Require.positive("text vocab_size", vocabSize);
     Require.positive("text hidden_size", hiddenSize);
-    Require.positive("text intermediate_size", intermediateSize);
+    Require.positive("text intermediate_size", mlp.width());
     Require.layers("text num_hidden_layers", layers);
-    Require.positive("text num_attention_heads", heads);
-    Require.positive("text num_key_value_heads", kvHeads);
-    Require.positive("text head_dim", headDim);
-    Objects.requireNonNull(activation, "activation is null");
-    Require.positive("text max_position_embeddings", maxPositions);
+    Require.positive("text num_attention_heads", heads.queries());
+    Require.positive("text num_key_value_heads", heads.keys());
+    Require.positive("text head_dim", heads.width());
+    Require.positive("text max_position_embeddings", positions.trained());
     Require.positive("text rms_norm_eps", normEps);
-    Objects.requireNonNull(rope, "rope is null");
-    Objects.requireNonNull(slidingWindow, "slidingWindow is null");
-    slidingWindow.ifPresent(window -> Require.positive("text sliding_window", window));
-    Require.multiple("text num_attention_heads", heads, "num_key_value_heads", kvHeads);
-    if (rope.isPresent() && headDim % 2 != 0) {
+    positions.window().ifPresent(window -> Require.positive("text sliding_window", window));
+    Require.multiple(
+        "text num_attention_heads", heads.queries(), "num_key_value_heads", heads.keys());
+    if (positions.rope().isPresent() && heads.width() % 2 != 0) {
       throw new CheckpointException(
-          "text head_dim must be even for rotary embeddings but is " + headDim);
+          "text head_dim must be even for rotary embeddings but is " + heads.width());
     }
   }
 
-  /** Positions that a prompt may have, visual tokens included. */
+  /** Returns the positions that a prompt may have, visual tokens included. */
   public int longestPrompt() {
     // An int is enough: no prompt has more positions.
-    return rope.isPresent() ? (int) rope.get().reach(maxPositions) : maxPositions;
+    return positions
+        .rope()
+        .map(rope -> (int) rope.reach(positions.trained()))
+        .orElse(positions.trained());
   }
 
-  /** Positions that prompt and answer may have, where each of them is a learned row. */
+  /** Returns the positions that prompt and answer may have, where each of them is a learned row. */
   public OptionalInt mostPositions() {
-    return rope.isPresent() ? OptionalInt.empty() : OptionalInt.of(maxPositions);
+    return positions.rope().isPresent() ? OptionalInt.empty() : OptionalInt.of(positions.trained());
   }
 
   /**
-   * The decoder's weights.
+   * Returns the decoder's weights.
    *
    * @param tied whether the head is the embedding
    */
   public DecoderWeights weights(boolean tied) {
-    return rope.isPresent()
+    return positions.rope().isPresent()
         ? new LlamaWeights(
             hiddenSize,
-            intermediateSize,
+            mlp.width(),
             layers,
-            (long) heads * headDim,
-            (long) kvHeads * headDim,
+            (long) heads.queries() * heads.width(),
+            (long) heads.keys() * heads.width(),
             vocabSize,
-            attentionBias,
-            outputBias,
-            mlpBias,
+            biases,
             tied)
         : new OptWeights(
-            hiddenSize, intermediateSize, layers, maxPositions, vocabSize, mlpBias, tied);
+            hiddenSize, mlp.width(), layers, positions.trained(), vocabSize, biases.mlp(), tied);
   }
 }

@@ -17,13 +17,13 @@ public sealed interface ConnectorCost {
         : new RowConnectorCost((RowConnector) shape.connector(), shape.tower());
   }
 
-  /** The tower whose features it takes. */
+  /** Returns the tower whose features it takes. */
   TowerShape tower();
 
   /** The tokens that it reads of a question of so many tokens. */
   int instruction(int tokens);
 
-  /** What all questions about an image share. */
+  /** Returns what all questions about an image share. */
   long shared();
 
   /**
@@ -34,14 +34,14 @@ public sealed interface ConnectorCost {
    */
   long own(long rows, int instruction);
 
-  /** Both together. */
+  /** Returns both together. */
   default long of(long rows, int instruction) {
     return sum(shared(), own(rows, instruction));
   }
 
   /**
-   * What one method sends through it of all views of an image, its tokens or all patches, beside
-   * the question that it reads.
+   * Returns what one method sends through it of all views of an image, its tokens or all patches,
+   * beside the question that it reads.
    */
   default long of(ImageWork work) {
     return sum(
@@ -90,7 +90,7 @@ public sealed interface ConnectorCost {
       return queries.readsText() ? tokens : 0;
     }
 
-    /** Keys and values of the features: 4 l T C H. */
+    /** Returns the keys and values of the features: 4 l T C H. */
     @Override
     public long shared() {
       long keysAndValues = Matrix.weights(seen());
@@ -98,10 +98,10 @@ public sealed interface ConnectorCost {
     }
 
     /**
-     * The queries beside a question of t words, whatever the number of tokens, which a Q-Former
-     * makes itself. All rows, s = Q + t: L (8 s H^2 + 4 s^2 H). The queries alone: l (4 Q H^2 + 4 Q
-     * T H), MLPs 4 L Q H m, the linear layer 2 Q H D. The words' MLPs: 4 (L - 1) t H m, because the
-     * last layer's words lead nowhere.
+     * Returns the queries beside a question of t words, whatever the number of tokens, which a
+     * Q-Former makes itself. All rows, s = Q + t: L (8 s H^2 + 4 s^2 H). The queries alone: l (4 Q
+     * H^2 + 4 Q T H), MLPs 4 L Q H m, the linear layer 2 Q H D. The words' MLPs: 4 (L - 1) t H m,
+     * because the last layer's words lead nowhere.
      */
     @Override
     public long own(long tokens, int words) {

@@ -4,6 +4,8 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.cost.DecoderCost.DecoderEvidenceCost;
+import io.prumerge.cost.TowerCost.TowerEvidenceCost;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerCut;
@@ -26,33 +28,33 @@ public record CostModel(ModelShape shape) {
     return new CostModel(ModelShape.of(config));
   }
 
-  /** The cost of the tower. */
+  /** Returns the cost of the tower. */
   public TowerCost tower() {
     return new TowerCost(shape.tower());
   }
 
-  /** The cost of evidence about an image. */
+  /** Returns the cost of evidence about an image. */
   public TowerEvidenceCost evidence() {
     return new TowerEvidenceCost(shape);
   }
 
-  /** The cost of reducing an image's tokens before the decoder. */
+  /** Returns the cost of reducing an image's tokens before the decoder. */
   public ReductionCost reductions() {
     return new ReductionCost(shape);
   }
 
-  /** The cost of the connector. */
+  /** Returns the cost of the connector. */
   public ConnectorCost connector() {
     return ConnectorCost.of(shape);
   }
 
-  /** The cost of the decoder. */
+  /** Returns the cost of the decoder. */
   public DecoderCost decoder() {
     return new DecoderCost(shape.decoder());
   }
 
   /**
-   * The cost of a method's cuts inside the decoder, for one question alone.
+   * Returns the cost of a method's cuts inside the decoder, for one question alone.
    *
    * @param visual visual tokens by layer
    * @param textTokens prompt tokens that are not visual
@@ -63,7 +65,7 @@ public record CostModel(ModelShape shape) {
   }
 
   /**
-   * One question about one prompt's images, asked alone.
+   * Returns one question about one prompt's images, asked alone.
    *
    * @param work what the reduction method did; its tokens go through connector and decoder
    * @param cuts the method's inside the decoder, by rising layer
@@ -78,7 +80,7 @@ public record CostModel(ModelShape shape) {
   }
 
   /**
-   * The same where it is known how many tokens each cut kept.
+   * Returns the same where it is known how many tokens each cut kept.
    *
    * @param visual visual tokens by layer
    */
@@ -98,7 +100,7 @@ public record CostModel(ModelShape shape) {
         decoder().decode(prompt, generated));
   }
 
-  /** One question without an image. */
+  /** Returns one question without an image. */
   public QuestionCost textQuestion(int textTokens, int generated) {
     TokenSchedule prompt = TokenSchedule.constant(textTokens);
     return new QuestionCost(
@@ -120,7 +122,7 @@ public record CostModel(ModelShape shape) {
       return new DecoderEvidenceCost(shape);
     }
 
-    /** All cuts of a method, by rising layer. */
+    /** Returns all cuts of a method, by rising layer. */
     public long of(List<LayerCut> cuts) {
       long flops = 0;
       boolean relevance = false;
@@ -185,7 +187,7 @@ public record CostModel(ModelShape shape) {
       return sum(work.views().stream().mapToLong(this::of).toArray());
     }
 
-    /** The same for one view. */
+    /** Returns the same for one view. */
     public long of(ReductionWork work) {
       TowerEvidenceCost evidence = new TowerEvidenceCost(shape);
       return sum(
@@ -200,8 +202,8 @@ public record CostModel(ModelShape shape) {
     }
 
     /**
-     * What a method makes of the tokens of all views of an image: merging, the summary token, other
-     * sums, and all that it looks at and merges inside the tower.
+     * Returns what a method makes of the tokens of all views of an image: merging, the summary
+     * token, other sums, and all that it looks at and merges inside the tower.
      */
     public long selection(ImageWork work) {
       return sum(work.views().stream().mapToLong(this::selection).toArray());
@@ -231,7 +233,8 @@ public record CostModel(ModelShape shape) {
     }
 
     /**
-     * The weighted sum of what was not kept of one view: 2 (N - m) F; 0 without a summary token.
+     * Returns the weighted sum of what was not kept of one view: 2 (N - m) F; 0 without a summary
+     * token.
      */
     public long summary(ReductionWork work) {
       TowerShape tower = shape.tower();
@@ -277,6 +280,26 @@ public record CostModel(ModelShape shape) {
         case MATCHES ->
             sum(product(3, patches, head), product(2, patches / 2, patches - patches / 2, head));
       };
+    }
+  }
+
+  /**
+   * FLOPs of one question asked alone, by stage; 1 multiply-accumulate = 2 FLOPs.
+   *
+   * @param vision the tower, as deep as the features need
+   * @param reduction scoring, selection and merging, with the last layer's norm, keys and CLS query
+   * @param projector the projector over the tokens that reach it
+   * @param prefill the language model over the prompt; gives the first token
+   * @param decode the language model for the tokens after the first
+   */
+  public record QuestionCost(
+      long vision, long reduction, long projector, long prefill, long decode) {
+
+    /** Returns the sum of the five stages. */
+    public long total() {
+      return Math.addExact(
+          Math.addExact(vision, reduction),
+          Math.addExact(projector, Math.addExact(prefill, decode)));
     }
   }
 }

@@ -12,8 +12,8 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * The decoder over a prompt of S tokens, which gives the first new token: every layer's linear
-   * maps and 4 S^2 of attention, and the head for the last position only.
+   * Returns the decoder over a prompt of S tokens, which gives the first new token: every layer's
+   * linear maps and 4 S^2 of attention, and the head for the last position only.
    *
    * @param tokens S, visual and text tokens together
    */
@@ -22,8 +22,8 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * The same where layers see prompts of different lengths, because a method drops tokens inside
-   * the decoder.
+   * Returns the same where layers see prompts of different lengths, because a method drops tokens
+   * inside the decoder.
    *
    * @param tokens visual and text tokens together
    */
@@ -37,7 +37,7 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * One decode step, with its head.
+   * Returns one decode step, with its head.
    *
    * @param visible keys that its token sees in each layer, itself included
    */
@@ -50,8 +50,8 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * All decode steps of one answer. The prefill gives the first new token; each further one is a
-   * step over the prompt and the tokens before it.
+   * Returns all decode steps of one answer. The prefill gives the first new token; each further one
+   * is a step over the prompt and the tokens before it.
    *
    * @param prompt visual and text tokens together that each layer holds
    * @param generated new tokens, eos included
@@ -66,8 +66,8 @@ public record DecoderCost(DecoderShape shape) {
   }
 
   /**
-   * FLOPs of work given by the units that the engine counts while it runs, where not every position
-   * goes through every layer.
+   * Returns the FLOPs of work given by the units that the engine counts while it runs, where not
+   * every position goes through every layer.
    *
    * @param rows positions through a layer, summed over the layers
    * @param pairs query-key pairs of attention, summed over the layers: 4 x width each, whatever the
@@ -83,8 +83,51 @@ public record DecoderCost(DecoderShape shape) {
         product(2, rows, Matrix.weights(shape.layer())), product(4, pairs, shape.queryWidth()));
   }
 
-  /** The head for some positions: 2 d V each. */
+  /** Returns the head for some positions: 2 d V each. */
   public long head(long rows) {
     return product(2, rows, shape.head().weights());
+  }
+
+  /**
+   * FLOPs of the evidence for cuts inside a decoder, as {@link CostModel} counts; d is the hidden
+   * size.
+   */
+  public record DecoderEvidenceCost(DecoderShape shape) {
+
+    /**
+     * Attention: queries that are computed again, keys that are computed before their layer has
+     * run, and the scores of both, 2 x width of the queries each.
+     *
+     * @param queries rows, 2 d x width of the queries each
+     * @param keys rows, 2 d x width of the keys each
+     * @param scores query-key pairs
+     */
+    public long attention(long queries, long keys, long scores) {
+      return sum(
+          product(2, queries, shape.width(), shape.queryWidth()),
+          product(2, keys, shape.width(), shape.keyWidth()),
+          product(2, scores, shape.queryWidth()));
+    }
+
+    /** Returns the products of text's and visual tokens' embeddings: 2 d each. */
+    public long relevance(long text, long tokens) {
+      return product(2, text, tokens, shape.width());
+    }
+
+    /**
+     * Returns the cosines of all pairs of keys in one layer: normalisation 3 n W, products 2 n^2 W.
+     */
+    public long keyCosines(long keys) {
+      long width = shape.keyWidth();
+      return sum(product(3, keys, width), product(2, keys, keys, width));
+    }
+
+    /**
+     * Returns what the rotation alone gives to pairs of positions: 2 head widths each; 0 without
+     * one.
+     */
+    public long rotation(long rows, long tokens) {
+      return shape.weights().rotary() ? product(2, rows, tokens, shape.headDim()) : 0;
+    }
   }
 }

@@ -28,58 +28,64 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
         weights.vocabulary());
   }
 
-  /** The decoder of a checkpoint. */
+  /** Returns the decoder of a checkpoint. */
   public static DecoderShape of(LlavaConfig config) {
     return new DecoderShape(
-        config.decoder(), config.text().heads(), config.text().kvHeads(), config.text().headDim());
+        config.decoder(),
+        config.text().heads().queries(),
+        config.text().heads().keys(),
+        config.text().heads().width());
   }
 
-  /** Hidden size. */
+  /** Returns the hidden size. */
   public int width() {
     return Math.toIntExact(weights.width());
   }
 
-  /** Width of the MLP. */
+  /** Returns the width of the MLP. */
   public long mlp() {
     return weights.mlp();
   }
 
-  /** Decoder layers. */
+  /** Returns the decoder layers. */
   public int layers() {
     return weights.layers();
   }
 
-  /** Rows of the head. */
+  /** Returns the rows of the head. */
   public long vocabulary() {
     return weights.vocabulary();
   }
 
-  /** Width of all query heads together. */
+  /** Returns the width of all query heads together. */
   public long queryWidth() {
     return product(heads, headDim);
   }
 
-  /** Width of all keys, and of all values. */
+  /** Returns the width of all keys, and of all values. */
   public long keyWidth() {
     return product(kvHeads, headDim);
   }
 
-  /** One decoder layer's matrices. */
+  /** Returns one decoder layer's matrices. */
   public List<Matrix> layer() {
     return Matrix.of(weights.layer(0));
   }
 
-  /** The head's matrix, the embedding where the two are tied. */
+  /** Returns the head's matrix, the embedding where the two are tied. */
   public Matrix head() {
     return Matrix.of("lm_head", weights.width(), vocabulary(), false);
   }
 
-  /** Elements of the keys and values of all layers, for so many positions in each. */
+  /** Returns the elements of the keys and values of all layers, for so many positions in each. */
   public long kvCacheElements(TokenSchedule positions) {
     return product(2, positions.total(layers()), keyWidth());
   }
 
-  /** Parameters of the decoder, with the embeddings, the norms, and the head unless it is tied. */
+  /**
+   * Returns the parameters of the decoder, with the embeddings, the norms, and the head unless it
+   * is tied.
+   */
   public long parameters() {
     return sum(weights.ends().elements(), product(layers(), weights.layer(0).elements()));
   }

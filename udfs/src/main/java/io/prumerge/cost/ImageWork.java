@@ -29,13 +29,13 @@ public record ImageWork(List<ReductionWork> views, int tokens, int instruction) 
     this(views, tokens, 0);
   }
 
-  /** The work on an image of one view. */
+  /** Returns the work on an image of one view. */
   public static ImageWork of(ReductionWork work) {
     return new ImageWork(List.of(work), work.tokens());
   }
 
   /**
-   * The work of one method.
+   * Returns the work of one method.
    *
    * @param reductions of each view
    * @param seen the views, in the same order
@@ -58,12 +58,12 @@ public record ImageWork(List<ReductionWork> views, int tokens, int instruction) 
     return new ImageWork(views, tokens);
   }
 
-  /** The same beside a question of which the connector reads so many tokens. */
+  /** Returns the same beside a question of which the connector reads so many tokens. */
   public ImageWork reading(int words) {
     return new ImageWork(views, tokens, words);
   }
 
-  /** All evidence that the method itself looks at in any view. */
+  /** Returns all evidence that the method itself looks at in any view. */
   public Set<TowerEvidence> evidence() {
     Set<TowerEvidence> all = new HashSet<>();
     views.forEach(view -> all.addAll(view.evidence()));

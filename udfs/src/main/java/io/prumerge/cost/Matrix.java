@@ -32,7 +32,7 @@ public record Matrix(String name, long in, long out, boolean bias, Output output
     return new Matrix(name, in, out, bias, Output.CACHE);
   }
 
-  /** The matrices of a block of weights, in the order of their use. */
+  /** Returns the matrices of a block of weights, in the order of their use. */
   public static List<Matrix> of(WeightBlock block) {
     return block.weights().stream()
         .filter(weight -> weight.use() != Weight.Use.OTHER)

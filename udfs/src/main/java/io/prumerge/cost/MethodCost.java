@@ -43,14 +43,14 @@ public record MethodCost(CostModel cost) implements Measures {
     return cost.question(work, cuts(method, work.tokens()), TEXT_TOKENS, TEXT_TOKENS, 1).total();
   }
 
-  /** The work of a method on all views of an image. */
+  /** Returns the work of a method on all views of an image. */
   private static ImageWork work(TokenReducer method, CountedPatches image) {
     List<? extends PatchTokens> views = image.views();
     return work(method, image, (view, text) -> views.get(view).textFlops(text));
   }
 
   /**
-   * The work of a method on all views of an image.
+   * Returns the work of a method on all views of an image.
    *
    * @param image as {@link #counted} gives it
    * @param textFlops as {@link ImageWork#of}
@@ -80,7 +80,7 @@ public record MethodCost(CostModel cost) implements Measures {
     return cuts;
   }
 
-  /** The image, of which methods only count what they would make of it. */
+  /** Returns the image, of which methods only count what they would make of it. */
   public CountedPatches counted(PatchTokens image) {
     return new Counted(image);
   }

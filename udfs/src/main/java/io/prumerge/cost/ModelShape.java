@@ -32,12 +32,12 @@ public record ModelShape(TowerShape tower, Connector connector, DecoderShape dec
     }
   }
 
-  /** Elements of all weights, the embedding and the tower's last layer included. */
+  /** Returns the elements of all weights, the embedding and the tower's last layer included. */
   public long parameters() {
     return sum(visionParameters(), decoder.parameters());
   }
 
-  /** Elements of the tower's and the connector's weights. */
+  /** Returns the elements of the tower's and the connector's weights. */
   public long visionParameters() {
     return sum(
         tower.parameters(),

@@ -60,7 +60,7 @@ public record ReductionWork(
   }
 
   /**
-   * The work of one reduction.
+   * Returns the work of one reduction.
    *
    * @param textFlops of each piece of evidence of a text, without those of its source
    */
@@ -82,24 +82,27 @@ public record ReductionWork(
             .reduce(0, Math::addExact));
   }
 
-  /** The same work with more evidence. */
+  /** Returns the same work with more evidence. */
   ReductionWork with(Set<TowerEvidence> more) {
     Set<TowerEvidence> all = new HashSet<>(evidence);
     all.addAll(TowerEvidence.withSources(more));
     return new ReductionWork(all, kept, neighbours, summary, products, tower, textFlops);
   }
 
-  /** Tokens that are left. */
+  /** Returns the tokens that are left. */
   public int tokens() {
     return kept + (summary ? 1 : 0);
   }
 
-  /** Whether all patches go through the connector, instead of the tokens alone. */
+  /** Returns whether all patches go through the connector, instead of the tokens alone. */
   public boolean projectsAll() {
     return evidence.contains(new TowerEvidence.Projected());
   }
 
-  /** The patches that the tower runs over, if it sees a smaller image instead of the whole one. */
+  /**
+   * Returns the patches that the tower runs over, if it sees a smaller image instead of the whole
+   * one.
+   */
   public OptionalInt smallImage() {
     return evidence.stream()
         .filter(TowerEvidence.SmallImage.class::isInstance)

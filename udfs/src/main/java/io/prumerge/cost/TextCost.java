@@ -20,33 +20,38 @@ public record TextCost(ModelShape shape) {
   }
 
   /**
-   * Cosines of m words' tokens with the projected patches: normalisation 3 (m + N) D, products 2 m
-   * N D.
+   * Returns the cosines of m words' tokens with the projected patches: normalisation 3 (m + N) D,
+   * products 2 m N D.
    */
   public long words(int tokens) {
     return cosines(tokens, shape.decoder().width());
   }
 
-  /** The patches in CLIP's space: 2 N C P. */
+  /** Returns the patches in CLIP's space: 2 N C P. */
   public long clipPatches(ClipConfig clip) {
     return product(2, patches(), clip.visionWidth(), clip.space());
   }
 
   /**
-   * The text tower over M pieces of l tokens, each up to the one that stands for it: 2 l of each
-   * layer's matrices and 4 l^2 W of attention; then the projection 2 M W P.
+   * Returns the text tower over M pieces of l tokens, each up to the one that stands for it: 2 l of
+   * each layer's matrices and 4 l^2 W of attention; then the projection 2 M W P.
    */
   public long clipTexts(ClipConfig clip, int[] lengths) {
     long weights = Matrix.weights(Matrix.of(clip.weights().layer(0)));
     long layer = 0;
     for (int length : lengths) {
-      layer = sum(layer, product(2, length, weights), product(4, length, length, clip.width()));
+      layer =
+          sum(
+              layer,
+              product(2, length, weights),
+              product(4, length, length, clip.text().hiddenSize()));
     }
     return sum(
-        product(clip.layers(), layer), product(2, lengths.length, clip.width(), clip.space()));
+        product(clip.text().layers(), layer),
+        product(2, lengths.length, clip.text().hiddenSize(), clip.space()));
   }
 
-  /** The products of M pieces with the patches: 2 M N P, for cosines also 3 (M + N) P. */
+  /** Returns the products of M pieces with the patches: 2 M N P, for cosines also 3 (M + N) P. */
   public long clipProducts(ClipConfig clip, int pieces, boolean cosines) {
     return cosines
         ? cosines(pieces, clip.space())
@@ -58,8 +63,8 @@ public record TextCost(ModelShape shape) {
   }
 
   /**
-   * An estimate for a question of so many tokens, which takes as many words and as many of CLIP's
-   * tokens.
+   * Returns an estimate for a question of so many tokens, which takes as many words and as many of
+   * CLIP's tokens.
    *
    * @param clips the configuration of a folder that a method names
    */

@@ -61,12 +61,15 @@ public record TokenSchedule(List<Step> steps) {
     }
   }
 
-  /** The same number in every layer. */
+  /** Returns the same number in every layer. */
   public static TokenSchedule constant(int tokens) {
     return new TokenSchedule(List.of(new Step(0, tokens)));
   }
 
-  /** The visual tokens of a method that drops some inside the decoder, of so many in layer 0. */
+  /**
+   * Returns the visual tokens of a method that drops some inside the decoder, of so many in layer
+   * 0.
+   */
   public static TokenSchedule of(int tokens, List<LayerCut> cuts) {
     List<Step> steps = new ArrayList<>(List.of(new Step(0, tokens)));
     for (LayerCut cut : cuts) {
@@ -77,7 +80,7 @@ public record TokenSchedule(List<Step> steps) {
   }
 
   /**
-   * The same where it is known how many each cut kept.
+   * Returns the same where it is known how many each cut kept.
    *
    * @param kept behind each cut
    */
@@ -112,22 +115,22 @@ public record TokenSchedule(List<Step> steps) {
     return new TokenSchedule(steps);
   }
 
-  /** Tokens in the first layer. */
+  /** Returns the tokens in the first layer. */
   public int first() {
     return steps.get(0).tokens();
   }
 
-  /** The smallest number of tokens in any layer. */
+  /** Returns the smallest number of tokens in any layer. */
   public int least() {
     return steps.stream().mapToInt(Step::tokens).min().orElseThrow();
   }
 
-  /** Whether every layer has the same number. */
+  /** Returns whether every layer has the same number. */
   public boolean isConstant() {
     return steps.stream().allMatch(step -> step.tokens() == first());
   }
 
-  /** Mean over the layers of a decoder. */
+  /** Returns the mean over the layers of a decoder. */
   public double mean(int layers) {
     return total(layers) / (double) layers;
   }
@@ -140,7 +143,7 @@ public record TokenSchedule(List<Step> steps) {
             .toList());
   }
 
-  /** Tokens in one layer. */
+  /** Returns the tokens in one layer. */
   int at(int layer) {
     return steps.stream()
         .filter(step -> step.layer() <= layer)
@@ -149,13 +152,13 @@ public record TokenSchedule(List<Step> steps) {
         .tokens();
   }
 
-  /** Sum over the layers of a decoder. */
+  /** Returns the sum over the layers of a decoder. */
   long total(int layers) {
     return sum(
         runs(layers).stream().mapToLong(run -> product(run.layers(), run.tokens())).toArray());
   }
 
-  /** A decoder's layers, grouped by equal numbers of tokens. */
+  /** Returns a decoder's layers, grouped by equal numbers of tokens. */
   public List<Run> runs(int layers) {
     int last = steps.get(steps.size() - 1).layer();
     if (last >= layers) {
@@ -175,7 +178,7 @@ public record TokenSchedule(List<Step> steps) {
     return runs;
   }
 
-  /** One number if the schedule has one step, else the form that {@link #parse} reads. */
+  /** Returns one number if the schedule has one step, else the form that {@link #parse} reads. */
   @Override
   public String toString() {
     return steps.size() == 1 ? Integer.toString(first()) : spelt(steps);

@@ -3,6 +3,7 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
 import java.util.List;
 
@@ -14,12 +15,15 @@ public record TowerCost(TowerShape shape) {
     return layers(shape.featureDepth());
   }
 
-  /** The embedding of the patches and so many layers behind it. */
+  /** Returns the embedding of the patches and so many layers behind it. */
   public long layers(int layers) {
     return over(shape.patches(), layers);
   }
 
-  /** The tower over an image of other size, with so many patches, as deep as the features need. */
+  /**
+   * Returns the tower over an image of other size, with so many patches, as deep as the features
+   * need.
+   */
   long small(int patches) {
     return over(patches, shape.featureDepth());
   }
@@ -31,14 +35,14 @@ public record TowerCost(TowerShape shape) {
         product(layers, layer(positions, positions)));
   }
 
-  /** One encoder layer over all T positions. */
+  /** Returns one encoder layer over all T positions. */
   long layer() {
     return layer(shape.positions(), shape.positions());
   }
 
   /**
-   * One encoder layer: q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m,
-   * for those left there.
+   * Returns one encoder layer: q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4
+   * t C m, for those left there.
    */
   private long layer(long attention, long mlp) {
     return sum(
@@ -48,8 +52,8 @@ public record TowerCost(TowerShape shape) {
   }
 
   /**
-   * The tower for one method alone, which may see smaller images, or drop tokens inside it, over
-   * all views of an image.
+   * Returns the tower for one method alone, which may see smaller images, or drop tokens inside it,
+   * over all views of an image.
    */
   public long of(ImageWork work) {
     return sum(work.views().stream().mapToLong(this::of).toArray());
@@ -65,8 +69,8 @@ public record TowerCost(TowerShape shape) {
   }
 
   /**
-   * The layers that run for one method by itself, over all views of an image; 0 for a method behind
-   * the tower.
+   * Returns the layers that run for one method by itself, over all views of an image; 0 for a
+   * method behind the tower.
    */
   public long own(ImageWork work) {
     return sum(
@@ -78,5 +82,86 @@ public record TowerCost(TowerShape shape) {
 
   private long layers(List<TowerTokens.Step> steps) {
     return sum(steps.stream().mapToLong(step -> layer(step.attention(), step.mlp())).toArray());
+  }
+
+  /**
+   * FLOPs of what reduction methods look at in one view of an image, as {@link CostModel} counts.
+   * With N patches, T positions, tower width C, feature width F.
+   */
+  public record TowerEvidenceCost(ModelShape shape) {
+
+    /**
+     * One piece of evidence about an image, without what it is computed from; 0 for evidence of a
+     * text, which {@link TextCost} counts:
+     *
+     * <ul>
+     *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
+     *       hand: 2 T C; of all tokens: 2 T^2 C; mean keys: nothing
+     *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W
+     *   <li>loadings of principal components: the covariances 2 N^2 F
+     *   <li>attention of CLS to the patches alone: 2 N C; products of keys: 2 N^2 C
+     *   <li>a smaller image: the tower over it
+     *   <li>projected patches: the connector over N
+     *   <li>PruMerge's attention and keys: {@link #scoring} and the encoder layers of {@link
+     *       #layersToScores}
+     * </ul>
+     */
+    public long of(TowerEvidence evidence) {
+      TowerShape tower = shape.tower();
+      long positions = tower.positions();
+      long patches = tower.patches();
+      if (evidence instanceof TowerEvidence.FullWidthAttention) {
+        return sum(product(layersToScores(), new TowerCost(tower).layer()), scoring());
+      }
+      if (evidence instanceof TowerEvidence.ClassAttention) {
+        return product(2, positions, tower.width());
+      }
+      if (evidence instanceof TowerEvidence.ColumnAttention) {
+        return product(2, positions, positions, tower.width());
+      }
+      if (evidence instanceof TowerEvidence.PatchAttention) {
+        return product(2, patches, tower.width());
+      }
+      if (evidence instanceof TowerEvidence.KeyProducts) {
+        return product(2, patches, patches, tower.width());
+      }
+      if (evidence instanceof TowerEvidence.SmallImage small) {
+        return new TowerCost(tower).small(small.patches());
+      }
+      if (evidence instanceof TowerEvidence.Projected) {
+        return ConnectorCost.of(shape).of(patches, 0);
+      }
+      if (evidence instanceof TowerEvidence.Loadings) {
+        return product(2, patches, patches, tower.featureWidth());
+      }
+      if (evidence instanceof TowerEvidence.Cosines cosines) {
+        return switch (cosines) {
+          case OF_FEATURES -> cosines(patches, tower.featureWidth());
+          case OF_PROJECTED -> cosines(patches, shape.decoder().width());
+        };
+      }
+      return 0; // features, means of keys, texts
+    }
+
+    private static long cosines(long rows, long width) {
+      return sum(product(3, rows, width), product(2, rows, rows, width));
+    }
+
+    /** Returns the encoder layers between the features and the last layer's input. */
+    public int layersToScores() {
+      return Math.max(0, shape.tower().layers() - 1 - shape.tower().featureDepth());
+    }
+
+    /**
+     * Returns the last layer's keys 2 T C^2, its CLS query 2 C^2 and the CLS row of scores 2 T C.
+     */
+    public long scoring() {
+      long positions = shape.tower().positions();
+      long width = shape.tower().width();
+      return sum(
+          product(2, positions, width, width),
+          product(2, width, width),
+          product(2, positions, width));
+    }
   }
 }

@@ -48,13 +48,13 @@ public record TowerShape(
         width, mlp, layers, heads, featureWidth, patches, patchSize, channels);
   }
 
-  /** The tower of a checkpoint. */
+  /** Returns the tower of a checkpoint. */
   public static TowerShape of(LlavaConfig config) {
     return new TowerShape(
-        config.vision().hiddenSize(),
-        config.vision().intermediateSize(),
-        config.vision().layers(),
-        config.vision().heads(),
+        config.vision().encoder().hiddenSize(),
+        config.vision().encoder().intermediateSize(),
+        config.vision().encoder().layers(),
+        config.vision().encoder().heads(),
         config.featureDepth(),
         config.featureSize(),
         config.vision().patches(),
@@ -63,12 +63,12 @@ public record TowerShape(
         config.vision().kind());
   }
 
-  /** Positions T that the tower runs over: the patches, and CLS where there is one. */
+  /** Returns the positions T that the tower runs over: the patches, and CLS where there is one. */
   public long positions() {
     return positions(patches);
   }
 
-  /** The same for an image of so many patches. */
+  /** Returns the same for an image of so many patches. */
   long positions(int count) {
     return (long) count + kind.classTokens();
   }
@@ -77,28 +77,29 @@ public record TowerShape(
     return kind.weights(width, mlp, layers, featureDepth, positions(), patchSize, channels);
   }
 
-  /** The convolution over patches, which do not overlap. */
+  /** Returns the convolution over patches, which do not overlap. */
   public Matrix patchEmbedding() {
     return Matrix.of(weights().embeddings()).get(0);
   }
 
-  /** One encoder layer's matrices. */
+  /** Returns one encoder layer's matrices. */
   public List<Matrix> layer() {
     return Matrix.of(weights().layer(0));
   }
 
-  /** Those of its attention. */
+  /** Returns those of its attention. */
   List<Matrix> attentionMatrices() {
     return layer().stream().filter(matrix -> !matrix.name().startsWith("fc")).toList();
   }
 
-  /** Those of its MLP, which every tower names fc1 and fc2. */
+  /** Returns those of its MLP, which every tower names fc1 and fc2. */
   List<Matrix> mlpMatrices() {
     return layer().stream().filter(matrix -> matrix.name().startsWith("fc")).toList();
   }
 
   /**
-   * Parameters of all layers, whether features need them or not, and of the norms before and after.
+   * Returns the parameters of all layers, whether features need them or not, and of the norms
+   * before and after.
    */
   public long parameters() {
     TowerWeights weights = weights();

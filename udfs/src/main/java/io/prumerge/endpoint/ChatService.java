@@ -1,6 +1,8 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.endpoint.ChatException.ChatFailure;
 import io.prumerge.endpoint.ChatException.Kind;
+import io.prumerge.endpoint.ChatRequest.ChatDialect;
 import io.prumerge.location.Location;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -118,7 +120,10 @@ public final class ChatService {
     return post.build();
   }
 
-  /** The client's time limit covers the response's header only; this one covers the body too. */
+  /**
+   * Returns the client's time limit covers the response's header only; this one covers the body
+   * too.
+   */
   private HttpResponse<byte[]> answered(HttpRequest post) throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer = HTTP.sendAsync(post, BoundedBody.handler());
     try {

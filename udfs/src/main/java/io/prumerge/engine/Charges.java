@@ -3,9 +3,9 @@ package io.prumerge.engine;
 import static io.prumerge.cost.Exact.product;
 
 import io.prumerge.cost.CostModel;
-import io.prumerge.cost.QuestionCost;
+import io.prumerge.cost.CostModel.QuestionCost;
 import io.prumerge.cost.Share;
-import io.prumerge.cost.Shares;
+import io.prumerge.cost.Share.Shares;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerCost;
 import io.prumerge.model.decoder.PassWork;

@@ -3,8 +3,8 @@ package io.prumerge.engine;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.TextConfig;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.decoder.FirstKept;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
@@ -136,7 +136,7 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
      * @param most tokens of its answer
      */
     Optional<String> refusal(int prompt, int most) {
-      OptionalInt window = text.slidingWindow();
+      OptionalInt window = text.positions().window();
       OptionalInt learned = text.mostPositions();
       if (most < 1) {
         return Optional.of(

@@ -1,7 +1,7 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.decoder.FirstKept;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.Packs;
 import io.prumerge.model.greedy.QuestionState;

@@ -31,7 +31,7 @@ final class ContainerMemory {
   private ContainerMemory() {}
 
   /**
-   * Bytes that are left; empty where no group has a limit.
+   * Returns the bytes that are left; empty where no group has a limit.
    *
    * @param root of the file system: {@code /}
    */

@@ -20,8 +20,8 @@ public final class FreeMemory {
   private FreeMemory() {}
 
   /**
-   * Free bytes of a GPU; of the host, bytes that could be had without swapping. Within a container,
-   * no more than its limit leaves.
+   * Returns the free bytes of a GPU; of the host, bytes that could be had without swapping. Within
+   * a container, no more than its limit leaves.
    *
    * @throws DeviceException if the GPU's driver does not say
    */
@@ -41,7 +41,7 @@ public final class FreeMemory {
   }
 
   /**
-   * The host's.
+   * Returns the host's.
    *
    * @param root of the file system
    */

@@ -104,9 +104,9 @@ public final class Gpus {
   }
 
   /**
-   * Bytes of a GPU that no process uses; empty where the driver does not say, or knows no such GPU.
-   * Makes a CUDA context on the device, which costs some memory unless libtorch has already made
-   * the same one.
+   * Returns the bytes of a GPU that no process uses; empty where the driver does not say, or knows
+   * no such GPU. Makes a CUDA context on the device, which costs some memory unless libtorch has
+   * already made the same one.
    */
   public OptionalLong freeBytes(int ordinal) {
     if (ordinal >= all.size()) {
@@ -139,7 +139,7 @@ public final class Gpus {
     }
   }
 
-  /** The newest CUDA that the driver can serve, as {@code 12.8}. */
+  /** Returns the newest CUDA that the driver can serve, as {@code 12.8}. */
   public String cudaVersion() {
     IntByReference version = new IntByReference(); // 1000 times major plus 10 times minor
     if (driver == null || driver.cuDriverGetVersion(version) != 0) {
@@ -188,7 +188,7 @@ public final class Gpus {
     }
 
     /**
-     * The host's library.
+     * Returns the host's library.
      *
      * @throws UnsatisfiedLinkError if there is none
      */
@@ -219,5 +219,24 @@ public final class Gpus {
     int cuCtxPopCurrent_v2(PointerByReference context);
 
     int cuMemGetInfo_v2(LongByReference free, LongByReference total);
+  }
+
+  /**
+   * A GPU that this process may use.
+   *
+   * @param ordinal its number in CUDA, after CUDA_VISIBLE_DEVICES and MIG
+   * @param name the product's
+   * @param capability ten times the major number plus the minor one: 90 is 9.0
+   * @param memoryBytes all of its memory
+   */
+  public record Gpu(int ordinal, String name, int capability, long memoryBytes) {
+
+    // Tensor cores for bf16 came with Ampere.
+    private static final int AMPERE = 80;
+
+    /** Returns whether its tensor cores multiply bf16. */
+    public boolean multipliesBf16() {
+      return capability >= AMPERE;
+    }
   }
 }

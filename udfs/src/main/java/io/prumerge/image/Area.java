@@ -23,19 +23,19 @@ public record Area(double left, double top, double width, double height) {
     return top + height;
   }
 
-  /** The upper left part, {@code share} of the width by {@code share} of the height. */
+  /** Returns the upper left part, {@code share} of the width by {@code share} of the height. */
   public Area corner(double share) {
     return new Area(left, top, width * share, height * share);
   }
 
-  /** One of side x side equal cells, numbered row-major from 0. */
+  /** Returns one of side x side equal cells, numbered row-major from 0. */
   public Area cell(int index, int side) {
     double across = width / side;
     double down = height / side;
     return new Area(left + index % side * across, top + index / side * down, across, down);
   }
 
-  /** The smallest area that contains both. */
+  /** Returns the smallest area that contains both. */
   public Area with(Area other) {
     double minLeft = Math.min(left, other.left);
     double minTop = Math.min(top, other.top);

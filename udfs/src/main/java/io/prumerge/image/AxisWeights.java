@@ -24,8 +24,8 @@ final class AxisWeights {
   }
 
   /**
-   * The weights for resizing {@code in} positions to {@code out}, for outputs {@code from} to
-   * {@code from + outputs}. An output outside {@code [0, out)} has no contributions.
+   * Returns the weights for resizing {@code in} positions to {@code out}, for outputs {@code from}
+   * to {@code from + outputs}. An output outside {@code [0, out)} has no contributions.
    */
   static AxisWeights of(Resample filter, int in, int out, int from, int outputs) {
     if (in == out) {
@@ -96,32 +96,32 @@ final class AxisWeights {
     return first.length;
   }
 
-  /** The first contributing source position of an output. */
+  /** Returns the first contributing source position of an output. */
   int first(int output) {
     return first[output];
   }
 
-  /** How many source positions contribute to an output; 0 for one outside the picture. */
+  /** Returns how many source positions contribute to an output; 0 for one outside the picture. */
   int count(int output) {
     return count[output];
   }
 
-  /** Index in {@link #weights()} of an output's first weight. */
+  /** Returns the index in {@link #weights()} of an output's first weight. */
   int offset(int output) {
     return output * width;
   }
 
-  /** All weights; those of one output are adjacent. */
+  /** Returns all weights; those of one output are adjacent. */
   int[] weights() {
     return weights;
   }
 
-  /** The {@code j}-th weight of an output. */
+  /** Returns the {@code j}-th weight of an output. */
   int weight(int output, int j) {
     return weights[output * width + j];
   }
 
-  /** The most source positions that contribute to one output. */
+  /** Returns the most source positions that contribute to one output. */
   int width() {
     return width;
   }

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageProbe.ImageInfo;
+
 /**
  * Decodes BMP to RGB. The fourth byte of a 32-bit pixel is dropped, whether it is alpha or not.
  *
@@ -41,7 +43,7 @@ final class BmpDecoder {
     return ((long) header.info().width() * header.bits() + 31) / 32 * 4;
   }
 
-  /** Index in {@code rgb} of the first pixel of the {@code row}-th stored row. */
+  /** Returns the index in {@code rgb} of the first pixel of the {@code row}-th stored row. */
   private int target(int row) {
     return 3 * width * (header.topDown() ? row : height - 1 - row);
   }

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.CropResizer.Padding;
+import io.prumerge.image.CropResizer.PassOrder;
 import io.prumerge.image.PreprocessorConfig.TargetSize;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +60,7 @@ public final class ClipPreprocessor implements ImageProcessor {
         && config.resize().filter(TargetSize.Exact.class::isInstance).isPresent();
   }
 
-  /** The same, padding with white instead of the mean colour. */
+  /** Returns the same, padding with white instead of the mean colour. */
   public static ClipPreprocessor onWhite(PreprocessorConfig config, ImageAspect aspect) {
     return new ClipPreprocessor(config, aspect, WHITE);
   }
@@ -121,14 +123,14 @@ public final class ClipPreprocessor implements ImageProcessor {
     return List.of(pixels(image));
   }
 
-  /** The pixels, 3 x {@link #height()} x {@link #width()}, red first. */
+  /** Returns the pixels, 3 x {@link #height()} x {@link #width()}, red first. */
   public float[] pixels(RgbImage image) {
     return values.of(window(image));
   }
 
   /**
-   * The bytes before rescaling, height x width x 3. A crop larger than the picture is 0 around it,
-   * before normalisation.
+   * Returns the bytes before rescaling, height x width x 3. A crop larger than the picture is 0
+   * around it, before normalisation.
    */
   byte[] window(RgbImage image) {
     Placement place = placement(image.width(), image.height());
@@ -173,7 +175,8 @@ public final class ClipPreprocessor implements ImageProcessor {
   }
 
   /**
-   * The size after resizing; the long side is int(edge · long / short), in this order, in double.
+   * Returns the size after resizing; the long side is int(edge · long / short), in this order, in
+   * double.
    */
   private Size resized(int height, int width) {
     if (config.resize().isEmpty()) {

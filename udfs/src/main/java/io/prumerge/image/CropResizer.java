@@ -62,7 +62,7 @@ final class CropResizer {
     this.lastColumn = last;
   }
 
-  /** The window, rows x columns x 3. */
+  /** Returns the window, rows x columns x 3. */
   byte[] resize(PassOrder order) {
     return switch (order) {
       case HORIZONTAL_FIRST -> horizontalFirst();
@@ -162,5 +162,57 @@ final class CropResizer {
 
   private static byte clip(int sum) {
     return (byte) Math.max(0, Math.min(255, sum >> AxisWeights.PRECISION));
+  }
+
+  /**
+   * The picture that is resized: the image itself, or the image on a square of one colour.
+   *
+   * @param width of the padded picture, in pixels
+   * @param height of the padded picture
+   * @param left column of the image's left edge on it
+   * @param top row of the image's upper edge on it
+   * @param colour packed red, green, blue, the red in bits 16 to 23
+   */
+  record Padding(int width, int height, int left, int top, int colour) {
+    static Padding none(int width, int height) {
+      return new Padding(width, height, 0, 0, 0);
+    }
+
+    /**
+     * LLaVA's expand2square (llava/mm_utils.py): the side is the longer one, the offset rounds
+     * down.
+     */
+    static Padding square(int width, int height, int colour) {
+      int side = Math.max(width, height);
+      return new Padding(side, side, (side - width) / 2, (side - height) / 2, colour);
+    }
+
+    /** Fills a row with the colour. */
+    void fill(byte[] row) {
+      for (int i = 0; i < row.length; i += 3) {
+        row[i] = (byte) (colour >> 16);
+        row[i + 1] = (byte) (colour >> 8);
+        row[i + 2] = (byte) colour;
+      }
+    }
+  }
+
+  /**
+   * Which axis of a picture is resized first. The two orders differ by a few levels, because values
+   * are rounded to bytes between the passes.
+   *
+   * <p>Pillow before 13.0.0 always resizes horizontally first. Pillow 13.0.0 resizes vertically
+   * first if that shrinks the picture sooner. This rule was found by comparing both orders with
+   * Pillow's results, for all filters; it affects pictures more than twice as high as wide.
+   */
+  enum PassOrder {
+    HORIZONTAL_FIRST,
+    VERTICAL_FIRST;
+
+    static PassOrder of(int width, int height, int newWidth, int newHeight) {
+      return height - newHeight > 2 * Math.max(0, width - newWidth)
+          ? VERTICAL_FIRST
+          : HORIZONTAL_FIRST;
+    }
   }
 }

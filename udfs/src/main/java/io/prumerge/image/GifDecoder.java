@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageProbe.ImageInfo;
+
 /**
  * Decodes the first frame of a GIF to RGB, on its canvas. Transparent pixels keep the colour of
  * their index.

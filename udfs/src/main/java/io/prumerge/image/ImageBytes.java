@@ -1,5 +1,9 @@
 package io.prumerge.image;
 
+import java.io.EOFException;
+import java.io.IOException;
+import javax.imageio.stream.ImageInputStreamImpl;
+
 /** The bytes of an encoded file; every read checks its bounds. */
 final class ImageBytes {
   private final ImageFormat format;
@@ -14,7 +18,7 @@ final class ImageBytes {
     return bytes.length;
   }
 
-  /** The whole file, not copied. The caller checks positions in it. */
+  /** Returns the whole file, not copied. The caller checks positions in it. */
   byte[] array() {
     return bytes;
   }
@@ -58,7 +62,7 @@ final class ImageBytes {
     return (long) u16be(at) << 16 | u16be(at + 2);
   }
 
-  /** Whether the bytes at {@code at} are this ASCII text; false if the file ends before. */
+  /** Returns whether the bytes at {@code at} are this ASCII text; false if the file ends before. */
   boolean matches(long at, String ascii) {
     if (at < 0 || at + ascii.length() > bytes.length) {
       return false;
@@ -69,5 +73,42 @@ final class ImageBytes {
       }
     }
     return true;
+  }
+
+  /**
+   * An ImageIO stream over an array, without a disk cache. Reading past the end is an {@link
+   * EOFException}, so that a truncated file cannot pass for a complete one.
+   */
+  static final class ByteStream extends ImageInputStreamImpl {
+    private final byte[] bytes;
+
+    ByteStream(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      read(one, 0, 1);
+      return one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int count) throws IOException {
+      checkClosed();
+      bitOffset = 0;
+      if (count > 0 && streamPos >= bytes.length) {
+        throw new EOFException("the file is truncated");
+      }
+      int read = (int) Math.min(count, bytes.length - streamPos);
+      System.arraycopy(bytes, (int) streamPos, target, from, read);
+      streamPos += read;
+      return read;
+    }
+
+    @Override
+    public long length() {
+      return bytes.length;
+    }
   }
 }

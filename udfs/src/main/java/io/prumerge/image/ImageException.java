@@ -32,7 +32,7 @@ public final class ImageException extends Exception {
         "The prompt has %d images; a model of the family %s takes one", images, model);
   }
 
-  /** The same about one of several images, which the message names, counted from 1. */
+  /** Returns the same about one of several images, which the message names, counted from 1. */
   public ImageException of(int image, int images) {
     return images == 1
         ? this
@@ -72,7 +72,7 @@ public final class ImageException extends Exception {
         : message.lines().findFirst().orElse("");
   }
 
-  /** What is wrong with the image; {@link #getMessage()} does not repeat it. */
+  /** Returns what is wrong with the image; {@link #getMessage()} does not repeat it. */
   public Kind kind() {
     return kind;
   }

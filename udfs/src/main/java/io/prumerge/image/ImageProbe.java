@@ -1,5 +1,8 @@
 package io.prumerge.image;
 
+import java.util.Locale;
+import java.util.Objects;
+
 /**
  * Reads an image's format and size from its header and checks them against the limits; decodes
  * nothing.
@@ -11,7 +14,7 @@ public final class ImageProbe {
 
     ImageInfo info();
 
-    /** The pixels of the file that this header was read from. */
+    /** Returns the pixels of the file that this header was read from. */
     RgbImage decode(ImageBytes file) throws ImageException;
   }
 
@@ -25,7 +28,7 @@ public final class ImageProbe {
     return header(bytes, limits).info();
   }
 
-  /** The header, within the limits; throws as {@link #probe}. */
+  /** Returns the header, within the limits; throws as {@link #probe}. */
   static Header header(byte[] bytes, ImageLimits limits) throws ImageException {
     if (bytes == null || bytes.length == 0) {
       throw ImageException.missing();
@@ -63,5 +66,33 @@ public final class ImageProbe {
       case BMP -> BmpDecoder.Header.read(file);
       case WEBP -> WebpDecoder.Header.read(file);
     };
+  }
+
+  /**
+   * What an image's header states.
+   *
+   * @param width in pixels, as stored (EXIF orientation is not applied)
+   * @param height in pixels
+   */
+  public record ImageInfo(ImageFormat format, int width, int height) {
+    public ImageInfo {
+      Objects.requireNonNull(format, "format is null");
+      if (width <= 0 || height <= 0) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "An image needs pixels: %dx%d", width, height));
+      }
+    }
+
+    /** Checks the sizes in a header, which may be zero or exceed an int. */
+    static ImageInfo of(ImageFormat format, long width, long height) throws ImageException {
+      if (width <= 0 || height <= 0) {
+        throw ImageException.corrupt(
+            "%s has no pixels: its header says %dx%d", format, width, height);
+      }
+      if (width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
+        throw ImageException.tooLarge("%s header says %dx%d pixels", format, width, height);
+      }
+      return new ImageInfo(format, (int) width, (int) height);
+    }
   }
 }

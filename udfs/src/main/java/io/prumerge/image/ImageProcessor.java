@@ -9,15 +9,15 @@ public interface ImageProcessor {
   /** Rows of every view. */
   int height();
 
-  /** Columns of every view. */
+  /** Returns the columns of every view. */
   int width();
 
   /** The views of an image of this size. */
   ViewGrid grid(int imageWidth, int imageHeight);
 
   /**
-   * The pixels of each view, 3 x {@link #height()} x {@link #width()}, red first: the whole image,
-   * then its tiles row by row.
+   * Returns the pixels of each view, 3 x {@link #height()} x {@link #width()}, red first: the whole
+   * image, then its tiles row by row.
    */
   List<float[]> views(RgbImage image);
 
@@ -30,8 +30,8 @@ public interface ImageProcessor {
   Optional<ImageProcessor> ofSize(int edge);
 
   /**
-   * The area of a picture of this size that each view shows, in the picture's pixels. It reaches
-   * beyond a picture that is padded or smaller than the crop.
+   * Returns the area of a picture of this size that each view shows, in the picture's pixels. It
+   * reaches beyond a picture that is padded or smaller than the crop.
    */
   List<Area> seen(int imageWidth, int imageHeight);
 }

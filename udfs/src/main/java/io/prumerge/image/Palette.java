@@ -6,7 +6,7 @@ final class Palette {
 
   private Palette() {}
 
-  /** The colours of a file without a palette: gray, with the index as brightness. */
+  /** Returns the colours of a file without a palette: gray, with the index as brightness. */
   static Palette gray() {
     Palette palette = new Palette();
     for (int i = 0; i < palette.rgb.length; i++) {

@@ -23,7 +23,7 @@ final class PixelValues {
   }
 
   /**
-   * A picture's values.
+   * Returns a picture's values.
    *
    * @param bytes height x width x 3, red first
    * @return 3 x height x width

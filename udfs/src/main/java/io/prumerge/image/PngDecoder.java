@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageProbe.ImageInfo;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -205,7 +206,7 @@ final class PngDecoder {
       return PngDecoder.decode(file, this);
     }
 
-    /** Bytes of a row of {@code pixels} pixels, without its filter byte. */
+    /** Returns the bytes of a row of {@code pixels} pixels, without its filter byte. */
     int rowBytes(int pixels) throws ImageException {
       long bytes = ((long) pixels * color.samples * depth + 7) / 8;
       if (bytes > Integer.MAX_VALUE - 8) {
@@ -214,7 +215,7 @@ final class PngDecoder {
       return (int) bytes;
     }
 
-    /** Distance in bytes to the sample the filters call "left": at least one. */
+    /** Returns the distance in bytes to the sample the filters call "left": at least one. */
     int filterDistance() {
       return Math.max(1, color.samples * depth / 8);
     }

@@ -1,10 +1,22 @@
 package io.prumerge.image;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.image.PreprocessorConfig.TargetSize;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A checkpoint's image preprocessing, with the settings of Hugging Face's CLIPImageProcessor.
@@ -32,7 +44,7 @@ public record PreprocessorConfig(
 
   /** The size to resize to, in pixels. */
   public sealed interface TargetSize {
-    /** The size times other / edge, to the nearest pixel. */
+    /** Returns the size times other / edge, to the nearest pixel. */
     TargetSize scaled(int edge, int other);
 
     private static int scaled(int length, int edge, int other) {
@@ -93,8 +105,8 @@ public record PreprocessorConfig(
   }
 
   /**
-   * The same preprocessing that ends in a square of another size: resizing and cropping are scaled
-   * alike, so that the same part of the picture is seen.
+   * Returns the same preprocessing that ends in a square of another size: resizing and cropping are
+   * scaled alike, so that the same part of the picture is seen.
    *
    * @param edge of the square that this preprocessing ends in
    * @param other edge wanted instead
@@ -130,6 +142,229 @@ public record PreprocessorConfig(
     if (length < 1 || length > MAX_SIZE) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "A size must lie in 1..%d pixels: %d", MAX_SIZE, length));
+    }
+  }
+
+  /**
+   * Reads a preprocessor file with the defaults of the class that it names: CLIPImageProcessor's,
+   * BlipImageProcessor's or LlavaOnevisionImageProcessor's. Like these classes, it ignores unknown
+   * keys.
+   */
+  private static final class PreprocessorFile {
+    private static final String FILE = "preprocessor_config.json";
+    private static final String NESTING_FILE = "processor_config.json";
+    private static final String NESTED_KEY = "image_processor";
+    private static final String TYPE = "image_processor_type";
+
+    /**
+     * Processors with CLIP's steps and defaults, tiles apart; others resize or normalise otherwise.
+     */
+    private static final Set<String> TYPES =
+        Set.of(
+            "CLIPImageProcessor",
+            "CLIPImageProcessorFast",
+            "CLIPFeatureExtractor",
+            "LlavaImageProcessor",
+            "LlavaImageProcessorFast",
+            "LlavaNextImageProcessor",
+            "LlavaNextImageProcessorFast");
+
+    /**
+     * These resize to both sides as stated, crop nothing and pad to no square, whatever the file
+     * says of these. LLaVA-OneVision's makes tiles too.
+     */
+    private static final Set<String> STRETCHING =
+        Set.of(
+            "BlipImageProcessor",
+            "BlipImageProcessorFast",
+            "LlavaOnevisionImageProcessor",
+            "LlavaOnevisionImageProcessorFast");
+
+    private static final int DEFAULT_SIZE = 224;
+    private static final int DEFAULT_STRETCHED_SIZE = 384;
+    private static final int DEFAULT_RESAMPLE = 3;
+    private static final double DEFAULT_RESCALE = 1.0 / 255;
+    private static final List<Double> DEFAULT_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+    private static final List<Double> DEFAULT_STD = List.of(0.26862954, 0.26130258, 0.27577711);
+
+    private final JsonNode json;
+    private final boolean stretches;
+
+    private PreprocessorFile(JsonNode json) {
+      this.json = json;
+      this.stretches = STRETCHING.contains(json.path(TYPE).asText());
+    }
+
+    static PreprocessorConfig read(Path modelFolder) {
+      Path file = modelFolder.resolve(FILE);
+      if (Files.exists(file)) {
+        return read(file, parse(file));
+      }
+      Path nesting = modelFolder.resolve(NESTING_FILE);
+      if (Files.exists(nesting)) {
+        JsonNode nested = parse(nesting).path(NESTED_KEY);
+        if (nested.isObject()) {
+          return read(nesting, nested);
+        }
+      }
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read the image settings of %s: it has no %s, and no %s with an %s in it",
+              modelFolder,
+              FILE,
+              NESTING_FILE,
+              NESTED_KEY));
+    }
+
+    private static JsonNode parse(Path file) {
+      try {
+        return new ObjectMapper().readTree(Files.readAllBytes(file));
+      } catch (JsonProcessingException e) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s is not JSON: %s", file, e.getOriginalMessage()), e);
+      } catch (CharConversionException e) { // of what begins like UTF-16 or UTF-32
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s is not UTF-8: %s", file, e.getMessage()), e);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read " + file, e);
+      }
+    }
+
+    private static PreprocessorConfig read(Path file, JsonNode json) {
+      try {
+        if (!json.isObject()) {
+          throw new IllegalArgumentException("not a JSON object");
+        }
+        return new PreprocessorFile(json).config();
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      }
+    }
+
+    private PreprocessorConfig config() {
+      requireKnownType(TYPE);
+      requireKnownType("feature_extractor_type");
+      return new PreprocessorConfig(
+          flag("do_resize", true)
+              ? Optional.of(stretches ? square("size", DEFAULT_STRETCHED_SIZE) : size())
+              : Optional.empty(),
+          Resample.of(integer(json.path("resample"), "resample", DEFAULT_RESAMPLE)),
+          !stretches && flag("do_center_crop", true)
+              ? Optional.of(square("crop_size", DEFAULT_SIZE))
+              : Optional.empty(),
+          flag("do_rescale", true) ? number("rescale_factor", DEFAULT_RESCALE) : 1,
+          flag("do_normalize", true),
+          channels("image_mean", DEFAULT_MEAN),
+          channels("image_std", DEFAULT_STD),
+          !stretches && flag("do_pad", false));
+    }
+
+    private void requireKnownType(String key) {
+      JsonNode type = json.path(key);
+      if (isGiven(type) && !TYPES.contains(type.asText()) && !STRETCHING.contains(type.asText())) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Unknown %s '%s'; known: %s",
+                key,
+                type.asText(),
+                Stream.concat(TYPES.stream(), STRETCHING.stream())
+                    .sorted()
+                    .collect(Collectors.joining(", "))));
+      }
+    }
+
+    /** An int is the shortest edge; {@code shortest_edge} wins over height and width. */
+    private TargetSize size() {
+      JsonNode size = json.path("size");
+      if (!size.isObject()) {
+        return new TargetSize.ShortestEdge(integer(size, "size", DEFAULT_SIZE));
+      }
+      JsonNode edge = size.path("shortest_edge");
+      return isGiven(edge)
+          ? new TargetSize.ShortestEdge(integer(edge, "size", DEFAULT_SIZE))
+          : exact(size, "size");
+    }
+
+    /** An int is a square. */
+    private TargetSize.Exact square(String key, int absent) {
+      JsonNode size = json.path(key);
+      if (size.isObject()) {
+        return exact(size, key);
+      }
+      int side = integer(size, key, absent);
+      return new TargetSize.Exact(side, side);
+    }
+
+    private static TargetSize.Exact exact(JsonNode size, String key) {
+      if (!isGiven(size.path("height")) || !isGiven(size.path("width"))) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT, "%s must be a whole number, or have height and width: %s", key, size));
+      }
+      return new TargetSize.Exact(
+          integer(size.path("height"), key, 0), integer(size.path("width"), key, 0));
+    }
+
+    private boolean flag(String key, boolean absent) {
+      JsonNode value = json.path(key);
+      if (!isGiven(value)) {
+        return absent;
+      }
+      if (!value.isBoolean()) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s must be true or false: %s", key, value));
+      }
+      return value.booleanValue();
+    }
+
+    private static int integer(JsonNode value, String key, int absent) {
+      if (!isGiven(value)) {
+        return absent;
+      }
+      if (!value.canConvertToInt() || !value.canConvertToExactIntegral()) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s must be a whole number: %s", key, value));
+      }
+      return value.intValue();
+    }
+
+    private double number(String key, double absent) {
+      JsonNode value = json.path(key);
+      if (!isGiven(value)) {
+        return absent;
+      }
+      if (!value.isNumber()) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s must be a number: %s", key, value));
+      }
+      return value.doubleValue();
+    }
+
+    /** Returns a list of three, or one number for all. */
+    private List<Double> channels(String key, List<Double> absent) {
+      JsonNode value = json.path(key);
+      if (!isGiven(value)) {
+        return absent;
+      }
+      if (value.isNumber()) {
+        double all = value.doubleValue();
+        return List.of(all, all, all);
+      }
+      List<Double> channels = new ArrayList<>();
+      for (JsonNode channel : value) {
+        if (!channel.isNumber()) {
+          throw new IllegalArgumentException(
+              String.format(Locale.ROOT, "%s must hold numbers: %s", key, value));
+        }
+        channels.add(channel.doubleValue());
+      }
+      return channels;
+    }
+
+    private static boolean isGiven(JsonNode value) {
+      return !value.isMissingNode() && !value.isNull();
     }
   }
 }

@@ -42,7 +42,7 @@ public enum Resample {
             code));
   }
 
-  /** Half the kernel's width, in source pixels when enlarging. */
+  /** Returns half the kernel's width, in source pixels when enlarging. */
   double support() {
     return support;
   }

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.CropResizer.Padding;
+import io.prumerge.image.CropResizer.PassOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +90,7 @@ public final class TileProcessor implements ImageProcessor {
     return views;
   }
 
-  /** The same grid of smaller or larger tiles. */
+  /** Returns the same grid of smaller or larger tiles. */
   @Override
   public Optional<ImageProcessor> ofSize(int edge) {
     return Optional.of(new TileProcessor(config, tiling, edge));
@@ -115,7 +117,7 @@ public final class TileProcessor implements ImageProcessor {
     return new Fitted(size, corners);
   }
 
-  /** A square of the resized image; what lies outside it is 0. */
+  /** Returns a square of the resized image; what lies outside it is 0. */
   private byte[] window(RgbImage image, Tiling.Resolution size, int left, int top) {
     AxisWeights columns =
         AxisWeights.of(config.resample(), image.width(), size.width(), left, side);

@@ -61,7 +61,7 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
     }
   }
 
-  /** The most views that an image may have. */
+  /** Returns the most views that an image may have. */
   public int mostViews() {
     return resolutions.stream()
         .mapToInt(size -> 1 + size.height() / side * (size.width() / side))
@@ -70,8 +70,8 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
   }
 
   /**
-   * The grid of an image: the resolution that shows most of its pixels, of equally good ones that
-   * which wastes least, and of these the first (transformers 4.57.1, {@code
+   * Returns the grid of an image: the resolution that shows most of its pixels, of equally good
+   * ones that which wastes least, and of these the first (transformers 4.57.1, {@code
    * image_processing_utils}, {@code select_best_resolution}).
    */
   public ViewGrid grid(int width, int height) {
@@ -93,8 +93,8 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
   }
 
   /**
-   * An image's size on its grid: as large as fits, the aspect kept, the other side rounded up
-   * ({@code get_patch_output_size} beside it).
+   * Returns an image's size on its grid: as large as fits, the aspect kept, the other side rounded
+   * up ({@code get_patch_output_size} beside it).
    *
    * @param edge of one tile, in pixels
    */
@@ -109,8 +109,8 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
   }
 
   /**
-   * Where an image lies on the grid of its tiles, in pixels of the tiles: as large as fits, centred
-   * ({@code _pad_for_patching} beside it). What is left of the grid is padding.
+   * Returns where an image lies on the grid of its tiles, in pixels of the tiles: as large as fits,
+   * centred ({@code _pad_for_patching} beside it). What is left of the grid is padding.
    *
    * @param edge of one tile, in pixels
    */

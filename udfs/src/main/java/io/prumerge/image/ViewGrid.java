@@ -25,7 +25,7 @@ public record ViewGrid(int width, int height, int rows, int cols) {
     }
   }
 
-  /** An image that is seen whole only. */
+  /** Returns an image that is seen whole only. */
   public static ViewGrid whole(int width, int height) {
     return new ViewGrid(width, height, 0, 0);
   }
@@ -34,7 +34,7 @@ public record ViewGrid(int width, int height, int rows, int cols) {
     return rows * cols;
   }
 
-  /** The view of the whole image, and the tiles. */
+  /** Returns the view of the whole image, and the tiles. */
   public int views() {
     return 1 + tiles();
   }

@@ -17,7 +17,7 @@ public record ViewGrids(List<ViewGrid> images) {
    */
   public record Span(int first, int count) {
 
-    /** The view behind the last one. */
+    /** Returns the view behind the last one. */
     public int end() {
       return first + count;
     }
@@ -30,23 +30,23 @@ public record ViewGrids(List<ViewGrid> images) {
     }
   }
 
-  /** Those of one image. */
+  /** Returns those of one image. */
   public static ViewGrids of(ViewGrid image) {
     return new ViewGrids(List.of(image));
   }
 
-  /** Views of all images. */
+  /** Returns the views of all images. */
   public int views() {
     return images.stream().mapToInt(ViewGrid::views).sum();
   }
 
-  /** The views of one image, from 0. */
+  /** Returns the views of one image, from 0. */
   public Span span(int image) {
     int first = images.subList(0, image).stream().mapToInt(ViewGrid::views).sum();
     return new Span(first, images.get(image).views());
   }
 
-  /** The views of the image that a view is of. */
+  /** Returns the views of the image that a view is of. */
   public Span around(int view) {
     int image = 0;
     while (span(image).end() <= view) {

@@ -1,6 +1,8 @@
 package io.prumerge.image;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
+import io.prumerge.image.ImageBytes.ByteStream;
+import io.prumerge.image.ImageProbe.ImageInfo;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
 import java.awt.image.SinglePixelPackedSampleModel;
@@ -37,7 +39,7 @@ final class WebpDecoder {
     return new RgbImage(width, header.info().height(), rgb);
   }
 
-  /** The frame's pixels, row-major, red in bits 16 to 23, green, blue. */
+  /** Returns the frame's pixels, row-major, red in bits 16 to 23, green, blue. */
   private static int[] pixels(Header header, byte[] webp) throws ImageException {
     Raster raster = raster(webp);
     int count = header.frame().width() * header.frame().height();
@@ -129,14 +131,17 @@ final class WebpDecoder {
       return WebpDecoder.decode(file, this);
     }
 
-    /** The position after the chunk at {@code at}, which must lie within the file. */
+    /** Returns the position after the chunk at {@code at}, which must lie within the file. */
     private static long after(ImageBytes file, long at) throws ImageException {
       long size = file.u32le(at + 4);
       file.require(at + CHUNK_HEADER, size);
       return at + CHUNK_HEADER + size + size % 2;
     }
 
-    /** The size that a VP8 key frame (RFC 6386, 9.1) or a VP8L stream (RFC 9649, 3.4) states. */
+    /**
+     * Returns the size that a VP8 key frame (RFC 6386, 9.1) or a VP8L stream (RFC 9649, 3.4)
+     * states.
+     */
     private static ImageInfo bitstream(ImageBytes file, long at) throws ImageException {
       long data = at + CHUNK_HEADER;
       if (file.matches(at, "VP8 ")) {
@@ -154,7 +159,7 @@ final class WebpDecoder {
     }
 
     /**
-     * The first frame as a simple WebP file of its own, without alpha plane, animation and
+     * Returns the first frame as a simple WebP file of its own, without alpha plane, animation and
      * metadata.
      */
     byte[] simpleFile(ImageBytes file) throws ImageException {

@@ -51,10 +51,10 @@ public record PassLimits(int images, int rows, long slots) {
     long image =
         bytes
             * vision.positions()
-            * ((long) WIDTHS * vision.hiddenSize() + (long) MLP_WIDTHS * vision.intermediateSize());
-    long row =
-        bytes * ((long) WIDTHS * text.hiddenSize() + (long) MLP_WIDTHS * text.intermediateSize());
-    long slot = 2 * bytes * text.layers() * text.kvHeads() * text.headDim();
+            * ((long) WIDTHS * vision.encoder().hiddenSize()
+                + (long) MLP_WIDTHS * vision.encoder().intermediateSize());
+    long row = bytes * ((long) WIDTHS * text.hiddenSize() + (long) MLP_WIDTHS * text.mlp().width());
+    long slot = 2 * bytes * text.layers() * text.heads().keys() * text.heads().width();
     long images = within(free / 8 / image, MOST_IMAGES);
     long rows = within(free / 8 / row, processor ? MOST_ROWS_OF_PROCESSOR : MOST_ROWS);
     long reserve = Math.max(free / 8, Math.min(free / 4, RESERVE));

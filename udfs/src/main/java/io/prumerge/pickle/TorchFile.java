@@ -1,6 +1,7 @@
 package io.prumerge.pickle;
 
 import io.prumerge.pickle.Unpickler.Dictionary;
+import io.prumerge.pickle.View.ElementType;
 import io.prumerge.pickle.View.Storage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +75,7 @@ public final class TorchFile {
     }
   }
 
-  /** The folder of data.pkl in the archive, with its slash. */
+  /** Returns the folder of data.pkl in the archive, with its slash. */
   private static String root(ZipFile zip) {
     List<String> roots =
         Collections.list(zip.getEntries()).stream()
@@ -114,14 +115,14 @@ public final class TorchFile {
     return tensors;
   }
 
-  /** The strides, 0 for dimensions along which no step is ever taken. */
+  /** Returns the strides, 0 for dimensions along which no step is ever taken. */
   private static List<Long> steps(View view) {
     return IntStream.range(0, view.shape().size())
         .mapToObj(i -> view.shape().get(i) > 1 ? view.strides().get(i) : 0L)
         .toList();
   }
 
-  /** Where a storage begins in the file. */
+  /** Returns where a storage begins in the file. */
   private long start(Storage storage) {
     String name = root + "data/" + storage.key();
     ZipArchiveEntry entry = zip.getEntry(name);

@@ -1,6 +1,12 @@
 package io.prumerge.pickle;
 
+import io.prumerge.pickle.View.ElementType;
 import io.prumerge.pickle.View.Storage;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +35,7 @@ final class Unpickler {
     this.bytes = new PickleBytes(pickle);
   }
 
-  /** The one value of a pickle: a {@link Dictionary}, {@link View}, {@link Tuple}, ... */
+  /** Returns the one value of a pickle: a {@link Dictionary}, {@link View}, {@link Tuple}, ... */
   static Object value(byte[] pickle) {
     return new Unpickler(pickle).run();
   }
@@ -115,7 +121,7 @@ final class Unpickler {
     dictionary();
   }
 
-  /** The persistent id ('storage', class, key, location, elements). */
+  /** Returns the persistent id ('storage', class, key, location, elements). */
   private static Storage storage(Object id) {
     if (id instanceof Tuple tuple
         && tuple.items().size() == 5
@@ -166,7 +172,7 @@ final class Unpickler {
     return List.of(values);
   }
 
-  /** The values above the last mark, which goes too. */
+  /** Returns the values above the last mark, which goes too. */
   private List<Object> marked() {
     int mark = stack.lastIndexOf(MARK);
     if (mark < 0) {
@@ -290,6 +296,99 @@ final class Unpickler {
 
     Map<String, Object> entries() {
       return entries;
+    }
+  }
+
+  /** The arguments of a pickle's opcodes, read in order; never more than there is. */
+  private static final class PickleBytes {
+
+    // Module and class names are short; a line end that is missing is found early.
+    private static final int LONGEST_LINE = 1_000;
+
+    private final ByteBuffer bytes;
+
+    PickleBytes(byte[] bytes) {
+      this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    int position() {
+      return bytes.position();
+    }
+
+    int unsignedByte() {
+      require(1);
+      return bytes.get() & 0xFF;
+    }
+
+    int unsignedShort() {
+      require(Short.BYTES);
+      return bytes.getShort() & 0xFFFF;
+    }
+
+    int signedInt() {
+      require(Integer.BYTES);
+      return bytes.getInt();
+    }
+
+    /** Returns a big-endian double, as BINFLOAT has it. */
+    double bigEndianDouble() {
+      require(Double.BYTES);
+      return Double.longBitsToDouble(Long.reverseBytes(bytes.getLong()));
+    }
+
+    /** Returns a little-endian integer of so many bytes in two's complement. */
+    long integer(int length) {
+      require(length);
+      if (length > Long.BYTES) {
+        throw new PickleException("an integer of " + length + " bytes is too large");
+      }
+      byte[] bigEndian = new byte[length + 1];
+      for (int i = length; i > 0; i--) {
+        bigEndian[i] = bytes.get();
+      }
+      bigEndian[0] = (byte) (length > 0 && bigEndian[1] < 0 ? -1 : 0);
+      return new BigInteger(bigEndian).longValue();
+    }
+
+    /** Returns text of so many bytes in UTF-8. */
+    String text(int length) {
+      if (length < 0) {
+        throw new PickleException("a text of " + Integer.toUnsignedString(length) + " bytes");
+      }
+      require(length);
+      ByteBuffer text = bytes.slice(bytes.position(), length);
+      bytes.position(bytes.position() + length);
+      return decoded(text);
+    }
+
+    /** Returns text up to a line end. */
+    String line() {
+      int start = bytes.position();
+      while (unsignedByte() != '\n') {
+        if (bytes.position() - start > LONGEST_LINE) {
+          throw new PickleException("a name of more than " + LONGEST_LINE + " bytes");
+        }
+      }
+      return decoded(bytes.slice(start, bytes.position() - 1 - start));
+    }
+
+    private static String decoded(ByteBuffer text) {
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+      } catch (CharacterCodingException e) {
+        throw new PickleException("a text that is not UTF-8", e);
+      }
+    }
+
+    private void require(int length) {
+      if (bytes.remaining() < length) {
+        throw new PickleException(
+            String.format(
+                Locale.ROOT,
+                "it ends at byte %d, where %d more are needed",
+                bytes.limit(),
+                length - bytes.remaining()));
+      }
     }
   }
 }

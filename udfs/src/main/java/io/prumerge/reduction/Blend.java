@@ -53,17 +53,17 @@ public record Blend(List<Part> parts, OptionalInt patch) {
     return new Blend(parts, OptionalInt.of(patch));
   }
 
-  /** Whether the token is a plain copy or zero, so that nothing is computed. */
+  /** Returns whether the token is a plain copy or zero, so that nothing is computed. */
   public boolean plain() {
     return parts.isEmpty() || parts.size() == 1 && parts.get(0).weight() == 1;
   }
 
-  /** Whether the class token is one of the summands. */
+  /** Returns whether the class token is one of the summands. */
   public boolean holdsClassToken() {
     return parts.stream().anyMatch(part -> part.patch() == CLASS_TOKEN);
   }
 
-  /** The summands of those tokens that are sums. */
+  /** Returns the summands of those tokens that are sums. */
   public static long summands(List<Blend> tokens) {
     return tokens.stream()
         .filter(token -> !token.plain())
@@ -71,7 +71,7 @@ public record Blend(List<Part> parts, OptionalInt patch) {
         .sum();
   }
 
-  /** Whether the token is a plain copy of the patch that it stands for. */
+  /** Returns whether the token is a plain copy of the patch that it stands for. */
   public boolean copiesPatch() {
     return parts.size() == 1 && plain() && patch.equals(OptionalInt.of(parts.get(0).patch()));
   }

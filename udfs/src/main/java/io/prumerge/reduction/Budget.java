@@ -25,13 +25,13 @@ sealed interface Budget {
     TokenReducer at(int setting);
   }
 
-  /** The parameter's key. */
+  /** Returns the parameter's key. */
   String key();
 
   /** The parameter's canonical value. */
   String value();
 
-  /** The evidence that the choice depends on, beside the method's own. */
+  /** Returns the evidence that the choice depends on, beside the method's own. */
   Set<TowerEvidence> sees();
 
   /**
@@ -41,7 +41,7 @@ sealed interface Budget {
    */
   TokenReducer choose(Sizes sizes, PatchTokens image);
 
-  /** The budget of a spec, if it has one. */
+  /** Returns the budget of a spec, if it has one. */
   static Optional<Budget> of(MethodSpec spec) {
     Parameters parameters = new Parameters(spec);
     String tokens = parameters.text(TokenBudget.KEY).orElse("");

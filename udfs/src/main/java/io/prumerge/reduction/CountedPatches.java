@@ -41,20 +41,20 @@ public abstract class CountedPatches implements PatchTokens {
     }
   }
 
-  /** Whether counted patches were reduced to all tokens of their view, in their order. */
+  /** Returns whether counted patches were reduced to all tokens of their view, in their order. */
   public static boolean isWhole(Reduction reduction) {
     return ((Counted) reduction).whole();
   }
 
-  /** Width of the tokens at a stage, for the products of weighted sums. */
+  /** Returns the width of the tokens at a stage, for the products of weighted sums. */
   protected abstract long width(Stage stage);
 
   /** Layers of the tower that the features need. */
   protected abstract int towerLayers();
 
   /**
-   * Attention of which 5.5 % of the patches, spread over the image, are outliers: the mean over
-   * LLaVA-1.5's benchmarks (arXiv:2403.15388).
+   * Returns the attention of which 5.5 % of the patches, spread over the image, are outliers: the
+   * mean over LLaVA-1.5's benchmarks (arXiv:2403.15388).
    */
   protected static float[] typicalAttention(int patches) {
     float[] attention = new float[patches];
@@ -91,7 +91,7 @@ public abstract class CountedPatches implements PatchTokens {
         Optional.empty(), blends.size(), 0, false, Blend.summands(blends) * width(stage));
   }
 
-  /** The way through the tower of an image whose layers show typical attention. */
+  /** Returns the way through the tower of an image whose layers show typical attention. */
   @Override
   public final Reduction inTower(InTower method, int left) {
     requirePatchesOnly();

@@ -19,7 +19,7 @@ public sealed interface Evidence {
   /** The decoder layer, from 0. */
   int layer();
 
-  /** Whether it differs between the questions about one image. */
+  /** Returns whether it differs between the questions about one image. */
   boolean perQuestion();
 
   /** Whether it may be about the layer before which the cut is. */

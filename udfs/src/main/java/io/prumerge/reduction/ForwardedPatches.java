@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.image.ViewGrids;
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.List;
 
 /**

@@ -42,7 +42,7 @@ public interface InTower {
      */
     MATCHES;
 
-    /** Whether it is about the class token, which some towers have not. */
+    /** Returns whether it is about the class token, which some towers have not. */
     public boolean ofClassToken() {
       return this == CLASS_ATTENTION || this == CLASS_VALUES;
     }
@@ -51,8 +51,8 @@ public interface InTower {
   Place place();
 
   /**
-   * Whether a position counts in the attention as often as it has patches: the logarithm of that
-   * number is added to the products of queries and keys.
+   * Returns whether a position counts in the attention as often as it has patches: the logarithm of
+   * that number is added to the products of queries and keys.
    */
   boolean proportional();
 
@@ -60,8 +60,8 @@ public interface InTower {
   Set<View> sees();
 
   /**
-   * How many layers run for all methods together, because every patch is still there behind them.
-   * The method may look at each of them, and cut behind the last.
+   * Returns how many layers run for all methods together, because every patch is still there behind
+   * them. The method may look at each of them, and cut behind the last.
    *
    * @param layers of the tower
    */
@@ -84,7 +84,7 @@ public interface InTower {
     boolean looks(int layer, int patches);
 
     /**
-     * What goes on. It is asked of every layer that the method looks at, by rising layer.
+     * Returns what goes on. It is asked of every layer that the method looks at, by rising layer.
      *
      * @param patches that reach the layer, numbered from 0
      * @param seen of each of {@link #sees()}, row-major; shared, not to be written to

@@ -23,7 +23,7 @@ public record Kept(int[] tokens, float[] share, int[] sizes) {
     this(tokens, share, new int[0]);
   }
 
-  /** Tokens as they are. */
+  /** Returns the tokens as they are. */
   public static Kept of(int... tokens) {
     return new Kept(tokens, new float[0]);
   }

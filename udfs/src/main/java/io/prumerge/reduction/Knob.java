@@ -12,7 +12,7 @@ public interface Knob {
   String key();
 
   /**
-   * The number of settings.
+   * Returns the number of settings.
    *
    * @param patches of the image
    * @param layers of the decoder
@@ -27,8 +27,8 @@ public interface Knob {
   String value(int setting, int patches, int layers);
 
   /**
-   * Whether the key may be given beside a budget: it then says what is multiplied, as a list of
-   * counts does.
+   * Returns whether the key may be given beside a budget: it then says what is multiplied, as a
+   * list of counts does.
    */
   default boolean multiplies() {
     return false;

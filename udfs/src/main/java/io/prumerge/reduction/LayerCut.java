@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Visual tokens that leave the decoder before one of its layers. Stateless and thread-safe; equal
@@ -23,8 +24,8 @@ public interface LayerCut {
   Positions positions();
 
   /**
-   * The evidence that {@link #keep} needs. If none differs between questions, neither do the kept
-   * tokens.
+   * Returns the evidence that {@link #keep} needs. If none differs between questions, neither do
+   * the kept tokens.
    */
   List<Evidence> sees();
 
@@ -35,8 +36,8 @@ public interface LayerCut {
   int count(int tokens);
 
   /**
-   * Whether how many tokens go on depends on what the cut sees; only for a cut that all questions
-   * share.
+   * Returns whether how many tokens go on depends on what the cut sees; only for a cut that all
+   * questions share.
    */
   default boolean adaptive() {
     return false;
@@ -56,7 +57,7 @@ public interface LayerCut {
   }
 
   /**
-   * The same where it is known how many tokens go on.
+   * Returns the same where it is known how many tokens go on.
    *
    * @param kept tokens that go on
    */
@@ -64,13 +65,13 @@ public interface LayerCut {
     return flops(tokens, width);
   }
 
-  /** Whether each question may keep other tokens. */
+  /** Returns whether each question may keep other tokens. */
   default boolean perQuestion() {
     return sees().stream().anyMatch(Evidence::perQuestion);
   }
 
   /**
-   * A method's cuts for an image, checked.
+   * Returns a method's cuts for an image, checked.
    *
    * @param tokens visual tokens that the decoder receives
    * @param layers of the decoder
@@ -145,6 +146,20 @@ public interface LayerCut {
       }
       before = cut.layer();
       left = count;
+    }
+  }
+
+  /**
+   * The visual tokens at a cut inside the decoder.
+   *
+   * @param count the tokens that have come so far, numbered from 0 in the order fed
+   * @param values the evidence that the cut asked for, row-major
+   */
+  record SeenTokens(int count, Map<Evidence, float[]> values) {
+
+    /** Returns the values of one piece of evidence, of the shape that it names. */
+    public float[] of(Evidence evidence) {
+      return values.get(evidence);
     }
   }
 }

@@ -7,7 +7,7 @@ public interface Measures {
   int layers();
 
   /**
-   * Visual tokens in a layer of the decoder, mean over the layers.
+   * Returns the visual tokens in a layer of the decoder, mean over the layers.
    *
    * @throws ReductionException if the method cannot be applied to the image or the decoder, or if
    *     how many tokens it keeps is known only when the decoder has run

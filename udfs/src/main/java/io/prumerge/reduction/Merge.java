@@ -15,7 +15,7 @@ public record Merge(int kept, List<Neighbour> neighbours) {
     neighbours = List.copyOf(neighbours);
   }
 
-  /** The same with patches that are numbered from another number than 0 on. */
+  /** Returns the same with patches that are numbered from another number than 0 on. */
   public Merge from(int first) {
     return new Merge(
         first + kept,

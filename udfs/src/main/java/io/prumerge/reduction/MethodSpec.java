@@ -54,14 +54,14 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
     return canonical(read(text));
   }
 
-  /** The same for a method that was read. */
+  /** Returns the same for a method that was read. */
   public static MethodSpec canonical(MethodSpec given) {
     return TokenReducers.of(ScriptSpecs.loaded(given)).spec();
   }
 
   /**
-   * The canonical spelling of a method that came with data or from another process: opens no file,
-   * and knows only scripts that were made known here.
+   * Returns the canonical spelling of a method that came with data or from another process: opens
+   * no file, and knows only scripts that were made known here.
    *
    * @throws IllegalArgumentException as {@link #parse}
    */
@@ -127,7 +127,7 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
     return nestedParameters ? text.length() : end;
   }
 
-  /** The spec as it is written on the command line and in tables. */
+  /** Returns the spec as it is written on the command line and in tables. */
   @Override
   public String toString() {
     if (parameters.isEmpty()) {

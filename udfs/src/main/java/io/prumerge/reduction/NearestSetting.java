@@ -39,12 +39,12 @@ final class NearestSetting {
     }
   }
 
-  /** The measure of the first setting. */
+  /** Returns the measure of the first setting. */
   double least() {
     return of(least);
   }
 
-  /** The measure of the last setting. */
+  /** Returns the measure of the last setting. */
   double most() {
     return of(settings);
   }
@@ -59,9 +59,9 @@ final class NearestSetting {
   }
 
   /**
-   * The setting closest to a number; of equally close ones the one with the smaller measure, and of
-   * equal measures the first. None if the number is below the least or above the most by more than
-   * half a step.
+   * Returns the setting closest to a number; of equally close ones the one with the smaller
+   * measure, and of equal measures the first. None if the number is below the least or above the
+   * most by more than half a step.
    */
   OptionalInt nearest(double target) {
     if (target < least()) {

@@ -49,22 +49,22 @@ public final class Parameters {
     }
   }
 
-  /** The method's name. */
+  /** Returns the method's name. */
   public String method() {
     return spec.name();
   }
 
-  /** The keys that are given, sorted. */
+  /** Returns the keys that are given, sorted. */
   public Set<String> keys() {
     return spec.parameters().keySet();
   }
 
-  /** The value as it is written. */
+  /** Returns the value as it is written. */
   public Optional<String> text(String key) {
     return Optional.ofNullable(spec.parameters().get(key));
   }
 
-  /** A whole number of at least 1. */
+  /** Returns a whole number of at least 1. */
   public OptionalInt count(String key) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
@@ -73,7 +73,7 @@ public final class Parameters {
     return OptionalInt.of(count(key, text.get()));
   }
 
-  /** The same, of a text that is only a part of the value. */
+  /** Returns the same, of a text that is only a part of the value. */
   int count(String key, String text) {
     try {
       int value = Integer.parseInt(text);
@@ -112,7 +112,7 @@ public final class Parameters {
     throw refusal(key, "a number");
   }
 
-  /** A share in (0, 1]. */
+  /** Returns a share in (0, 1]. */
   public OptionalDouble share(String key) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
@@ -141,7 +141,7 @@ public final class Parameters {
         .collect(Collectors.joining("/"));
   }
 
-  /** Whole numbers from {@code least} on that rise, written as {@code 8/16/24}. */
+  /** Returns whole numbers from {@code least} on that rise, written as {@code 8/16/24}. */
   public Optional<List<Integer>> rising(String key, int least) {
     return list(
         key,
@@ -154,7 +154,7 @@ public final class Parameters {
         "rising whole numbers from " + least + " on, as in 8/16/24,");
   }
 
-  /** Whole numbers of at least 0, written as {@code 300/200/110}. */
+  /** Returns whole numbers of at least 0, written as {@code 300/200/110}. */
   public Optional<List<Integer>> counts(String key) {
     return list(
         key,
@@ -198,7 +198,7 @@ public final class Parameters {
     return Optional.of(values);
   }
 
-  /** One of these words. */
+  /** Returns one of these words. */
   public Optional<String> choice(String key, String... words) {
     Optional<String> text = text(key);
     if (text.isPresent() && !List.of(words).contains(text.get())) {
@@ -224,7 +224,7 @@ public final class Parameters {
             Location.shown(String.valueOf(written.parameters().get(key)))));
   }
 
-  /** The exception to throw if the parameters contradict each other. */
+  /** Returns the exception to throw if the parameters contradict each other. */
   public IllegalArgumentException refusal(String reason) {
     return new IllegalArgumentException(
         String.format(

@@ -16,7 +16,7 @@ public record PatchGroups(int count, int[] place) {
   /** The place of a patch that ends here. */
   public static final int DROPPED = -1;
 
-  /** All of so many. */
+  /** Returns all of so many. */
   public static PatchGroups all(int before) {
     return new PatchGroups(before, IntStream.range(0, before).toArray());
   }
@@ -31,7 +31,7 @@ public record PatchGroups(int count, int[] place) {
     return new PatchGroups(kept.length, place);
   }
 
-  /** The patches in each group. */
+  /** Returns the patches in each group. */
   public int[] members() {
     int[] members = new int[count];
     for (int group : place) {
@@ -42,7 +42,7 @@ public record PatchGroups(int count, int[] place) {
     return members;
   }
 
-  /** Whether nothing happens. */
+  /** Returns whether nothing happens. */
   public boolean keepsAll() {
     return count == place.length
         && IntStream.range(0, place.length).allMatch(patch -> place[patch] == patch);

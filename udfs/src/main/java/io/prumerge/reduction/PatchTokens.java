@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.image.ViewGrids;
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,24 +22,26 @@ public interface PatchTokens {
     return List.of(this);
   }
 
-  /** Which of the {@link #views} this one is. */
+  /** Returns which of the {@link #views} this one is. */
   default int view() {
     return 0;
   }
 
-  /** Which of the {@link #views} are of the same image as this one: all, where there is one. */
+  /**
+   * Returns which of the {@link #views} are of the same image as this one: all, where there is one.
+   */
   default ViewGrids.Span ownViews() {
     return new ViewGrids.Span(0, views().size());
   }
 
-  /** Whether this is the view of a whole image that has tiles too. */
+  /** Returns whether this is the view of a whole image that has tiles too. */
   default boolean besideTiles() {
     return ownViews().first() == view() && ownViews().count() > 1;
   }
 
   /**
-   * Tokens of all images together that the language model receives if nothing is dropped: with
-   * those that a layout adds and without those that it takes away.
+   * Returns the tokens of all images together that the language model receives if nothing is
+   * dropped: with those that a layout adds and without those that it takes away.
    */
   default int sequence() {
     return tokens();
@@ -65,23 +68,23 @@ public interface PatchTokens {
   }
 
   /**
-   * Patches that show nothing of the picture, because it was padded to a square; rising, a fresh
-   * array.
+   * Returns the patches that show nothing of the picture, because it was padded to a square;
+   * rising, a fresh array.
    */
   default int[] padding() {
     return new int[0];
   }
 
   /**
-   * FLOPs of a piece of evidence of a text that was looked at, without those of its source; 0 where
-   * nobody counts them.
+   * Returns the FLOPs of a piece of evidence of a text that was looked at, without those of its
+   * source; 0 where nobody counts them.
    */
   default long textFlops(TowerEvidence.OfText evidence) {
     return 0;
   }
 
   /**
-   * What methods come to on this image in the model at hand.
+   * Returns what methods come to on this image in the model at hand.
    *
    * @throws ReductionException if there is no model
    */
@@ -101,14 +104,14 @@ public interface PatchTokens {
   }
 
   /**
-   * Tokens that the connector makes of all features together, which then are those of {@link
-   * #all()}; 0 if each token is a patch's.
+   * Returns the tokens that the connector makes of all features together, which then are those of
+   * {@link #all()}; 0 if each token is a patch's.
    */
   default int queries() {
     return 0;
   }
 
-  /** Whether the tower has a class token beside the patches. */
+  /** Returns whether the tower has a class token beside the patches. */
   default boolean hasClassToken() {
     return true;
   }
@@ -150,7 +153,7 @@ public interface PatchTokens {
     }
   }
 
-  /** All tokens that the checkpoint selects, patches in raster order. */
+  /** Returns all tokens that the checkpoint selects, patches in raster order. */
   Reduction all();
 
   /**
@@ -164,9 +167,9 @@ public interface PatchTokens {
   }
 
   /**
-   * The same, taken before the connector or behind it. The connector works row by row, so the
-   * tokens are the same. Behind it, all patches have to go through it, which only pays for a method
-   * that looks at them there.
+   * Returns the same, taken before the connector or behind it. The connector works row by row, so
+   * the tokens are the same. Behind it, all patches have to go through it, which only pays for a
+   * method that looks at them there.
    *
    * @throws ReductionException as {@link #gather(int[])}
    */
@@ -182,7 +185,7 @@ public interface PatchTokens {
   Reduction blend(Stage stage, List<Blend> tokens);
 
   /**
-   * The tokens that a method leaves inside the tower, in its order.
+   * Returns the tokens that a method leaves inside the tower, in its order.
    *
    * @param method what {@link TokenReducer#inTower} names
    * @param tokens how many; as {@link TokenReducer#tokens} of the method says

@@ -9,12 +9,12 @@ import java.util.stream.IntStream;
 public final class Ranking {
   private Ranking() {}
 
-  /** The indices of the largest scores, largest first; of equal scores the lower index. */
+  /** Returns the indices of the largest scores, largest first; of equal scores the lower index. */
   public static int[] top(float[] scores, int count) {
     return top(scores.length, count, index -> scores[index]);
   }
 
-  /** The same of {@code all} scores that are computed. */
+  /** Returns the same of {@code all} scores that are computed. */
   public static int[] top(int all, int count, IntToDoubleFunction score) {
     return IntStream.range(0, all)
         .boxed()
@@ -25,7 +25,7 @@ public final class Ranking {
         .toArray();
   }
 
-  /** The same indices in rising order. */
+  /** Returns the same indices in rising order. */
   public static int[] topInOrder(int all, int count, IntToDoubleFunction score) {
     return IntStream.of(top(all, count, score)).sorted().toArray();
   }

@@ -19,7 +19,7 @@ public interface ReducerFactory {
    */
   String name();
 
-  /** Every key the method has, in the order in which an error lists them. */
+  /** Returns every key the method has, in the order in which an error lists them. */
   List<String> keys();
 
   /** Whether other keys are numbers that the method hands on, instead of mistakes. */

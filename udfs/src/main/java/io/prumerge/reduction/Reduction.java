@@ -16,13 +16,13 @@ public interface Reduction extends AutoCloseable {
    */
   Optional<int[]> keptIndices();
 
-  /** All tokens the language model receives, summary token included. */
+  /** Returns all tokens the language model receives, summary token included. */
   int tokens();
 
   /** Neighbours merged into each kept token; 0 when nothing was merged. */
   int neighbours();
 
-  /** Whether the last token is the summary of the dropped ones. */
+  /** Returns whether the last token is the summary of the dropped ones. */
   boolean summary();
 
   /** Multiply-accumulates of the weighted sums that tokens are made of, PruMerge's excepted. */
@@ -30,7 +30,7 @@ public interface Reduction extends AutoCloseable {
     return 0;
   }
 
-  /** The image's way through the tower, for tokens that were put together inside it. */
+  /** Returns the image's way through the tower, for tokens that were put together inside it. */
   default Optional<TowerTokens> tower() {
     return Optional.empty();
   }

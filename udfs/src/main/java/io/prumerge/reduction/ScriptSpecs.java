@@ -53,7 +53,7 @@ public final class ScriptSpecs {
     return parameters;
   }
 
-  /** Returns the scripts of a canonical spec, as far as they are known in this process. */
+  /** Returns those scripts of a canonical spec that are known in this process. */
   public static Stream<ScriptFile> of(MethodSpec spec) {
     SortedMap<String, String> parameters = spec.parameters();
     Stream<ScriptFile> own =

@@ -42,8 +42,8 @@ final class SizedReducer implements TokenReducer {
   }
 
   /**
-   * The reducer for a spec with a budget. A mean over the layers is the number of tokens itself
-   * where a method drops none inside the decoder.
+   * Returns the reducer for a spec with a budget. A mean over the layers is the number of tokens
+   * itself where a method drops none inside the decoder.
    *
    * @param written the spec as it was given
    * @param knob the method's, as the rest of the spec has it
@@ -92,7 +92,7 @@ final class SizedReducer implements TokenReducer {
     return new MethodSpec(base.name(), new TreeMap<>(parameters));
   }
 
-  /** Whether the size is another method's. */
+  /** Returns whether the size is another method's. */
   boolean looksAtAnother() {
     return !(budget instanceof Budget.LayerMean);
   }

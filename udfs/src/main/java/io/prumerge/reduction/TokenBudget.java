@@ -20,8 +20,8 @@ public record TokenBudget(int count) {
   }
 
   /**
-   * Tokens to keep of this view, from 1 to its patches. Each of an image's views keeps an equal
-   * part, rounded down, as in the code of HiPrune and SCOPE.
+   * Returns the tokens to keep of this view, from 1 to its patches. Each of an image's views keeps
+   * an equal part, rounded down, as in the code of HiPrune and SCOPE.
    *
    * @throws ReductionException if the views have fewer patches than demanded, or are more
    */
@@ -30,7 +30,7 @@ public record TokenBudget(int count) {
   }
 
   /**
-   * Tokens to keep of all views.
+   * Returns the tokens to keep of all views.
    *
    * @throws ReductionException as {@link #tokens}
    */
@@ -58,7 +58,7 @@ public record TokenBudget(int count) {
     return count;
   }
 
-  /** The parameter's canonical value. */
+  /** Returns the parameter's canonical value. */
   public String value() {
     return Integer.toString(count);
   }

@@ -17,36 +17,37 @@ public interface TokenReducer {
   MethodSpec spec();
 
   /**
-   * The evidence that the method itself needs, which is part of its cost. {@code tokens=@prumerge}
-   * needs none: there the scores only give a control experiment the same token count.
+   * Returns the evidence that the method itself needs, which is part of its cost. {@code
+   * tokens=@prumerge} needs none: there the scores only give a control experiment the same token
+   * count.
    */
   default Set<TowerEvidence> needs() {
     return Set.of();
   }
 
   /**
-   * Evidence about the whole image that the method itself also needs where an image has tiles
-   * beside that view ({@link PatchTokens#views}), to share its tokens out; part of its cost there,
-   * and of {@link #sees}.
+   * Returns the evidence about the whole image that the method itself also needs where an image has
+   * tiles beside that view ({@link PatchTokens#views}), to share its tokens out; part of its cost
+   * there, and of {@link #sees}.
    */
   default Set<TowerEvidence> needsOfTiles() {
     return Set.of();
   }
 
   /**
-   * All evidence that the method may ask an image for, for itself or for another method's token
-   * count. What no method sees is not computed.
+   * Returns all evidence that the method may ask an image for, for itself or for another method's
+   * token count. What no method sees is not computed.
    */
   default Set<TowerEvidence> sees() {
     return needs();
   }
 
-  /** Whether it may leave other tokens of an image for another question. */
+  /** Returns whether it may leave other tokens of an image for another question. */
   default boolean perQuestion() {
     return sees().stream().anyMatch(TowerEvidence::perQuestion);
   }
 
-  /** The CLIP folders whose text tower it needs, as its spec names them. */
+  /** Returns the CLIP folders whose text tower it needs, as its spec names them. */
   default Set<String> clips() {
     return sees().stream()
         .filter(TowerEvidence.OfText.class::isInstance)
@@ -55,8 +56,8 @@ public interface TokenReducer {
   }
 
   /**
-   * The method as it is applied to this image: itself, unless a budget chooses its size image by
-   * image, as in {@code fastv:flops=@prumerge}. Cuts are to be asked of what this returns.
+   * Returns the method as it is applied to this image: itself, unless a budget chooses its size
+   * image by image, as in {@code fastv:flops=@prumerge}. Cuts are to be asked of what this returns.
    *
    * @throws ReductionException if the budget is out of the method's reach
    */
@@ -65,17 +66,17 @@ public interface TokenReducer {
   }
 
   /**
-   * Patches in a row of the smaller image that the method sees instead of each view of an image
-   * with so many; none for a method that sees the whole image, or sees one whose size is only known
-   * behind the tower.
+   * Returns the patches in a row of the smaller image that the method sees instead of each view of
+   * an image with so many; none for a method that sees the whole image, or sees one whose size is
+   * only known behind the tower.
    */
   default OptionalInt smallSide(int views) {
     return OptionalInt.empty();
   }
 
   /**
-   * Tokens that {@link #reduce} gives for this image, summary token included. Reads evidence at
-   * most and creates no tensor.
+   * Returns the tokens that {@link #reduce} gives for this image, summary token included. Reads
+   * evidence at most and creates no tensor.
    *
    * @throws ReductionException if {@link #reduce} would throw it
    */
@@ -89,16 +90,16 @@ public interface TokenReducer {
   Reduction reduce(PatchTokens patches);
 
   /**
-   * What the method does inside the vision tower; {@link #reduce} then takes what is left there by
-   * {@link PatchTokens#inTower}. None for a method that takes what comes out of it.
+   * Returns what the method does inside the vision tower; {@link #reduce} then takes what is left
+   * there by {@link PatchTokens#inTower}. None for a method that takes what comes out of it.
    */
   default Optional<InTower> inTower() {
     return Optional.empty();
   }
 
   /**
-   * The cuts inside the decoder, by rising layer. None for a method that only chooses the tokens
-   * which the decoder receives.
+   * Returns the cuts inside the decoder, by rising layer. None for a method that only chooses the
+   * tokens which the decoder receives.
    *
    * @param tokens visual tokens that the decoder receives
    * @param layers of the decoder

@@ -19,7 +19,8 @@ public final class TokenReducers {
   private TokenReducers() {}
 
   /**
-   * The reducer for a spec. Methods are looked up in the calling thread's context class loader.
+   * Returns the reducer for a spec. Methods are looked up in the calling thread's context class
+   * loader.
    *
    * @throws IllegalArgumentException for an unknown method, an unknown key, a value or combination
    *     of values that the method refuses, or a name that several classes offer
@@ -46,7 +47,7 @@ public final class TokenReducers {
   }
 
   /**
-   * The reducer for a spec whose size is its own.
+   * Returns the reducer for a spec whose size is its own.
    *
    * @param written the spec that a refusal names
    */

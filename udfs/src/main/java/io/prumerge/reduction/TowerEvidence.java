@@ -18,17 +18,17 @@ public sealed interface TowerEvidence {
     return Optional.empty();
   }
 
-  /** The layers whose queries or keys it is computed from. */
+  /** Returns the layers whose queries or keys it is computed from. */
   default List<TowerLayer> layers() {
     return List.of();
   }
 
-  /** Whether it is about the class token, which some towers have not. */
+  /** Returns whether it is about the class token, which some towers have not. */
   default boolean ofClassToken() {
     return false;
   }
 
-  /** Whether it differs between the questions about one image. */
+  /** Returns whether it differs between the questions about one image. */
   default boolean perQuestion() {
     return false;
   }
@@ -241,5 +241,16 @@ public sealed interface TowerEvidence {
     public Optional<TowerEvidence> source() {
       return Optional.of(new ClipPatches(folder));
     }
+  }
+
+  /** The part of a question that a method reads. Equal ones read the same of every question. */
+  interface QuestionText {
+
+    /**
+     * Returns the part.
+     *
+     * @param question the user's text with its suffix, without the image placeholder
+     */
+    String of(String question);
   }
 }

@@ -47,17 +47,17 @@ public final class TowerPath {
     Arrays.fill(sizes, 1);
   }
 
-  /** Whether the method looks at the next layer. */
+  /** Returns whether the method looks at the next layer. */
   public boolean looks() {
     return way.looks(steps.size(), patches.length);
   }
 
-  /** Patches that reach the next layer. */
+  /** Returns the patches that reach the next layer. */
   public int count() {
     return patches.length;
   }
 
-  /** Rows that reach it: these and the class token, where there is one. */
+  /** Returns the rows that reach it: these and the class token, where there is one. */
   public int positions() {
     return patches.length + classTokens;
   }
@@ -67,7 +67,7 @@ public final class TowerPath {
     return sizes.clone();
   }
 
-  /** Whether any of them is a mean. */
+  /** Returns whether any of them is a mean. */
   public boolean merged() {
     return IntStream.of(patches).anyMatch(patch -> patch == MEAN);
   }
@@ -153,7 +153,7 @@ public final class TowerPath {
   }
 
   /**
-   * The patches that are left as they are, in their order.
+   * Returns the patches that are left as they are, in their order.
    *
    * @throws ReductionException if the method left another number of tokens than it was to leave
    */
@@ -169,7 +169,7 @@ public final class TowerPath {
     return IntStream.of(patches).filter(patch -> patch != MEAN).toArray();
   }
 
-  /** The positions in the layers that it went through. */
+  /** Returns the positions in the layers that it went through. */
   public TowerTokens tokens() {
     return new TowerTokens(shared, steps);
   }

@@ -30,7 +30,7 @@ public record TowerTokens(int shared, List<Step> steps) {
     steps = List.copyOf(steps);
   }
 
-  /** The layers of the method's own run. */
+  /** Returns the layers of the method's own run. */
   public List<Step> own() {
     return steps.subList(shared, steps.size());
   }

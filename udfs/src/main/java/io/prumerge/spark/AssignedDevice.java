@@ -19,7 +19,7 @@ record AssignedDevice(List<String> addresses) {
     addresses = List.copyOf(addresses);
   }
 
-  /** The addresses assigned to this task. */
+  /** Returns the addresses assigned to this task. */
   static AssignedDevice of(TaskContext task) {
     ResourceInformation gpu = task.resourcesJMap().get("gpu");
     return new AssignedDevice(gpu == null ? List.of() : List.of(gpu.addresses()));
@@ -46,7 +46,7 @@ record AssignedDevice(List<String> addresses) {
     return Integer.parseInt(address);
   }
 
-  /** The addresses as the {@code assigned_device} column holds them; null without any. */
+  /** Returns the addresses as the {@code assigned_device} column holds them; null without any. */
   String column() {
     return addresses.isEmpty() ? null : String.join(",", addresses);
   }

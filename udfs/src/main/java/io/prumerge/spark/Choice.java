@@ -9,7 +9,7 @@ final class Choice {
   private Choice() {}
 
   /**
-   * The constant that {@code value} spells.
+   * Returns the constant that {@code value} spells.
    *
    * @param option the option's name, for the message
    * @throws IllegalArgumentException naming the known values

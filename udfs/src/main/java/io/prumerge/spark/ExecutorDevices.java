@@ -31,8 +31,8 @@ public final class ExecutorDevices {
   private ExecutorDevices() {}
 
   /**
-   * What the executors that take the tasks say, each different answer once. One that cannot load
-   * libtorch says nothing here: the first task that wants a model says why, and is retried.
+   * Returns what the executors that take the tasks say, each different answer once. One that cannot
+   * load libtorch says nothing here: the first task that wants a model says why, and is retried.
    *
    * @param device {@code auto}, {@code cpu} or {@code cuda}
    * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}

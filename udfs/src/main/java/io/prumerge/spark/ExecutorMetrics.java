@@ -5,7 +5,7 @@ import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
-import io.prumerge.endpoint.EndpointAnswer;
+import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import io.prumerge.engine.LlavaEngine;
@@ -40,7 +40,7 @@ final class ExecutorMetrics {
 
   ExecutorMetrics() {}
 
-  /** The metrics of this JVM; they count even if no registry shows them. */
+  /** Returns the metrics of this JVM; they count even if no registry shows them. */
   static ExecutorMetrics ofThisJvm() {
     return JVM;
   }
@@ -99,8 +99,8 @@ final class ExecutorMetrics {
   }
 
   /**
-   * Bytes in use on the executor's GPUs. On the CPU, the process's resident memory, which includes
-   * libtorch's allocations; -1 if the system does not report it.
+   * Returns the bytes in use on the executor's GPUs. On the CPU, the process's resident memory,
+   * which includes libtorch's allocations; -1 if the system does not report it.
    */
   private static long memory(List<Device> devices) {
     if (devices.stream().noneMatch(Device::isGpu)) {

@@ -70,7 +70,7 @@ public final class GpuSettings {
     }
   }
 
-  /** The amount as Spark reads it: a number of addresses, below 1 for a share of one. */
+  /** Returns the amount as Spark reads it: a number of addresses, below 1 for a share of one. */
   private static double amount(SparkConf conf, String key) {
     String value = conf.get(key, "0");
     try {

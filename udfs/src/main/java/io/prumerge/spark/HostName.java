@@ -8,7 +8,7 @@ public final class HostName {
 
   private HostName() {}
 
-  /** The host's own name, or {@code localhost} if it does not know its name. */
+  /** Returns the host's own name, or {@code localhost} if it does not know its name. */
   public static String own() {
     try {
       return InetAddress.getLocalHost().getHostName();

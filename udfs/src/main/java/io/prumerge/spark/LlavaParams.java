@@ -220,7 +220,7 @@ public abstract class LlavaParams extends Transformer {
     return clipSha256;
   }
 
-  /** The pins of CLIP folders by their names. */
+  /** Returns the pins of CLIP folders by their names. */
   static Map<String, WeightsPin> clips(String[] pins) {
     Map<String, WeightsPin> clips = new HashMap<>();
     for (String pin : pins) {
@@ -276,17 +276,17 @@ public abstract class LlavaParams extends Transformer {
     /** What refuses a value with an exception. */
     interface Demand<T> extends Consumer<T>, Serializable {}
 
-    /** A text. */
+    /** Returns a text. */
     Param<String> text(String name, String doc) {
       return new Param<>(uid, name, doc);
     }
 
-    /** A text that {@code demand} accepts. */
+    /** Returns a text that {@code demand} accepts. */
     Param<String> text(String name, String doc, Demand<String> demand) {
       return new Param<>(uid, name, doc, check(demand));
     }
 
-    /** A text that has one value. */
+    /** Returns a text that has one value. */
     Param<String> only(String name, String doc, String value) {
       Check<String> equal =
           given -> {
@@ -299,7 +299,7 @@ public abstract class LlavaParams extends Transformer {
       return new Param<>(uid, name, doc + " (" + value + ")", equal);
     }
 
-    /** A whole number from the least to the most. */
+    /** Returns a whole number from the least to the most. */
     IntParam number(String name, String doc, int least, int most) {
       Check<Object> inRange =
           given -> {

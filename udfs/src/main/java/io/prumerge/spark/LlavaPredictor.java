@@ -54,7 +54,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     return new DefaultParamsReader<>();
   }
 
-  /** The predictor saved at {@code path}. */
+  /** Returns the predictor saved at {@code path}. */
   public static LlavaPredictor load(String path) {
     return read().load(path);
   }
@@ -267,7 +267,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     }
 
     /**
-     * A parameter's value.
+     * Returns a parameter's value.
      *
      * @throws IllegalArgumentException if it has none
      */

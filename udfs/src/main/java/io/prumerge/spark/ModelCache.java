@@ -83,7 +83,7 @@ public final class ModelCache {
   }
 
   /**
-   * The model's folders on this host.
+   * Returns the model's folders on this host.
    *
    * @param model {@code BASE[+ADAPTER][+CLIP]}; each is a path (of this host, whatever Hadoop's
    *     default file system is) or a URL
@@ -100,7 +100,7 @@ public final class ModelCache {
   }
 
   /**
-   * One folder on this host.
+   * Returns one folder on this host.
    *
    * @throws IOException as {@link #local}
    */

@@ -9,6 +9,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
+import io.prumerge.spark.Endpoints.EndpointModel;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -115,12 +116,14 @@ record PredictPartition(
         .toList();
   }
 
-  /** Bytes of the row's images. */
+  /** Returns the bytes of the row's images. */
   long imageBytes(Row row) {
     return images(row).stream().mapToLong(bytes -> bytes.length).sum();
   }
 
-  /** The row's prompts, including null ones; none if the array of prompts is null itself. */
+  /**
+   * Returns the row's prompts, including null ones; none if the array of prompts is null itself.
+   */
   List<String> prompts(Row row) {
     if (row.schema().apply(prompt).dataType().typeName().equals("string")) {
       return Collections.singletonList(row.getString(prompt));
@@ -128,7 +131,7 @@ record PredictPartition(
     return row.isNullAt(prompt) ? List.of() : row.getList(prompt);
   }
 
-  /** The most new tokens of the i-th of {@code prompts} prompts. */
+  /** Returns the most new tokens of the i-th of {@code prompts} prompts. */
   private int budget(Row row, int i, int prompts) {
     if (budget == NO_COLUMN || row.isNullAt(budget)) {
       return maxNewTokens;
@@ -160,7 +163,7 @@ record PredictPartition(
     return value == null ? maxNewTokens : value;
   }
 
-  /** The row with its predictions appended. */
+  /** Returns the row with its predictions appended. */
   Row extended(Row row, Row[] predictions) {
     Object[] values = new Object[row.size() + 1];
     for (int i = 0; i < row.size(); i++) {
@@ -234,5 +237,42 @@ record PredictPartition(
     private void cancel() {
       asked.forEach(one -> one.pending().cancel());
     }
+  }
+
+  /**
+   * A model as one task asks it: a checkpoint that this process has loaded ({@link TaskModel}), or
+   * one behind a service ({@link Endpoints.EndpointModel}).
+   */
+  interface AskedModel {
+
+    /** The answers of one request, which may still be on their way. */
+    interface Pending {
+
+      /**
+       * Waits for the answers.
+       *
+       * @param prompts the questions' prompts, which may be null
+       * @return rows of {@link PredictionSchema#PREDICTION}: questions in their order, under each
+       *     the methods in theirs
+       * @throws org.apache.spark.TaskKilledException if Spark has killed the task
+       */
+      List<Row> rows(List<String> prompts);
+
+      /** Gives the request up. */
+      void cancel();
+    }
+
+    /**
+     * Asks every question about an image under every method.
+     *
+     * @throws org.apache.spark.TaskKilledException if Spark has killed the task
+     */
+    Pending ask(ImageRequest request);
+
+    /** How many images a task should have asked about to keep the model busy. */
+    int ahead();
+
+    /** Runs an action when the task ends, however it ends. */
+    void atEnd(Runnable action);
   }
 }

@@ -1,8 +1,8 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.cost.QuestionCost;
-import io.prumerge.endpoint.EndpointAnswer;
+import io.prumerge.cost.CostModel.QuestionCost;
+import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import io.prumerge.reduction.MethodSpec;
@@ -17,7 +17,7 @@ final class PredictionRows {
   private PredictionRows() {}
 
   /**
-   * A prediction of {@link PredictionSchema#PREDICTION}.
+   * Returns a prediction of {@link PredictionSchema#PREDICTION}.
    *
    * @param prompt the row's prompt, which may be null
    */
@@ -60,7 +60,7 @@ final class PredictionRows {
   }
 
   /**
-   * A prediction of {@link PredictionSchema#PREDICTION} from an endpoint.
+   * Returns a prediction of {@link PredictionSchema#PREDICTION} from an endpoint.
    *
    * @param prompt the row's prompt, which may be null
    * @param host the host that asked
@@ -72,7 +72,7 @@ final class PredictionRows {
         .with("method", MethodSpec.NONE.toString())
         .with("answer", answer.text())
         .with("finish_reason", answer.finishReason())
-        .with("visual_tokens_before", visual) // nothing is dropped, as far as the service says
+        .with("visual_tokens_before", visual) // the service says of none that it is dropped
         .with("visual_tokens_after", visual)
         .with("visual_tokens_layer_mean", visual == null ? null : visual.doubleValue())
         .with("text_tokens", visual == null || all == null || visual > all ? null : all - visual)
@@ -84,7 +84,7 @@ final class PredictionRows {
         .row();
   }
 
-  /** An element of {@link PredictionSchema#SQL_ANSWERS}. */
+  /** Returns an element of {@link PredictionSchema#SQL_ANSWERS}. */
   static Row sqlAnswer(Answer answer) {
     boolean fine = answer.error() == null;
     return RowFactory.create(

@@ -76,7 +76,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
         "java_udf");
   }
 
-  /** The function's call as an expression; runs on the driver while a query is analysed. */
+  /** Returns the function's call as an expression; runs on the driver while a query is analysed. */
   private static Expression llava(Seq<Expression> arguments) {
     if (arguments.size() != NAMES.size()) {
       throw PrumergeExtensions.<RuntimeException>undeclared(

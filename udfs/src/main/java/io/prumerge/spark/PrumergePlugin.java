@@ -94,8 +94,8 @@ public final class PrumergePlugin implements SparkPlugin {
     }
 
     /**
-     * One assignment for each of the executor's GPUs, as tasks will get them; without GPUs, one
-     * empty assignment.
+     * Returns one assignment for each of the executor's GPUs, as tasks will get them; without GPUs,
+     * one empty assignment.
      */
     private static List<AssignedDevice> assigned(PluginContext context) {
       ResourceInformation gpus = context.resources().get("gpu");
@@ -127,7 +127,7 @@ public final class PrumergePlugin implements SparkPlugin {
       }
     }
 
-    /** The smallest picture that passes through the whole engine. */
+    /** Returns the smallest picture that passes through the whole engine. */
     private static byte[] picture() throws IOException {
       ByteArrayOutputStream png = new ByteArrayOutputStream();
       ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png", png);

@@ -66,12 +66,12 @@ record SourceFolder(String model, URI uri, FileSystem system, List<File> files) 
         .toList();
   }
 
-  /** Bytes of all files. */
+  /** Returns the bytes of all files. */
   long bytes() {
     return files.stream().mapToLong(file -> file.status().getLen()).sum();
   }
 
-  /** The folder's own name, for readability, and a hash of its state. */
+  /** Returns the folder's own name, for readability, and a hash of its state. */
   String stateName() {
     String state =
         files.stream()

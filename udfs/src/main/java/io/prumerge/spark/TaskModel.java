@@ -6,6 +6,7 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.spark.PredictPartition.AskedModel;
 import io.prumerge.torch.TorchException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,8 +77,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
   }
 
   /**
-   * The same model with the CLIP models that methods name beside it, each copied to this host if it
-   * is elsewhere, and loaded once.
+   * Returns the same model with the CLIP models that methods name beside it, each copied to this
+   * host if it is elsewhere, and loaded once.
    *
    * @throws IOException if a CLIP folder cannot be copied to this host
    * @throws io.prumerge.host.DeviceException as {@link #acquire}
@@ -101,7 +102,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
     return this;
   }
 
-  /** Whether this is the lease of the given task attempt. */
+  /** Returns whether this is the lease of the given task attempt. */
   boolean leasedBy(TaskContext other) {
     return task.isPresent() && task.get().taskAttemptId() == other.taskAttemptId();
   }
@@ -132,8 +133,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * each question in the order of the methods. Blocks only while the device's queue is full.
    *
    * @throws TaskKilledException if Spark has killed the task
-   * @throws io.prumerge.host.DeviceException if the device is lost; {@link LostDeviceError} if that
-   *     ends an executor
+   * @throws io.prumerge.host.DeviceException if the device is lost; {@link
+   *     LostDevice.LostDeviceError} if that ends an executor
    */
   CompletableFuture<List<Answer>> submit(ImageRequest request) {
     requireAlive();
@@ -151,8 +152,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * Waits for the answers.
    *
    * @throws TaskKilledException if Spark has killed the task
-   * @throws io.prumerge.host.DeviceException if the device is lost; {@link LostDeviceError} if that
-   *     ends an executor
+   * @throws io.prumerge.host.DeviceException if the device is lost; {@link
+   *     LostDevice.LostDeviceError} if that ends an executor
    */
   List<Answer> answers(CompletableFuture<List<Answer>> submitted) {
     requireAlive();
@@ -193,12 +194,12 @@ final class TaskModel implements AskedModel, AutoCloseable {
     }
   }
 
-  /** The resolved device, as the {@code device} column holds it. */
+  /** Returns the resolved device, as the {@code device} column holds it. */
   String device() {
     return lease.model().device();
   }
 
-  /** The resolved arithmetic, as the {@code dtype} column holds it. */
+  /** Returns the resolved arithmetic, as the {@code dtype} column holds it. */
   String dtype() {
     return lease.model().precision().label();
   }
@@ -217,7 +218,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
     lease.close();
   }
 
-  /** Whether this process is the driver, as in local mode, rather than an executor. */
+  /** Returns whether this process is the driver, as in local mode, rather than an executor. */
   static boolean onDriver() {
     return SparkEnv.get().executorId().equals("driver");
   }
@@ -245,14 +246,14 @@ final class TaskModel implements AskedModel, AutoCloseable {
 
     private static final String LIMIT = "1h";
 
-    /** The timeout that this process's settings give. */
+    /** Returns the timeout that this process's settings give. */
     static AnswerTimeout here() {
       SparkConf conf = SparkEnv.get().conf();
       return new AnswerTimeout(
           conf.get(KEY, LIMIT), Duration.ofMillis(conf.getTimeAsMs(KEY, LIMIT)));
     }
 
-    /** The error text after a timeout. */
+    /** Returns the error text after a timeout. */
     String expired(String device) {
       return String.format(
           Locale.ROOT,

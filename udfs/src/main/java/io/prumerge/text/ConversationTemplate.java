@@ -61,19 +61,19 @@ public record ConversationTemplate(String name, String text, String image) {
     return template;
   }
 
-  /** The texts between a question's image placeholders, which are one less. */
+  /** Returns the texts between a question's image placeholders, which are one less. */
   public static List<String> aroundImages(String question) {
     return List.of(PLACE.split(question, -1));
   }
 
-  /** The prompt of a question about an image, with one image placeholder. */
+  /** Returns the prompt of a question about an image, with one image placeholder. */
   public String withImage(String question) {
     return withImages(question, IMAGE_TOKEN, 1);
   }
 
   /**
-   * The prompt of a question about some images. They come one after the other in the image's place:
-   * a line each, as the chat templates of llava-hf's checkpoints have them.
+   * Returns the prompt of a question about some images. They come one after the other in the
+   * image's place: a line each, as the chat templates of llava-hf's checkpoints have them.
    *
    * @param imageText in place of each placeholder
    */
@@ -81,7 +81,7 @@ public record ConversationTemplate(String name, String text, String image) {
     return render(image.replace(IMAGE_TOKEN, imageText).repeat(images), question);
   }
 
-  /** The prompt of a question without an image. */
+  /** Returns the prompt of a question without an image. */
   public String textOnly(String question) {
     return render("", question);
   }

@@ -59,12 +59,12 @@ public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction) {
     return hasImage() ? imageSlots[imageSlots.length - 1] : -1;
   }
 
-  /** Prompt tokens that are not visual. */
+  /** Returns the prompt tokens that are not visual. */
   public int textTokens() {
     return ids.length - imageSlots.length;
   }
 
-  /** Prompt tokens behind the last image; none without one. */
+  /** Returns the prompt tokens behind the last image; none without one. */
   public int behindImage() {
     return hasImage() ? ids.length - lastSlot() - 1 : 0;
   }

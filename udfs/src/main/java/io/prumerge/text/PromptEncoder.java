@@ -68,13 +68,13 @@ public final class PromptEncoder {
     }
   }
 
-  /** The prompt of a question about one image. */
+  /** Returns the prompt of a question about one image. */
   public EncodedPrompt withImage(String question) throws PromptException {
     return withImages(question, 1);
   }
 
   /**
-   * The prompt of a question about some images.
+   * Returns the prompt of a question about some images.
    *
    * @param images how many; 0 for a text alone
    * @throws PromptException if the question has no text, or places for another number of images
@@ -108,12 +108,12 @@ public final class PromptEncoder {
         instructions.isPresent() ? instructions.get().encode(text) : new int[0]);
   }
 
-  /** The prompt of a question without an image. */
+  /** Returns the prompt of a question without an image. */
   public EncodedPrompt textOnly(String question) throws PromptException {
     return withImages(question, 0);
   }
 
-  /** The token ids with which every prompt without an image begins. */
+  /** Returns the token ids with which every prompt without an image begins. */
   public int[] system() {
     int[] one = tokenizer.encode(template.textOnly("a"));
     return Arrays.copyOf(one, Arrays.mismatch(one, tokenizer.encode(template.textOnly("1"))));

@@ -26,7 +26,7 @@ public final class PromptException extends Exception {
   }
 
   /**
-   * What is wrong with the places of images.
+   * Returns what is wrong with the places of images.
    *
    * @param places of them in the prompt
    */

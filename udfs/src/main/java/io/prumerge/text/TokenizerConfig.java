@@ -62,7 +62,7 @@ record TokenizerConfig(
         config.path("clean_up_tokenization_spaces").asBoolean(false));
   }
 
-  /** The file as it is; empty if the folder has none. */
+  /** Returns the file as it is; empty if the folder has none. */
   static Optional<JsonNode> json(Path folder) {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
@@ -114,7 +114,7 @@ record TokenizerConfig(
       return MAPPER.writeValueAsString(tree);
     }
 
-    /** The tokens of tokenizer_config.json by their texts. */
+    /** Returns the tokens of tokenizer_config.json by their texts. */
     private static Map<String, ObjectNode> stated(Path folder) {
       Map<String, ObjectNode> tokens = new HashMap<>();
       TokenizerConfig.json(folder)
@@ -129,7 +129,7 @@ record TokenizerConfig(
       return tokens;
     }
 
-    /** The field of that name alone: the vocabulary beside it is large. */
+    /** Returns the field of that name alone: the vocabulary beside it is large. */
     private static JsonNode added(String tokenizer) throws IOException {
       try (JsonParser parser = MAPPER.createParser(tokenizer)) {
         if (parser.nextToken() == JsonToken.START_OBJECT) {

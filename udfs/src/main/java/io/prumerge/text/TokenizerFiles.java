@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.text.SentencePieceModel.SentencePieceJson;
 import io.prumerge.text.TokenizerConfig.AddedTokenFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -228,7 +229,8 @@ public final class TokenizerFiles {
     }
 
     /**
-     * A fault of this token that Jackson accepts and serde_json refuses; empty if there is none.
+     * Returns a fault of this token that Jackson accepts and serde_json refuses; empty if there is
+     * none.
      */
     private static String problem(JsonParser parser, CharsetEncoder encoder) throws IOException {
       JsonToken token = parser.currentToken();

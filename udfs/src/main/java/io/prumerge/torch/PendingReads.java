@@ -34,7 +34,7 @@ public final class PendingReads implements AutoCloseable {
     elements += tensor.size(torch);
   }
 
-  /** Whether it is time to read: more would not be faster. */
+  /** Returns whether it is time to read: more would not be faster. */
   public boolean enough() {
     return elements >= ENOUGH;
   }

@@ -24,12 +24,12 @@ public enum Precision {
     return torchCode;
   }
 
-  /** The file type that needs no conversion. */
+  /** Returns the file type that needs no conversion. */
   public TensorType stored() {
     return stored;
   }
 
-  /** The precision of weights of this type. */
+  /** Returns the precision of weights of this type. */
   public static Precision of(TensorType stored) {
     return Arrays.stream(values())
         .filter(precision -> precision.stored == stored)
@@ -37,12 +37,12 @@ public enum Precision {
         .orElseThrow(() -> new IllegalArgumentException("No precision has weights of " + stored));
   }
 
-  /** Bytes of one element. */
+  /** Returns the bytes of one element. */
   public int bytes() {
     return stored.bytes();
   }
 
-  /** The name in the {@code dtype} column. */
+  /** Returns the name in the {@code dtype} column. */
   public String label() {
     return label;
   }

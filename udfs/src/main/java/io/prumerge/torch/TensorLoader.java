@@ -4,9 +4,9 @@ import ai.djl.Device;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.StoredWeights;
+import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.checkpoint.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class TensorLoader implements AutoCloseable {
     this.precision = precision;
   }
 
-  /** The device that the tensors come to. */
+  /** Returns the device that the tensors come to. */
   public Device device() {
     return device.equals("cpu")
         ? Device.cpu()
@@ -220,12 +220,12 @@ public final class TensorLoader implements AutoCloseable {
     structs.clear();
   }
 
-  /** Tensors that no page was read of yet, in the order they were asked for. */
+  /** Returns the tensors that no page was read of yet, in the order they were asked for. */
   public List<TensorEntry> mapped() {
     return mapped;
   }
 
-  /** Bytes of these: memory that has to be left to the page cache. */
+  /** Returns the bytes of these: memory that has to be left to the page cache. */
   public long mappedBytes() {
     return mapped.stream().mapToLong(TensorEntry::bytes).sum();
   }

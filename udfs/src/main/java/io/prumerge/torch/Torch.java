@@ -120,12 +120,12 @@ public final class Torch implements AutoCloseable {
     }
   }
 
-  /** The device on which arrays of Java become tensors. */
+  /** Returns the device on which arrays of Java become tensors. */
   Device arrays() {
     return manager.getDevice();
   }
 
-  /** A tensor with a copy of the data, on the device of the tensors {@code like}. */
+  /** Returns a tensor with a copy of the data, on the device of the tensors {@code like}. */
   public Value tensor(float[] data, Value like, long... shape) {
     // The native tensor only borrows the array's buffer, so it is cloned while that is alive.
     try (NDArray array = manager.create(data, new Shape(shape));
@@ -136,7 +136,7 @@ public final class Torch implements AutoCloseable {
     }
   }
 
-  /** A tensor with a copy of the data, on the host. */
+  /** Returns a tensor with a copy of the data, on the host. */
   public Value tensor(float[] data, long... shape) {
     try (NDArray array = manager.create(data, new Shape(shape));
         IValue borrowed = IValue.from((PtNDArray) array);
@@ -156,7 +156,10 @@ public final class Torch implements AutoCloseable {
     return call("indices", numbers, lengths, like);
   }
 
-  /** Elements of several tensors, fp32 and row-major; the host waits once for all of them. */
+  /**
+   * Returns the elements of several tensors, fp32 and row-major; the host waits once for all of
+   * them.
+   */
   public List<float[]> floats(List<Value> tensors) {
     try (Value host = call("joined", tensors)) {
       float[] all = host.toFloats(this);
@@ -171,7 +174,7 @@ public final class Torch implements AutoCloseable {
     }
   }
 
-  /** A list of tensors as one value, so that a call need not build it anew. */
+  /** Returns a list of tensors as one value, so that a call need not build it anew. */
   public Value list(List<Value> tensors) {
     List<IValue> temporaries = new ArrayList<>();
     return new Value(marshalList(tensors, temporaries));
@@ -214,12 +217,12 @@ public final class Torch implements AutoCloseable {
     return IValue.listFrom(elements);
   }
 
-  /** Values made and not yet closed in this JVM; for leak tests. */
+  /** Returns the values made and not yet closed in this JVM; for leak tests. */
   public static long openValues() {
     return OPEN_VALUES.get();
   }
 
-  /** Copies to devices so far in this JVM: arrays and lists of numbers. */
+  /** Returns the copies to devices so far in this JVM: arrays and lists of numbers. */
   public static long copies() {
     return COPIES.get();
   }
@@ -247,35 +250,35 @@ public final class Torch implements AutoCloseable {
       OPEN_VALUES.incrementAndGet();
     }
 
-    /** Whether it is a tensor. */
+    /** Returns whether it is a tensor. */
     public boolean isTensor() {
       return handle.isTensor();
     }
 
-    /** Whether it is a tuple. */
+    /** Returns whether it is a tuple. */
     public boolean isTuple() {
       return handle.isTuple();
     }
 
-    /** Number of a tensor's elements. */
+    /** Returns the number of a tensor's elements. */
     int size(Torch torch) {
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return Math.toIntExact(array.size());
       }
     }
 
-    /** The name of its type in TorchScript. */
+    /** Returns the name of its type in TorchScript. */
     public String type() {
       return handle.getType();
     }
 
-    /** A copy of a list of ints. */
+    /** Returns a copy of a list of ints. */
     public long[] ints() {
       return handle.toLongArray();
     }
 
     /**
-     * A copy of a dictionary of texts.
+     * Returns a copy of a dictionary of texts.
      *
      * @throws TorchException if it is something else
      */
@@ -294,13 +297,14 @@ public final class Torch implements AutoCloseable {
       }
     }
 
-    /** The elements of a tuple; this value may be closed before them. */
+    /** Returns the elements of a tuple; this value may be closed before them. */
     public Value[] elements() {
       return Arrays.stream(handle.toIValueTuple()).map(Value::new).toArray(Value[]::new);
     }
 
     /**
-     * A copy of an fp32 tensor's elements, row-major; of one on the host, as {@code floats} has it.
+     * Returns a copy of an fp32 tensor's elements, row-major; of one on the host, as {@code floats}
+     * has it.
      */
     public float[] toFloats(Torch torch) {
       READS.incrementAndGet();
@@ -309,7 +313,7 @@ public final class Torch implements AutoCloseable {
       }
     }
 
-    /** A copy of a uint8 tensor's elements; of one on the host, as {@code raw} has it. */
+    /** Returns a copy of a uint8 tensor's elements; of one on the host, as {@code raw} has it. */
     public byte[] toBytes(Torch torch) {
       READS.incrementAndGet();
       try (PtNDArray array = handle.toTensor(torch.manager)) {
@@ -320,7 +324,9 @@ public final class Torch implements AutoCloseable {
       }
     }
 
-    /** A copy of an int64 tensor's elements; of one on the host, as {@code longs} has it. */
+    /**
+     * Returns a copy of an int64 tensor's elements; of one on the host, as {@code longs} has it.
+     */
     public long[] toLongs(Torch torch) {
       READS.incrementAndGet();
       try (PtNDArray array = handle.toTensor(torch.manager)) {

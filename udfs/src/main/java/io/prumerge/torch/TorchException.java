@@ -25,21 +25,21 @@ public final class TorchException extends RuntimeException {
     super("Cannot run '" + method + "': " + reason(cause), cause);
   }
 
-  /** Whether the device had no memory left; smaller work may succeed. */
+  /** Returns whether the device had no memory left; smaller work may succeed. */
   public boolean outOfMemory() {
     String text = text();
     return OUT_OF_MEMORY.stream().anyMatch(text::contains);
   }
 
   /**
-   * Whether nothing will run on the device any more: an error of CUDA that is not about memory
-   * stays in the process' context, and every later call has it too.
+   * Returns whether nothing will run on the device any more: an error of CUDA that is not about
+   * memory stays in the process' context, and every later call has it too.
    */
   public boolean deviceLost() {
     return text().contains(CUDA) && !outOfMemory();
   }
 
-  /** The error in one line, as the interpreter or the script itself words it. */
+  /** Returns the error in one line, as the interpreter or the script itself words it. */
   public String reason() {
     return lines()
         .filter(line -> line.contains(ERROR))

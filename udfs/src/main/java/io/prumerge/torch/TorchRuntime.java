@@ -56,8 +56,8 @@ public final class TorchRuntime {
   }
 
   /**
-   * The one of DJL's JNI libraries that fits a libtorch of the user's. DJL 0.35.1 itself looks for
-   * one of a "precxx11" build there, which its jar no longer has.
+   * Returns the one of DJL's JNI libraries that fits a libtorch of the user's. DJL 0.35.1 itself
+   * looks for one of a "precxx11" build there, which its jar no longer has.
    *
    * @param libraryPath folders, of which the first with a libtorch is taken
    * @param gpus whether there are any: without a driver the library for CUDA cannot be loaded, and
@@ -77,7 +77,7 @@ public final class TorchRuntime {
   }
 
   /**
-   * The engine.
+   * Returns the engine.
    *
    * @throws DeviceException in one line where there is no libtorch to load, or DJL is told to use
    *     CUDA in a way that gives wrong answers
@@ -103,7 +103,7 @@ public final class TorchRuntime {
     }
   }
 
-  /** The version of libtorch that is loaded. */
+  /** Returns the version of libtorch that is loaded. */
   public static String version() {
     return engine().getVersion();
   }

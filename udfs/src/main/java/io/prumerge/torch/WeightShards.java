@@ -59,7 +59,7 @@ public final class WeightShards {
     return checkpoint.shape(name).stream().reduce((long) precision.bytes(), Math::multiplyExact);
   }
 
-  /** Bytes of all tensors in this precision. */
+  /** Returns the bytes of all tensors in this precision. */
   public long bytes() {
     return checkpoint.tensors().keySet().stream().mapToLong(this::bytes).sum();
   }

@@ -2,8 +2,8 @@ package io.prumerge.torchscript;
 
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.LlamaWeights.LlamaLora;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector.LinearConnector;
@@ -11,6 +11,8 @@ import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +24,8 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Composes the TorchScript archive of the models: one text per part, the structs of the declared
@@ -189,6 +193,55 @@ public final class LlavaScript {
               .replace("@", block.struct())
               .replace("STRUCT", struct)
               .replace("FIELDS", fields));
+    }
+  }
+
+  /**
+   * A TorchScript archive made from source text: what {@code torch.jit.save} would write for a
+   * module without attributes, so that no Python is needed to make it.
+   */
+  public static final class TorchArchive {
+
+    // A pickle of one object: GLOBAL class, EMPTY_TUPLE, NEWOBJ, EMPTY_DICT, BUILD, STOP.
+    private static final byte[] PICKLE_PROTOCOL_2 = {(byte) 0x80, 2};
+    private static final byte[] NEW_OBJECT_WITHOUT_STATE = {')', (byte) 0x81, '}', 'b', '.'};
+    private static final byte[] EMPTY_TUPLE = {(byte) 0x80, 2, ')', '.'};
+    // The newest operator version; a lower one would switch on upgraders of old operators.
+    private static final String VERSION = "10\n";
+
+    private TorchArchive() {}
+
+    /**
+     * Packs a module.
+     *
+     * @param source of {@code class <className>(Module)}
+     * @param parts sources of the modules {@code __torch__.parts.<name>} by name
+     */
+    public static InputStream of(String className, String source, Map<String, String> parts) {
+      ByteArrayOutputStream archive = new ByteArrayOutputStream();
+      try (ZipOutputStream zip = new ZipOutputStream(archive)) {
+        ByteArrayOutputStream object = new ByteArrayOutputStream();
+        object.write(PICKLE_PROTOCOL_2);
+        object.write(("c__torch__\n" + className + "\n").getBytes(StandardCharsets.US_ASCII));
+        object.write(NEW_OBJECT_WITHOUT_STATE);
+        put(zip, "data.pkl", object.toByteArray());
+        put(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+        for (Map.Entry<String, String> part : parts.entrySet()) {
+          String name = "code/__torch__/parts/" + part.getKey() + ".py";
+          put(zip, name, part.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+        put(zip, "constants.pkl", EMPTY_TUPLE);
+        put(zip, "version", VERSION.getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot pack the TorchScript of " + className, e);
+      }
+      return new ByteArrayInputStream(archive.toByteArray());
+    }
+
+    private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+      zip.putNextEntry(new ZipEntry("m/" + name));
+      zip.write(bytes);
+      zip.closeEntry();
     }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.SafetensorsStart;
 import io.prumerge.torch.Precision;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,7 +55,7 @@ final class AdapterFolder {
     }
   }
 
-  /** A canonical name as the model in memory has it, behind peft's own prefix. */
+  /** Returns a canonical name as the model in memory has it, behind peft's own prefix. */
   private static String name(String canonical) {
     return PREFIX + canonical.replaceFirst("^language_model\\.model\\.", "language_model.");
   }

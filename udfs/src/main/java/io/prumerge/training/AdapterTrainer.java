@@ -10,6 +10,7 @@ import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -105,7 +106,7 @@ public final class AdapterTrainer implements AutoCloseable {
   }
 
   /**
-   * Number of values that a training would train.
+   * Returns the number of values that a training would train.
    *
    * @throws IllegalArgumentException as {@link #open} does
    */
@@ -113,12 +114,12 @@ public final class AdapterTrainer implements AutoCloseable {
     return new TrainedLayout(config, lora).count();
   }
 
-  /** Number of trained values. */
+  /** Returns the number of trained values. */
   public int parameters() {
     return layout.count();
   }
 
-  /** Steps taken so far. */
+  /** Returns the steps taken so far. */
   public int steps() {
     return steps;
   }
@@ -140,9 +141,9 @@ public final class AdapterTrainer implements AutoCloseable {
   }
 
   /**
-   * The sums of a part of a batch, for several devices that take each step together: add them up
-   * and let every device {@link #apply} the sum. May throw as {@link #step}; a part may have no
-   * answer token.
+   * Returns the sums of a part of a batch, for several devices that take each step together: add
+   * them up and let every device {@link #apply} the sum. May throw as {@link #step}; a part may
+   * have no answer token.
    */
   public BatchGradients gradients(List<TrainingExample> part) {
     requireStepsLeft();
@@ -278,7 +279,7 @@ public final class AdapterTrainer implements AutoCloseable {
       this.square = square;
     }
 
-    /** The adapter's rate in a step, from 0. */
+    /** Returns the adapter's rate in a step, from 0. */
     double rate(int step) {
       OptimizerSettings optimizer = settings.optimizer();
       return optimizer.learningRate() * optimizer.share(step, settings.steps());

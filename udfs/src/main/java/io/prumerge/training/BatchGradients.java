@@ -15,7 +15,7 @@ public record BatchGradients(double loss, long answerTokens, float[] values)
 
   private static final long serialVersionUID = 1L;
 
-  /** The sums of both. Adds into this one's array, which is given up. */
+  /** Returns the sums of both. Adds into this one's array, which is given up. */
   public BatchGradients plus(BatchGradients other) {
     if (values.length != other.values.length) {
       throw new IllegalArgumentException(

@@ -3,6 +3,8 @@ package io.prumerge.training;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.decoder.RopeFrequencies;
 import io.prumerge.reduction.Stage;
+import io.prumerge.training.TrainingExample.ReducedImage;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -64,13 +66,13 @@ final class ExampleCheck {
       return "its id " + unknown[0] + " is outside the vocabulary of " + vocabulary;
     }
     int length = example.length();
-    int window = config.text().slidingWindow().orElse(Integer.MAX_VALUE);
+    int window = config.text().positions().window().orElse(Integer.MAX_VALUE);
     if (length > window) {
       return "its " + length + " positions are more than the sliding window of " + window;
     }
     if (rope.dependsOn(length)) {
       return "beyond "
-          + config.text().maxPositions()
+          + config.text().positions().trained()
           + " positions the rotation of keys would follow the length; it has "
           + length;
     }

@@ -8,6 +8,7 @@ import io.prumerge.model.decoder.RopeFrequencies;
 import io.prumerge.reduction.Stage;
 import io.prumerge.torch.Torch;
 import io.prumerge.training.TrainedLayout.TrainedParts;
+import io.prumerge.training.TrainingExample.ReducedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,10 +116,10 @@ final class GradientPasses {
         settings.lora().scale(),
         settings.lora().dropout(),
         key,
-        text.heads(),
-        text.kvHeads(),
-        text.headDim(),
-        text.activation().ordinal(),
+        text.heads().queries(),
+        text.heads().keys(),
+        text.heads().width(),
+        text.mlp().activation().ordinal(),
         text.normEps());
   }
 
@@ -169,7 +170,7 @@ final class GradientPasses {
       }
     }
 
-    /** One tensor [rows, D], or none in a pass without images. */
+    /** Returns one tensor [rows, D], or none in a pass without images. */
     List<Torch.Value> rows() {
       return projected.or(() -> taken).stream().toList();
     }

@@ -16,6 +16,8 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.training.TrainingExample.ReducedImage;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,7 +78,10 @@ public final class ImageReducer {
     }
   }
 
-  /** Whether the tokens depend on the question, and an image is to be reduced for each of them. */
+  /**
+   * Returns whether the tokens depend on the question, and an image is to be reduced for each of
+   * them.
+   */
   public boolean perQuestion() {
     return reducer.perQuestion();
   }
@@ -95,7 +100,7 @@ public final class ImageReducer {
   }
 
   /**
-   * The same for several questions about one image; the tower runs once.
+   * Returns the same for several questions about one image; the tower runs once.
    *
    * @return one for each question, in order
    */

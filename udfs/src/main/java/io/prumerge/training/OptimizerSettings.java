@@ -49,7 +49,7 @@ public record OptimizerSettings(
   }
 
   /**
-   * The share of the peak with which a step is taken, as transformers' {@code
+   * Returns the share of the peak with which a step is taken, as transformers' {@code
    * get_cosine_schedule_with_warmup} has it with half a cycle.
    *
    * @param step from 0

@@ -1,5 +1,6 @@
 package io.prumerge.training;
 
+import io.prumerge.training.TrainingExample.ReducedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,8 +49,8 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
   }
 
   /**
-   * Positions at their beginning that two examples have in common, up to the same image; 0 if they
-   * have other images, other text before it, or something to learn there.
+   * Returns the positions at their beginning that two examples have in common, up to the same
+   * image; 0 if they have other images, other text before it, or something to learn there.
    */
   static int common(TrainingExample one, TrainingExample other, int imageToken) {
     if (one.image().isEmpty() || one.image().get() != other.image().orElse(null)) {
@@ -63,7 +64,7 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
     return same ? end - 1 + one.image().get().rows() : 0;
   }
 
-  /** Where the placeholder stands. */
+  /** Returns where the placeholder stands. */
   static int slot(TrainingExample example, int imageToken) {
     int[] ids = example.ids();
     return IntStream.range(0, ids.length)
@@ -72,7 +73,7 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
         .orElseThrow();
   }
 
-  /** All images' tokens [rows x width], row by row. */
+  /** Returns all images' tokens [rows x width], row by row. */
   float[] tokens() {
     int count = images.stream().mapToInt(image -> image.values().length).sum();
     float[] tokens = new float[count];
@@ -84,7 +85,7 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
     return tokens;
   }
 
-  /** Rows of all images' tokens. */
+  /** Returns the rows of all images' tokens. */
   int visualRows() {
     return lists.get(VISUAL).length;
   }

@@ -2,12 +2,13 @@ package io.prumerge.training;
 
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.LlamaWeights.LlamaLora;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,10 @@ final class TrainedLayout {
       shape = List.copyOf(shape);
     }
 
-    /** Whether it is an adapter's lora_A, from which a training begins; lora_B begins with 0. */
+    /**
+     * Returns whether it is an adapter's lora_A, from which a training begins; lora_B begins with
+     * 0.
+     */
     boolean isDown() {
       return name.endsWith(".lora_A.weight");
     }
@@ -90,12 +94,12 @@ final class TrainedLayout {
     return places;
   }
 
-  /** The struct of each layer's adapter. */
+  /** Returns the struct of each layer's adapter. */
   List<WeightBlock> adapterBlocks() {
     return adapterBlocks;
   }
 
-  /** The struct of the connector, where it is trained. */
+  /** Returns the struct of the connector, where it is trained. */
   Optional<WeightBlock> connectorBlock() {
     return connectorBlock;
   }
@@ -105,17 +109,17 @@ final class TrainedLayout {
     return adapter;
   }
 
-  /** The connector's tensors, in the order of their struct's fields. */
+  /** Returns the connector's tensors, in the order of their struct's fields. */
   List<Place> connector() {
     return connector;
   }
 
-  /** Values of the adapters, which stand first. */
+  /** Returns the values of the adapters, which stand first. */
   int adapterEnd() {
     return adapter.get(adapter.size() - 1).end();
   }
 
-  /** All values. */
+  /** Returns all values. */
   int count() {
     return connector.isEmpty() ? adapterEnd() : connector.get(connector.size() - 1).end();
   }

@@ -74,7 +74,7 @@ final class TrainedVector implements AutoCloseable {
     }
   }
 
-  /** The vector [count]. */
+  /** Returns the vector [count]. */
   Torch.Value flat() {
     return flat;
   }
@@ -84,7 +84,7 @@ final class TrainedVector implements AutoCloseable {
     return structs.get(0);
   }
 
-  /** The connector's struct, where it is trained. */
+  /** Returns the connector's struct, where it is trained. */
   Optional<Torch.Value> connector() {
     return structs.stream().skip(1).findFirst();
   }
@@ -101,26 +101,28 @@ final class TrainedVector implements AutoCloseable {
     }
   }
 
-  /** A copy of the numbers from {@code start} to before {@code end}. */
+  /** Returns a copy of the numbers from {@code start} to before {@code end}. */
   float[] get(int start, int end) {
     try (Torch.Value part = torch.call("elements", flat, start, end)) {
       return part.toFloats(torch);
     }
   }
 
-  /** The numbers from {@code start} to before {@code end} as little-endian bytes of a type. */
+  /**
+   * Returns the numbers from {@code start} to before {@code end} as little-endian bytes of a type.
+   */
   byte[] stored(int start, int end, Precision type) {
     try (Torch.Value part = torch.call("stored", flat, start, end, type.torchCode())) {
       return part.toBytes(torch);
     }
   }
 
-  /** A copy of all numbers. */
+  /** Returns a copy of all numbers. */
   float[] get() {
     return get(0, count);
   }
 
-  /** The pieces in which all numbers are best read or written: begin and end of each. */
+  /** Returns the pieces in which all numbers are best read or written: begin and end of each. */
   List<int[]> pieces() {
     List<int[]> pieces = new ArrayList<>();
     for (int start = 0; start < count; start += Math.min(PIECE, count - start)) {

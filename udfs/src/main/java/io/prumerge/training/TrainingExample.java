@@ -1,5 +1,7 @@
 package io.prumerge.training;
 
+import io.prumerge.reduction.Stage;
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -37,17 +39,39 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
     return answers.clone();
   }
 
-  /** Positions in the decoder. */
+  /** Returns the positions in the decoder. */
   public int length() {
     return image.map(visual -> ids.length - 1 + visual.rows()).orElse(ids.length);
   }
 
-  /** Tokens that the loss is of. */
+  /** Returns the tokens that the loss is of. */
   public int answerTokens() {
     int count = 0;
     for (boolean answer : answers) {
       count += answer ? 1 : 0;
     }
     return count;
+  }
+
+  /**
+   * The visual tokens that a method left of an image: what a training needs of it, computed once.
+   *
+   * @param stage where they were taken: before the connector, through which a training then leads
+   *     them, or behind it
+   * @param rows their number, at least 1
+   * @param width of each: the tower's features before the connector, the decoder's behind it
+   * @param values row by row [rows x width]; not copied, and not to be changed
+   */
+  public record ReducedImage(Stage stage, int rows, int width, float[] values)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    public ReducedImage {
+      if (rows < 1 || width < 1 || values.length != (long) rows * width) {
+        throw new IllegalArgumentException(
+            "Cannot take " + values.length + " values as " + rows + " tokens of width " + width);
+      }
+    }
   }
 }

@@ -46,7 +46,7 @@ record TrainingState(TrainingSettings settings, List<TrainedVector> vectors) {
     target.flush();
   }
 
-  /** The little-endian bytes of numbers. */
+  /** Returns the little-endian bytes of numbers. */
   static byte[] bytes(float[] numbers) {
     ByteBuffer bytes =
         ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

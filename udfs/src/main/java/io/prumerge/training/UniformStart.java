@@ -37,7 +37,7 @@ final class UniformStart {
     return (mixed(state) >>> 40) * 0x1p-24;
   }
 
-  /** The number that SplitMix64 gives in a state. */
+  /** Returns the number that SplitMix64 gives in a state. */
   static long mixed(long state) {
     long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -43,7 +43,7 @@ public final class LlavaBlock extends AbstractBlock {
     this.maxNewTokens = maxNewTokens;
   }
 
-  /** The model behind the block. */
+  /** Returns the model behind the block. */
   public LlavaModel model() {
     return model;
   }
@@ -63,7 +63,7 @@ public final class LlavaBlock extends AbstractBlock {
     return new NDList(pixels.getManager().create(Arrays.stream(answer).asLongStream().toArray()));
   }
 
-  /** A grid as the array that {@link #forwardInternal} reads. */
+  /** Returns a grid as the array that {@link #forwardInternal} reads. */
   static long[] numbers(ViewGrid grid) {
     return new long[] {grid.width(), grid.height(), grid.rows(), grid.cols()};
   }

@@ -18,7 +18,10 @@ import java.nio.file.Path;
 public record LlavaCriteria(
     ModelFolders model, Precision precision, ImageAspect imageAspect, String template) {
 
-  /** The criteria on one device; factories are given as objects, so no class is searched for. */
+  /**
+   * Returns the criteria on one device; factories are given as objects, so no class is searched
+   * for.
+   */
   public Criteria<LlavaInput, String> on(Device device) {
     return Criteria.builder()
         .setTypes(LlavaInput.class, String.class)

@@ -132,10 +132,10 @@ public record LlavaProcessor(
   }
 
   /**
-   * The aspect as asked or, where {@code auto} leaves it to the checkpoint, as its files say: tiles
-   * for LLaVA-NeXT; stretched for a Q-Former; Shikra pads, as its own evaluation does; LLaVA's own
-   * configs say it by image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf says neither
-   * and crops.
+   * Returns the aspect as asked or, where {@code auto} leaves it to the checkpoint, as its files
+   * say: tiles for LLaVA-NeXT; stretched for a Q-Former; Shikra pads, as its own evaluation does;
+   * LLaVA's own configs say it by image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf
+   * says neither and crops.
    *
    * @param folders the checkpoint's
    * @throws CheckpointException where its files cannot be read

@@ -2,6 +2,7 @@ package io.prumerge.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.ArrayList;

@@ -21,7 +21,7 @@ final class GoldenCheckpointTest {
     Checkpoint checkpoint = open("mha");
     assertThat(checkpoint.config().vision().patches()).isEqualTo(576);
     assertThat(checkpoint.config().imageTokenId()).isEqualTo(678);
-    assertThat(checkpoint.config().text().maxPositions()).isEqualTo(4096);
+    assertThat(checkpoint.config().text().positions().trained()).isEqualTo(4096);
     assertThat(checkpoint.config().tied()).isFalse();
     assertThat(checkpoint.tensor("language_model.lm_head.weight").shape())
         .isEqualTo(List.of(688L, 48L));
@@ -35,9 +35,9 @@ final class GoldenCheckpointTest {
   void opensShardsWithATiedHead() throws URISyntaxException {
     Checkpoint checkpoint = open("gqa");
     assertThat(checkpoint.config().tied()).isTrue();
-    assertThat(checkpoint.config().text().kvHeads()).isEqualTo(2);
-    assertThat(checkpoint.config().text().headDim()).isEqualTo(24);
-    assertThat(checkpoint.config().text().rope().orElseThrow())
+    assertThat(checkpoint.config().text().heads().keys()).isEqualTo(2);
+    assertThat(checkpoint.config().text().heads().width()).isEqualTo(24);
+    assertThat(checkpoint.config().text().positions().rope().orElseThrow())
         .isEqualTo(new RopeScaling.Default(500000));
     assertThat(checkpoint.tensors()).doesNotContainKey("language_model.lm_head.weight");
     assertThat(checkpoint.generation().maxLength()).isEqualTo(64);
@@ -46,10 +46,10 @@ final class GoldenCheckpointTest {
   @Test
   void opensBf16WithTheNamesOfVersion5() throws URISyntaxException {
     Checkpoint checkpoint = open("bf16");
-    assertThat(checkpoint.config().text().rope().orElseThrow())
+    assertThat(checkpoint.config().text().positions().rope().orElseThrow())
         .isEqualTo(new RopeScaling.Llama3(10000, 4, 1, 4, 128));
-    assertThat(checkpoint.config().text().attentionBias()).isTrue();
-    assertThat(checkpoint.config().vision().activation()).isEqualTo(Activation.GELU);
+    assertThat(checkpoint.config().text().biases().attention()).isTrue();
+    assertThat(checkpoint.config().vision().encoder().activation()).isEqualTo(Activation.GELU);
     assertThat(checkpoint.config().projectorBias()).isFalse();
     assertThat(checkpoint.tensors().values())
         .extracting(TensorEntry::type)

@@ -3,9 +3,11 @@ package io.prumerge.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,23 +21,19 @@ final class ConfigReaderTest {
       new TextConfig(
           32000,
           4096,
-          11008,
+          new TextConfig.Mlp(11008, Activation.SILU),
           32,
-          32,
-          32,
-          128,
-          Activation.SILU,
-          2048,
+          new TextConfig.Heads(32, 32, 128),
+          new TextConfig.Positions(
+              2048, Optional.of(new RopeScaling.Default(10000.0)), OptionalInt.empty()),
           1e-6,
-          Optional.of(new RopeScaling.Default(10000.0)),
-          false,
-          false,
-          false,
-          OptionalInt.empty());
+          new LlamaWeights.Biases(false, false, false));
   private static final VisionConfig CLIP_BASE =
-      new VisionConfig(768, 3072, 12, 12, 3, 224, 32, Activation.QUICK_GELU, 1e-5);
+      new VisionConfig(
+          new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5), 3, 224, 32, TowerKind.CLIP);
   private static final VisionConfig CLIP_LARGE =
-      new VisionConfig(1024, 4096, 24, 16, 3, 336, 14, Activation.QUICK_GELU, 1e-5);
+      new VisionConfig(
+          new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
 
   @Test
   void hasEveryDefault() {
@@ -68,14 +66,14 @@ final class ConfigReaderTest {
     String text =
         "{'model_type':'llava','text_config':{'vocab_size':32064,'model_type':'mistral'%s}}";
     TextConfig config = read(String.format(text, "")).text();
-    assertThat(config.intermediateSize()).isEqualTo(14336);
-    assertThat(config.kvHeads()).isEqualTo(8);
-    assertThat(config.maxPositions()).isEqualTo(131072);
-    assertThat(config.slidingWindow()).hasValue(4096);
+    assertThat(config.mlp().width()).isEqualTo(14336);
+    assertThat(config.heads().keys()).isEqualTo(8);
+    assertThat(config.positions().trained()).isEqualTo(131072);
+    assertThat(config.positions().window()).hasValue(4096);
     TextConfig stated =
         read(String.format(text, ",'sliding_window':null,'num_key_value_heads':null")).text();
-    assertThat(stated.slidingWindow()).isEmpty();
-    assertThat(stated.kvHeads()).isEqualTo(32);
+    assertThat(stated.positions().window()).isEmpty();
+    assertThat(stated.heads().keys()).isEqualTo(32);
   }
 
   @Test
@@ -86,19 +84,12 @@ final class ConfigReaderTest {
             new TextConfig(
                 50272,
                 768,
-                3072,
+                new TextConfig.Mlp(3072, Activation.RELU),
                 12,
-                12,
-                12,
-                64,
-                Activation.RELU,
-                2048,
+                new TextConfig.Heads(12, 12, 64),
+                new TextConfig.Positions(2048, Optional.empty(), OptionalInt.empty()),
                 1e-5,
-                Optional.empty(),
-                true,
-                true,
-                true,
-                OptionalInt.empty()));
+                new LlamaWeights.Biases(true, true, true)));
     assertThat(config.text().mostPositions()).hasValue(2048);
     assertThat(LLAMA.mostPositions()).isEmpty();
     OptWeights weights = (OptWeights) config.withTied(true).decoder();
@@ -119,19 +110,12 @@ final class ConfigReaderTest {
             new TextConfig(
                 100,
                 15,
-                7,
+                new TextConfig.Mlp(7, Activation.GELU),
                 3,
-                3,
-                3,
-                5,
-                Activation.GELU,
-                64,
+                new TextConfig.Heads(3, 3, 5),
+                new TextConfig.Positions(64, Optional.empty(), OptionalInt.empty()),
                 1e-5,
-                Optional.empty(),
-                false,
-                false,
-                false,
-                OptionalInt.empty()));
+                new LlamaWeights.Biases(false, false, false)));
   }
 
   @Test
@@ -158,7 +142,11 @@ final class ConfigReaderTest {
     assertThat(config.vision())
         .isEqualTo(
             new VisionConfig(
-                1152, 4304, 26, 16, 3, 384, 14, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP));
+                new Encoder(1152, 4304, 26, 16, Activation.GELU_TANH, 1e-6),
+                3,
+                384,
+                14,
+                TowerKind.SIGLIP));
     assertThat(config.vision().positions()).isEqualTo(729);
     assertThat(config.visionFeatureLayers()).containsExactly(26);
     assertThat(config.viewTokens()).isEqualTo(729);
@@ -170,24 +158,22 @@ final class ConfigReaderTest {
             new TextConfig(
                 151936,
                 4096,
-                22016,
+                new TextConfig.Mlp(22016, Activation.SILU),
                 32,
-                32,
-                32,
-                128,
-                Activation.SILU,
-                32768,
+                new TextConfig.Heads(32, 32, 128),
+                new TextConfig.Positions(
+                    32768, Optional.of(new RopeScaling.Default(10000.0)), OptionalInt.empty()),
                 1e-6,
-                Optional.of(new RopeScaling.Default(10000.0)),
-                true,
-                false,
-                false,
-                OptionalInt.empty()));
+                new LlamaWeights.Biases(true, false, false)));
     String grids = "'image_grid_pinpoints':[[224,448]]";
     assertThat(read("{'model_type':'llava_onevision','vision_config':{}," + grids + "}").vision())
         .isEqualTo(
             new VisionConfig(
-                768, 3072, 12, 12, 3, 224, 16, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP));
+                new Encoder(768, 3072, 12, 12, Activation.GELU_TANH, 1e-6),
+                3,
+                224,
+                16,
+                TowerKind.SIGLIP));
   }
 
   @ParameterizedTest
@@ -236,7 +222,8 @@ final class ConfigReaderTest {
   })
   void qwen2sWindowIsOfItsLastLayers(String settings, boolean window) {
     OptionalInt expected = window ? OptionalInt.of(4096) : OptionalInt.empty();
-    assertThat(text("{'model_type':'qwen2'," + settings.replace(';', ',') + "}").slidingWindow())
+    assertThat(
+            text("{'model_type':'qwen2'," + settings.replace(';', ',') + "}").positions().window())
         .isEqualTo(expected);
   }
 
@@ -261,23 +248,18 @@ final class ConfigReaderTest {
         .isEqualTo(
             new LlavaConfig(
                 ModelFamily.LLAVA,
-                new VisionConfig(40, 80, 5, 4, 1, 50, 10, Activation.GELU, 1e-3),
+                new VisionConfig(
+                    new Encoder(40, 80, 5, 4, Activation.GELU, 1e-3), 1, 50, 10, TowerKind.CLIP),
                 new TextConfig(
                     100,
                     48,
-                    96,
+                    new TextConfig.Mlp(96, Activation.GELU_TANH),
                     3,
-                    6,
-                    2,
-                    10,
-                    Activation.GELU_TANH,
-                    512,
+                    new TextConfig.Heads(6, 2, 10),
+                    new TextConfig.Positions(
+                        512, Optional.of(new RopeScaling.Linear(5000, 2)), OptionalInt.empty()),
                     1e-4,
-                    Optional.of(new RopeScaling.Linear(5000, 2)),
-                    true,
-                    true,
-                    true,
-                    OptionalInt.empty()),
+                    new LlamaWeights.Biases(true, true, true)),
                 7,
                 Activation.RELU,
                 false,
@@ -344,16 +326,17 @@ final class ConfigReaderTest {
         "{'rope_parameters':{'rope_type':'linear','factor':2,'rope_theta':3},'rope_theta':3}|Linear[theta=3.0, factor=2.0]",
       })
   void readsEveryRopeType(String text, String rope) {
-    assertThat(text(text).rope().orElseThrow().toString()).isEqualTo(rope);
+    assertThat(text(text).positions().rope().orElseThrow().toString()).isEqualTo(rope);
   }
 
   @Test
   void infersYarnsAttentionFactor() {
     RopeScaling plain =
-        text("{'rope_scaling':{'rope_type':'yarn','factor':4}}").rope().orElseThrow();
+        text("{'rope_scaling':{'rope_type':'yarn','factor':4}}").positions().rope().orElseThrow();
     assertThat(((RopeScaling.Yarn) plain).attentionFactor()).isEqualTo(0.1 * Math.log(4) + 1);
     RopeScaling scaled =
         text("{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':2,'mscale_all_dim':0.5}}")
+            .positions()
             .rope()
             .orElseThrow();
     assertThat(((RopeScaling.Yarn) scaled).attentionFactor())
@@ -449,11 +432,15 @@ final class ConfigReaderTest {
             "{'model_type':'instructblip','image_token_index':5,'text_config':{'model_type':'llama'}}");
     assertThat(config.vision())
         .isEqualTo(
-            new VisionConfig(1408, 6144, 39, 16, 3, 224, 14, Activation.GELU, 1e-6, TowerKind.EVA));
+            new VisionConfig(
+                new Encoder(1408, 6144, 39, 16, Activation.GELU, 1e-6), 3, 224, 14, TowerKind.EVA));
     assertThat(config.family().qformer())
         .contains(
             new QFormerConfig(
-                32, 768, 3072, 12, 12, 2, new QFormer.Words(30522, 512), Activation.GELU, 1e-12));
+                32,
+                new Encoder(768, 3072, 12, 12, Activation.GELU, 1e-12),
+                2,
+                new QFormer.Words(30522, 512)));
     assertThat(config.viewTokens()).isEqualTo(32);
     assertThat(config.features()).isEqualTo(257);
     assertThat(config.visionFeatureLayers()).containsExactly(39);
@@ -488,7 +475,7 @@ final class ConfigReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"quick_gelu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu"})
   void knowsTheActivations(String name) {
-    assertThat(text("{'hidden_act':'" + name + "'}").activation().toString())
+    assertThat(text("{'hidden_act':'" + name + "'}").mlp().activation().toString())
         .isEqualTo(name.replace("_new", "_tanh").replace("_pytorch", "").toUpperCase());
     assertThat(Activation.named("swish")).isEqualTo(Activation.SILU);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +39,9 @@ class OriginalConfigTest {
             ",'mm_vision_select_layer':-3,'mm_vision_select_feature':'cls_patch','rope_theta':5.0");
     assertThat(config.select()).isEqualTo(FeatureSelect.FULL);
     assertThat(config.visionFeatureLayers()).containsExactly(10);
-    assertThat(config.text().rope()).hasValue(new RopeScaling.Default(5));
+    assertThat(config.text().positions().rope()).hasValue(new RopeScaling.Default(5));
     assertThat(config.text().hiddenSize()).isEqualTo(64);
-    assertThat(config.vision().hiddenSize()).isEqualTo(36);
+    assertThat(config.vision().encoder().hiddenSize()).isEqualTo(36);
     assertThat(config.imageAspectRatio()).contains("pad");
     assertThat(config.projectorActivation()).isEqualTo(Activation.GELU);
   }
@@ -60,8 +61,8 @@ class OriginalConfigTest {
                 + "'mm_patch_merge_type':'spatial_unpad','image_grid_pinpoints':[[28,56],[56,28]]");
     assertThat(config.family().name()).isEqualTo("llava_next");
     assertThat(config.layout().mostViews()).isEqualTo(3);
-    assertThat(config.text().slidingWindow()).isEmpty();
-    assertThat(config.text().intermediateSize()).isEqualTo(14336);
+    assertThat(config.text().positions().window()).isEmpty();
+    assertThat(config.text().mlp().width()).isEqualTo(14336);
   }
 
   @ParameterizedTest

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
-import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.Encoder;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.RopeScaling;
 import io.prumerge.config.TextConfig;
@@ -25,23 +27,18 @@ class ModelShapeTest {
     LlavaConfig config =
         new LlavaConfig(
             ModelFamily.LLAVA,
-            new VisionConfig(6, 10, 5, 2, 3, 14, 4, Activation.QUICK_GELU, 1e-5),
+            new VisionConfig(
+                new Encoder(6, 10, 5, 2, Activation.QUICK_GELU, 1e-5), 3, 14, 4, TowerKind.CLIP),
             new TextConfig(
                 13,
                 7,
-                11,
+                new TextConfig.Mlp(11, Activation.SILU),
                 3,
-                6,
-                2,
-                4,
-                Activation.SILU,
-                64,
+                new TextConfig.Heads(6, 2, 4),
+                new TextConfig.Positions(
+                    64, Optional.of(new RopeScaling.Default(10_000)), OptionalInt.empty()),
                 1e-5,
-                Optional.of(new RopeScaling.Default(10_000)),
-                false,
-                false,
-                true,
-                OptionalInt.empty()),
+                new LlamaWeights.Biases(false, false, true)),
             12,
             Activation.GELU,
             true,

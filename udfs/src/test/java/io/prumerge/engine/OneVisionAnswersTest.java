@@ -176,7 +176,7 @@ class OneVisionAnswersTest {
               views * cost.tower().features()
                   + cost.connector().of(views * config.vision().patches(), 0)
                   + cost.decoder().prefill(tokens)
-                  + (long) config.text().headDim() * tokens)
+                  + (long) config.text().heads().width() * tokens)
           .isEqualTo(flops.get("all").asLong());
     }
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import io.prumerge.Goldens;
-import io.prumerge.architecture.SingleView;
+import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.NarrowClip;
 import io.prumerge.checkpoint.Sha256;

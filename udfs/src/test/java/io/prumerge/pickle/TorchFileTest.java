@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.Goldens;
 import io.prumerge.pickle.TorchFile.SavedTensor;
+import io.prumerge.pickle.View.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

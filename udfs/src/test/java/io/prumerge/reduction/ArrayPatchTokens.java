@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -90,7 +90,7 @@ public final class ReducerJar {
       import io.prumerge.reduction.MethodSpec;
       import io.prumerge.reduction.Parameters;
       import io.prumerge.reduction.ReducerFactory;
-      import io.prumerge.reduction.SeenTokens;
+      import io.prumerge.reduction.LayerCut.SeenTokens;
       import io.prumerge.reduction.TokenReducer;
       import java.util.List;
       import java.util.Map;

@@ -1,6 +1,6 @@
 package io.prumerge.script;
 
-import io.prumerge.torchscript.TorchArchive;
+import io.prumerge.torchscript.LlavaScript.TorchArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

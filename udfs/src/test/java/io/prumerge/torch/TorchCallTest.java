@@ -14,7 +14,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.prumerge.torchscript.LlavaScript;
-import io.prumerge.torchscript.TorchArchive;
+import io.prumerge.torchscript.LlavaScript.TorchArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -15,6 +15,8 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TorchRuntime;
 import io.prumerge.training.AdapterTrainer.StepResult;
+import io.prumerge.training.TrainingExample.ReducedImage;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

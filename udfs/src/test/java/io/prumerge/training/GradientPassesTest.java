@@ -10,6 +10,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

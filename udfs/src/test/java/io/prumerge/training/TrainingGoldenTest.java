@@ -9,6 +9,8 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.Stage;
 import io.prumerge.torch.Precision;
 import io.prumerge.training.AdapterTrainer.StepResult;
+import io.prumerge.training.TrainingExample.ReducedImage;
+import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

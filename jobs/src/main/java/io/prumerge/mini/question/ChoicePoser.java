@@ -1,5 +1,6 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
 import io.prumerge.mini.scene.SceneRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,8 @@ public final class ChoicePoser {
   }
 
   /**
-   * The question of the rarest topic, and of that topic the rarest text. The rarest answer does not
-   * decide: with options from the picture, guessing the rarest one would then work well.
+   * Returns the question of the rarest topic, and of that topic the rarest text. The rarest answer
+   * does not decide: with options from the picture, guessing the rarest one would then work well.
    */
   public ChoiceQuestion chosen(List<ChoiceQuestion> questions, SceneRandom random) {
     List<ChoiceQuestion> order = new ArrayList<>(questions);

@@ -2,14 +2,14 @@ package io.prumerge.mini.question;
 
 import io.prumerge.mini.scene.Colour;
 import io.prumerge.mini.scene.PrintedWord;
+import io.prumerge.mini.scene.PrintedWord.WordKind;
 import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.Scene.SceneKind;
 import io.prumerge.mini.scene.SceneFacts;
-import io.prumerge.mini.scene.SceneKind;
 import io.prumerge.mini.scene.SceneObject;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Shape;
 import io.prumerge.mini.scene.Thing;
-import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -74,31 +74,33 @@ public final class Corpus {
                 words.computeIfAbsent(Print.of(word), print -> new ArrayList<>()).add(word.text()));
   }
 
-  /** Number of images with the thing. */
+  /** Returns the number of images with the thing. */
   public int images(Thing thing) {
     return images[thing.index()];
   }
 
-  /** Number of images with both things. */
+  /** Returns the number of images with both things. */
   public int together(Thing thing, Thing other) {
     return together[thing.index()][other.index()];
   }
 
-  /** A random thing not in {@code present}; common things are more likely. */
+  /** Returns a random thing not in {@code present}; common things are more likely. */
   Thing absent(Collection<Thing> present, SceneRandom random) {
     int[] weights = seen(images);
     present.forEach(thing -> weights[thing.index()] = 0);
     return Thing.ALL.get(random.weighted(weights));
   }
 
-  /** A random shape not in {@code present}; common shapes are more likely. */
+  /** Returns a random shape not in {@code present}; common shapes are more likely. */
   Shape absentShape(Collection<Shape> present, SceneRandom random) {
     int[] weights = seen(shapes);
     present.forEach(shape -> weights[shape.ordinal()] = 0);
     return Shape.values()[random.weighted(weights)];
   }
 
-  /** Another number of equal shapes, drawn like the numbers that {@link #keepsCount} keeps. */
+  /**
+   * Returns another number of equal shapes, drawn like the numbers that {@link #keepsCount} keeps.
+   */
   int otherCount(int count, SceneRandom random) {
     int[] weights = new int[counts.length];
     for (int i = 1; i < weights.length; i++) {
@@ -107,36 +109,40 @@ public final class Corpus {
     return random.weighted(weights);
   }
 
-  /** Whether to ask for the colour of this shape, so that all colours are about as common. */
+  /**
+   * Returns whether to ask for the colour of this shape, so that all colours are about as common.
+   */
   boolean keepsColour(SceneObject object, SceneRandom random) {
     return keeps(colours[object.shape().ordinal()], object.colour().ordinal(), random);
   }
 
-  /** Whether to ask for the shape of this colour, so that all shapes are about as common. */
+  /**
+   * Returns whether to ask for the shape of this colour, so that all shapes are about as common.
+   */
   boolean keepsShape(SceneObject object, SceneRandom random) {
     int[] shapesOfColour =
         Arrays.stream(colours).mapToInt(row -> row[object.colour().ordinal()]).toArray();
     return keeps(shapesOfColour, object.shape().ordinal(), random);
   }
 
-  /** Whether to ask how many of a shape there are. */
+  /** Returns whether to ask how many of a shape there are. */
   boolean keepsCount(int count, SceneRandom random) {
     return keeps(counts, count, random);
   }
 
-  /** Whether to ask how many objects there are. */
+  /** Returns whether to ask how many objects there are. */
   boolean keepsObjects(int count, SceneRandom random) {
     return keeps(objects, count, random);
   }
 
-  /** Whether to ask what kind of scene it is. */
+  /** Returns whether to ask what kind of scene it is. */
   boolean keepsKind(SceneKind kind, SceneRandom random) {
     return keeps(kinds, kind.ordinal(), random);
   }
 
   /**
-   * Another printed word of the same kind; for numbers and random letters, also of the same length.
-   * If none is found, a misreading.
+   * Returns another printed word of the same kind; for numbers and random letters, also of the same
+   * length. If none is found, a misreading.
    */
   String otherWord(PrintedWord word, SceneRandom random) {
     List<String> alike = words.getOrDefault(Print.of(word), List.of());
@@ -154,13 +160,13 @@ public final class Corpus {
     return random.below(Math.max(1, counted[value])) < enough(counted);
   }
 
-  /** Half of the average over the values that occur, at least 1. */
+  /** Returns half of the average over the values that occur, at least 1. */
   private static int enough(int[] counted) {
     int values = (int) Arrays.stream(counted).filter(count -> count > 0).count();
     return Math.max(1, Arrays.stream(counted).sum() / Math.max(1, 2 * values));
   }
 
-  /** The counts plus one, so that nothing is impossible in a small split. */
+  /** Returns the counts plus one, so that nothing is impossible in a small split. */
   private static int[] seen(int[] counts) {
     int[] weights = counts.clone();
     for (int i = 0; i < weights.length; i++) {

@@ -42,7 +42,7 @@ public final class Misreading {
 
   private Misreading() {}
 
-  /** A different text of the same length, with letters and digits in the same places. */
+  /** Returns a different text of the same length, with letters and digits in the same places. */
   public static String of(String text, SceneRandom random) {
     StringBuilder read = new StringBuilder(text);
     while (read.toString().equals(text)) {

@@ -23,7 +23,7 @@ public final class NumberWords {
     return ORDINALS.get(index);
   }
 
-  /** Number of ordinals. */
+  /** Returns the number of ordinals. */
   static int ordinals() {
     return ORDINALS.size();
   }

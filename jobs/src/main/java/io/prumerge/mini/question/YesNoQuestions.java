@@ -1,16 +1,16 @@
 package io.prumerge.mini.question;
 
-import io.prumerge.mini.scene.Articles;
-import io.prumerge.mini.scene.Background;
-import io.prumerge.mini.scene.Bar;
+import io.prumerge.mini.question.OpenQuestion.AnswerType;
+import io.prumerge.mini.scene.Backdrop.Background;
+import io.prumerge.mini.scene.Chart.Bar;
 import io.prumerge.mini.scene.Colour;
+import io.prumerge.mini.scene.PrintedWord.WordKind;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneFacts;
 import io.prumerge.mini.scene.SceneObject;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Shape;
 import io.prumerge.mini.scene.Thing;
-import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,10 +62,10 @@ public final class YesNoQuestions {
   }
 
   /**
-   * Pairs of a present thing and an absent one that combines the colour of one object with the
-   * shape of another. A model that only sees something red and something round gets every second
-   * question wrong. These pairs are only for training, where they teach a model to bind colours to
-   * shapes.
+   * Returns the pairs of a present thing and an absent one that combines the colour of one object
+   * with the shape of another. A model that only sees something red and something round gets every
+   * second question wrong. These pairs are only for training, where they teach a model to bind
+   * colours to shapes.
    */
   public List<YesNoPair> mixed(Scene scene, SceneRandom random) {
     Set<Thing> things = new SceneFacts(scene).things();
@@ -262,5 +262,44 @@ public final class YesNoQuestions {
         start,
         String.format(Locale.ROOT, template, right),
         String.format(Locale.ROOT, template, wrong));
+  }
+
+  /**
+   * Two questions of one template about one scene.
+   *
+   * @param form what the questions ask for; equal for all pairs of one template
+   * @param start the words with which the template starts: VQAv2's question type
+   * @param yes a question that is true of the scene
+   * @param no a question that is false of it
+   */
+  public record YesNoPair(String form, String start, String yes, String no) {
+
+    public static final String YES = "yes";
+    public static final String NO = "no";
+
+    public YesNoPair {
+      if (yes.equals(no)) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "'%s' cannot be both true and false", yes));
+      }
+    }
+
+    public OpenQuestion asked(String answer) {
+      return new OpenQuestion(
+          form, start, answer.equals(YES) ? yes : no, AnswerType.YES_NO, answer);
+    }
+  }
+
+  /** Indefinite articles for the nouns of questions. */
+  private static final class Articles {
+
+    private static final String VOWELS = "aeiou";
+
+    private Articles() {}
+
+    /** {@code a red circle}, {@code an orange star}. */
+    public static String a(String noun) {
+      return (VOWELS.indexOf(noun.charAt(0)) < 0 ? "a " : "an ") + noun;
+    }
   }
 }

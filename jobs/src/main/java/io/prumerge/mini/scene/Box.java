@@ -29,17 +29,17 @@ public record Box(int left, int top, int width, int height) {
     }
   }
 
-  /** One past the last column. */
+  /** Returns one past the last column. */
   public int right() {
     return left + width;
   }
 
-  /** One past the last row. */
+  /** Returns one past the last row. */
   public int bottom() {
     return top + height;
   }
 
-  /** The quarter of the picture in which the centre lies. */
+  /** Returns the quarter of the picture in which the centre lies. */
   public Position position() {
     boolean top = top() + bottom() < Scene.SIDE;
     boolean left = left() + right() < Scene.SIDE;
@@ -49,11 +49,42 @@ public record Box(int left, int top, int width, int height) {
     return left ? Position.BOTTOM_LEFT : Position.BOTTOM_RIGHT;
   }
 
-  /** Whether fewer than {@code gap} pixels lie between both, in each direction. */
+  /** Returns whether fewer than {@code gap} pixels lie between both, in each direction. */
   public boolean nearerThan(int gap, Box other) {
     return left < other.right() + gap
         && other.left < right() + gap
         && top < other.bottom() + gap
         && other.top < bottom() + gap;
+  }
+
+  /** A quarter of the picture, in reading order. */
+  public enum Position {
+    TOP_LEFT,
+    TOP_RIGHT,
+    BOTTOM_LEFT,
+    BOTTOM_RIGHT;
+
+    boolean top() {
+      return this == TOP_LEFT || this == TOP_RIGHT;
+    }
+
+    boolean left() {
+      return this == TOP_LEFT || this == BOTTOM_LEFT;
+    }
+
+    /** {@code top} or {@code bottom}. */
+    public String vertical() {
+      return top() ? "top" : "bottom";
+    }
+
+    /** {@code left} or {@code right}. */
+    public String horizontal() {
+      return left() ? "left" : "right";
+    }
+
+    /** Returns both words: {@code top left}. */
+    public String displayName() {
+      return vertical() + " " + horizontal();
+    }
   }
 }

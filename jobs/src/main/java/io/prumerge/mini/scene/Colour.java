@@ -13,7 +13,7 @@ public enum Colour {
   WHITE,
   BLACK;
 
-  /** The name in questions and answers. */
+  /** Returns the name in questions and answers. */
   public String displayName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,5 +1,10 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Layer.Mask;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,12 +27,12 @@ final class GlyphMasks {
 
   private GlyphMasks() {}
 
-  /** The character in a cell of one patch. */
+  /** Returns the character in a cell of one patch. */
   static Mask of(char character) {
     return MASKS[number(character)];
   }
 
-  /** The number of a character in labels. */
+  /** Returns the number of a character in labels. */
   static int number(char character) {
     int number = CHARACTERS.indexOf(character);
     if (number < 0) {
@@ -109,5 +114,26 @@ final class GlyphMasks {
       }
     }
     return new Mask(Scene.PATCH, Scene.PATCH, alpha);
+  }
+
+  /** Reads the package's data files. */
+  static final class Resources {
+
+    private Resources() {}
+
+    /** Returns the lines that are neither empty nor comments. */
+    static List<String> lines(String name) {
+      try (InputStream in = Resources.class.getResourceAsStream(name)) {
+        if (in == null) {
+          throw new IllegalStateException("The jar lacks its resource " + name);
+        }
+        return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith("//"))
+            .toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Resource " + name + " cannot be read", e);
+      }
+    }
   }
 }

@@ -1,8 +1,10 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Chart.Bar;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One element that is painted over the backdrop.
@@ -37,5 +39,28 @@ record Layer(Box box, Mask mask, int paint, boolean raised) {
     Arrays.fill(alpha, (byte) Mask.FULL);
     return new Layer(
         box, new Mask(box.width(), box.height(), alpha), SceneColours.of(bar.colour()), true);
+  }
+
+  /**
+   * The covered share of each pixel of a box, from 0 to {@value #FULL}.
+   *
+   * @param alpha row-major; shared, so never modified
+   */
+  record Mask(int width, int height, byte[] alpha) {
+
+    /** The value of a fully covered pixel: all of its 8 x 8 points. */
+    static final int FULL = 64;
+
+    Mask {
+      if (alpha.length != width * height) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT, "%d values are not a %dx%d mask", alpha.length, width, height));
+      }
+    }
+
+    int at(int x, int y) {
+      return alpha[y * width + x];
+    }
   }
 }

@@ -20,7 +20,7 @@ public final class PngWriter {
 
   private PngWriter() {}
 
-  /** The encoded picture: 8 bits RGB, not interlaced, rows unfiltered. */
+  /** Returns the encoded picture: 8 bits RGB, not interlaced, rows unfiltered. */
   public static byte[] write(RgbImage image) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(SIGNATURE).array());
@@ -32,7 +32,7 @@ public final class PngWriter {
     return file.toByteArray();
   }
 
-  /** The rows, each preceded by its filter type, 0. */
+  /** Returns the rows, each preceded by its filter type, 0. */
   private static byte[] rows(RgbImage image) {
     int stride = 3 * image.width();
     byte[] rows = new byte[image.height() * (stride + 1)];

@@ -23,7 +23,7 @@ public record PrintedWord(String text, WordKind kind, Box box) {
     }
   }
 
-  /** The cell of one character, counted from 0. */
+  /** Returns the cell of one character, counted from 0. */
   public Box box(int character) {
     return new Box(box.left() + character * Scene.PATCH, box.top(), Scene.PATCH, Scene.PATCH);
   }
@@ -31,5 +31,15 @@ public record PrintedWord(String text, WordKind kind, Box box) {
   /** {@code top} or {@code bottom}: the half of the picture in which it lies. */
   public String vertical() {
     return box.position().vertical();
+  }
+
+  /** Where a printed text comes from. */
+  public enum WordKind {
+    /** A word of the list in the resources. */
+    REAL,
+    /** Random letters, which a model cannot have memorised. */
+    RANDOM,
+    /** Two or three digits, the first of them not 0. */
+    NUMBER
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Chart.Bar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -52,14 +53,14 @@ public record Scene(
     }
   }
 
-  /** A name for files, unique among all scenes: {@code test-7-000042}. */
+  /** Returns a name for files, unique among all scenes: {@code test-7-000042}. */
   public String id() {
     return String.format(Locale.ROOT, "%s-%d-%06d", split.displayName(), seed, index);
   }
 
   /**
-   * The answer to "Describe the image.": {@code red circle top left, blue star bottom right, word
-   * STOP}, or {@code chart with red 3, blue 5, green 1}.
+   * Returns the answer to "Describe the image.": {@code red circle top left, blue star bottom
+   * right, word STOP}, or {@code chart with red 3, blue 5, green 1}.
    */
   public String caption() {
     return Captions.of(this);
@@ -85,6 +86,21 @@ public record Scene(
       return bars.stream()
           .map(bar -> bar.colour().displayName() + " " + bar.units())
           .collect(Collectors.joining(", ", "chart with ", ""));
+    }
+  }
+
+  /** The kind of a scene's content. */
+  public enum SceneKind {
+    /** One to four objects. */
+    OBJECTS,
+    /** One or two objects and a printed word. */
+    WORD,
+    /** A bar chart. */
+    CHART;
+
+    /** Returns the name in tables. */
+    public String displayName() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -1,11 +1,13 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Backdrop.Background;
+
 /** The colours of the miniature world, as 0xRRGGBB. */
 final class SceneColours {
 
   private SceneColours() {}
 
-  /** The colour of an object or a bar. */
+  /** Returns the colour of an object or a bar. */
   static int of(Colour colour) {
     return switch (colour) {
       case RED -> 0xDC2F3C;
@@ -19,7 +21,7 @@ final class SceneColours {
     };
   }
 
-  /** The colour of a background before its random variation. */
+  /** Returns the colour of a background before its random variation. */
   static int of(Background background) {
     return switch (background) {
       case GRAY -> 0xA9ADB3;

@@ -18,27 +18,27 @@ public final class SceneFacts {
     objects.forEach(object -> counts.merge(object.shape(), 1, Integer::sum));
   }
 
-  /** The kinds of objects present, each once, in the order of the objects. */
+  /** Returns the kinds of objects present, each once, in the order of the objects. */
   public Set<Thing> things() {
     return objects.stream().map(Thing::of).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Number of objects. */
+  /** Returns the number of objects. */
   public int objects() {
     return objects.size();
   }
 
-  /** Number of objects by shape; absent shapes have no entry. */
+  /** Returns the number of objects by shape; absent shapes have no entry. */
   public Map<Shape, Integer> counts() {
     return counts;
   }
 
-  /** Objects whose shape is unique in the scene. */
+  /** Returns the objects whose shape is unique in the scene. */
   public List<SceneObject> onlyOfShape() {
     return objects.stream().filter(object -> counts.get(object.shape()) == 1).toList();
   }
 
-  /** Objects whose colour is unique in the scene. */
+  /** Returns the objects whose colour is unique in the scene. */
   public List<SceneObject> onlyOfColour() {
     return objects.stream()
         .filter(
@@ -47,7 +47,7 @@ public final class SceneFacts {
         .toList();
   }
 
-  /** Objects whose combination of colour and shape is unique in the scene. */
+  /** Returns the objects whose combination of colour and shape is unique in the scene. */
   public List<SceneObject> unmistakable() {
     return objects.stream()
         .filter(

@@ -1,5 +1,13 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Backdrop.Background;
+import io.prumerge.mini.scene.Backdrop.Texture;
+import io.prumerge.mini.scene.Box.Position;
+import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.GlyphMasks.Resources;
+import io.prumerge.mini.scene.PrintedWord.WordKind;
+import io.prumerge.mini.scene.Scene.SceneKind;
+import io.prumerge.mini.scene.SceneObject.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -40,7 +48,7 @@ public final class SceneGenerator {
   }
 
   /**
-   * The scene with this number.
+   * Returns the scene with this number.
    *
    * @param index from 0
    */
@@ -158,7 +166,9 @@ public final class SceneGenerator {
 
     private Placement() {}
 
-    /** Objects of the given shapes in reading order; empty if one of them had no room. */
+    /**
+     * Returns the objects of the given shapes in reading order; empty if one of them had no room.
+     */
     static Optional<List<SceneObject>> place(
         List<Shape> shapes, Optional<PrintedWord> word, SceneRandom random) {
       List<Position> quarters = new ArrayList<>(Arrays.asList(Position.values()));
@@ -230,7 +240,7 @@ public final class SceneGenerator {
           : Split.TRAIN;
     }
 
-    /** A description in words; scenes with equal descriptions belong to the same split. */
+    /** Returns a description in words; scenes with equal descriptions belong to the same split. */
     static String content(Scene scene) {
       String objects =
           scene.objects().stream()
@@ -255,6 +265,132 @@ public final class SceneGenerator {
           objects,
           scene.word().map(PrintedWord::text).orElse(""),
           bars);
+    }
+  }
+
+  /**
+   * The distribution of shapes and colours. Some are common and some occur in pairs, so that
+   * "popular" and "adversarial" questions about absent objects are possible.
+   */
+  private static final class ObjectPrior {
+
+    /** By {@link Shape}, most common first. */
+    private static final int[] SHAPES = {7, 6, 5, 4, 3, 3};
+
+    /** By {@link Colour}. */
+    private static final int[] COLOURS = {6, 3, 4, 4, 5, 3, 2, 2};
+
+    /** How much more common a shape's favoured colour is. */
+    private static final int FAVOURED = 4;
+
+    /** Percent of the objects that come with the companion of their shape. */
+    private static final int COMPANY = 40;
+
+    private ObjectPrior() {}
+
+    /**
+     * Returns the shapes of {@code count} objects: in half of the draws one is repeated, else all
+     * differ.
+     */
+    static List<Shape> shapes(int count, SceneRandom random) {
+      int[] weights = SHAPES.clone();
+      List<Shape> shapes = new ArrayList<>();
+      Shape shape = Shape.values()[random.weighted(weights)];
+      int copies = count > 1 && random.chance(50) ? random.between(2, count) : 1;
+      while (shapes.size() < count) {
+        for (int i = 0; i < copies; i++) {
+          shapes.add(shape);
+        }
+        copies = 1;
+        weights[shape.ordinal()] = 0;
+        Shape companion = companion(shape);
+        boolean together = weights[companion.ordinal()] > 0 && random.chance(COMPANY);
+        shape = together ? companion : Shape.values()[random.weighted(weights)];
+      }
+      return shapes;
+    }
+
+    static Colour colour(Shape shape, SceneRandom random) {
+      int[] weights = COLOURS.clone();
+      weights[favourite(shape).ordinal()] *= FAVOURED;
+      return Colour.values()[random.weighted(weights)];
+    }
+
+    private static Shape companion(Shape shape) {
+      return switch (shape) {
+        case CIRCLE -> Shape.SQUARE;
+        case SQUARE -> Shape.CIRCLE;
+        case TRIANGLE -> Shape.STAR;
+        case STAR -> Shape.TRIANGLE;
+        case CROSS -> Shape.RING;
+        case RING -> Shape.CROSS;
+      };
+    }
+
+    private static Colour favourite(Shape shape) {
+      return switch (shape) {
+        case CIRCLE -> Colour.RED;
+        case SQUARE -> Colour.BLUE;
+        case TRIANGLE -> Colour.GREEN;
+        case STAR -> Colour.YELLOW;
+        case CROSS -> Colour.PURPLE;
+        case RING -> Colour.ORANGE;
+      };
+    }
+  }
+
+  /** Chooses what to print and where. */
+  static final class Words {
+
+    /** Every real word, in the order of the resource. */
+    static final List<String> REAL = Resources.lines("words.txt");
+
+    private static final int REAL_PERCENT = 50;
+    private static final int RANDOM_PERCENT = 30;
+
+    private Words() {}
+
+    static PrintedWord draw(SceneRandom random) {
+      WordKind kind = kind(random.below(100));
+      String text =
+          switch (kind) {
+            case REAL -> random.pick(REAL);
+            case RANDOM -> letters(random.between(3, 5), random);
+            case NUMBER ->
+                Integer.toString(
+                    random.chance(50) ? random.between(10, 99) : random.between(100, 999));
+          };
+      return new PrintedWord(text, kind, box(text.length(), random));
+    }
+
+    private static WordKind kind(int percent) {
+      if (percent < REAL_PERCENT) {
+        return WordKind.REAL;
+      }
+      return percent < REAL_PERCENT + RANDOM_PERCENT ? WordKind.RANDOM : WordKind.NUMBER;
+    }
+
+    private static String letters(int count, SceneRandom random) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < count; i++) {
+        text.append((char) ('A' + random.below(26)));
+      }
+      return text.toString();
+    }
+
+    /**
+     * Returns a random box at least one patch from the border, clearly in the upper or the lower
+     * half.
+     */
+    private static Box box(int length, SceneRandom random) {
+      int column = random.between(1, Scene.GRID - 1 - length);
+      List<Integer> rows = new ArrayList<>(List.of(1, 2, 3, 4));
+      rows.addAll(List.of(7, 8, 9, 10));
+      return new Box(
+          column * Scene.PATCH + random.between(-1, 1),
+          random.pick(rows) * Scene.PATCH + random.between(-1, 1),
+          length * Scene.PATCH,
+          Scene.PATCH);
     }
   }
 }

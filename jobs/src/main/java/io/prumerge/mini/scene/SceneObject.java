@@ -1,5 +1,6 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Box.Position;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -25,23 +26,52 @@ public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
     }
   }
 
-  /** The quarter of the picture in which it lies. */
+  /** Returns the quarter of the picture in which it lies. */
   public Position position() {
     return box.position();
   }
 
-  /** Whether it is clearly to the left of the other one. */
+  /** Returns whether it is clearly to the left of the other one. */
   public boolean leftOf(SceneObject other) {
     return other.box.left() + other.box.right() - box.left() - box.right() >= 2 * CLEARLY;
   }
 
-  /** Whether it is clearly above the other one. */
+  /** Returns whether it is clearly above the other one. */
   public boolean above(SceneObject other) {
     return other.box.top() + other.box.bottom() - box.top() - box.bottom() >= 2 * CLEARLY;
   }
 
-  /** Colour and shape: {@code red circle}. */
+  /** Returns the colour and shape: {@code red circle}. */
   public String displayName() {
     return colour.displayName() + " " + shape.displayName();
+  }
+
+  /** The size of an object. No size lies between small and large. */
+  public enum Size {
+    SMALL(18, 22),
+    LARGE(31, 36);
+
+    private final int smallest;
+    private final int largest;
+
+    Size(int smallest, int largest) {
+      this.smallest = smallest;
+      this.largest = largest;
+    }
+
+    /** Returns the shortest side of the bounding box, in pixels. */
+    public int smallest() {
+      return smallest;
+    }
+
+    /** Returns the longest side of the bounding box, in pixels. */
+    public int largest() {
+      return largest;
+    }
+
+    /** Returns the name in questions and answers. */
+    public String displayName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

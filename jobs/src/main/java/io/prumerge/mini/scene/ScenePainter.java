@@ -1,6 +1,8 @@
 package io.prumerge.mini.scene;
 
 import io.prumerge.image.RgbImage;
+import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.Layer.Mask;
 
 /** Paints scenes with integer arithmetic only, so that every platform gets the same bytes. */
 public final class ScenePainter {
@@ -26,7 +28,7 @@ public final class ScenePainter {
     this.rgb = rgb;
   }
 
-  /** The picture, {@link Scene#SIDE} pixels high and wide. */
+  /** Returns the picture, {@link Scene#SIDE} pixels high and wide. */
   public static RgbImage paint(Scene scene) {
     ScenePainter painter = new ScenePainter(BackdropPainter.paint(scene.backdrop()));
     scene.chart().ifPresent(chart -> painter.lines(chart, scene.backdrop().tint()));
@@ -164,7 +166,7 @@ public final class ScenePainter {
       };
     }
 
-    /** A gradient from one side or corner to the opposite one. */
+    /** Returns a gradient from one side or corner to the opposite one. */
     private static Pattern gradient(SceneRandom random) {
       int right = random.between(-1, 1);
       int down = right == 0 ? 1 - 2 * random.below(2) : random.between(-1, 1);

@@ -16,7 +16,7 @@ public final class SceneRandom {
     state = seed;
   }
 
-  /** The generator's output function, which maps neighbouring values to unrelated ones. */
+  /** Returns the generator's output function, which maps neighbouring values to unrelated ones. */
   public static long mix(long value) {
     long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -38,7 +38,7 @@ public final class SceneRandom {
     return first + below(last - first + 1);
   }
 
-  /** True in {@code percent} of 100 cases. */
+  /** Returns true in {@code percent} of 100 cases. */
   public boolean chance(int percent) {
     return below(100) < percent;
   }
@@ -47,7 +47,9 @@ public final class SceneRandom {
     return values.get(below(values.size()));
   }
 
-  /** An index with probability proportional to its weight. At least one weight is positive. */
+  /**
+   * Returns an index with probability proportional to its weight. At least one weight is positive.
+   */
   public int weighted(int[] weights) {
     int total = 0;
     for (int weight : weights) {

@@ -1,5 +1,7 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.PatchLabels.PatchLabel;
 import io.prumerge.spark.NamedRow;
 import io.prumerge.store.ImageParquet;
 import java.util.Arrays;
@@ -58,7 +60,7 @@ public final class SceneTable {
 
   private SceneTable() {}
 
-  /** Returns columns and types. */
+  /** Returns the columns and types. */
   public static StructType schema() {
     return SCHEMA;
   }

@@ -11,12 +11,12 @@ public enum Shape {
   CROSS,
   RING;
 
-  /** The name in the singular. */
+  /** Returns the name in the singular. */
   public String displayName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The name in the plural. */
+  /** Returns the name in the plural. */
   public String plural() {
     return this == CROSS ? "crosses" : displayName() + "s";
   }

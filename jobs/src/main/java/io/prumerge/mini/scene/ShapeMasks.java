@@ -1,5 +1,6 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Layer.Mask;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,7 +35,7 @@ final class ShapeMasks {
 
   private ShapeMasks() {}
 
-  /** The shape in a square box of {@code side} pixels. */
+  /** Returns the shape in a square box of {@code side} pixels. */
   static Mask of(Shape shape, int side) {
     return MASKS.computeIfAbsent(new Key(shape, side), ShapeMasks::draw);
   }

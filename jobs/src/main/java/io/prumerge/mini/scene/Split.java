@@ -9,7 +9,7 @@ public enum Split {
   TRAIN,
   TEST;
 
-  /** The split with this name. */
+  /** Returns the split with this name. */
   public static Split named(String name) {
     return Arrays.stream(values())
         .filter(split -> split.displayName().equals(name))
@@ -26,7 +26,7 @@ public enum Split {
                             .collect(Collectors.joining(", ")))));
   }
 
-  /** The name in commands and files. */
+  /** Returns the name in commands and files. */
   public String displayName() {
     return name().toLowerCase(Locale.ROOT);
   }

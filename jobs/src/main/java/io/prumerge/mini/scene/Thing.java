@@ -17,7 +17,7 @@ public record Thing(Colour colour, Shape shape) {
     return new Thing(object.colour(), object.shape());
   }
 
-  /** Its place in {@link #ALL}. */
+  /** Returns its place in {@link #ALL}. */
   public int index() {
     return colour.ordinal() * Shape.values().length + shape.ordinal();
   }

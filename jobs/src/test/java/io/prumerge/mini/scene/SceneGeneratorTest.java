@@ -3,7 +3,15 @@ package io.prumerge.mini.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.mini.scene.Backdrop.Background;
+import io.prumerge.mini.scene.Backdrop.Texture;
+import io.prumerge.mini.scene.Box.Position;
+import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.PrintedWord.WordKind;
+import io.prumerge.mini.scene.Scene.SceneKind;
 import io.prumerge.mini.scene.SceneGenerator.SplitRule;
+import io.prumerge.mini.scene.SceneGenerator.Words;
+import io.prumerge.mini.scene.SceneObject.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,5 +1,11 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Backdrop.Background;
+import io.prumerge.mini.scene.Backdrop.Texture;
+import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.PrintedWord.WordKind;
+import io.prumerge.mini.scene.Scene.SceneKind;
+import io.prumerge.mini.scene.SceneObject.Size;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -187,7 +187,8 @@ public abstract sealed class Projector implements AutoCloseable {
             "Cannot ask the Q-Former: it reads questions, and there is none, or the other way round");
       }
       Torch.Value[] features;
-      try (Torch.Value both = torch.call("qformer_features", rows, looks, config.heads())) {
+      try (Torch.Value both =
+          torch.call("qformer_features", rows, looks, config.encoder().heads())) {
         features = both.elements();
       }
       try (Torch.Value keys = features[0];
@@ -205,9 +206,9 @@ public abstract sealed class Projector implements AutoCloseable {
             queryMlps,
             wordMlps.orElse(queryMlps), // without words nothing goes through them
             config.frequency(),
-            config.heads(),
-            config.activation().ordinal(),
-            config.layerNormEps());
+            config.encoder().heads(),
+            config.encoder().activation().ordinal(),
+            config.encoder().layerNormEps());
       }
     }
 

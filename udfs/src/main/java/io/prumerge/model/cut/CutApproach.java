@@ -1,10 +1,12 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.model.cut.CutStage.CutPlace;
 import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.DecoderEvidence;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
+import io.prumerge.model.decoder.PassWork;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -41,12 +43,12 @@ record CutApproach(
         new EvidenceWork(pack, place));
   }
 
-  /** What computes evidence. */
+  /** Returns what computes evidence. */
   DecoderEvidence evidence() {
     return model.evidence();
   }
 
-  /** Visual tokens that reach the cut. */
+  /** Returns the visual tokens that reach the cut. */
   int visual() {
     return place.now().visual();
   }
@@ -54,6 +56,33 @@ record CutApproach(
   @Override
   public void close() {
     waiting.close();
+  }
+
+  /** Rows taken before a layer whose attention is computed once the layer has run. */
+  static final class WaitingRows implements AutoCloseable {
+
+    private final Map<Evidence, List<AskingRows>> rows = new HashMap<>();
+
+    /** Takes those of the next block; closed here. */
+    void add(Evidence evidence, AskingRows asking) {
+      rows.computeIfAbsent(evidence, key -> new ArrayList<>()).add(asking);
+    }
+
+    boolean has(Evidence evidence) {
+      return rows.containsKey(evidence);
+    }
+
+    /** Returns those of a block. */
+    AskingRows of(Evidence evidence, int block) {
+      return rows.get(evidence).get(block);
+    }
+
+    /** Closes all, and forgets them. */
+    @Override
+    public void close() {
+      rows.values().forEach(all -> all.forEach(AskingRows::close));
+      rows.clear();
+    }
   }
 
   /** The attention of a block's prompts to its visual tokens. */
@@ -76,7 +105,7 @@ record CutApproach(
     }
 
     /**
-     * The rows of a block that ask: the last of each prompt, or the whole text.
+     * Returns the rows of a block that ask: the last of each prompt, or the whole text.
      *
      * @param x hidden states of all groups' rows
      * @param start the group's first row in x
@@ -93,19 +122,22 @@ record CutApproach(
       return AskingRows.of(model, block, x, start, asking, columns);
     }
 
-    /** The rows of a block's visual tokens, which ask. */
+    /** Returns the rows of a block's visual tokens, which ask. */
     AskingRows visual(CutPack.Block block, Torch.Value x, int start) {
       int first = block.start() + pack.visualRow();
       int[] asking = IntStream.range(first, first + visual()).toArray();
       return AskingRows.of(model, block, x, start, asking, new int[0]);
     }
 
-    /** Slots up to the last visual token. */
+    /** Returns the slots up to the last visual token. */
     int slotsOfPrefix() {
       return pack.group().visualSlot() + visual();
     }
 
-    /** What each visual token pays to each of them [visual, visual], in a layer that has run. */
+    /**
+     * Returns what each visual token pays to each of them [visual, visual], in a layer that has
+     * run.
+     */
     Torch.Value toVisual(Evidence evidence, CutPack.Block block, AskingRows asking) {
       KvCache cache = block.rows().cache();
       try (Torch.Value keys = cache.keys(evidence.layer(), 0, slotsOfPrefix())) {
@@ -113,7 +145,9 @@ record CutApproach(
       }
     }
 
-    /** The rotated keys that a layer will compute of a block's visual tokens, head by head. */
+    /**
+     * Returns the rotated keys that a layer will compute of a block's visual tokens, head by head.
+     */
     Torch.Value keysOfVisual(int layer, CutPack.Block block, Torch.Value x, int start) {
       int first = start + block.start() + pack.visualRow();
       int from = pack.visualRow();
@@ -124,7 +158,7 @@ record CutApproach(
       }
     }
 
-    /** Attention in a layer that has run, of all questions, to be {@link #split}. */
+    /** Returns the attention in a layer that has run, of all questions, to be {@link #split}. */
     Torch.Value behind(Evidence evidence, CutPack.Block block, AskingRows asking) {
       KvCache cache = block.rows().cache();
       int shared = block.rows().shared();
@@ -142,8 +176,8 @@ record CutApproach(
     }
 
     /**
-     * Attention in the layer that comes, of all questions, to be {@link #split}. Its keys would lie
-     * as those of the layers before.
+     * Returns the attention in the layer that comes, of all questions, to be {@link #split}. Its
+     * keys would lie as those of the layers before.
      *
      * @param next the block's cache from that layer on, which has the system prompt's keys
      * @param hold whether later packs need the prefix's keys
@@ -204,7 +238,7 @@ record CutApproach(
       }
     }
 
-    /** Rows of a question that ask. */
+    /** Returns the rows of a question that ask. */
     int rows(Evidence evidence, int question) {
       return evidence instanceof Evidence.LastRowAttention ? 1 : pack.prompt(question);
     }
@@ -216,10 +250,12 @@ record CutApproach(
     }
 
     /**
-     * Attention of all questions [heads, all rows, visual] as that of each [heads, rows, visual].
+     * Returns the attention of all questions [heads, all rows, visual] as that of each [heads,
+     * rows, visual].
      */
     List<float[]> split(float[] all, Evidence evidence, CutPack.Block block) {
-      int heads = evidence instanceof Evidence.TextHeadAttention ? model.config().heads() : 1;
+      int heads =
+          evidence instanceof Evidence.TextHeadAttention ? model.config().heads().queries() : 1;
       int rows = all.length / heads;
       List<float[]> split = new ArrayList<>();
       int start = 0;
@@ -236,30 +272,49 @@ record CutApproach(
     }
   }
 
-  /** Rows taken before a layer whose attention is computed once the layer has run. */
-  static final class WaitingRows implements AutoCloseable {
+  /**
+   * The work that the cuts of a pack are: each question's, and that of all questions of the group.
+   */
+  static final class EvidenceWork {
 
-    private final Map<Evidence, List<AskingRows>> rows = new HashMap<>();
+    private final CutPack pack;
+    private final CutPlace place;
+    private final PassWork[] own;
+    private PassWork shared = PassWork.NONE;
 
-    /** Takes those of the next block; closed here. */
-    void add(Evidence evidence, AskingRows asking) {
-      rows.computeIfAbsent(evidence, key -> new ArrayList<>()).add(asking);
+    EvidenceWork(CutPack pack, CutPlace place) {
+      this.pack = pack;
+      this.place = place;
+      this.own = new PassWork[pack.end() - pack.start()];
+      Arrays.fill(own, PassWork.NONE);
     }
 
-    boolean has(Evidence evidence) {
-      return rows.containsKey(evidence);
+    /** Returns the work for one of the pack's questions. */
+    PassWork of(int question) {
+      return own[question - pack.start()];
     }
 
-    /** Those of a block. */
-    AskingRows of(Evidence evidence, int block) {
-      return rows.get(evidence).get(block);
+    /** Returns the work for all questions of the group. */
+    PassWork shared() {
+      return shared;
     }
 
-    /** Closes all, and forgets them. */
-    @Override
-    public void close() {
-      rows.values().forEach(all -> all.forEach(AskingRows::close));
-      rows.clear();
+    /** Charges work of a block: to its question, or to all if they have not parted. */
+    void charge(CutPack.Block block, PassWork one) {
+      if (place.now().apart()) {
+        charge(block.first(), one);
+      } else {
+        shared = shared.plus(one);
+      }
+    }
+
+    /** Charges work of a question; of the first one to all, if all go by it. */
+    void charge(int question, PassWork one) {
+      if (pack.group().first().isPresent()) {
+        shared = shared.plus(one);
+      } else {
+        own[question - pack.start()] = of(question).plus(one);
+      }
     }
   }
 }

@@ -65,7 +65,7 @@ public final class CutCaches implements AutoCloseable {
     stages = CutStage.settled(group, stages, stage, visual);
   }
 
-  /** Visual tokens behind each cut. */
+  /** Returns the visual tokens behind each cut. */
   public List<Integer> kept() {
     return stages.stream().skip(1).map(CutStage::visual).toList();
   }
@@ -77,12 +77,12 @@ public final class CutCaches implements AutoCloseable {
     return work;
   }
 
-  /** Slots of the prefix in the layers of a stage. */
+  /** Returns the slots of the prefix in the layers of a stage. */
   int prefixSlots(CutStage stage) {
     return group.prefixPositions() - dropped(stage);
   }
 
-  /** Visual tokens that do not reach the layers of a stage. */
+  /** Returns the visual tokens that do not reach the layers of a stage. */
   int dropped(CutStage stage) {
     return stages.get(0).visual() - stage.visual();
   }
@@ -129,7 +129,7 @@ public final class CutCaches implements AutoCloseable {
     }
   }
 
-  /** Slots of the first layer that questions which left still have. */
+  /** Returns the slots of the first layer that questions which left still have. */
   public int deadSlots() {
     return shared.get(0).deadSlots();
   }
@@ -149,14 +149,14 @@ public final class CutCaches implements AutoCloseable {
     apart.values().forEach(caches -> caches.forEach(action));
   }
 
-  /** The cache of a question in the layers of a stage. */
+  /** Returns the cache of a question in the layers of a stage. */
   public KvCache at(int stage, int question) {
     return stage < shared.size()
         ? shared.get(stage)
         : apart.get(question).get(stage - shared.size());
   }
 
-  /** The work of a pass for rows of a question that go through all layers. */
+  /** Returns the work of a pass for rows of a question that go through all layers. */
   public PassWork work(int question, int rows) {
     PassWork work = PassWork.NONE;
     for (int s = 0; s < stages.size(); s++) {
@@ -165,12 +165,12 @@ public final class CutCaches implements AutoCloseable {
     return work;
   }
 
-  /** The work of a pass for rows of the prefix where all questions share them. */
+  /** Returns the work of a pass for rows of the prefix where all questions share them. */
   public PassWork sharedWork(int prefixRows) {
     return prefixWork(prefixRows, 0, false);
   }
 
-  /** The work of a pass for rows of the prefix that a question has for itself. */
+  /** Returns the work of a pass for rows of the prefix that a question has for itself. */
   public PassWork ownWork(int prefixRows, int question) {
     return prefixWork(prefixRows, question, true);
   }

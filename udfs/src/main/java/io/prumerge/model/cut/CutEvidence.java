@@ -1,6 +1,7 @@
 package io.prumerge.model.cut;
 
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.cut.CutApproach.EvidenceWork;
 import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
@@ -35,7 +36,7 @@ final class CutEvidence implements AutoCloseable {
     this.questions = new QuestionEvidence(approach);
   }
 
-  /** The work that it is. */
+  /** Returns the work that it is. */
   EvidenceWork work() {
     return approach.work();
   }
@@ -87,7 +88,7 @@ final class CutEvidence implements AutoCloseable {
     return new LinkedHashSet<>(approach.place().next().cut().sees());
   }
 
-  /** All that the cut asked for, for a question. */
+  /** Returns all that the cut asked for, for a question. */
   Map<Evidence, float[]> of(CutPack.Block block, int question) {
     return sees().stream()
         .collect(
@@ -119,7 +120,7 @@ final class CutEvidence implements AutoCloseable {
       }
     }
 
-    /** What is known for a question. */
+    /** Returns what is known for a question. */
     Map<Evidence, float[]> of(int question) {
       return own.get(question - pack.start());
     }

@@ -36,7 +36,7 @@ final class CutMove {
     this.sums = count + joining;
   }
 
-  /** The rows that go on, as places among those before the cut. */
+  /** Returns the rows that go on, as places among those before the cut. */
   int[] places() {
     return places.build().toArray();
   }

@@ -1,5 +1,6 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.model.cut.CutStage.CutPlace;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PassWork;
@@ -245,14 +246,14 @@ public final class CutPassage extends Passage {
       return failures;
     }
 
-    /** What the next cut keeps for one question. */
+    /** Returns what the next cut keeps for one question. */
     Kept question(CutPack.Block block, int question) {
       Kept kept = keep(block, question, question, question + 1);
       evidence.work().charge(question, flops(kept));
       return kept;
     }
 
-    /** What the next cut keeps for all questions of the group, which share a block. */
+    /** Returns what the next cut keeps for all questions of the group, which share a block. */
     Kept shared(CutPack.Block block) {
       Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
       evidence.work().charge(block, flops(kept));
@@ -331,12 +332,12 @@ public final class CutPassage extends Passage {
       count += kept.sums(tokens);
     }
 
-    /** The hidden states, in their order; closed here. */
+    /** Returns the hidden states, in their order; closed here. */
     List<Torch.Value> states() {
       return states;
     }
 
-    /** Number of rows of these. */
+    /** Returns the number of rows of these. */
     int count() {
       return count;
     }

@@ -1,5 +1,6 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
   }
 
   /**
-   * The same stages, once the cut before one of them has chosen how many tokens go on.
+   * Returns the same stages, once the cut before one of them has chosen how many tokens go on.
    *
    * @param stage index of that stage
    */
@@ -37,7 +38,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     return of(group, stages.get(0).visual(), stages.get(stages.size() - 1).to(), known);
   }
 
-  // known: tokens behind the first cuts, as far as these have chosen.
+  // known: tokens behind the first cuts, of those that have chosen.
   private static List<CutStage> of(PromptGroup group, int all, int layers, List<Integer> known) {
     List<LayerCut> cuts = group.cuts();
     int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
@@ -58,5 +59,59 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
               before.apart() || group.parts(cut)));
     }
     return stages;
+  }
+
+  /** How far a pack has come among the stages of its group. */
+  static final class CutPlace {
+
+    private final CutCaches caches;
+    private int stage;
+
+    CutPlace(CutCaches caches) {
+      this.caches = caches;
+    }
+
+    /** Returns the stage that it is in. */
+    CutStage now() {
+      return caches.stages().get(stage);
+    }
+
+    /** Returns the stage behind the next cut; there has to be one. */
+    CutStage next() {
+      return caches.stages().get(stage + 1);
+    }
+
+    /** Returns the stages behind the next cut and behind those after it. */
+    List<CutStage> ahead() {
+      return caches.stages().subList(stage + 1, caches.stages().size());
+    }
+
+    /** Returns whether no cut is left. */
+    boolean last() {
+      return ahead().isEmpty();
+    }
+
+    /**
+     * Returns whether the questions part at the next cut, behind the prefix that the first pack has
+     * held.
+     */
+    boolean parts() {
+      return !last() && next().apart() && !now().apart();
+    }
+
+    /** Returns a question's cache behind the next cut. */
+    KvCache nextCache(int question) {
+      return caches.at(stage + 1, question);
+    }
+
+    /** Takes how many tokens the next cut, which all questions share, lets go on. */
+    void settle(int visual) {
+      caches.settle(stage + 1, visual);
+    }
+
+    /** Goes behind the next cut. */
+    void pass() {
+      stage++;
+    }
   }
 }

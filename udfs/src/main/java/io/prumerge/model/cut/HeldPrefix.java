@@ -17,7 +17,7 @@ public final class HeldPrefix implements AutoCloseable {
   private Torch.Value keys;
   private int[] positions = new int[0];
 
-  /** Evidence about the visual tokens that all questions share. */
+  /** Returns the evidence about the visual tokens that all questions share. */
   Map<Evidence, float[]> evidence() {
     return evidence;
   }
@@ -31,12 +31,14 @@ public final class HeldPrefix implements AutoCloseable {
     keys = rowKeys;
   }
 
-  /** The hidden states [rows, D]; null while there are none. */
+  /** Returns the hidden states [rows, D]; null while there are none. */
   Torch.Value hidden() {
     return hidden;
   }
 
-  /** The keys [kv heads, rows, head_dim] in the layer before which they part; null for none. */
+  /**
+   * Returns the keys [kv heads, rows, head_dim] in the layer before which they part; null for none.
+   */
   Torch.Value keys() {
     return keys;
   }

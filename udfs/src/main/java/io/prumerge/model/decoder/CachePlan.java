@@ -2,8 +2,8 @@ package io.prumerge.model.decoder;
 
 import ai.djl.Device;
 import io.prumerge.config.TextConfig;
-import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
+import io.prumerge.host.Gpus.Gpu;
 import io.prumerge.torch.Precision;
 
 /** Where the decoder's keys and values are, and by which operators its layers run. */
@@ -24,13 +24,13 @@ public enum CachePlan {
   // Attention by its definition looks at all slots of the pool.
   private static final int FEW_SLOTS = 8192;
 
-  /** The fastest plan for a device. */
+  /** Returns the fastest plan for a device. */
   public static CachePlan of(Device device, Precision precision, TextConfig text) {
     boolean fits =
         device.isGpu()
             && precision != Precision.FP32
-            && text.headDim() % HEAD_STEP == 0
-            && text.headDim() <= MOST_HEAD_DIM
+            && text.heads().width() % HEAD_STEP == 0
+            && text.heads().width() <= MOST_HEAD_DIM
             && Gpus.ofHost().all().stream()
                 .filter(gpu -> gpu.ordinal() == device.getDeviceId())
                 .anyMatch(Gpu::multipliesBf16); // the kernels came with the same cards
@@ -38,7 +38,7 @@ public enum CachePlan {
   }
 
   /**
-   * Slots of the pool.
+   * Returns the slots of the pool.
    *
    * @param fits what the device has room for
    */
@@ -46,12 +46,12 @@ public enum CachePlan {
     return this == POOL_EXACTLY ? Math.min(fits, FEW_SLOTS) : fits;
   }
 
-  /** Whether keys and values are in a pool. */
+  /** Returns whether keys and values are in a pool. */
   boolean pooled() {
     return this != GROUPS;
   }
 
-  /** Whether attention is the GPU's kernel. */
+  /** Returns whether attention is the GPU's kernel. */
   boolean flash() {
     return this == POOL;
   }

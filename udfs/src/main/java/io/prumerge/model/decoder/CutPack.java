@@ -36,7 +36,7 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
       this(rows, start, prefix, first, end, new HashMap<>());
     }
 
-    /** The first row of a question among the group's rows. */
+    /** Returns the first row of a question among the group's rows. */
     public int question(CutPack pack, int question) {
       int row = start + prefix;
       for (int q = first; q < question; q++) {
@@ -46,12 +46,12 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     }
   }
 
-  /** Whether the rows of the shared prefix come with this pack. */
+  /** Returns whether the rows of the shared prefix come with this pack. */
   public boolean first() {
     return start == 0;
   }
 
-  /** Whether other packs follow. */
+  /** Returns whether other packs follow. */
   public boolean more() {
     return end < group.suffixes().size();
   }
@@ -61,44 +61,46 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     return group.visualSlot() - systemRows;
   }
 
-  /** Rows of a question behind the prefix. */
+  /** Returns the rows of a question behind the prefix. */
   public int rows(int question) {
     return group.suffixes().get(question).length;
   }
 
-  /** Rows of a question's prompt behind the prefix. */
+  /** Returns the rows of a question's prompt behind the prefix. */
   public int prompt(int question) {
     return prompts[question - start];
   }
 
-  /** The questions of a block that evidence is about: the first one alone if all go by it. */
+  /**
+   * Returns the questions of a block that evidence is about: the first one alone if all go by it.
+   */
   public IntStream askers(Block block) {
     boolean one = group.first().isPresent();
     return IntStream.range(block.first(), one ? block.first() + 1 : block.end());
   }
 
-  /** A block's rows up to those of the last question that evidence is about. */
+  /** Returns a block's rows up to those of the last question that evidence is about. */
   public int askedRows(Block block) {
     return block.prefix() + askers(block).map(this::rows).sum();
   }
 
-  /** Slots of the prefix and of these rows. */
+  /** Returns the slots of the prefix and of these rows. */
   public int askedSlots(Block block) {
     return block.rows().shared() + askedRows(block);
   }
 
-  /** Whether it is known what a cut keeps, so that it needs no evidence. */
+  /** Returns whether it is known what a cut keeps, so that it needs no evidence. */
   public boolean knows(LayerCut cut) {
     return group.first().filter(kept -> !first() || kept.knows(List.of(cut))).isPresent();
   }
 
-  /** The rows of a question's prompt in a block, among the group's rows. */
+  /** Returns the rows of a question's prompt in a block, among the group's rows. */
   public int[] text(Block block, int question) {
     int first = block.question(this, question);
     return IntStream.range(first, first + prompt(question)).toArray();
   }
 
-  /** The last of these. */
+  /** Returns the last of these. */
   public int last(Block block, int question) {
     return block.question(this, question) + prompt(question) - 1;
   }

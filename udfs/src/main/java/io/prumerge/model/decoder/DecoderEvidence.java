@@ -2,7 +2,7 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
-import io.prumerge.cost.DecoderEvidenceCost;
+import io.prumerge.cost.DecoderCost.DecoderEvidenceCost;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.torch.Torch;
@@ -49,22 +49,22 @@ public class DecoderEvidence {
     this.script = other.script;
   }
 
-  /** Hidden states of consecutive rows, not copied. */
+  /** Returns hidden states of consecutive rows, not copied. */
   public Torch.Value rows(Torch.Value x, int start, int end) {
     return torch.call("range_of", x, start, end);
   }
 
-  /** A copy of the hidden states of consecutive rows. */
+  /** Returns a copy of the hidden states of consecutive rows. */
   public Torch.Value copy(Torch.Value x, int start, int end) {
     return torch.call("copy_of", x, start, end);
   }
 
-  /** Hidden states of the rows that one of some lists on the device names. */
+  /** Returns hidden states of the rows that one of some lists on the device names. */
   public Torch.Value rows(Torch.Value x, Torch.Value lists, int at) {
     return torch.call("rows", x, lists, at);
   }
 
-  /** Hidden states of consecutive rows as a cut wants them; perhaps not copied. */
+  /** Returns hidden states of consecutive rows as a cut wants them; perhaps not copied. */
   public Torch.Value states(Evidence.Hidden wanted, Torch.Value x, int start, int end) {
     if (!wanted.normed()) {
       return rows(x, start, end);
@@ -81,7 +81,7 @@ public class DecoderEvidence {
     }
   }
 
-  /** Rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
+  /** Returns rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
   public Torch.Value keys(KvCache cache, int layer, int firstSlot, int count) {
     try (Torch.Value keys = cache.keys(layer, firstSlot, count)) {
       return torch.call("flat_keys", keys);
@@ -89,7 +89,7 @@ public class DecoderEvidence {
   }
 
   /**
-   * Rotated keys that a layer would compute of consecutive rows, head by head.
+   * Returns rotated keys that a layer would compute of consecutive rows, head by head.
    *
    * @param x hidden states, the layer's input
    * @param lists on the device
@@ -100,12 +100,20 @@ public class DecoderEvidence {
       Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int ropeLength) {
     try (Torch.Value rows = rows(x, start, end)) {
       return script.callAt(
-          ropeLength, "keys_ahead", rows, lists, at, layers, layer, text.headDim(), text.normEps());
+          ropeLength,
+          "keys_ahead",
+          rows,
+          lists,
+          at,
+          layers,
+          layer,
+          text.heads().width(),
+          text.normEps());
     }
   }
 
   /**
-   * Attention [heads, asking rows, slots].
+   * Returns the attention [heads, asking rows, slots].
    *
    * @param keys of the first slots, in parts
    */
@@ -118,18 +126,18 @@ public class DecoderEvidence {
         layers,
         layer,
         keys,
-        text.headDim(),
+        text.heads().width(),
         text.normEps());
   }
 
-  /** Attention to consecutive slots, mean over the heads [asking rows, count]. */
+  /** Returns the attention to consecutive slots, mean over the heads [asking rows, count]. */
   public Torch.Value mean(Torch.Value attention, int firstSlot, int count) {
     return torch.call("mean_attention", attention, firstSlot, count);
   }
 
   /**
-   * Attention to the visual tokens, divided by what the rotation alone gives [heads, asking rows,
-   * count].
+   * Returns the attention to the visual tokens, divided by what the rotation alone gives [heads,
+   * asking rows, count].
    *
    * @param firstSlot of the visual tokens, whose positions the asking rows brought along
    */
@@ -141,39 +149,43 @@ public class DecoderEvidence {
         firstSlot,
         count,
         asking.lists(),
-        text.headDim());
+        text.heads().width());
   }
 
   /**
-   * Attention of the mean query of some rows to the key of each, before the rotation [rows].
+   * Returns the attention of the mean query of some rows to the key of each, before the rotation
+   * [rows].
    *
    * @param x their hidden states, the layer's input
    */
   public Torch.Value meanQueryAttention(Torch.Value x, int layer) {
-    return script.call("mean_query_attention", x, layers, layer, text.headDim(), text.normEps());
+    return script.call(
+        "mean_query_attention", x, layers, layer, text.heads().width(), text.normEps());
   }
 
-  /** Cosines of all pairs of keys [kv heads, n, head_dim], heads side by side [n, n]. */
+  /**
+   * Returns the cosines of all pairs of keys [kv heads, n, head_dim], heads side by side [n, n].
+   */
   public Torch.Value keyCosines(Torch.Value keys) {
     return torch.call("key_cosines", keys);
   }
 
-  /** The work of {@link #keyCosines}. */
+  /** Returns the work of {@link #keyCosines}. */
   public PassWork keyCosinesWork(long keys) {
     return PassWork.flops(cost.keyCosines(keys));
   }
 
-  /** How much each row of a text is like the visual tokens [rows]. */
+  /** Returns how much each row of a text is like the visual tokens [rows]. */
   public Torch.Value relevance(Torch.Value embeddings, Torch.Value visual) {
     return torch.call("relevance", embeddings, visual);
   }
 
-  /** The work of {@link #relevance}. */
+  /** Returns the work of {@link #relevance}. */
   public PassWork relevanceWork(long rows, long visual) {
     return PassWork.flops(cost.relevance(rows, visual));
   }
 
-  /** The work of {@link #relative} beside the attention's. */
+  /** Returns the work of {@link #relative} beside the attention's. */
   public PassWork rotationWork(long rows, long visual) {
     return PassWork.flops(cost.rotation(rows, visual));
   }

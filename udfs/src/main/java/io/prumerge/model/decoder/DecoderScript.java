@@ -51,7 +51,7 @@ final class DecoderScript implements AutoCloseable {
         .toArray();
   }
 
-  /** Whether keys of a sequence of so many positions differ from those of a short one. */
+  /** Returns whether keys of a sequence of so many positions differ from those of a short one. */
   boolean followsLength(int positions) {
     return rope.filter(turns -> turns.dependsOn(positions)).isPresent();
   }

@@ -63,8 +63,8 @@ final class GroupLayers implements DecoderLayers {
         groups.stream().mapToInt(Rows::past).toArray(),
         from,
         to,
-        text.headDim(),
-        text.activation().ordinal(),
+        text.heads().width(),
+        text.mlp().activation().ordinal(),
         text.normEps());
   }
 
@@ -102,7 +102,8 @@ final class GroupLayers implements DecoderLayers {
       this.torch = torch;
       this.like = like;
       this.capacity = expected + SPARE_SLOTS;
-      this.slots = torch.call("cache", to - from, text.kvHeads(), capacity, text.headDim(), like);
+      this.slots =
+          torch.call("cache", to - from, text.heads().keys(), capacity, text.heads().width(), like);
     }
 
     @Override

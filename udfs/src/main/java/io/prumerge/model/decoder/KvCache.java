@@ -137,17 +137,20 @@ public abstract class KvCache implements AutoCloseable {
     System.arraycopy(counts, 0, sizes, firstSlot, counts.length);
   }
 
-  /** Whether some slots count for more than one token. */
+  /** Returns whether some slots count for more than one token. */
   final boolean weighed() {
     return sizes.length > 0;
   }
 
-  /** How many tokens the first slots count for, 0 standing for 1; empty if all count for one. */
+  /**
+   * Returns how many tokens the first slots count for, 0 standing for 1; empty if all count for
+   * one.
+   */
   final int[] sizes(int slots) {
     return weighed() ? Arrays.copyOf(sizes, slots) : sizes;
   }
 
-  /** Rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
+  /** Returns rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
   public abstract Torch.Value keys(int layer, int firstSlot, int count);
 
   /** The first layer. */
@@ -155,7 +158,7 @@ public abstract class KvCache implements AutoCloseable {
     return from;
   }
 
-  /** The layer after the last. */
+  /** Returns the layer after the last. */
   final int to() {
     return to;
   }
@@ -169,7 +172,7 @@ public abstract class KvCache implements AutoCloseable {
     return Arrays.copyOf(segments, slots);
   }
 
-  /** The work of a pass for {@code rows} rows that see every slot. */
+  /** Returns the work of a pass for {@code rows} rows that see every slot. */
   public final PassWork work(int rows) {
     long rowLayers = (long) (to - from) * rows;
     return new PassWork(rowLayers, rowLayers * used, 0);

@@ -43,7 +43,7 @@ public class LanguageModel implements AutoCloseable {
     Torch.Value layers =
         loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
     Optional<RopeFrequencies> rope =
-        text.rope().map(turns -> new RopeFrequencies(torch, text, like));
+        text.positions().rope().map(turns -> new RopeFrequencies(torch, text, like));
     rope.ifPresent(turns -> loader.keep(turns.ordinary()));
     this.script = new DecoderScript(torch, weights, rope);
     this.parts = new DecoderParts(torch, text, ends, layers, like, rope);
@@ -62,22 +62,22 @@ public class LanguageModel implements AutoCloseable {
     this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, script));
   }
 
-  /** The evidence that cuts go by; a test may meter it. */
+  /** Returns the evidence that cuts go by; a test may meter it. */
   public DecoderEvidence evidence(DecoderEvidence ofThese) {
     return ofThese;
   }
 
-  /** What cuts go by. */
+  /** Returns what cuts go by. */
   public final DecoderEvidence evidence() {
     return evidence;
   }
 
-  /** The weights and what goes with them. */
+  /** Returns the weights and what goes with them. */
   public DecoderParts parts() {
     return parts;
   }
 
-  /** Whether keys of a sequence of so many positions differ from those of a short one. */
+  /** Returns whether keys of a sequence of so many positions differ from those of a short one. */
   public boolean followsLength(int positions) {
     return script.followsLength(positions);
   }
@@ -91,22 +91,24 @@ public class LanguageModel implements AutoCloseable {
     return text.vocabSize();
   }
 
-  /** Number of layers. */
+  /** Returns the number of layers. */
   public int layers() {
     return text.layers();
   }
 
-  /** The decoder's dimensions. */
+  /** Returns the decoder's dimensions. */
   public TextConfig config() {
     return text;
   }
 
-  /** How the layers run, and where their caches are. */
+  /** Returns how the layers run, and where their caches are. */
   public final DecoderLayers stack() {
     return stack;
   }
 
-  /** A pass of the rows of all groups, whose slots in the groups' caches are taken already. */
+  /**
+   * Returns a pass of the rows of all groups, whose slots in the groups' caches are taken already.
+   */
   public LayerPass pass(List<Passage> groups, BannedIds banned) {
     return new LayerPass(torch, this, groups, banned);
   }
@@ -123,7 +125,7 @@ public class LanguageModel implements AutoCloseable {
     return torch.indices(lists, like);
   }
 
-  /** Hidden states [rows, D] of all groups' rows before the first layer. */
+  /** Returns hidden states [rows, D] of all groups' rows before the first layer. */
   final Torch.Value embed(List<Passage> groups, PassIndex index) {
     IntStream.Builder slots = IntStream.builder();
     List<Torch.Value> visual = new ArrayList<>();

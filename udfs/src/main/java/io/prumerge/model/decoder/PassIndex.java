@@ -69,12 +69,12 @@ final class PassIndex implements AutoCloseable {
     return all.build().toArray();
   }
 
-  /** The lists on the device. */
+  /** Returns the lists on the device. */
   Torch.Value lists() {
     return lists;
   }
 
-  /** The first list about the rows of a span that begins with a layer. */
+  /** Returns the first list about the rows of a span that begins with a layer. */
   int span(int layer) {
     return spans.get(layer);
   }

@@ -26,22 +26,22 @@ public record PassWork(
     this(rows, pairs, heads, 0, 0, 0, 0);
   }
 
-  /** The evidence that the attention of some rows to so many slots is. */
+  /** Returns the evidence that the attention of some rows to so many slots is. */
   public static PassWork attention(long rows, long slots) {
     return new PassWork(0, 0, 0, rows, 0, rows * slots, 0);
   }
 
-  /** The evidence that the attention of the mean query of some rows to them is. */
+  /** Returns the evidence that the attention of the mean query of some rows to them is. */
   public static PassWork meanQuery(long rows) {
     return new PassWork(0, 0, 0, rows, rows, rows, 0);
   }
 
-  /** Rows whose keys were computed as evidence. */
+  /** Returns the rows whose keys were computed as evidence. */
   public static PassWork keys(long rows) {
     return new PassWork(0, 0, 0, 0, rows, 0, 0);
   }
 
-  /** Work that is counted by its FLOPs. */
+  /** Returns work that is counted by its FLOPs. */
   public static PassWork flops(long flops) {
     return new PassWork(0, 0, 0, 0, 0, 0, flops);
   }

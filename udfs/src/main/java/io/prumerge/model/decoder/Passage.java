@@ -63,27 +63,29 @@ public class Passage implements AutoCloseable {
     return visual;
   }
 
-  /** The rows in a layer, by cache; empty where they are known only behind a cut to come. */
+  /**
+   * Returns the rows in a layer, by cache; empty where they are known only behind a cut to come.
+   */
   public Optional<List<Rows>> rows(int layer) {
     return Optional.of(byLayer.get(byLayer.headMap(layer + 1).lastKey()));
   }
 
-  /** The rows in the layers now, by cache. */
+  /** Returns the rows in the layers now, by cache. */
   public List<Rows> rows() {
     return rows;
   }
 
-  /** Number of rows now. */
+  /** Returns the number of rows now. */
   public int count() {
     return rows.stream().mapToInt(Rows::count).sum();
   }
 
-  /** Rows whose logits are wanted, as places among those that reach the head. */
+  /** Returns the rows whose logits are wanted, as places among those that reach the head. */
   public int[] outputs() {
     return outputs;
   }
 
-  /** The layers before which the pass has to stop for this group. */
+  /** Returns the layers before which the pass has to stop for this group. */
   public SortedSet<Integer> borders() {
     return new TreeSet<>(byLayer.tailMap(1).keySet());
   }
@@ -115,22 +117,22 @@ public class Passage implements AutoCloseable {
     rows = next;
   }
 
-  /** Hidden states that may go on beside the rows before, since the layer entered last. */
+  /** Returns hidden states that may go on beside the rows before, since the layer entered last. */
   public List<Torch.Value> joining() {
     return List.of();
   }
 
-  /** Number of rows of these. */
+  /** Returns the number of rows of these. */
   public int joiningRows() {
     return 0;
   }
 
-  /** The evidence that was computed for one of the group's questions. */
+  /** Returns the evidence that was computed for one of the group's questions. */
   public PassWork evidenceWork(int question) {
     return PassWork.NONE;
   }
 
-  /** The evidence that was computed for all of them, those of later packs included. */
+  /** Returns the evidence that was computed for all of them, those of later packs included. */
   public PassWork sharedEvidence() {
     return PassWork.NONE;
   }

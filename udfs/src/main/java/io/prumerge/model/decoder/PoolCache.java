@@ -121,7 +121,7 @@ final class PoolCache extends KvCache {
     }
   }
 
-  /** Where consecutive slots of this cache are in the pool. */
+  /** Returns where consecutive slots of this cache are in the pool. */
   int[] slots(int firstSlot, int count) {
     int[] segments = segments(firstSlot + count);
     return IntStream.range(firstSlot, firstSlot + count)
@@ -129,17 +129,17 @@ final class PoolCache extends KvCache {
         .toArray();
   }
 
-  /** The pool that the ranges are in. */
+  /** Returns the pool that the ranges are in. */
   SlotPool pool() {
     return pool;
   }
 
-  /** The first slot of a segment's range. */
+  /** Returns the first slot of a segment's range. */
   int start(int segment) {
     return ranges.get(segment).start;
   }
 
-  /** Used slots of a segment's range. */
+  /** Returns the used slots of a segment's range. */
   int used(int segment) {
     Range range = ranges.get(segment);
     return range == null ? 0 : range.used;

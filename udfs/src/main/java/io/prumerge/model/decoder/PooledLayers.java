@@ -45,7 +45,7 @@ final class PooledLayers implements DecoderLayers {
     most = (int) Math.min(slots, Integer.MAX_VALUE);
   }
 
-  /** Number of slots that no cache has. */
+  /** Returns the number of slots that no cache has. */
   int free() {
     return pool().free();
   }
@@ -99,10 +99,10 @@ final class PooledLayers implements DecoderLayers {
         sequences.shared(),
         from,
         to,
-        text.heads(),
-        text.kvHeads(),
-        text.headDim(),
-        text.activation().ordinal(),
+        text.heads().queries(),
+        text.heads().keys(),
+        text.heads().width(),
+        text.mlp().activation().ordinal(),
         text.normEps(),
         flash);
   }
@@ -139,7 +139,7 @@ final class PooledLayers implements DecoderLayers {
 
     private PooledSequences() {}
 
-    /** The sequences of rows whose slots are taken already. */
+    /** Returns the sequences of rows whose slots are taken already. */
     static PooledSequences of(List<Rows> groups) {
       PooledSequences sequences = new PooledSequences();
       groups.forEach(sequences::add);
@@ -196,12 +196,12 @@ final class PooledLayers implements DecoderLayers {
       return IntStream.of(numbers);
     }
 
-    /** Number of own sequences, their most rows and most slots. */
+    /** Returns the number of own sequences, their most rows and most slots. */
     int[] own() {
       return summary(own);
     }
 
-    /** The same of the shared ones; 0 sequences where nothing is shared. */
+    /** Returns the same of the shared ones; 0 sequences where nothing is shared. */
     int[] shared() {
       return summary(sharing ? shared : List.of());
     }

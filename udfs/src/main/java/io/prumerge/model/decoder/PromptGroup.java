@@ -1,10 +1,14 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.LayerCut;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -105,22 +109,25 @@ public record PromptGroup(
     }
   }
 
-  /** Positions of the prefix, visual tokens expanded. */
+  /** Returns the positions of the prefix, visual tokens expanded. */
   public int prefixPositions() {
     return prefix.length - visualSlots.length + (visual == null ? 0 : visual.tokens());
   }
 
-  /** Positions of one question's whole prompt. */
+  /** Returns the positions of one question's whole prompt. */
   public int promptPositions(int question) {
     return prefixPositions() + suffixes.get(question).length;
   }
 
-  /** Positions of one question's text and of its longest answer; the last token is not read. */
+  /**
+   * Returns the positions of one question's text and of its longest answer; the last token is not
+   * read.
+   */
   public int slots(int question) {
     return suffixes.get(question).length + limits.get(question).maxNewTokens() - 1;
   }
 
-  /** Positions of the longest sequence when its answer is as long as it may be. */
+  /** Returns the positions of the longest sequence when its answer is as long as it may be. */
   public int longestPositions() {
     return IntStream.range(0, suffixes.size())
         .map(q -> promptPositions(q) + limits.get(q).maxNewTokens())
@@ -128,29 +135,62 @@ public record PromptGroup(
         .orElseThrow();
   }
 
-  /** Whether each question keeps tokens of its own behind a cut. */
+  /** Returns whether each question keeps tokens of its own behind a cut. */
   public boolean parts(LayerCut cut) {
     return first.isEmpty() && cut.perQuestion();
   }
 
-  /** The slot of the first image; -1 for text only. */
+  /** Returns the slot of the first image; -1 for text only. */
   public int visualSlot() {
     return visual == null ? -1 : visualSlots[0];
   }
 
-  /** The ids that other prompts begin with too. */
+  /** Returns the ids that other prompts begin with too. */
   public int[] systemIds() {
     return Arrays.copyOf(prefix, system);
   }
 
-  /** Other questions behind the same prefix. */
+  /** Returns other questions behind the same prefix. */
   public PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
     return new PromptGroup(
         prefix, system, visualSlots, visual, cuts, first, otherSuffixes, otherLimits);
   }
 
-  /** The questions from {@code start} until before {@code end}. */
+  /** Returns the questions from {@code start} until before {@code end}. */
   public PromptGroup part(int start, int end) {
     return with(suffixes.subList(start, end), limits.subList(start, end));
+  }
+
+  /**
+   * What the cuts of a group keep for its first question, and so for all its questions: kept
+   * tokens, and the weights of sums. It outlives the group's caches, so questions that begin anew
+   * after a failed pass keep the same. For one thread at a time.
+   */
+  public static final class FirstKept {
+
+    private final Map<Integer, CutRule.Result> byLayer = new TreeMap<>();
+
+    /** Returns what a cut keeps; asks the rule for the first question that comes to it only. */
+    public CutRule.Result of(LayerCut cut, Supplier<CutRule.Result> rule) {
+      return byLayer.computeIfAbsent(cut.layer(), layer -> rule.get());
+    }
+
+    /**
+     * Returns what a cut has kept.
+     *
+     * @throws IllegalStateException if no question has come to it
+     */
+    public CutRule.Result at(LayerCut cut) {
+      CutRule.Result result = byLayer.get(cut.layer());
+      if (result == null) {
+        throw new IllegalStateException("No question has come to layer " + cut.layer());
+      }
+      return result;
+    }
+
+    /** Returns whether it is known what all these cuts keep. */
+    public boolean knows(List<LayerCut> cuts) {
+      return cuts.stream().allMatch(cut -> byLayer.containsKey(cut.layer()));
+    }
   }
 }

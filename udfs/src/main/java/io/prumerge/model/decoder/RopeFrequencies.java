@@ -25,7 +25,7 @@ public final class RopeFrequencies implements AutoCloseable {
   RopeFrequencies(Torch torch, TextConfig text, Torch.Value like) {
     this.torch = torch;
     this.text = text;
-    this.rope = text.rope().orElseThrow();
+    this.rope = text.positions().rope().orElseThrow();
     this.like = like;
     this.ordinary = scaled(inverse(wavelengths(rope.theta())), rope);
     this.ordinaryTensor = tensor(ordinary, 1);
@@ -67,7 +67,7 @@ public final class RopeFrequencies implements AutoCloseable {
     }
   }
 
-  /** The frequencies on the device of sequences that are not too long for them. */
+  /** Returns the frequencies on the device of sequences that are not too long for them. */
   public Torch.Value ordinary() {
     return ordinaryTensor;
   }
@@ -82,7 +82,7 @@ public final class RopeFrequencies implements AutoCloseable {
   }
 
   /**
-   * The frequencies [head_dim / 2] of a sequence of so many positions, the one being added
+   * Returns the frequencies [head_dim / 2] of a sequence of so many positions, the one being added
    * included. Only {@code dynamic} looks at the length, and only past max_position_embeddings.
    */
   private float[] at(int length) {
@@ -90,18 +90,18 @@ public final class RopeFrequencies implements AutoCloseable {
       return ordinary;
     }
     RopeScaling.Dynamic dynamic = (RopeScaling.Dynamic) rope;
-    double grown = dynamic.factor() * length / text.maxPositions() - (dynamic.factor() - 1);
-    double d = text.headDim();
+    double grown = dynamic.factor() * length / text.positions().trained() - (dynamic.factor() - 1);
+    double d = text.heads().width();
     return inverse(wavelengths(dynamic.theta() * Math.pow(grown, d / (d - 2))));
   }
 
-  /** Whether a sequence of so many positions rotates otherwise than a short one. */
+  /** Returns whether a sequence of so many positions rotates otherwise than a short one. */
   public boolean dependsOn(int length) {
-    return rope instanceof RopeScaling.Dynamic && length > text.maxPositions();
+    return rope instanceof RopeScaling.Dynamic && length > text.positions().trained();
   }
 
   private float[] wavelengths(double theta) {
-    try (Torch.Value value = torch.call("wavelengths", theta, text.headDim())) {
+    try (Torch.Value value = torch.call("wavelengths", theta, text.heads().width())) {
       return value.toFloats(torch);
     }
   }

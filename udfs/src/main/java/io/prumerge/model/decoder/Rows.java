@@ -22,12 +22,12 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
     return positions.length;
   }
 
-  /** The slot behind these rows. */
+  /** Returns the slot behind these rows. */
   int end() {
     return past + count();
   }
 
-  /** Slots of the prefix before these rows. */
+  /** Returns the slots of the prefix before these rows. */
   public int shared() {
     int[] before = cache.segments(past);
     int shared = 0;
@@ -38,8 +38,8 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
   }
 
   /**
-   * Whether causal attention needs no mask: the rows are one sequence from its start, or one row
-   * that may see everything before it; and all slots count for one token.
+   * Returns whether causal attention needs no mask: the rows are one sequence from its start, or
+   * one row that may see everything before it; and all slots count for one token.
    */
   boolean plain() {
     if (past > 0 && count() > 1 || cache.weighed()) {

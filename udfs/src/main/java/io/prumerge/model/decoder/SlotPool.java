@@ -20,7 +20,8 @@ final class SlotPool implements AutoCloseable {
   SlotPool(Torch torch, TextConfig text, int size, Torch.Value like) {
     this.torch = torch;
     this.size = size;
-    this.slots = torch.call("pool", text.layers(), text.kvHeads(), size, text.headDim(), like);
+    this.slots =
+        torch.call("pool", text.layers(), text.heads().keys(), size, text.heads().width(), like);
     free.put(0, size);
   }
 
@@ -63,7 +64,7 @@ final class SlotPool implements AutoCloseable {
     free.put(first, behind == null ? length : length + behind);
   }
 
-  /** Number of slots that nobody has. */
+  /** Returns the number of slots that nobody has. */
   synchronized int free() {
     return free.values().stream().mapToInt(Integer::intValue).sum();
   }

@@ -2,8 +2,8 @@ package io.prumerge.model.script;
 
 import ai.djl.Device;
 import io.prumerge.cost.TowerShape;
-import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.reduction.ScriptRuntime;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.script.ScriptFile;

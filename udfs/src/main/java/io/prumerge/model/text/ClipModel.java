@@ -113,9 +113,9 @@ public final class ClipModel implements AutoCloseable {
         texts.stream().mapToInt(text -> text.length).toArray(),
         ends,
         layers,
-        config().heads(),
-        config().activation().ordinal(),
-        config().layerNormEps());
+        config().text().heads(),
+        config().text().activation().ordinal(),
+        config().text().layerNormEps());
   }
 
   // No token sees those behind it, so nothing runs behind the one that stands for its piece.

@@ -1,8 +1,8 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.Arrangement;
-import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.ViewGrids;
@@ -18,8 +18,8 @@ import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
+import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;

@@ -46,8 +46,8 @@ final class TowerLayers {
             sizes,
             module.layers(),
             layer,
-            config.vision().heads(),
-            config.vision().layerNormEps())) {
+            config.vision().encoder().heads(),
+            config.vision().encoder().layerNormEps())) {
       return result.elements();
     }
   }
@@ -59,8 +59,8 @@ final class TowerLayers {
         rows,
         module.layers(),
         layer,
-        config.vision().activation().ordinal(),
-        config.vision().layerNormEps());
+        config.vision().encoder().activation().ordinal(),
+        config.vision().encoder().layerNormEps());
   }
 
   /** How often rows count, [R]. */

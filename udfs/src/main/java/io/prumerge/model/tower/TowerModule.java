@@ -70,14 +70,14 @@ final class TowerModule implements AutoCloseable {
                 layers,
                 last,
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
-                vision.layers() - 1,
+                vision.encoder().layers() - 1,
                 plan.watched(),
                 plan.looked(),
                 plan.forks(),
                 plan.run(),
-                vision.heads(),
-                vision.activation().ordinal(),
-                vision.layerNormEps())) {
+                vision.encoder().heads(),
+                vision.encoder().activation().ordinal(),
+                vision.encoder().layerNormEps())) {
       return result.elements();
     }
   }
@@ -100,7 +100,7 @@ final class TowerModule implements AutoCloseable {
   /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */
   Torch.Value[] score(Torch.Value lastInput) {
     try (Torch.Value result =
-        torch.call("score", lastInput, scoring, config.vision().layerNormEps())) {
+        torch.call("score", lastInput, scoring, config.vision().encoder().layerNormEps())) {
       return result.elements();
     }
   }

@@ -17,12 +17,12 @@ record TowerReach(LlavaConfig config) {
 
   /** Whether so many layers give the last one's input. */
   boolean lastInput(int layersRan) {
-    return layersRan >= config.vision().layers() - 1;
+    return layersRan >= config.vision().encoder().layers() - 1;
   }
 
   /** A layer's index from 0; it may not be there. */
   int index(TowerLayer layer) {
-    return layer.index(config.vision().layers(), features());
+    return layer.index(config.vision().encoder().layers(), features());
   }
 
   /** Layers that run for all methods together before this one's patches part from the others'. */
@@ -57,7 +57,7 @@ record TowerReach(LlavaConfig config) {
 
   private int run(VisionTower.Depth depth, int looked) {
     if (depth.scores()) {
-      return Math.max(features(), config.vision().layers() - 1);
+      return Math.max(features(), config.vision().encoder().layers() - 1);
     }
     return depth.features() ? features() : looked;
   }

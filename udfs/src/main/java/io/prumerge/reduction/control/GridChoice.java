@@ -28,7 +28,7 @@ sealed interface GridChoice {
   }
 
   /**
-   * The grid for this image.
+   * Returns the grid for this image.
    *
    * @throws ReductionException if the image has too few patches
    */

@@ -18,7 +18,7 @@ abstract class SamplingReducer implements TokenReducer {
     this.spec = new MethodSpec(name, new TreeMap<>(parameters));
   }
 
-  /** Distinct patch indices, ascending; at least one. */
+  /** Returns distinct patch indices, ascending; at least one. */
   abstract int[] kept(PatchTokens patches);
 
   @Override

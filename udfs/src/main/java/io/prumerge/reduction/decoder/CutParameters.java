@@ -28,7 +28,7 @@ final class CutParameters {
     this.given = given;
   }
 
-  /** Where the method cuts, or what {@code key} counts. */
+  /** Returns where the method cuts, or what {@code key} counts. */
   int count(String key, int standard) {
     int value = given.count(key).orElse(standard);
     put(key, Integer.toString(value), value != standard);
@@ -60,14 +60,14 @@ final class CutParameters {
     return value;
   }
 
-  /** One of the words, of which the first is the default. */
+  /** Returns one of the words, of which the first is the default. */
   String choice(String key, String... words) {
     String value = given.choice(key, words).orElse(words[0]);
     put(key, value, !value.equals(words[0]));
     return value;
   }
 
-  /** Whether the positions behind the dropped tokens close up. */
+  /** Returns whether the positions behind the dropped tokens close up. */
   Positions positions(Positions standard) {
     Positions value =
         given
@@ -98,7 +98,7 @@ final class CutParameters {
     }
   }
 
-  /** The method in its canonical spelling, of the parameters read so far. */
+  /** Returns the method in its canonical spelling, of the parameters read so far. */
   MethodSpec spec() {
     return new MethodSpec(given.method(), canonical);
   }

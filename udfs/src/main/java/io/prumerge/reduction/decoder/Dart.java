@@ -5,11 +5,11 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Evidence.Of;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +62,7 @@ final class Dart extends DecoderReducer {
       return (int) Math.min(tokens, pivots + 2L * pivots * each);
     }
 
-    /** Products of each pivot with the tokens not taken yet. */
+    /** Returns the products of each pivot with the tokens not taken yet. */
     @Override
     public long flops(int tokens, int width) {
       long products = 0;
@@ -203,7 +203,7 @@ final class Dart extends DecoderReducer {
       }
     }
 
-    /** The cosine of a row with a row of others. */
+    /** Returns the cosine of a row with a row of others. */
     double cosine(int row, UnitRows others, int other) {
       return product(row, others, other) / norms[row] / others.norms[other];
     }

@@ -84,7 +84,7 @@ record DensityPeaks(int[] cluster, int[] sizes) {
     return new DensityPeaks(cluster, sizes);
   }
 
-  /** The weight of each row in its cluster's mean. */
+  /** Returns the weight of each row in its cluster's mean. */
   float weight(int row) {
     return (float) (1 / (sizes[cluster[row]] + EPSILON));
   }

@@ -3,8 +3,8 @@ package io.prumerge.reduction.decoder;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Ranking;
-import io.prumerge.reduction.SeenTokens;
 import java.util.List;
 
 /**

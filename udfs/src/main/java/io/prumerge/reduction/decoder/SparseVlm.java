@@ -1,16 +1,22 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Positions;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.decoder.SparseVlm.TextRaters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * {@code sparsevlm} (arXiv 2410.04417; Gumpest/SparseVLMs 26a5f48, {@code score.py}, {@code
@@ -132,6 +138,169 @@ final class SparseVlm extends DecoderReducer {
     @Override
     public TokenReducer create(Parameters parameters) {
       return SparseVlm.of(new CutParameters(parameters));
+    }
+  }
+
+  /**
+   * SparseVLM's raters: the tokens of the text that are more like the image than the mean of them.
+   * All of them where none is, as if they were equal; the authors' code then ranks by 0 / 0.
+   */
+  static final class TextRaters {
+
+    private TextRaters() {}
+
+    /** Returns the raters by the text's relevance, ascending. */
+    static int[] of(float[] relevance) {
+      double sum = 0;
+      for (float each : relevance) {
+        sum += each;
+      }
+      double mean = sum / relevance.length;
+      int[] raters =
+          IntStream.range(0, relevance.length).filter(row -> relevance[row] > mean).toArray();
+      return raters.length > 0 ? raters : IntStream.range(0, relevance.length).toArray();
+    }
+  }
+
+  /**
+   * A cut of SparseVLM's first version: the raters' attention in the layer below chooses the tokens
+   * that go on as they are; of the others the best 30 % are merged into a tenth as many, which
+   * follow them.
+   *
+   * @param budget tokens that go on as they are, unless fewer come
+   */
+  record RatedCut(int layer, int budget, Positions positions) implements LayerCut {
+
+    private static final double RECYCLED = 0.3;
+    private static final int CLUSTERED = 10;
+
+    private Evidence attention() {
+      return new Evidence.TextAttention(layer - 1);
+    }
+
+    private Evidence states() {
+      return new Evidence.Hidden(layer);
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return List.of(new Evidence.TextRelevance(), attention(), states());
+    }
+
+    private int whole(int tokens) {
+      return Math.max(0, Math.min(budget, tokens - 1));
+    }
+
+    private int recycled(int tokens) {
+      return (int) ((tokens - whole(tokens)) * RECYCLED) + 1;
+    }
+
+    private int clusters(int tokens) {
+      return tokens == 0 ? 0 : recycled(tokens) / CLUSTERED + 1;
+    }
+
+    @Override
+    public int count(int tokens) {
+      return whole(tokens) + clusters(tokens);
+    }
+
+    /** Returns the distances of the recycled tokens and sums over all tokens. */
+    @Override
+    public long flops(int tokens, int width) {
+      long distances = tokens == 0 ? 0 : (long) recycled(tokens) * recycled(tokens);
+      return 2L * width * (distances + (long) clusters(tokens) * tokens);
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      int tokens = seen.count();
+      if (tokens == 0) {
+        return Kept.of();
+      }
+      double[] scores = scores(seen);
+      int whole = whole(tokens);
+      int[] falling = Ranking.top(tokens, tokens, token -> scores[token]);
+      int[] recycled = new int[recycled(tokens)];
+      System.arraycopy(falling, whole, recycled, 0, recycled.length);
+      float[] states = seen.of(states());
+      DensityPeaks peaks =
+          DensityPeaks.of(recycled, states, states.length / tokens, clusters(tokens));
+      int[] kept = new int[count(tokens)];
+      int[] ascending = Ranking.topInOrder(tokens, whole, token -> scores[token]);
+      System.arraycopy(ascending, 0, kept, 0, whole);
+      float[] share = new float[clusters(tokens) * tokens];
+      for (int i = recycled.length - 1; i >= 0; i--) {
+        kept[whole + peaks.cluster()[i]] = recycled[i];
+        share[peaks.cluster()[i] * tokens + recycled[i]] = peaks.weight(i);
+      }
+      return new Kept(kept, share);
+    }
+
+    private double[] scores(SeenTokens seen) {
+      int[] raters = TextRaters.of(seen.of(new Evidence.TextRelevance()));
+      float[] attention = seen.of(attention());
+      double[] scores = new double[seen.count()];
+      for (int rater : raters) {
+        for (int token = 0; token < scores.length; token++) {
+          scores[token] += attention[rater * scores.length + token];
+        }
+      }
+      return scores;
+    }
+  }
+
+  /**
+   * A cut of SparseVLM+: the raters' attention in the layer below, freed of what the rotation adds
+   * to it, in the 14 heads where it has the largest sum. What does not go on is lost.
+   *
+   * @param budget tokens that go on, unless fewer come
+   */
+  record HeadedCut(int layer, int budget, Positions positions) implements LayerCut {
+
+    private static final int HEADS = 14;
+
+    private Evidence attention() {
+      return new Evidence.TextHeadAttention(layer - 1);
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return List.of(new Evidence.TextRelevance(), attention());
+    }
+
+    @Override
+    public int count(int tokens) {
+      return Math.max(0, Math.min(budget, tokens - 1));
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      int tokens = seen.count();
+      float[] relevance = seen.of(new Evidence.TextRelevance());
+      if (tokens == 0) {
+        return Kept.of();
+      }
+      int[] raters = TextRaters.of(relevance);
+      float[] attention = seen.of(attention());
+      int heads = attention.length / relevance.length / tokens;
+      double[][] byHead = new double[heads][tokens];
+      double[] sums = new double[heads];
+      for (int head = 0; head < heads; head++) {
+        for (int rater : raters) {
+          int start = (head * relevance.length + rater) * tokens;
+          for (int token = 0; token < tokens; token++) {
+            byHead[head][token] += attention[start + token];
+            sums[head] += attention[start + token];
+          }
+        }
+      }
+      double[] scores = new double[tokens];
+      for (int head : Ranking.top(heads, HEADS, each -> sums[each])) {
+        for (int token = 0; token < tokens; token++) {
+          scores[token] += byHead[head][token];
+        }
+      }
+      return Kept.of(Ranking.topInOrder(tokens, count(tokens), token -> scores[token]));
     }
   }
 }

@@ -36,7 +36,7 @@ abstract class MergingReducer implements TokenReducer {
   }
 
   /**
-   * Distinct patch indices in the order in which the language model receives them.
+   * Returns distinct patch indices in the order in which the language model receives them.
    *
    * @param scores CLS attention, finite, one per patch
    */

@@ -11,7 +11,10 @@ package io.prumerge.reduction.prumerge;
 public final class Outliers {
   private Outliers() {}
 
-  /** Number of outliers among the scores: 0 if Q1 = Q3 = maximum, and never more than a quarter. */
+  /**
+   * Returns the number of outliers among the scores: 0 if Q1 = Q3 = maximum, and never more than a
+   * quarter.
+   */
   public static int count(float[] scores) {
     float fence = fence(scores);
     int count = 0;

@@ -37,7 +37,7 @@ final class PaperMerge {
   private PaperMerge() {}
 
   /**
-   * The merged tokens in the order of the kept patches.
+   * Returns the merged tokens in the order of the kept patches.
    *
    * @param kept distinct patches
    * @param attention to each of N patches

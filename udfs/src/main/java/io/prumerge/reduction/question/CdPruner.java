@@ -11,7 +11,7 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.BudgetReducer;
-import io.prumerge.reduction.tower.PairCosines;
+import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +60,7 @@ final class CdPruner extends BudgetReducer {
   }
 
   /**
-   * The relevance of each patch of one view.
+   * Returns the relevance of each patch of one view.
    *
    * @param views of each, cosines of the question's pieces with the patches, row-major
    * @param count patches of each view
@@ -97,7 +97,7 @@ final class CdPruner extends BudgetReducer {
     return means;
   }
 
-  /** The picks in their order; of equal patches the lower index. */
+  /** Returns the picks in their order; of equal patches the lower index. */
   static int[] picks(PairCosines cosines, float[] relevance, int tokens) {
     int count = relevance.length;
     // What each patch would add to those picked; minus infinity once it is one of them.

@@ -9,7 +9,9 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerEvidence.QuestionText;
 import io.prumerge.reduction.tower.BudgetReducer;
+import io.prumerge.text.PythonText;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +19,9 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * {@code mmtok} (arXiv 2508.18264; Ironieser/MMTok d1522cd, {@code mm_coverage_selection} of {@code
@@ -81,7 +86,7 @@ final class MmTok extends BudgetReducer {
   }
 
   /**
-   * The picks in their order.
+   * Returns the picks in their order.
    *
    * @param words cosines of the words' tokens to the patches, row-major
    * @param cosines of all pairs of patches
@@ -166,7 +171,7 @@ final class MmTok extends BudgetReducer {
     }
 
     /**
-     * The picks in their order; of equal gains the lower index.
+     * Returns the picks in their order; of equal gains the lower index.
      *
      * @param tokens at most the number of patches
      * @param last patches that are only picked when no others are left
@@ -212,6 +217,82 @@ final class MmTok extends BudgetReducer {
         sum += Math.max(0, (double) cover[patch][row] - covered[row]);
       }
       return new Gain(patch, sum, picked);
+    }
+  }
+
+  /**
+   * The words of a question that MMTok looks at ({@code extract_keywords_simple} of {@code
+   * text_processor.py}): without two sentences about the answer's form, without punctuation and
+   * without words that show nothing. If no word is left, the whole text without those sentences.
+   */
+  enum MmTokWords implements QuestionText {
+    KEYWORDS;
+
+    private static final String SINGLE_WORD = "Answer the question using a single word or phrase.";
+    private static final String LETTER =
+        "Answer with the option's letter from the given choices directly.";
+    private static final Set<String> SHOW_NOTHING =
+        Set.of(
+            "a",
+            "an",
+            "the",
+            "is",
+            "are",
+            "was",
+            "were",
+            "be",
+            "been",
+            "being",
+            "have",
+            "has",
+            "had",
+            "do",
+            "does",
+            "did",
+            "it",
+            "they",
+            "he",
+            "she",
+            "we",
+            "you",
+            "i",
+            "what",
+            "where",
+            "when",
+            "why",
+            "how",
+            "who",
+            "which",
+            "and",
+            "or",
+            "but",
+            "so",
+            "if",
+            "then",
+            "question",
+            "answer",
+            "to",
+            "for",
+            "with",
+            "by",
+            "from",
+            "at",
+            "into",
+            "onto",
+            "upon");
+    // Python's \b\w+\b: letters, numbers of every kind, and the low line.
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+");
+
+    @Override
+    public String of(String question) {
+      String text = question.replace(SINGLE_WORD, "").replace(LETTER, "");
+      String words =
+          WORD.matcher(text)
+              .results()
+              .map(MatchResult::group)
+              .filter(word -> !SHOW_NOTHING.contains(PythonText.lower(word)))
+              .collect(Collectors.joining(" "));
+      return words.isEmpty() ? text : words;
     }
   }
 }

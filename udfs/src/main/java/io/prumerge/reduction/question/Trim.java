@@ -135,7 +135,7 @@ final class Trim implements TokenReducer {
     return (int) (patches.count() * share);
   }
 
-  /** The share of the scores that are outliers. */
+  /** Returns the share of the scores that are outliers. */
   static double outliers(float[] scores) {
     float fence = Quartiles.of(scores).fence();
     int outliers = 0;

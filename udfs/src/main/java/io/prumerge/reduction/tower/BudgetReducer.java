@@ -65,12 +65,12 @@ public abstract class BudgetReducer implements TokenReducer {
     return reduce(patches, tokens(patches));
   }
 
-  /** Attention to each patch, checked. */
+  /** Returns the attention to each patch, checked. */
   final float[] attention(PatchTokens patches, TowerEvidence evidence) {
     return Ranking.finite(spec, "the attention to patch", patches.of(evidence));
   }
 
-  /** The cosines of all pairs of patches, checked. */
+  /** Returns the cosines of all pairs of patches, checked. */
   protected final PairCosines cosines(PatchTokens patches, TowerEvidence.Cosines evidence) {
     float[] values = Ranking.finite(spec, "the cosine of pair", patches.of(evidence));
     return new PairCosines(values, patches.count());
@@ -81,5 +81,18 @@ public abstract class BudgetReducer implements TokenReducer {
     int[] kept = chosen.clone();
     Arrays.sort(kept);
     return kept.length == patches.tokens() ? patches.all() : patches.gather(stage, kept);
+  }
+
+  /**
+   * The cosine of each pair of patches.
+   *
+   * @param values [count, count], row-major
+   */
+  public record PairCosines(float[] values, int count) {
+
+    /** The cosine of two patches. */
+    public float of(int one, int other) {
+      return values[one * count + other];
+    }
   }
 }

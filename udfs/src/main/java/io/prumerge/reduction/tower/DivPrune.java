@@ -8,6 +8,7 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class DivPrune extends BudgetReducer {
         : spatial(patches, Stage.BEHIND_CONNECTOR, picks);
   }
 
-  /** The picks in their order. */
+  /** Returns the picks in their order. */
   static int[] picks(PairCosines cosines, int tokens) {
     int count = cosines.count();
     boolean[] taken = new boolean[count];

@@ -74,7 +74,7 @@ final class DownsampledImage implements TokenReducer {
     return (int) Math.floor(Math.sqrt(tokens));
   }
 
-  /** The method for as many views as the image has. */
+  /** Returns the method for as many views as the image has. */
   @Override
   public TokenReducer on(PatchTokens image) {
     return new DownsampledImage(spec, tokens, new TowerEvidence.SmallImage(sideOf(image)));

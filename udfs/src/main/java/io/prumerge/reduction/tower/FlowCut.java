@@ -123,8 +123,8 @@ final class FlowCut extends BudgetReducer {
   }
 
   /**
-   * How many of n patches leave: (n - tokens) / sqrt(remaining) x (1 - (entropy / ln n)^2), halves
-   * to even.
+   * Returns how many of n patches leave: (n - tokens) / sqrt(remaining) x (1 - (entropy / ln n)^2),
+   * halves to even.
    *
    * @param attention of CLS to each of them
    * @param remaining layers above this one below the last

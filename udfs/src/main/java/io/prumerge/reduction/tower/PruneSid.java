@@ -10,6 +10,7 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,7 +30,7 @@ import java.util.stream.IntStream;
  *       pairs.
  *   <li>Budgets by the number of picks ({@link Budgets}).
  *   <li>The class token, then group by group its picks in their order, then its other patches by
- *       attention, as far as the budget goes.
+ *       attention, until the budget is spent.
  * </ol>
  *
  * <p>Deviations: exact principal components, where the authors' {@code pca_lowrank} draws random

@@ -10,6 +10,7 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
+import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class VisPruner extends BudgetReducer {
   }
 
   /**
-   * The patches that stay.
+   * Returns the patches that stay.
    *
    * @param ranked all patches by falling attention
    * @param block the most tokens that leave in a round

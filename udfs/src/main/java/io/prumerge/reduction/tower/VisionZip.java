@@ -204,8 +204,8 @@ final class VisionZip implements TokenReducer {
     /**
      * Returns the tokens in the order of their targets, in a list that may be changed.
      *
-     * @param patches[target * step]in raster order, at least {@code count}
-     * @param keys of all patches[target * step]of the image, row-major
+     * @param patches in raster order, at least {@code count}
+     * @param keys of all patches of the image, row-major
      * @param all their number
      */
     static List<Blend> of(int[] patches, float[] keys, int all, int count) {

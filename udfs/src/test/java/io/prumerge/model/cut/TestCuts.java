@@ -3,7 +3,7 @@ package io.prumerge.model.cut;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

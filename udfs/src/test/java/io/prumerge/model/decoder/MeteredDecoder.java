@@ -79,7 +79,7 @@ public final class MeteredDecoder implements AutoCloseable {
       @Override
       public Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys) {
         Torch.Value attention = super.attention(asking, layer, keys);
-        long pairs = elements(attention) / text.heads();
+        long pairs = elements(attention) / text.heads().queries();
         ran = ran.plus(PassWork.attention(asking.count(), pairs / asking.count()));
         return attention;
       }
@@ -95,7 +95,7 @@ public final class MeteredDecoder implements AutoCloseable {
       public Torch.Value relative(
           AskingRows asking, Torch.Value attention, int firstSlot, int count) {
         long pairs = (long) asking.count() * count;
-        ran = ran.plus(PassWork.flops(2 * pairs * text.headDim()));
+        ran = ran.plus(PassWork.flops(2 * pairs * text.heads().width()));
         return super.relative(asking, attention, firstSlot, count);
       }
 
@@ -109,7 +109,7 @@ public final class MeteredDecoder implements AutoCloseable {
       @Override
       public Torch.Value keyCosines(Torch.Value keys) {
         Torch.Value cosines = super.keyCosines(keys);
-        long width = (long) text.kvHeads() * text.headDim();
+        long width = (long) text.heads().keys() * text.heads().width();
         long rows = Math.round(Math.sqrt(elements(cosines)));
         ran = ran.plus(PassWork.flops(width * (3 * rows + 2 * rows * rows)));
         return cosines;

@@ -11,7 +11,7 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Evidence.Of;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -246,13 +246,13 @@ public final class PlainDecoder {
     int first = slot + visual;
     float[] last = new float[visual];
     float[] text = new float[sequence.text(slot) * visual];
-    float[] each = new float[this.text.heads() * text.length];
+    float[] each = new float[this.text.heads().queries() * text.length];
     for (int row = first; row < sequence.prompt; row++) {
-      for (int head = 0; head < this.text.heads(); head++) {
+      for (int head = 0; head < this.text.heads().queries(); head++) {
         double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
         for (int token = 0; token < visual; token++) {
           int at = (row - first) * visual + token;
-          double mean = weights[slot + token] / this.text.heads();
+          double mean = weights[slot + token] / this.text.heads().queries();
           text[at] += (float) mean;
           last[token] += row == sequence.prompt - 1 ? (float) mean : 0;
           int distance = sequence.positions[row] - sequence.positions[slot + token];
@@ -263,10 +263,10 @@ public final class PlainDecoder {
     float[] among = new float[visual];
     boolean wanted = sequence.wanted.contains(new Evidence.VisualAttention(number));
     for (int row = slot; wanted && row < first; row++) {
-      for (int head = 0; head < this.text.heads(); head++) {
+      for (int head = 0; head < this.text.heads().queries(); head++) {
         double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
         for (int token = 0; token <= row - slot; token++) {
-          among[token] += (float) (weights[slot + token] / this.text.heads());
+          among[token] += (float) (weights[slot + token] / this.text.heads().queries());
         }
       }
     }
@@ -286,8 +286,8 @@ public final class PlainDecoder {
   private float[] meanQuery(int number, Sequence sequence, int slot) {
     Map<String, float[]> y = layers.get(number);
     int visual = sequence.visual;
-    int d = text.headDim();
-    double[] q = new double[text.heads() * d];
+    int d = text.heads().width();
+    double[] q = new double[text.heads().queries() * d];
     double[][] k = new double[visual][];
     for (int token = 0; token < visual; token++) {
       double[] h = norm(sequence.x[slot + token], y, "norm1");
@@ -298,10 +298,10 @@ public final class PlainDecoder {
       k[token] = linear(y, "k", h);
     }
     float[] attention = new float[visual];
-    for (int head = 0; visual > 0 && head < text.heads(); head++) {
+    for (int head = 0; visual > 0 && head < text.heads().queries(); head++) {
       double[] weights = attend(q, k, visual - 1, head, new double[visual]);
       for (int token = 0; token < visual; token++) {
-        attention[token] += (float) (weights[token] / text.heads());
+        attention[token] += (float) (weights[token] / text.heads().queries());
       }
     }
     return attention;
@@ -327,7 +327,7 @@ public final class PlainDecoder {
 
   // SparseVLM+'s reference: rows of ones, rotated.
   private double rotation(int distance) {
-    int d = text.headDim();
+    int d = text.heads().width();
     double sum = 0;
     for (int pair = 0; pair < d / 2; pair++) {
       sum += Math.cos(angle(distance, pair));
@@ -341,13 +341,13 @@ public final class PlainDecoder {
     Heads heads = attend(number, sequence, slot, seen);
     double[][] after = new double[rows][];
     for (int row = 0; row < rows; row++) {
-      double[] joined = new double[text.heads() * text.headDim()];
-      for (int head = 0; head < text.heads(); head++) {
+      double[] joined = new double[text.heads().queries() * text.heads().width()];
+      for (int head = 0; head < text.heads().queries(); head++) {
         double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
-        int from = head / (text.heads() / text.kvHeads()) * text.headDim();
+        int from = head / (text.heads().queries() / text.heads().keys()) * text.heads().width();
         for (int other = 0; other <= row; other++) {
-          for (int i = 0; i < text.headDim(); i++) {
-            joined[head * text.headDim() + i] += weights[other] * heads.v[other][from + i];
+          for (int i = 0; i < text.heads().width(); i++) {
+            joined[head * text.heads().width() + i] += weights[other] * heads.v[other][from + i];
           }
         }
       }
@@ -358,8 +358,8 @@ public final class PlainDecoder {
   }
 
   private double[] attend(double[] q, double[][] k, int row, int head, double[] logSizes) {
-    int d = text.headDim();
-    int from = head / (text.heads() / text.kvHeads()) * d;
+    int d = text.heads().width();
+    int from = head / (text.heads().queries() / text.heads().keys()) * d;
     double[] weights = new double[row + 1];
     for (int other = 0; other <= row; other++) {
       double dot = 0;
@@ -385,7 +385,7 @@ public final class PlainDecoder {
   }
 
   private double[] rotated(double[] x, int position) {
-    int d = text.headDim();
+    int d = text.heads().width();
     double[] turned = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       double angle = angle(position, i % (d / 2));
@@ -398,8 +398,9 @@ public final class PlainDecoder {
 
   // 0 where nothing is rotated.
   private double angle(int positions, int pair) {
-    return text.rope()
-        .map(rope -> positions / Math.pow(rope.theta(), 2.0 * pair / text.headDim()))
+    return text.positions()
+        .rope()
+        .map(rope -> positions / Math.pow(rope.theta(), 2.0 * pair / text.heads().width()))
         .orElse(0.0);
   }
 

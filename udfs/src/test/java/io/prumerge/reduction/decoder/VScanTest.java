@@ -14,6 +14,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
+import io.prumerge.reduction.decoder.VScan.WindowScan;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -10,6 +10,7 @@ import io.prumerge.reduction.ArrayReduction;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.question.MmTok.MmTokWords;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;

@@ -14,6 +14,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerPath;
 import io.prumerge.reduction.TowerTokens;
+import io.prumerge.reduction.tower.ToMe.ToMeSchedule;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
