@@ -166,13 +166,18 @@ class QuestionEvidenceGoldenTest {
               key + " text");
           assertClose(
               texts(
-                  model,
-                  clip,
-                  question.replace("\nAnswer the question using a single word or phrase.", ""),
-                  TowerEvidence.ClipProducts.Reading.PIECES),
+                  model, clip, readByCdPruner(question), TowerEvidence.ClipProducts.Reading.PIECES),
               Goldens.floats(TENSORS, key + "/pieces"),
               key + " pieces");
         });
+  }
+
+  private static String readByCdPruner(String question) {
+    return TokenReducers.of(MethodSpec.parse("cdpruner:clip=c,tokens=1")).needs().stream()
+        .filter(TowerEvidence.ClipProducts.class::isInstance)
+        .map(evidence -> ((TowerEvidence.ClipProducts) evidence).text().of(question))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static float[] texts(
