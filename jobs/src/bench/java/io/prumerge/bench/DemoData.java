@@ -2,7 +2,7 @@ package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.mini.MiniBenchmarks;
+import io.prumerge.mini.MiniFolder.MiniBenchmarks;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;

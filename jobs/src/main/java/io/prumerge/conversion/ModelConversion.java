@@ -1,22 +1,35 @@
 package io.prumerge.conversion;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.TensorType;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.Tiling;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.InstructionTokenizer;
+import io.prumerge.text.TokenizerFiles;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.WeightShards;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -94,5 +107,168 @@ public final class ModelConversion {
       weights.write(name -> files.create(new Path(folder, name), false), phase::at);
     }
     return bytes;
+  }
+
+  /**
+   * The files beside the weights of a converted model: settings, tokenizer, image processor. Those
+   * of a checkpoint in the Hugging Face layout are copied; those of an original one are what
+   * transformers' own conversion writes (transformers 4.57.1, {@code
+   * convert_llava_weights_to_hf.py}), except that the image processor pads where LLaVA's setting
+   * says so.
+   */
+  private static final class SideFiles {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String IMAGES = "preprocessor_config.json";
+
+    /** Copied as they are. */
+    private static final List<String> COPIED =
+        List.of(
+            "added_tokens.json",
+            "chat_template.jinja",
+            "chat_template.json",
+            "processor_config.json",
+            InstructionTokenizer.FOLDER + "/special_tokens_map.json",
+            InstructionTokenizer.FOLDER + "/tokenizer_config.json",
+            InstructionTokenizer.FOLDER + "/vocab.txt",
+            "special_tokens_map.json",
+            TOKENIZER_CONFIG);
+
+    private static final String WORDS = InstructionTokenizer.FOLDER + "/tokenizer.json";
+
+    private static final Map<TensorType, String> DTYPES =
+        Map.of(TensorType.F32, "float32", TensorType.F16, "float16", TensorType.BF16, "bfloat16");
+
+    private final Checkpoint checkpoint;
+    private final Map<String, byte[]> files = new TreeMap<>();
+
+    private SideFiles(Checkpoint checkpoint) {
+      this.checkpoint = checkpoint;
+    }
+
+    /** Returns the files' contents by name. */
+    static Map<String, byte[]> of(Checkpoint checkpoint, TensorType type) throws IOException {
+      SideFiles side = new SideFiles(checkpoint);
+      ObjectNode config = (ObjectNode) JSON.readTree(checkpoint.configJson());
+      config.remove("dtype"); // transformers 4.56 and later; all read the older name
+      addOlderRope(config.get("text_config"));
+      side.put("config.json", config.put("torch_dtype", DTYPES.get(type)));
+      java.nio.file.Path base = checkpoint.folders().base();
+      side.copy(base, "generation_config.json");
+      if (checkpoint.addsImageToken()) {
+        side.original();
+      } else {
+        for (String name : COPIED) {
+          side.copy(base, name);
+        }
+        side.copy(checkpoint.imageFolder(), IMAGES);
+        side.put("tokenizer.json", TokenizerFiles.json(checkpoint.tokenizerFolder()));
+        if (checkpoint.config().connector().readsText()) {
+          java.nio.file.Path words = base.resolve(InstructionTokenizer.FOLDER);
+          side.put(WORDS, TokenizerFiles.json(words));
+        }
+      }
+      return side.files;
+    }
+
+    /**
+     * transformers 5 writes {@code rope_parameters} alone. Releases before it read {@code
+     * rope_theta} and {@code rope_scaling}, and take defaults where they are absent; transformers 5
+     * reads both.
+     */
+    private static void addOlderRope(JsonNode text) {
+      if (text instanceof ObjectNode settings
+          && settings.get("rope_parameters") instanceof ObjectNode rope) {
+        if (rope.hasNonNull("rope_theta") && !settings.hasNonNull("rope_theta")) {
+          settings.set("rope_theta", rope.get("rope_theta"));
+        }
+        if (!rope.path("rope_type").asText("default").equals("default")) {
+          settings.set("rope_scaling", rope.deepCopy());
+        }
+      }
+    }
+
+    private void original() throws IOException {
+      java.nio.file.Path tokenizer = checkpoint.tokenizerFolder();
+      int image = checkpoint.config().imageTokenId();
+      Optional<Tiling> tiling = checkpoint.config().family().tiling();
+      String processor = tiling.isPresent() ? "LlavaNextProcessor" : "LlavaProcessor";
+      put("tokenizer.json", TokenizerFiles.withImageToken(tokenizer, image));
+      put(
+          TOKENIZER_CONFIG,
+          tokenizerConfig(object(tokenizer.resolve(TOKENIZER_CONFIG)), image, processor));
+      ObjectNode images = object(checkpoint.imageFolder().resolve(IMAGES));
+      if (tiling.isPresent()) {
+        images.remove("feature_extractor_type");
+        images.put("image_processor_type", "LlavaNextImageProcessor");
+        ArrayNode grids = images.putArray("image_grid_pinpoints");
+        tiling
+            .get()
+            .resolutions()
+            .forEach(size -> grids.addArray().add(size.height()).add(size.width()));
+      } else if (checkpoint.config().imageAspectRatio().filter("pad"::equals).isPresent()) {
+        images.remove("feature_extractor_type");
+        images.put("image_processor_type", "LlavaImageProcessor").put("do_pad", true);
+      }
+      put(IMAGES, images.put("processor_class", processor));
+      put(
+          "processor_config.json",
+          JSON.createObjectNode()
+              .put("processor_class", processor)
+              .put("image_token", ConversationTemplate.IMAGE_TOKEN)
+              .put("num_additional_image_tokens", 1)
+              .put("patch_size", checkpoint.config().vision().patchSize())
+              .put(
+                  "vision_feature_select_strategy",
+                  checkpoint.config().select() == FeatureSelect.FULL ? "full" : "default"));
+    }
+
+    private static ObjectNode tokenizerConfig(ObjectNode config, int image, String processor) {
+      if (!config.has("tokenizer_class")) {
+        config.put("tokenizer_class", "LlamaTokenizer");
+      }
+      config.put("processor_class", processor);
+      config.put("pad_token", TokenizerFiles.PAD);
+      config.remove("sp_model_kwargs"); // of SentencePiece, which is no longer asked
+      ObjectNode decoder =
+          config.get("added_tokens_decoder") instanceof ObjectNode tokens
+              ? tokens
+              : config.putObject("added_tokens_decoder");
+      decoder.set(Integer.toString(image), token(ConversationTemplate.IMAGE_TOKEN));
+      decoder.set(Integer.toString(image + 1), token(TokenizerFiles.PAD));
+      return config;
+    }
+
+    private static ObjectNode token(String text) {
+      return JSON.createObjectNode()
+          .put("content", text)
+          .put("lstrip", false)
+          .put("normalized", false)
+          .put("rstrip", false)
+          .put("single_word", false)
+          .put("special", true);
+    }
+
+    /** Returns a file's object; an empty one if there is no file. */
+    private static ObjectNode object(java.nio.file.Path file) throws IOException {
+      JsonNode json = Files.isRegularFile(file) ? JSON.readTree(Files.readAllBytes(file)) : null;
+      return json instanceof ObjectNode object ? object : JSON.createObjectNode();
+    }
+
+    private void copy(java.nio.file.Path folder, String name) throws IOException {
+      java.nio.file.Path file = folder.resolve(name);
+      if (Files.isRegularFile(file)) {
+        files.put(name, Files.readAllBytes(file));
+      }
+    }
+
+    private void put(String name, JsonNode json) {
+      put(name, json.toPrettyString() + "\n");
+    }
+
+    private void put(String name, String text) {
+      files.put(name, text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 }

@@ -3,14 +3,25 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.WeightBlock;
+import io.prumerge.cost.ConnectorCost;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
+import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.cost.TowerShape;
 import io.prumerge.estimate.Arithmetic.Work;
 import io.prumerge.estimate.Estimate.Footprint;
 import io.prumerge.estimate.Pass.Operator;
 import io.prumerge.estimate.Scenario.CostMode;
+import io.prumerge.estimate.Scenario.ReductionKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -142,5 +153,267 @@ final class AccurateArithmetic implements Arithmetic {
 
   private DecoderShape decoder() {
     return scenario.shape().shape().decoder();
+  }
+
+  /**
+   * The stages before the decoder, in {@link PrecisionScheme#besideTheLanguageModel()} precision.
+   * Nothing runs if no visual token enters the decoder.
+   */
+  private static final class VisionArithmetic {
+
+    private final Scenario scenario;
+    private final CostModel model;
+    private final TowerShape tower;
+    private final Kernels kernels;
+
+    /** Views of all images in the batch, each a picture of the tower's size. */
+    private final long views;
+
+    VisionArithmetic(Scenario scenario, CostModel model) {
+      this.scenario = scenario;
+      this.model = model;
+      tower = scenario.shape().shape().tower();
+      kernels = new Kernels(scenario.precision().besideTheLanguageModel(), scenario.attention());
+      views =
+          scenario.visualTokens().first() == 0
+              ? 0
+              : product(scenario.batch(), scenario.shape().views());
+    }
+
+    Work tower() {
+      if (views == 0) {
+        return Work.NOTHING;
+      }
+      List<Operator> operators = new ArrayList<>();
+      long width = product(views, tower.positions(), tower.width());
+      operators.add(kernels.linear(tower.patchEmbedding(), 1, product(views, tower.patches())));
+      operators.add(kernels.add("position_add", 1, width));
+      if (tower.kind() != TowerKind.SIGLIP) {
+        operators.add(kernels.norm("pre_norm", 1, width));
+      }
+      operators.addAll(layers(tower.featureDepth(), views));
+      return new Work(product(views, model.tower().features()), new Pass(operators));
+    }
+
+    private List<Operator> layers(int layers, long pictures) {
+      long rows = product(pictures, tower.positions());
+      long width = product(rows, tower.width());
+      List<Operator> operators = new ArrayList<>();
+      operators.add(kernels.norm("attention_norm", layers, width));
+      tower.layer().forEach(matrix -> operators.add(kernels.linear(matrix, layers, rows)));
+      operators.addAll(
+          kernels.attention(
+              layers,
+              new Kernels.Span(
+                  pictures,
+                  tower.heads(),
+                  tower.heads(),
+                  tower.width() / tower.heads(),
+                  tower.positions(),
+                  tower.positions())));
+      operators.add(kernels.add("attention_add", layers, width));
+      operators.add(kernels.norm("mlp_norm", layers, width));
+      operators.add(kernels.activation(layers, product(rows, tower.mlp()), 1));
+      operators.add(kernels.add("mlp_add", layers, width));
+      return operators;
+    }
+
+    /**
+     * The reduction of each view separately. The remaining tokens are spread evenly over the views.
+     */
+    Work reduction() {
+      Work all = Work.NOTHING;
+      boolean none =
+          scenario.reduction() == ReductionKind.NONE || !scenario.shape().hasClassToken();
+      if (views == 0 || none) {
+        return all;
+      }
+      int viewsPerImage = scenario.shape().views();
+      for (int view = 0; view < viewsPerImage; view++) {
+        int tokens =
+            Math.toIntExact(
+                new Share(view, viewsPerImage).part((long) scenario.visualTokens().first()));
+        if (tokens < tower.patches()) {
+          Work one = pruMerge(tokens);
+          List<Operator> operators = new ArrayList<>(all.pass().operators());
+          operators.addAll(one.pass().operators());
+          all = new Work(sum(all.flops(), one.flops()), new Pass(operators));
+        }
+      }
+      return all;
+    }
+
+    /** PruMerge that leaves {@code tokens} tokens of a view, the summary token included. */
+    private Work pruMerge(int tokens) {
+      int kept = Math.max(0, tokens - 1);
+      ReductionWork work =
+          new ReductionWork(
+              true,
+              kept,
+              tokens == 0 ? 0 : Math.min(ReductionKind.NEIGHBOURS, tower.patches() - 1),
+              tokens > 0);
+      long batch = scenario.batch();
+      long keys = product(tower.positions(), tower.width());
+      long patches = product(tower.patches(), tower.width());
+      List<Operator> operators = new ArrayList<>();
+      int between = model.evidence().layersToScores();
+      if (between > 0) {
+        operators.addAll(layers(between, batch));
+      }
+      operators.add(
+          new Operator(
+              "scores",
+              Operator.Kind.WEIGHTS,
+              1,
+              product(batch, model.evidence().scoring()),
+              new Traffic(
+                  kernels.precision().weights().bytes(product(2, tower.width(), tower.width())),
+                  kernels.activations(product(2, batch, keys)),
+                  kernels.activations(product(batch, sum(keys, tower.positions()))),
+                  0,
+                  0),
+              kernels.precision().activations()));
+      operators.add(
+          step(
+              "merge",
+              product(batch, model.reductions().merging(work)),
+              product(batch, sum(product(2, patches), product(kept, work.neighbours(), width()))),
+              product(
+                  batch, sum(patches, product(kept, tower.patches()), product(kept, width())))));
+      operators.add(
+          step(
+              "summary",
+              product(batch, model.reductions().summary(work)),
+              product(batch, tower.patches() - (long) kept, width()),
+              product(batch, width())));
+      return new Work(product(batch, model.reductions().of(work)), new Pass(operators));
+    }
+
+    private long width() {
+      return tower.featureWidth();
+    }
+
+    private Operator step(String name, long operations, long loaded, long stored) {
+      return new Operator(
+          name,
+          Operator.Kind.PRODUCT,
+          1,
+          operations,
+          new Traffic(0, kernels.activations(loaded), kernels.activations(stored), 0, 0),
+          kernels.precision().activations());
+    }
+
+    /** The connector over the tokens that enter the decoder. */
+    Work projector() {
+      int tokens = scenario.visualTokens().first();
+      if (tokens == 0) {
+        return Work.NOTHING;
+      }
+      Connector connector = scenario.shape().shape().connector();
+      return connector instanceof QFormer queries
+          ? queries(queries, Math.max(1, tokens / queries.queries()))
+          : rows((RowConnector) connector, product(scenario.batch(), tokens));
+    }
+
+    private Work queries(QFormer queries, int questions) {
+      ConnectorCost connector = model.connector();
+      int words = connector.instruction(scenario.textTokens() / questions);
+      QueryArithmetic arithmetic =
+          new QueryArithmetic(
+              kernels, queries, scenario.batch(), tower.positions(), questions, words);
+      long own = connector.own(queries.queries(), words);
+      return new Work(
+          product(scenario.batch(), sum(connector.shared(), product(questions, own))),
+          new Pass(arithmetic.operators()));
+    }
+
+    /** One linear layer, or several with an activation between them. */
+    private Work rows(RowConnector connector, long rows) {
+      List<Operator> operators = new ArrayList<>();
+      for (Matrix matrix : Matrix.of(connector.layers())) {
+        if (!operators.isEmpty()) {
+          operators.add(kernels.activation(1, product(rows, matrix.in()), 1));
+        }
+        operators.add(kernels.linear(matrix, 1, rows));
+      }
+      return new Work(
+          product(scenario.batch(), model.connector().of(scenario.visualTokens().first(), 0)),
+          new Pass(operators));
+    }
+
+    /**
+     * The operators of a Q-Former over a batch of images, each with some questions.
+     *
+     * @param kernels in the precision of the parts beside the language model
+     * @param queries its dimensions
+     * @param images in the batch
+     * @param features rows of the tower for each image
+     * @param questions about each image that it runs for, at least 1
+     * @param words of each question that it reads
+     */
+    private record QueryArithmetic(
+        Kernels kernels, QFormer queries, long images, long features, long questions, long words) {
+
+      List<Operator> operators() {
+        List<Operator> operators = new ArrayList<>();
+        long looks = queries.looking().count();
+        for (Matrix matrix : Matrix.of(queries.look(0))) {
+          long rows = sees(matrix) ? product(images, features) : asking();
+          operators.add(kernels.linear(matrix, looks, rows));
+        }
+        operators.addAll(attention(looks, product(questions, queries.queries()), features, images));
+        operators.addAll(behind(looks, asking()));
+        long rows = sum(asking(), read());
+        operators.addAll(linear(queries.attention(0), queries.layers(), rows));
+        long row = queries.queries() + words;
+        operators.addAll(attention(queries.layers(), row, row, product(images, questions)));
+        operators.addAll(behind(queries.layers(), rows));
+        operators.addAll(mlp(queries.layers(), asking()));
+        if (words > 0 && queries.layers() > 1) {
+          operators.addAll(
+              mlp(queries.layers() - 1L, read())); // the last layer's words lead nowhere
+        }
+        operators.addAll(linear(queries.ends(), 1, asking()));
+        return operators;
+      }
+
+      private long asking() {
+        return product(images, questions, queries.queries());
+      }
+
+      private long read() {
+        return product(images, questions, words);
+      }
+
+      private static boolean sees(Matrix matrix) {
+        return matrix.name().equals("key") || matrix.name().equals("value");
+      }
+
+      private List<Operator> linear(WeightBlock block, long times, long rows) {
+        return Matrix.of(block).stream()
+            .map(matrix -> kernels.linear(matrix, times, rows))
+            .toList();
+      }
+
+      private List<Operator> attention(long times, long asking, long seen, long sequences) {
+        long head = queries.hidden() / queries.heads();
+        return kernels.attention(
+            times,
+            new Kernels.Span(sequences, queries.heads(), queries.heads(), head, asking, seen));
+      }
+
+      private List<Operator> behind(long times, long rows) {
+        long width = product(rows, queries.hidden());
+        return List.of(
+            kernels.add("query_add", times, width), kernels.norm("query_norm", times, width));
+      }
+
+      private List<Operator> mlp(long times, long rows) {
+        List<Operator> operators = new ArrayList<>(linear(queries.queryMlp(0), times, rows));
+        operators.add(kernels.activation(times, product(rows, queries.mlp()), 1));
+        operators.addAll(behind(times, rows));
+        return operators;
+      }
+    }
   }
 }

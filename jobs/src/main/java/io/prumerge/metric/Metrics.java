@@ -3,13 +3,20 @@ package io.prumerge.metric;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.metric.Comparison.PointEstimate;
 import io.prumerge.metric.Measurements.RetentionEstimate;
+import io.prumerge.metric.Moments.Moment;
+import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
+import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Totals;
-import io.prumerge.statistics.Holm;
+import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.Interval;
+import io.prumerge.statistics.StudentT;
+import io.prumerge.statistics.UnseenShare;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,8 +24,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -219,6 +229,201 @@ public final class Metrics {
 
     private static boolean isMember(Metric metric) {
       return metric.isConfirmatory() && metric.comparison().flatMap(Comparison::test).isPresent();
+    }
+  }
+
+  /** The metrics of single results, each with its error, its interval and its comparison. */
+  private static final class ResultMetrics {
+
+    private final Rules rules;
+    private final Totals totals;
+    private final Design design;
+    private final Moments moments;
+    private final Map<ScoreKey, Intervals> intervals;
+
+    /**
+     * @param intervals of results with a resampled figure
+     */
+    ResultMetrics(
+        Rules rules,
+        Totals totals,
+        Design design,
+        Moments moments,
+        Map<ScoreKey, Intervals> intervals) {
+      this.rules = rules;
+      this.totals = totals;
+      this.design = design;
+      this.moments = moments;
+      this.intervals = intervals;
+    }
+
+    /** Returns a result's metrics, sorted by category and name. */
+    Result of(ScoreKey key) {
+      List<Metric> metrics = new ArrayList<>();
+      for (Variant variant : Variant.values()) {
+        for (int i = 0; i < design.of(key, variant).figures().size(); i++) {
+          metrics.add(metric(key, variant, i));
+        }
+      }
+      metrics.sort(Comparator.comparing(Metric::category).thenComparing(Metric::name));
+      Map<QuestionSubset, Tally> every = totals.of(key, Variant.EVERY);
+      return new Result(
+          key,
+          Metric.Counts.of(every.get(QuestionSubset.ALL)),
+          metrics,
+          Figures.gaps(rules.of(key.benchmark(), key.profile()), every));
+    }
+
+    private Metric metric(ScoreKey key, Variant variant, int index) {
+      Measured measured = design.of(key, variant);
+      Figure figure = measured.figures().get(index);
+      Metric.Counts counts = Metric.Counts.of(figure.counts(totals.of(key, variant)));
+      long clusters = counts.clusters();
+      boolean headline =
+          variant == Variant.EVERY && measured.headline().equals(OptionalInt.of(index));
+      Optional<PointEstimate> difference = difference(key, variant, index);
+      OptionalDouble value = measured.value(index);
+      OptionalDouble error =
+          value.isPresent() ? error(key, variant, index, Kind.SQUARES, clusters) : value;
+      return new Metric(
+          key,
+          figure.category(),
+          variant.named(figure.rule().name()),
+          headline,
+          value,
+          error,
+          error.isEmpty()
+              ? Optional.empty()
+              : interval(key, variant, index, error.getAsDouble(), clusters),
+          counts,
+          design.isBaseline(key) && value.isPresent()
+              ? Optional.of(Comparison.NONE)
+              : difference.map(one -> comparison(key, variant, index, one)),
+          value.isPresent() ? Optional.of(figure.uncertainty()) : Optional.empty(),
+          headline && key.isOwnProfile() ? Metric.Family.CONFIRMATORY : Metric.Family.EXPLORATORY,
+          difference.map(Comparison::detectable).orElse(OptionalDouble.empty()),
+          measured.chance(index),
+          Figures.caveat(figure, totals.of(key, variant)));
+    }
+
+    private Optional<Interval> interval(
+        ScoreKey key, Variant variant, int index, double error, long clusters) {
+      Measured measured = design.of(key, variant);
+      OptionalDouble most = measured.figures().get(index).most();
+      if (most.isEmpty()) {
+        return resampled(key).value(design.resolved(key, variant), index);
+      }
+      double scale = most.getAsDouble();
+      Interval share =
+          WilsonInterval.of(measured.value(index).orElseThrow() / scale, error / scale, clusters);
+      return Optional.of(new Interval(scale * share.low(), scale * share.high()));
+    }
+
+    private OptionalDouble error(
+        ScoreKey key, Variant variant, int index, Kind squares, long clusters) {
+      Moment moment = moments.of(key, design.resolved(key, variant));
+      return PointEstimate.of(0, moment.of(squares, index), clusters).error();
+    }
+
+    private Intervals resampled(ScoreKey key) {
+      return intervals.getOrDefault(key, Intervals.NONE);
+    }
+
+    /** Returns the difference to the baseline's figure; empty for the baseline, or without one. */
+    private Optional<PointEstimate> difference(ScoreKey key, Variant variant, int index) {
+      Measured measured = design.of(key, variant);
+      if (design.isBaseline(key) || measured.partner(index).isEmpty()) {
+        return Optional.empty();
+      }
+      ScoreKey base = design.baseline(key).orElseThrow();
+      int partner = measured.partner(index).getAsInt();
+      Figure figure = measured.figures().get(index);
+      double delta =
+          measured.value(index).orElseThrow()
+              - design.of(base, variant).value(partner).orElseThrow();
+      long clusters =
+          Math.max(
+              figure.counts(totals.of(key, variant)).count(Sum.CLUSTERS),
+              figure.counts(totals.of(base, variant)).count(Sum.CLUSTERS));
+      return Optional.of(
+          new PointEstimate(
+              delta, error(key, variant, index, Kind.DELTA_SQUARES, clusters), clusters));
+    }
+
+    private Comparison comparison(
+        ScoreKey key, Variant variant, int index, PointEstimate difference) {
+      Figure figure = design.of(key, variant).figures().get(index);
+      return figure.uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
+          ? Comparison.resampled(
+              difference, resampled(key).delta(design.resolved(key, variant), index))
+          : Comparison.clustered(difference, figure.most().orElse(Double.POSITIVE_INFINITY));
+    }
+  }
+
+  /**
+   * Holm's step-down correction: with the adjusted values, the probability of any false rejection
+   * in the family stays below the level, however the tests depend on each other.
+   */
+  public static final class Holm {
+
+    private Holm() {}
+
+    /** The adjusted probabilities of a family of tests, in the order given. */
+    public static double[] adjusted(double[] pValues) {
+      int[] order =
+          IntStream.range(0, pValues.length)
+              .boxed()
+              .sorted(Comparator.comparingDouble(i -> pValues[i]))
+              .mapToInt(Integer::intValue)
+              .toArray();
+      double[] adjusted = new double[pValues.length];
+      double largest = 0;
+      for (int i = 0; i < order.length; i++) {
+        largest = Math.max(largest, Math.min(1, (order.length - i) * pValues[order[i]]));
+        adjusted[order[i]] = largest;
+      }
+      return adjusted;
+    }
+  }
+
+  /**
+   * Wilson's score interval of a share whose standard error is clustered (Wilson, 1927; with
+   * effective sample sizes Dean and Pagano, "Evaluating confidence interval methods for binomial
+   * proportions in clustered surveys", 2015): as many independent answers as would have that error,
+   * and Student's t in place of the normal quantile. It stays within 0 and 1, and at either end
+   * still reaches inwards.
+   */
+  public static final class WilsonInterval {
+
+    /** Nearer to an end than any share of what can be counted: sums of groups are not rounded. */
+    private static final double END = 1e-12;
+
+    private WilsonInterval() {}
+
+    /**
+     * The interval around a share. Where all is right or all is wrong, there is no error to go by,
+     * and each cluster counts as one answer. Where each cluster has the same share, there is none
+     * either: then as many clusters as may have gone unseen have all right, or all wrong.
+     *
+     * @param share 0..1
+     * @param error its standard error
+     * @param clusters at least 2
+     */
+    public static Interval of(double share, double error, long clusters) {
+      double square = Math.pow(StudentT.quantile((1 + Interval.LEVEL) / 2, clusters), 2);
+      double right = Math.min(1, Math.max(0, share));
+      double variance = right * (1 - right);
+      if (error < END && variance >= END) {
+        double unseen = UnseenShare.most(clusters);
+        return new Interval(right - unseen * right, right + unseen * (1 - right));
+      }
+      double perAnswer = variance < END ? square / clusters : square * error * error / variance;
+      double centre = (right + perAnswer / 2) / (1 + perAnswer);
+      double reach = Math.sqrt(perAnswer * variance + perAnswer * perAnswer / 4) / (1 + perAnswer);
+      // At a share of 0 or 1 the interval ends exactly there, despite rounding.
+      return new Interval(
+          right < END ? 0 : Math.max(0, Math.min(right, centre - reach)),
+          right > 1 - END ? 1 : Math.min(1, Math.max(right, centre + reach)));
     }
   }
 }

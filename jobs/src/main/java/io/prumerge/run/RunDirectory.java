@@ -14,23 +14,27 @@ import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Format;
 import io.prumerge.store.Json;
-import io.prumerge.store.ParquetRows;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
  * A run's folder. Every attempt at a chunk writes its own folder below {@code _chunks/}; a marker,
@@ -334,6 +338,31 @@ public final class RunDirectory {
           };
       if (problem != null) {
         throw new UsageException(Wording.of("%s %s %s", Setting.OUTPUT, target.output(), problem));
+      }
+    }
+  }
+
+  /** Counts the rows of written tables by the footers of their files, without a Spark job. */
+  private static final class ParquetRows {
+
+    private ParquetRows() {}
+
+    /** Returns the number of rows in a folder's Parquet files. */
+    public static long count(Path table, FileSystem fs) throws IOException {
+      FileStatus[] files = fs.listStatus(table, path -> path.getName().endsWith(".parquet"));
+      try {
+        return Arrays.stream(files).parallel().mapToLong(file -> rows(file, fs.getConf())).sum();
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
+
+    private static long rows(FileStatus file, Configuration hadoop) {
+      try (ParquetFileReader reader =
+          ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
+        return reader.getRecordCount();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }

@@ -8,10 +8,10 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.MethodNames;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.PinnedModel;
-import io.prumerge.report.AskedContrasts;
-import io.prumerge.report.Claims;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.PageSources;
@@ -23,10 +23,16 @@ import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -215,6 +221,183 @@ public final class RunReports {
         return Claims.added(new AskedContrasts(methods).of(asked), methods, baseline);
       } catch (IllegalArgumentException e) {
         throw new UsageException(Wording.of("%s %s", Setting.CONTRAST, e.getMessage()));
+      }
+    }
+  }
+
+  /** Parses contrasts of the form {@code A:B}, with names as in the report's tables. */
+  public static final class AskedContrasts {
+
+    /** The methods that each of the two sides may name. */
+    private record Sides(
+        List<MethodKey> first,
+        boolean firstWithRun,
+        List<MethodKey> second,
+        boolean secondWithRun) {
+
+      /** Returns the pairs; a side that names no run takes the other side's run. */
+      List<Contrast> pairs() {
+        List<Contrast> pairs = new ArrayList<>();
+        for (MethodKey a : first) {
+          for (MethodKey b : second) {
+            boolean across = firstWithRun && secondWithRun;
+            if (!a.equals(b) && (across || a.runId().equals(b.runId()))) {
+              pairs.add(new Contrast(a, b, Contrast.Scope.EVERYTHING));
+            }
+          }
+        }
+        return pairs;
+      }
+    }
+
+    private final Collection<MethodKey> all;
+    private final MethodNames names;
+
+    /**
+     * @param all the report's methods
+     */
+    public AskedContrasts(Collection<MethodKey> all) {
+      this.all = List.copyOf(all);
+      this.names = new MethodNames(all);
+    }
+
+    /**
+     * Returns the contrasts of a list of {@code A:B}. A side without a model takes the other side's
+     * run; if neither side has a model, every run that has both methods is compared.
+     *
+     * @throws IllegalArgumentException if a text names no two methods, or can be read in several
+     *     ways
+     */
+    public List<Contrast> of(List<String> texts) {
+      Set<Contrast> contrasts = new LinkedHashSet<>();
+      texts.forEach(text -> contrasts.addAll(of(text)));
+      return List.copyOf(contrasts);
+    }
+
+    /** Tries every colon as the separator, since names have colons too. */
+    private List<Contrast> of(String text) {
+      List<List<Contrast>> readings = new ArrayList<>();
+      for (int colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
+        List<Contrast> pairs =
+            sides(text.substring(0, colon).strip(), text.substring(colon + 1).strip()).pairs();
+        if (!pairs.isEmpty()) {
+          readings.add(pairs);
+        }
+      }
+      if (readings.size() != 1) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "'%s' %s; expected A:B, each METHOD or 'MODEL METHOD', of: %s",
+                text,
+                readings.isEmpty() ? "names no two methods to compare" : "can be read in two ways",
+                String.join(", ", all.stream().map(names::name).toList())));
+      }
+      return readings.get(0);
+    }
+
+    private Sides sides(String a, String b) {
+      List<MethodKey> first = names.called(a);
+      List<MethodKey> second = names.called(b);
+      return new Sides(
+          first,
+          first.stream().anyMatch(one -> names.isWithRun(one, a)),
+          second,
+          second.stream().anyMatch(one -> names.isWithRun(one, b)));
+    }
+  }
+
+  /**
+   * The comparisons that every report makes: the retention of each method, each method and the one
+   * whose number of tokens or FLOPs it takes, merging and no merging, every later model and the
+   * first with the same method.
+   */
+  public static final class Claims {
+
+    private static final String SAME_SIZE = "@";
+    private static final List<String> SIZES = List.of("tokens", "flops");
+
+    private final List<MethodKey> all;
+    private final String baseline;
+    private final List<Contrast> contrasts = new ArrayList<>();
+
+    private Claims(Collection<MethodKey> all, String baseline) {
+      this.all = List.copyOf(all);
+      this.baseline = baseline;
+    }
+
+    /**
+     * Returns the requested contrasts, then those that every report makes.
+     *
+     * @param asked the requested contrasts
+     * @param all the report's methods
+     * @param baseline the method the others are compared with
+     */
+    public static List<Contrast> added(
+        List<Contrast> asked, Collection<MethodKey> all, String baseline) {
+      Claims claims = new Claims(all, baseline);
+      claims.contrasts.addAll(asked);
+      claims.all.forEach(claims::withinRun);
+      claims.all.forEach(claims::acrossModels);
+      claims.all.forEach(claims::ofBaseline);
+      return List.copyOf(claims.contrasts);
+    }
+
+    private void withinRun(MethodKey one) {
+      Optional<MethodSpec> read = read(one.method());
+      if (read.isEmpty()) {
+        return;
+      }
+      MethodSpec spec = read.get();
+      for (String key : SIZES) {
+        String size = spec.parameters().getOrDefault(key, "");
+        if (size.startsWith(SAME_SIZE)) {
+          of(one, size.substring(SAME_SIZE.length()))
+              .ifPresent(model -> add(model, one, Contrast.Scope.EVERYTHING));
+        }
+      }
+      if (spec.parameters().getOrDefault("merge", "").equals("false")) {
+        SortedMap<String, String> merging = new TreeMap<>(spec.parameters());
+        merging.remove("merge");
+        of(one, new MethodSpec(spec.name(), merging).toString())
+            .ifPresent(merged -> add(merged, one, Contrast.Scope.EVERYTHING));
+      }
+    }
+
+    private static Optional<MethodSpec> read(String method) {
+      try {
+        return Optional.of(MethodSpec.read(method));
+      } catch (IllegalArgumentException e) {
+        // Foreign rows may have any text here; they get no comparison.
+        return Optional.empty();
+      }
+    }
+
+    /** Returns another method of the same run. */
+    private Optional<MethodKey> of(MethodKey one, String method) {
+      MethodKey other = new MethodKey(one.runId(), one.model(), method);
+      return all.contains(other) ? Optional.of(other) : Optional.empty();
+    }
+
+    /** Ids of runs sort by their start. */
+    private void acrossModels(MethodKey one) {
+      all.stream()
+          .min(Comparator.comparing(MethodKey::runId))
+          .filter(first -> !first.model().equals(one.model()))
+          .flatMap(first -> of(first, one.method()))
+          .ifPresent(first -> add(one, first, Contrast.Scope.EVERYTHING));
+    }
+
+    private void ofBaseline(MethodKey one) {
+      if (!one.method().equals(baseline)) {
+        of(one, baseline).ifPresent(base -> add(one, base, Contrast.Scope.RETENTION));
+      }
+    }
+
+    private void add(MethodKey a, MethodKey b, Contrast.Scope scope) {
+      Contrast contrast = new Contrast(a, b, scope);
+      if (contrasts.stream().noneMatch(contrast::isAbout)) {
+        contrasts.add(contrast);
       }
     }
   }

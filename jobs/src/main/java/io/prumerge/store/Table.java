@@ -12,14 +12,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.TaskAttemptID;
+import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.datasources.OutputWriter;
+import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Function1;
+import scala.collection.immutable.Map$;
 
 /**
  * A table that this project writes as Parquet. Names and types are public interface. Tables whose
@@ -272,5 +287,57 @@ public final class Table {
   /** Returns a column's type without its nullability: Parquet columns are always nullable. */
   private static String type(StructField column) {
     return column.dataType().catalogString();
+  }
+
+  /**
+   * Writes rows that the driver holds as Parquet, without a Spark job: planning one and committing
+   * its files takes 0.3 to 0.5 s, and a report has twelve small tables. The file is what a job of
+   * the same session would write, because Spark's own writer writes it.
+   */
+  private static final class DriverRows {
+
+    private DriverRows() {}
+
+    /**
+     * Writes rows to a new folder, as one file.
+     *
+     * @return the rows as they would be read, with the names of the columns and Spark's own lists
+     */
+    static List<Row> write(SparkSession spark, StructType schema, List<Row> rows, String path)
+        throws IOException {
+      List<InternalRow> internal = new ArrayList<>(rows.size());
+      List<Row> written = new ArrayList<>(rows.size());
+      Function1<Object, Object> toInternal =
+          CatalystTypeConverters.createToCatalystConverter(schema);
+      Function1<Object, Object> toRow = CatalystTypeConverters.createToScalaConverter(schema);
+      for (Row row : rows) {
+        internal.add((InternalRow) toInternal.apply(row));
+        written.add((Row) toRow.apply(internal.get(internal.size() - 1)));
+      }
+      Job job = Job.getInstance(spark.sessionState().newHadoopConf());
+      Path folder = new Path(path);
+      FileSystem fs = folder.getFileSystem(job.getConfiguration());
+      if (fs.exists(folder)) {
+        throw new FileAlreadyExistsException("Cannot write to " + path + ", which exists already");
+      }
+      OutputWriterFactory files =
+          new ParquetFileFormat().prepareWrite(spark, job, Map$.MODULE$.empty(), schema);
+      TaskAttemptContext task =
+          new TaskAttemptContextImpl(job.getConfiguration(), new TaskAttemptID());
+      String name = "part-00000-" + UUID.randomUUID() + "-c000" + files.getFileExtension(task);
+      // Readers skip names that start with an underscore, so they never see half a file.
+      Path unfinished = new Path(folder, "_" + name);
+      OutputWriter file = files.newInstance(unfinished.toString(), schema, task);
+      try {
+        internal.forEach(file::write);
+      } finally {
+        file.close();
+      }
+      if (!fs.rename(unfinished, new Path(folder, name))) {
+        throw new IOException("Cannot rename " + unfinished + " to " + name);
+      }
+      fs.create(new Path(folder, "_SUCCESS")).close();
+      return written;
+    }
   }
 }

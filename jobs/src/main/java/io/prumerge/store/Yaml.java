@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -48,6 +49,9 @@ public final class Yaml {
                       .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                       .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
+
+  private static final Set<Class<?>> WHOLE =
+      Set.of(Integer.class, int.class, Long.class, long.class);
 
   private Yaml() {}
 
@@ -154,10 +158,12 @@ public final class Yaml {
           .collect(Collectors.joining(", ", "one of ", ""));
     } else if (type == String.class) {
       return "a text";
-    } else if (type == Long.class || type == long.class || type == int.class) {
+    } else if (WHOLE.contains(type)) {
       return "a whole number";
     } else if (type == Double.class || type == double.class) {
       return "a number";
+    } else if (type == Boolean.class || type == boolean.class) {
+      return "true or false";
     }
     boolean alsoText =
         Arrays.stream(type.getDeclaredConstructors())

@@ -3,6 +3,7 @@ package io.prumerge.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.demo.Demo.KeptPatches;
 import io.prumerge.image.RgbImage;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.finetune.Conversation.Turn;
 import io.prumerge.finetune.RowException.Kind;
+import io.prumerge.finetune.TrainingInput.CheckedData;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLine;
 import java.io.IOException;

@@ -65,6 +65,8 @@ class FinetuneFileTest {
         "rank: [8, 32] | rnk: 8 | trainings[0]: unknown key 'rnk'; known: alpha, batch",
         "rank: [8, 32] | rank: 0 | Cannot train with rank 0",
         "rank: [8, 32] | rank: 1.5 | trainings[0]: ",
+        "examples: [e] | checkpoint_steps: x | checkpoint_steps must be a whole number but is",
+        "examples: [e] | skip_broken: 3 | skip_broken must be true or false but is 3",
         "steps: 30} | steps: -1} | steps must be at least 0, it is -1",
         "'method: [prumerge, prumerge+]' | method: prumerg | Unknown method 'prumerg'",
       })

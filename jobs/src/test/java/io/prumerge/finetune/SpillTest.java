@@ -2,6 +2,7 @@ package io.prumerge.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.finetune.Batches.RowSpool;
 import io.prumerge.finetune.Batches.TokenStore;
 import io.prumerge.finetune.Conversation.Turn;
 import io.prumerge.reduction.Stage;

@@ -1,6 +1,6 @@
 package io.prumerge.jobs;
 
-import io.prumerge.mini.MiniBenchmarks;
+import io.prumerge.mini.MiniFolder.MiniBenchmarks;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.prumerge.mini;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.mini.MiniFolder.MiniBenchmarks;
 import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;

@@ -16,6 +16,7 @@ import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Rows;
+import io.prumerge.report.Report.Efficiency;
 import io.prumerge.score.Scores;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;

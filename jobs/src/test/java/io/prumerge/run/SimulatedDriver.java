@@ -4,7 +4,7 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.run.RunDirectory.RunState;
-import io.prumerge.store.CatalogAppend;
+import io.prumerge.store.CatalogTables.CatalogAppend;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;

@@ -2,6 +2,7 @@ package io.prumerge.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.run.InFlight.TaskFailures;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.version.Sequences;
 import java.util.ArrayList;

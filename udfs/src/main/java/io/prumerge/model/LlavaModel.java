@@ -1,15 +1,20 @@
 package io.prumerge.model;
 
 import ai.djl.Device;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Platform;
+import io.prumerge.architecture.Arrangement;
+import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TextCost;
 import io.prumerge.host.FreeMemory;
+import io.prumerge.host.LibC;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.ReducedView;
-import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.LanguageModel;
@@ -24,13 +29,14 @@ import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.torch.Precision;
-import io.prumerge.torch.ReadAhead;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
 import io.prumerge.torch.TorchRuntime;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -254,5 +260,125 @@ public final class LlavaModel implements AutoCloseable {
     layout.close();
     language.close();
     torch.close();
+  }
+
+  /**
+   * Asks the kernel to read mapped weights in the order the forward pass will touch them, so that
+   * the first answer finds them there instead of waiting for one page fault after the other. Pages
+   * that are cached already cost nothing. Linux only; elsewhere the kernel reads when it is asked.
+   */
+  private static final class ReadAhead implements Runnable {
+
+    private static final int READ_ONLY = 0;
+    private static final int WILL_NEED = 3;
+    // Small enough that the first layers' pages are not queued behind the last ones'.
+    private static final long PIECE_BYTES = 16L << 20;
+
+    private final List<TensorEntry> entries;
+
+    private ReadAhead(List<TensorEntry> entries) {
+      this.entries = entries;
+    }
+
+    /** Starts reading in the background. */
+    public static void start(List<TensorEntry> entries) {
+      if (Platform.isLinux()) {
+        Thread thread = new Thread(new ReadAhead(List.copyOf(entries)), "prumerge-read-ahead");
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
+
+    @Override
+    public void run() {
+      LibC c = LibC.load();
+      String open = "";
+      int fd = -1;
+      try {
+        for (TensorEntry entry : entries) {
+          String file = entry.file().toString();
+          if (!file.equals(open)) {
+            close(c, fd);
+            fd = c.open(file, READ_ONLY);
+            open = file;
+          }
+          for (long done = 0; done < entry.bytes() && fd >= 0; done += PIECE_BYTES) {
+            long piece = Math.min(PIECE_BYTES, entry.bytes() - done);
+            c.posix_fadvise(
+                fd, new NativeLong(entry.offset() + done), new NativeLong(piece), WILL_NEED);
+          }
+        }
+      } finally {
+        close(c, fd);
+      }
+    }
+
+    private static void close(LibC c, int fd) {
+      if (fd >= 0) {
+        c.close(fd);
+      }
+    }
+  }
+
+  /** The layout of images' tokens, with its learned row on the device. */
+  private static final class TokenLayout implements AutoCloseable {
+
+    private final Torch torch;
+    private final SequenceLayout layout;
+    private final Optional<Torch.Value> newline;
+
+    public TokenLayout(Torch torch, SequenceLayout layout, TensorLoader loader) {
+      this.torch = torch;
+      this.layout = layout;
+      this.newline = layout.newline().map(loader::struct);
+    }
+
+    public SequenceLayout layout() {
+      return layout;
+    }
+
+    /**
+     * Brings projected rows into their order.
+     *
+     * @param rows of all views, one after the other; closed here or handed over
+     * @param count of these
+     * @return the rows in order; the caller closes them
+     */
+    public Torch.Value arrange(Torch.Value rows, int count, Optional<Arrangement> order) {
+      if (order.isEmpty()) {
+        return rows;
+      }
+      Arrangement wanted = order.get();
+      int[] places =
+          Arrays.stream(wanted.order())
+              .map(place -> place == SequenceLayout.NEWLINE ? count : place)
+              .toArray();
+      Torch.Value row = newline.orElseThrow();
+      try (rows) {
+        return wanted
+            .smaller()
+            .map(grid -> smaller(rows, row, places, grid))
+            .orElseGet(() -> torch.call("arrange_with_newlines", rows, row, places));
+      }
+    }
+
+    private Torch.Value smaller(
+        Torch.Value rows, Torch.Value row, int[] places, Arrangement.Smaller grid) {
+      return torch.call(
+          "arrange_smaller",
+          rows,
+          row,
+          places,
+          grid.before(),
+          grid.rows(),
+          grid.cols(),
+          grid.toRows(),
+          grid.toCols());
+    }
+
+    @Override
+    public void close() {
+      newline.ifPresent(Torch.Value::close);
+    }
   }
 }

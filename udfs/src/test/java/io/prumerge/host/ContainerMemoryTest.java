@@ -2,6 +2,7 @@ package io.prumerge.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.host.FreeMemory.ContainerMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.reduction.Budget.NearestSetting;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Random;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import io.prumerge.host.DeviceException;
+import io.prumerge.spark.PrumergePlugin.SelfCheck;
 import io.prumerge.torch.TorchRuntime;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;

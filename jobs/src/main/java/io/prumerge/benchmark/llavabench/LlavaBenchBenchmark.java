@@ -1,10 +1,12 @@
 package io.prumerge.benchmark.llavabench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -16,6 +18,11 @@ import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.ImageName;
+import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
@@ -23,13 +30,17 @@ import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -188,6 +199,229 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
           line.put("metadata", Map.of());
           out.write((MAPPER.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
         }
+      }
+    }
+  }
+
+  /**
+   * Asks a judge for reviews, with the layout of LLaVA's {@code eval_gpt_review_bench.py}: context,
+   * question, the reference's answer, the candidate's answer, and instructions. Deviation: the
+   * instructions are LLaVA's only if its {@code rule.json} is the prompt, and the system message is
+   * always this project's.
+   */
+  private static final class LlavaBenchJudging implements Judging {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String SYSTEM =
+        "You judge how good answers to questions are, fairly and precisely.";
+    private static final String ROLE = "Assistant";
+
+    private static final String RULE =
+        """
+        Two assistants answered the question above about an image that you cannot see; the context describes it. Judge both \
+        answers by how helpful, relevant, accurate and detailed they are, whatever their order. Write two numbers from 1 to \
+        10 into the first line, the first assistant's and then the second's, with one space between and nothing else. Give \
+        your reasons in the lines after it.""";
+
+    private static final double TEMPERATURE = 0.2;
+    private static final int MAX_TOKENS = 1024;
+
+    @Override
+    public String model() {
+      return "gpt-4-0314";
+    }
+
+    @Override
+    public String ask(
+        Judge judge, Optional<String> prompt, BenchmarkQuestion question, String answer)
+        throws IOException {
+      String caption = question.extra().get(LlavaBenchQuestions.Item.CAPTION);
+      if (caption == null || question.answers().isEmpty()) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "A judge needs a caption and the reference's answer to question %s; put context.jsonl and answers_gpt4.jsonl beside questions.jsonl",
+                question.id()));
+      }
+      Optional<JsonNode> rule =
+          prompt.isPresent()
+              ? Optional.of(rule(prompt.get(), question.category()))
+              : Optional.empty();
+      String role = rule.map(node -> node.path("role").asText(ROLE)).orElse(ROLE);
+      String user =
+          String.format(
+              Locale.ROOT,
+              "[Context]\n%s\n\n[Question]\n%s\n\n%s%s[System]\n%s\n\n",
+              caption,
+              question.question(),
+              section(role + " 1", question.answers().get(0)),
+              section(role + " 2", answer),
+              rule.map(node -> node.path("prompt").asText()).orElse(RULE));
+      return judge.reply(new Judge.Request(SYSTEM, user, TEMPERATURE, MAX_TOKENS));
+    }
+
+    private static String section(String who, String answer) {
+      return String.format(Locale.ROOT, "[%s]\n%s\n\n[End of %s]\n\n", who, answer, who);
+    }
+
+    private static JsonNode rule(String rules, String category) {
+      String name = "llava_bench_" + category;
+      JsonNode rule;
+      try {
+        rule = MAPPER.readTree(rules).path(name);
+      } catch (JsonProcessingException e) {
+        throw new DataException(
+            "The judge's prompt must be JSON like LLaVA's rule.json: " + e.getOriginalMessage(), e);
+      }
+      if (!rule.path("prompt").isTextual()) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "The judge's prompt has no \"prompt\" in \"%s\", as LLaVA's rule.json has",
+                name));
+      }
+      return rule;
+    }
+  }
+
+  /**
+   * LLaVA-Bench's files: {@code questions.jsonl} with {@code context.jsonl} (captions by image) and
+   * {@code answers_gpt4.jsonl} (the reference's answers by question) beside it, or Hugging Face's
+   * Parquet files.
+   */
+  private static final class LlavaBenchQuestions {
+
+    static final String FOLDER = "llava-bench-in-the-wild";
+    static final String FILE = "questions.jsonl";
+
+    private static final String ID = "question_id";
+    private static final String IMAGE = "image";
+    private static final String CATEGORY = "category";
+    private static final String CAPTION = "caption";
+    private static final String TEXT = "text";
+
+    private static final String QUESTION = "question";
+    private static final String ANSWER = "gpt_answer";
+
+    /** Columns of Hugging Face's table. */
+    static final Set<String> COLUMNS = Set.of(ID, QUESTION, CATEGORY, CAPTION, ANSWER);
+
+    private LlavaBenchQuestions() {}
+
+    /** Reads the rows of Hugging Face's table. */
+    static void hub(HuggingFaceTable table, Consumer<Item> sink) throws IOException {
+      Set<String> ids = new HashSet<>();
+      table.read(COLUMNS, Set.of(IMAGE, "image_id"), row -> sink.accept(ofRow(row, ids)));
+    }
+
+    private static Item ofRow(HuggingFaceRow row, Set<String> ids) {
+      JsonNode id = row.id(ID);
+      String image = row.optionalText("image_id").orElse(id.asText());
+      return checked(
+          new Item(
+              id,
+              row.place(IMAGE, image, 0),
+              row.text(QUESTION),
+              row.text(CATEGORY),
+              row.optionalText(CAPTION),
+              row.optionalText(ANSWER)),
+          ids,
+          row::error);
+    }
+
+    /** Reads LLaVA's file, with what a judge needs beside it. */
+    static void official(Path file, SourceFiles source, Consumer<Item> sink) throws IOException {
+      Map<String, String> captions = new HashMap<>();
+      each(source, "context.jsonl", line -> captions.put(line.text(IMAGE), caption(line)));
+      Map<String, String> answers = new HashMap<>();
+      each(
+          source, "answers_gpt4.jsonl", line -> answers.put(line.id(ID).asText(), line.text(TEXT)));
+      Set<String> ids = new HashSet<>();
+      JsonLines.read(
+          file,
+          source.hadoop(),
+          line -> {
+            JsonNode id = line.id(ID);
+            String image = ImageName.checked(line.text(IMAGE), line);
+            sink.accept(
+                checked(
+                    new Item(
+                        id,
+                        Optional.of(new ImagePlace.InFolder(image)),
+                        line.text(TEXT),
+                        line.text(CATEGORY),
+                        Optional.ofNullable(captions.get(image)),
+                        Optional.ofNullable(answers.get(id.asText()))),
+                    ids,
+                    line::error));
+          });
+    }
+
+    /** Reads a file that only a judge needs. */
+    private static void each(SourceFiles source, String name, Consumer<JsonLine> sink)
+        throws IOException {
+      Optional<Path> file = source.find(name, FOLDER);
+      if (file.isPresent()) {
+        JsonLines.read(file.get(), source.hadoop(), sink);
+      }
+    }
+
+    /** Some captions are lists of sentences. */
+    private static String caption(JsonLine line) {
+      return line.object().path(CAPTION).isArray()
+          ? String.join("\n", line.texts(CAPTION))
+          : line.text(CAPTION);
+    }
+
+    private static Item checked(
+        Item question, Set<String> ids, Function<String, DataException> error) {
+      if (!Item.CATEGORIES.contains(question.category())) {
+        throw error.apply(
+            String.format(
+                Locale.ROOT,
+                "question %s has the unknown category '%s'; known: %s",
+                question.id(),
+                question.category(),
+                String.join(", ", Item.CATEGORIES)));
+      }
+      if (!ids.add(question.id().asText())) {
+        throw error.apply(
+            String.format(Locale.ROOT, "question %s stands there already", question.id()));
+      }
+      return question;
+    }
+
+    /**
+     * One question of LLaVA-Bench.
+     *
+     * @param id the file's own id
+     * @param caption description of the image that the reference was given; only a judge needs it
+     * @param answer the reference's answer; only a judge needs it
+     */
+    record Item(
+        JsonNode id,
+        Optional<ImagePlace> image,
+        String question,
+        String category,
+        Optional<String> caption,
+        Optional<String> answer) {
+
+      /** Key in {@link BenchmarkQuestion#extra} of the caption. */
+      static final String CAPTION = "caption";
+
+      static final List<String> CATEGORIES = List.of("complex", "conv", "detail");
+
+      BenchmarkQuestion asked(String prompt) {
+        BenchmarkQuestion asked =
+            BenchmarkQuestion.of(
+                id,
+                image,
+                prompt,
+                question,
+                category,
+                answer.stream().toList(),
+                BenchmarkQuestion.LONG_ANSWER);
+        return caption.map(text -> asked.with(CAPTION, text)).orElse(asked);
       }
     }
   }

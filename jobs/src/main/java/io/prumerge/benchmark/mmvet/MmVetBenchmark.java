@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -19,6 +21,10 @@ import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.ImageName;
+import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
@@ -27,6 +33,7 @@ import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +42,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -188,6 +197,244 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       try (OutputStream out = file.getFileSystem(hadoop).create(file, false)) {
         MAPPER.writeValue(out, document);
       }
+    }
+  }
+
+  /**
+   * Asks a judge for grades like MM-Vet's evaluator: a table of questions, ground truths and
+   * predictions, of which the judge fills in the last cell. Deviation: without the evaluator's own
+   * prompt, which has seven lines of examples, the judge gets only the rules, so grades are not
+   * comparable with published ones.
+   */
+  private static final class MmVetJudging implements Judging {
+
+    private static final String RULES =
+        """
+        You compare a prediction with the ground truth of a question and say how correct it is: 0.0 (all wrong), 0.1, 0.2, \
+        and so on to 1.0 (all right). Where the ground truth has parts joined by <AND>, a prediction is all right only with \
+        every part in it, and each part counts alike; where it has <OR>, one of the alternatives is enough. Fill in the last \
+        cell of the table with the number alone.
+        Question | Ground truth | Prediction | Correctness
+        --- | --- | --- | ---""";
+
+    /** The text that the evaluator adds after a reply that was no number. */
+    private static final String AGAIN = "\nPredict the correctness of the answer (digit): ";
+
+    /** Temperatures of the further requests after a first reply that was no grade. */
+    private static final double[] TEMPERATURES = {0, 0.5, 1, 1.5};
+
+    private static final int MAX_TOKENS = 3;
+
+    @Override
+    public String model() {
+      return "gpt-4-0613";
+    }
+
+    /**
+     * The first grade among up to five replies. If none is a grade, the empty text, which counts as
+     * 0.
+     */
+    @Override
+    public String ask(
+        Judge judge, Optional<String> prompt, BenchmarkQuestion question, String answer)
+        throws IOException {
+      String truth =
+          question.answers().get(0).replace("<AND>", " <AND> ").replace("<OR>", " <OR> ");
+      String line = String.join(" | ", question.question(), truth, answer, "");
+      String table = prompt.orElse(RULES) + "\n" + line;
+      OptionalDouble grade = grade(judge, table, 0);
+      for (int i = 0; i < TEMPERATURES.length && grade.isEmpty(); i++) {
+        grade = grade(judge, table + AGAIN, TEMPERATURES[i]);
+      }
+      return grade.isPresent() ? Double.toString(grade.getAsDouble()) : "";
+    }
+
+    private static OptionalDouble grade(Judge judge, String user, double temperature)
+        throws IOException {
+      return MmVetBenchmark.grade(
+          judge.reply(new Judge.Request("", user, temperature, MAX_TOKENS)));
+    }
+
+    /**
+     * The grade file that MM-Vet's evaluator writes: an object of {@code model}, {@code content}
+     * and {@code score} by id, each an array with one entry per run of the judge. The scores count,
+     * not the contents from which they were read: the evaluator gives 0 to contents that it cannot
+     * read.
+     */
+    enum Grades implements AnswerFormat {
+      FORMAT;
+
+      @Override
+      public boolean recognises(Path path, Configuration hadoop) throws IOException {
+        return JsonBeginning.of(path, hadoop)
+            .filter(beginning -> beginning.value() == JsonToken.START_OBJECT)
+            .isPresent();
+      }
+
+      @Override
+      public boolean judged() {
+        return true;
+      }
+
+      @Override
+      public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+          throws IOException {
+        List<Integer> runs = new ArrayList<>();
+        JsonItems.fields(
+            path,
+            hadoop,
+            (id, line) -> {
+              JsonNode scores = line.object().path("score");
+              if (!scores.isArray() || scores.isEmpty()) {
+                throw line.error(
+                    String.format(
+                        Locale.ROOT,
+                        "grades of %s: \"score\" must be an array with a number per run, it is %s",
+                        id,
+                        scores));
+              }
+              if (runs.isEmpty()) {
+                runs.add(scores.size());
+              } else if (scores.size() != runs.get(0)) {
+                throw line.error(
+                    String.format(
+                        Locale.ROOT,
+                        "grades of %s: %d runs, but %d for those before",
+                        id,
+                        scores.size(),
+                        runs.get(0)));
+              }
+              sink.accept(
+                  GivenAnswer.of(MmVetQuestion.vetId(id), lines(id, scores, line), line.where()));
+            });
+      }
+
+      private static String lines(String id, JsonNode scores, JsonLine line) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode score : scores) {
+          if (!score.isNumber() || score.doubleValue() < 0 || score.doubleValue() > 1) {
+            throw line.error(
+                String.format(Locale.ROOT, "grades of %s: %s is no number from 0 to 1", id, score));
+          }
+          lines.add(Double.toString(score.doubleValue()));
+        }
+        return String.join("\n", lines);
+      }
+    }
+  }
+
+  /**
+   * One question of MM-Vet.
+   *
+   * @param id {@code v1_0} to {@code v1_217}
+   * @param answer alternatives separated by {@code <OR>}, parts that are all required by {@code
+   *     <AND>}
+   * @param capabilities required to answer, in any order
+   */
+  private record MmVetQuestion(
+      String id,
+      Optional<ImagePlace> image,
+      String question,
+      String answer,
+      List<String> capabilities) {
+
+    private static final String ID_PREFIX = "v1_";
+    private static final String ID = "question_id";
+    private static final String QUESTION = "question";
+    private static final String ANSWER = "answer";
+    private static final String CAPABILITY = "capability";
+
+    /** Columns of the Hugging Face table, beside {@link #IMAGE}. */
+    static final Set<String> COLUMNS = Set.of(ID, QUESTION, ANSWER, CAPABILITY);
+
+    static final String IMAGE = "image";
+
+    /** Recognition, OCR, knowledge, generation, spatial awareness, mathematics. */
+    private static final List<String> CAPABILITIES =
+        List.of("rec", "ocr", "know", "gen", "spat", "math");
+
+    /**
+     * Suffix for a combination of one capability, because the plain name is the group of all
+     * questions with it.
+     */
+    private static final String ALONE = "_only";
+
+    MmVetQuestion {
+      capabilities = List.copyOf(capabilities);
+    }
+
+    /** A field of the official file. */
+    static MmVetQuestion of(String id, JsonLine line, QuestionIds ids) {
+      requireNew(id, ids, line.where());
+      String image = ImageName.checked(line.text("imagename"), line);
+      return new MmVetQuestion(
+              id,
+              Optional.of(new ImagePlace.InFolder(image)),
+              line.text(QUESTION),
+              line.text(ANSWER),
+              line.texts(CAPABILITY))
+          .checked(line::error);
+    }
+
+    /** A row of the Hugging Face table. */
+    static MmVetQuestion of(HuggingFaceRow row, QuestionIds ids) {
+      String id = vetId(row.id(ID).asText());
+      requireNew(id, ids, row.where());
+      return new MmVetQuestion(
+              id,
+              row.place(IMAGE, id, 0),
+              row.text(QUESTION),
+              row.text(ANSWER),
+              List.of(row.text(CAPABILITY).split(",")))
+          .checked(row::error);
+    }
+
+    private static void requireNew(String id, QuestionIds ids, String where) {
+      if (!ids.next(id).equals(id)) {
+        throw new DataException(
+            String.format(Locale.ROOT, "%s: question %s stands there already", where, id));
+      }
+    }
+
+    /** The official id; LLaVA's files have its number only. */
+    static String vetId(String id) {
+      return id.startsWith(ID_PREFIX) ? id : ID_PREFIX + id;
+    }
+
+    /**
+     * Checks the capabilities.
+     *
+     * @param error creates an exception that names the question's place
+     */
+    private MmVetQuestion checked(Function<String, DataException> error) {
+      if (capabilities.isEmpty() || !CAPABILITIES.containsAll(capabilities)) {
+        throw error.apply(
+            String.format(
+                Locale.ROOT,
+                "question %s has the capabilities %s; known: %s",
+                id,
+                capabilities,
+                String.join(", ", CAPABILITIES)));
+      }
+      return this;
+    }
+
+    /** The name of the combination of capabilities, in a fixed order. */
+    private String combination() {
+      List<String> names = CAPABILITIES.stream().filter(capabilities::contains).toList();
+      return names.size() == 1 ? names.get(0) + ALONE : String.join("_", names);
+    }
+
+    BenchmarkQuestion asked(String prompt) {
+      return BenchmarkQuestion.of(
+              TextNode.valueOf(id),
+              image,
+              prompt,
+              question,
+              combination(),
+              List.of(answer),
+              BenchmarkQuestion.LONG_ANSWER)
+          .with(BenchmarkQuestion.GROUPS, String.join("\n", new TreeSet<>(capabilities)));
     }
   }
 }

@@ -12,6 +12,7 @@ import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.scienceqa.ScienceQaBenchmark.ScienceQaResults;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;

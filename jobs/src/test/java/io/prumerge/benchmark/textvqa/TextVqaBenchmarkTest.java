@@ -7,6 +7,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
+import io.prumerge.benchmark.textvqa.TextVqaBenchmark.TextVqaPrompt;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;

@@ -3,6 +3,7 @@ package io.prumerge.mini.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.mini.scene.Layer.Mask;
+import io.prumerge.mini.scene.Layer.ShapeMasks;
 import io.prumerge.mini.scene.SceneObject.Size;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

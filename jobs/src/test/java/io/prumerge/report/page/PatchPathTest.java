@@ -2,6 +2,7 @@ package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.report.page.SeenImages.PatchPath;
 import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.List;

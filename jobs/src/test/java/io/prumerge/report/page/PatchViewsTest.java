@@ -8,6 +8,7 @@ import io.prumerge.cost.ModelShape;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.report.page.SeenImages.PatchPath;
 import io.prumerge.report.page.SeenImages.PatchViews;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.prumerge.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.report.page.ReportPages.Assets;
+import io.prumerge.report.page.SeenImages.PatchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

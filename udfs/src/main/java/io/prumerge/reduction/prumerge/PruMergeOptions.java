@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * adaptive=false}, and {@code adaptive=false} alone means the official default ratio, 1/8. It
  * leaves out {@code k} beside {@code merge=false}, where {@code k} has no effect.
  *
- * <p>{@code variant=paper} is the method as the paper's text has it, see {@link PaperMerge}; it has
- * no summary token.
+ * <p>{@code variant=paper} is the method as the paper's text has it, see {@link
+ * MergingReducer.PaperMerge}; it has no summary token.
  *
  * @param ratio share of the patches to keep, in (0, 1]; empty = adaptive, by the outlier rule
  * @param budget all tokens, the summary included, where their number is given

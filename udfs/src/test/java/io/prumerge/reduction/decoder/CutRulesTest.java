@@ -16,6 +16,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.decoder.Pact.KeyClusters;
+import io.prumerge.reduction.decoder.SparseVlm.DensityPeaks;
 import io.prumerge.reduction.decoder.SparseVlm.HeadedCut;
 import io.prumerge.reduction.decoder.SparseVlm.RatedCut;
 import io.prumerge.reduction.decoder.SparseVlm.TextRaters;
