@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       ExplainCommand.class,
       EstimateCommand.class,
+      ListCommand.class,
       MiniCommand.class,
       DemoCommand.class,
       CompletionCommand.class,

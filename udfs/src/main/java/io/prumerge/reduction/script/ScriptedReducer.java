@@ -165,6 +165,11 @@ final class ScriptedReducer implements TokenReducer {
     }
 
     @Override
+    public About about() {
+      return About.OURS.example("FILE.pt");
+    }
+
+    @Override
     public boolean takesAnyNumber() {
       return true;
     }
