@@ -16,6 +16,7 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.service.Unknown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,7 +27,6 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -107,9 +107,7 @@ record Listing<T>(
     List<T> found = entries.stream().filter(entry -> name.apply(entry).equals(wanted)).toList();
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
-          "Unknown %s '%s'; known: %s"
-              .formatted(
-                  noun, wanted, entries.stream().map(name).collect(Collectors.joining(", "))));
+          Unknown.message(noun, wanted, entries.stream().map(name).toList()));
     }
     return new Listing<>(noun, found, name, columns, brief);
   }

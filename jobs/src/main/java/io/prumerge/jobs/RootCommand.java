@@ -5,8 +5,8 @@ import io.prumerge.console.Problems;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       MiniCommand.class,
       DemoCommand.class,
+      UsageCommand.class,
       CompletionCommand.class,
       ReferenceCommand.class
     })
@@ -111,9 +112,14 @@ final class RootCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        spec.subcommands().entrySet().stream()
-            .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
-            .map(Map.Entry::getKey)
-            .collect(Collectors.joining(", ", "Missing command; known: ", "")));
+        "Missing command; known: " + String.join(", ", names(spec.commandLine())));
+  }
+
+  /** Returns the names of all commands that the help lists. */
+  static List<String> names(CommandLine root) {
+    return root.getSubcommands().entrySet().stream()
+        .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }
