@@ -29,6 +29,14 @@ public interface Benchmark {
   /** Names of the ways to score, the benchmark's own first. */
   List<String> profiles();
 
+  /**
+   * Returns what {@link #read} reads, in words, for a list of benchmarks: one text for each layout,
+   * in the order in which it looks for them; empty if the benchmark does not say.
+   */
+  default List<String> layouts() {
+    return List.of();
+  }
+
   /** The metrics of a profile; the first one is the headline. */
   List<MetricRule> metrics(String profile);
 

@@ -48,6 +48,11 @@ public final class CustomBenchmark implements Benchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of("a JSONL file of questions and a folder of images");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
   }

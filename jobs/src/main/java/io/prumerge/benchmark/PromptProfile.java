@@ -2,6 +2,7 @@ package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.service.Unknown;
 import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,12 +53,7 @@ public final class PromptProfile {
   public static PromptProfile named(String name) {
     PromptProfile profile = KNOWN.get(name);
     if (profile == null) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Unknown prompt profile '%s'; known: %s",
-              name,
-              String.join(", ", names())));
+      throw new IllegalArgumentException(Unknown.message("prompt profile", name, names()));
     }
     return profile;
   }

@@ -181,7 +181,16 @@ public final class Console {
    * @param cells lines of equal length, the header first; the first cell of a line is its name
    */
   public void table(List<List<String>> cells) {
-    List<List<String>> blocks = TextTable.blocks(cells, 1, 1, width);
+    table(cells, 1);
+  }
+
+  /**
+   * Prints a table of results as {@link #table(List)} does.
+   *
+   * @param names leading columns of words, aligned left; the others are figures, aligned right
+   */
+  public void table(List<List<String>> cells, int names) {
+    List<List<String>> blocks = TextTable.blocks(cells, names, 1, width);
     for (int block = 0; block < blocks.size(); block++) {
       if (block > 0) {
         out.println();

@@ -1,12 +1,10 @@
 package io.prumerge.console;
 
-import java.util.Arrays;
+import io.prumerge.service.Unknown;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Checks of settings that several commands share. Each throws a {@link UsageException}. */
 public final class OptionChecks {
@@ -45,18 +43,15 @@ public final class OptionChecks {
   /** Returns the constant with this name, ignoring case. */
   public static <E extends Enum<E>> E choice(Setting setting, Class<E> type, String name) {
     for (E constant : type.getEnumConstants()) {
-      if (constant.name().equalsIgnoreCase(name)) {
+      if (Unknown.spelling(constant).equalsIgnoreCase(name)) {
         return constant;
       }
     }
+    List<String> known = Unknown.spellings(type);
     throw new UsageException(
         Wording.of(
-            "%s must be one of %s but is '%s'",
-            setting,
-            Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", ")),
-            name));
+            "%s must be one of %s but is '%s'%s",
+            setting, String.join(", ", known), name, Unknown.suggestion(name, known)));
   }
 
   /**

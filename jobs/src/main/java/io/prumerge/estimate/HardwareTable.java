@@ -1,6 +1,7 @@
 package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.io.IOException;
@@ -99,9 +100,7 @@ public final class HardwareTable {
   public Hardware named(String name) {
     Hardware hardware = entries.get(name);
     if (hardware == null) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Unknown hardware '%s'; known: %s", name, String.join(", ", names())));
+      throw new IllegalArgumentException(Unknown.message("hardware", name, names()));
     }
     return hardware;
   }

@@ -1,9 +1,8 @@
 package io.prumerge.estimate;
 
+import io.prumerge.service.Unknown;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Finds values by their display names. */
 final class Names {
@@ -21,11 +20,6 @@ final class Names {
       }
     }
     throw new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
-            "Unknown %s '%s'; known: %s",
-            kind,
-            name,
-            Arrays.stream(values).map(displayName).collect(Collectors.joining(", "))));
+        Unknown.message(kind, name, Arrays.stream(values).map(displayName).toList()));
   }
 }

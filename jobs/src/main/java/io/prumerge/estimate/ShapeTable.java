@@ -7,6 +7,7 @@ import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.LinkedHashMap;
@@ -99,9 +100,7 @@ public final class ShapeTable {
   public NamedShape named(String name) {
     NamedShape shape = shapes.get(name);
     if (shape == null) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Unknown shape '%s'; known: %s", name, String.join(", ", names())));
+      throw new IllegalArgumentException(Unknown.message("shape", name, names()));
     }
     return shape;
   }

@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.ExecutorWatch;
 import io.prumerge.plan.PinnedModel;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -33,6 +34,7 @@ public final class Sessions implements AutoCloseable {
   private final Supplier<String> work;
   private SparkSession session;
   private boolean ours;
+  private ExecutorWatch watch;
 
   private Sessions(Console console, Supplier<String> work) {
     this.console = console;
@@ -80,8 +82,13 @@ public final class Sessions implements AutoCloseable {
   private SparkSession start() {
     StartLogging.found().ifPresent(file -> console.err().println("Logging as " + file + " says"));
     SparkConf conf = settings(new SparkConf(), work.get());
-    return console.during(
-        "Starting Spark", () -> SparkSession.builder().config(conf).getOrCreate());
+    SparkSession started =
+        console.during("Starting Spark", () -> SparkSession.builder().config(conf).getOrCreate());
+    // In local mode the driver itself is the executor.
+    if (!started.sparkContext().isLocal()) {
+      watch = ExecutorWatch.of(console, started.sparkContext());
+    }
+    return started;
   }
 
   /**
@@ -131,6 +138,9 @@ public final class Sessions implements AutoCloseable {
 
   @Override
   public void close() {
+    if (watch != null) {
+      watch.close();
+    }
     if (ours) {
       session.stop();
     }

@@ -5,11 +5,17 @@ import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.DryRun;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Stack;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Options that several commands share, apart from the settings of jobs. */
@@ -26,11 +32,40 @@ final class SharedFlags {
         arity = "1..*",
         paramLabel = "SPEC",
         description =
-            "Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.")
+            "Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.",
+        parameterConsumer = Every.class)
     private List<MethodSpec> methods;
 
     List<MethodSpec> asked() {
       return methods;
+    }
+
+    /** Takes all values up to the next option: picocli takes a wrong one for no value of it. */
+    private static final class Every implements IParameterConsumer {
+
+      @Override
+      public void consumeParameters(Stack<String> values, ArgSpec option, CommandSpec command) {
+        List<MethodSpec> all = option.getValue();
+        List<MethodSpec> methods = new ArrayList<>(all == null ? List.of() : all);
+        if (values.isEmpty() || values.peek().startsWith("-")) {
+          throw new MissingParameterException(
+              command.commandLine(), option, "Missing required parameter for option '--method'");
+        }
+        while (!values.isEmpty() && !values.peek().startsWith("-")) {
+          String value = values.pop();
+          try {
+            methods.add(MethodSpec.parse(value));
+          } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                command.commandLine(),
+                "Invalid value for option '--method': " + e.getMessage(),
+                e,
+                option,
+                value);
+          }
+        }
+        option.setValue(methods);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.location.Location;
 import io.prumerge.service.NamedServices;
+import io.prumerge.service.Unknown;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,10 +48,11 @@ public record ScoreOptions(
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Unknown profile '%s' of %s; known: %s",
+              "Unknown profile '%s' of %s; known: %s%s",
               profile,
               benchmark.name(),
-              String.join(", ", benchmark.profiles())));
+              String.join(", ", benchmark.profiles()),
+              Unknown.suggestion(profile, benchmark.profiles())));
     }
     if (export.isPresent() && benchmark.submission().isEmpty()) {
       throw new UsageException(

@@ -119,7 +119,7 @@ class PromptProfileTest {
     assertThatThrownBy(() -> PromptProfile.named("LLaVA"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Unknown prompt profile 'LLaVA'; known: llava, llava-no-ocr, lmms-eval, vlmevalkit, vlmevalkit-llava");
+            "Unknown prompt profile 'LLaVA'; known: llava, llava-no-ocr, lmms-eval, vlmevalkit, vlmevalkit-llava; did you mean llava or llava-no-ocr?");
     assertThatThrownBy(() -> PromptProfile.named("vlmevalkit").prompt("vqav2", OPEN))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(

@@ -90,6 +90,56 @@ class MainTest {
         "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-new-tokens or --max-error-rate?");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          evaluate --method none prumege                     | prumerge or prumerge+?
+          explain --method fastv:layr=3                      | layer?
+          prepare --benchmark textvq                         | textvqa?
+          prepare --benchmark pope --prompts llva            | llava?
+          evaluate --device cud                              | cuda?
+          evaluate --dtype bf61                              | bf16?
+          evaluate --image-aspect corp                       | crop?
+          evaluate --reduce-by frist                         | first?
+          prepare-model --dtype f16                          | bf16 or fp16?
+          estimate --hardware h100                           | h100-sxm or h100-pcie?
+          estimate --shape llava-1.5-7                       | llava-1.5-7b
+          estimate --mode acurate                            | accurate?
+          mini --split tain --seed 1 --images 1 --output o   | train?
+          list method                                        | methods?
+          list benchmarks mmbnch                             | mmbench?
+          help evalute                                       | evaluate?
+          score --benchmark pope --answers a --source b --profile lmmseval | lmms-eval?
+          """)
+  void suggestsTheValueThatWasMeant(String line, String suggestion) {
+    CommandLineRun run = CommandLineRun.of(line.split(" "));
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("did you mean " + suggestion);
+  }
+
+  @Test
+  void everyMethodOfTheCommandLineIsTaken() {
+    refuses(
+        CommandLineRun.of(
+            "evaluate", "--method", "none", "fastv", "--method=vtw", "--method", "vtw:layer=16"),
+        ExitCode.USAGE,
+        "prumerge-spark: Missing required options: ");
+    refuses(
+        CommandLineRun.of("evaluate", "--method", "--model", "m"),
+        ExitCode.USAGE,
+        "prumerge-spark: Missing required parameter for option '--method'");
+  }
+
+  @Test
+  void helpOfACommandIsItsOption() {
+    assertThat(CommandLineRun.of("help", "sweep")).isEqualTo(CommandLineRun.of("sweep", "--help"));
+    assertThat(CommandLineRun.of("help")).isEqualTo(CommandLineRun.of("--help"));
+  }
+
   @Test
   void refusesWhatIsMissingOrUnknown() {
     refuses(CommandLineRun.of(), ExitCode.USAGE, "prumerge-spark: Missing command; known: ");

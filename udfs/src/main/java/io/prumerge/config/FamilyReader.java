@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -29,15 +31,67 @@ public final class FamilyReader {
   private static final String RATIO = "vision_aspect_ratio";
   private static final Pattern LIMIT = Pattern.compile("anyres_max_([1-9]\\d{0,2})");
   private static final String SHIKRA_IMAGE = "<im_patch>";
-  private static final Map<String, BiFunction<Settings, VisionConfig, ModelFamily>> FAMILIES =
-      new TreeMap<>(
-          Map.of(
-              ModelFamily.BLIP_2_NAME, (root, vision) -> queries(root, false),
-              ModelFamily.INSTRUCT_BLIP_NAME, (root, vision) -> queries(root, true),
-              ModelFamily.LLAVA_NAME, FamilyReader::llava,
-              ModelFamily.LLAVA_NEXT_NAME, FamilyReader::llavaNext,
-              ModelFamily.LLAVA_ONEVISION_NAME, FamilyReader::oneVision,
-              ModelFamily.SHIKRA_NAME, FamilyReader::shikra));
+
+  /**
+   * A family of models, in words; the same as in the table of this module's page.
+   *
+   * @param name {@code model_type} of its config.json
+   * @param models what belongs to it
+   * @param layouts whose folders are read
+   * @param image what the model sees of an image
+   */
+  public record Family(String name, String models, String layouts, String image) {}
+
+  private record Known(Family family, BiFunction<Settings, VisionConfig, ModelFamily> reader) {}
+
+  private static final String ONE_VIEW_OF_QUERIES = "one view, stretched to a square: 32 tokens";
+  private static final String HUGGING_FACE = "Hugging Face's";
+  private static final String BOTH = "Hugging Face's, LLaVA's";
+
+  private static final Map<String, Known> FAMILIES =
+      known(
+          new Known(
+              new Family(
+                  ModelFamily.LLAVA_NAME,
+                  "LLaVA-1.5, and LLaVA with one linear layer as connector",
+                  BOTH,
+                  "one view"),
+              FamilyReader::llava),
+          new Known(
+              new Family(
+                  ModelFamily.LLAVA_NEXT_NAME,
+                  "LLaVA-NeXT (1.6) on Vicuna or Mistral",
+                  BOTH,
+                  "the whole image and up to 4 tiles: 2,928 tokens at most"),
+              FamilyReader::llavaNext),
+          new Known(
+              new Family(
+                  ModelFamily.LLAVA_ONEVISION_NAME,
+                  "LLaVA-OneVision on Qwen2",
+                  HUGGING_FACE,
+                  "the whole image and up to 6 x 6 tiles: 8,829 tokens at most"),
+              FamilyReader::oneVision),
+          new Known(
+              new Family(
+                  ModelFamily.SHIKRA_NAME,
+                  "Shikra",
+                  "its own, with CLIP-L/14 of 224 pixels beside it as LLaVA's",
+                  "one view, padded with white"),
+              FamilyReader::shikra),
+          new Known(
+              new Family(
+                  ModelFamily.INSTRUCT_BLIP_NAME,
+                  "InstructBLIP on Vicuna",
+                  HUGGING_FACE,
+                  ONE_VIEW_OF_QUERIES),
+              (root, vision) -> queries(root, true)),
+          new Known(
+              new Family(
+                  ModelFamily.BLIP_2_NAME,
+                  "BLIP-2 on Vicuna or OPT",
+                  HUGGING_FACE,
+                  ONE_VIEW_OF_QUERIES),
+              (root, vision) -> queries(root, false)));
 
   /** LlavaNextConfig's default, height before width. */
   private static final List<Tiling.Resolution> DEFAULT_GRIDS =
@@ -55,6 +109,18 @@ public final class FamilyReader {
           .toList();
 
   private FamilyReader() {}
+
+  private static Map<String, Known> known(Known... families) {
+    return Arrays.stream(families)
+        .collect(
+            Collectors.toMap(
+                known -> known.family().name(), known -> known, (one, other) -> one, TreeMap::new));
+  }
+
+  /** Returns all families, by name. */
+  public static List<Family> families() {
+    return FAMILIES.values().stream().map(Known::family).toList();
+  }
 
   /** Refuses other families, before any setting of theirs is looked at. */
   static void requireKnown(Settings root) {
@@ -74,7 +140,7 @@ public final class FamilyReader {
 
   /** Reads a family that is known. */
   static ModelFamily read(Settings root, VisionConfig vision) {
-    return FAMILIES.get(root.text(TYPE).orElseThrow()).apply(root, vision);
+    return FAMILIES.get(root.text(TYPE).orElseThrow()).reader().apply(root, vision);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.location.Location;
+import io.prumerge.service.Unknown;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +42,11 @@ public final class Parameters {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "Unknown key '%s' of method '%s'; known: %s",
+                "Unknown key '%s' of method '%s'; known: %s%s",
                 key,
                 spec.name(),
-                known.isEmpty() ? "(none)" : String.join(", ", known)));
+                known.isEmpty() ? "(none)" : String.join(", ", known),
+                Unknown.suggestion(key, known)));
       }
     }
   }

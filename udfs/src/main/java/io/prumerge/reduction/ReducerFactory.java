@@ -1,7 +1,11 @@
 package io.prumerge.reduction;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One reduction method: its name, its keys, and how its reducer is made.
@@ -21,6 +25,11 @@ public interface ReducerFactory {
 
   /** Returns every key the method has, in the order in which an error lists them. */
   List<String> keys();
+
+  /** Returns what a list of methods says beside the keys. */
+  default About about() {
+    return About.OURS;
+  }
 
   /** Whether other keys are numbers that the method hands on, instead of mistakes. */
   default boolean takesAnyNumber() {
@@ -47,5 +56,50 @@ public interface ReducerFactory {
    */
   default Optional<Knob> knob(Parameters rest) {
     return keys().contains(TokenBudget.KEY) ? Optional.of(Knob.TOKENS) : Optional.empty();
+  }
+
+  /**
+   * What a list of methods says of one, beside its keys.
+   *
+   * @param paper its number at arXiv; empty without one
+   * @param repository of its authors' code at GitHub; empty without one
+   * @param example the parameters that it cannot do without, as in {@code tokens=64}; empty if the
+   *     name is enough
+   * @param defaults what a key has where it is not given; without an entry, nothing, or what
+   *     follows from the model or from other keys
+   */
+  record About(
+      String paper, String repository, String example, SortedMap<String, String> defaults) {
+
+    /** A method without a paper and with no other code. */
+    public static final About OURS = of("", "");
+
+    public About {
+      defaults = Collections.unmodifiableSortedMap(new TreeMap<>(defaults));
+    }
+
+    /** Returns a method whose name is enough. */
+    public static About of(String paper, String repository) {
+      return new About(paper, repository, "", Collections.emptySortedMap());
+    }
+
+    /** Adds the parameters that the method cannot do without. */
+    public About example(String parameters) {
+      return new About(paper, repository, parameters, defaults);
+    }
+
+    /**
+     * Adds a key's default.
+     *
+     * @param value a number, a word or a list of numbers
+     */
+    public About with(String key, Object value) {
+      SortedMap<String, String> more = new TreeMap<>(defaults);
+      more.put(
+          key,
+          Parameters.spelt(value instanceof List<?> list ? list : List.of(value))
+              .toLowerCase(Locale.ROOT));
+      return new About(paper, repository, example, more);
+    }
   }
 }

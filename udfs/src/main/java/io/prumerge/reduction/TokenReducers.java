@@ -4,6 +4,7 @@ import io.prumerge.service.NamedServices;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +18,20 @@ public final class TokenReducers {
       new NamedServices<>(ReducerFactory.class, "method", factory -> List.of(factory.name()));
 
   private TokenReducers() {}
+
+  /** Returns all names, sorted. */
+  public static Set<String> names() {
+    return METHODS.names();
+  }
+
+  /**
+   * Returns the method of that name.
+   *
+   * @throws IllegalArgumentException for an unknown name, or one that several classes offer
+   */
+  public static ReducerFactory named(String name) {
+    return METHODS.named(name);
+  }
 
   /**
    * Returns the reducer for a spec. Methods are looked up in the calling thread's context class

@@ -55,13 +55,7 @@ public final class NamedServices<S> {
     }
     List<S> offers = services.getOrDefault(wanted, List.of());
     if (offers.isEmpty()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Unknown %s '%s'; known: %s",
-              noun,
-              wanted,
-              String.join(", ", services.keySet())));
+      throw new IllegalArgumentException(Unknown.message(noun, wanted, services.keySet()));
     }
     if (offers.size() > 1) {
       throw new IllegalArgumentException(

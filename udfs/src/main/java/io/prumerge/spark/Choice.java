@@ -1,8 +1,8 @@
 package io.prumerge.spark;
 
+import io.prumerge.service.Unknown;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Enum values as options spell them: in lower case. */
 final class Choice {
@@ -21,17 +21,13 @@ final class Choice {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    String.format(
-                        Locale.ROOT, "Unknown %s '%s'; known: %s", option, value, known(type))));
+                    Unknown.message(
+                        option,
+                        value,
+                        Arrays.stream(type.getEnumConstants()).map(Choice::spelling).toList())));
   }
 
   static String spelling(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static <E extends Enum<E>> String known(Class<E> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(Choice::spelling)
-        .collect(Collectors.joining(", "));
   }
 }

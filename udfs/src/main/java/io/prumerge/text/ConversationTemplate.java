@@ -2,6 +2,7 @@ package io.prumerge.text;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.service.Unknown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,11 +53,7 @@ public record ConversationTemplate(String name, String text, String image) {
   public static ConversationTemplate named(String name) {
     ConversationTemplate template = KNOWN.get(name);
     if (template == null) {
-      throw new TokenizerException(
-          "Unknown conversation template '"
-              + name
-              + "'; known: "
-              + String.join(", ", KNOWN.keySet()));
+      throw new TokenizerException(Unknown.message("conversation template", name, KNOWN.keySet()));
     }
     return template;
   }

@@ -68,10 +68,10 @@ class MethodSpecTest {
       delimiter = '|',
       textBlock =
           """
-          pruemrge                     | Unknown method 'pruemrge'; known: {methods}
+          pruemrge                     | Unknown method 'pruemrge'; known: {methods}; did you mean prumerge or prumerge+?
           ''                           | Unknown method ''; known: {methods}
-          Prumerge                     | Unknown method 'Prumerge'; known: {methods}
-          uniform:tokens=@fist         | Unknown method 'fist'; known: {methods}
+          Prumerge                     | Unknown method 'Prumerge'; known: {methods}; did you mean prumerge or prumerge+?
+          uniform:tokens=@fist         | Unknown method 'fist'; known: {methods}; did you mean first?
           none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
           prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens, variant
           prumerge:ratio=0.5,tokens=3  | Cannot use method 'prumerge:ratio=0.5,tokens=3': tokens gives the number; leave adaptive and ratio out

@@ -140,7 +140,7 @@ class LlavaPredictorTest {
         .withMessageStartingWith("Unknown translatorFactory 'a.b.C'; known: io.prumerge.zoo.");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setDevice("CPU"))
-        .withMessage("Unknown device 'CPU'; known: auto, cpu, cuda");
+        .withMessage("Unknown device 'CPU'; known: auto, cpu, cuda; did you mean cpu?");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setDtype("int8"))
         .withMessage("Unknown dtype 'int8'; known: auto, fp32, bf16, fp16");

@@ -71,6 +71,14 @@ public final class GqaBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of(
+        "LLaVA's question file, the official one beside it or in data",
+        "the official question file",
+        "Parquet files of lmms-lab/GQA");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
   }

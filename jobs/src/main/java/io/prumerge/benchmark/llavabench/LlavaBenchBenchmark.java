@@ -55,6 +55,12 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of(
+        "the folder llava-bench-in-the-wild with questions.jsonl", "Hugging Face's Parquet files");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(MetricRule.pooled("score", Statistic.RELATIVE));
   }

@@ -66,6 +66,11 @@ public class MmBench extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of("a TSV file of any generation", "Hugging Face's Parquet files");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         MetricRule.pooled("circular", Statistic.UNITS),

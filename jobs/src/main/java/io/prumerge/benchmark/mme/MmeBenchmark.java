@@ -46,6 +46,15 @@ public final class MmeBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of(
+        "llava_mme.jsonl with the labels",
+        "MME_Benchmark_release_version",
+        "eval_tool/Your_Results",
+        "Hugging Face's Parquet files");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         MetricRule.summed("perception", Statistic.POINTS, Set.copyOf(Tasks.PERCEPTION)),

@@ -66,6 +66,11 @@ public final class MmVetBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of("mm-vet.json", "Hugging Face's Parquet files");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         new MetricRule(

@@ -54,6 +54,14 @@ public final class PopeBenchmark extends PublishedBenchmark {
     super(NAME, "test");
   }
 
+  @Override
+  public List<String> layouts() {
+    return List.of(
+        "llava_pope_test.jsonl, the official label files beside it or in coco",
+        "the official label files",
+        "Hugging Face's Parquet files");
+  }
+
   /**
    * The official figures are means over the settings, lmms-eval's are over all questions; both are
    * absent unless all three settings have answers. lmms-eval's yes ratio is left out, because it is

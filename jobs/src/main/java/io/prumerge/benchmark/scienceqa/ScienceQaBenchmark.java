@@ -56,6 +56,14 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of(
+        "problems.json and pid_splits.json, llava_test_CQM-A.json beside them",
+        "problems.json and pid_splits.json",
+        "Hugging Face's Parquet files");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         MetricRule.within("accuracy_img", Statistic.MEAN, ScienceQaProblem.WITH_IMAGE),

@@ -59,6 +59,14 @@ public final class SeedBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of(
+        "SEED-Bench.json, llava-seed-bench.jsonl beside it",
+        "SEED-Bench.json",
+        "Hugging Face's Parquet files");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         MetricRule.within("seed_image", Statistic.MEAN, Types.IMAGE),

@@ -58,6 +58,14 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of(
+        "LLaVA's question file with the official one",
+        "the official question file, Rosetta's OCR tokens beside it",
+        "Parquet files of lmms-lab/textvqa");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
         new MetricRule("accuracy", Statistic.MEAN, Pooling.QUESTIONS, Set.of(), Breakdown.OVERALL));

@@ -59,6 +59,14 @@ public final class VizWizBenchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of(
+        "LLaVA's question file",
+        "train.json, val.json or test.json",
+        "Parquet files of lmms-lab/VizWiz-VQA");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
   }

@@ -68,6 +68,14 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
   }
 
   @Override
+  public List<String> layouts() {
+    return List.of(
+        "the official v2_OpenEnded_mscoco_*_questions.json and v2_mscoco_*_annotations.json",
+        "LLaVA's llava_vqav2_mscoco_*.jsonl",
+        "Parquet files of lmms-lab/VQAv2");
+  }
+
+  @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(MetricRule.pooled("overall", Statistic.MEAN));
   }

@@ -1,8 +1,6 @@
 package io.prumerge.mini.scene;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import io.prumerge.service.Unknown;
 
 /** The training and the test set. {@link SceneGenerator} ensures that they share no scene. */
 public enum Split {
@@ -11,23 +9,11 @@ public enum Split {
 
   /** Returns the split with this name. */
   public static Split named(String name) {
-    return Arrays.stream(values())
-        .filter(split -> split.displayName().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    String.format(
-                        Locale.ROOT,
-                        "Unknown split '%s'; known: %s",
-                        name,
-                        Arrays.stream(values())
-                            .map(Split::displayName)
-                            .collect(Collectors.joining(", ")))));
+    return Unknown.choice(Split.class, "split", name);
   }
 
   /** Returns the name in commands and files. */
   public String displayName() {
-    return name().toLowerCase(Locale.ROOT);
+    return Unknown.spelling(this);
   }
 }

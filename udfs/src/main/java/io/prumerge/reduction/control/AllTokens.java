@@ -29,6 +29,11 @@ final class AllTokens extends DecoderReducer {
     }
 
     @Override
+    public About about() {
+      return About.OURS;
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new AllTokens(parameters);
     }

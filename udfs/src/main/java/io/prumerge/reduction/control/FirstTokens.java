@@ -41,6 +41,11 @@ final class FirstTokens extends SamplingReducer {
     }
 
     @Override
+    public About about() {
+      return About.OURS.example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new FirstTokens(parameters);
     }

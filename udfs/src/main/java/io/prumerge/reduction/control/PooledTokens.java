@@ -91,6 +91,11 @@ final class PooledTokens implements TokenReducer {
     }
 
     @Override
+    public About about() {
+      return About.OURS.example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new PooledTokens(parameters);
     }

@@ -23,13 +23,14 @@ import java.util.stream.IntStream;
  */
 final class RandomTokens extends SamplingReducer {
   private static final String SEED = "seed";
+  private static final long DEFAULT_SEED = 0;
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private final TokenBudget budget;
   private final long seed;
 
   private RandomTokens(Parameters parameters) {
-    this(parameters.method(), TokenBudget.of(parameters), parameters.number(SEED, 0));
+    this(parameters.method(), TokenBudget.of(parameters), parameters.number(SEED, DEFAULT_SEED));
   }
 
   private RandomTokens(String name, TokenBudget budget, long seed) {
@@ -80,6 +81,11 @@ final class RandomTokens extends SamplingReducer {
     @Override
     public List<String> keys() {
       return List.of(SEED, TokenBudget.KEY);
+    }
+
+    @Override
+    public About about() {
+      return About.OURS.example("tokens=64").with(SEED, DEFAULT_SEED);
     }
 
     @Override

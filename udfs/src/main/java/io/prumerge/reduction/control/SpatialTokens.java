@@ -50,6 +50,11 @@ final class SpatialTokens extends SamplingReducer {
     }
 
     @Override
+    public About about() {
+      return About.OURS.example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new SpatialTokens(parameters);
     }

@@ -53,6 +53,11 @@ public final class UniformTokens extends SamplingReducer {
     }
 
     @Override
+    public About about() {
+      return About.OURS.example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new UniformTokens(parameters);
     }

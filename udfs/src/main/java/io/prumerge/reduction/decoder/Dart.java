@@ -180,6 +180,14 @@ final class Dart extends DecoderReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2502.11494", "ZichenWen1/DART")
+          .with(CutParameters.LAYER, DEFAULT_LAYER)
+          .with(CutParameters.TOKENS, DEFAULT_TOKENS)
+          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return Dart.of(new CutParameters(parameters));
     }

@@ -26,6 +26,7 @@ import java.util.List;
 final class FastV extends DecoderReducer {
 
   private static final String VARIANT = "variant";
+  private static final String LAST_ROW = "hf";
   private static final int DEFAULT_LAYER = 3;
   private static final double DEFAULT_RATIO = 0.5;
 
@@ -57,7 +58,7 @@ final class FastV extends DecoderReducer {
         parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
         parameters.share(CutParameters.RATIO, DEFAULT_RATIO),
         parameters.count(CutParameters.TOKENS, 0),
-        parameters.choice(VARIANT, "hf", "rows").equals("rows"),
+        parameters.choice(VARIANT, LAST_ROW, "rows").equals("rows"),
         parameters.positions(LayerCut.Positions.KEPT));
   }
 
@@ -86,6 +87,15 @@ final class FastV extends DecoderReducer {
           CutParameters.TOKENS,
           VARIANT,
           CutParameters.POSITIONS);
+    }
+
+    @Override
+    public About about() {
+      return About.of("2403.06764", "pkunlp-icler/FastV")
+          .with(CutParameters.LAYER, DEFAULT_LAYER)
+          .with(CutParameters.RATIO, DEFAULT_RATIO)
+          .with(VARIANT, LAST_ROW)
+          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
     }
 
     @Override

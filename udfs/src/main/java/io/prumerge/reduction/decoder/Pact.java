@@ -116,6 +116,15 @@ final class Pact {
     }
 
     @Override
+    public About about() {
+      return About.of("2504.08966", "orailix/PACT")
+          .with(CutParameters.LAYER, DEFAULT_LAYER)
+          .with(CutParameters.RATIO, DEFAULT_RATIO)
+          .with(CUTOFF, DEFAULT_CUTOFF)
+          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+    }
+
+    @Override
     public TokenReducer create(Parameters given) {
       CutParameters parameters = new CutParameters(given);
       int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);

@@ -70,6 +70,14 @@ final class PyramidDrop extends DecoderReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2410.17247", "Cooperx521/PyramidDrop")
+          .with(CutParameters.LAYERS, DEFAULT_LAYERS)
+          .with(CutParameters.RATIO, DEFAULT_RATIO)
+          .with(CutParameters.POSITIONS, LayerCut.Positions.PACKED);
+    }
+
+    @Override
     public Optional<Knob> knob(Parameters rest) {
       return Optional.of(new Knob.Share(CutParameters.RATIO));
     }

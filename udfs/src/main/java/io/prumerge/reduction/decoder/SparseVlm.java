@@ -43,6 +43,7 @@ import java.util.stream.IntStream;
 final class SparseVlm extends DecoderReducer {
 
   private static final String VERSION = "version";
+  private static final String FIRST_VERSION = "1";
   private static final String BUDGETS = "budgets";
   private static final List<Integer> DEFAULT_LAYERS = List.of(2, 6, 15);
   private static final int DEFAULT_TOKENS = 192;
@@ -99,7 +100,7 @@ final class SparseVlm extends DecoderReducer {
   }
 
   private static boolean second(CutParameters parameters) {
-    return parameters.choice(VERSION, "1", "2").equals("2");
+    return parameters.choice(VERSION, FIRST_VERSION, "2").equals("2");
   }
 
   @Override
@@ -127,6 +128,15 @@ final class SparseVlm extends DecoderReducer {
     public List<String> keys() {
       return List.of(
           CutParameters.TOKENS, VERSION, CutParameters.LAYERS, BUDGETS, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public About about() {
+      return About.of("2410.04417", "Gumpest/SparseVLMs")
+          .with(CutParameters.TOKENS, DEFAULT_TOKENS)
+          .with(VERSION, FIRST_VERSION)
+          .with(CutParameters.LAYERS, DEFAULT_LAYERS)
+          .with(CutParameters.POSITIONS, Positions.PACKED);
     }
 
     @Override

@@ -108,6 +108,14 @@ final class V2Drop extends DecoderReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("", "xuyang-liu16/V2Drop")
+          .with(CutParameters.LAYERS, DEFAULT_LAYERS)
+          .with(RATIOS, DEFAULT_RATIOS)
+          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+    }
+
+    @Override
     public Optional<Knob> knob(Parameters rest) {
       List<Double> shares = new CutParameters(rest).shares(RATIOS, DEFAULT_RATIOS);
       return Optional.of(new Knob.Shares(RATIOS, shares));

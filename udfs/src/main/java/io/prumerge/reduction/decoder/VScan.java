@@ -172,6 +172,13 @@ final class VScan implements TokenReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2505.22654", "Tencent/SelfEvolvingAgent")
+          .example("tokens=64")
+          .with(CutParameters.POSITIONS, LayerCut.Positions.PACKED);
+    }
+
+    @Override
     public Optional<Knob> knob(Parameters rest) {
       return Optional.of(new Numbers());
     }

@@ -55,6 +55,13 @@ final class Vtw {
     }
 
     @Override
+    public About about() {
+      return About.of("2405.05803", "lzhxmu/VTW")
+          .with(CutParameters.LAYER, DEFAULT_LAYER)
+          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+    }
+
+    @Override
     public Optional<Knob> knob(Parameters rest) {
       return Optional.of(new Knob.Layer(CutParameters.LAYER));
     }

@@ -8,9 +8,9 @@ import io.prumerge.reduction.prumerge.PruMergeOptions.KeepShare;
 import java.util.List;
 
 /**
- * {@code prumerge} (arXiv 2403.15388, section 3; official {@code token_prune_merge_advanced}): the
- * patches whose CLS attention is an outlier, largest first, each with its k most similar patches
- * merged in, then one token that sums up the dropped ones.
+ * {@code prumerge} (arXiv 2403.15388, section 3; {@code token_prune_merge_advanced} of
+ * 42Shawn/LLaVA-PruMerge): the patches whose CLS attention is an outlier, largest first, each with
+ * its k most similar patches merged in, then one token that sums up the dropped ones.
  *
  * <p>If rounding leaves no kept patch (N = 49 with one outlier), only the summary token goes to the
  * language model, as in the official code; without a summary, the patch with the largest score
@@ -44,6 +44,11 @@ public final class PruMerge extends MergingReducer {
     @Override
     public List<String> keys() {
       return PruMergeOptions.KEYS;
+    }
+
+    @Override
+    public About about() {
+      return PruMergeOptions.ABOUT;
     }
 
     @Override

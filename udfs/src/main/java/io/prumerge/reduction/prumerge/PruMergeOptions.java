@@ -2,6 +2,7 @@ package io.prumerge.reduction.prumerge;
 
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenBudget;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +35,19 @@ record PruMergeOptions(
   static final List<String> KEYS =
       List.of("adaptive", "k", "merge", "ratio", "summary", TokenBudget.KEY, "variant");
 
+  private static final String CODE = "code";
   private static final String PAPER = "paper";
   private static final double OFFICIAL_RATIO = 0.125;
   private static final int OFFICIAL_NEIGHBOURS = 32;
+
+  /** Of both methods. */
+  static final ReducerFactory.About ABOUT =
+      ReducerFactory.About.of("2403.15388", "42Shawn/LLaVA-PruMerge")
+          .with("adaptive", true)
+          .with("k", OFFICIAL_NEIGHBOURS)
+          .with("merge", true)
+          .with("summary", true)
+          .with("variant", CODE);
 
   static PruMergeOptions of(Parameters parameters) {
     OptionalDouble ratio = parameters.share("ratio");
@@ -53,7 +64,7 @@ record PruMergeOptions(
     }
     int neighbours = parameters.count("k").orElse(OFFICIAL_NEIGHBOURS);
     boolean merge = parameters.flag("merge").orElse(true);
-    boolean paper = parameters.choice("variant", "code", PAPER).filter(PAPER::equals).isPresent();
+    boolean paper = parameters.choice("variant", CODE, PAPER).filter(PAPER::equals).isPresent();
     if (paper && parameters.text("summary").isPresent()) {
       throw parameters.refusal("the paper has no summary token; leave summary out");
     }

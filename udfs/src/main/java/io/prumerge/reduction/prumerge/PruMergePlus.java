@@ -96,6 +96,11 @@ final class PruMergePlus extends MergingReducer {
     }
 
     @Override
+    public About about() {
+      return PruMergeOptions.ABOUT;
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new PruMergePlus(parameters);
     }

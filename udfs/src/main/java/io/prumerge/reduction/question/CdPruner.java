@@ -178,6 +178,13 @@ final class CdPruner extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2506.10967", "Theia-4869/CDPruner")
+          .example("clip=DIR,tokens=64")
+          .with(ClipTexts.KEY, ClipTexts.QUESTION.value());
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       String folder = ClipFolder.of(parameters);
       ClipTexts text = ClipTexts.of(parameters, ClipTexts.QUESTION);

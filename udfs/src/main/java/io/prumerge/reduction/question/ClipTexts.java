@@ -55,7 +55,8 @@ enum ClipTexts implements QuestionText {
     }
   }
 
-  private String value() {
+  /** Returns the key's value. */
+  String value() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

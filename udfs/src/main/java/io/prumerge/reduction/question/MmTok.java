@@ -134,6 +134,14 @@ final class MmTok extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2508.18264", "Ironieser/MMTok")
+          .example("tokens=64")
+          .with(ALPHA, AUTHORS_ALPHA)
+          .with(PADDING, SKIP);
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return MmTok.of(parameters);
     }

@@ -161,6 +161,13 @@ final class Trim implements TokenReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2409.10994", "FreedomIntelligence/TRIM")
+          .example("clip=DIR")
+          .with(ClipTexts.KEY, ClipTexts.WHOLE.value());
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new Trim(parameters);
     }

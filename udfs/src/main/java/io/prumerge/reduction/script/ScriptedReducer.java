@@ -16,6 +16,7 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
+import io.prumerge.service.Unknown;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -165,6 +166,11 @@ final class ScriptedReducer implements TokenReducer {
     }
 
     @Override
+    public About about() {
+      return About.OURS.example("FILE.pt");
+    }
+
+    @Override
     public boolean takesAnyNumber() {
       return true;
     }
@@ -208,9 +214,7 @@ final class ScriptedReducer implements TokenReducer {
     static ScriptDescription of(Map<String, String> described) {
       for (String key : described.keySet()) {
         if (!KEYS.contains(key)) {
-          throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT, "Unknown key '%s'; known: %s", key, String.join(", ", KEYS)));
+          throw new IllegalArgumentException(Unknown.message("key", key, KEYS));
         }
       }
       SortedMap<String, TowerEvidence> sees = new TreeMap<>();
@@ -226,13 +230,7 @@ final class ScriptedReducer implements TokenReducer {
 
     private static <T> T word(String key, String word, Map<String, T> known) {
       if (!known.containsKey(word)) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Unknown %s '%s'; known: %s",
-                key,
-                word,
-                String.join(", ", known.keySet())));
+        throw new IllegalArgumentException(Unknown.message(key, word, known.keySet()));
       }
       return known.get(word);
     }

@@ -114,6 +114,11 @@ final class DivPrune extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2503.02175", "vbdi/divprune").example("tokens=64").with(ORDER, SPATIAL);
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       String order = parameters.text(ORDER).orElse(SPATIAL);
       if (!order.equals(SPATIAL) && !order.equals(PICKED)) {

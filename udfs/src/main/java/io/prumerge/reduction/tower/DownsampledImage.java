@@ -138,6 +138,11 @@ final class DownsampledImage implements TokenReducer {
     }
 
     @Override
+    public About about() {
+      return About.OURS.example("tokens=64");
+    }
+
+    @Override
     public Optional<Knob> knob(Parameters rest) {
       return Optional.of(new Fewer());
     }

@@ -54,6 +54,11 @@ class FasterVlm extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2412.01818", "Theia-4869/FasterVLM").example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new FasterVlm(parameters);
     }

@@ -179,6 +179,11 @@ final class FlowCut extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2505.19536", "TungChintao/FlowCut").example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new FlowCut(parameters);
     }

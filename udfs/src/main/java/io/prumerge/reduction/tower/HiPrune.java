@@ -112,6 +112,13 @@ final class HiPrune extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2508.00553", "Danielement321/HiPrune")
+          .example("tokens=64")
+          .with(ALPHA, AUTHORS_ALPHA);
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return HiPrune.of(parameters);
     }

@@ -99,6 +99,13 @@ final class Hired extends FasterVlm {
     }
 
     @Override
+    public About about() {
+      return About.of("2408.10945", "hasanar1f/HiRED")
+          .example("tokens=64")
+          .with(ALPHA, AUTHORS_ALPHA);
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new Hired(parameters, parameters.share(ALPHA).orElse(AUTHORS_ALPHA));
     }

@@ -120,6 +120,15 @@ final class HoloV extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2510.02912", "obananas/HoloV")
+          .example("tokens=64")
+          .with(ALPHA, AUTHORS_ALPHA)
+          .with(MODE, REFERENCE)
+          .with(RUNS, AUTHORS_RUNS);
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return HoloV.of(parameters);
     }

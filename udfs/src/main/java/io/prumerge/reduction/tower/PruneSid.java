@@ -117,6 +117,11 @@ final class PruneSid extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("", "ZhengyaoFang/PruneSID").example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new PruneSid(parameters);
     }

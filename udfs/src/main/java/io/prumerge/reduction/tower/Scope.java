@@ -94,6 +94,11 @@ final class Scope extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2510.24214", "kinredon/SCOPE").example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new Scope(parameters);
     }

@@ -141,6 +141,11 @@ final class ToMe extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2210.09461", "facebookresearch/ToMe").example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new ToMe(parameters);
     }

@@ -121,6 +121,14 @@ final class VisPruner extends BudgetReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2412.01818", "Theia-4869/VisPruner")
+          .example("tokens=64")
+          .with(ATTENTION, OF_CLASS)
+          .with(IMPORTANT, AUTHORS_SHARE);
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       boolean received =
           parameters.choice(ATTENTION, OF_CLASS, RECEIVED).filter(RECEIVED::equals).isPresent();

@@ -100,6 +100,11 @@ final class VisionZip implements TokenReducer {
     }
 
     @Override
+    public About about() {
+      return About.of("2412.04467", "dvlab-research/VisionZip").example("tokens=64");
+    }
+
+    @Override
     public TokenReducer create(Parameters parameters) {
       return new VisionZip(parameters);
     }

@@ -1,0 +1,51 @@
+package io.prumerge.jobs;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.explain.Explain;
+import io.prumerge.explain.ExplainDocument;
+import io.prumerge.explain.ExplainOptions;
+import io.prumerge.explain.ExplainTable;
+import io.prumerge.explain.ExplainedImage;
+import io.prumerge.store.Folders;
+import io.prumerge.store.Json;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code explain}: shows what methods do with single images, without Spark. */
+@Command(
+    name = "explain",
+    description =
+        "Shows which patches of an image each method keeps and merges, the attention scores behind it, and the answers.")
+final class ExplainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private SharedFlags.Methods methods;
+
+  @Mixin private ExplainOptions.Settings settings;
+
+  @Option(names = "--json", description = "Print one JSON document instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    ExplainOptions options = settings.options(methods.asked());
+    Console console = Console.of(spec.commandLine());
+    Explain.Result result =
+        console.during("Explaining", () -> new Explain(Folders.withoutSpark(console)).run(options));
+    if (json) {
+      console.out().println(Json.write(ExplainDocument.of(result)));
+    } else {
+      for (ExplainedImage image : result.images()) {
+        ExplainTable.lines(image).forEach(console.out()::println);
+      }
+      console.out().println(result.page());
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,63 @@
+package io.prumerge.jobs;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.TextTable;
+import io.prumerge.console.UsageException;
+import io.prumerge.store.Json;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code list}: names that flags take, with facts about each, without Spark. */
+@Command(
+    name = "list",
+    description =
+        "Lists methods, benchmarks, families of models, hardware or scoring profiles, those of --jars included.")
+final class ListCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "TOPIC",
+      description = "methods, benchmarks, models, hardware or profiles.")
+  private Listing.Topic topic;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "One of them, with its facts one below the other.")
+  private String name;
+
+  @Option(names = "--json", description = "Print one JSON document instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Console console = Console.of(spec.commandLine());
+    Listing<?> listing = asked();
+    if (json) {
+      console.out().println(Json.write(Map.of("rows", listing.entries())));
+    } else if (name != null) {
+      TextTable.aligned(listing.facts(), 2).forEach(console.out()::println);
+    } else {
+      console.table(listing.table(), listing.brief());
+    }
+    return ExitCode.DONE;
+  }
+
+  private Listing<?> asked() {
+    Listing<?> all = topic.listing();
+    try {
+      return name == null ? all : all.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+}

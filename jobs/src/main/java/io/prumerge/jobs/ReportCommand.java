@@ -1,0 +1,57 @@
+package io.prumerge.jobs;
+
+import io.prumerge.Reporting;
+import io.prumerge.ReportingResult;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.report.LeaderboardTable;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code report}: writes the tables and pages of one report of finished runs. */
+@Command(name = "report", description = "Writes one report of finished runs.")
+final class ReportCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private Reporting.Settings settings;
+
+  @Mixin private SharedFlags.Contrasts contrasts;
+
+  @Mixin private SharedFlags.Tables tables;
+
+  @Option(
+      names = "--json",
+      description = "Print the summary as one JSON document instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions =
+        Sessions.of(console, () -> "report of " + Sessions.names(settings.runs))) {
+      Reporting reporting =
+          Reporting.of(sessions::session, settings).contrasts(contrasts.asked()).console(console);
+      tables.asked().ifPresent(reporting::tables);
+      ReportingResult report = reporting.run();
+      report.warnings().forEach(warning -> console.warn("%s", warning));
+      if (json) {
+        console.out().println(report.json());
+      } else {
+        console.table(report.cells());
+        for (LeaderboardTable table : report.leaderboards()) {
+          console.out().println();
+          console.out().println(table.title() + ":");
+          console.table(table.cells());
+        }
+        console.out().println("Parquet: " + report.output());
+        console.out().println("Report: " + report.page());
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

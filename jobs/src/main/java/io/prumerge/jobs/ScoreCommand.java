@@ -1,0 +1,47 @@
+package io.prumerge.jobs;
+
+import io.prumerge.Scoring;
+import io.prumerge.ScoringResult;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.Failure;
+import io.prumerge.score.ScoreOptions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code score}: scores existing answers. */
+@Command(name = "score", description = "Scores existing answers.")
+final class ScoreCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ScoreOptions.Settings settings;
+
+  @Option(names = "--json", description = "Print one JSON document instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions = Sessions.of(console, () -> "score " + settings.benchmark.name())) {
+      ScoringResult scored = Scoring.of(sessions::session, settings).console(console).run();
+      scored.warnings().forEach(warning -> console.warn("%s", warning));
+      if (json) {
+        console.out().println(scored.json());
+      } else {
+        scored.lines().forEach(console.out()::println);
+      }
+      scored
+          .failure()
+          .ifPresent(
+              problem -> {
+                throw new Failure(problem);
+              });
+    }
+    return ExitCode.DONE;
+  }
+}

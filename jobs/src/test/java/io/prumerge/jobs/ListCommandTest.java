@@ -1,0 +1,244 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.console.ExitCode;
+import io.prumerge.estimate.HardwareTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Compares what {@code list} prints with the pages and the code. */
+class ListCommandTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+  private static final Pattern DEFAULT = Pattern.compile("`(\\w+)` \\((\\d[\\d./]*)[),:;]");
+  private static final Pattern FILE = Pattern.compile("[\\w-]+\\.(?:jsonl?|tsv)");
+
+  private static List<JsonNode> rows(String... arguments) throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            Stream.of(List.of("list"), List.of(arguments), List.of("--json"))
+                .flatMap(List::stream)
+                .toArray(String[]::new));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    List<JsonNode> rows = new ArrayList<>();
+    new ObjectMapper().readTree(run.out()).path("rows").forEach(rows::add);
+    return rows;
+  }
+
+  private static List<String> names(List<JsonNode> rows) {
+    return rows.stream().map(row -> row.path("name").textValue()).toList();
+  }
+
+  /** The lines of a table of a page below a heading, by the names in their first cells. */
+  private static Map<String, String> table(String page, String heading) throws IOException {
+    String text = Files.readString(ROOT.resolve(page));
+    String section = text.substring(text.indexOf("\n" + heading + "\n"));
+    Map<String, String> lines = new LinkedHashMap<>();
+    section
+        .lines()
+        .skip(2)
+        .takeWhile(line -> !line.startsWith("#"))
+        .filter(line -> line.startsWith("| "))
+        .forEach(line -> codes(line.split(" \\| ")[0]).forEach(name -> lines.put(name, line)));
+    return lines;
+  }
+
+  private static Set<String> codes(String text) {
+    return CODE.matcher(text)
+        .results()
+        .map(code -> code.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void methodsAndKeysAreThoseOfThePage() throws IOException {
+    Map<String, String> page = table("jobs/README.md", "## Methods");
+    page.put("prumerge+", page.get("prumerge"));
+    List<JsonNode> methods = rows("methods");
+
+    assertThat(names(methods)).containsExactlyInAnyOrderElementsOf(page.keySet());
+    for (JsonNode method : methods) {
+      String line = page.get(method.path("name").textValue());
+      if (!line.contains("any numbers")) {
+        Set<String> words =
+            Stream.concat(codes(line).stream(), Stream.of("positions")) // of the section on cuts
+                .map(code -> code.replaceFirst("=.*", ""))
+                .collect(Collectors.toSet());
+        assertThat(words).as(line).containsAll(method.path("keys")::fieldNames);
+      }
+      for (Matcher said = DEFAULT.matcher(line); said.find(); ) {
+        JsonNode key = method.path("keys").path(said.group(1));
+        boolean shared = codes(line.split(" \\| ")[0]).size() > 1;
+        if (!(shared && key.isMissingNode())) {
+          assertThat(key.textValue()).as(said.group()).isEqualTo(said.group(2));
+        }
+      }
+    }
+  }
+
+  @Test
+  void methodsSayWhatTheyNeed() throws IOException {
+    List<JsonNode> methods = rows("methods");
+    String page = Files.readString(ROOT.resolve("jobs/README.md"));
+    String sentence =
+        page.substring(page.indexOf("**No class token.**")).replaceFirst("(?s) look at it.*", "");
+    Set<String> classToken = codes(sentence);
+    classToken.add("vispruner"); // unless told otherwise, as the page says in the next sentence
+
+    assertThat(needing(methods, "class token")).isEqualTo(classToken);
+    assertThat(needing(methods, "question")).containsExactly("cdpruner", "mmtok", "trim");
+    assertThat(needing(methods, "CLIP")).containsExactly("cdpruner", "trim");
+  }
+
+  private static Set<String> needing(List<JsonNode> methods, String need) {
+    return methods.stream()
+        .filter(method -> method.path("needs").toString().contains('"' + need + '"'))
+        .map(method -> method.path("name").textValue())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void methodsSayWhereTheyDropTokens() throws IOException {
+    Map<String, String> stages =
+        rows("methods").stream()
+            .collect(
+                Collectors.toMap(
+                    method -> method.path("name").textValue(),
+                    method -> method.path("stage").textValue()));
+
+    assertThat(stages)
+        .containsEntry("none", "none")
+        .containsEntry("downsample", "the image")
+        .containsEntry("tome", "in the tower")
+        .containsEntry("flowcut", "in the tower")
+        .containsEntry("prumerge", "before the decoder")
+        .containsEntry("fastv", "in the decoder")
+        .containsEntry("vscan", "before the decoder, in the decoder");
+  }
+
+  @Test
+  void familiesAreThoseOfThePage() throws IOException {
+    List<String> page =
+        Files.readAllLines(ROOT.resolve("udfs/README.md")).stream()
+            .dropWhile(line -> !line.startsWith("| family |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
+    List<JsonNode> families = rows("models");
+
+    assertThat(families)
+        .allSatisfy(
+            family ->
+                assertThat(page)
+                    .anySatisfy(
+                        line ->
+                            assertThat(line)
+                                .contains(family.path("models").textValue())
+                                .contains("| " + family.path("layouts").textValue() + " |")
+                                .endsWith("| " + family.path("image").textValue() + " |")));
+    assertThat(page)
+        .allSatisfy(
+            line ->
+                assertThat(families)
+                    .anyMatch(family -> line.contains(family.path("models").textValue())));
+  }
+
+  @Test
+  void benchmarksSayWhatTheyReadAndCount() throws IOException {
+    List<JsonNode> benchmarks = rows("benchmarks");
+
+    assertThat(names(benchmarks)).containsExactlyElementsOf(Benchmarks.names());
+    for (JsonNode row : benchmarks) {
+      Benchmark benchmark = Benchmarks.named(row.path("name").textValue());
+      assertThat(row.path("split").textValue()).isEqualTo(benchmark.defaultSplit());
+      assertThat(row.path("headlines").fieldNames())
+          .toIterable()
+          .containsExactlyElementsOf(benchmark.profiles());
+      assertThat(row.path("layouts")).as(benchmark.name()).isNotEmpty();
+      FILE.matcher(String.join(" ", benchmark.layouts()))
+          .results()
+          .forEach(
+              file ->
+                  assertThat(sourcesBeside(benchmark)).as(benchmark.name()).contains(file.group()));
+    }
+    assertThat(rows("benchmarks", "pope").get(0).path("headlines").path("official").textValue())
+        .isEqualTo("f1");
+  }
+
+  /** The sources of a benchmark's package without its layouts. */
+  private static String sourcesBeside(Benchmark benchmark) {
+    Path folder =
+        ROOT.resolve("jobs/src/main/java")
+            .resolve(benchmark.getClass().getPackageName().replace('.', '/'));
+    try (Stream<Path> files = Files.list(folder)) {
+      StringBuilder all = new StringBuilder();
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(
+            Files.readString(file).replaceAll("(?s)List<String> layouts\\(\\) \\{.*?\\n  }", ""));
+      }
+      return all.toString();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void profilesSayWhoseTheyAre() throws IOException {
+    List<JsonNode> profiles = rows("profiles");
+
+    assertThat(names(profiles)).containsExactly("exact", "llava", "lmms-eval", "official");
+    assertThat(profiles.get(1).path("benchmarks").toString()).isEqualTo("[\"vqav2\"]");
+    assertThat(profiles.get(1).path("usual_of")).isEmpty();
+  }
+
+  @Test
+  void hardwareIsInTheUnitsOfTheFile() throws IOException {
+    List<JsonNode> hardware = rows("hardware");
+
+    assertThat(names(hardware)).containsExactlyElementsOf(HardwareTable.bundled().names());
+    JsonNode t4 = rows("hardware", "t4").get(0);
+    assertThat(t4.path("bandwidth_gb_per_s").doubleValue()).isEqualTo(320);
+    assertThat(t4.path("tera_per_s").path("fp16").doubleValue()).isEqualTo(65);
+    assertThat(t4.path("memory_gb").doubleValue()).isEqualTo(16);
+  }
+
+  @Test
+  void printsATableAndOneNamesFacts() {
+    assertThat(CommandLineRun.of("list", "profiles").out().lines())
+        .hasSize(5)
+        .first()
+        .asString()
+        .matches("name +benchmarks +usual of");
+    assertThat(CommandLineRun.of("list", "methods", "vtw").out())
+        .containsPattern("(?m)^keys +layer=16, positions=kept$")
+        .containsPattern("(?m)^arXiv +2405\\.05803$");
+  }
+
+  @Test
+  void refusesAnUnknownNameInOneLine() {
+    CommandLineRun run = CommandLineRun.of("list", "hardware", "a100");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).startsWith("prumerge-spark: Unknown hardware 'a100'; known: v100-pcie, ");
+    assertThat(run.err().lines()).hasSize(1);
+  }
+}
