@@ -6,6 +6,7 @@ import com.github.weisj.jsvg.parser.LoaderContext;
 import com.github.weisj.jsvg.parser.SVGLoader;
 import com.github.weisj.jsvg.view.ViewBox;
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.CostModel.QuestionCost;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
@@ -206,7 +207,8 @@ public record ExplainedImage(
    * One method on one image.
    *
    * @param flopsVision FLOPs of the vision tower
-   * @param flopsReduction FLOPs of scoring, selection and merging
+   * @param flopsReduction FLOPs of scoring, selection and merging; with a question, of what cuts
+   *     inside the decoder look at too
    * @param flopsProjector FLOPs of the projector for the kept tokens
    * @param answer absent without a question
    */
@@ -217,12 +219,15 @@ public record ExplainedImage(
       long flopsProjector,
       Optional<Answer> answer) {
 
+    /** Counts as {@code predictions} does where there is an answer: all images of its prompt. */
     public static ExplainedMethod of(MethodChoice choice, CostModel cost, Optional<Answer> answer) {
+      Optional<QuestionCost> asked =
+          answer.filter(given -> given.error() == null).map(Answer::cost);
       return new ExplainedMethod(
           choice,
-          cost.tower().of(choice.work()),
-          cost.reductions().of(choice.work()),
-          cost.connector().of(choice.work()),
+          asked.map(QuestionCost::vision).orElseGet(() -> cost.tower().of(choice.work())),
+          asked.map(QuestionCost::reduction).orElseGet(() -> cost.reductions().of(choice.work())),
+          asked.map(QuestionCost::projector).orElseGet(() -> cost.connector().of(choice.work())),
           answer);
     }
 

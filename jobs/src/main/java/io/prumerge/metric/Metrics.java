@@ -93,7 +93,11 @@ public final class Metrics {
   private static Measurements of(
       Dataset<Row> scores, Rules rules, Inference inference, List<AllPairs> families) {
     JavaRDD<PairedCluster> images = Clusters.of(scores, rules, inference.baseline());
-    Totals totals = images.treeAggregate(new Totals(), Totals::add, Totals::add);
+    Totals totals = totals(images);
+    if (totals.hasSeveral()) { // rare: only then is it worth a look at which images they share
+      images = Clusters.joined(scores, rules, inference.baseline());
+      totals = totals(images);
+    }
     Design design = new Design(rules, totals, inference);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(images.context());
     Broadcast<Design> plan = context.broadcast(design);
@@ -114,6 +118,10 @@ public final class Metrics {
       spread.destroy();
       plan.destroy();
     }
+  }
+
+  private static Totals totals(JavaRDD<PairedCluster> images) {
+    return images.treeAggregate(new Totals(), Totals::add, Totals::add);
   }
 
   private Measurements measurements(ResultMetrics metrics) {

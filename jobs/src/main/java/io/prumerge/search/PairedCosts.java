@@ -12,7 +12,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
 import io.prumerge.metric.Metrics;
-import io.prumerge.metric.tally.Clusters;
+import io.prumerge.metric.tally.SharedImages;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,10 +65,9 @@ final class PairedCosts {
    */
   static PairedCosts of(Dataset<Row> predictions, String column) {
     Dataset<Row> costs =
-        predictions
-            .where(col("error").isNull())
+        SharedImages.clustered(predictions.where(col("error").isNull()))
             .select(
-                expr(Clusters.CLUSTER).as("image"),
+                col("cluster").as("image"),
                 concat_ws("\u0000", col("benchmark"), col("split")).as("part"),
                 col("method"),
                 col(column).cast("double").as("cost"));

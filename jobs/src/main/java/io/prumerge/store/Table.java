@@ -333,10 +333,10 @@ public final class Table {
       } finally {
         file.close();
       }
-      if (!fs.rename(unfinished, new Path(folder, name))) {
+      if (!PlainFiles.rename(fs, unfinished, new Path(folder, name))) {
         throw new IOException("Cannot rename " + unfinished + " to " + name);
       }
-      fs.create(new Path(folder, "_SUCCESS")).close();
+      PlainFiles.of(fs).create(new Path(folder, "_SUCCESS")).close();
       return written;
     }
   }

@@ -243,7 +243,7 @@ public final class TableCommit {
   private void move(Path made, Path shown) throws IOException {
     fs.mkdirs(shown.getParent());
     try {
-      fs.rename(made, shown); // show() looks at the result
+      PlainFiles.rename(fs, made, shown); // show() looks at the result
     } catch (FileNotFoundException | FileAlreadyExistsException e) {
       if (!fs.exists(shown)) {
         throw e;

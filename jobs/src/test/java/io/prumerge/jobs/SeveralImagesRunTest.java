@@ -2,6 +2,8 @@ package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.RgbImage;
@@ -163,5 +165,68 @@ class SeveralImagesRunTest {
     }
     assertThat(of(again, "3", "prumerge").<Long>getAs("flops_executed")).isZero();
     assertThat(of(again, "4", "none").<Long>getAs("flops_executed")).isZero();
+  }
+
+  /** The evidence of cuts inside the decoder, too; of one image, and of two in one prompt. */
+  @Test
+  @Tag("slow")
+  void explainCountsWhatPredictionsCount() throws IOException {
+    List<String> methods =
+        List.of(
+            "none",
+            "prumerge",
+            "fastv:tokens=30",
+            "vtw:layer=2",
+            "pyramiddrop:layers=2",
+            "dart:layer=1,tokens=24",
+            "v2drop:layers=2,ratios=0.5",
+            "sparsevlm:budgets=100,layers=1",
+            "pact:layer=1");
+    List<String> more = new ArrayList<>();
+    methods.stream().skip(2).forEach(method -> more.addAll(List.of("--method", method)));
+    List<Row> answers = answers(evaluate("costs", more.toArray(String[]::new)));
+    Map<String, List<String>> asked =
+        Map.of("4", List.of("a.png"), "2", List.of("--together", "a.png", "b.png"));
+    for (Map.Entry<String, List<String>> one : asked.entrySet()) {
+      String prompt = of(answers, one.getKey(), "none").getAs("prompt");
+      JsonNode images = explained(one.getKey(), one.getValue(), prompt, methods);
+      for (JsonNode image : images) {
+        for (JsonNode method : image.get("methods")) {
+          Row row = of(answers, one.getKey(), method.get("method").textValue());
+          assertThat(method.get("error").textValue()).isEqualTo(row.<String>getAs("error"));
+          if (row.getAs("error") != null) { // cuts take one image
+            assertThat(one.getKey()).isEqualTo("2");
+            continue;
+          }
+          for (String stage :
+              List.of("vision", "reduction", "projector", "prefill", "decode", "total")) {
+            assertThat(method.get("flops_" + stage).longValue())
+                .as("%s of %s: %s", stage, method.get("method"), one.getKey())
+                .isEqualTo(row.<Long>getAs("flops_" + stage));
+          }
+        }
+      }
+    }
+    assertThat(methods.subList(2, methods.size()))
+        .as("some look at evidence that they alone need")
+        .anyMatch(method -> of(answers, "4", method).<Long>getAs("flops_reduction") > 0);
+  }
+
+  private static JsonNode explained(
+      String name, List<String> images, String prompt, List<String> methods) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("explain", "--model", MODEL, "--json"));
+    arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32", "--max-new-tokens", "3"));
+    arguments.addAll(List.of("--output", temp.resolve("explained-" + name).toString()));
+    for (String image : images) {
+      arguments.addAll(
+          image.startsWith("--")
+              ? List.of(image)
+              : List.of("--image", temp.resolve("images").resolve(image).toString()));
+    }
+    arguments.addAll(List.of("--prompt", prompt, "--method"));
+    arguments.addAll(methods);
+    CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out()).get("images");
   }
 }

@@ -26,6 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,6 +66,8 @@ class TableTest {
           BrokenRow.TABLE,
           FoundFront.TABLE);
 
+  private static final Pattern NAME = Pattern.compile("`([^`]*)`");
+
   private static final String BATCH = "spark.sql.parquet.columnarReaderBatchSize";
 
   private static Map<String, String> settings(SparkSession spark) {
@@ -83,6 +88,46 @@ class TableTest {
       columns.append(table.folder()).append('\n').append(table.schema().treeString());
     }
     assertThat(columns.toString()).isEqualTo(Files.readString(COLUMNS));
+  }
+
+  /** The page leaves some out, such as keys; what it names is in the order of the files. */
+  @Test
+  void thePageNamesThemInTheirOrder() throws IOException {
+    String page =
+        Files.readString(Path.of(System.getProperty("project.root"), "jobs/TABLES.md"))
+            .replaceAll("(?s)```.*?```", "");
+    for (Table table : TABLES) {
+      List<String> columns = List.of(table.schema().fieldNames());
+      Matcher section =
+          Pattern.compile("(?ms)^## (report/)?" + table.folder() + "\n(.*?)(?=^##|\\z)")
+              .matcher(page);
+      if (!section.find()) {
+        continue; // a training's two tables share a heading
+      }
+      Predicate<String> known = columns::contains;
+      List<String> named =
+          section
+              .group(2)
+              .lines()
+              .filter(line -> line.startsWith("| `"))
+              .flatMap(line -> NAME.matcher(line.split("\\|")[1]).results())
+              .flatMap(name -> expanded(name.group(1)))
+              .filter(table == Table.EXAMPLES ? known : name -> true) // it has fields, too
+              .toList();
+      assertThat(columns).as(table.folder()).containsAll(named);
+      assertThat(named)
+          .as(table.folder())
+          .isEqualTo(columns.stream().filter(named::contains).toList());
+    }
+  }
+
+  /** {@code flops_{vision,decode}} stands for two names. */
+  private static Stream<String> expanded(String name) {
+    Matcher braces = Pattern.compile("(.*)\\{(.*)}(.*)").matcher(name);
+    return braces.matches()
+        ? Stream.of(braces.group(2).split(","))
+            .map(part -> braces.group(1) + part + braces.group(3))
+        : Stream.of(name);
   }
 
   @Test

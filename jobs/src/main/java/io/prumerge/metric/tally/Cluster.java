@@ -126,7 +126,8 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
    * compared; a text-only question is a cluster of its own.
    *
    * @param hash of the image
+   * @param several whether a question is about several images
    * @param clusters by result, for results with a question about this image
    */
-  public record PairedCluster(long hash, Map<ScoreKey, Cluster> clusters) {}
+  public record PairedCluster(long hash, boolean several, Map<ScoreKey, Cluster> clusters) {}
 }

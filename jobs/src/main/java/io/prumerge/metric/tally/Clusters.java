@@ -28,7 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Reads rows, those of an image one after another, as clusters. */
+/** Reads rows, those of a cluster one after another, as clusters. */
 public final class Clusters implements Iterator<PairedCluster> {
 
   /**
@@ -36,7 +36,7 @@ public final class Clusters implements Iterator<PairedCluster> {
    * by 64 bits of a hash of this: among a hundred million images, two are equal with a probability
    * of 0.03 %.
    */
-  public static final String CLUSTER =
+  static final String CLUSTER =
       "xxhash64(coalesce(image_sha256, concat('image ', benchmark, ' ', image_id),"
           + " concat('question ', benchmark, ' ', split, ' ', question_id)))";
 
@@ -88,16 +88,25 @@ public final class Clusters implements Iterator<PairedCluster> {
   /**
    * Returns all clusters of all results, those of an image together, whatever runs they are of. The
    * rows are computed and shuffled once, by this call or the first pass over the clusters; further
-   * passes read the shuffled rows.
+   * passes read the shuffled rows. Sets of images that share one are not joined.
    *
    * @param scores rows of {@link Table#SCORES}
    * @param baseline the method that the others are compared with
    */
   public static JavaRDD<PairedCluster> of(Dataset<Row> scores, Rules rules, String baseline) {
+    return read(scores.withColumn("cluster", expr(CLUSTER)), rules, baseline);
+  }
+
+  /** Returns the same, where sets of images that share one are one cluster. */
+  public static JavaRDD<PairedCluster> joined(Dataset<Row> scores, Rules rules, String baseline) {
+    return read(SharedImages.clustered(scores), rules, baseline);
+  }
+
+  private static JavaRDD<PairedCluster> read(Dataset<Row> clustered, Rules rules, String baseline) {
     Column[] key = Stream.of(KEY).map(functions::col).toArray(Column[]::new);
-    return scores
+    return clustered
         .select(
-            expr(CLUSTER).as("cluster"),
+            col("cluster"),
             expr("xxhash64(" + String.join(", ", KEY) + ")").as("result"),
             concat_ws(SEPARATOR, key).as("result_name"),
             expr("xxhash64(question_id)").as("question"),
@@ -111,7 +120,8 @@ public final class Clusters implements Iterator<PairedCluster> {
             expr(String.format(Locale.ROOT, YES_NO, "gold")).as("label"),
             expr(REVIEW).as("review"),
             expr("coalesce(chance, 0.0)").as("chance"),
-            expr("xxhash64(parsed)").as("answer"))
+            expr("xxhash64(parsed)").as("answer"),
+            expr(SharedImages.SEVERAL).as("several"))
         .repartition(col("cluster"))
         // One number is sorted without comparing rows.
         .sortWithinPartitions("cluster")
@@ -135,11 +145,13 @@ public final class Clusters implements Iterator<PairedCluster> {
     }
     long image = next.getLong(0);
     Map<Long, Cluster> clusters = new LinkedHashMap<>();
+    boolean several = false;
     while (next != null && next.getLong(0) == image) {
+      several |= next.getBoolean(14);
       clusters.computeIfAbsent(next.getLong(1), hash -> cluster(next)).questions().add(question());
       advance();
     }
-    return new PairedCluster(image, paired(clusters));
+    return new PairedCluster(image, several, paired(clusters));
   }
 
   private Cluster cluster(Row row) {

@@ -15,8 +15,10 @@ public final class Totals implements Serializable {
 
   private final Map<ScoreKey, EnumMap<Variant, HashMap<QuestionSubset, Tally>>> results =
       new HashMap<>();
+  private boolean several;
 
   public Totals add(PairedCluster image) {
+    several |= image.several();
     for (Cluster cluster : image.clusters().values()) {
       Map<QuestionSubset, Tally> every = cluster.tallies(Variant.EVERY);
       add(cluster.key(), Variant.EVERY, every);
@@ -29,6 +31,7 @@ public final class Totals implements Serializable {
   }
 
   public Totals add(Totals other) {
+    several |= other.several;
     other.results.forEach(
         (key, variants) -> variants.forEach((variant, tallies) -> add(key, variant, tallies)));
     return this;
@@ -41,6 +44,11 @@ public final class Totals implements Serializable {
             .computeIfAbsent(variant, absent -> new HashMap<>());
     tallies.forEach(
         (slice, tally) -> sums.computeIfAbsent(slice, absent -> new Tally()).add(tally));
+  }
+
+  /** Returns whether a question is about several images. */
+  public boolean hasSeveral() {
+    return several;
   }
 
   public boolean hasErrors(ScoreKey key) {
