@@ -32,7 +32,10 @@ import org.apache.hadoop.fs.Path;
  * check, and go on when another driver has long finished. No step of it does harm then: a late
  * marker is not read any more; a late rename brings the very file that is there, or finds its
  * source gone; a late deletion names files that were wrong when the lease was held, and no name of
- * a table's file is used twice. This needs neither an atomic rename of folders, nor a rename that
+ * a table's file is used twice. Where tables replace those of a complete folder, {@code _COMPLETE}
+ * is deleted before the first file is, and a driver that is suspended right before it deletes a page
+ * or {@code _COMPLETE} may delete the new one: a page is then missing, or the folder is not complete
+ * until the next driver; no row is lost or doubled. This needs neither an atomic rename of folders, nor a rename that
  * refuses to replace a file.
  */
 public final class TableCommit {
@@ -102,9 +105,14 @@ public final class TableCommit {
     CompleteTables tables = before.isPresent() ? before.get() : decided(writer);
     guard.check(); // by now the marker is certain: a driver that takes over from here on reads it
     deleteOthers(tables);
+    retire(tables);
     show(tables);
     guard.check();
-    WholeFile.wroteFirst(fs, new Path(root, CompleteTables.NAME), Json.write(tables));
+    Path complete = new Path(root, CompleteTables.NAME);
+    while (!WholeFile.wroteFirst(fs, complete, Json.write(tables)) && !isOf(tables)) {
+      guard.check();
+      fs.delete(complete, false); // of a driver that was suspended since before the latest tables
+    }
     // The marker stays, for a driver that looked before _COMPLETE was there.
     fs.delete(attempt(tables.attempt()), true);
     return tables;
@@ -192,6 +200,22 @@ public final class TableCommit {
     for (Path other : others) {
       fs.delete(other, true);
     }
+  }
+
+  /** Says that the folder is not complete, while earlier tables are replaced. */
+  private void retire(CompleteTables tables) throws IOException {
+    Path complete = new Path(root, CompleteTables.NAME);
+    if (fs.exists(complete) && !isOf(tables)) {
+      guard.check();
+      fs.delete(complete, false);
+    }
+  }
+
+  /** Returns whether the folder says that it is complete with these tables. */
+  private boolean isOf(CompleteTables tables) throws IOException {
+    return CompleteTables.read(root, fs)
+        .filter(there -> there.attempt().equals(tables.attempt()))
+        .isPresent();
   }
 
   /** Moves the files of an attempt to where readers look, in place of all others. */
