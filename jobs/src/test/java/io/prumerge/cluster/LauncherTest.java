@@ -319,6 +319,7 @@ class LauncherTest {
     assertThat(quick(Map.of(), "--conf", "spark.master=local", "demo")).isTrue();
     assertThat(quick(Map.of(), "--master", "yarn", "--master", "local", "demo")).isTrue();
 
+    assertThat(quick(Map.of(), "report", "run")).isFalse();
     assertThat(quick(Map.of(), "--master", "yarn", "demo")).isFalse();
     assertThat(quick(Map.of(), "--master=local-cluster[2,1,1024]", "demo")).isFalse();
     assertThat(quick(Map.of(), "-c", "spark.master=spark://host:7077", "demo")).isFalse();

@@ -212,7 +212,6 @@ class SparkSubmitIT {
 
   @Test
   @Order(2)
-  @Tag("slow")
   void theCpuJarNeedsNothingElse() throws Exception {
     SparkSubmit submit = submit(Map.of("DJL_CACHE_DIR", cache.toString()));
     assertRan(
