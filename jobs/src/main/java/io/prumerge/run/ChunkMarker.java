@@ -27,10 +27,7 @@ import org.apache.spark.sql.Row;
  * @param attempt name of the attempt's folder
  */
 record ChunkMarker(
-    int chunk,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) int retry,
-    String attempt,
-    ChunkCounts counts) {
+    int chunk, @JsonSetter(nulls = Nulls.AS_EMPTY) int retry, String attempt, ChunkCounts counts) {
 
   private static final Pattern NAME = Pattern.compile("committed-\\d{5,}(-\\d{5,})?\\.json");
   private static final String ATTEMPT = "chunk-%05d-";

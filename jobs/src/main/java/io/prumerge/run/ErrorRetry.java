@@ -144,7 +144,8 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
       }
       all =
           all.unionByName(
-              predictions.of(asked.drop(AGAIN), List.of(methods.split(SEPARATOR)), tasks)
+              predictions
+                  .of(asked.drop(AGAIN), List.of(methods.split(SEPARATOR)), tasks)
                   .join(
                       errors.select(columns(ReusedAnswers.QUESTION)),
                       ReusedAnswers.QUESTION,
@@ -177,5 +178,4 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
   private static Column[] columns(String... names) {
     return Stream.of(names).map(functions::col).toArray(Column[]::new);
   }
-
 }

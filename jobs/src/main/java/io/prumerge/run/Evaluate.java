@@ -147,12 +147,7 @@ public final class Evaluate {
                     ? start.resumed(directory, chunks)
                     : start.fresh(chunks.orElse(answers.chunks(plan.plan()))));
     Inference inference = inference(manifests, options);
-    EndpointProbe.of(
-        spark.sparkContext(),
-        plan,
-        manifests,
-        directory.markers().keySet(),
-        retry);
+    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory.markers().keySet(), retry);
     if (state == RunState.ABSENT) {
       directory.begin(manifests);
     }

@@ -272,8 +272,7 @@ public final class RunDirectory {
       return false;
     }
     ErrorRate held = held();
-    return held.answers() == completed.get().answers()
-        && held.errors() < completed.get().errors();
+    return held.answers() == completed.get().answers() && held.errors() < completed.get().errors();
   }
 
   /** Returns a new folder's path for the answers found in the answer cache. */
@@ -306,8 +305,14 @@ public final class RunDirectory {
    * @param source digest of everything that they are made from
    * @param lease lease that is required for every step
    */
-  TableCommit tables(String source, DriverLease lease) {
-    return new TableCommit(root, fs, source, lease::check, table -> ParquetRows.count(table, fs));
+  TableCommit tables(String source, DriverLease lease) throws IOException {
+    return new TableCommit(
+        root,
+        fs,
+        source,
+        lease::check,
+        table -> ParquetRows.count(table, fs),
+        CompleteTables.isIn(root, fs));
   }
 
   /**

@@ -307,7 +307,9 @@ class EndpointRunTest {
   @Test
   void errorsOfAFinishedRunAreAskedAgain() throws IOException {
     String[] resume = {"--max-error-rate", "0.3", "--chunks", "3", "--resume"};
-    String[] retry = Stream.concat(Stream.of(resume), Stream.of("--retry-errors", "endpoint_failed")).toArray(String[]::new);
+    String[] retry =
+        Stream.concat(Stream.of(resume), Stream.of("--retry-errors", "endpoint_failed"))
+            .toArray(String[]::new);
     try (EndpointServer server = new EndpointServer(NO_CATS)) {
       CommandLineRun ill = evaluate(server, resume);
       assertThat(ill.code()).as("10 of 16 are errors").isEqualTo(ExitCode.FAILED);
@@ -357,7 +359,8 @@ class EndpointRunTest {
   void askingErrorsAgainGoesOnAfterACrash() throws IOException {
     String[] dealt = {"--chunks", "4", "--endpoint-requests", "1"};
     String[] resume = Stream.concat(Stream.of(dealt), Stream.of("--resume")).toArray(String[]::new);
-    String[] retry = Stream.concat(Stream.of(resume), Stream.of("--retry-errors")).toArray(String[]::new);
+    String[] retry =
+        Stream.concat(Stream.of(resume), Stream.of("--retry-errors")).toArray(String[]::new);
     try (EndpointServer server = new EndpointServer(NO_CATS)) {
       assertThat(evaluate(server, dealt).code()).isZero();
       Set<String> before = answers("true");

@@ -378,8 +378,7 @@ class EvaluateTest {
     assertThat(kinds()).containsOnly("device_out_of_memory", "prompt_too_long");
 
     CommandLineRun some =
-        evaluate(
-            "--resume", "--max-error-rate", "1", "--retry-errors", "device_out_of_memory");
+        evaluate("--resume", "--max-error-rate", "1", "--retry-errors", "device_out_of_memory");
     assertThat(some.code()).as(some.err()).isZero();
     assertThat(kinds()).containsOnly("prompt_too_long");
 

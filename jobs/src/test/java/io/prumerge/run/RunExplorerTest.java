@@ -67,8 +67,7 @@ class RunExplorerTest {
 
     /** A world whose run is finished with errors, which its drivers ask again. */
     static World retrying(MemoryStore.Kind kind) {
-      World world =
-          new World(kind, SimulatedDriver.Tables.COMMITTED, SimulatedDriver.Work.RETRY);
+      World world = new World(kind, SimulatedDriver.Tables.COMMITTED, SimulatedDriver.Work.RETRY);
       SimulatedDriver before =
           new SimulatedDriver(
               world.store, world.catalog, world.tables, SimulatedDriver.Work.FAIL, Set.of(), 0);
@@ -78,8 +77,7 @@ class RunExplorerTest {
       return world;
     }
 
-    private World(
-        MemoryStore.Kind kind, SimulatedDriver.Tables tables, SimulatedDriver.Work work) {
+    private World(MemoryStore.Kind kind, SimulatedDriver.Tables tables, SimulatedDriver.Work work) {
       this.store = new MemoryStore(kind, this::look);
       this.tables = tables;
       this.work = work;
@@ -88,7 +86,8 @@ class RunExplorerTest {
     }
 
     private SimulatedDriver driver(Set<Integer> suspensions, int death) {
-      SimulatedDriver driver = new SimulatedDriver(store, catalog, tables, work, suspensions, death);
+      SimulatedDriver driver =
+          new SimulatedDriver(store, catalog, tables, work, suspensions, death);
       drivers.add(driver);
       return driver;
     }
@@ -263,8 +262,7 @@ class RunExplorerTest {
             IntStream.rangeClosed(1, stepsOfRetry(kind))
                 .boxed()
                 .flatMap(
-                    step ->
-                        World.retrying(kind).run(Schedule.of(step, 0, 0, 0, 0, 1, 0)).stream())
+                    step -> World.retrying(kind).run(Schedule.of(step, 0, 0, 0, 0, 1, 0)).stream())
                 .filter(problem -> !problem.startsWith("the page is '', ")))
         .isEmpty();
   }

@@ -186,7 +186,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
         }
         heartbeat.run();
         if (tables == Tables.COMMITTED) {
-          commit(directory, lease::check);
+          commit(directory, lease::check, state == RunState.FINISHED);
         } else {
           writeInPlace(directory, lease::check);
         }
@@ -284,9 +284,9 @@ final class SimulatedDriver implements MemoryStore.Steps {
     return lines;
   }
 
-  private void commit(RunDirectory directory, Guard lease) throws IOException {
+  private void commit(RunDirectory directory, Guard lease, boolean replaces) throws IOException {
     SortedMap<Integer, ChunkMarker> chunks = directory.markers();
-    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size())
+    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size(), replaces)
         .commit(attempt -> writeTables(directory, chunks, attempt));
   }
 
@@ -303,7 +303,8 @@ final class SimulatedDriver implements MemoryStore.Steps {
     long rows = (long) CHUNKS * ROWS;
     return new TableCommit.Written(
         rows,
-        chunks.values().stream().mapToLong(chunk -> chunk.counts().errors()).sum(), Map.of("predictions", rows, "scores", rows, "report/runs", 1L));
+        chunks.values().stream().mapToLong(chunk -> chunk.counts().errors()).sum(),
+        Map.of("predictions", rows, "scores", rows, "report/runs", 1L));
   }
 
   /** Does what runs did before tables were committed, with Spark's committer. */
