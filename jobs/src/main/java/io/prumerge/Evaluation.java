@@ -9,6 +9,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.ErrorKind;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -267,6 +269,20 @@ public final class Evaluation {
   }
 
   /**
+   * Asks the answers with errors again when a run is resumed, then writes its tables and report
+   * anew.
+   *
+   * @param kinds kinds of errors as the column {@code error} begins with; none: all
+   */
+  public Evaluation retryErrors(String... kinds) {
+    destination.retryErrors =
+        Stream.of(kinds)
+            .map(kind -> OptionChecks.choice(Setting.RETRY_ERRORS, ErrorKind.class, kind))
+            .toList();
+    return this;
+  }
+
+  /**
    * Also appends the run to the tables of a catalog, once however often it is resumed.
    *
    * @param schema schema with its catalog, such as {@code lake.runs}
@@ -316,6 +332,9 @@ public final class Evaluation {
   public SearchResult search() throws IOException {
     EvaluateOptions options = options();
     RunTarget target = destination.target();
+    if (!target.retried().isEmpty()) {
+      throw new UsageException(Wording.of("A search has no %s", Setting.RETRY_ERRORS));
+    }
     SearchSettings search = sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
     SparkSession session = spark.get();
     return new SearchResult(session, new Search(session, console).run(options, search, target));

@@ -46,6 +46,7 @@ public enum Setting {
   REDUCE_BY,
   REPLICATES,
   RESUME,
+  RETRY_ERRORS,
   RUNS,
   SKIP_BROKEN,
   SOURCE,

@@ -24,6 +24,10 @@ public record Work(long count, double cost) {
     return new Work(count + more.count, cost + more.cost);
   }
 
+  public Work minus(Work less) {
+    return new Work(count - less.count, cost - less.cost);
+  }
+
   boolean isKnown() {
     return count >= 0;
   }

@@ -62,6 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private RunTarget.Settings destination;
 
+  @Mixin private SharedFlags.Retry retry;
+
   @Mixin private SharedFlags.Tables tables;
 
   @Mixin private SharedFlags.Dry dry;
@@ -74,6 +76,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, this::work)) {
+      retry.give(destination);
       Evaluation evaluation =
           Evaluation.of(sessions::session, settings, destination)
               .examples(examples)

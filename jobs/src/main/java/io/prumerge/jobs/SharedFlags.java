@@ -2,6 +2,8 @@ package io.prumerge.jobs;
 
 import io.prumerge.Evaluation;
 import io.prumerge.console.UsageException;
+import io.prumerge.engine.ErrorKind;
+import io.prumerge.plan.RunTarget;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.DryRun;
 import java.io.IOException;
@@ -115,6 +117,22 @@ final class SharedFlags {
 
     Optional<String> asked() {
       return Optional.ofNullable(schema);
+    }
+  }
+
+  /** Option of the commands that can ask errors again. */
+  static final class Retry {
+
+    @Option(
+        names = "--retry-errors",
+        arity = "0..*",
+        paramLabel = "KIND",
+        description =
+            "With --resume: ask the answers with errors again, all or those of some kinds, such as endpoint_failed or device_out_of_memory; then write the tables and the report anew.")
+    private List<ErrorKind> kinds;
+
+    void give(RunTarget.Settings destination) {
+      destination.retryErrors = kinds;
     }
   }
 

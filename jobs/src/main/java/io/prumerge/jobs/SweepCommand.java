@@ -39,6 +39,8 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private RunTarget.Settings destination;
 
+  @Mixin private SharedFlags.Retry retry;
+
   @Mixin private SharedFlags.Tables tables;
 
   @Mixin private SharedFlags.Dry dry;
@@ -62,6 +64,7 @@ final class SweepCommand implements Callable<Integer> {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions =
         Sessions.of(console, () -> "sweep " + Sessions.name(file.toString()))) {
+      retry.give(destination);
       Evaluation evaluation =
           Evaluation.of(sessions::session, settings, destination)
               .sweep(file.toString())

@@ -4,7 +4,11 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.engine.ErrorKind;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /**
@@ -14,9 +18,23 @@ import picocli.CommandLine.Option;
  * @param start whether the run is new
  * @param allowCodeChange whether a run may be resumed with different code, libtorch, Java or dtype
  * @param tables catalog and schema of tables that the run's rows are also appended to
+ * @param retried kinds of errors that are asked again; none: errors stay as they are
  */
 public record RunTarget(
-    String output, Start start, boolean allowCodeChange, Optional<String> tables) {
+    String output,
+    Start start,
+    boolean allowCodeChange,
+    Optional<String> tables,
+    Set<ErrorKind> retried) {
+
+  public RunTarget {
+    retried = Set.copyOf(retried);
+  }
+
+  /** Returns a destination where errors stay as they are. */
+  public RunTarget(String output, Start start, boolean allowCodeChange, Optional<String> tables) {
+    this(output, start, allowCodeChange, tables, Set.of());
+  }
 
   /** Returns a new folder without catalog tables. */
   public static RunTarget fresh(String output) {
@@ -55,6 +73,9 @@ public record RunTarget(
 
     public String tables;
 
+    /** Kinds of errors to ask again; an empty list means all, null none. */
+    public List<ErrorKind> retryErrors;
+
     /**
      * Returns the destination.
      *
@@ -69,7 +90,26 @@ public record RunTarget(
                 "%s requires %s or %s",
                 Setting.ALLOW_CODE_CHANGE, Setting.RESUME, Setting.TAKE_OVER));
       }
-      return new RunTarget(folder, start, allowCodeChange, Optional.ofNullable(tables));
+      return new RunTarget(
+          folder, start, allowCodeChange, Optional.ofNullable(tables), retried(start));
+    }
+
+    private Set<ErrorKind> retried(Start start) {
+      if (retryErrors == null) {
+        return Set.of();
+      }
+      if (start == Start.FRESH) {
+        throw new UsageException(
+            Wording.of(
+                "%s requires %s or %s", Setting.RETRY_ERRORS, Setting.RESUME, Setting.TAKE_OVER));
+      }
+      if (tables != null) {
+        throw new UsageException(
+            Wording.of(
+                "%s does not go with %s, which appends a run once and never replaces its rows; append the run afterwards",
+                Setting.RETRY_ERRORS, Setting.TABLES));
+      }
+      return retryErrors.isEmpty() ? EnumSet.allOf(ErrorKind.class) : Set.copyOf(retryErrors);
     }
   }
 }

@@ -37,8 +37,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Answers the chunks of a run that are not committed yet: one model after another, two chunks at a
- * time.
+ * Answers the chunks of a run that are not committed yet, and asks errors of committed ones again:
+ * one model after another, two chunks at a time.
  */
 final class AnswerRuns {
 
@@ -56,14 +56,16 @@ final class AnswerRuns {
   }
 
   /**
-   * Answers and commits every open chunk.
+   * Answers and commits every open chunk, and every chunk with errors that are asked again.
    *
+   * @param retry errors to ask again
    * @param lease lease that is required for every commit
    * @param parallelism tasks per chunk, and the answer cache
    */
   void run(
       RunPlan plan,
       Manifests manifests,
+      ErrorRetry retry,
       RunDirectory directory,
       DriverLease lease,
       Parallelism parallelism)
@@ -89,7 +91,7 @@ final class AnswerRuns {
             console.counted(
                 "Answering",
                 "answers",
-                before(plan, manifests, committed, directory),
+                before(plan, manifests, committed, retry, directory),
                 total(plan),
                 counter::done,
                 () -> "")) {
@@ -98,8 +100,9 @@ final class AnswerRuns {
         RunPlan.ModelPlan model = plan.models().get(run);
         WorkMeter meter = new WorkMeter(counter, plan.work(model));
         List<Integer> open = open(manifests, run, committed.keySet());
+        List<Integer> asked = asked(manifests, run, committed.keySet(), retry);
         Optional<RequestShare> share =
-            model.endpoint().map(any -> share(plan, open.size(), parallelism));
+            model.endpoint().map(any -> share(plan, asked.size(), parallelism));
         Optional<FoundAnswers> found =
             console.during(
                 "Looking answers up",
@@ -116,7 +119,7 @@ final class AnswerRuns {
                 found,
                 share.isPresent() ? () -> OptionalInt.of(share.get().tasks()) : tasks);
         List<InFlight.Piece> pieces = new ArrayList<>();
-        for (int chunk : open) {
+        for (int chunk : asked) {
           int number = manifests.number(run, chunk);
           Dataset<Row> planned = plan.plan().chunk(chunk, chunks);
           String description =
@@ -127,7 +130,10 @@ final class AnswerRuns {
                   chunk + 1,
                   chunks,
                   manifest.runId());
-          pieces.add(() -> attempts.answer(number, planned, description));
+          pieces.add(
+              committed.containsKey(number)
+                  ? () -> attempts.answerAgain(committed.get(number), planned, retry, description)
+                  : () -> attempts.answer(number, planned, description));
         }
         // One model after another: a device may not have memory for two.
         new InFlight(
@@ -157,6 +163,19 @@ final class AnswerRuns {
   static List<Integer> open(Manifests manifests, int run, Set<Integer> committed) {
     return IntStream.range(0, manifests.chunks())
         .filter(chunk -> !committed.contains(manifests.number(run, chunk)))
+        .boxed()
+        .toList();
+  }
+
+  /** Returns the chunks of a model's run that are not committed, or have errors to ask again. */
+  static List<Integer> asked(
+      Manifests manifests, int run, Set<Integer> committed, ErrorRetry retry) {
+    return IntStream.range(0, manifests.chunks())
+        .filter(
+            chunk -> {
+              int number = manifests.number(run, chunk);
+              return !committed.contains(number) || retry.chunks().containsKey(number);
+            })
         .boxed()
         .toList();
   }
@@ -208,11 +227,15 @@ final class AnswerRuns {
         .reduce(Work.NOTHING, Work::plus);
   }
 
-  /** Returns the work in the committed chunks, counted as by a {@link WorkMeter}. */
+  /**
+   * Returns the work in the committed chunks without what is asked again, counted as by a {@link
+   * WorkMeter}.
+   */
   private Work before(
       RunPlan plan,
       Manifests manifests,
       SortedMap<Integer, ChunkMarker> committed,
+      ErrorRetry retry,
       RunDirectory directory) {
     Map<String, RunPlan.ModelPlan> models = new HashMap<>();
     for (int run = 0; run < plan.models().size(); run++) {
@@ -234,7 +257,11 @@ final class AnswerRuns {
                 counts.runId(),
                 manifests.ids()));
       }
-      done = done.plus(counts.work(plan.work(model), model.methods().size()));
+      ChunkCounts again = retry.chunks().getOrDefault(marker.chunk(), ChunkCounts.NONE);
+      int methods = model.methods().size();
+      done =
+          done.plus(counts.work(plan.work(model), methods))
+              .minus(again.work(plan.work(model), methods));
     }
     return done;
   }
@@ -291,6 +318,51 @@ final class AnswerRuns {
       if (reused.isPresent()) {
         reused.get().keep(written);
       }
+    }
+
+    /**
+     * Asks errors of a committed chunk again, and commits all of its answers. Any thread may call
+     * it.
+     *
+     * @param earlier marker of the committed attempt
+     * @param planned the chunk's rows
+     * @param description description of the Spark jobs in Spark's web page
+     * @throws Failure if the examples have changed
+     */
+    void answerAgain(
+        ChunkMarker earlier, Dataset<Row> planned, ErrorRetry retry, String description)
+        throws IOException {
+      spark.sparkContext().setJobGroup(manifest.runId(), description, false);
+      long start = System.nanoTime();
+      Path attempt = directory.attempt(earlier.chunk());
+      milestone("errors_asked", earlier.chunk()).log();
+      Table.PREDICTIONS.write(
+          retry.predictions(
+              directory.answers(spark, earlier),
+              planned,
+              predictions,
+              manifest.configuration(),
+              tasks.get()),
+          attempt.toString());
+      ChunkCounts counts =
+          ChunkCounts.of(Table.PREDICTIONS.written(spark, List.of(attempt.toString())));
+      if (counts.answers() != earlier.counts().answers()) {
+        throw new Failure(
+            String.format(
+                Locale.ROOT,
+                "Cannot ask the errors of %s again: its chunk %d would hold %,d answers instead of %,d, because its examples changed; start in a new folder",
+                directory.root(),
+                earlier.chunk(),
+                counts.answers(),
+                earlier.counts().answers()));
+      }
+      lease.check();
+      directory.commitAgain(earlier, attempt, counts);
+      milestone("errors_answered", earlier.chunk())
+          .with("rows", retry.chunks().get(earlier.chunk()).answers())
+          .with("errors", counts.errors())
+          .since(start)
+          .log();
     }
 
     private Milestone milestone(String event, int number) {

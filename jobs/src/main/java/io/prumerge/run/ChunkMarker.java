@@ -2,6 +2,8 @@ package io.prumerge.run;
 
 import static org.apache.spark.sql.functions.expr;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Work;
 import io.prumerge.plan.RunWork;
 import io.prumerge.store.Table;
@@ -17,12 +19,17 @@ import org.apache.spark.sql.Row;
  * The file that commits a chunk. It names the attempt that counts, and holds its counts so that
  * resuming a run does not read the chunks.
  *
+ * <p>A chunk whose errors were asked again has a further marker, with the next number. The highest
+ * number counts.
+ *
  * @param chunk number of the chunk in the run's folder
+ * @param retry how often the chunk's errors were asked again, with success
  * @param attempt name of the attempt's folder
  */
-record ChunkMarker(int chunk, String attempt, ChunkCounts counts) {
+record ChunkMarker(
+    int chunk, @JsonSetter(nulls = Nulls.AS_EMPTY) int retry, String attempt, ChunkCounts counts) {
 
-  private static final Pattern NAME = Pattern.compile("committed-\\d{5,}\\.json");
+  private static final Pattern NAME = Pattern.compile("committed-\\d{5,}(-\\d{5,})?\\.json");
   private static final String ATTEMPT = "chunk-%05d-";
 
   ChunkMarker {
@@ -37,8 +44,11 @@ record ChunkMarker(int chunk, String attempt, ChunkCounts counts) {
     return String.format(Locale.ROOT, ATTEMPT, chunk) + UUID.randomUUID();
   }
 
-  static String fileName(int chunk) {
-    return String.format(Locale.ROOT, "committed-%05d.json", chunk);
+  /** Returns the name of the file with this marker. */
+  String fileName() {
+    return retry == 0
+        ? String.format(Locale.ROOT, "committed-%05d.json", chunk)
+        : String.format(Locale.ROOT, "committed-%05d-%05d.json", chunk, retry);
   }
 
   static boolean isOne(Path file) {
@@ -55,6 +65,9 @@ record ChunkMarker(int chunk, String attempt, ChunkCounts counts) {
    * @param aboutImages number of rows about an image
    */
   record ChunkCounts(String runId, long answers, long errors, long images, long aboutImages) {
+
+    /** Counts of nothing. */
+    static final ChunkCounts NONE = new ChunkCounts("", 0, 0, 0, 0);
 
     /**
      * Counts written predictions. Reads only the columns that it needs.
@@ -76,7 +89,7 @@ record ChunkMarker(int chunk, String attempt, ChunkCounts counts) {
             String.format(Locale.ROOT, "One chunk holds answers of %d runs", counts.size()));
       }
       return counts.isEmpty()
-          ? new ChunkCounts("", 0, 0, 0, 0)
+          ? NONE
           : new ChunkCounts(
               counts.get(0).getString(0),
               counts.get(0).getLong(1),

@@ -78,7 +78,7 @@ public final class Evaluate {
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunState state = directory.state();
     state.requireFit(target);
-    if (state == RunState.FINISHED) {
+    if (state == RunState.FINISHED && isDone(directory, retry(directory, target))) {
       return finishedBefore(options, directory, target, catalog);
     }
     // refuses an old one before any work
@@ -129,10 +129,11 @@ public final class Evaluate {
       throws IOException {
     RunState state = directory.state(); // another driver may have changed it before the lease
     state.requireFit(start.target());
-    if (state == RunState.FINISHED) {
+    ErrorRetry retry = retry(directory, start.target());
+    if (state == RunState.FINISHED && isDone(directory, retry)) {
       requireSame(options, directory, start.target());
       append(catalog, directory, lease);
-      return finishedBefore(options, directory);
+      return finishedBefore(options, directory, start.target());
     }
     RunPlan plan = start.plan();
     AnswerRuns answers = new AnswerRuns(spark, console);
@@ -142,16 +143,12 @@ public final class Evaluate {
             "Asking the executors for their devices",
             spark.sparkContext(),
             () ->
-                state == RunState.UNFINISHED
+                state != RunState.ABSENT
                     ? start.resumed(directory, chunks)
                     : start.fresh(chunks.orElse(answers.chunks(plan.plan()))));
     Inference inference = inference(manifests, options);
-    EndpointProbe.of(
-        spark.sparkContext(),
-        plan,
-        manifests,
-        state == RunState.UNFINISHED ? directory.markers().keySet() : Set.of());
-    if (state != RunState.UNFINISHED) {
+    EndpointProbe.of(spark.sparkContext(), plan, manifests, directory.markers().keySet(), retry);
+    if (state == RunState.ABSENT) {
       directory.begin(manifests);
     }
     Milestone.of("plan")
@@ -162,9 +159,17 @@ public final class Evaluate {
         .with("answers", plan.answers())
         .with("chunks", manifests.allChunks())
         .with("committed", directory.committed().size())
+        .with("asked_again", retry.answers())
         .log();
     try {
-      answers.run(plan, manifests, directory, lease, options.settings().parallelism());
+      if (!retry.isEmpty()) {
+        console
+            .out()
+            .println(
+                String.format(
+                    Locale.ROOT, "Asking again: %,d answers with errors", retry.answers()));
+      }
+      answers.run(plan, manifests, retry, directory, lease, options.settings().parallelism());
       jobs.describe(manifests.ids() + " report");
       RunOutput output =
           console.during(
@@ -181,6 +186,15 @@ public final class Evaluate {
     }
   }
 
+  private ErrorRetry retry(RunDirectory directory, RunTarget target) throws IOException {
+    return ErrorRetry.of(spark, directory, target.retried());
+  }
+
+  /** Returns whether a finished run's tables hold all that is known, and nothing is asked again. */
+  private static boolean isDone(RunDirectory directory, ErrorRetry retry) throws IOException {
+    return retry.isEmpty() && !directory.hasFewerErrors();
+  }
+
   private FinishedRun finishedBefore(
       EvaluateOptions options,
       RunDirectory directory,
@@ -194,7 +208,7 @@ public final class Evaluate {
         append(catalog, directory, lease);
       }
     }
-    return finishedBefore(options, directory);
+    return finishedBefore(options, directory, target);
   }
 
   /** Checks a finished run against the options, without a plan: its model may be gone. */
@@ -220,10 +234,13 @@ public final class Evaluate {
         RunContrasts.of(manifests.runs(), options.contrasts(), inference.baseline()));
   }
 
-  private FinishedRun finishedBefore(EvaluateOptions options, RunDirectory directory)
-      throws IOException {
+  private FinishedRun finishedBefore(
+      EvaluateOptions options, RunDirectory directory, RunTarget target) throws IOException {
     directory.requireWhole();
     Manifests manifests = directory.manifests();
+    if (!target.retried().isEmpty()) {
+      console.out().println("No answer has an error that was to be asked again");
+    }
     console
         .out()
         .println(
@@ -282,12 +299,17 @@ public final class Evaluate {
      * Asks the endpoints that have something left to answer.
      *
      * @param committed numbers of the committed chunks
+     * @param retry errors in them that are asked again
      * @throws Failure if one does not answer
      */
     static void of(
-        SparkContext context, RunPlan plan, Manifests manifests, Set<Integer> committed) {
+        SparkContext context,
+        RunPlan plan,
+        Manifests manifests,
+        Set<Integer> committed,
+        ErrorRetry retry) {
       for (int run = 0; run < plan.models().size(); run++) {
-        if (!AnswerRuns.open(manifests, run, committed).isEmpty()) {
+        if (!AnswerRuns.asked(manifests, run, committed, retry).isEmpty()) {
           plan.models().get(run).endpoint().ifPresent(endpoint -> ask(context, endpoint));
         }
       }

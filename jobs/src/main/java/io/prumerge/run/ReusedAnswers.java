@@ -53,7 +53,7 @@ import scala.Tuple2;
 final class ReusedAnswers {
 
   /** The columns that identify an answer within a run. */
-  private static final String[] QUESTION = {"benchmark", "split", "question_id", "method"};
+  static final String[] QUESTION = {"benchmark", "split", "question_id", "method"};
 
   /** No method's name has one. */
   private static final String SEPARATOR = "\n";

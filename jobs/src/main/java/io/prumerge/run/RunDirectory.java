@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,6 +36,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * A run's folder. Every attempt at a chunk writes its own folder below {@code _chunks/}; a marker,
@@ -46,6 +50,9 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  * a file, two drivers may write the marker at the same moment: then the last marker wins, and as
  * neither attempt is deleted, it names a complete one. Either way a chunk has one marker, and its
  * attempts hold the same result.
+ *
+ * <p>A chunk whose errors were asked again gets a further marker beside its first one, by the same
+ * rules. The tables show it as soon as they are written anew, and the old ones stay until then.
  */
 public final class RunDirectory {
 
@@ -171,23 +178,44 @@ public final class RunDirectory {
     return new Path(new Path(root, CHUNKS), marker.attempt());
   }
 
+  /** Reads the answers of a committed attempt. */
+  Dataset<Row> answers(SparkSession spark, ChunkMarker marker) {
+    return Table.PREDICTIONS.written(spark, List.of(attempt(marker).toString()));
+  }
+
   /**
    * Commits a complete attempt, unless another attempt is committed already.
    *
    * @param counts counts of the attempt
    */
   void commit(int chunk, Path attempt, ChunkCounts counts) throws IOException {
-    Path file = new Path(new Path(root, CHUNKS), ChunkMarker.fileName(chunk));
-    if (!WholeFile.wroteFirst(
-            fs, file, Json.write(new ChunkMarker(chunk, attempt.getName(), counts)))
-        // A store may refuse a repeated request that it has already carried out.
-        && !marker(file).attempt().equals(attempt.getName())) {
+    commit(new ChunkMarker(chunk, 0, attempt.getName(), counts));
+  }
+
+  /**
+   * Commits an attempt in place of an earlier one, with fewer errors. Deletes it if it has as many.
+   *
+   * @param counts counts of the attempt
+   */
+  void commitAgain(ChunkMarker earlier, Path attempt, ChunkCounts counts) throws IOException {
+    if (counts.errors() < earlier.counts().errors()) {
+      commit(new ChunkMarker(earlier.chunk(), earlier.retry() + 1, attempt.getName(), counts));
+    } else {
       fs.delete(attempt, true);
     }
   }
 
+  private void commit(ChunkMarker marker) throws IOException {
+    Path file = new Path(new Path(root, CHUNKS), marker.fileName());
+    if (!WholeFile.wroteFirst(fs, file, Json.write(marker))
+        // A store may refuse a repeated request that it has already carried out.
+        && !marker(file).attempt().equals(marker.attempt())) {
+      fs.delete(attempt(marker), true);
+    }
+  }
+
   /**
-   * Reads the markers of the committed chunks, by chunk.
+   * Reads the markers that count, by chunk.
    *
    * @throws Failure if a marker was damaged
    */
@@ -198,7 +226,8 @@ public final class RunDirectory {
       for (FileStatus status : fs.listStatus(chunks)) {
         if (ChunkMarker.isOne(status.getPath())) {
           ChunkMarker marker = marker(status.getPath());
-          markers.put(marker.chunk(), marker);
+          markers.merge(
+              marker.chunk(), marker, (one, other) -> one.retry() > other.retry() ? one : other);
         }
       }
     }
@@ -222,11 +251,32 @@ public final class RunDirectory {
 
   private static ChunkMarker marker(String text, String name) {
     ChunkMarker marker = Json.read(text, ChunkMarker.class);
-    if (!name.equals(ChunkMarker.fileName(marker.chunk()))) {
+    if (!name.equals(marker.fileName())) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "it is the marker of chunk %d", marker.chunk()));
     }
     return marker;
+  }
+
+  /** Returns how many answers and errors the committed chunks hold. */
+  ErrorRate held() throws IOException {
+    Collection<ChunkMarker> chunks = markers().values();
+    return new ErrorRate(
+        chunks.stream().mapToLong(chunk -> chunk.counts().errors()).sum(),
+        chunks.stream().mapToLong(chunk -> chunk.counts().answers()).sum());
+  }
+
+  /**
+   * Returns whether a finished run's chunks hold the answers of its tables with fewer errors: a
+   * driver that asked errors again has ended before it wrote the tables anew.
+   */
+  boolean hasFewerErrors() throws IOException {
+    Optional<CompleteTables> completed = completed();
+    if (completed.isEmpty()) {
+      return false;
+    }
+    ErrorRate held = held();
+    return held.answers() == completed.get().answers() && held.errors() < completed.get().errors();
   }
 
   /** Returns a new folder's path for the answers found in the answer cache. */
@@ -259,8 +309,14 @@ public final class RunDirectory {
    * @param source digest of everything that they are made from
    * @param lease lease that is required for every step
    */
-  TableCommit tables(String source, DriverLease lease) {
-    return new TableCommit(root, fs, source, lease::check, table -> ParquetRows.count(table, fs));
+  TableCommit tables(String source, DriverLease lease) throws IOException {
+    return new TableCommit(
+        root,
+        fs,
+        source,
+        lease::check,
+        table -> ParquetRows.count(table, fs),
+        CompleteTables.isIn(root, fs));
   }
 
   /**

@@ -32,8 +32,11 @@ import org.apache.hadoop.fs.Path;
  * check, and go on when another driver has long finished. No step of it does harm then: a late
  * marker is not read any more; a late rename brings the very file that is there, or finds its
  * source gone; a late deletion names files that were wrong when the lease was held, and no name of
- * a table's file is used twice. This needs neither an atomic rename of folders, nor a rename that
- * refuses to replace a file.
+ * a table's file is used twice. Where tables replace those of a complete folder, {@code _COMPLETE}
+ * is deleted before the first file is, and a driver that is suspended right before it deletes a
+ * page or {@code _COMPLETE} may delete the new one: a page is then missing, or the folder is not
+ * complete until the next driver; no row is lost or doubled. This needs neither an atomic rename of
+ * folders, nor a rename that refuses to replace a file.
  */
 public final class TableCommit {
 
@@ -73,14 +76,17 @@ public final class TableCommit {
   private final String source;
   private final Guard guard;
   private final RowCounter counter;
+  private final boolean replaces;
 
   /**
    * Prepares the commit of a folder's tables.
    *
    * @param source digest of everything that the tables are made from: an attempt that was made from
    *     something else is not gone on with
+   * @param replaces whether the folder is complete, with tables that are replaced
    */
-  public TableCommit(Path root, FileSystem fs, String source, Guard guard, RowCounter counter) {
+  public TableCommit(
+      Path root, FileSystem fs, String source, Guard guard, RowCounter counter, boolean replaces) {
     this.root = root;
     this.fs = fs;
     this.attempts = new Path(root, FOLDER);
@@ -88,6 +94,7 @@ public final class TableCommit {
     this.source = source;
     this.guard = guard;
     this.counter = counter;
+    this.replaces = replaces;
   }
 
   /**
@@ -97,14 +104,19 @@ public final class TableCommit {
    * @throws Failure if a table does not hold its rows, or another driver has taken over
    */
   public CompleteTables commit(Writer writer) throws IOException {
+    Path complete = new Path(root, CompleteTables.NAME);
     guard.check();
     Optional<CompleteTables> before = marked();
     CompleteTables tables = before.isPresent() ? before.get() : decided(writer);
     guard.check(); // by now the marker is certain: a driver that takes over from here on reads it
     deleteOthers(tables);
+    if (replaces && fs.exists(complete) && !isOf(tables)) {
+      guard.check();
+      fs.delete(complete, false); // while the files are exchanged
+    }
     show(tables);
     guard.check();
-    WholeFile.wroteFirst(fs, new Path(root, CompleteTables.NAME), Json.write(tables));
+    WholeFile.wroteFirst(fs, complete, Json.write(tables));
     // The marker stays, for a driver that looked before _COMPLETE was there.
     fs.delete(attempt(tables.attempt()), true);
     return tables;
@@ -192,6 +204,13 @@ public final class TableCommit {
     for (Path other : others) {
       fs.delete(other, true);
     }
+  }
+
+  /** Returns whether the folder says that it is complete with these tables. */
+  private boolean isOf(CompleteTables tables) throws IOException {
+    return CompleteTables.read(root, fs)
+        .filter(there -> there.attempt().equals(tables.attempt()))
+        .isPresent();
   }
 
   /** Moves the files of an attempt to where readers look, in place of all others. */

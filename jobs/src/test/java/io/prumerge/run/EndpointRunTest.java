@@ -9,6 +9,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -277,6 +278,138 @@ class EndpointRunTest {
       // Of six pictures: both questions of one, and a cat of each other.
       assertThat(errors()).filteredOn(kind -> kind.equals("endpoint_failed")).hasSize(2 + 5);
       assertThat(server.asked.stream().filter(one -> busy.contains(one.image()))).hasSize(2 * 3);
+    }
+  }
+
+  private static final EndpointServer.Reply NO_CATS =
+      (exchange, asked) -> {
+        if (asked.text().contains("cat")) {
+          EndpointServer.send(exchange, 400, "{\"error\": {\"message\": \"no cats\"}}");
+        } else {
+          EndpointServer.says(exchange, "Yes");
+        }
+      };
+
+  /** The row of each answer; with its times, so that an answer that was asked again is another. */
+  private Set<String> answers(String where) {
+    return rows(Table.PREDICTIONS, "predictions", where).stream()
+        .map(Row::toString)
+        .collect(Collectors.toSet());
+  }
+
+  private CompleteTables complete() throws IOException {
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
+    return new RunDirectory(root, root.getFileSystem(new Configuration()))
+        .completed()
+        .orElseThrow();
+  }
+
+  @Test
+  void errorsOfAFinishedRunAreAskedAgain() throws IOException {
+    String[] resume = {"--max-error-rate", "0.3", "--chunks", "3", "--resume"};
+    String[] retry =
+        Stream.concat(Stream.of(resume), Stream.of("--retry-errors", "endpoint_failed"))
+            .toArray(String[]::new);
+    try (EndpointServer server = new EndpointServer(NO_CATS)) {
+      CommandLineRun ill = evaluate(server, resume);
+      assertThat(ill.code()).as("10 of 16 are errors").isEqualTo(ExitCode.FAILED);
+      assertThat(errors()).filteredOn(kind -> kind.equals("endpoint_failed")).hasSize(6);
+      Set<String> good = answers("error IS NULL");
+      Set<String> broken = answers("error LIKE 'image%'");
+      String report = Files.readString(Path.of(output, "report", "report.md"));
+      server.now(EndpointServer.YES);
+      server.asked.clear();
+
+      assertThat(evaluate(server, resume).code()).as("as it is").isEqualTo(ExitCode.FAILED);
+      assertThat(server.asked).isEmpty();
+
+      CommandLineRun healed = evaluate(server, retry);
+      assertThat(healed.code()).as(healed.err()).isZero();
+      assertThat(healed.out()).contains("Asking again: 6 answers with errors");
+      assertThat(server.asked).hasSize(6).allMatch(one -> one.text().contains("cat"));
+      assertThat(rows(Table.PREDICTIONS, "predictions", "true")).hasSize(2 * IMAGES);
+      assertThat(answers("error IS NULL")).hasSize(ASKED).containsAll(good);
+      assertThat(answers("error IS NOT NULL")).isEqualTo(broken);
+      assertThat(rows(Table.SCORES, "scores", "profile = 'official'")).hasSize(2 * IMAGES);
+      assertThat(complete().errors()).isEqualTo(4);
+      assertThat(rows(Table.RUNS, "report/runs", "true").get(0).<Long>getAs("n_errors"))
+          .isEqualTo(4);
+      assertThat(Path.of(output, "report", "report.md")).content().isNotEqualTo(report);
+
+      server.asked.clear();
+      server.probes.set(0);
+      CommandLineRun nothing = evaluate(server, retry);
+      assertThat(nothing.code()).as(nothing.err()).isZero();
+      assertThat(nothing.out())
+          .contains("No answer has an error that was to be asked again", "is complete: ");
+      assertThat(server.probes).hasValue(0);
+
+      String attempt = complete().attempt();
+      CommandLineRun all =
+          evaluate(server, "--max-error-rate", "0.3", "--resume", "--retry-errors");
+      assertThat(all.code()).as(all.err()).isZero();
+      assertThat(all.out()).contains("Asking again: 4 answers with errors");
+      assertThat(server.asked).as("what is no picture never leaves").isEmpty();
+      assertThat(complete().attempt()).as("tables without news stay").isEqualTo(attempt);
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void askingErrorsAgainGoesOnAfterACrash() throws IOException {
+    String[] dealt = {"--chunks", "4", "--endpoint-requests", "1"};
+    String[] resume = Stream.concat(Stream.of(dealt), Stream.of("--resume")).toArray(String[]::new);
+    String[] retry =
+        Stream.concat(Stream.of(resume), Stream.of("--retry-errors")).toArray(String[]::new);
+    try (EndpointServer server = new EndpointServer(NO_CATS)) {
+      assertThat(evaluate(server, dealt).code()).isZero();
+      Set<String> before = answers("true");
+      server.asked.clear();
+      server.now(
+          (exchange, asked) -> {
+            if (server.asked.size() > 4) {
+              EndpointServer.send(exchange, 401, "{\"error\": {\"message\": \"expired\"}}");
+            } else {
+              EndpointServer.says(exchange, "Yes");
+            }
+          });
+
+      assertThat(evaluate(server, retry).code()).isEqualTo(ExitCode.FAILED);
+      assertThat(answers("true")).as("the old tables stay whole").isEqualTo(before);
+      assertThat(complete().errors()).isEqualTo(10);
+
+      server.asked.clear();
+      CommandLineRun resumed = evaluate(server, resume);
+      assertThat(resumed.code()).as(resumed.err()).isZero();
+      assertThat(server.asked).isEmpty();
+      long left = complete().errors();
+      assertThat(left).as("answered before the crash, and committed").isBetween(5L, 9L);
+      assertThat(rows(Table.PREDICTIONS, "predictions", "true")).hasSize(2 * IMAGES);
+
+      server.now(EndpointServer.YES);
+      CommandLineRun healed = evaluate(server, retry);
+      assertThat(healed.code()).as(healed.err()).isZero();
+      assertThat(server.asked).hasSize((int) left - 4);
+      assertThat(answers("error IS NULL")).hasSize(ASKED);
+      assertThat(complete().errors()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void errorsAreAskedAgainOnlyOfARunThatIsResumed() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      CommandLineRun fresh = evaluate(server, "--retry-errors");
+      assertThat(fresh.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(fresh.err()).contains("--retry-errors requires --resume or --take-over");
+
+      CommandLineRun unknown = evaluate(server, "--resume", "--retry-errors", "bad_luck");
+      assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(unknown.err()).contains("'bad_luck'");
+
+      CommandLineRun tables = evaluate(server, "--resume", "--retry-errors", "--tables", "a.b");
+      assertThat(tables.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(tables.err()).contains("--retry-errors does not go with --tables");
+      assertThat(Path.of(output)).doesNotExist();
     }
   }
 

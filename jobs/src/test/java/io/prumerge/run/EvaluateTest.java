@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -340,6 +341,59 @@ class EvaluateTest {
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(result()).isEqualTo(before);
     assertThat(attempts()).as("one chunk again").hasSize(kept.size() + 1).containsAll(kept);
+  }
+
+  /** Spoils answers of the whole run: some questions under one method, some under both. */
+  private void spoil() throws IOException {
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
+    RunDirectory run = new RunDirectory(root, root.getFileSystem(new Configuration()));
+    for (ChunkMarker marker : run.markers().values()) {
+      org.apache.hadoop.fs.Path attempt = run.attempt(marker.chunk());
+      Table.PREDICTIONS.write(
+          run.answers(LocalSpark.session(), marker)
+              .withColumn("place", functions.expr("pmod(xxhash64(question_id, method), 3)"))
+              .withColumn(
+                  "error",
+                  functions.expr(
+                      "CASE place WHEN 0 THEN 'device_out_of_memory: x' WHEN 1 THEN 'prompt_too_long: x' END"))
+              .withColumn("answer", functions.expr("if(error IS NULL, answer, NULL)")),
+          attempt.toString());
+      Files.delete(Path.of(output, "_chunks", marker.fileName()));
+      run.commit(
+          marker.chunk(),
+          attempt,
+          ChunkMarker.ChunkCounts.of(
+              Table.PREDICTIONS.written(LocalSpark.session(), List.of(attempt.toString()))));
+    }
+    Files.delete(Path.of(output, "_COMPLETE"));
+  }
+
+  @Test
+  @Tag("slow")
+  void anAnswerThatIsAskedAgainIsTheOneOfAnUndisturbedRun() throws IOException {
+    copyTheWholeRun();
+    List<String> before = result();
+    spoil();
+    assertThat(evaluate("--resume", "--max-error-rate", "1").code()).isZero();
+    assertThat(kinds()).containsOnly("device_out_of_memory", "prompt_too_long");
+
+    CommandLineRun some =
+        evaluate("--resume", "--max-error-rate", "1", "--retry-errors", "device_out_of_memory");
+    assertThat(some.code()).as(some.err()).isZero();
+    assertThat(kinds()).containsOnly("prompt_too_long");
+
+    CommandLineRun all = evaluate("--resume", "--retry-errors");
+    assertThat(all.code()).as(all.err()).isZero();
+    assertThat(kinds()).isEmpty();
+    assertThat(result()).isEqualTo(before);
+  }
+
+  private List<String> kinds() {
+    return rows(Table.PREDICTIONS, "predictions", "error").stream()
+        .map(row -> row.getString(0))
+        .filter(Objects::nonNull)
+        .map(error -> error.replaceFirst(":.*", ""))
+        .toList();
   }
 
   @Test

@@ -56,19 +56,38 @@ class RunExplorerTest {
 
     private final MemoryStore store;
     private final SimulatedDriver.Tables tables;
+    private final SimulatedDriver.Work work;
     private final Map<Table, List<String>> catalog = new LinkedHashMap<>();
     private final List<SimulatedDriver> drivers = new ArrayList<>();
     private Optional<String> wrong = Optional.empty();
 
     World(MemoryStore.Kind kind, SimulatedDriver.Tables tables) {
+      this(kind, tables, SimulatedDriver.Work.ANSWER);
+    }
+
+    /** A world whose run is finished with errors, which its drivers ask again. */
+    static World retrying(MemoryStore.Kind kind) {
+      World world = new World(kind, SimulatedDriver.Tables.COMMITTED, SimulatedDriver.Work.RETRY);
+      SimulatedDriver before =
+          new SimulatedDriver(
+              world.store, world.catalog, world.tables, SimulatedDriver.Work.FAIL, Set.of(), 0);
+      before.go();
+      assertThat(before.problem()).isNull();
+      assertThat(world.rows("scores")).isEqualTo(SimulatedDriver.allRows(1));
+      return world;
+    }
+
+    private World(MemoryStore.Kind kind, SimulatedDriver.Tables tables, SimulatedDriver.Work work) {
       this.store = new MemoryStore(kind, this::look);
       this.tables = tables;
+      this.work = work;
       catalog.put(Table.PREDICTIONS, new ArrayList<>());
       catalog.put(Table.RUNS, new ArrayList<>());
     }
 
     private SimulatedDriver driver(Set<Integer> suspensions, int death) {
-      SimulatedDriver driver = new SimulatedDriver(store, catalog, tables, suspensions, death);
+      SimulatedDriver driver =
+          new SimulatedDriver(store, catalog, tables, work, suspensions, death);
       drivers.add(driver);
       return driver;
     }
@@ -99,6 +118,10 @@ class RunExplorerTest {
         return Optional.of("the run is not complete");
       }
       look();
+      if (work == SimulatedDriver.Work.RETRY) {
+        return wrong.or(
+            () -> hasAllRows(0) ? Optional.empty() : Optional.of("the errors are still there"));
+      }
       return wrong.or(this::catalogProblem);
     }
 
@@ -109,16 +132,24 @@ class RunExplorerTest {
     /** Reads what every reader sees, in a complete run. */
     private void look() {
       if (isComplete() && wrong.isEmpty()) {
-        for (String table : List.of("predictions", "scores")) {
-          List<String> rows = rows(table);
-          if (!rows.equals(SimulatedDriver.allRows())) {
-            wrong = Optional.of(table + " of the complete run: " + rows);
-          }
+        if (!hasAllRows(0) && !(work == SimulatedDriver.Work.RETRY && hasAllRows(1))) {
+          wrong =
+              Optional.of(
+                  "predictions of the complete run: "
+                      + rows("predictions")
+                      + ", scores: "
+                      + rows("scores"));
         }
         if (tables == SimulatedDriver.Tables.COMMITTED && !page().equals(promisedPage())) {
           wrong = Optional.of("the page is '" + page() + "', not '" + promisedPage() + "'");
         }
       }
+    }
+
+    /** Returns whether predictions and scores hold every row once, with so many errors a chunk. */
+    private boolean hasAllRows(int errors) {
+      return Stream.of("predictions", "scores")
+          .allMatch(table -> rows(table).equals(SimulatedDriver.allRows(errors)));
     }
 
     private List<String> rows(String table) {
@@ -144,7 +175,7 @@ class RunExplorerTest {
     }
 
     private boolean isDoubled() {
-      return catalog.get(Table.PREDICTIONS).size() > SimulatedDriver.allRows().size()
+      return catalog.get(Table.PREDICTIONS).size() > SimulatedDriver.allRows(0).size()
           || catalog.get(Table.RUNS).size() > 1;
     }
 
@@ -160,7 +191,7 @@ class RunExplorerTest {
             : Optional.of("doubled in the catalog without a word");
       }
       List<String> rows = catalog.get(Table.PREDICTIONS).stream().sorted().toList();
-      return rows.equals(SimulatedDriver.allRows())
+      return rows.equals(SimulatedDriver.allRows(0))
           ? Optional.empty()
           : Optional.of("in the catalog: " + rows);
     }
@@ -209,6 +240,37 @@ class RunExplorerTest {
                     Stream.of(
                         Schedule.of(0, 0, step, 0, 0, 1), // killed
                         Schedule.of(step, 0, 0, 0, 0, 1, 0)))); // silent, and back in the end
+  }
+
+  /** A reader of the complete run sees the old tables or the new ones. */
+  @ParameterizedTest
+  @EnumSource
+  void norWhereOneIsKilledThatAsksErrorsAgain(MemoryStore.Kind kind) {
+    assertThat(
+            IntStream.rangeClosed(1, stepsOfRetry(kind))
+                .boxed()
+                .flatMap(
+                    step -> World.retrying(kind).run(Schedule.of(0, 0, step, 0, 0, 1)).stream()))
+        .isEmpty();
+  }
+
+  /** It may delete a page that the next driver has just made, but never a row. */
+  @ParameterizedTest
+  @EnumSource
+  void norToRowsWhereOneIsSilentThatAsksErrorsAgain(MemoryStore.Kind kind) {
+    assertThat(
+            IntStream.rangeClosed(1, stepsOfRetry(kind))
+                .boxed()
+                .flatMap(
+                    step -> World.retrying(kind).run(Schedule.of(step, 0, 0, 0, 0, 1, 0)).stream())
+                .filter(problem -> !problem.startsWith("the page is '', ")))
+        .isEmpty();
+  }
+
+  private static int stepsOfRetry(MemoryStore.Kind kind) {
+    World undisturbed = World.retrying(kind);
+    assertThat(undisturbed.run(Schedule.of(0, 0, 0, 0, 0))).isEmpty();
+    return undisturbed.drivers.get(0).steps();
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -35,9 +36,20 @@ final class SimulatedDriver implements MemoryStore.Steps {
   static final Path RUN = new Path("memory:///run");
   static final int CHUNKS = 2;
   static final int ROWS = 2;
+  static final String ERROR = " error";
   static final String PAGE = "report/report.html";
 
   private static final List<Table> CATALOG = List.of(Table.PREDICTIONS, Table.RUNS);
+
+  /** What a driver does to a run. */
+  enum Work {
+    /** Answers all chunks. */
+    ANSWER,
+    /** Answers all chunks, the last row of each as an error. */
+    FAIL,
+    /** Asks the errors again. */
+    RETRY
+  }
 
   /** How a driver makes its tables visible. */
   enum Tables {
@@ -59,6 +71,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
   private final FileSystem files;
   private final Map<Table, List<String>> catalog;
   private final Tables tables;
+  private final Work work;
   private final Set<Integer> suspensions;
   private final int death;
   private final Semaphore going = new Semaphore(0);
@@ -74,6 +87,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
    * Creates a driver that has not begun.
    *
    * @param catalog the catalog's tables, each a list of rows
+   * @param work what it does to the run
    * @param suspensions numbers of the steps before which it is suspended, from 1
    * @param death number of the step before which it is killed; 0: none
    */
@@ -81,11 +95,13 @@ final class SimulatedDriver implements MemoryStore.Steps {
       MemoryStore store,
       Map<Table, List<String>> catalog,
       Tables tables,
+      Work work,
       Set<Integer> suspensions,
       int death) {
     this.files = store.seenBy(this);
     this.catalog = catalog;
     this.tables = tables;
+    this.work = work;
     this.suspensions = suspensions;
     this.death = death;
     this.thread = new Thread(this::live, "driver");
@@ -156,21 +172,29 @@ final class SimulatedDriver implements MemoryStore.Steps {
             () -> {},
             clock())) {
       RunState state = directory.state();
-      if (state != RunState.FINISHED) {
+      if (state != RunState.FINISHED
+          || work == Work.RETRY && directory.held().errors() > 0
+          || directory.hasFewerErrors()) {
         if (state == RunState.ABSENT) {
           directory.begin(
               Manifests.begin(
                   CHUNKS, RunDirectoryTest.ENVIRONMENT, List.of(RunDirectoryTest.CONFIGURATION)));
         }
         answer(directory, lease::check);
+        if (work == Work.RETRY) {
+          answerAgain(directory, lease::check);
+        }
         heartbeat.run();
         if (tables == Tables.COMMITTED) {
-          commit(directory, lease::check);
+          commit(directory, lease::check, state == RunState.FINISHED);
         } else {
           writeInPlace(directory, lease::check);
         }
       }
       directory.requireWhole();
+      if (work != Work.ANSWER) {
+        return; // a catalog's rows are never replaced
+      }
       CatalogAppend.run(CATALOG, List.of("run"), new MemoryCatalog(directory), lease::check);
     }
   }
@@ -194,25 +218,46 @@ final class SimulatedDriver implements MemoryStore.Steps {
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
       if (!committed.contains(chunk)) {
         Path attempt = directory.attempt(chunk);
-        write(new Path(attempt, part()), rows(chunk));
+        int errors = work == Work.ANSWER ? 0 : 1;
+        write(new Path(attempt, part()), rows(chunk, errors));
         heartbeat.run();
         lease.check();
-        directory.commit(chunk, attempt, new ChunkCounts("run", ROWS, 0, 1, ROWS));
+        directory.commit(chunk, attempt, counts(errors));
       }
     }
   }
 
-  private static List<String> rows(int chunk) {
-    return List.of("chunk " + chunk + " row 0", "chunk " + chunk + " row 1");
+  private void answerAgain(RunDirectory directory, Guard lease) throws IOException {
+    for (ChunkMarker chunk : directory.markers().values()) {
+      if (chunk.counts().errors() > 0) {
+        Path attempt = directory.attempt(chunk.chunk());
+        write(new Path(attempt, part()), rows(chunk.chunk(), 0));
+        heartbeat.run();
+        lease.check();
+        directory.commitAgain(chunk, attempt, counts(0));
+      }
+    }
   }
 
-  /** Returns the rows that a run's predictions and scores hold. */
-  static List<String> allRows() {
-    List<String> all = new ArrayList<>();
-    for (int chunk = 0; chunk < CHUNKS; chunk++) {
-      all.addAll(rows(chunk));
-    }
-    return all;
+  private static ChunkCounts counts(int errors) {
+    return new ChunkCounts("run", ROWS, errors, 1, ROWS);
+  }
+
+  private static List<String> rows(int chunk, int errors) {
+    return List.of(
+        "chunk " + chunk + " row 0", "chunk " + chunk + " row 1" + (errors == 0 ? "" : ERROR));
+  }
+
+  /**
+   * Returns the rows that a run's predictions and scores hold.
+   *
+   * @param errors number of errors in each chunk
+   */
+  static List<String> allRows(int errors) {
+    return IntStream.range(0, CHUNKS)
+        .boxed()
+        .flatMap(chunk -> rows(chunk, errors).stream())
+        .toList();
   }
 
   private static String part() {
@@ -239,9 +284,9 @@ final class SimulatedDriver implements MemoryStore.Steps {
     return lines;
   }
 
-  private void commit(RunDirectory directory, Guard lease) throws IOException {
+  private void commit(RunDirectory directory, Guard lease, boolean replaces) throws IOException {
     SortedMap<Integer, ChunkMarker> chunks = directory.markers();
-    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size())
+    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size(), replaces)
         .commit(attempt -> writeTables(directory, chunks, attempt));
   }
 
@@ -257,7 +302,9 @@ final class SimulatedDriver implements MemoryStore.Steps {
     write(new Path(root, PAGE), List.of("report of " + root.getName()));
     long rows = (long) CHUNKS * ROWS;
     return new TableCommit.Written(
-        rows, 0, Map.of("predictions", rows, "scores", rows, "report/runs", 1L));
+        rows,
+        chunks.values().stream().mapToLong(chunk -> chunk.counts().errors()).sum(),
+        Map.of("predictions", rows, "scores", rows, "report/runs", 1L));
   }
 
   /** Does what runs did before tables were committed, with Spark's committer. */

@@ -19,6 +19,8 @@ public final class ChatException extends IOException {
     REQUEST_REFUSED,
     /** The service answered, but not as the protocol says. */
     UNUSABLE_ANSWER,
+    /** The answer is no whole JSON document, such as one that was cut off. */
+    BROKEN_ANSWER,
     /** The answer holds no text. */
     NO_TEXT,
     /** The last of several tries failed. */
@@ -48,6 +50,8 @@ public final class ChatException extends IOException {
     UNREACHABLE,
     /** Status 500: may pass, but often does not. */
     FAULT,
+    /** An answer that is no whole JSON document. May pass, but is generated anew each time. */
+    BROKEN,
     /** This request is refused; others may not be. */
     REFUSED,
     /** Every request is refused. */
@@ -92,10 +96,19 @@ public final class ChatException extends IOException {
       }
     }
 
+    /** Returns what a request ends with whose last try failed like this. */
+    Kind kindInTheEnd() {
+      return switch (this) {
+        case UNREACHABLE -> Kind.UNREACHABLE;
+        case BROKEN -> Kind.UNUSABLE_ANSWER;
+        default -> Kind.TRIES_EXHAUSTED;
+      };
+    }
+
     /** Returns the exception of a request that another try would not help. */
     Optional<ChatException> refusal(String problem) {
       return switch (this) {
-        case PASSING, UNREACHABLE, FAULT -> Optional.empty();
+        case PASSING, UNREACHABLE, FAULT, BROKEN -> Optional.empty();
         case REFUSED -> Optional.of(new ChatException(Kind.REQUEST_REFUSED, "refused: " + problem));
         case CLOSED -> Optional.of(new ChatException(Kind.SERVICE_REFUSED, "refused: " + problem));
       };

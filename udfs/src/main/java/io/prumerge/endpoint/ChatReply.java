@@ -32,12 +32,7 @@ public record ChatReply(
    * @throws ChatException with a predicate that does not show the body
    */
   static ChatReply of(byte[] body, double millis) throws ChatException {
-    JsonNode document;
-    try {
-      document = MAPPER.readTree(body);
-    } catch (IOException e) {
-      throw new ChatException(Kind.UNUSABLE_ANSWER, "gave an answer that is no JSON");
-    }
+    JsonNode document = document(body);
     JsonNode choice = document.path("choices").path(0);
     JsonNode content = choice.path("message").path("content");
     if (!content.isTextual()) {
@@ -52,6 +47,18 @@ public record ChatReply(
         count(usage.path("prompt_tokens_details").path("image_tokens")),
         count(usage.path("completion_tokens")),
         millis);
+  }
+
+  private static JsonNode document(byte[] body) throws ChatException {
+    try {
+      JsonNode document = MAPPER.readTree(body);
+      if (!document.isMissingNode()) { // as for an empty body
+        return document;
+      }
+    } catch (IOException e) {
+      // says no more than that
+    }
+    throw new ChatException(Kind.BROKEN_ANSWER, "gave an answer that is no JSON");
   }
 
   private static OptionalInt count(JsonNode node) {

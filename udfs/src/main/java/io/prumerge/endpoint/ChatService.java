@@ -94,7 +94,10 @@ public final class ChatService {
             problem(response),
             RetryAfter.of(response.headers(), Instant.now()));
       } catch (ChatException e) {
-        throw e;
+        if (e.kind() != Kind.BROKEN_ANSWER) {
+          throw e;
+        }
+        tries.again(ChatFailure.BROKEN, e.getMessage(), Optional.empty());
       } catch (ConnectException | HttpConnectTimeoutException e) {
         tries.again(ChatFailure.UNREACHABLE, e.toString(), Optional.empty());
       } catch (IOException e) {
@@ -211,7 +214,7 @@ public final class ChatService {
         throw refusal.get();
       }
       failed++;
-      faults += failure == ChatFailure.FAULT ? 1 : 0;
+      faults += failure == ChatFailure.FAULT || failure == ChatFailure.BROKEN ? 1 : 0;
       Duration wait = longer(jittered(pause), asked.orElse(Duration.ZERO));
       if (asked.isPresent() && asked.get().compareTo(Patience.LONGEST_WAIT) > 0) {
         throw new ChatException(
@@ -227,7 +230,7 @@ public final class ChatService {
           || faults >= patience.faults()
           || elapsed.plus(wait).compareTo(patience.total()) > 0) {
         throw new ChatException(
-            failure == ChatFailure.UNREACHABLE ? Kind.UNREACHABLE : Kind.TRIES_EXHAUSTED,
+            failure.kindInTheEnd(),
             String.format(Locale.ROOT, "failed %d times, the last time with: %s", failed, problem));
       }
       Thread.sleep(wait.toMillis());

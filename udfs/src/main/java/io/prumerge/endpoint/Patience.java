@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param total time after which a request is not repeated
  * @param firstPause before a request is repeated, on average; every further one is twice as long
  * @param tries requests at most
- * @param faults requests at most that end with status 500, which often is no passing fault
+ * @param faults requests at most that end with status 500 or an answer that is no JSON, which often
+ *     is no passing fault
  */
 public record Patience(
     Duration answer, Duration total, Duration firstPause, int tries, int faults) {
