@@ -191,13 +191,31 @@ class ChatJudgeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"choices\": []}", "{\"choices\": [{\"message\": {}}]}", "[1"})
+  @ValueSource(strings = {"{}", "{\"choices\": []}", "{\"choices\": [{\"message\": {}}]}"})
   void refusesAnswersWithoutWords(String body) throws IOException {
     try (JudgeServer server = server(new Response(200, body, Map.of()))) {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("The judge at " + server.url() + " gave an answer ")
           .hasMessageEndingWith(body);
+    }
+  }
+
+  /** It may have been cut off. */
+  @Test
+  void asksAgainWhereTheAnswerIsNoJson() throws Exception {
+    Response broken = new Response(200, "[1", Map.of());
+    try (JudgeServer server = server(broken, JudgeServer.words("8 6"))) {
+      assertThat(judge(server.url()).reply(REQUEST)).isEqualTo("8 6");
+    }
+    try (JudgeServer server = new JudgeServer(request -> broken)) {
+      int tries = Patience.JUDGE.faults();
+      assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              "The judge at %s failed %d times, the last time with: gave an answer that is no JSON: [1",
+              server.url(), tries);
+      assertThat(server.asked).hasSize(tries);
     }
   }
 
