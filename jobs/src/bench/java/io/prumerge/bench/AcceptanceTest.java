@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,9 @@ class AcceptanceTest {
 
   @Test
   void theProcessorAgreesWithItselfAndEverySectionLeavesFigures() throws Exception {
-    int code = Acceptance.run("--device=cpu", "--shape=tiny", "--minutes=0", "--work=" + work);
+    int code = run("--only=agreement,operators,roofline");
 
-    JsonNode results = new ObjectMapper().readTree(work.resolve("results.json").toFile());
+    JsonNode results = results();
     List<String> measures = new ArrayList<>();
     for (JsonNode figure : results.get("figures")) {
       assertThat(figure.get("value").asDouble()).as("%s", figure).isPositive();
@@ -30,6 +31,25 @@ class AcceptanceTest {
     assertThat(code).as("%s", results).isZero();
     assertThat(measures).hasSize(13).anyMatch(measure -> measure.contains("POPE"));
     assertThat(results.get("figures").get(0).get("value").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutHuggingFaceEveryRaceSaysWhy() throws Exception {
+    assertThat(run("--only=wide", "--python=no-such-python")).isZero();
+    assertThat(results().get("figures"))
+        .hasSize(5)
+        .allSatisfy(
+            figure -> assertThat(figure.toString()).contains("cannot start no-such-python"));
+  }
+
+  private int run(String... options) {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("--device=cpu", "--shape=tiny", "--minutes=0", "--work=" + work));
+    return Acceptance.run(all.toArray(String[]::new));
+  }
+
+  private JsonNode results() throws IOException {
+    return new ObjectMapper().readTree(work.resolve("results.json").toFile());
   }
 
   @Test
