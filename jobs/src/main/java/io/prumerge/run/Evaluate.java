@@ -159,7 +159,6 @@ public final class Evaluate {
         .with("answers", plan.answers())
         .with("chunks", manifests.allChunks())
         .with("committed", directory.committed().size())
-        .with("asked_again", retry.answers())
         .log();
     try {
       if (!retry.isEmpty()) {

@@ -288,7 +288,6 @@ class SparkSubmitIT {
 
   @Test
   @Order(3)
-  @Tag("slow")
   void withoutLibtorchOneLineSaysWhatToDo() throws Exception {
     SparkSubmit.Result result =
         submit(Map.of("DJL_CACHE_DIR", temp.resolve("djl-3").toString()))
