@@ -1,5 +1,6 @@
 package io.prumerge.console;
 
+import io.prumerge.host.DaemonThreads;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -25,12 +26,7 @@ public final class ExecutorWatch implements AutoCloseable {
   private final BooleanSupplier starved;
   private final String line;
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "executor-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("executor-watch"));
 
   /** Watches an application on a cluster until it is closed. */
   public static ExecutorWatch of(Console console, SparkContext context) {

@@ -1,5 +1,6 @@
 package io.prumerge.console;
 
+import io.prumerge.host.DaemonThreads;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -36,12 +37,7 @@ public final class Phase implements AutoCloseable {
   private final AtomicLong told;
   private final long start = System.nanoTime();
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "progress");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("progress"));
 
   /**
    * Starts to show a phase.

@@ -3,6 +3,7 @@ package io.prumerge.lease;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.host.DaemonThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -110,12 +111,7 @@ public final class DriverLease implements AutoCloseable {
       LeaseFolder folder, LeaseHolder me, Work work, Claim claim, Runnable lost)
       throws IOException {
     ScheduledExecutorService clock =
-        Executors.newSingleThreadScheduledExecutor(
-            beat -> {
-              Thread thread = new Thread(beat, "lease");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("lease"));
     return take(folder, me, work, claim, lost, clock);
   }
 

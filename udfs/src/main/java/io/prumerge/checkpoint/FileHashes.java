@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.host.DaemonThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -85,12 +86,7 @@ final class FileHashes {
     int readers = Math.min(MOST_READERS, Runtime.getRuntime().availableProcessors());
     ExecutorService threads =
         Executors.newFixedThreadPool(
-            Math.max(1, Math.min(readers, files.size())),
-            work -> {
-              Thread thread = new Thread(work, "hash");
-              thread.setDaemon(true);
-              return thread;
-            });
+            Math.max(1, Math.min(readers, files.size())), DaemonThreads.named("hash"));
     try {
       List<Future<String>> hashes = new ArrayList<>();
       for (Path file : files) {

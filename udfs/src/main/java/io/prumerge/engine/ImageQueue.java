@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.generation.MemoryLimit;
+import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageException;
 import io.prumerge.torch.TorchException;
 import io.prumerge.torch.TorchRuntime;
@@ -16,7 +17,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -64,8 +64,9 @@ final class ImageQueue implements AutoCloseable {
       int threads = device.count() * device.threads();
       this.preparers =
           Executors.newFixedThreadPool(
-              Math.max(1, Math.min(MOST_PREPARERS, threads / 2)), daemons("prumerge-prepare"));
-      ThreadFactory factory = daemons("prumerge-device");
+              Math.max(1, Math.min(MOST_PREPARERS, threads / 2)),
+              DaemonThreads.numbered("prumerge-prepare"));
+      ThreadFactory factory = DaemonThreads.numbered("prumerge-device");
       this.lanes =
           Stream.generate(() -> answerer.lane(progress::step))
               .limit(device.count())
@@ -81,15 +82,6 @@ final class ImageQueue implements AutoCloseable {
       close();
       throw e;
     }
-  }
-
-  private static ThreadFactory daemons(String name) {
-    AtomicInteger made = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + made.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   Answerer answerer() {

@@ -6,6 +6,7 @@ import io.prumerge.endpoint.Patience;
 import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
 import io.prumerge.engine.ImageRequest;
+import io.prumerge.host.DaemonThreads;
 import io.prumerge.spark.PredictPartition.AskedModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,14 +80,7 @@ public final class Endpoints {
       this.endpoint = endpoint;
       this.task = task;
       this.requests = requests;
-      this.threads =
-          Executors.newFixedThreadPool(
-              requests,
-              work -> {
-                Thread thread = new Thread(work, "endpoint");
-                thread.setDaemon(true);
-                return thread;
-              });
+      this.threads = Executors.newFixedThreadPool(requests, DaemonThreads.named("endpoint"));
       atEnd(threads::shutdownNow); // interrupts requests that nobody waits for any more
     }
 
