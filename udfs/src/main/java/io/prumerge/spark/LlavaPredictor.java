@@ -77,7 +77,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     int budget =
         isSet(maxNewTokensCol())
             ? schema.fieldIndex($(maxNewTokensCol()))
-            : PredictPartition.NO_COLUMN;
+            : PredictPartition.Input.NO_COLUMN;
     List<String> specs = canonical($(methods()));
     PredictPartition partition =
         new PredictPartition(
@@ -89,10 +89,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 .flatMap(spec -> ScriptSpecs.of(MethodSpec.read(spec)))
                 .distinct()
                 .toList(),
-            schema.fieldIndex($(inputCol())),
-            schema.fieldIndex($(promptCol())),
-            budget,
-            (Integer) $(maxNewTokens()));
+            new PredictPartition.Input(
+                schema.fieldIndex($(inputCol())),
+                schema.fieldIndex($(promptCol())),
+                budget,
+                (Integer) $(maxNewTokens())));
     return dataset.toDF().mapPartitions(partition, Encoders.row(output));
   }
 
