@@ -2,6 +2,8 @@ package io.prumerge.config;
 
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.LlavaConfig.FeatureSelection;
+import io.prumerge.config.LlavaConfig.Projector;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,10 +45,10 @@ public final class ConfigReader {
         vision,
         text,
         imageTokenId(root),
-        Activation.named(root.text("projector_hidden_act", "gelu")),
-        root.flag("multimodal_projector_bias", true),
-        featureLayers(root, -2, vision.encoder().layers()),
-        FeatureSelect.named(root.text(STRATEGY, "default")),
+        projector(root),
+        new FeatureSelection(
+            featureLayers(root, -2, vision.encoder().layers()),
+            FeatureSelect.named(root.text(STRATEGY, "default"))),
         false,
         root.text("image_aspect_ratio"));
   }
@@ -69,10 +71,10 @@ public final class ConfigReader {
         vision,
         DecoderReader.readQwen2(DecoderReader.settings(root)),
         statedImageToken(root).orElse(151646),
-        Activation.named(root.text("projector_hidden_act", "gelu")),
-        root.flag("multimodal_projector_bias", true),
-        featureLayers(root, -1, vision.encoder().layers()),
-        FeatureSelect.DEFAULT, // all positions are patches
+        projector(root),
+        new FeatureSelection(
+            featureLayers(root, -1, vision.encoder().layers()),
+            FeatureSelect.DEFAULT), // all positions are patches
         false,
         Optional.empty());
   }
@@ -90,12 +92,16 @@ public final class ConfigReader {
         vision,
         text,
         statedImageToken(root).orElse(text.vocabSize() - 1),
-        Activation.GELU, // between the two layers of a connector that this is not
-        true,
-        List.of(vision.encoder().layers()),
-        FeatureSelect.FULL,
+        new Projector(Activation.GELU, true), // of a connector that this is not
+        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());
+  }
+
+  private static Projector projector(Settings root) {
+    return new Projector(
+        Activation.named(root.text("projector_hidden_act", "gelu")),
+        root.flag("multimodal_projector_bias", true));
   }
 
   private static Settings noVision() {

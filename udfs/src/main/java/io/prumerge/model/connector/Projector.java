@@ -26,7 +26,8 @@ public abstract sealed class Projector implements AutoCloseable {
     Connector connector = config.connector();
     return connector instanceof QFormer queries
         ? new QueryProjector(torch, queries, config.family().qformer().orElseThrow(), loader)
-        : new RowProjector(torch, (RowConnector) connector, config.projectorActivation(), loader);
+        : new RowProjector(
+            torch, (RowConnector) connector, config.projector().activation(), loader);
   }
 
   /**

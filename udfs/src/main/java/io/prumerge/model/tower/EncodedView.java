@@ -240,12 +240,12 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   private void requireOneLayer() {
-    if (config.visionFeatureLayers().size() > 1) {
+    if (config.selection().layers().size() > 1) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot drop patches inside the vision tower: the features are of its layers %s, in which different patches would be left",
-              config.visionFeatureLayers()));
+              config.selection().layers()));
     }
   }
 
@@ -253,7 +253,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   // that.
   private void requirePatchesOnly() {
     requireNoQueries();
-    if (config.select() != FeatureSelect.DEFAULT) {
+    if (config.selection().positions() != FeatureSelect.DEFAULT) {
       throw new ReductionException(
           "Cannot drop tokens of a checkpoint whose vision_feature_select_strategy is 'full'; only"
               + " the method 'none' applies to it");

@@ -69,7 +69,7 @@ final class TowerModule implements AutoCloseable {
                 embeddings,
                 layers,
                 last,
-                config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
+                config.selection().layers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.encoder().layers() - 1,
                 plan.watched(),
                 plan.looked(),

@@ -47,7 +47,7 @@ final class ViewTokens {
   ReducedView all() {
     int[] rows = IntStream.range(0, config.viewTokens()).toArray();
     Torch.Value selected =
-        config.select() == FeatureSelect.DEFAULT
+        config.selection().positions() == FeatureSelect.DEFAULT
             ? cache.states().patches()
             : cache.states().withClass();
     return new ReducedView(

@@ -347,7 +347,8 @@ public final class VisionTower implements AutoCloseable {
     }
 
     private boolean cuts() {
-      return config.select() == FeatureSelect.DEFAULT && config.visionFeatureLayers().size() == 1;
+      return config.selection().positions() == FeatureSelect.DEFAULT
+          && config.selection().layers().size() == 1;
     }
 
     // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.
