@@ -191,7 +191,7 @@ final class AccurateArithmetic implements Arithmetic {
       if (tower.kind() != TowerKind.SIGLIP) {
         operators.add(kernels.norm("pre_norm", 1, width));
       }
-      operators.addAll(layers(tower.featureDepth(), views));
+      operators.addAll(layers(tower.features().depth(), views));
       return new Work(product(views, model.tower().features()), new Pass(operators));
     }
 
@@ -290,7 +290,7 @@ final class AccurateArithmetic implements Arithmetic {
     }
 
     private long width() {
-      return tower.featureWidth();
+      return tower.features().width();
     }
 
     private Operator step(String name, long operations, long loaded, long stored) {

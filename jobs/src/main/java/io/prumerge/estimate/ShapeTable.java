@@ -78,7 +78,7 @@ public final class ShapeTable {
 
   // Every LLaVA connector has biases.
   private static ModelShape shape(TowerShape tower, DecoderShape decoder) {
-    MlpConnector connector = new MlpConnector(tower.featureWidth(), decoder.width(), true);
+    MlpConnector connector = new MlpConnector(tower.features().width(), decoder.width(), true);
     return new ModelShape(tower, connector, decoder);
   }
 

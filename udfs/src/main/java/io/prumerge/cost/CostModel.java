@@ -229,7 +229,7 @@ public record CostModel(ModelShape shape) {
           : sum(
               product(3, tower.patches(), tower.width()),
               product(2, work.kept(), tower.patches() - 1L, tower.width()),
-              product(2, work.kept(), work.neighbours(), tower.featureWidth()));
+              product(2, work.kept(), work.neighbours(), tower.features().width()));
     }
 
     /**
@@ -239,7 +239,7 @@ public record CostModel(ModelShape shape) {
     public long summary(ReductionWork work) {
       TowerShape tower = shape.tower();
       return work.summary()
-          ? product(2, tower.patches() - (long) work.kept(), tower.featureWidth())
+          ? product(2, tower.patches() - (long) work.kept(), tower.features().width())
           : 0;
     }
   }

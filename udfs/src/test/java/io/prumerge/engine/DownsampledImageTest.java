@@ -121,7 +121,7 @@ class DownsampledImageTest {
         8 * positions * width * width
             + 4 * positions * positions * width
             + 4 * positions * width * mlp;
-    long tower = 2 * 81 * (3 * 4 * 4) * width + cost.shape().tower().featureDepth() * layer;
+    long tower = 2 * 81 * (3 * 4 * 4) * width + cost.shape().tower().features().depth() * layer;
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none"); // computes what stays
       List<Answer> control = answers(lease, "first:tokens=81");
