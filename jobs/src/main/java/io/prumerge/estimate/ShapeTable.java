@@ -140,7 +140,7 @@ public final class ShapeTable {
     /** Visual tokens of one image before any reduction. */
     public int visualTokens() {
       return shape.connector() instanceof QFormer queries
-          ? queries.queries()
+          ? queries.queries().count()
           : Math.multiplyExact(views, shape.tower().patches());
     }
   }

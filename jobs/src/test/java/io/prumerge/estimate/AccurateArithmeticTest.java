@@ -102,8 +102,7 @@ class AccurateArithmeticTest {
               1 + random.nextInt(9),
               1 + random.nextInt(5),
               heads,
-              1 + random.nextInt(3),
-              queries,
+              new QFormer.Queries(queries, 1 + random.nextInt(3)),
               random.nextBoolean() ? QFormer.Words.NONE : new QFormer.Words(9, 99));
       Scenario asked =
           new Scenario(

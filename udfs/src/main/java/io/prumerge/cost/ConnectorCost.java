@@ -105,7 +105,7 @@ public sealed interface ConnectorCost {
      */
     @Override
     public long own(long tokens, int words) {
-      long asking = queries.queries();
+      long asking = queries.queries().count();
       long rows = sum(asking, words);
       long layers = queries.layers();
       long mlp = Matrix.weights(Matrix.of(queries.queryMlp(0)));

@@ -26,7 +26,7 @@ class QFormerCostTest {
 
   // Features of width 8, a decoder of width 10, queries of width 6, MLPs of 12; layers 0, 2 look.
   private static QFormer queries(QFormer.Words words) {
-    return new QFormer(8, 10, 6, 12, 4, 3, 2, 5, words);
+    return new QFormer(8, 10, 6, 12, 4, 3, new QFormer.Queries(5, 2), words);
   }
 
   private static CostModel cost(QFormer.Words words) {
