@@ -191,17 +191,20 @@ final class Charges {
         branch.sized(),
         loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
-        branch.visual() ? branch.reduced().before() : 0,
-        visualTokens,
-        visual.mean(cost.shape().decoder().layers()),
-        branch.visual() ? branch.reduced().kept() : null,
-        textTokens,
-        generated,
-        alone,
-        executed,
-        product(
-            cost.shape().decoder().kvCacheElements(positions), loaded.model().precision().bytes()),
-        millis,
+        new Answer.Tokens(
+            branch.visual() ? branch.reduced().before() : 0,
+            visualTokens,
+            visual.mean(cost.shape().decoder().layers()),
+            branch.visual() ? branch.reduced().kept() : null,
+            textTokens,
+            generated),
+        new Answer.Work(
+            alone,
+            executed,
+            product(
+                cost.shape().decoder().kvCacheElements(positions),
+                loaded.model().precision().bytes()),
+            millis),
         null);
   }
 
