@@ -84,7 +84,7 @@ public record QFormer(
             Weight.other("projection_bias", "language_projection.bias", width)));
   }
 
-  /** Embeddings of the question's words; only where it is read. */
+  /** Returns the embeddings of the question's words; only where it is read. */
   public WeightBlock vocabulary() {
     return new WeightBlock(
         "QFormerWords",

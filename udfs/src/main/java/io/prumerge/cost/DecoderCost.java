@@ -6,7 +6,7 @@ import static io.prumerge.cost.Exact.sum;
 /** FLOPs of a decoder for one sequence, as {@link CostModel} counts. */
 public record DecoderCost(DecoderShape shape) {
 
-  /** The cost of what cuts between its layers go by. */
+  /** Returns the cost of what cuts between its layers go by. */
   public DecoderEvidenceCost evidence() {
     return new DecoderEvidenceCost(shape);
   }

@@ -135,7 +135,7 @@ public record TokenSchedule(List<Step> steps) {
     return total(layers) / (double) layers;
   }
 
-  /** This schedule with so many more tokens in every layer. */
+  /** Returns this schedule with so many more tokens in every layer. */
   public TokenSchedule plus(int tokens) {
     return new TokenSchedule(
         steps.stream()

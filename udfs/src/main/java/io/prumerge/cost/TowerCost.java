@@ -10,7 +10,7 @@ import java.util.List;
 /** FLOPs of a vision tower over one view of an image, as {@link CostModel} counts. */
 public record TowerCost(TowerShape shape) {
 
-  /** The tower only as deep as the features need. */
+  /** Returns the FLOPs of the tower only as deep as the features need. */
   public long features() {
     return layers(shape.features().depth());
   }
@@ -91,8 +91,8 @@ public record TowerCost(TowerShape shape) {
   public record TowerEvidenceCost(ModelShape shape) {
 
     /**
-     * One piece of evidence about an image, without what it is computed from; 0 for evidence of a
-     * text, which {@link TextCost} counts:
+     * Returns the FLOPs of one piece of evidence about an image, without what it is computed from;
+     * 0 for evidence of a text, which {@link TextCost} counts:
      *
      * <ul>
      *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at

@@ -9,10 +9,10 @@ interface Answerer extends AutoCloseable {
   /** Returns the lanes that share the device. */
   Lanes lanes();
 
-  /** Images that go through each lane's tower at once. */
+  /** Returns the number of images that go through each lane's tower at once. */
   int mostImages();
 
-  /** Images that each lane's decoder may have room for at once. */
+  /** Returns the number of images that each lane's decoder may have room for at once. */
   int mostOpen();
 
   /**
@@ -30,10 +30,12 @@ interface Answerer extends AutoCloseable {
    */
   Lane lane(Runnable passed);
 
-  /** An image's answers where all questions that have no error of their own have this one. */
+  /**
+   * Returns an image's answers where all questions that have no error of their own have this one.
+   */
   List<Answer> failed(PendingRequest pending, String error);
 
-  /** The device in use: {@code cpu} or {@code cuda:N}. */
+  /** Returns the device in use: {@code cpu} or {@code cuda:N}. */
   String device();
 
   @Override

@@ -167,8 +167,8 @@ final class Branches implements AutoCloseable {
   }
 
   /**
-   * The methods with the same tokens in all layers, for all of these together, in the methods'
-   * order.
+   * Returns the methods with the same tokens in all layers, for all of these together, in the
+   * methods' order.
    */
   List<List<Branch>> byTokens() {
     List<List<Branch>> groups = new ArrayList<>();

@@ -48,7 +48,7 @@ final class Charges {
             cost.tower(), rows.stream().map(Answered::branch).toList(), shared.towerLayers());
   }
 
-  /** The answers, in the order of the rows. */
+  /** Returns the answers, in the order of the rows. */
   List<Answer> answers() {
     List<Branch> branches = rows.stream().map(Answered::branch).toList();
     Shares methods = new Shares(branches);
@@ -288,12 +288,12 @@ final class Charges {
       return needing.length == 0 ? all() : needing;
     }
 
-    /** FLOPs of one answer's share. */
+    /** Returns the FLOPs of one answer's share. */
     long flops(int answer) {
       return flops[answer];
     }
 
-    /** The same as a part of the whole, 0 to 1. */
+    /** Returns the same as a part of the whole, 0 to 1. */
     double part(int answer) {
       long whole = LongStream.of(flops).sum();
       return whole == 0 ? 0 : flops[answer] / (double) whole;
@@ -331,27 +331,27 @@ final class Charges {
       textFlops = flops;
     }
 
-    /** Wall time of preprocessing. */
+    /** Returns the wall time of preprocessing. */
     double preprocessMillis() {
       return preprocessMillis;
     }
 
-    /** Wall time of the tower's run. */
+    /** Returns the wall time of the tower's run. */
     double visionMillis() {
       return visionMillis;
     }
 
-    /** Layers of that run. */
+    /** Returns the number of layers of that run. */
     int towerLayers() {
       return towerLayers;
     }
 
-    /** Wall time of a piece of evidence. */
+    /** Returns the wall time of a piece of evidence. */
     double millis(EvidenceKey evidence) {
       return evidenceMillis.get(evidence);
     }
 
-    /** FLOPs of a piece of evidence as far as it is of a text; else 0. */
+    /** Returns the FLOPs of a piece of evidence as far as it is of a text; else 0. */
     long textFlops(EvidenceKey evidence) {
       return textFlops.getOrDefault(evidence, 0L);
     }

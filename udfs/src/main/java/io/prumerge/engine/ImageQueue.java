@@ -301,7 +301,7 @@ final class ImageQueue implements AutoCloseable {
       this.most = new MemoryLimit(answerer.mostImages());
     }
 
-    /** Images that go through the tower at once, at most. */
+    /** Returns the number of images that go through the tower at once, at most. */
     int most() {
       return (int) most.now();
     }

@@ -5,10 +5,10 @@ import java.util.List;
 /** The model's work for one thread: images that come in, and the questions in the decoder. */
 interface Lane extends AutoCloseable {
 
-  /** Whether more images are useful: what waits does not fill a pass of the decoder. */
+  /** Returns whether more images are useful: what waits does not fill a pass of the decoder. */
   boolean wantsMore();
 
-  /** Whether there is something to do without more images. */
+  /** Returns whether there is something to do without more images. */
   boolean busy();
 
   /**

@@ -52,13 +52,13 @@ public final class LlavaEngine {
     THREADS.set(Math.max(1, count));
   }
 
-  /** Number of processor threads that models loaded from now on use. */
+  /** Returns the number of processor threads that models loaded from now on use. */
   public static int threads() {
     return THREADS.get();
   }
 
   /**
-   * The device that a model asked for so would run on.
+   * Returns the device that a model asked for so would run on.
    *
    * @param address CUDA ordinal that Spark assigned, -1 where none was
    * @throws io.prumerge.host.DeviceException saying what is there and what to do

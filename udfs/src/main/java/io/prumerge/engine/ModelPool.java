@@ -40,8 +40,8 @@ final class ModelPool<M> {
   }
 
   /**
-   * The model of a configuration, held until it is released; loaded if it is not there. Others who
-   * want the same one wait for the first.
+   * Returns the model of a configuration, held until it is released; loaded if it is not there.
+   * Others who want the same one wait for the first.
    *
    * @param config resolved
    * @throws RuntimeException as the loader does, or as it did less than 30 seconds ago
@@ -145,7 +145,7 @@ final class ModelPool<M> {
       }
     }
 
-    /** The model, for those who hold it. */
+    /** Returns the model, for those who hold it. */
     M model() {
       return model;
     }

@@ -49,7 +49,7 @@ public final class MemoryLimit {
   }
 
   /**
-   * A pass ran.
+   * Notes that a pass ran.
    *
    * @return whether the limit has grown
    */

@@ -79,9 +79,9 @@ final class PassBudget {
     }
 
     /**
-     * The question behind the last one that may come now: as many as there are slots for, in this
-     * pass if there are rows for all of them. Prompts that are too long for any pass come without
-     * those of other groups, and no more than fit or one.
+     * Returns the index behind the last question that may come now: as many as there are slots for,
+     * in this pass if there are rows for all of them. Prompts that are too long for any pass come
+     * without those of other groups, and no more than fit or one.
      *
      * @param slots that are free
      * @param alone whether nothing is open: then one comes at least, and no more are waited for
@@ -114,12 +114,12 @@ final class PassBudget {
       return rows;
     }
 
-    /** Whether any group has prompts among the rows. */
+    /** Returns whether any group has prompts among the rows. */
     boolean prefills() {
       return !prefills.isEmpty();
     }
 
-    /** Whether a group has prompts among the rows. */
+    /** Returns whether a group has prompts among the rows. */
     boolean prefills(GroupState state) {
       return prefills.contains(state);
     }

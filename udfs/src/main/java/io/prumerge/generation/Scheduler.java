@@ -46,17 +46,20 @@ public final class Scheduler implements AutoCloseable {
     PromptUnit.of(group, caller, passes).forEach(waiting::add);
   }
 
-  /** Whether any question is not answered. */
+  /** Returns whether any question is not answered. */
   public boolean busy() {
     return !open.isEmpty() || !waiting.isEmpty();
   }
 
-  /** Number of groups in which questions are not answered, each part of one that was cut apart. */
+  /**
+   * Returns the number of groups in which questions are not answered, each part of one that was cut
+   * apart.
+   */
   public int groups() {
     return open.size() + waiting.size();
   }
 
-  /** Whether more groups are useful: what waits does not fill a pass. */
+  /** Returns whether more groups are useful: what waits does not fill a pass. */
   public boolean wantsMore() {
     return waiting.lessThan(budget.limits().rows());
   }
@@ -291,7 +294,7 @@ public final class Scheduler implements AutoCloseable {
       return new OpenUnit(unit, passes.open(unit.group(), unit.questions(), end), unit.made());
     }
 
-    /** Whether its caches have made a token for any question. */
+    /** Returns whether its caches have made a token for any question. */
     boolean progressed() {
       return unit.made() > made;
     }
@@ -305,7 +308,7 @@ public final class Scheduler implements AutoCloseable {
   /** Who asked the questions of a group. Called on the thread that runs the {@link Scheduler}. */
   public interface Caller {
 
-    /** Whether the answers are still wanted; looked at between passes. */
+    /** Returns whether the answers are still wanted; looked at between passes. */
     boolean wanted();
 
     /**

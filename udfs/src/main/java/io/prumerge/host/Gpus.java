@@ -35,7 +35,7 @@ public final class Gpus {
     this.reason = reason;
   }
 
-  /** Those of this host. */
+  /** Returns those of this host. */
   public static Gpus ofHost() {
     return Host.GPUS;
   }

@@ -3,7 +3,7 @@ package io.prumerge.reduction;
 /** What a method comes to on an image, in the model at hand: what a {@link Budget} compares. */
 public interface Measures {
 
-  /** Layers of the decoder. */
+  /** Returns the number of layers of the decoder. */
   int layers();
 
   /**
@@ -15,7 +15,7 @@ public interface Measures {
   double layerMean(TokenReducer method, PatchTokens image);
 
   /**
-   * FLOPs of one question alone, up to its first token.
+   * Returns the FLOPs of one question alone, up to its first token.
    *
    * @throws ReductionException as {@link #layerMean}
    */

@@ -168,7 +168,7 @@ public final class Parameters {
         "whole numbers from 0 on, as in 300/200/110,");
   }
 
-  /** Shares in [0, 1], written as {@code 0.5/0.5/0}. */
+  /** Returns shares in [0, 1], written as {@code 0.5/0.5/0}. */
   public Optional<List<Double>> shares(String key) {
     return list(
         key,

@@ -15,8 +15,8 @@ import java.util.Locale;
 public interface PatchTokens {
 
   /**
-   * All views of the prompt's images, one image after the other, the whole image first. LLaVA-1.5
-   * has one of each; LLaVA-NeXT also has tiles. A method reduces each view by itself.
+   * Returns all views of the prompt's images, one image after the other, the whole image first.
+   * LLaVA-1.5 has one of each; LLaVA-NeXT also has tiles. A method reduces each view by itself.
    */
   default List<? extends PatchTokens> views() {
     return List.of(this);
@@ -50,7 +50,7 @@ public interface PatchTokens {
   /** N, the number of patches. */
   int count();
 
-  /** Patches per side; {@code count() == gridSide() * gridSide()}. */
+  /** Returns the number of patches per side; {@code count() == gridSide() * gridSide()}. */
   int gridSide();
 
   /**
@@ -96,8 +96,8 @@ public interface PatchTokens {
   byte[] imageSha256();
 
   /**
-   * Tokens of {@link #all()}: the patches, and CLS if the checkpoint selects it too; or the {@link
-   * #queries}.
+   * Returns the number of tokens of {@link #all()}: the patches, and CLS if the checkpoint selects
+   * it too; or the {@link #queries}.
    */
   default int tokens() {
     return count();
@@ -157,7 +157,7 @@ public interface PatchTokens {
   Reduction all();
 
   /**
-   * Only the patches in {@code kept}, in that order. Indices are distinct and in 0..N-1.
+   * Returns only the patches in {@code kept}, in that order. Indices are distinct and in 0..N-1.
    *
    * @throws ReductionException if the checkpoint selects CLS too, because no method defines its
    *     place
@@ -176,7 +176,7 @@ public interface PatchTokens {
   Reduction gather(Stage stage, int[] kept);
 
   /**
-   * Tokens that are weighted sums.
+   * Returns tokens that are weighted sums.
    *
    * @param stage of what the sums are; behind the connector there is no class token
    * @param tokens in the order fed, at least one
@@ -214,8 +214,8 @@ public interface PatchTokens {
   ScriptChoice choose(ScriptCall call);
 
   /**
-   * The tokens of the same view in a smaller image, which the tower sees instead of it; all of
-   * them, in raster order.
+   * Returns the tokens of the same view in a smaller image, which the tower sees instead of it; all
+   * of them, in raster order.
    *
    * @param side of the small image in patches, below {@link #gridSide()}; for a method that sees
    *     {@link TowerEvidence.SmallImage}

@@ -10,9 +10,9 @@ import java.util.Optional;
 public interface Reduction extends AutoCloseable {
 
   /**
-   * The patches that tokens stand for, in the order of the tokens; empty if nothing was dropped. A
-   * summary, a class token, a mean over several patches that is not one patch's own, and a zero
-   * vector stand for none.
+   * Returns the patches that tokens stand for, in the order of the tokens; empty if nothing was
+   * dropped. A summary, a class token, a mean over several patches that is not one patch's own, and
+   * a zero vector stand for none.
    */
   Optional<int[]> keptIndices();
 

@@ -49,7 +49,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     super(uid);
   }
 
-  /** Reader of saved predictors; spark.ml looks for it by name. */
+  /** Returns a reader of saved predictors; spark.ml looks for it by name. */
   public static MLReader<LlavaPredictor> read() {
     return new DefaultParamsReader<>();
   }

@@ -281,7 +281,7 @@ record PredictPartition(
      */
     Pending ask(ImageRequest request);
 
-    /** How many images a task should have asked about to keep the model busy. */
+    /** Returns how many images a task should have asked about to keep the model busy. */
     int ahead();
 
     /** Runs an action when the task ends, however it ends. */

@@ -12,15 +12,15 @@ import java.util.stream.IntStream;
  */
 public sealed interface TokenSelection {
 
-  /** Number of visual tokens. */
+  /** Returns the number of visual tokens. */
   int tokens();
 
-  /** Patches that PruMerge merged into each kept one; 0 when nothing was. */
+  /** Returns the number of patches that PruMerge merged into each kept one; 0 when nothing was. */
   default int neighbours() {
     return 0;
   }
 
-  /** Whether the last token is PruMerge's summary of the dropped ones. */
+  /** Returns whether the last token is PruMerge's summary of the dropped ones. */
   default boolean summary() {
     return false;
   }

@@ -153,7 +153,7 @@ public abstract class KvCache implements AutoCloseable {
   /** Returns rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
   public abstract Torch.Value keys(int layer, int firstSlot, int count);
 
-  /** The first layer. */
+  /** Returns the first layer. */
   final int from() {
     return from;
   }

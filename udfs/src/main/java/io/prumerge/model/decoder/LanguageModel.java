@@ -177,7 +177,7 @@ public class LanguageModel implements AutoCloseable {
     return stack.span(x, index, groups, from, to);
   }
 
-  /** Embeddings [tokens, D] of token ids, without their positions. */
+  /** Returns the embeddings [tokens, D] of token ids, without their positions. */
   public Torch.Value embeddings(int[] ids) {
     try (Torch.Value lists = indices(List.of(ids))) {
       return script.call("embed", ends, lists, 0, new int[0], List.<Torch.Value>of());

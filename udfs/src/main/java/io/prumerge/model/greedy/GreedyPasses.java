@@ -25,7 +25,10 @@ public class GreedyPasses {
     this.ends = stop.within(model.vocabulary());
   }
 
-  /** Whether keys turn with the length of their sequence where these are as long as they may be. */
+  /**
+   * Returns whether keys turn with the length of their sequence where these are as long as they may
+   * be.
+   */
   public final boolean followLength(PromptGroup group) {
     return model.followsLength(group.longestPositions());
   }
@@ -90,7 +93,8 @@ public class GreedyPasses {
     }
 
     /**
-     * Those that have a logit: files may name ids beyond the rows of the head, and they never come.
+     * Returns those that have a logit: files may name ids beyond the rows of the head, and they
+     * never come.
      */
     int[] within(int vocabulary) {
       return ids.stream()

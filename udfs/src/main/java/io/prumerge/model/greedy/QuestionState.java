@@ -27,7 +27,7 @@ public final class QuestionState {
     this.limits = group.limits().get(index);
   }
 
-  /** The questions of a group nothing was made for yet, in its order. */
+  /** Returns the questions of a group nothing was made for yet, in its order. */
   public static List<QuestionState> of(PromptGroup group) {
     return IntStream.range(0, group.suffixes().size())
         .mapToObj(q -> new QuestionState(group, q))
@@ -73,7 +73,7 @@ public final class QuestionState {
     ids.clear();
   }
 
-  /** Tokens made so far. */
+  /** Returns the number of tokens made so far. */
   public int made() {
     return ids.size();
   }
@@ -83,7 +83,7 @@ public final class QuestionState {
     return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
   }
 
-  /** Rows of the question's own text, without the tokens so far. */
+  /** Returns the number of rows of the question's own text, without the tokens so far. */
   int promptRows() {
     return suffix.length;
   }
@@ -108,12 +108,12 @@ public final class QuestionState {
     decodeMillis += millis;
   }
 
-  /** Whether it is not answered yet. */
+  /** Returns whether it is not answered yet. */
   public boolean active() {
     return finish == null;
   }
 
-  /** Whether an end-of-sequence token may not come yet. */
+  /** Returns whether an end-of-sequence token may not come yet. */
   boolean mustGoOn() {
     return ids.size() < limits.minNewTokens();
   }
@@ -127,7 +127,7 @@ public final class QuestionState {
     return promptPositions + ids.size() - 1;
   }
 
-  /** The answer, once there is one. */
+  /** Returns the answer, once there is one. */
   public Generation result() {
     return new Generation(
         ids.stream().mapToInt(Integer::intValue).toArray(),

@@ -53,7 +53,7 @@ public final class UserScript implements AutoCloseable {
   }
 
   /**
-   * What the script says of itself.
+   * Returns what the script says of itself.
    *
    * @throws IllegalArgumentException if it lacks a method, or describes itself with other than
    *     texts

@@ -93,7 +93,7 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /**
-   * The products of a text's pieces with patches in CLIP's space, and their FLOPs alone.
+   * Returns the products of a text's pieces with patches in CLIP's space, and their FLOPs alone.
    *
    * @param patches [N, P]
    */

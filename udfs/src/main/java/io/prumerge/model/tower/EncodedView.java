@@ -133,28 +133,31 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return new MethodCost(CostModel.of(config));
   }
 
-  /** Layers of the tower that ran for all methods together, as far as the features. */
+  /**
+   * Returns the number of layers of the tower that ran for all methods together, as far as the
+   * features.
+   */
   public int towerLayers() {
     return Math.min(cache.states().layers(), tower.reach().features());
   }
 
-  /** How many of these a method needs. */
+  /** Returns how many of these a method needs. */
   public int towerLayers(TokenReducer reducer) {
     return tower.reach().of(reducer);
   }
 
-  /** The evidence about it; closed with it. */
+  /** Returns the evidence about it; closed with it. */
   public EvidenceCache evidence() {
     return cache;
   }
 
-  /** What methods left of the view inside the tower; closed with it. */
+  /** Returns what methods left of the view inside the tower; closed with it. */
   public InsideResults inside() {
     return inside;
   }
 
   /**
-   * The image beside a question, for methods that look at its text.
+   * Returns the image beside a question, for methods that look at its text.
    *
    * @param question the user's text with its suffix
    */
@@ -301,7 +304,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
     private final Map<InsideTokens.Key, InsideTokens> left = new HashMap<>();
 
-    /** Whether it is known what a method leaves. */
+    /** Returns whether it is known what a method leaves. */
     boolean has(InsideTokens.Key key) {
       return left.containsKey(key);
     }
@@ -312,7 +315,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     }
 
     /**
-     * What a method left.
+     * Returns what a method left.
      *
      * @throws ReductionException if the method failed
      */
@@ -328,7 +331,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       return tokens;
     }
 
-    /** Wall time of all methods' own runs of the tower. */
+    /** Returns the wall time of all methods' own runs of the tower. */
     public double millis() {
       return left.values().stream().mapToDouble(InsideTokens::millis).sum();
     }

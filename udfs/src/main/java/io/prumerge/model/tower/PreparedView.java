@@ -25,7 +25,7 @@ public record PreparedView(
     this(pixels, sha256, padding, smaller, 0, WHOLE);
   }
 
-  /** The same view among those of several images. */
+  /** Returns the same view among those of several images. */
   public PreparedView among(int newView, ViewGrids newGrids) {
     return new PreparedView(pixels, sha256, padding, smaller, newView, newGrids);
   }
@@ -43,7 +43,7 @@ public record PreparedView(
     SmallPixels NONE = side -> Optional.empty();
 
     /**
-     * The view with so many patches in a row, as {@link PreparedView#pixels}.
+     * Returns the view with so many patches in a row, as {@link PreparedView#pixels}.
      *
      * @return empty where it cannot be made smaller
      */

@@ -27,13 +27,13 @@ final class ViewEvidence implements AutoCloseable {
     this.patches = tower.module().patches(states.features());
   }
 
-  /** The features of the patches, [N, F]; closed here. */
+  /** Returns the features of the patches, [N, F]; closed here. */
   Torch.Value patches() {
     requireFeatures();
     return patches;
   }
 
-  /** The features with CLS in front where there is one, [T, F]; likewise. */
+  /** Returns the features with CLS in front where there is one, [T, F]; likewise. */
   Torch.Value withClass() {
     requireFeatures();
     return states.features();
@@ -46,7 +46,7 @@ final class ViewEvidence implements AutoCloseable {
     }
   }
 
-  /** Layers of the tower that ran for all methods. */
+  /** Returns the number of layers of the tower that ran for all methods. */
   int layers() {
     return states.layers();
   }

@@ -37,7 +37,7 @@ sealed interface GridChoice {
   /** Canonical parameters. */
   Map<String, String> parameters();
 
-  /** Either {@code tokens}, or {@code rows} and {@code cols}. */
+  /** Returns either {@code tokens}, or {@code rows} and {@code cols}. */
   static GridChoice of(Parameters parameters) {
     OptionalInt rows = parameters.count(ROWS);
     OptionalInt cols = parameters.count(COLS);
