@@ -50,7 +50,7 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
   /** Returns whether the MLP multiplies two products of its input; otherwise it has one. */
   boolean gated();
 
-  /** Embedding, final norm and head. */
+  /** Returns the embedding, the final norm and the head. */
   WeightBlock ends();
 
   /** Returns one decoder layer. */

@@ -56,7 +56,7 @@ public final class ConfigReader {
   /**
    * LLaVA-OneVision. Its features are a layer's output as it is, the authors' (LLaVA-VL/LLaVA-NeXT
    * df17966, {@code siglip_encoder.py}). transformers 4.57.1 takes the last layer's behind {@code
-   * post_layernorm}, a mistake that huggingface/transformers#40994 mends.
+   * post_layernorm}, a mistake that huggingface/transformers#40994 corrects.
    */
   private static LlavaConfig oneVision(Settings root) {
     VisionConfig vision =
@@ -108,7 +108,7 @@ public final class ConfigReader {
     return Settings.none("config.json: vision_config");
   }
 
-  /** InstructBlipVisionConfig's and Blip2VisionConfig's defaults. */
+  /** Reads a tower, with InstructBlipVisionConfig's and Blip2VisionConfig's defaults. */
   private static VisionConfig eva(Settings vision) {
     requireKind(vision, "instructblip_vision_model", "blip_2_vision_model");
     return new VisionConfig(
@@ -119,7 +119,7 @@ public final class ConfigReader {
         vision.flag("qkv_bias", true) ? TowerKind.EVA : TowerKind.EVA_WITHOUT_BIASES);
   }
 
-  /** CLIPVisionConfig's defaults. */
+  /** Reads a tower, with CLIPVisionConfig's defaults. */
   private static VisionConfig vision(Settings vision) {
     requireKind(vision, "clip_vision_model");
     return stated(
@@ -148,7 +148,7 @@ public final class ConfigReader {
         new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
   }
 
-  /** SiglipVisionConfig's defaults. */
+  /** Reads a tower, with SiglipVisionConfig's defaults. */
   private static VisionConfig siglip(Settings vision) {
     requireKind(vision, "siglip_vision_model");
     return stated(
@@ -161,7 +161,7 @@ public final class ConfigReader {
             TowerKind.SIGLIP));
   }
 
-  /** LlavaOnevisionConfig's for a file without any vision_config. */
+  /** Returns LlavaOnevisionConfig's tower, for a file without any vision_config. */
   private static VisionConfig siglipLarge() {
     return new VisionConfig(
         new Encoder(1152, 4304, 26, 16, Activation.GELU_TANH, 1e-6), 3, 384, 14, TowerKind.SIGLIP);

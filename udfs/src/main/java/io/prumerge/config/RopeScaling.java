@@ -11,7 +11,7 @@ public sealed interface RopeScaling
         RopeScaling.Llama3,
         RopeScaling.Yarn {
 
-  /** Base of the geometric series of wavelengths. */
+  /** Returns the base of the geometric series of wavelengths. */
   double theta();
 
   /**

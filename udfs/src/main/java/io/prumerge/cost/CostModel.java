@@ -220,8 +220,8 @@ public record CostModel(ModelShape shape) {
     }
 
     /**
-     * PruMerge's merging in one view: normalised keys 3 N C, cosines 2 m (N - 1) C, weighted sums 2
-     * m k F; 0 where nothing is merged.
+     * Returns the FLOPs of PruMerge's merging in one view: normalised keys 3 N C, cosines 2 m (N -
+     * 1) C, weighted sums 2 m k F; 0 where nothing is merged.
      */
     public long merging(ReductionWork work) {
       TowerShape tower = shape.tower();

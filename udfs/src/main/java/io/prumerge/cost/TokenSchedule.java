@@ -92,7 +92,7 @@ public record TokenSchedule(List<Step> steps) {
     return new TokenSchedule(steps);
   }
 
-  /** {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
+  /** Reads {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
   public static TokenSchedule parse(String text) {
     List<Step> steps = new ArrayList<>();
     for (String part : text.split(",", -1)) {

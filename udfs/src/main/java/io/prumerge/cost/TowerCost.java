@@ -69,8 +69,8 @@ public record TowerCost(TowerShape shape) {
   }
 
   /**
-   * Returns the layers that run for one method by itself, over all views of an image; 0 for a
-   * method behind the tower.
+   * Returns the layers that run for one method alone, over all views of an image; 0 for a method
+   * behind the tower.
    */
   public long own(ImageWork work) {
     return sum(

@@ -12,7 +12,7 @@ interface Answerer extends AutoCloseable {
   /** Returns the number of images that go through each lane's tower at once. */
   int mostImages();
 
-  /** Returns the number of images that each lane's decoder may have room for at once. */
+  /** Returns the number of images that each lane's decoder may take at once. */
   int mostOpen();
 
   /**

@@ -26,9 +26,10 @@ import java.util.stream.LongStream;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, as far as their methods need it, each piece of evidence by
- * those whose method looked at it, merging and projection by those with the same tokens, as far as
- * a connector does not see the image alone; the decoder's work comes split by questions.
+ * The tower is shared by all answers, up to the layer that their methods need, each piece of
+ * evidence by those whose method looked at it, merging and projection by those with the same
+ * tokens, but what a connector does with the image alone is shared by all; the decoder's work comes
+ * split by questions.
  */
 final class Charges {
 
@@ -300,7 +301,7 @@ final class Charges {
     }
   }
 
-  /** What ran once for all answers of a request, as far as it has run. */
+  /** What has run once for all answers of a request. */
   static final class SharedWork {
 
     private double preprocessMillis;
@@ -315,7 +316,7 @@ final class Charges {
 
     /**
      * @param millis wall time of the tower's run for all methods together
-     * @param layers that it ran, as far as the features
+     * @param layers that it ran, up to the features
      */
     void encoded(double millis, int layers) {
       visionMillis = millis;
@@ -351,7 +352,7 @@ final class Charges {
       return evidenceMillis.get(evidence);
     }
 
-    /** Returns the FLOPs of a piece of evidence as far as it is of a text; else 0. */
+    /** Returns the FLOPs of the part of a piece of evidence that is of a text; else 0. */
     long textFlops(EvidenceKey evidence) {
       return textFlops.getOrDefault(evidence, 0L);
     }

@@ -30,7 +30,7 @@ public record EngineConfig(
   private static final long serialVersionUID = 1L;
 
   /**
-   * Returns the same with what {@code auto} and an address come to on this host: a model is what
+   * Returns the same with what {@code auto} and an address resolve to on this host: a model is what
    * was resolved, however it was asked for.
    *
    * @throws io.prumerge.host.DeviceException if there is no such device

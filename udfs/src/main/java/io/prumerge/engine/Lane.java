@@ -15,14 +15,14 @@ interface Lane extends AutoCloseable {
    * Encodes images, to ask about them in later steps. Every request is ended by the step that
    * answers its last question.
    *
-   * @throws io.prumerge.torch.TorchException if the device fails or has no room: then none of the
-   *     images was taken
+   * @throws io.prumerge.torch.TorchException if the device fails or its memory is full: then none
+   *     of the images was taken
    */
   void take(List<PendingRequest> images);
 
   /**
-   * Does one step: asks about an image that was taken, or runs one pass of the decoder. What fails
-   * by itself ends only its own request.
+   * Does one step: asks about an image that was taken, or runs one pass of the decoder. A request
+   * that fails alone ends only its own request.
    *
    * @throws io.prumerge.torch.TorchException if the device is lost
    */

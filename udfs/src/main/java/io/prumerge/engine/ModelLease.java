@@ -60,7 +60,7 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * Waits for answers that were {@link #submit asked} for, as long as the device gets on.
+   * Waits for answers that were {@link #submit asked} for, as long as the device makes progress.
    *
    * @param patience the longest to wait while the model takes no step: ends no pass, prepares no
    *     image
@@ -136,8 +136,8 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * Returns an image behind the tower, as far as these methods need it; on this thread, beside what
-   * the device does for others.
+   * Returns an image behind the tower, up to the layer that these methods need; on this thread,
+   * beside what the device does for others.
    *
    * @param image encoded bytes
    * @return to be closed before the lease
@@ -178,7 +178,7 @@ public final class ModelLease implements AutoCloseable {
     slot.hold();
   }
 
-  /** Returns how images meet the tower's square: {@code PAD} or {@code CROP}. */
+  /** Returns how images are fitted to the tower's square: {@code PAD} or {@code CROP}. */
   public ImageAspect imageAspect() {
     return loaded.imageAspect();
   }

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Models that are dear to load: one for each resolved configuration, shared by all who hold it.
+ * Models that take long to load: one for each resolved configuration, shared by all who hold it.
  * Thread-safe.
  *
- * <p>A model stays loaded when nobody holds it; it makes room when another one is loaded on its
+ * <p>A model stays loaded when nobody holds it; it is unloaded when another one is loaded on its
  * device. A device loads and unloads one model at a time, and nobody else waits for that. A load
  * that failed is remembered for a short time.
  *

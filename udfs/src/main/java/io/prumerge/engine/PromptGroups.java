@@ -130,7 +130,7 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
     }
 
     /**
-     * Why a prompt cannot be answered; empty if it can.
+     * Returns why a prompt cannot be answered; empty if it can.
      *
      * @param prompt positions
      * @param most tokens of its answer

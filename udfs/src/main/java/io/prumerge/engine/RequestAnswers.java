@@ -67,8 +67,8 @@ final class RequestAnswers {
   }
 
   /**
-   * Returns the questions of methods that share their tokens, in the request's order, as far as
-   * they leave room to generate behind these; the others fail.
+   * Returns the questions of methods that share their tokens, in the request's order, without those
+   * behind which no position is left to generate: these fail.
    */
   List<Question.Asked> fitting(List<Branch> sharing) {
     List<Question.Asked> fitting = new ArrayList<>();

@@ -43,7 +43,7 @@ final class PassBudget {
     }
   }
 
-  /** A pass ran. */
+  /** Notes that a pass ran. */
   void passed() {
     if (rows.passed() | slots.passed()) {
       LOG.info(
@@ -53,7 +53,7 @@ final class PassBudget {
     }
   }
 
-  /** What goes into the next pass: steps first, then as many prompts as there is room for. */
+  /** What goes into the next pass: steps first, then as many prompts as it can take. */
   static final class PassPlan {
 
     private final int most;
@@ -68,9 +68,7 @@ final class PassBudget {
       this.most = most;
     }
 
-    /**
-     * Adds a group's steps, if it has some; they need room for no more rows than its prompts did.
-     */
+    /** Adds a group's steps, if it has some; they need no more rows than its prompts did. */
     void step(GroupState state) {
       if (state.steps() > 0) {
         states.add(state);

@@ -117,8 +117,8 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     }
 
     /**
-     * Ends a question that the device has no room for. Where all go by what the first one keeps,
-     * and that is not known, all end with it.
+     * Ends a question that the device's memory does not hold. Where all use what the first one
+     * keeps, and that is not known, all end with it.
      */
     void outOfMemory(QuestionState question) {
       question.outOfMemory();
@@ -142,7 +142,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
 
   /**
    * Units that wait for their caches. What was in a pass that failed waits in parts: each of them
-   * runs by itself, and before all that waits besides.
+   * runs alone, and before all that waits besides.
    */
   static final class UnitQueues {
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>Where memory runs out, the limits fall, and the groups that came last wait again, with the
  * tokens that they have; all others go on. A question that does not fit alone has no answer. A pass
- * that fails otherwise is taken apart: its groups go on in two halves, each by itself, and a group
+ * that fails otherwise is taken apart: its groups go on in two halves, each separately, and a group
  * that fails alone has no answers. For one thread at a time.
  */
 public final class Scheduler implements AutoCloseable {
@@ -65,7 +65,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Drops what nobody wants, runs one pass, and hands out the answers of the groups that it ended.
+   * Drops what nobody wants, runs one pass, and completes the answers of the groups that it ended.
    *
    * @throws TorchException if the device is lost
    */
@@ -164,7 +164,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  // There is room when others are done.
+  // Its rows are free when others are done.
   private void refused(RuntimeException why) {
     if (!(why instanceof CacheFullException)) {
       budget.lower(budget.limits().rows(), slots());
@@ -288,7 +288,7 @@ public final class Scheduler implements AutoCloseable {
      * Opens the caches.
      *
      * @param end the question after the last one that comes with the next pass
-     * @throws RuntimeException if the device has no room for them
+     * @throws RuntimeException if the device's memory does not hold them
      */
     static OpenUnit of(PromptUnit unit, GreedyPasses passes, int end) {
       return new OpenUnit(unit, passes.open(unit.group(), unit.questions(), end), unit.made());
@@ -317,7 +317,10 @@ public final class Scheduler implements AutoCloseable {
      */
     void answered(List<Generation> answers);
 
-    /** There will be no answers: a pass for this group alone failed, otherwise than by memory. */
+    /**
+     * Notes that there will be no answers: a pass for this group alone failed, otherwise than by
+     * memory.
+     */
     void failed(Throwable why);
   }
 }

@@ -63,7 +63,7 @@ public final class EncodedImages implements AutoCloseable {
   }
 
   /**
-   * Returns the number of layers of the tower that ran for all methods together, as far as the
+   * Returns the number of layers of the tower that ran for all methods together, up to the
    * features.
    */
   public int towerLayers() {

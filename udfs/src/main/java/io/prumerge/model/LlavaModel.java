@@ -234,7 +234,7 @@ public final class LlavaModel implements AutoCloseable {
     return PassLimits.of(checkpoint.config(), precision, free / batches, !device.isGpu());
   }
 
-  /** Greedy decoding that ends at any of the stop tokens. */
+  /** Returns greedy decoding that ends at any of the stop tokens. */
   public GreedyPasses greedy(StopTokens stop) {
     return new GreedyPasses(torch, language, stop);
   }

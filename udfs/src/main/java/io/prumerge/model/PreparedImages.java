@@ -54,7 +54,7 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
     return of(pixels, grid, sha256, view -> SmallPixels.NONE);
   }
 
-  /** Several images in one prompt, in their order. */
+  /** Returns several images in one prompt, in their order. */
   public static PreparedImages together(List<PreparedImages> images) {
     ViewGrids grids =
         new ViewGrids(images.stream().flatMap(one -> one.grids().images().stream()).toList());

@@ -92,7 +92,7 @@ public final class ReducedImages implements AutoCloseable {
     return counts;
   }
 
-  /** Equal for tokens of the same images that are the same. */
+  /** Returns a value that is equal for tokens of the same images that are the same. */
   public List<TokenSelection> selection() {
     return views.stream().map(ReducedView::selection).toList();
   }

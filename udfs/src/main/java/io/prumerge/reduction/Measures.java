@@ -1,6 +1,6 @@
 package io.prumerge.reduction;
 
-/** What a method comes to on an image, in the model at hand: what a {@link Budget} compares. */
+/** The tokens and FLOPs of a method on an image: what a {@link Budget} compares. */
 public interface Measures {
 
   /** Returns the number of layers of the decoder. */

@@ -16,7 +16,7 @@ public interface PatchTokens {
 
   /**
    * Returns all views of the prompt's images, one image after the other, the whole image first.
-   * LLaVA-1.5 has one of each; LLaVA-NeXT also has tiles. A method reduces each view by itself.
+   * LLaVA-1.5 has one of each; LLaVA-NeXT also has tiles. A method reduces each view separately.
    */
   default List<? extends PatchTokens> views() {
     return List.of(this);
@@ -47,7 +47,7 @@ public interface PatchTokens {
     return tokens();
   }
 
-  /** N, the number of patches. */
+  /** Returns N, the number of patches. */
   int count();
 
   /** Returns the number of patches per side; {@code count() == gridSide() * gridSide()}. */
@@ -62,7 +62,7 @@ public interface PatchTokens {
    */
   float[] of(TowerEvidence evidence);
 
-  /** PruMerge's scores, {@link TowerEvidence.FullWidthAttention}. */
+  /** Returns PruMerge's scores, {@link TowerEvidence.FullWidthAttention}. */
   default float[] clsAttention() {
     return of(new TowerEvidence.FullWidthAttention());
   }
@@ -84,7 +84,7 @@ public interface PatchTokens {
   }
 
   /**
-   * Returns what methods come to on this image in the model at hand.
+   * Returns the tokens and FLOPs of methods on this image in this model.
    *
    * @throws ReductionException if there is no model
    */
@@ -92,7 +92,10 @@ public interface PatchTokens {
     throw new ReductionException("Cannot compare sizes of methods without a model");
   }
 
-  /** SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh copy. */
+  /**
+   * Returns the SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh
+   * copy.
+   */
   byte[] imageSha256();
 
   /**

@@ -25,7 +25,10 @@ public interface Reduction extends AutoCloseable {
   /** Returns whether the last token is the summary of the dropped ones. */
   boolean summary();
 
-  /** Multiply-accumulates of the weighted sums that tokens are made of, PruMerge's excepted. */
+  /**
+   * Returns the multiply-accumulates of the weighted sums that tokens are made of, PruMerge's
+   * excepted.
+   */
   default long products() {
     return 0;
   }

@@ -162,8 +162,8 @@ public record ModelSettings(
   }
 
   /**
-   * CUDA ordinal for the configuration, or {@link AssignedDevice#NONE}. On the CPU it is always
-   * NONE, because configurations with different ordinals would each load the model.
+   * Returns the CUDA ordinal for the configuration, or {@link AssignedDevice#NONE}. On the CPU it
+   * is always NONE, because configurations with different ordinals would each load the model.
    */
   int address(AssignedDevice assigned) {
     return device == DeviceChoice.CPU ? AssignedDevice.NONE : assigned.ordinal();

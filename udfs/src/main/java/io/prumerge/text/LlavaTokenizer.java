@@ -102,7 +102,7 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /**
-   * Encodes each word by itself, without the tokens that begin and end a text; without any word,
+   * Encodes each word separately, without the tokens that begin and end a text; without any word,
    * the empty text with them (a tokenizer's {@code is_split_into_words} in transformers).
    */
   public int[] encodeWords(List<String> words) {

@@ -79,7 +79,7 @@ final class TrainedVector implements AutoCloseable {
     return flat;
   }
 
-  /** List of {@code LlamaLora}, one for each layer. */
+  /** Returns the list of {@code LlamaLora}, one for each layer. */
   Torch.Value loras() {
     return structs.get(0);
   }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * The visual tokens a reducer left, [tokens, width] on the device, before the projector or behind
- * it. They are gathered, merged or blended when they are asked for, so that a method that comes to
+ * it. They are gathered, merged or blended when they are asked for, so that a method that leaves
  * the same tokens as another one costs nothing; the image has to be open until then.
  */
 public final class ReducedView implements Reduction {
@@ -83,7 +83,7 @@ public final class ReducedView implements Reduction {
     return stage;
   }
 
-  /** Returns the rows, computed anew; the caller closes them. */
+  /** Returns the rows, computed again; the caller closes them. */
   Torch.Value rows() {
     return compute.get();
   }
@@ -96,7 +96,7 @@ public final class ReducedView implements Reduction {
     return features;
   }
 
-  /** Equal for tokens of one image that are the same. */
+  /** Returns a value that is equal for tokens of one image that are the same. */
   public TokenSelection selection() {
     return selection;
   }

@@ -25,7 +25,7 @@ public sealed interface TokenSelection {
     return false;
   }
 
-  /** Plain tokens of the tower, in the order fed. */
+  /** Returns plain tokens of the tower, in the order fed. */
   static TokenSelection of(int[] kept) {
     return merged(kept, 0, false);
   }

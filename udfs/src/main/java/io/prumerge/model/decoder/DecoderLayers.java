@@ -9,7 +9,7 @@ public interface DecoderLayers extends AutoCloseable {
   /**
    * Returns an empty cache over the layers {@code from} to {@code to - 1}.
    *
-   * @param expected positions to make room for
+   * @param expected positions to reserve
    */
   public KvCache newCache(int from, int to, int expected);
 

@@ -38,7 +38,7 @@ public class GreedyPasses {
    *
    * @param questions their states, in the group's order
    * @param end the question after the last one that comes with the next pass
-   * @throws RuntimeException if the device has no room for them
+   * @throws RuntimeException if the device's memory does not hold them
    */
   public final GroupState open(PromptGroup group, List<QuestionState> questions, int end) {
     return new GroupState(group, questions, model, end);

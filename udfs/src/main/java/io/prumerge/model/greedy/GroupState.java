@@ -41,7 +41,7 @@ public final class GroupState implements AutoCloseable {
    * Opens the caches, and lets the first questions come.
    *
    * @param end the question after the last of these
-   * @throws RuntimeException if the device has no room for them
+   * @throws RuntimeException if the device's memory does not hold them
    */
   public GroupState(
       PromptGroup group, List<QuestionState> questions, LanguageModel model, int end) {
@@ -71,7 +71,7 @@ public final class GroupState implements AutoCloseable {
    * Lets questions come: the next pass has their prompts.
    *
    * @param end the question after the last of them
-   * @throws RuntimeException if the device has no room for them: then all is as before
+   * @throws RuntimeException if the device's memory does not hold them: then all is as before
    */
   public void enter(int end) {
     try {

@@ -5,7 +5,7 @@ import java.util.BitSet;
 
 /**
  * Which of a group's questions stand behind the prefix. They come in their order, some of them (a
- * pack) in one pass, and go one by one: the next ones come when there is room, so that neither the
+ * pack) in one pass, and go one by one: the next ones come when slots are free, so that neither the
  * cache nor the attention mask grows with the number of questions of an image.
  */
 public final class Packs {
@@ -38,9 +38,9 @@ public final class Packs {
   /**
    * Returns the index behind the last question that may come now.
    *
-   * @param rows there is room for, the prefix' included if it comes with them
+   * @param rows that are free, the prefix' included if it comes with them
    * @param slots likewise
-   * @return {@link #next} where there is no room for any
+   * @return {@link #next} where none can come
    */
   public int end(int rows, long slots) {
     return end(rows, slots, MOST_SLOTS);

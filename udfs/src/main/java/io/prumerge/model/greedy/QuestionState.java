@@ -55,7 +55,7 @@ public final class QuestionState {
     }
   }
 
-  /** Ends it, where nothing has, without an answer: the device has no room for it alone. */
+  /** Ends it, where nothing has, without an answer: the device's memory does not hold it alone. */
   public void outOfMemory() {
     if (active()) {
       finish = Generation.Finish.OUT_OF_MEMORY;
@@ -68,7 +68,7 @@ public final class QuestionState {
     failure = why;
   }
 
-  /** Makes the question's tokens anew. */
+  /** Makes the question's tokens again. */
   public void forget() {
     ids.clear();
   }
@@ -122,7 +122,7 @@ public final class QuestionState {
     return ids.get(ids.size() - 1);
   }
 
-  /** Rotary position of the token chosen last. */
+  /** Returns the rotary position of the token chosen last. */
   int lastPosition() {
     return promptPositions + ids.size() - 1;
   }

@@ -66,7 +66,7 @@ public final class ClipModel implements AutoCloseable {
     return checkpoint;
   }
 
-  /** Features [N, C] in CLIP's space [N, P]; the caller closes them. */
+  /** Returns the features [N, C] in CLIP's space [N, P]; the caller closes them. */
   Torch.Value patches(Torch.Value features) {
     return torch.call("clip_patches", features, vision, config().visionEps());
   }

@@ -30,8 +30,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One view of an image after the tower: its features on the device, and the evidence about it as
- * far as it is asked for. For one thread at a time; evidence is computed once for all methods.
+ * One view of an image after the tower: its features on the device, and the evidence about it that
+ * is asked for. For one thread at a time; evidence is computed once for all methods.
  */
 public final class EncodedView implements PatchTokens, AutoCloseable {
 
@@ -134,7 +134,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   /**
-   * Returns the number of layers of the tower that ran for all methods together, as far as the
+   * Returns the number of layers of the tower that ran for all methods together, up to the
    * features.
    */
   public int towerLayers() {

@@ -131,7 +131,7 @@ public final class EvidenceCache implements AutoCloseable {
     took(key, readMillis);
   }
 
-  /** PruMerge's keys [N, C], fp32, beside its attention; the cache closes them. */
+  /** Returns PruMerge's keys [N, C], fp32, beside its attention; the cache closes them. */
   Torch.Value fullWidthKeys() {
     onDevice(new TowerEvidence.FullWidthAttention());
     return fullWidthKeys;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param pixels normalised values, CHW, 3 x S x S
  * @param sha256 hash of the encoded bytes, for reducers that draw at random
  * @param padding patches that show nothing of the picture, rising
- * @param smaller the same in smaller images, as far as methods ask for them
+ * @param smaller the same in the smaller images that methods ask for
  * @param view which of the views of all images it is, from 0
  * @param grids of the images' views; the size of one that is seen whole only may be any
  */

@@ -81,13 +81,13 @@ record TowerReach(LlavaConfig config) {
    * The layers of one run of the tower, all counted from 0.
    *
    * @param run how many run
-   * @param watched layers whose queries and keys stay at hand, rising
-   * @param looked how many layers' values stay at hand too
-   * @param forks how many layers have run where hidden states stay at hand, rising
+   * @param watched layers whose queries and keys are kept, rising
+   * @param looked how many layers' values are kept too
+   * @param forks how many layers have run where hidden states are kept, rising
    */
   record TowerPlan(int run, int[] watched, int looked, int[] forks) {
 
-    /** Returns a run of which nothing stays at hand but its end. */
+    /** Returns a run of which nothing is kept but its end. */
     static TowerPlan plain(int run) {
       return new TowerPlan(run, new int[0], 0, new int[0]);
     }

@@ -265,7 +265,7 @@ final class TowerRun implements AutoCloseable {
       this.classTokens = classTokens;
     }
 
-    /** The next image's patches go into groups. */
+    /** Adds the next image's patches, in groups. */
     void add(PatchGroups groups) {
       for (int row = 0; row < classTokens; row++) {
         sources.add(before + row);
@@ -285,7 +285,7 @@ final class TowerRun implements AutoCloseable {
       behind += groups.count() + classTokens;
     }
 
-    /** The next image goes no further. */
+    /** Leaves the next image out from here on. */
     void leave(int patches) {
       before += patches + classTokens;
       same = false;

@@ -51,7 +51,7 @@ final class ViewEvidence implements AutoCloseable {
     return states.layers();
   }
 
-  /** PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes. */
+  /** Returns PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes. */
   Torch.Value[] fullWidthScores() {
     if (!tower.reach().lastInput(states.layers())) {
       throw new IllegalStateException(

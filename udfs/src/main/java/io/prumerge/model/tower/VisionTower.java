@@ -35,7 +35,7 @@ public final class VisionTower implements AutoCloseable {
    * @param features whether it goes to the layers whose output the projector takes
    * @param scores whether it goes on to the input of the last layer, where PruMerge's attention and
    *     keys come from
-   * @param watched layers whose queries and keys stay at hand for evidence
+   * @param watched layers whose queries and keys are kept for evidence
    * @param read evidence that is read for all images of a batch at once
    * @param inside methods with runs of their own, which begin where this one ends or before
    */

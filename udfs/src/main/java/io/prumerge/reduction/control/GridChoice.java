@@ -34,7 +34,7 @@ sealed interface GridChoice {
    */
   Grid grid(PatchTokens patches);
 
-  /** Canonical parameters. */
+  /** Returns the canonical parameters. */
   Map<String, String> parameters();
 
   /** Returns either {@code tokens}, or {@code rows} and {@code cols}. */

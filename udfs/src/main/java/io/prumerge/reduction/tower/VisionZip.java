@@ -132,7 +132,7 @@ final class VisionZip implements TokenReducer {
      */
     Parts parts(PatchTokens patches);
 
-    /** Canonical parameters. */
+    /** Returns the canonical parameters. */
     SortedMap<String, String> parameters();
 
     /** Returns either {@code tokens}, or {@code dominant} and {@code contextual}. */
