@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.generation.Scheduler;
 import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.EncodedImages;

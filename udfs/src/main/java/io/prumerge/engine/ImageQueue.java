@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.generation.MemoryLimit;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageException;
