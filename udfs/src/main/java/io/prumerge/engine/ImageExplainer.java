@@ -168,7 +168,7 @@ final class ImageExplainer {
   private record QueryExplainer(LlavaModel model, QFormer shape, Optional<EncodedPrompt> prompt) {
 
     /**
-     * For a model that has a Q-Former.
+     * Returns the explainer of a model that has a Q-Former.
      *
      * @throws ReductionException if the question cannot be asked, or the Q-Former reads one and
      *     there is none

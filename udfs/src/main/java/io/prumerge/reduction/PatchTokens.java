@@ -197,10 +197,10 @@ public interface PatchTokens {
   Reduction inTower(InTower method, int tokens);
 
   /**
-   * PruMerge's merge (official {@code clip_encoder.py}). Each kept patch gives its own feature plus
-   * the attention-weighted sum of the features of the {@code neighbours} other patches, kept or
-   * not, with the most similar keys (cosine). A summary adds one more token: the attention-weighted
-   * sum over all patches that were not kept.
+   * Returns PruMerge's merge (official {@code clip_encoder.py}). Each kept patch gives its own
+   * feature plus the attention-weighted sum of the features of the {@code neighbours} other
+   * patches, kept or not, with the most similar keys (cosine). A summary adds one more token: the
+   * attention-weighted sum over all patches that were not kept.
    *
    * @param kept distinct patch indices in the order of the tokens; may be empty with a summary
    * @param neighbours patches merged into each kept one; 0 merges nothing; at most N - 1 are used

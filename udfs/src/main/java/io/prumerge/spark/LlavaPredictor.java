@@ -116,7 +116,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         clips($(clipSha256())));
   }
 
-  /** A model elsewhere is asked as it is: its tokens cannot be reduced from here. */
+  /** Refuses methods behind an endpoint: the tokens of a model there cannot be reduced from here. */
   private void requireEndpoint(String model) {
     if (!Endpoint.isNamedBy(model)) {
       return;
@@ -294,7 +294,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       return schema.apply(column).dataType();
     }
 
-    /** A column must have one value of this type, or an array of them. */
+    /** Refuses a column that has neither one value of this type nor an array of them. */
     private void demand(Param<String> param, DataType one) {
       DataType type = type(param);
       boolean many = type instanceof ArrayType array && array.elementType().equals(one);

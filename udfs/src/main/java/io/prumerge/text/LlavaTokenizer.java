@@ -130,7 +130,10 @@ public final class LlavaTokenizer implements AutoCloseable {
     return PythonText.strip(decode(newIds));
   }
 
-  /** transformers 4.57.1, PreTrainedTokenizerBase.clean_up_tokenization, in its order. */
+  /**
+   * Cleans a text up as transformers 4.57.1, PreTrainedTokenizerBase.clean_up_tokenization, in its
+   * order.
+   */
   private static String cleanedUp(String text) {
     return text.replace(" .", ".")
         .replace(" ?", "?")

@@ -30,7 +30,7 @@ public sealed interface TokenSelection {
     return merged(kept, 0, false);
   }
 
-  /** PruMerge's tokens. */
+  /** Returns PruMerge's tokens. */
   static TokenSelection merged(int[] kept, int neighbours, boolean summary) {
     return new Kept(IntStream.of(kept).boxed().toList(), neighbours, summary);
   }

@@ -115,7 +115,7 @@ final class ViewTokens {
   }
 
   /**
-   * PruMerge's tokens.
+   * Returns PruMerge's tokens.
    *
    * @param near patches merged into each kept one, at most all others
    */

@@ -49,7 +49,7 @@ final class FlowCut extends BudgetReducer {
       return Set.of(View.CLASS_ATTENTION, View.CLASS_VALUES, View.VALUE_NORMS);
     }
 
-    /** To the first layer behind which it cuts. */
+    /** Returns the layers up to the first one behind which it cuts. */
     @Override
     public int shared(int layers) {
       return layers < 2 ? 0 : layers % 2 + 1;
