@@ -207,7 +207,7 @@ public final class ModelCache {
     void make(LongConsumer progress) throws IOException {
       Path partial = copy.resolveSibling(copy.getFileName() + ".part");
       delete(partial); // left by an attempt that died
-      requireRoom();
+      requireSpace();
       Files.createDirectories(partial);
       try {
         Map<String, String> hashes = new TreeMap<>();
@@ -224,7 +224,7 @@ public final class ModelCache {
       }
     }
 
-    private void requireRoom() throws IOException {
+    private void requireSpace() throws IOException {
       long free = Files.getFileStore(copy.getParent()).getUsableSpace();
       if (source.bytes() > free) {
         throw new IOException(
