@@ -116,7 +116,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         clips($(clipSha256())));
   }
 
-  /** Refuses methods behind an endpoint: the tokens of a model there cannot be reduced from here. */
+  /** Refuses methods behind an endpoint: the tokens of a model there cannot be reduced here. */
   private void requireEndpoint(String model) {
     if (!Endpoint.isNamedBy(model)) {
       return;
