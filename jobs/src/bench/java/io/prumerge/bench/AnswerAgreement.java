@@ -62,7 +62,8 @@ final class AnswerAgreement implements Section {
     int kept = 0;
     for (int i = 0; i < found.size(); i++) {
       texts += found.get(i).text().equals(wanted.get(i).text()) ? 1 : 0;
-      kept += Arrays.equals(found.get(i).keptIndices(), wanted.get(i).keptIndices()) ? 1 : 0;
+      int[] here = found.get(i).tokens().keptIndices();
+      kept += Arrays.equals(here, wanted.get(i).tokens().keptIndices()) ? 1 : 0;
     }
     Figure figure =
         Figure.of(

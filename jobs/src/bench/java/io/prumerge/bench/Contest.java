@@ -145,13 +145,13 @@ final class Contest {
   }
 
   private String kept() {
-    if (answers.get(0).keptIndices() == null || way == Way.BATCH) {
+    if (answers.get(0).tokens().keptIndices() == null || way == Way.BATCH) {
       return "";
     }
     int equal = 0;
     long tokens = 0;
     for (int i = 0; i < answers.size(); i++) {
-      List<Integer> mine = Arrays.stream(answers.get(i).keptIndices()).boxed().toList();
+      List<Integer> mine = Arrays.stream(answers.get(i).tokens().keptIndices()).boxed().toList();
       equal += mine.equals(peerAnswers.kept().get(i)) ? 1 : 0;
       tokens += mine.size();
     }

@@ -80,8 +80,8 @@ final class HardwareShare implements Section {
     tower.add(work.tower() / stages.vision());
     prefill.add(ModelWork.prefillExecuted(alone) / stages.prefill());
     Answer answer = alone.get(0);
-    int positions = answer.visualTokensAfter() + answer.textTokens() + STEPS / 2;
-    decode.add((answer.generatedTokens() - 1) * work.step(positions) / stages.decode());
+    int positions = answer.tokens().visualAfter() + answer.tokens().text() + STEPS / 2;
+    decode.add((answer.tokens().generated() - 1) * work.step(positions) / stages.decode());
 
     List<ImageRequest> requests =
         images.stream().map(image -> image.request(List.of(MethodSpec.NONE), 1)).toList();

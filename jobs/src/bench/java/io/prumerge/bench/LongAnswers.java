@@ -99,7 +99,7 @@ final class LongAnswers implements Section {
     int tokens =
         engine.answer(requests).stream()
             .flatMap(List::stream)
-            .mapToInt(Answer::generatedTokens)
+            .mapToInt(one -> one.tokens().generated())
             .sum();
     return tokens / ((System.nanoTime() - start) / 1e9);
   }

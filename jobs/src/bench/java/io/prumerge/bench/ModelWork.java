@@ -54,10 +54,10 @@ final class ModelWork {
     return answers.stream()
         .mapToDouble(
             answer ->
-                answer.flopsExecuted()
-                    - (double) answer.cost().vision()
-                    - answer.cost().projector()
-                    - answer.cost().decode())
+                answer.work().flopsExecuted()
+                    - (double) answer.work().cost().vision()
+                    - answer.work().cost().projector()
+                    - answer.work().cost().decode())
         .sum();
   }
 

@@ -112,10 +112,10 @@ final class RooflineShare implements Section {
     double caches = 0;
     int steps = 0;
     for (Answer answer : answers) {
-      before += answer.flopsExecuted() - (double) answer.cost().decode();
-      decode += answer.cost().decode();
-      caches += answer.kvCacheBytes();
-      steps = Math.max(steps, answer.generatedTokens() - 1);
+      before += answer.work().flopsExecuted() - (double) answer.work().cost().decode();
+      decode += answer.work().cost().decode();
+      caches += answer.work().kvCacheBytes();
+      steps = Math.max(steps, answer.tokens().generated() - 1);
     }
     double bytes = steps * (work.step(0) + caches);
     return before / peaks.flops() + Math.max(bytes / peaks.bytes(), decode / peaks.flops());

@@ -9,11 +9,11 @@ record Stages(double preprocess, double vision, double reduction, double prefill
 
   static Stages of(List<Answer> answers) {
     return new Stages(
-        seconds(answers, answer -> answer.millis().preprocess()),
-        seconds(answers, answer -> answer.millis().vision()),
-        seconds(answers, answer -> answer.millis().reduction()),
-        seconds(answers, answer -> answer.millis().prefill()),
-        seconds(answers, answer -> answer.millis().decode()));
+        seconds(answers, answer -> answer.work().millis().preprocess()),
+        seconds(answers, answer -> answer.work().millis().vision()),
+        seconds(answers, answer -> answer.work().millis().reduction()),
+        seconds(answers, answer -> answer.work().millis().prefill()),
+        seconds(answers, answer -> answer.work().millis().decode()));
   }
 
   private static double seconds(List<Answer> answers, ToDoubleFunction<Answer> millis) {

@@ -221,7 +221,9 @@ public final class ModelConversion {
               .put("patch_size", checkpoint.config().vision().patchSize())
               .put(
                   "vision_feature_select_strategy",
-                  checkpoint.config().select() == FeatureSelect.FULL ? "full" : "default"));
+                  checkpoint.config().selection().positions() == FeatureSelect.FULL
+                      ? "full"
+                      : "default"));
     }
 
     private static ObjectNode tokenizerConfig(ObjectNode config, int image, String processor) {

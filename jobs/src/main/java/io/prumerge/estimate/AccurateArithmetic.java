@@ -191,7 +191,7 @@ final class AccurateArithmetic implements Arithmetic {
       if (tower.kind() != TowerKind.SIGLIP) {
         operators.add(kernels.norm("pre_norm", 1, width));
       }
-      operators.addAll(layers(tower.featureDepth(), views));
+      operators.addAll(layers(tower.features().depth(), views));
       return new Work(product(views, model.tower().features()), new Pass(operators));
     }
 
@@ -290,7 +290,7 @@ final class AccurateArithmetic implements Arithmetic {
     }
 
     private long width() {
-      return tower.featureWidth();
+      return tower.features().width();
     }
 
     private Operator step(String name, long operations, long loaded, long stored) {
@@ -311,7 +311,7 @@ final class AccurateArithmetic implements Arithmetic {
       }
       Connector connector = scenario.shape().shape().connector();
       return connector instanceof QFormer queries
-          ? queries(queries, Math.max(1, tokens / queries.queries()))
+          ? queries(queries, Math.max(1, tokens / queries.queries().count()))
           : rows((RowConnector) connector, product(scenario.batch(), tokens));
     }
 
@@ -321,7 +321,7 @@ final class AccurateArithmetic implements Arithmetic {
       QueryArithmetic arithmetic =
           new QueryArithmetic(
               kernels, queries, scenario.batch(), tower.positions(), questions, words);
-      long own = connector.own(queries.queries(), words);
+      long own = connector.own(queries.queries().count(), words);
       return new Work(
           product(scenario.batch(), sum(connector.shared(), product(questions, own))),
           new Pass(arithmetic.operators()));
@@ -361,11 +361,12 @@ final class AccurateArithmetic implements Arithmetic {
           long rows = sees(matrix) ? product(images, features) : asking();
           operators.add(kernels.linear(matrix, looks, rows));
         }
-        operators.addAll(attention(looks, product(questions, queries.queries()), features, images));
+        long perImage = product(questions, queries.queries().count());
+        operators.addAll(attention(looks, perImage, features, images));
         operators.addAll(behind(looks, asking()));
         long rows = sum(asking(), read());
         operators.addAll(linear(queries.attention(0), queries.layers(), rows));
-        long row = queries.queries() + words;
+        long row = queries.queries().count() + words;
         operators.addAll(attention(queries.layers(), row, row, product(images, questions)));
         operators.addAll(behind(queries.layers(), rows));
         operators.addAll(mlp(queries.layers(), asking()));
@@ -378,7 +379,7 @@ final class AccurateArithmetic implements Arithmetic {
       }
 
       private long asking() {
-        return product(images, questions, queries.queries());
+        return product(images, questions, queries.queries().count());
       }
 
       private long read() {

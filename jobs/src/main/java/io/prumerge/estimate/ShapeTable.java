@@ -78,7 +78,7 @@ public final class ShapeTable {
 
   // Every LLaVA connector has biases.
   private static ModelShape shape(TowerShape tower, DecoderShape decoder) {
-    MlpConnector connector = new MlpConnector(tower.featureWidth(), decoder.width(), true);
+    MlpConnector connector = new MlpConnector(tower.features().width(), decoder.width(), true);
     return new ModelShape(tower, connector, decoder);
   }
 
@@ -140,7 +140,7 @@ public final class ShapeTable {
     /** Visual tokens of one image before any reduction. */
     public int visualTokens() {
       return shape.connector() instanceof QFormer queries
-          ? queries.queries()
+          ? queries.queries().count()
           : Math.multiplyExact(views, shape.tower().patches());
     }
   }

@@ -137,15 +137,15 @@ public record ExplainDocument(
           method.choice().staying(),
           of(method, Answer::text),
           of(method, Answer::finishReason),
-          of(method, Answer::textTokens),
-          of(method, Answer::generatedTokens),
+          of(method, answer -> answer.tokens().text()),
+          of(method, answer -> answer.tokens().generated()),
           method.flopsVision(),
           method.flopsReduction(),
           method.flopsProjector(),
-          of(method, answer -> answer.cost().prefill()),
-          of(method, answer -> answer.cost().decode()),
-          of(method, answer -> answer.cost().total()),
-          of(method, Answer::kvCacheBytes),
+          of(method, answer -> answer.work().cost().prefill()),
+          of(method, answer -> answer.work().cost().decode()),
+          of(method, answer -> answer.work().cost().total()),
+          of(method, answer -> answer.work().kvCacheBytes()),
           method.answer().map(Answer::error).orElse(null));
     }
 

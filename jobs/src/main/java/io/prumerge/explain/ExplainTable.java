@@ -51,7 +51,8 @@ public final class ExplainTable {
                         .answered()
                         .map(
                             answer ->
-                                String.format(Locale.ROOT, "%.4g", answer.cost().total() / GIGA))
+                                String.format(
+                                    Locale.ROOT, "%.4g", answer.work().cost().total() / GIGA))
                         .orElse(ABSENT));
     for (int view = 0; names.size() > 1 && view < names.size(); view++) {
       int place = view;

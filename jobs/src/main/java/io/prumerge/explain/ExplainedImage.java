@@ -222,7 +222,7 @@ public record ExplainedImage(
     /** Counts as {@code predictions} does where there is an answer: all images of its prompt. */
     public static ExplainedMethod of(MethodChoice choice, CostModel cost, Optional<Answer> answer) {
       Optional<QuestionCost> asked =
-          answer.filter(given -> given.error() == null).map(Answer::cost);
+          answer.filter(given -> given.error() == null).map(given -> given.work().cost());
       return new ExplainedMethod(
           choice,
           asked.map(QuestionCost::vision).orElseGet(() -> cost.tower().of(choice.work())),

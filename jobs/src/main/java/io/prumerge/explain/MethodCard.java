@@ -106,7 +106,7 @@ record MethodCard(
     double tokens = explained.choice().all();
     return explained
         .answered()
-        .map(Answer::visualTokensLayerMean)
+        .map(one -> one.tokens().visualLayerMean())
         .filter(mean -> mean < tokens)
         .map(mean -> String.format(Locale.ROOT, ", %.1f in a layer on average", mean))
         .orElse("");
@@ -149,10 +149,10 @@ record MethodCard(
 
   private static List<String> costs(Answer answer) {
     return List.of(
-        giga(answer.cost().prefill()),
-        giga(answer.cost().decode()),
-        giga(answer.cost().total()),
-        InvariantNumbers.digits(answer.kvCacheBytes() / 1e3, 4));
+        giga(answer.work().cost().prefill()),
+        giga(answer.work().cost().decode()),
+        giga(answer.work().cost().total()),
+        InvariantNumbers.digits(answer.work().kvCacheBytes() / 1e3, 4));
   }
 
   private static String giga(long flops) {

@@ -92,7 +92,7 @@ final class RunFlops {
       return 0;
     }
     boolean features = view.tower().isEmpty() || !method.seen().isEmpty();
-    return features ? cost.shape().tower().featureDepth() : view.tower().orElseThrow().shared();
+    return features ? cost.shape().tower().features().depth() : view.tower().orElseThrow().shared();
   }
 
   // The visual tokens in the layers in which all questions have the same.

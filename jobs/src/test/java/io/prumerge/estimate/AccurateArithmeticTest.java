@@ -96,14 +96,13 @@ class AccurateArithmeticTest {
       int queries = 1 + random.nextInt(6);
       QFormer connector =
           new QFormer(
-              shape.tower().featureWidth(),
+              shape.tower().features().width(),
               shape.decoder().width(),
               heads * (1 + random.nextInt(5)),
               1 + random.nextInt(9),
               1 + random.nextInt(5),
               heads,
-              1 + random.nextInt(3),
-              queries,
+              new QFormer.Queries(queries, 1 + random.nextInt(3)),
               random.nextBoolean() ? QFormer.Words.NONE : new QFormer.Words(9, 99));
       Scenario asked =
           new Scenario(
@@ -137,11 +136,9 @@ class AccurateArithmeticTest {
             1 + random.nextInt(9),
             5,
             heads,
-            random.nextInt(6),
-            1 + random.nextInt(9),
+            new TowerShape.Features(random.nextInt(6), 1 + random.nextInt(9)),
             1 + random.nextInt(50),
-            1 + random.nextInt(5),
-            3,
+            new TowerShape.Patch(1 + random.nextInt(5), 3),
             TowerKind.CLIP);
     int queryHeads = kvHeads * (1 + random.nextInt(3));
     DecoderShape llama =
@@ -175,8 +172,8 @@ class AccurateArithmeticTest {
     DecoderShape decoder = random.nextInt(3) > 0 ? llama : opt;
     Connector connector =
         random.nextBoolean()
-            ? new MlpConnector(tower.featureWidth(), decoder.width(), true)
-            : new LinearConnector(tower.featureWidth(), decoder.width());
+            ? new MlpConnector(tower.features().width(), decoder.width(), true)
+            : new LinearConnector(tower.features().width(), decoder.width());
     TokenSchedule visual =
         layers > 1 && random.nextBoolean()
             ? TokenSchedule.parse("0:%d,1:%d".formatted(random.nextInt(60), random.nextInt(60)))

@@ -157,7 +157,7 @@ class LlmViewerArithmeticTest {
         Scenarios.of(
             new NamedShape(
                 "blip",
-                new ModelShape(tower, new LinearConnector(tower.featureWidth(), 64), opt),
+                new ModelShape(tower, new LinearConnector(tower.features().width(), 64), opt),
                 1),
             TokenSchedule.constant(32),
             40,

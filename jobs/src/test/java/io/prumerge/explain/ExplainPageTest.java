@@ -45,16 +45,12 @@ class ExplainPageTest {
         null,
         text,
         error == null ? "eos" : null,
-        9,
-        3,
-        3,
-        new int[] {4, 2},
-        10,
-        2,
-        error == null ? new QuestionCost(1_000, 2_000, 3_000, 4_000_000_000L, 5_000) : null,
-        0,
-        123_456,
-        new StageMillis(0, 0, 0, 0, 0, 0),
+        new Answer.Tokens(9, 3, 3, new int[] {4, 2}, 10, 2),
+        new Answer.Work(
+            error == null ? new QuestionCost(1_000, 2_000, 3_000, 4_000_000_000L, 5_000) : null,
+            0,
+            123_456,
+            new StageMillis(0, 0, 0, 0, 0, 0)),
         error);
   }
 

@@ -184,7 +184,7 @@ class SweepCommandTest {
             .flatMap(method -> TokenReducers.of(method).needs().stream())
             .filter(TowerEvidence.SmallImage.class::isInstance)
             .count();
-    int layers = cost().shape().tower().featureDepth();
+    int layers = cost().shape().tower().features().depth();
     long shared =
         (methods.size() - inside.size() - smaller - 1) * cost().tower().features()
             + inside.stream()

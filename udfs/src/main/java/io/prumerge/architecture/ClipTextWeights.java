@@ -21,7 +21,7 @@ public record ClipTextWeights(
 
   private static final String PREFIX = "text_model.";
 
-  /** Embeddings, the norm behind the last layer, and the text's projection. */
+  /** Returns the embeddings, the norm behind the last layer, and the text's projection. */
   public WeightBlock ends() {
     return new WeightBlock(
         "ClipTextEnds",

@@ -75,7 +75,7 @@ public record ClipWeights(
     return new WeightBlock("ClipScores", prefix(layers - 1), first);
   }
 
-  /** Which no feature needs. */
+  /** Returns what no feature needs. */
   @Override
   public WeightBlock last() {
     return new WeightBlock(

@@ -15,7 +15,7 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
   /** The head's name, where it is not the embedding. */
   String HEAD = "language_model.lm_head.weight";
 
-  /** The TorchScript part, and what the names of its functions begin with. */
+  /** Returns the TorchScript part, and what the names of its functions begin with. */
   String script();
 
   /** Returns the full name of one of its functions. */
@@ -23,22 +23,22 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
     return script() + "_" + name;
   }
 
-  /** D, the hidden size. */
+  /** Returns D, the hidden size. */
   long width();
 
-  /** Width of the MLP. */
+  /** Returns width of the MLP. */
   long mlp();
 
   /** Returns the decoder layers. */
   int layers();
 
-  /** V, rows of the embedding and of the head. */
+  /** Returns V, rows of the embedding and of the head. */
   long vocabulary();
 
   /** Returns whether the head is the embedding. */
   boolean tied();
 
-  /** The embedding's name. */
+  /** Returns the embedding's name. */
   String embedding();
 
   /**
@@ -47,13 +47,13 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
    */
   boolean rotary();
 
-  /** Whether the MLP multiplies two products of its input; otherwise it has one. */
+  /** Returns whether the MLP multiplies two products of its input; otherwise it has one. */
   boolean gated();
 
-  /** Embedding, final norm and head. */
+  /** Returns the embedding, the final norm and the head. */
   WeightBlock ends();
 
-  /** One decoder layer. */
+  /** Returns one decoder layer. */
   WeightBlock layer(int layer);
 
   /** Returns the head, which may be the embedding. */

@@ -5,6 +5,6 @@ import java.util.List;
 /** The weights of one part of a model. */
 public interface PartWeights {
 
-  /** All blocks in the order of their use. A tensor may stand in several blocks. */
+  /** Returns all blocks in the order of their use. A tensor may stand in several blocks. */
   List<WeightBlock> blocks();
 }

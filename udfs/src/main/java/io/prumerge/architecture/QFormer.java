@@ -17,8 +17,7 @@ import java.util.stream.IntStream;
  * @param mlp width of the MLPs
  * @param layers all of them
  * @param heads of every attention
- * @param frequency of the layers that attend to the features: the first one, and each so many later
- * @param queries Q, the rows that it makes of any number of features
+ * @param queries the rows that it makes of any number of features
  * @param words what it reads of a question
  */
 public record QFormer(
@@ -28,10 +27,18 @@ public record QFormer(
     long mlp,
     int layers,
     int heads,
-    int frequency,
-    int queries,
+    Queries queries,
     Words words)
     implements Connector {
+
+  /**
+   * The learned queries.
+   *
+   * @param count Q
+   * @param frequency of the layers in which they attend to the features: the first one, and each so
+   *     many later
+   */
+  public record Queries(int count, int frequency) {}
 
   /**
    * The vocabulary of the question.
@@ -55,7 +62,7 @@ public record QFormer(
 
   /** Returns whether the queries attend to the features in a layer. */
   public boolean looks(int layer) {
-    return layer % frequency == 0;
+    return layer % queries.frequency() == 0;
   }
 
   /** Returns the layers in which the queries attend to the features. */
@@ -70,14 +77,14 @@ public record QFormer(
         "QFormerEnds",
         "",
         List.of(
-            Weight.other("queries", "query_tokens", 1L, (long) queries, hidden),
+            Weight.other("queries", "query_tokens", 1L, (long) queries.count(), hidden),
             Weight.other("norm", norm + "layernorm.weight", hidden),
             Weight.other("norm_bias", norm + "layernorm.bias", hidden),
             Weight.matrix("projection", "language_projection", width, hidden),
             Weight.other("projection_bias", "language_projection.bias", width)));
   }
 
-  /** Embeddings of the question's words; only where it is read. */
+  /** Returns the embeddings of the question's words; only where it is read. */
   public WeightBlock vocabulary() {
     return new WeightBlock(
         "QFormerWords",

@@ -13,7 +13,7 @@ public non-sealed interface RowConnector extends Connector {
    */
   String function();
 
-  /** All of its weights. */
+  /** Returns all of its weights. */
   WeightBlock layers();
 
   @Override

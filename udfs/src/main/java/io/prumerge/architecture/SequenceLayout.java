@@ -16,13 +16,13 @@ public interface SequenceLayout extends PartWeights {
   /** Returns the most views that one image may have. */
   int mostViews();
 
-  /** The most tokens that one image may have. */
+  /** Returns the most tokens that one image may have. */
   int mostTokens();
 
   /** Returns the struct of the learned row, if the layout has one. */
   Optional<WeightBlock> newline();
 
-  /** How all rows of an image become its tokens. Empty where the rows are the sequence. */
+  /** Returns how all rows of an image become its tokens. Empty where the rows are the sequence. */
   Optional<Arrangement> all(ViewGrid grid);
 
   /**

@@ -113,7 +113,10 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
         : Optional.empty();
   }
 
-  /** Python's {@code int(length // ratio)}, which is of the remainder and not of the quotient. */
+  /**
+   * Returns Python's {@code int(length // ratio)}, which is of the remainder and not of the
+   * quotient.
+   */
   private static int wholes(int length, double ratio) {
     return (int) Math.rint((length - length % ratio) / ratio);
   }

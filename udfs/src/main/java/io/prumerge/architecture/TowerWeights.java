@@ -31,7 +31,7 @@ public interface TowerWeights extends PartWeights {
   /** Returns one layer. */
   WeightBlock layer(int layer);
 
-  /** What PruMerge scores with: norm, queries and keys of the last layer. */
+  /** Returns what PruMerge scores with: norm, queries and keys of the last layer. */
   WeightBlock scores();
 
   /** Returns the norm behind the last layer. */

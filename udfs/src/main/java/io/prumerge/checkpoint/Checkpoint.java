@@ -215,9 +215,9 @@ public final class Checkpoint implements StoredWeights {
   }
 
   /**
-   * SHA-256, as hexadecimal digits, of the weight file's content; of several files, that of their
-   * hashes, a line each, in the order of their names; then the CLIP model's, and the adapter's
-   * files, settings included. The first call reads them all.
+   * Returns the SHA-256, as hexadecimal digits, of the weight file's content; of several files,
+   * that of their hashes, a line each, in the order of their names; then the CLIP model's, and the
+   * adapter's files, settings included. The first call reads them all.
    */
   public String digest() {
     return digest(read -> {});

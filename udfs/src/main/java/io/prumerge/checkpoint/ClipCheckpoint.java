@@ -116,9 +116,9 @@ public final class ClipCheckpoint implements StoredWeights {
   }
 
   /**
-   * SHA-256, as hexadecimal digits, of all that the embeddings of texts and patches depend on: the
-   * names and contents of settings and tokenizer, then the contents of the weight files in the
-   * order of their names. The first call reads them all.
+   * Returns the SHA-256, as hexadecimal digits, of all that the embeddings of texts and patches
+   * depend on: the names and contents of settings and tokenizer, then the contents of the weight
+   * files in the order of their names. The first call reads them all.
    */
   public synchronized String digest() {
     if (digest.isEmpty()) {

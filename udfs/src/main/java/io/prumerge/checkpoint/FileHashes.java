@@ -49,7 +49,7 @@ final class FileHashes {
 
     private static final String ATTRIBUTES = "unix:dev,ino,size,ctime";
 
-    /** Null where the file system does not tell. */
+    /** Returns the state; null where the file system does not tell. */
     static State of(Path path) throws IOException {
       try {
         Map<String, Object> now = Files.readAttributes(path, ATTRIBUTES);

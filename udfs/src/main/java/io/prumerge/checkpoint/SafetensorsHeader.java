@@ -129,7 +129,7 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
 
   /**
    * Parses the JSON of one safetensors header: name -> dtype, shape and data_offsets. It checks
-   * each tensor by itself. Unknown keys of a tensor are ignored, as in the reference.
+   * each tensor separately. Unknown keys of a tensor are ignored, as in the reference.
    */
   private static final class Parser {
     private static final JsonFactory JSON =

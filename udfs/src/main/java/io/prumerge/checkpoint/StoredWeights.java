@@ -7,7 +7,7 @@ import java.util.Optional;
 public interface StoredWeights {
 
   /**
-   * The stored tensor of this name.
+   * Returns the stored tensor of this name.
    *
    * @throws CheckpointException if there is none
    */

@@ -144,7 +144,7 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
           : SafetensorsHeader.read(file).tensors();
     }
 
-    /** What a clone without Git LFS has in place of a large file. */
+    /** Refuses what a clone without Git LFS has in place of a large file. */
     private static void refusePointer(Path file) {
       try (InputStream in = Files.newInputStream(file)) {
         if (Arrays.equals(in.readNBytes(POINTER.length), POINTER)) {

@@ -2,6 +2,8 @@ package io.prumerge.config;
 
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.LlavaConfig.FeatureSelection;
+import io.prumerge.config.LlavaConfig.Projector;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,18 +45,18 @@ public final class ConfigReader {
         vision,
         text,
         imageTokenId(root),
-        Activation.named(root.text("projector_hidden_act", "gelu")),
-        root.flag("multimodal_projector_bias", true),
-        featureLayers(root, -2, vision.encoder().layers()),
-        FeatureSelect.named(root.text(STRATEGY, "default")),
+        projector(root),
+        new FeatureSelection(
+            featureLayers(root, -2, vision.encoder().layers()),
+            FeatureSelect.named(root.text(STRATEGY, "default"))),
         false,
         root.text("image_aspect_ratio"));
   }
 
   /**
-   * LLaVA-OneVision. Its features are a layer's output as it is, the authors' (LLaVA-VL/LLaVA-NeXT
-   * df17966, {@code siglip_encoder.py}). transformers 4.57.1 takes the last layer's behind {@code
-   * post_layernorm}, a mistake that huggingface/transformers#40994 mends.
+   * Reads LLaVA-OneVision. Its features are a layer's output as it is, the authors'
+   * (LLaVA-VL/LLaVA-NeXT df17966, {@code siglip_encoder.py}). transformers 4.57.1 takes the last
+   * layer's behind {@code post_layernorm}, a mistake that huggingface/transformers#40994 corrects.
    */
   private static LlavaConfig oneVision(Settings root) {
     VisionConfig vision =
@@ -69,10 +71,10 @@ public final class ConfigReader {
         vision,
         DecoderReader.readQwen2(DecoderReader.settings(root)),
         statedImageToken(root).orElse(151646),
-        Activation.named(root.text("projector_hidden_act", "gelu")),
-        root.flag("multimodal_projector_bias", true),
-        featureLayers(root, -1, vision.encoder().layers()),
-        FeatureSelect.DEFAULT, // all positions are patches
+        projector(root),
+        new FeatureSelection(
+            featureLayers(root, -1, vision.encoder().layers()),
+            FeatureSelect.DEFAULT), // all positions are patches
         false,
         Optional.empty());
   }
@@ -90,19 +92,23 @@ public final class ConfigReader {
         vision,
         text,
         statedImageToken(root).orElse(text.vocabSize() - 1),
-        Activation.GELU, // between the two layers of a connector that this is not
-        true,
-        List.of(vision.encoder().layers()),
-        FeatureSelect.FULL,
+        new Projector(Activation.GELU, true), // of a connector that this is not
+        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());
+  }
+
+  private static Projector projector(Settings root) {
+    return new Projector(
+        Activation.named(root.text("projector_hidden_act", "gelu")),
+        root.flag("multimodal_projector_bias", true));
   }
 
   private static Settings noVision() {
     return Settings.none("config.json: vision_config");
   }
 
-  /** InstructBlipVisionConfig's and Blip2VisionConfig's defaults. */
+  /** Reads a tower, with InstructBlipVisionConfig's and Blip2VisionConfig's defaults. */
   private static VisionConfig eva(Settings vision) {
     requireKind(vision, "instructblip_vision_model", "blip_2_vision_model");
     return new VisionConfig(
@@ -113,7 +119,7 @@ public final class ConfigReader {
         vision.flag("qkv_bias", true) ? TowerKind.EVA : TowerKind.EVA_WITHOUT_BIASES);
   }
 
-  /** CLIPVisionConfig's defaults. */
+  /** Reads a tower, with CLIPVisionConfig's defaults. */
   private static VisionConfig vision(Settings vision) {
     requireKind(vision, "clip_vision_model");
     return stated(
@@ -142,7 +148,7 @@ public final class ConfigReader {
         new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
   }
 
-  /** SiglipVisionConfig's defaults. */
+  /** Reads a tower, with SiglipVisionConfig's defaults. */
   private static VisionConfig siglip(Settings vision) {
     requireKind(vision, "siglip_vision_model");
     return stated(
@@ -155,7 +161,7 @@ public final class ConfigReader {
             TowerKind.SIGLIP));
   }
 
-  /** LlavaOnevisionConfig's for a file without any vision_config. */
+  /** Returns LlavaOnevisionConfig's tower, for a file without any vision_config. */
   private static VisionConfig siglipLarge() {
     return new VisionConfig(
         new Encoder(1152, 4304, 26, 16, Activation.GELU_TANH, 1e-6), 3, 384, 14, TowerKind.SIGLIP);

@@ -197,7 +197,10 @@ public final class FamilyReader {
         ModelFamily.PaddingColour.MEAN);
   }
 
-  /** shikras/shikra ff79a4c, {@code ShikraConvProcess} and {@code Expand2square}. */
+  /**
+   * Returns the family of shikras/shikra ff79a4c, {@code ShikraConvProcess} and {@code
+   * Expand2square}.
+   */
   private static ModelFamily shikra(Settings root, VisionConfig vision) {
     return new ModelFamily(
         ModelFamily.SHIKRA_NAME,

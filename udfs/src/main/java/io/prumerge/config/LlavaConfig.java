@@ -16,11 +16,8 @@ import java.util.Optional;
  * @param vision the tower
  * @param text the decoder
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
- * @param projectorActivation between the projector's two linear layers
- * @param projectorBias whether the projector's layers have biases
- * @param visionFeatureLayers indices 0..L into the tower's hidden states, in the order in which
- *     their features are concatenated
- * @param select which positions of these become visual tokens
+ * @param projector the linear layers behind the tower
+ * @param selection what the projector gets of the tower's hidden states
  * @param tied whether the head is the embedding
  * @param imageAspectRatio {@code image_aspect_ratio} if the configuration states it
  */
@@ -29,10 +26,8 @@ public record LlavaConfig(
     VisionConfig vision,
     TextConfig text,
     int imageTokenId,
-    Activation projectorActivation,
-    boolean projectorBias,
-    List<Integer> visionFeatureLayers,
-    FeatureSelect select,
+    Projector projector,
+    FeatureSelection selection,
     boolean tied,
     Optional<String> imageAspectRatio) {
 
@@ -40,10 +35,9 @@ public record LlavaConfig(
     Objects.requireNonNull(family, "family is null");
     Objects.requireNonNull(vision, "vision is null");
     Objects.requireNonNull(text, "text is null");
-    Objects.requireNonNull(projectorActivation, "projectorActivation is null");
-    Objects.requireNonNull(select, "select is null");
+    Objects.requireNonNull(projector, "projector is null");
+    Objects.requireNonNull(selection, "selection is null");
     Objects.requireNonNull(imageAspectRatio, "imageAspectRatio is null");
-    visionFeatureLayers = List.copyOf(visionFeatureLayers);
     if (imageTokenId < 0 || imageTokenId >= text.vocabSize()) {
       throw new CheckpointException(
           "image_token_index "
@@ -51,15 +45,15 @@ public record LlavaConfig(
               + " is outside the text model's vocabulary of "
               + text.vocabSize());
     }
-    if (visionFeatureLayers.isEmpty()) {
+    if (selection.layers().isEmpty()) {
       throw new CheckpointException("vision_feature_layer is an empty list; name a layer");
     }
-    if (family.tiling().isPresent() && select == FeatureSelect.FULL) {
+    if (family.tiling().isPresent() && selection.positions() == FeatureSelect.FULL) {
       throw new CheckpointException(
           "vision_feature_select_strategy 'full' is not supported with tiles: a class token has no"
               + " place in their grid");
     }
-    for (int layer : visionFeatureLayers) {
+    for (int layer : selection.layers()) {
       if (layer < 0 || layer > vision.encoder().layers()) {
         throw new CheckpointException(
             "vision_feature_layer "
@@ -71,21 +65,40 @@ public record LlavaConfig(
   }
 
   /**
+   * The linear layers behind the tower.
+   *
+   * @param activation between them
+   * @param bias whether they have biases
+   */
+  public record Projector(Activation activation, boolean bias) {
+
+    public Projector {
+      Objects.requireNonNull(activation, "activation is null");
+    }
+  }
+
+  /**
+   * What is taken of the tower's hidden states.
+   *
+   * @param layers indices 0..L into the hidden states, in the order in which their features are
+   *     concatenated
+   * @param positions which positions of these become visual tokens
+   */
+  public record FeatureSelection(List<Integer> layers, FeatureSelect positions) {
+
+    public FeatureSelection {
+      layers = List.copyOf(layers);
+      Objects.requireNonNull(positions, "positions is null");
+    }
+  }
+
+  /**
    * Returns the same configuration with the head resolved as the embedding or as a tensor of its
    * own.
    */
   public LlavaConfig withTied(boolean resolved) {
     return new LlavaConfig(
-        family,
-        vision,
-        text,
-        imageTokenId,
-        projectorActivation,
-        projectorBias,
-        visionFeatureLayers,
-        select,
-        resolved,
-        imageAspectRatio);
+        family, vision, text, imageTokenId, projector, selection, resolved, imageAspectRatio);
   }
 
   /** Returns the tower's weights. */
@@ -104,7 +117,7 @@ public record LlavaConfig(
 
   /** Returns the connector's weights. */
   public Connector connector() {
-    return family.connector(featureSize(), text.hiddenSize(), projectorBias);
+    return family.connector(featureSize(), text.hiddenSize(), projector.bias());
   }
 
   /** Returns how an image's tokens become a sequence, with the weights for it. */
@@ -124,12 +137,12 @@ public record LlavaConfig(
 
   /** Returns the encoder layers that must run to have every selected feature. */
   public int featureDepth() {
-    return visionFeatureLayers.stream().mapToInt(Integer::intValue).max().orElseThrow();
+    return selection.layers().stream().mapToInt(Integer::intValue).max().orElseThrow();
   }
 
   /** Returns the width of the projector's input: the selected layers side by side. */
   public long featureSize() {
-    return (long) vision.encoder().hiddenSize() * visionFeatureLayers.size();
+    return (long) vision.encoder().hiddenSize() * selection.layers().size();
   }
 
   /**
@@ -142,7 +155,7 @@ public record LlavaConfig(
 
   /** Returns the rows of the tower's features of one view. */
   public int features() {
-    return switch (select) {
+    return switch (selection.positions()) {
       case DEFAULT -> vision.patches();
       case FULL -> vision.positions();
     };

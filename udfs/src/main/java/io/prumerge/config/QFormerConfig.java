@@ -64,8 +64,7 @@ public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer
         encoder.intermediateSize(),
         encoder.layers(),
         encoder.heads(),
-        frequency,
-        queries,
+        new QFormer.Queries(queries, frequency),
         words);
   }
 }

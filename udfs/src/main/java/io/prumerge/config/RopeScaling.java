@@ -11,13 +11,13 @@ public sealed interface RopeScaling
         RopeScaling.Llama3,
         RopeScaling.Yarn {
 
-  /** Base of the geometric series of wavelengths. */
+  /** Returns the base of the geometric series of wavelengths. */
   double theta();
 
   /**
-   * Positions that a prompt may have. Checkpoints state the length before scaling for linear and
-   * dynamic, either length for yarn, and the length behind it for llama3: as transformers 4.57.1
-   * documents the factor, and vLLM derives a model's length.
+   * Returns the positions that a prompt may have. Checkpoints state the length before scaling for
+   * linear and dynamic, either length for yarn, and the length behind it for llama3: as
+   * transformers 4.57.1 documents the factor, and vLLM derives a model's length.
    *
    * @param maxPositions {@code max_position_embeddings}
    */

@@ -10,7 +10,7 @@ import java.util.List;
 /** FLOPs of a connector over one view of an image, as {@link CostModel} counts. */
 public sealed interface ConnectorCost {
 
-  /** The cost of a model's connector. */
+  /** Returns the cost of a model's connector. */
   static ConnectorCost of(ModelShape shape) {
     return shape.connector() instanceof QFormer queries
         ? new QFormerCost(queries, shape.tower())
@@ -20,14 +20,14 @@ public sealed interface ConnectorCost {
   /** Returns the tower whose features it takes. */
   TowerShape tower();
 
-  /** The tokens that it reads of a question of so many tokens. */
+  /** Returns the tokens that it reads of a question of so many tokens. */
   int instruction(int tokens);
 
   /** Returns what all questions about an image share. */
   long shared();
 
   /**
-   * What is beside that.
+   * Returns the FLOPs of all else.
    *
    * @param rows tokens that reach it, one for each row of the features that was kept
    * @param instruction tokens of the question that it reads
@@ -105,7 +105,7 @@ public sealed interface ConnectorCost {
      */
     @Override
     public long own(long tokens, int words) {
-      long asking = queries.queries();
+      long asking = queries.queries().count();
       long rows = sum(asking, words);
       long layers = queries.layers();
       long mlp = Matrix.weights(Matrix.of(queries.queryMlp(0)));

@@ -23,7 +23,7 @@ import java.util.List;
  */
 public record CostModel(ModelShape shape) {
 
-  /** The cost model of a checkpoint. */
+  /** Returns the cost model of a checkpoint. */
   public static CostModel of(LlavaConfig config) {
     return new CostModel(ModelShape.of(config));
   }
@@ -173,11 +173,12 @@ public record CostModel(ModelShape shape) {
   public record ReductionCost(ModelShape shape) {
 
     /**
-     * The least that a method's evidence, selection and merging need beyond the tower's features,
-     * in all views of an image; 0 for a method that looks at nothing. Reading another method's
-     * count ({@code tokens=@prumerge}) serves a control experiment and is not part of the method,
-     * so it is not counted. Projected patches are counted by {@link ConnectorCost#of(ImageWork)},
-     * the tower over a smaller image by {@link TowerCost#of(ImageWork)}.
+     * Returns the least that a method's evidence, selection and merging need beyond the tower's
+     * features, in all views of an image; 0 for a method that looks at nothing. Reading another
+     * method's count ({@code tokens=@prumerge}) serves a control experiment and is not part of the
+     * method, so it is not counted. Projected patches are counted by {@link
+     * ConnectorCost#of(ImageWork)}, the tower over a smaller image by {@link
+     * TowerCost#of(ImageWork)}.
      *
      * <p>Evidence of a text costs what {@link TextCost} says, that of the image what {@link
      * TowerEvidenceCost} says. The official PruMerge spends more: the whole last layer and its full
@@ -219,8 +220,8 @@ public record CostModel(ModelShape shape) {
     }
 
     /**
-     * PruMerge's merging in one view: normalised keys 3 N C, cosines 2 m (N - 1) C, weighted sums 2
-     * m k F; 0 where nothing is merged.
+     * Returns the FLOPs of PruMerge's merging in one view: normalised keys 3 N C, cosines 2 m (N -
+     * 1) C, weighted sums 2 m k F; 0 where nothing is merged.
      */
     public long merging(ReductionWork work) {
       TowerShape tower = shape.tower();
@@ -229,7 +230,7 @@ public record CostModel(ModelShape shape) {
           : sum(
               product(3, tower.patches(), tower.width()),
               product(2, work.kept(), tower.patches() - 1L, tower.width()),
-              product(2, work.kept(), work.neighbours(), tower.featureWidth()));
+              product(2, work.kept(), work.neighbours(), tower.features().width()));
     }
 
     /**
@@ -239,7 +240,7 @@ public record CostModel(ModelShape shape) {
     public long summary(ReductionWork work) {
       TowerShape tower = shape.tower();
       return work.summary()
-          ? product(2, tower.patches() - (long) work.kept(), tower.featureWidth())
+          ? product(2, tower.patches() - (long) work.kept(), tower.features().width())
           : 0;
     }
   }
@@ -251,8 +252,8 @@ public record CostModel(ModelShape shape) {
   private record InTowerCost(TowerShape shape) {
 
     /**
-     * All layers of one view. With t positions, of which n are patches, t - 1 or, without a class
-     * token, t, heads of width h, width C:
+     * Returns the FLOPs of all layers of one view. With t positions, of which n are patches, t - 1
+     * or, without a class token, t, heads of width h, width C:
      *
      * <ul>
      *   <li>attention of CLS, products of its value with all values: 2 t C each; norms: nothing

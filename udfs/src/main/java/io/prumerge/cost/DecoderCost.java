@@ -6,7 +6,7 @@ import static io.prumerge.cost.Exact.sum;
 /** FLOPs of a decoder for one sequence, as {@link CostModel} counts. */
 public record DecoderCost(DecoderShape shape) {
 
-  /** The cost of what cuts between its layers go by. */
+  /** Returns the cost of what cuts between its layers use. */
   public DecoderEvidenceCost evidence() {
     return new DecoderEvidenceCost(shape);
   }
@@ -95,8 +95,8 @@ public record DecoderCost(DecoderShape shape) {
   public record DecoderEvidenceCost(DecoderShape shape) {
 
     /**
-     * Attention: queries that are computed again, keys that are computed before their layer has
-     * run, and the scores of both, 2 x width of the queries each.
+     * Returns the FLOPs of attention: queries that are computed again, keys that are computed
+     * before their layer has run, and the scores of both, 2 x width of the queries each.
      *
      * @param queries rows, 2 d x width of the queries each
      * @param keys rows, 2 d x width of the keys each

@@ -53,7 +53,7 @@ public record Matrix(String name, long in, long out, boolean bias, Output output
         : of(name, in, out, bias);
   }
 
-  /** Elements, each one multiply-accumulate per row. */
+  /** Returns the elements, each of which is one multiply-accumulate per row. */
   public long weights() {
     return product(in, out);
   }

@@ -113,13 +113,13 @@ public record MethodCost(CostModel cost) implements Measures {
 
     @Override
     protected int towerLayers() {
-      return cost.shape().tower().featureDepth();
+      return cost.shape().tower().features().depth();
     }
 
     @Override
     protected long width(Stage stage) {
       return switch (stage) {
-        case BEFORE_CONNECTOR -> cost.shape().tower().featureWidth();
+        case BEFORE_CONNECTOR -> cost.shape().tower().features().width();
         case BEHIND_CONNECTOR -> cost.shape().decoder().width();
       };
     }

@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 public record ModelShape(TowerShape tower, Connector connector, DecoderShape decoder) {
 
-  /** The dimensions of a checkpoint. */
+  /** Returns the dimensions of a checkpoint. */
   public static ModelShape of(LlavaConfig config) {
     return new ModelShape(TowerShape.of(config), config.connector(), DecoderShape.of(config));
   }

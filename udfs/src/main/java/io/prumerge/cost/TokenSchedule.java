@@ -92,7 +92,7 @@ public record TokenSchedule(List<Step> steps) {
     return new TokenSchedule(steps);
   }
 
-  /** {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
+  /** Reads {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
   public static TokenSchedule parse(String text) {
     List<Step> steps = new ArrayList<>();
     for (String part : text.split(",", -1)) {
@@ -135,7 +135,7 @@ public record TokenSchedule(List<Step> steps) {
     return total(layers) / (double) layers;
   }
 
-  /** This schedule with so many more tokens in every layer. */
+  /** Returns this schedule with so many more tokens in every layer. */
   public TokenSchedule plus(int tokens) {
     return new TokenSchedule(
         steps.stream()

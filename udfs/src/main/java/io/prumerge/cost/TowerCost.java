@@ -10,9 +10,9 @@ import java.util.List;
 /** FLOPs of a vision tower over one view of an image, as {@link CostModel} counts. */
 public record TowerCost(TowerShape shape) {
 
-  /** The tower only as deep as the features need. */
+  /** Returns the FLOPs of the tower only as deep as the features need. */
   public long features() {
-    return layers(shape.featureDepth());
+    return layers(shape.features().depth());
   }
 
   /** Returns the embedding of the patches and so many layers behind it. */
@@ -25,7 +25,7 @@ public record TowerCost(TowerShape shape) {
    * need.
    */
   long small(int patches) {
-    return over(patches, shape.featureDepth());
+    return over(patches, shape.features().depth());
   }
 
   private long over(int patches, int layers) {
@@ -69,8 +69,8 @@ public record TowerCost(TowerShape shape) {
   }
 
   /**
-   * Returns the layers that run for one method by itself, over all views of an image; 0 for a
-   * method behind the tower.
+   * Returns the layers that run for one method alone, over all views of an image; 0 for a method
+   * behind the tower.
    */
   public long own(ImageWork work) {
     return sum(
@@ -91,8 +91,8 @@ public record TowerCost(TowerShape shape) {
   public record TowerEvidenceCost(ModelShape shape) {
 
     /**
-     * One piece of evidence about an image, without what it is computed from; 0 for evidence of a
-     * text, which {@link TextCost} counts:
+     * Returns the FLOPs of one piece of evidence about an image, without what it is computed from;
+     * 0 for evidence of a text, which {@link TextCost} counts:
      *
      * <ul>
      *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
@@ -132,11 +132,11 @@ public record TowerCost(TowerShape shape) {
         return ConnectorCost.of(shape).of(patches, 0);
       }
       if (evidence instanceof TowerEvidence.Loadings) {
-        return product(2, patches, patches, tower.featureWidth());
+        return product(2, patches, patches, tower.features().width());
       }
       if (evidence instanceof TowerEvidence.Cosines cosines) {
         return switch (cosines) {
-          case OF_FEATURES -> cosines(patches, tower.featureWidth());
+          case OF_FEATURES -> cosines(patches, tower.features().width());
           case OF_PROJECTED -> cosines(patches, shape.decoder().width());
         };
       }
@@ -149,7 +149,7 @@ public record TowerCost(TowerShape shape) {
 
     /** Returns the encoder layers between the features and the last layer's input. */
     public int layersToScores() {
-      return Math.max(0, shape.tower().layers() - 1 - shape.tower().featureDepth());
+      return Math.max(0, shape.tower().layers() - 1 - shape.tower().features().depth());
     }
 
     /**

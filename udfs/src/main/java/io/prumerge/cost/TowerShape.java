@@ -16,11 +16,9 @@ import java.util.Locale;
  * @param mlp width of the MLP
  * @param layers encoder layers of the checkpoint
  * @param heads attention heads
- * @param featureDepth encoder layers that the features need, 23 of 24 in LLaVA-1.5
- * @param featureWidth width of the connector's input, a multiple of the width
+ * @param features what the connector gets of it
  * @param patches patches of one image; the tower runs over CLS too, where there is one
- * @param patchSize side of a patch in pixels
- * @param channels input channels
+ * @param patch one of these
  * @param kind whose weights it has
  */
 public record TowerShape(
@@ -28,24 +26,38 @@ public record TowerShape(
     int mlp,
     int layers,
     int heads,
-    int featureDepth,
-    long featureWidth,
+    Features features,
     int patches,
-    int patchSize,
-    int channels,
+    Patch patch,
     TowerKind kind) {
 
+  /**
+   * What the connector gets of a tower.
+   *
+   * @param depth encoder layers that the features need, 23 of 24 in LLaVA-1.5
+   * @param width of the connector's input, a multiple of the tower's width
+   */
+  public record Features(int depth, long width) {}
+
+  /**
+   * A square of an image.
+   *
+   * @param size its side in pixels
+   * @param channels of the image
+   */
+  public record Patch(int size, int channels) {}
+
   public TowerShape {
-    if (featureDepth < 0 || featureDepth > layers) {
+    if (features.depth() < 0 || features.depth() > layers) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot count a tower of %d layers whose features need %d of them",
               layers,
-              featureDepth));
+              features.depth()));
     }
     ModelShape.requirePositive(
-        width, mlp, layers, heads, featureWidth, patches, patchSize, channels);
+        width, mlp, layers, heads, features.width(), patches, patch.size(), patch.channels());
   }
 
   /** Returns the tower of a checkpoint. */
@@ -55,11 +67,9 @@ public record TowerShape(
         config.vision().encoder().intermediateSize(),
         config.vision().encoder().layers(),
         config.vision().encoder().heads(),
-        config.featureDepth(),
-        config.featureSize(),
+        new Features(config.featureDepth(), config.featureSize()),
         config.vision().patches(),
-        config.vision().patchSize(),
-        config.vision().channels(),
+        new Patch(config.vision().patchSize(), config.vision().channels()),
         config.vision().kind());
   }
 
@@ -74,7 +84,8 @@ public record TowerShape(
   }
 
   private TowerWeights weights() {
-    return kind.weights(width, mlp, layers, featureDepth, positions(), patchSize, channels);
+    return kind.weights(
+        width, mlp, layers, features.depth(), positions(), patch.size(), patch.channels());
   }
 
   /** Returns the convolution over patches, which do not overlap. */

@@ -50,7 +50,7 @@ public final class ChatException extends IOException {
     UNREACHABLE,
     /** Status 500: may pass, but often does not. */
     FAULT,
-    /** An answer that is no whole JSON document. May pass, but is generated anew each time. */
+    /** An answer that is no whole JSON document. May pass, but is generated again each time. */
     BROKEN,
     /** This request is refused; others may not be. */
     REFUSED,

@@ -15,7 +15,7 @@ import java.time.Duration;
 public record Patience(
     Duration answer, Duration total, Duration firstPause, int tries, int faults) {
 
-  /** For a judge, whose replies are few and dear. */
+  /** For a judge, whose replies are few and expensive. */
   public static final Patience JUDGE =
       new Patience(Duration.ofMinutes(2), Duration.ofHours(1), Duration.ofSeconds(1), 6, 6);
 

@@ -12,17 +12,8 @@ import io.prumerge.cost.CostModel.QuestionCost;
  *     and with an error
  * @param text generated text, stripped; null with an error
  * @param finishReason {@code eos} or {@code length}; null with an error
- * @param visualTokensBefore visual tokens before any reduction, 0 without an image
- * @param visualTokensAfter visual tokens that the language model receives, summary token included
- * @param visualTokensLayerMean visual tokens in a decoder layer, mean over the layers: less than
- *     {@code visualTokensAfter} where a method drops some inside the decoder
- * @param keptIndices patch positions in the order fed, summary excluded; null when nothing dropped
- * @param textTokens all prompt tokens that are not visual
- * @param generatedTokens eos included
- * @param cost FLOPs of this question alone, by stage; null with an error
- * @param flopsExecuted FLOPs that ran for it, shared work split equally among those that share it
- * @param kvCacheBytes positions in cache at the end x bytes of the dtype
- * @param millis wall time by stage, shared stages split likewise
+ * @param tokens how many went in and came out; zeros with an error
+ * @param work what the answer took; nothing with an error
  * @param error null when fine; else {@code kind: message}
  */
 public record Answer(
@@ -31,37 +22,52 @@ public record Answer(
     String methodSized,
     String text,
     String finishReason,
-    int visualTokensBefore,
-    int visualTokensAfter,
-    double visualTokensLayerMean,
-    int[] keptIndices,
-    int textTokens,
-    int generatedTokens,
-    QuestionCost cost,
-    long flopsExecuted,
-    long kvCacheBytes,
-    StageMillis millis,
+    Tokens tokens,
+    Work work,
     String error) {
 
-  /** A question without an answer: everything measured is zero. */
+  /** Returns a question without an answer: everything measured is zero. */
   static Answer failed(int question, String method, String error) {
-    return new Answer(
-        question,
-        method,
-        null,
-        null,
-        null,
-        0,
-        0,
-        0,
-        null,
-        0,
-        0,
-        null,
-        0,
-        0,
-        StageMillis.NONE,
-        error);
+    return new Answer(question, method, null, null, null, Tokens.NONE, Work.NONE, error);
+  }
+
+  /**
+   * Tokens of a question and its answer.
+   *
+   * @param visualBefore visual tokens before any reduction, 0 without an image
+   * @param visualAfter visual tokens that the language model receives, summary token included
+   * @param visualLayerMean visual tokens in a decoder layer, mean over the layers: less than {@code
+   *     visualAfter} where a method drops some inside the decoder
+   * @param keptIndices patch positions in the order fed, summary excluded; null when nothing
+   *     dropped
+   * @param text all prompt tokens that are not visual
+   * @param generated eos included
+   */
+  public record Tokens(
+      int visualBefore,
+      int visualAfter,
+      double visualLayerMean,
+      int[] keptIndices,
+      int text,
+      int generated) {
+
+    /** Nothing was read or written. */
+    static final Tokens NONE = new Tokens(0, 0, 0, null, 0, 0);
+  }
+
+  /**
+   * What an answer took.
+   *
+   * @param cost FLOPs of this question alone, by stage; null with an error
+   * @param flopsExecuted FLOPs that ran for it, shared work split equally among those that share it
+   * @param kvCacheBytes positions in cache at the end x bytes of the dtype
+   * @param millis wall time by stage, shared stages split likewise
+   */
+  public record Work(
+      QuestionCost cost, long flopsExecuted, long kvCacheBytes, StageMillis millis) {
+
+    /** Nothing ran. */
+    static final Work NONE = new Work(null, 0, 0, StageMillis.NONE);
   }
 
   /**

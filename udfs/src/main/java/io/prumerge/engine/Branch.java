@@ -21,7 +21,7 @@ import java.util.Set;
 record Branch(
     int method, List<Question.Asked> questions, String spec, String sized, Reduced reduced) {
 
-  /** A method that had no image to work on. */
+  /** Returns a method that had no image to work on. */
   static Branch text(int method, List<Question.Asked> questions, MethodSpec spec) {
     return new Branch(method, questions, spec.toString(), null, null);
   }
@@ -34,7 +34,10 @@ record Branch(
     return reduced != null;
   }
 
-  /** Layers of the tower that it needs of those that run for all methods together. */
+  /**
+   * Returns the number of layers of the tower that it needs of those that run for all methods
+   * together.
+   */
   int towerLayers() {
     return visual() ? reduced.towerLayers() : 0;
   }
@@ -61,7 +64,7 @@ record Branch(
       Set<EvidenceKey> evidence,
       Millis millis) {
 
-    /** Whether two methods left the same tokens in all layers. */
+    /** Returns whether two methods left the same tokens in all layers. */
     boolean like(Reduced other) {
       return tokens == other.tokens && cuts.equals(other.cuts);
     }

@@ -71,7 +71,8 @@ final class Branches implements AutoCloseable {
   }
 
   // The questions that have the same tokens under a method: all, as the first one decides where it
-  // looks at their text, or those with the same text; as far as the connector reads the same.
+  // looks at their text, or those with the same text; among these, those of which the connector
+  // reads the same.
   private Collection<List<Question.Asked>> together(TokenReducer reducer) {
     boolean apart = reducer.perQuestion() && !collected.byFirst();
     Map<Seen, List<Question.Asked>> alike = new LinkedHashMap<>();
@@ -167,8 +168,8 @@ final class Branches implements AutoCloseable {
   }
 
   /**
-   * The methods with the same tokens in all layers, for all of these together, in the methods'
-   * order.
+   * Returns the methods with the same tokens in all layers, for all of these together, in the
+   * methods' order.
    */
   List<List<Branch>> byTokens() {
     List<List<Branch>> groups = new ArrayList<>();

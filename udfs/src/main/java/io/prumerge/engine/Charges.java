@@ -26,9 +26,10 @@ import java.util.stream.LongStream;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, as far as their methods need it, each piece of evidence by
- * those whose method looked at it, merging and projection by those with the same tokens, as far as
- * a connector does not see the image alone; the decoder's work comes split by questions.
+ * The tower is shared by all answers, up to the layer that their methods need, each piece of
+ * evidence by those whose method looked at it, merging and projection by those with the same
+ * tokens, but what a connector does with the image alone is shared by all; the decoder's work comes
+ * split by questions.
  */
 final class Charges {
 
@@ -48,7 +49,7 @@ final class Charges {
             cost.tower(), rows.stream().map(Answered::branch).toList(), shared.towerLayers());
   }
 
-  /** The answers, in the order of the rows. */
+  /** Returns the answers, in the order of the rows. */
   List<Answer> answers() {
     List<Branch> branches = rows.stream().map(Answered::branch).toList();
     Shares methods = new Shares(branches);
@@ -191,17 +192,20 @@ final class Charges {
         branch.sized(),
         loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
-        branch.visual() ? branch.reduced().before() : 0,
-        visualTokens,
-        visual.mean(cost.shape().decoder().layers()),
-        branch.visual() ? branch.reduced().kept() : null,
-        textTokens,
-        generated,
-        alone,
-        executed,
-        product(
-            cost.shape().decoder().kvCacheElements(positions), loaded.model().precision().bytes()),
-        millis,
+        new Answer.Tokens(
+            branch.visual() ? branch.reduced().before() : 0,
+            visualTokens,
+            visual.mean(cost.shape().decoder().layers()),
+            branch.visual() ? branch.reduced().kept() : null,
+            textTokens,
+            generated),
+        new Answer.Work(
+            alone,
+            executed,
+            product(
+                cost.shape().decoder().kvCacheElements(positions),
+                loaded.model().precision().bytes()),
+            millis),
         null);
   }
 
@@ -285,19 +289,19 @@ final class Charges {
       return needing.length == 0 ? all() : needing;
     }
 
-    /** FLOPs of one answer's share. */
+    /** Returns the FLOPs of one answer's share. */
     long flops(int answer) {
       return flops[answer];
     }
 
-    /** The same as a part of the whole, 0 to 1. */
+    /** Returns the same as a part of the whole, 0 to 1. */
     double part(int answer) {
       long whole = LongStream.of(flops).sum();
       return whole == 0 ? 0 : flops[answer] / (double) whole;
     }
   }
 
-  /** What ran once for all answers of a request, as far as it has run. */
+  /** What has run once for all answers of a request. */
   static final class SharedWork {
 
     private double preprocessMillis;
@@ -312,7 +316,7 @@ final class Charges {
 
     /**
      * @param millis wall time of the tower's run for all methods together
-     * @param layers that it ran, as far as the features
+     * @param layers that it ran, up to the features
      */
     void encoded(double millis, int layers) {
       visionMillis = millis;
@@ -328,27 +332,27 @@ final class Charges {
       textFlops = flops;
     }
 
-    /** Wall time of preprocessing. */
+    /** Returns the wall time of preprocessing. */
     double preprocessMillis() {
       return preprocessMillis;
     }
 
-    /** Wall time of the tower's run. */
+    /** Returns the wall time of the tower's run. */
     double visionMillis() {
       return visionMillis;
     }
 
-    /** Layers of that run. */
+    /** Returns the number of layers of that run. */
     int towerLayers() {
       return towerLayers;
     }
 
-    /** Wall time of a piece of evidence. */
+    /** Returns the wall time of a piece of evidence. */
     double millis(EvidenceKey evidence) {
       return evidenceMillis.get(evidence);
     }
 
-    /** FLOPs of a piece of evidence as far as it is of a text; else 0. */
+    /** Returns the FLOPs of the part of a piece of evidence that is of a text; else 0. */
     long textFlops(EvidenceKey evidence) {
       return textFlops.getOrDefault(evidence, 0L);
     }

@@ -20,8 +20,8 @@ final class Devices {
   private Devices() {}
 
   /**
-   * The device: {@code auto} is the address Spark assigned, else the CPU; {@code cuda} without an
-   * address is the first one.
+   * Returns the device: {@code auto} is the address Spark assigned, else the CPU; {@code cuda}
+   * without an address is the first one.
    *
    * @param address CUDA ordinal that Spark assigned, -1 where none was
    * @throws DeviceException if CUDA is wanted and libtorch sees no device
@@ -76,7 +76,10 @@ final class Devices {
     };
   }
 
-  /** The checkpoint's own half type if the GPU multiplies it, else the best that the GPU has. */
+  /**
+   * Returns the checkpoint's own half type if the GPU multiplies it, else the best that the GPU
+   * has.
+   */
   static Precision half(Gpu gpu, TensorType stored) {
     return stored == TensorType.F16 || !gpu.multipliesBf16() ? Precision.FP16 : Precision.BF16;
   }

@@ -30,8 +30,8 @@ public record EngineConfig(
   private static final long serialVersionUID = 1L;
 
   /**
-   * The same with what {@code auto} and an address come to on this host: a model is what was
-   * resolved, however it was asked for.
+   * Returns the same with what {@code auto} and an address resolve to on this host: a model is what
+   * was resolved, however it was asked for.
    *
    * @throws io.prumerge.host.DeviceException if there is no such device
    * @throws io.prumerge.config.CheckpointException if the arithmetic is up to the checkpoint, and

@@ -29,12 +29,12 @@ public enum ErrorKind {
   /** An endpoint that gave no usable answer to this question. */
   ENDPOINT_FAILED;
 
-  /** The {@code error} column: {@code kind: message}. */
+  /** Returns the {@code error} column: {@code kind: message}. */
   public String with(String message) {
     return name().toLowerCase(Locale.ROOT) + ": " + message;
   }
 
-  /** The {@code error} column of an image that cannot be used. */
+  /** Returns the {@code error} column of an image that cannot be used. */
   public static String of(ImageException e) {
     return valueOf(e.kind().name()).with(e.getMessage());
   }

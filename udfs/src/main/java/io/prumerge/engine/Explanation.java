@@ -39,12 +39,12 @@ public record Explanation(
     choices = List.copyOf(choices);
   }
 
-  /** Patches of one view. */
+  /** Returns the number of patches of one view. */
   public int patches() {
     return gridSide * gridSide;
   }
 
-  /** The view of the whole image. */
+  /** Returns the view of the whole image. */
   public ExplainedView whole() {
     return views.get(0);
   }
@@ -70,7 +70,7 @@ public record Explanation(
       attention = List.copyOf(attention);
     }
 
-    /** The patches whose attention is above the fence, in raster order. */
+    /** Returns the patches whose attention is above the fence, in raster order. */
     public List<Integer> outliers() {
       return IntStream.range(0, attention.size())
           .filter(patch -> attention.get(patch) > quartiles.fence())
@@ -107,8 +107,8 @@ public record Explanation(
     }
 
     /**
-     * The part of one image, where the choice is of several in one prompt. Its patches are numbered
-     * through its own views.
+     * Returns the part of one image, where the choice is of several in one prompt. Its patches are
+     * numbered through its own views.
      *
      * @param views of the image
      * @param patches of each view
@@ -135,12 +135,15 @@ public record Explanation(
               work.views().subList(views.first(), views.end()), received, work.instruction()));
     }
 
-    /** All tokens that the language model receives, with the learned ones of the layout. */
+    /** Returns all tokens that the language model receives, with the learned ones of the layout. */
     public int all() {
       return work.tokens();
     }
 
-    /** Tokens that show nothing of the image: those that the layout sets behind lines of tiles. */
+    /**
+     * Returns the number of tokens that show nothing of the image: those that the layout sets
+     * behind lines of tiles.
+     */
     public int learned() {
       return all() - tokens.stream().mapToInt(Integer::intValue).sum();
     }
@@ -201,13 +204,13 @@ public record Explanation(
               .toList());
     }
 
-    /** The mean of all queries. */
+    /** Returns the mean of all queries. */
     public List<Float> mean() {
       return mean(IntStream.range(0, queries.size()).boxed().toList());
     }
 
     /**
-     * The mean of some queries.
+     * Returns the mean of some queries.
      *
      * @param some at least one, from 0
      */

@@ -168,7 +168,7 @@ final class ImageExplainer {
   private record QueryExplainer(LlavaModel model, QFormer shape, Optional<EncodedPrompt> prompt) {
 
     /**
-     * For a model that has a Q-Former.
+     * Returns the explainer of a model that has a Q-Former.
      *
      * @throws ReductionException if the question cannot be asked, or the Q-Former reads one and
      *     there is none
@@ -194,7 +194,7 @@ final class ImageExplainer {
       }
     }
 
-    /** Ids of the question's words, for the Q-Former; none if it reads none. */
+    /** Returns the ids of the question's words, for the Q-Former; none if it reads none. */
     int[] instruction() {
       return prompt.map(EncodedPrompt::instruction).orElse(new int[0]);
     }
@@ -208,8 +208,8 @@ final class ImageExplainer {
     }
 
     /**
-     * The queries that stay behind each of a method's cuts; none without cuts or a question, or if
-     * the prompt is longer than the decoder takes.
+     * Returns the queries that stay behind each of a method's cuts; none without cuts or a
+     * question, or if the prompt is longer than the decoder takes.
      *
      * @throws ReductionException if a cut fails
      */

@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.generation.Scheduler;
 import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.EncodedImages;
@@ -17,7 +18,7 @@ import java.util.Map;
 
 /**
  * Images on their way through the model: the tower over several of them at once, then one after the
- * other reduced and projected, as far as the decoder's passes have room for their questions.
+ * other reduced and projected, as long as the decoder's passes can take their questions.
  */
 final class ImageLane implements Lane {
 
@@ -89,7 +90,7 @@ final class ImageLane implements Lane {
     requests.forEach(PendingRequest::encoded);
   }
 
-  // A prompt may have many images, for which a batch of so many prompts has no room.
+  // A prompt may have many images, too many for a batch of so many prompts.
   private List<List<PendingRequest>> batches(List<PendingRequest> requests) {
     List<List<PendingRequest>> batches = new ArrayList<>();
     int views = 0;

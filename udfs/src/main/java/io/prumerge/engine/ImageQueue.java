@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.generation.MemoryLimit;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageException;
@@ -253,13 +254,13 @@ final class ImageQueue implements AutoCloseable {
     private final Map<Thread, Long> working = new ConcurrentHashMap<>();
     private volatile long last = System.nanoTime();
 
-    /** The calling thread begins something, or took a step of it. */
+    /** Notes that the calling thread begins something, or took a step of it. */
     void step() {
       last = System.nanoTime();
       working.put(Thread.currentThread(), last);
     }
 
-    /** The calling thread has nothing to do any more. */
+    /** Notes that the calling thread has nothing to do any more. */
     void idle() {
       last = System.nanoTime();
       working.remove(Thread.currentThread());
@@ -282,11 +283,11 @@ final class ImageQueue implements AutoCloseable {
    * Runs the lanes of a model and sees to it that each request ends. Thread-safe: each lane is run
    * by a thread of its own.
    *
-   * <p>Images that the tower has no room for are cut in halves, and so are later ones for some time
-   * ({@link MemoryLimit}); one that does not fit beside what the decoder has waits for it, and one
-   * that does not fit alone gets typed errors. Images that it fails on otherwise are cut too, so
-   * that one image cannot take the others with it. A device that is lost is not asked again: all
-   * that comes later fails as what was asked last.
+   * <p>Images that the device's memory does not hold at once are cut in halves, and so are later
+   * ones for some time ({@link MemoryLimit}); one that does not fit beside what the decoder has
+   * waits for it, and one that does not fit alone gets typed errors. Images that it fails on
+   * otherwise are cut too, so that one image cannot fail the others. A device that is lost is
+   * not asked again: all that comes later fails as what was asked last.
    */
   static final class LaneRunner {
 
@@ -301,7 +302,7 @@ final class ImageQueue implements AutoCloseable {
       this.most = new MemoryLimit(answerer.mostImages());
     }
 
-    /** Images that go through the tower at once, at most. */
+    /** Returns the number of images that go through the tower at once, at most. */
     int most() {
       return (int) most.now();
     }

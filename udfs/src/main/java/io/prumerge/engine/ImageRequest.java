@@ -28,7 +28,7 @@ public record ImageRequest(
     this(Optional.ofNullable(image).stream().toList(), questions, methods, reduceBy);
   }
 
-  /** Questions about one image, each of which is reduced by itself. */
+  /** Questions about one image, each of which is reduced separately. */
   public ImageRequest(byte[] image, List<Question> questions, List<MethodSpec> methods) {
     this(image, questions, methods, ReduceBy.EACH);
   }

@@ -25,7 +25,8 @@ record Lanes(int count, int threads) {
   }
 
   /**
-   * One batch on all threads; as many batches as threads where a small model runs on the processor.
+   * Returns one batch on all threads; as many batches as threads where a small model runs on the
+   * processor.
    */
   static Lanes of(DecoderWeights decoder, boolean processor, int threads) {
     boolean small = weights(decoder) < SMALL_LAYER;

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A configuration is what it resolves to on this host: device and arithmetic that were named and
  * those that were chosen are one model. It stays loaded when nobody holds it, because the next task
- * wants it again; it makes room when another one is loaded on its device. A load that failed is
+ * wants it again; it is unloaded when another one is loaded on its device. A load that failed is
  * remembered for a short time, so that Spark's retries of a task do not each spend minutes on it.
  */
 public final class LlavaEngine {
@@ -19,7 +19,7 @@ public final class LlavaEngine {
       new AtomicInteger(Runtime.getRuntime().availableProcessors());
   private static final ModelPool<RunningModel> POOL =
       new ModelPool<>(config -> RunningModel.load(config, THREADS.get()), RunningModel::close);
-  // A configuration resolves to the same device and precision while a JVM lives.
+  // A configuration resolves to the same device and precision while a JVM runs.
   private static final Map<EngineConfig, EngineConfig> RESOLVED = new ConcurrentHashMap<>();
 
   private LlavaEngine() {}
@@ -29,7 +29,7 @@ public final class LlavaEngine {
    * want the same one wait for the first.
    *
    * @throws io.prumerge.config.CheckpointException if the folder holds no usable checkpoint
-   * @throws io.prumerge.host.DeviceException if the device or libtorch is not to be had
+   * @throws io.prumerge.host.DeviceException if the device or libtorch is not available
    */
   public static ModelLease acquire(EngineConfig config) {
     return new ModelLease(POOL.acquire(RESOLVED.computeIfAbsent(config, EngineConfig::resolved)));
@@ -52,13 +52,13 @@ public final class LlavaEngine {
     THREADS.set(Math.max(1, count));
   }
 
-  /** Number of processor threads that models loaded from now on use. */
+  /** Returns the number of processor threads that models loaded from now on use. */
   public static int threads() {
     return THREADS.get();
   }
 
   /**
-   * The device that a model asked for so would run on.
+   * Returns the device that a model asked for so would run on.
    *
    * @param address CUDA ordinal that Spark assigned, -1 where none was
    * @throws io.prumerge.host.DeviceException saying what is there and what to do

@@ -96,8 +96,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
   }
 
   /**
-   * The images of one prompt as the tower takes them, and in the smaller images that methods ask
-   * for.
+   * Returns the images of one prompt as the tower takes them, and in the smaller images that
+   * methods ask for.
    *
    * @param images encoded bytes of each, at least one
    * @throws ImageException as {@link #pictures}
@@ -107,7 +107,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
   }
 
   /**
-   * The images of one prompt, decoded.
+   * Returns the images of one prompt, decoded.
    *
    * @throws ImageException if one of them is no usable image, saying which; or if the model takes
    *     only one in a prompt
@@ -129,7 +129,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
   }
 
   /**
-   * The views of decoded pictures.
+   * Returns the views of decoded pictures.
    *
    * @param bytes their encoded bytes
    */
@@ -245,7 +245,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
           : Optional.empty();
     }
 
-    /** One of the views. */
+    /** Returns one of the views. */
     SmallPixels view(int view) {
       return side -> {
         if (picture != null) {

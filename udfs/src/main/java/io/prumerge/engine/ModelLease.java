@@ -60,7 +60,7 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * Waits for answers that were {@link #submit asked} for, as long as the device gets on.
+   * Waits for answers that were {@link #submit asked} for, as long as the device makes progress.
    *
    * @param patience the longest to wait while the model takes no step: ends no pass, prepares no
    *     image
@@ -73,7 +73,7 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * The answers of a request, waited for.
+   * Returns the answers of a request, waited for.
    *
    * @throws io.prumerge.torch.TorchException if the device fails otherwise than by memory
    * @throws IllegalStateException if the lease was closed
@@ -97,7 +97,7 @@ public final class ModelLease implements AutoCloseable {
     }
   }
 
-  /** How many requests a caller should have under way to keep the device busy. */
+  /** Returns how many requests a caller should have under way to keep the device busy. */
   public int ahead() {
     return queue.ahead();
   }
@@ -119,7 +119,7 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * The same of several images in one prompt, on which each method works together.
+   * Returns the same of several images in one prompt, on which each method works together.
    *
    * @param images encoded bytes of each, in their order
    * @return one for each image
@@ -136,8 +136,8 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * An image behind the tower, as far as these methods need it; on this thread, beside what the
-   * device does for others.
+   * Returns an image behind the tower, up to the layer that these methods need; on this thread,
+   * beside what the device does for others.
    *
    * @param image encoded bytes
    * @return to be closed before the lease
@@ -156,8 +156,8 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * The model itself: what it is, where it runs, and for work beside answering. To be used while
-   * the lease is open.
+   * Returns the model itself: what it is, where it runs, and for work beside answering. To be used
+   * while the lease is open.
    */
   public LlavaModel model() {
     return loaded.model();
@@ -178,7 +178,7 @@ public final class ModelLease implements AutoCloseable {
     slot.hold();
   }
 
-  /** How images meet the tower's square: {@code PAD} or {@code CROP}. */
+  /** Returns how images are fitted to the tower's square: {@code PAD} or {@code CROP}. */
   public ImageAspect imageAspect() {
     return loaded.imageAspect();
   }

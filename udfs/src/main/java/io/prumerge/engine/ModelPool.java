@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Models that are dear to load: one for each resolved configuration, shared by all who hold it.
+ * Models that take long to load: one for each resolved configuration, shared by all who hold it.
  * Thread-safe.
  *
- * <p>A model stays loaded when nobody holds it; it makes room when another one is loaded on its
+ * <p>A model stays loaded when nobody holds it; it is unloaded when another one is loaded on its
  * device. A device loads and unloads one model at a time, and nobody else waits for that. A load
  * that failed is remembered for a short time.
  *
@@ -40,8 +40,8 @@ final class ModelPool<M> {
   }
 
   /**
-   * The model of a configuration, held until it is released; loaded if it is not there. Others who
-   * want the same one wait for the first.
+   * Returns the model of a configuration, held until it is released; loaded if it is not there.
+   * Others who want the same one wait for the first.
    *
    * @param config resolved
    * @throws RuntimeException as the loader does, or as it did less than 30 seconds ago
@@ -145,7 +145,7 @@ final class ModelPool<M> {
       }
     }
 
-    /** The model, for those who hold it. */
+    /** Returns the model, for those who hold it. */
     M model() {
       return model;
     }

@@ -39,7 +39,7 @@ final class PendingRequest {
     return reducers;
   }
 
-  /** The answers. The engine completes them once; the caller may cancel them. */
+  /** Returns the answers. The engine completes them once; the caller may cancel them. */
   CompletableFuture<List<Answer>> answers() {
     return answers;
   }
@@ -60,7 +60,9 @@ final class PendingRequest {
     }
   }
 
-  /** Whether the request is open: the caller has not cancelled it, and nothing has ended it. */
+  /**
+   * Returns whether the request is open: the caller has not cancelled it, and nothing has ended it.
+   */
   boolean wanted() {
     return !answers.isDone();
   }
@@ -71,12 +73,12 @@ final class PendingRequest {
     prepared = images.orElse(null);
   }
 
-  /** The answers while they come in. */
+  /** Returns the answers while they come in. */
   RequestAnswers collected() {
     return collected;
   }
 
-  /** What the tower has to run for; none without pixels or without a question to ask. */
+  /** Returns what the tower has to run for; none without pixels or without a question to ask. */
   Optional<VisionTower.Depth> depth() {
     return prepared == null || collected.asked().isEmpty()
         ? Optional.empty()

@@ -29,12 +29,12 @@ final class PreparedQueue {
     this.grace = grace.toNanos();
   }
 
-  /** Announces an image that is being prepared: a batch that has room waits for it. */
+  /** Announces an image that is being prepared: a batch that is not full waits for it. */
   synchronized void expect() {
     preparing++;
   }
 
-  /** Waits until there is room for one more image. */
+  /** Waits until one more image can be taken. */
   synchronized void awaitSpace() throws InterruptedException {
     while (ready.size() >= most && !closed) {
       wait();

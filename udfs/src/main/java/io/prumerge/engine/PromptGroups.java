@@ -29,8 +29,8 @@ import java.util.stream.IntStream;
 record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFirst) {
 
   /**
-   * Questions that have the same text up to the last image, together: they can stand behind one
-   * prefix. Without an image, all of them.
+   * Returns questions that have the same text up to the last image, together: they can stand behind
+   * one prefix. Without an image, all of them.
    */
   static Collection<List<Question.Asked>> byPrefix(List<Question.Asked> questions) {
     Map<List<Integer>, List<Question.Asked>> alike = new LinkedHashMap<>();
@@ -47,8 +47,8 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
   }
 
   /**
-   * The questions behind the visual tokens that they share; without these, behind the system
-   * prompt.
+   * Returns the questions behind the visual tokens that they share; without these, behind the
+   * system prompt.
    *
    * @param questions with the same prefix
    */
@@ -118,19 +118,19 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
       this.text = loaded.checkpoint().config().text();
     }
 
-    /** The most tokens of a question's answer behind a prompt of so many positions. */
+    /** Returns the most tokens of a question's answer behind a prompt of so many positions. */
     int most(Question.Asked question, int prompt) {
       int asked = question.question().maxNewTokens();
       return asked > 0 ? asked : generation.newTokensAtMost(prompt);
     }
 
-    /** The fewest. */
+    /** Returns the fewest. */
     int least(int prompt) {
       return generation.newTokensAtLeast(prompt);
     }
 
     /**
-     * Why a prompt cannot be answered; empty if it can.
+     * Returns why a prompt cannot be answered; empty if it can.
      *
      * @param prompt positions
      * @param most tokens of its answer

@@ -51,24 +51,24 @@ final class RequestAnswers {
     }
   }
 
-  /** Questions whose prompts could be encoded. */
+  /** Returns questions whose prompts could be encoded. */
   List<Question.Asked> asked() {
     return asked;
   }
 
-  /** Whether the first question decides for all of the image's. */
+  /** Returns whether the first question decides for all of the image's. */
   boolean byFirst() {
     return request.reduceBy() == ReduceBy.FIRST;
   }
 
-  /** What runs once for all answers. */
+  /** Returns what runs once for all answers. */
   Charges.SharedWork shared() {
     return shared;
   }
 
   /**
-   * The questions of methods that share their tokens, in the request's order, as far as they leave
-   * room to generate behind these; the others fail.
+   * Returns the questions of methods that share their tokens, in the request's order, without those
+   * behind which no position is left to generate: these fail.
    */
   List<Question.Asked> fitting(List<Branch> sharing) {
     List<Question.Asked> fitting = new ArrayList<>();
@@ -90,19 +90,19 @@ final class RequestAnswers {
     return fitting;
   }
 
-  /** Every method without an image, where they are all the same. */
+  /** Returns every method without an image, where they are all the same. */
   List<Branch> textBranches() {
     return IntStream.range(0, request.methods().size())
         .mapToObj(m -> Branch.text(m, asked, request.methods().get(m)))
         .toList();
   }
 
-  /** The questions as the decoder takes them. */
+  /** Returns the questions as the decoder takes them. */
   PromptGroups groups() {
     return new PromptGroups(loaded, answerLimits, byFirst());
   }
 
-  /** Images of the prompt. */
+  /** Returns the number of images of the prompt. */
   int images() {
     return request.images().size();
   }
@@ -153,7 +153,7 @@ final class RequestAnswers {
     return question * request.methods().size() + method;
   }
 
-  /** All answers, question by question, under each the methods in the request's order. */
+  /** Returns all answers, question by question, under each the methods in the request's order. */
   List<Answer> answers() {
     // Shares do not depend on which answers came first.
     open.sort(

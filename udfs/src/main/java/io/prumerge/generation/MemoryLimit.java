@@ -4,7 +4,7 @@ package io.prumerge.generation;
  * How much goes through a device at once. It falls when the device has no memory, and grows back:
  * others may have used it only for a while. After some passes without a failure it doubles, until
  * it is what it was at first. Each time that memory runs out doubles the number of passes that this
- * takes, so that a device which has no more room is tried ever more rarely. Thread-safe.
+ * takes, so that a device which has no more memory is tried ever more rarely. Thread-safe.
  */
 public final class MemoryLimit {
 
@@ -32,7 +32,7 @@ public final class MemoryLimit {
   }
 
   /**
-   * Memory ran out.
+   * Notes that memory ran out.
    *
    * @param less what may be tried next; at least 1 is
    * @return whether the limit has fallen
@@ -49,7 +49,7 @@ public final class MemoryLimit {
   }
 
   /**
-   * A pass ran.
+   * Notes that a pass ran.
    *
    * @return whether the limit has grown
    */

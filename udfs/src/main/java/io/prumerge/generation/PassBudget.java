@@ -43,7 +43,7 @@ final class PassBudget {
     }
   }
 
-  /** A pass ran. */
+  /** Notes that a pass ran. */
   void passed() {
     if (rows.passed() | slots.passed()) {
       LOG.info(
@@ -53,7 +53,7 @@ final class PassBudget {
     }
   }
 
-  /** What goes into the next pass: steps first, then as many prompts as there is room for. */
+  /** What goes into the next pass: steps first, then as many prompts as it can take. */
   static final class PassPlan {
 
     private final int most;
@@ -68,9 +68,7 @@ final class PassBudget {
       this.most = most;
     }
 
-    /**
-     * Adds a group's steps, if it has some; they need room for no more rows than its prompts did.
-     */
+    /** Adds a group's steps, if it has some; they need no more rows than its prompts did. */
     void step(GroupState state) {
       if (state.steps() > 0) {
         states.add(state);
@@ -79,9 +77,9 @@ final class PassBudget {
     }
 
     /**
-     * The question behind the last one that may come now: as many as there are slots for, in this
-     * pass if there are rows for all of them. Prompts that are too long for any pass come without
-     * those of other groups, and no more than fit or one.
+     * Returns the index behind the last question that may come now: as many as there are slots for,
+     * in this pass if there are rows for all of them. Prompts that are too long for any pass come
+     * without those of other groups, and no more than fit or one.
      *
      * @param slots that are free
      * @param alone whether nothing is open: then one comes at least, and no more are waited for
@@ -114,12 +112,12 @@ final class PassBudget {
       return rows;
     }
 
-    /** Whether any group has prompts among the rows. */
+    /** Returns whether any group has prompts among the rows. */
     boolean prefills() {
       return !prefills.isEmpty();
     }
 
-    /** Whether a group has prompts among the rows. */
+    /** Returns whether a group has prompts among the rows. */
     boolean prefills(GroupState state) {
       return prefills.contains(state);
     }

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup asked) {
 
   /**
-   * A group as one unit where its questions can be packed behind their prefix: packing pays where
-   * there is one, and it cannot be where the rotation follows the length.
+   * Returns a group as one unit where its questions can be packed behind their prefix: packing pays
+   * where there is one, and it cannot be where the rotation follows the length.
    */
   static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller caller, GreedyPasses passes) {
     List<QuestionState> all = QuestionState.of(group);
@@ -39,9 +39,9 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
   }
 
   /**
-   * The questions that are not answered, to go on behind an empty cache with the tokens they have;
-   * from their start where the rotation follows the length, since there the keys of a sequence are
-   * not those of its beginning. None where all are answered.
+   * Returns the questions that are not answered, to go on behind an empty cache with the tokens
+   * they have; from their start where the rotation follows the length, since there the keys of a
+   * sequence are not those of its beginning. None where all are answered.
    */
   Optional<PromptUnit> rest(GreedyPasses passes) {
     List<QuestionState> active = questions.stream().filter(QuestionState::active).toList();
@@ -59,7 +59,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     return new PromptUnit(texts, some, asked);
   }
 
-  /** Whether the answers are still wanted. */
+  /** Returns whether the answers are still wanted. */
   boolean wanted() {
     return asked.wanted();
   }
@@ -72,12 +72,12 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     asked.endIfAnswered();
   }
 
-  /** Rows of all its prompts. */
+  /** Returns the number of rows of all its prompts. */
   int rows() {
     return new Packs(group).rows(questions.size());
   }
 
-  /** Tokens made for all questions so far. */
+  /** Returns the number of tokens made for all questions so far. */
   int made() {
     return questions.stream().mapToInt(QuestionState::made).sum();
   }
@@ -117,8 +117,8 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     }
 
     /**
-     * Ends a question that the device has no room for. Where all go by what the first one keeps,
-     * and that is not known, all end with it.
+     * Ends a question that the device's memory does not hold. Where all use what the first one
+     * keeps, and that is not known, all end with it.
      */
     void outOfMemory(QuestionState question) {
       question.outOfMemory();
@@ -142,7 +142,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
 
   /**
    * Units that wait for their caches. What was in a pass that failed waits in parts: each of them
-   * runs by itself, and before all that waits besides.
+   * runs alone, and before all that waits besides.
    */
   static final class UnitQueues {
 
@@ -170,7 +170,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     }
 
     /**
-     * The unit that comes next.
+     * Returns the unit that comes next.
      *
      * @param idle whether nothing is open: then what was set apart before is done
      */
@@ -192,7 +192,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
       queues.push(new ArrayDeque<>(first));
     }
 
-    /** Whether less waits than so many rows of prompts, and nothing is set apart. */
+    /** Returns whether less waits than so many rows of prompts, and nothing is set apart. */
     boolean lessThan(int rows) {
       int left = queues.size() > 1 ? 0 : rows;
       Iterator<PromptUnit> waiting = queues.peek().iterator();

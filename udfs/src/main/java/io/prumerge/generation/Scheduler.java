@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>Where memory runs out, the limits fall, and the groups that came last wait again, with the
  * tokens that they have; all others go on. A question that does not fit alone has no answer. A pass
- * that fails otherwise is taken apart: its groups go on in two halves, each by itself, and a group
+ * that fails otherwise is taken apart: its groups go on in two halves, each separately, and a group
  * that fails alone has no answers. For one thread at a time.
  */
 public final class Scheduler implements AutoCloseable {
@@ -46,23 +46,26 @@ public final class Scheduler implements AutoCloseable {
     PromptUnit.of(group, caller, passes).forEach(waiting::add);
   }
 
-  /** Whether any question is not answered. */
+  /** Returns whether any question is not answered. */
   public boolean busy() {
     return !open.isEmpty() || !waiting.isEmpty();
   }
 
-  /** Number of groups in which questions are not answered, each part of one that was cut apart. */
+  /**
+   * Returns the number of groups in which questions are not answered, each part of one that was cut
+   * apart.
+   */
   public int groups() {
     return open.size() + waiting.size();
   }
 
-  /** Whether more groups are useful: what waits does not fill a pass. */
+  /** Returns whether more groups are useful: what waits does not fill a pass. */
   public boolean wantsMore() {
     return waiting.lessThan(budget.limits().rows());
   }
 
   /**
-   * Drops what nobody wants, runs one pass, and hands out the answers of the groups that it ended.
+   * Drops what nobody wants, runs one pass, and completes the answers of the groups that it ended.
    *
    * @throws TorchException if the device is lost
    */
@@ -161,7 +164,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  // There is room when others are done.
+  // Its rows are free when others are done.
   private void refused(RuntimeException why) {
     if (!(why instanceof CacheFullException)) {
       budget.lower(budget.limits().rows(), slots());
@@ -285,13 +288,13 @@ public final class Scheduler implements AutoCloseable {
      * Opens the caches.
      *
      * @param end the question after the last one that comes with the next pass
-     * @throws RuntimeException if the device has no room for them
+     * @throws RuntimeException if the device's memory does not hold them
      */
     static OpenUnit of(PromptUnit unit, GreedyPasses passes, int end) {
       return new OpenUnit(unit, passes.open(unit.group(), unit.questions(), end), unit.made());
     }
 
-    /** Whether its caches have made a token for any question. */
+    /** Returns whether its caches have made a token for any question. */
     boolean progressed() {
       return unit.made() > made;
     }
@@ -305,7 +308,7 @@ public final class Scheduler implements AutoCloseable {
   /** Who asked the questions of a group. Called on the thread that runs the {@link Scheduler}. */
   public interface Caller {
 
-    /** Whether the answers are still wanted; looked at between passes. */
+    /** Returns whether the answers are still wanted; looked at between passes. */
     boolean wanted();
 
     /**
@@ -314,7 +317,10 @@ public final class Scheduler implements AutoCloseable {
      */
     void answered(List<Generation> answers);
 
-    /** There will be no answers: a pass for this group alone failed, otherwise than by memory. */
+    /**
+     * Notes that there will be no answers: a pass for this group alone failed, otherwise than by
+     * memory.
+     */
     void failed(Throwable why);
   }
 }

@@ -35,7 +35,7 @@ public final class Gpus {
     this.reason = reason;
   }
 
-  /** Those of this host. */
+  /** Returns those of this host. */
   public static Gpus ofHost() {
     return Host.GPUS;
   }
@@ -93,7 +93,7 @@ public final class Gpus {
     return value.getValue();
   }
 
-  /** In the order of their ordinals, from 0. */
+  /** Returns the GPUs in the order of their ordinals, from 0. */
   public List<Gpu> all() {
     return all;
   }
@@ -182,7 +182,7 @@ public final class Gpus {
     int CAPABILITY_MAJOR = 75;
     int CAPABILITY_MINOR = 76;
 
-    /** By its versioned name: containers are given no other. */
+    /** Opens the library by its versioned name: containers are given no other. */
     static String library() {
       return Platform.isWindows() ? "nvcuda" : "libcuda.so.1";
     }

@@ -7,7 +7,7 @@ import com.sun.jna.NativeLong;
 /** The few functions of the C library that Java does not offer. */
 public interface LibC extends Library {
 
-  /** The host's C library. */
+  /** Returns the host's C library. */
   static LibC load() {
     return Native.load("c", LibC.class);
   }

@@ -25,7 +25,7 @@ public record Processor(Optional<String> model, boolean amd, boolean multipliesB
   private static final Pattern AMD = Pattern.compile("(?m)^vendor_id\\s*: AuthenticAMD$");
   private static final Pattern BF16_UNITS = Pattern.compile("\\b(avx512_bf16|amx_bf16)\\b");
 
-  /** This host's. */
+  /** Returns this host's. */
   public static Processor ofHost() {
     try {
       return of(Files.isReadable(FILE) ? Files.readString(FILE) : "");

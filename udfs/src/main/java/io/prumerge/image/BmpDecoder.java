@@ -80,8 +80,9 @@ final class BmpDecoder {
   }
 
   /**
-   * Run-length encoding as Pillow reads it: a run is cut at the end of its row, a literal is not,
-   * skipped pixels have index 0, and an end of the bitmap before its last pixel is an error.
+   * Decodes run-length encoding as Pillow reads it: a run is cut at the end of its row, a literal
+   * is not, skipped pixels have index 0, and an end of the bitmap before its last pixel is an
+   * error.
    */
   private void decodeRuns() throws ImageException {
     long total = (long) width * height;
@@ -216,8 +217,8 @@ final class BmpDecoder {
     }
 
     /**
-     * Start of the pixels, as in Pillow: an offset of 0, or one that leaves out the palette, is
-     * replaced by the end of headers and palette.
+     * Returns the start of the pixels, as in Pillow: an offset of 0, or one that leaves out the
+     * palette, is replaced by the end of headers and palette.
      */
     private static long start(long stated, long headersEnd, long allEnd, int bits) {
       return stated == 0 || (stated == headersEnd && bits <= 8) ? allEnd : stated;

@@ -94,7 +94,7 @@ public final class ClipPreprocessor implements ImageProcessor {
                 aspect));
   }
 
-  /** LLaVA's padding colour, trunc(mean · 255): (122, 116, 104) with CLIP's mean. */
+  /** Returns LLaVA's padding colour, trunc(mean · 255): (122, 116, 104) with CLIP's mean. */
   private static int padColour(List<Double> mean) {
     int colour = 0;
     for (double channel : mean) {

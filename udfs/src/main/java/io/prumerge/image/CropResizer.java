@@ -179,8 +179,8 @@ final class CropResizer {
     }
 
     /**
-     * LLaVA's expand2square (llava/mm_utils.py): the side is the longer one, the offset rounds
-     * down.
+     * Returns the padding of LLaVA's expand2square (llava/mm_utils.py): the side is the longer one,
+     * the offset rounds down.
      */
     static Padding square(int width, int height, int colour) {
       int side = Math.max(width, height);

@@ -20,6 +20,7 @@ final class GifDecoder {
 
   private final ImageBytes file;
   private final Header header;
+  private final Header.Frame frame;
   private final byte[] rgb;
 
   // Input: blocks of up to 255 bytes, each preceded by its length.
@@ -40,8 +41,9 @@ final class GifDecoder {
     this.header = header;
     this.rgb = new byte[3 * header.info().width() * header.info().height()];
     this.at = header.data();
-    this.passes = header.interlaced() ? INTERLACED : ONE_PASS;
-    this.pixelsLeft = (long) header.width() * header.height();
+    this.frame = header.frame();
+    this.passes = frame.interlaced() ? INTERLACED : ONE_PASS;
+    this.pixelsLeft = (long) frame.width() * frame.height();
   }
 
   static RgbImage decode(ImageBytes file, Header header) throws ImageException {
@@ -127,15 +129,15 @@ final class GifDecoder {
   }
 
   private void put(int index) {
-    int x = header.left() + column;
-    int y = header.top() + row;
+    int x = frame.left() + column;
+    int y = frame.top() + row;
     header.palette().write(index, rgb, 3 * (y * header.info().width() + x));
     pixelsLeft--;
     column++;
-    if (column == header.width()) {
+    if (column == frame.width()) {
       column = 0;
       row += passes[pass][1];
-      while (row >= header.height() && pass < passes.length - 1) {
+      while (row >= frame.height() && pass < passes.length - 1) {
         pass++;
         row = passes[pass][0];
       }
@@ -146,22 +148,21 @@ final class GifDecoder {
    * The headers of a GIF up to the data of its first frame (GIF89a specification).
    *
    * @param info the canvas: the logical screen, enlarged if the first frame reaches beyond it
-   * @param left column of the frame's left edge on the canvas
-   * @param top row of the frame's upper edge on the canvas
+   * @param frame the first frame
    * @param background palette index of the canvas outside the frame: the transparent colour's, or 0
    * @param data where the frame's data starts; its first byte is the code size
    */
   record Header(
-      ImageInfo info,
-      int left,
-      int top,
-      int width,
-      int height,
-      Palette palette,
-      int background,
-      boolean interlaced,
-      long data)
+      ImageInfo info, Frame frame, Palette palette, int background, long data)
       implements ImageProbe.Header {
+
+    /**
+     * Where the frame's pixels lie on the canvas, and the order of its rows.
+     *
+     * @param left column of its left edge
+     * @param top row of its upper edge
+     */
+    private record Frame(int left, int top, int width, int height, boolean interlaced) {}
 
     static Header read(ImageBytes file) throws ImageException {
       Palette palette = Palette.gray();
@@ -219,15 +220,12 @@ final class GifDecoder {
               ImageFormat.GIF,
               Math.max(file.u16le(6), left + frame.width()),
               Math.max(file.u16le(8), top + frame.height()));
+      boolean interlaced = (flags & 0x40) != 0;
       return new Header(
           canvas,
-          left,
-          top,
-          frame.width(),
-          frame.height(),
+          new Frame(left, top, frame.width(), frame.height(), interlaced),
           palette,
           transparent,
-          (flags & 0x40) != 0,
           data);
     }
   }

@@ -26,7 +26,7 @@ public final class ImageException extends Exception {
     this.kind = Objects.requireNonNull(kind, "kind is null");
   }
 
-  /** Several images in a prompt of a model that takes one. */
+  /** Returns the refusal of several images in a prompt of a model that takes one. */
   public static ImageException several(int images, String model) {
     return unsupported(
         "The prompt has %d images; a model of the family %s takes one", images, model);

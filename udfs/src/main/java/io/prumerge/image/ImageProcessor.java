@@ -6,13 +6,13 @@ import java.util.Optional;
 /** Makes the pixels that a vision tower takes. Implementations are thread-safe. */
 public interface ImageProcessor {
 
-  /** Rows of every view. */
+  /** Returns the number of rows of every view. */
   int height();
 
   /** Returns the columns of every view. */
   int width();
 
-  /** The views of an image of this size. */
+  /** Returns the views of an image of this size. */
   ViewGrid grid(int imageWidth, int imageHeight);
 
   /**
@@ -22,7 +22,7 @@ public interface ImageProcessor {
   List<float[]> views(RgbImage image);
 
   /**
-   * The same preprocessing with smaller or larger views, which show the same.
+   * Returns the same preprocessing with smaller or larger views, which show the same.
    *
    * @param edge of the square views
    * @return empty if this one does not resize pictures

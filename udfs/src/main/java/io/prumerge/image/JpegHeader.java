@@ -317,7 +317,7 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
         return rgb;
       }
 
-      /** In place: {@code pixels} x 3. */
+      /** Converts in place: {@code pixels} x 3. */
       static byte[] yccToRgb(byte[] samples, int pixels) {
         for (int i = 0; i < 3 * pixels; i += 3) {
           int y = samples[i] & 0xff;
@@ -331,7 +331,8 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
       }
 
       /**
-       * In place: {@code pixels} x 4. YCC converts to RGB, the complement of CMY; K is unchanged.
+       * Converts in place: {@code pixels} x 4. YCC is converted to RGB, the complement of CMY; K is
+       * unchanged.
        */
       static byte[] yccToCmy(byte[] samples, int pixels) {
         for (int i = 0; i < 4 * pixels; i += 4) {

@@ -15,7 +15,7 @@ final class Palette {
     return palette;
   }
 
-  /** {@code count} entries of red, green, blue; those beyond 256 are not read. */
+  /** Reads {@code count} entries of red, green, blue; those beyond 256 are not read. */
   static Palette rgb(ImageBytes file, long at, int count) throws ImageException {
     Palette palette = new Palette();
     int bytes = 3 * Math.min(count, 256);
@@ -23,7 +23,7 @@ final class Palette {
     return palette;
   }
 
-  /** {@code count} entries of blue, green, red, {@code stride} bytes apart. */
+  /** Reads {@code count} entries of blue, green, red, {@code stride} bytes apart. */
   static Palette bgr(ImageBytes file, long at, int count, int stride) throws ImageException {
     Palette palette = new Palette();
     for (int i = 0; i < Math.min(count, 256); i++) {

@@ -39,17 +39,17 @@ public final class EncodedImages implements AutoCloseable {
     this.layout = layout;
   }
 
-  /** The views, one image after the other, each whole image before its tiles. */
+  /** Returns the views, one image after the other, each whole image before its tiles. */
   public List<EncodedView> views() {
     return views;
   }
 
-  /** The images' tokens before any reduction. */
+  /** Returns the images' tokens before any reduction. */
   public int tokens() {
     return views.get(0).sequence();
   }
 
-  /** The tokens of one of the images before any reduction. */
+  /** Returns the tokens of one of the images before any reduction. */
   public int tokens(int image) {
     return layout
         .all(grids.images().get(image))
@@ -57,34 +57,39 @@ public final class EncodedImages implements AutoCloseable {
         .orElseGet(() -> grids.span(image).count() * views.get(0).tokens());
   }
 
-  /** Layers of the decoder that the tokens go through. */
+  /** Returns the number of layers of the decoder that the tokens go through. */
   public int decoderLayers() {
     return views.get(0).measures().layers();
   }
 
-  /** Layers of the tower that ran for all methods together, as far as the features. */
+  /**
+   * Returns the number of layers of the tower that ran for all methods together, up to the
+   * features.
+   */
   public int towerLayers() {
     return views.get(0).towerLayers();
   }
 
-  /** How many of these a method needs. */
+  /** Returns how many of these a method needs. */
   public int towerLayers(TokenReducer reducer) {
     return views.get(0).towerLayers(reducer);
   }
 
-  /** Wall time of all methods' own runs of the tower. */
+  /** Returns the wall time of all methods' own runs of the tower. */
   public double insideMillis() {
     return views.stream().mapToDouble(view -> view.inside().millis()).sum();
   }
 
-  /** Wall time of each piece of evidence that was computed, without that of its source. */
+  /**
+   * Returns the wall time of each piece of evidence that was computed, without that of its source.
+   */
   public Map<EvidenceKey, Double> evidenceMillis() {
     Map<EvidenceKey, Double> millis = new HashMap<>();
     views.forEach(view -> millis.putAll(view.evidence().millis()));
     return millis;
   }
 
-  /** As {@link io.prumerge.model.tower.EvidenceCache#textFlops()}. */
+  /** Returns the same as {@link io.prumerge.model.tower.EvidenceCache#textFlops()}. */
   public Map<EvidenceKey, Long> textFlops() {
     Map<EvidenceKey, Long> flops = new HashMap<>();
     views.forEach(view -> flops.putAll(view.evidence().textFlops()));

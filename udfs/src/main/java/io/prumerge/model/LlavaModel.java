@@ -90,7 +90,7 @@ public final class LlavaModel implements AutoCloseable {
     return load(checkpoint, device, precision, plan);
   }
 
-  /** The same with caches where a test wants them. */
+  /** Returns the same with caches where a test wants them. */
   public static LlavaModel load(
       Checkpoint checkpoint, Device device, Precision precision, CachePlan plan) {
     Torch torch = TorchRuntime.open();
@@ -122,7 +122,7 @@ public final class LlavaModel implements AutoCloseable {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
   }
 
-  /** The device in use: {@code cpu} or {@code cuda:N}. */
+  /** Returns the device in use: {@code cpu} or {@code cuda:N}. */
   public String device() {
     return torchName(device);
   }
@@ -164,8 +164,8 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
-   * The tokens that a method left of a prompt's images, as the language model receives them behind
-   * each of some questions.
+   * Returns the tokens that a method left of a prompt's images, as the language model receives them
+   * behind each of some questions.
    *
    * @param instructions ids of the questions' words, where the connector reads them; else one that
    *     is empty
@@ -179,13 +179,14 @@ public final class LlavaModel implements AutoCloseable {
         .toList();
   }
 
-  /** The same for a connector that reads no question. */
+  /** Returns the same for a connector that reads no question. */
   public ProjectedTokens project(ReducedImages tokens) {
     return project(tokens, List.of(new int[0])).get(0);
   }
 
   /**
-   * What the queries of a Q-Former pay to the features of an image, row-major [queries, features].
+   * Returns what the queries of a Q-Former pay to the features of an image, row-major [queries,
+   * features].
    *
    * @param all the image's tokens, nothing dropped
    * @param instruction as of {@link #project}
@@ -199,19 +200,21 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
-   * A copy of the rows [tokens, width] that a method left of one view, as fp32; from before the
-   * connector or behind it, as their stage says.
+   * Returns a copy of the rows [tokens, width] that a method left of one view, as fp32; from before
+   * the connector or behind it, as their stage says.
    */
   public float[] rows(ReducedView tokens) {
     return floats(tokens.features());
   }
 
-  /** The decoder's weights, for work beside answering. They are the model's and stay open. */
+  /**
+   * Returns the decoder's weights, for work beside answering. They are the model's and stay open.
+   */
   public DecoderParts decoder() {
     return language.parts();
   }
 
-  /** The CLIP models that methods name. */
+  /** Returns the CLIP models that methods name. */
   public ClipModels clips() {
     return clips;
   }
@@ -231,12 +234,12 @@ public final class LlavaModel implements AutoCloseable {
     return PassLimits.of(checkpoint.config(), precision, free / batches, !device.isGpu());
   }
 
-  /** Greedy decoding that ends at any of the stop tokens. */
+  /** Returns greedy decoding that ends at any of the stop tokens. */
   public GreedyPasses greedy(StopTokens stop) {
     return new GreedyPasses(torch, language, stop);
   }
 
-  /** The logits [vocabulary] of a single question's last prompt position. */
+  /** Returns the logits [vocabulary] of a single question's last prompt position. */
   public float[] logits(PromptGroup group) {
     int questions = group.suffixes().size();
     try (GroupState state = new GroupState(group, QuestionState.of(group), language, questions);
@@ -245,7 +248,7 @@ public final class LlavaModel implements AutoCloseable {
     }
   }
 
-  /** A copy of a tensor's elements as fp32. */
+  /** Returns a copy of a tensor's elements as fp32. */
   public float[] floats(Torch.Value tensor) {
     try (Torch.Value host = torch.call("floats", tensor)) {
       return host.toFloats(torch);

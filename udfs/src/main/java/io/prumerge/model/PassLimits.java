@@ -66,7 +66,7 @@ public record PassLimits(int images, int rows, long slots) {
     return Math.max(1, Math.min(fits, most));
   }
 
-  /** These, and no more than so many rows and slots; one of each at least. */
+  /** Returns these, and no more than so many rows and slots; one of each at least. */
   public PassLimits atMost(int otherRows, long otherSlots) {
     return new PassLimits(images, (int) within(otherRows, rows), within(otherSlots, slots));
   }

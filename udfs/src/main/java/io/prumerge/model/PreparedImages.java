@@ -24,13 +24,13 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
     }
   }
 
-  /** An image that is seen whole only. */
+  /** Returns an image that is seen whole only. */
   public static PreparedImages whole(PreparedView input, int width, int height) {
     return new PreparedImages(List.of(input), ViewGrids.of(ViewGrid.whole(width, height)));
   }
 
   /**
-   * The views of one image.
+   * Returns the views of one image.
    *
    * @param pixels of each view, as {@link PreparedView}
    * @param sha256 as {@link PreparedView}
@@ -49,12 +49,12 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
         grids);
   }
 
-  /** The same for views that no method wants smaller. */
+  /** Returns the same for views that no method wants smaller. */
   public static PreparedImages of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
     return of(pixels, grid, sha256, view -> SmallPixels.NONE);
   }
 
-  /** Several images in one prompt, in their order. */
+  /** Returns several images in one prompt, in their order. */
   public static PreparedImages together(List<PreparedImages> images) {
     ViewGrids grids =
         new ViewGrids(images.stream().flatMap(one -> one.grids().images().stream()).toList());

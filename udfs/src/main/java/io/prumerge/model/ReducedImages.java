@@ -51,7 +51,7 @@ public final class ReducedImages implements AutoCloseable {
     this.applied = applied;
   }
 
-  /** Those of each view, one image after the other, each whole image before its tiles. */
+  /** Returns those of each view, one image after the other, each whole image before its tiles. */
   public List<ReducedView> views() {
     return views;
   }
@@ -60,22 +60,22 @@ public final class ReducedImages implements AutoCloseable {
     return order;
   }
 
-  /** The method as its budget sized it for these images; the method itself without one. */
+  /** Returns the method as its budget sized it for these images; the method itself without one. */
   public TokenReducer applied() {
     return applied;
   }
 
-  /** All tokens that the language model receives. */
+  /** Returns all tokens that the language model receives. */
   public int tokens() {
     return work.tokens();
   }
 
-  /** The tokens of each image that the language model receives. */
+  /** Returns the tokens of each image that the language model receives. */
   public List<Integer> ofImages() {
     return order.images();
   }
 
-  /** The tokens of each view that the language model receives, without the layout's own. */
+  /** Returns the tokens of each view that the language model receives, without the layout's own. */
   public List<Integer> ofViews() {
     if (order.rows().isEmpty()) {
       return views.stream().map(ReducedView::tokens).toList();
@@ -92,27 +92,27 @@ public final class ReducedImages implements AutoCloseable {
     return counts;
   }
 
-  /** Equal for tokens of the same images that are the same. */
+  /** Returns a value that is equal for tokens of the same images that are the same. */
   public List<TokenSelection> selection() {
     return views.stream().map(ReducedView::selection).toList();
   }
 
-  /** What the method did. */
+  /** Returns what the method did. */
   public ImageWork work() {
     return work;
   }
 
-  /** The evidence that was looked at, for the method itself or for its token count. */
+  /** Returns the evidence that was looked at, for the method itself or for its token count. */
   public Set<EvidenceKey> evidence() {
     return evidence;
   }
 
-  /** Wall time of the method's own runs of the tower. */
+  /** Returns the wall time of the method's own runs of the tower. */
   public double towerMillis() {
     return views.stream().mapToDouble(ReducedView::towerMillis).sum();
   }
 
-  /** Rows that go through the connector for these tokens alone. */
+  /** Returns the number of rows that go through the connector for these tokens alone. */
   public int projections() {
     return views.stream()
         .filter(view -> view.stage() == Stage.BEFORE_CONNECTOR)
@@ -121,8 +121,8 @@ public final class ReducedImages implements AutoCloseable {
   }
 
   /**
-   * The patches that tokens stand for, in the order of the tokens; empty if nothing was dropped.
-   * Patches are numbered through all views of all images.
+   * Returns the patches that tokens stand for, in the order of the tokens; empty if nothing was
+   * dropped. Patches are numbered through all views of all images.
    */
   public Optional<int[]> keptIndices() {
     if (views.stream().allMatch(view -> view.keptIndices().isEmpty())) {
@@ -166,7 +166,7 @@ public final class ReducedImages implements AutoCloseable {
     }
 
     /**
-     * The order of what a method left.
+     * Returns the order of what a method left.
      *
      * @param views their tokens, of all images
      * @param whole whether these are all tokens of all views
@@ -189,7 +189,10 @@ public final class ReducedImages implements AutoCloseable {
       return new TokenOrder(alone ? orders.get(0) : joined(orders, rows), images);
     }
 
-    /** One image after the other. No layout whose grids are made smaller takes several. */
+    /**
+     * Returns the order of one image after the other. No layout whose grids are made smaller takes
+     * several.
+     */
     private static Optional<Arrangement> joined(
         List<Optional<Arrangement>> orders, List<Integer> rows) {
       if (orders.stream().allMatch(Optional::isEmpty)) {
@@ -225,7 +228,7 @@ public final class ReducedImages implements AutoCloseable {
       return new SequenceLayout.Tokens(tokens.tokens(), tokens.keptIndices().orElse(all));
     }
 
-    /** Tokens of all images. */
+    /** Returns the number of tokens of all images. */
     int tokens() {
       return images.stream().mapToInt(Integer::intValue).sum();
     }

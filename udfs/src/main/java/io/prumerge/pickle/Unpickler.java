@@ -190,7 +190,7 @@ final class Unpickler {
    */
   private sealed interface Global {
 
-    /** The known name of a module; refused otherwise. */
+    /** Returns the known name of a module; refused otherwise. */
     static Global named(String module, String name) {
       if (module.equals("collections") && name.equals("OrderedDict")) {
         return Function.ORDERED_DICT;

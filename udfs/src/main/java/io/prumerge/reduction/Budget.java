@@ -22,7 +22,7 @@ sealed interface Budget {
 
   /** A method at each of its settings, from the least to the most, for one image. */
   interface Sizes {
-    /** The method in its canonical spelling, with its budget. */
+    /** Returns the method in its canonical spelling, with its budget. */
     MethodSpec method();
 
     int settings();
@@ -33,14 +33,14 @@ sealed interface Budget {
   /** Returns the parameter's key. */
   String key();
 
-  /** The parameter's canonical value. */
+  /** Returns the parameter's canonical value. */
   String value();
 
   /** Returns the evidence that the choice depends on, beside the method's own. */
   Set<TowerEvidence> sees();
 
   /**
-   * The method at the setting that meets the budget best.
+   * Returns the method at the setting that meets the budget best.
    *
    * @throws ReductionException if the budget is out of the method's reach
    */

@@ -49,7 +49,7 @@ public abstract class CountedPatches implements PatchTokens {
   /** Returns the width of the tokens at a stage, for the products of weighted sums. */
   protected abstract long width(Stage stage);
 
-  /** Layers of the tower that the features need. */
+  /** Returns the number of layers of the tower that the features need. */
   protected abstract int towerLayers();
 
   /**

@@ -16,13 +16,13 @@ public sealed interface Evidence {
     TEXT
   }
 
-  /** The decoder layer, from 0. */
+  /** Returns the decoder layer, from 0. */
   int layer();
 
   /** Returns whether it differs between the questions about one image. */
   boolean perQuestion();
 
-  /** Whether it may be about the layer before which the cut is. */
+  /** Returns whether it may be about the layer before which the cut is. */
   boolean ahead();
 
   /**

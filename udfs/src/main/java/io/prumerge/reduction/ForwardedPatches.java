@@ -10,7 +10,7 @@ import java.util.List;
  */
 public interface ForwardedPatches extends PatchTokens {
 
-  /** The image whose patches these are. */
+  /** Returns the image whose patches these are. */
   PatchTokens image();
 
   @Override

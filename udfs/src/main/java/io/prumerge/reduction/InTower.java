@@ -56,7 +56,7 @@ public interface InTower {
    */
   boolean proportional();
 
-  /** What {@link Way#next} needs of a layer. */
+  /** Returns what {@link Way#next} needs of a layer. */
   Set<View> sees();
 
   /**
@@ -80,7 +80,7 @@ public interface InTower {
   /** One image's way through the tower, for one thread. */
   interface Way {
 
-    /** Whether the method looks at a layer that so many patches reach. */
+    /** Returns whether the method looks at a layer that so many patches reach. */
     boolean looks(int layer, int patches);
 
     /**

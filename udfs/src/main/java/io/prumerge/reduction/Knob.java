@@ -8,7 +8,7 @@ import java.util.List;
  */
 public interface Knob {
 
-  /** The key that a setting gives. */
+  /** Returns the key that a setting gives. */
   String key();
 
   /**
@@ -20,7 +20,7 @@ public interface Knob {
   int settings(int patches, int layers);
 
   /**
-   * The key's value.
+   * Returns the key's value.
    *
    * @param setting from 1 to {@link #settings}
    */

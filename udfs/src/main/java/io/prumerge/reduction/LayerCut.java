@@ -18,7 +18,7 @@ public interface LayerCut {
     PACKED
   }
 
-  /** The first layer that the dropped tokens do not reach, from 1. */
+  /** Returns the first layer that the dropped tokens do not reach, from 1. */
   int layer();
 
   Positions positions();
@@ -47,7 +47,7 @@ public interface LayerCut {
   Kept keep(SeenTokens seen);
 
   /**
-   * FLOPs of {@link #keep}'s own matrix products and of the sums that it asks for.
+   * Returns the FLOPs of {@link #keep}'s own matrix products and of the sums that it asks for.
    *
    * @param tokens visual tokens that reach the cut
    * @param width of the decoder's hidden states

@@ -1,9 +1,9 @@
 package io.prumerge.reduction;
 
-/** What a method comes to on an image, in the model at hand: what a {@link Budget} compares. */
+/** The tokens and FLOPs of a method on an image: what a {@link Budget} compares. */
 public interface Measures {
 
-  /** Layers of the decoder. */
+  /** Returns the number of layers of the decoder. */
   int layers();
 
   /**
@@ -15,7 +15,7 @@ public interface Measures {
   double layerMean(TokenReducer method, PatchTokens image);
 
   /**
-   * FLOPs of one question alone, up to its first token.
+   * Returns the FLOPs of one question alone, up to its first token.
    *
    * @throws ReductionException as {@link #layerMean}
    */

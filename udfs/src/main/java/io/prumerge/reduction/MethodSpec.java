@@ -111,7 +111,7 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
   }
 
   /**
-   * End of the pair at {@code start}: the next comma, or the text's end if the value is
+   * Returns the end of the pair at {@code start}: the next comma, or the text's end if the value is
    * {@code @name:...}. {@code @mean:N} names no method.
    */
   private static int pairEnd(String text, int start) {

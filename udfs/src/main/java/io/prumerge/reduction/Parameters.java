@@ -88,7 +88,7 @@ public final class Parameters {
     throw refusal(key, "a whole number from 1 to " + Integer.MAX_VALUE);
   }
 
-  /** Any 64-bit number; {@code absent} where the key is not given. */
+  /** Returns any 64-bit number; {@code absent} where the key is not given. */
   public long number(String key, long absent) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
@@ -101,7 +101,7 @@ public final class Parameters {
     }
   }
 
-  /** Any finite number. */
+  /** Returns any finite number. */
   public double number(String key) {
     try {
       double value = Double.parseDouble(text(key).orElseThrow());
@@ -168,7 +168,7 @@ public final class Parameters {
         "whole numbers from 0 on, as in 300/200/110,");
   }
 
-  /** Shares in [0, 1], written as {@code 0.5/0.5/0}. */
+  /** Returns shares in [0, 1], written as {@code 0.5/0.5/0}. */
   public Optional<List<Double>> shares(String key) {
     return list(
         key,
@@ -209,7 +209,7 @@ public final class Parameters {
     return text;
   }
 
-  /** {@code true} or {@code false}, in these letters. */
+  /** Returns {@code true} or {@code false}, in these letters. */
   public Optional<Boolean> flag(String key) {
     return choice(key, "true", "false").map(Boolean::valueOf);
   }

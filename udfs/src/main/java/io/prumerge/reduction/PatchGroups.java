@@ -21,7 +21,7 @@ public record PatchGroups(int count, int[] place) {
     return new PatchGroups(before, IntStream.range(0, before).toArray());
   }
 
-  /** Some of so many as they are, in this order. */
+  /** Returns some of so many as they are, in this order. */
   public static PatchGroups of(int before, int[] kept) {
     int[] place = new int[before];
     Arrays.fill(place, DROPPED);

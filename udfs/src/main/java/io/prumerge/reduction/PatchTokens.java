@@ -15,8 +15,8 @@ import java.util.Locale;
 public interface PatchTokens {
 
   /**
-   * All views of the prompt's images, one image after the other, the whole image first. LLaVA-1.5
-   * has one of each; LLaVA-NeXT also has tiles. A method reduces each view by itself.
+   * Returns all views of the prompt's images, one image after the other, the whole image first.
+   * LLaVA-1.5 has one of each; LLaVA-NeXT also has tiles. A method reduces each view separately.
    */
   default List<? extends PatchTokens> views() {
     return List.of(this);
@@ -47,10 +47,10 @@ public interface PatchTokens {
     return tokens();
   }
 
-  /** N, the number of patches. */
+  /** Returns N, the number of patches. */
   int count();
 
-  /** Patches per side; {@code count() == gridSide() * gridSide()}. */
+  /** Returns the number of patches per side; {@code count() == gridSide() * gridSide()}. */
   int gridSide();
 
   /**
@@ -62,7 +62,7 @@ public interface PatchTokens {
    */
   float[] of(TowerEvidence evidence);
 
-  /** PruMerge's scores, {@link TowerEvidence.FullWidthAttention}. */
+  /** Returns PruMerge's scores, {@link TowerEvidence.FullWidthAttention}. */
   default float[] clsAttention() {
     return of(new TowerEvidence.FullWidthAttention());
   }
@@ -84,7 +84,7 @@ public interface PatchTokens {
   }
 
   /**
-   * Returns what methods come to on this image in the model at hand.
+   * Returns the tokens and FLOPs of methods on this image in this model.
    *
    * @throws ReductionException if there is no model
    */
@@ -92,12 +92,15 @@ public interface PatchTokens {
     throw new ReductionException("Cannot compare sizes of methods without a model");
   }
 
-  /** SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh copy. */
+  /**
+   * Returns the SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh
+   * copy.
+   */
   byte[] imageSha256();
 
   /**
-   * Tokens of {@link #all()}: the patches, and CLS if the checkpoint selects it too; or the {@link
-   * #queries}.
+   * Returns the number of tokens of {@link #all()}: the patches, and CLS if the checkpoint selects
+   * it too; or the {@link #queries}.
    */
   default int tokens() {
     return count();
@@ -157,7 +160,7 @@ public interface PatchTokens {
   Reduction all();
 
   /**
-   * Only the patches in {@code kept}, in that order. Indices are distinct and in 0..N-1.
+   * Returns only the patches in {@code kept}, in that order. Indices are distinct and in 0..N-1.
    *
    * @throws ReductionException if the checkpoint selects CLS too, because no method defines its
    *     place
@@ -176,7 +179,7 @@ public interface PatchTokens {
   Reduction gather(Stage stage, int[] kept);
 
   /**
-   * Tokens that are weighted sums.
+   * Returns tokens that are weighted sums.
    *
    * @param stage of what the sums are; behind the connector there is no class token
    * @param tokens in the order fed, at least one
@@ -194,10 +197,10 @@ public interface PatchTokens {
   Reduction inTower(InTower method, int tokens);
 
   /**
-   * PruMerge's merge (official {@code clip_encoder.py}). Each kept patch gives its own feature plus
-   * the attention-weighted sum of the features of the {@code neighbours} other patches, kept or
-   * not, with the most similar keys (cosine). A summary adds one more token: the attention-weighted
-   * sum over all patches that were not kept.
+   * Returns PruMerge's merge (official {@code clip_encoder.py}). Each kept patch gives its own
+   * feature plus the attention-weighted sum of the features of the {@code neighbours} other
+   * patches, kept or not, with the most similar keys (cosine). A summary adds one more token: the
+   * attention-weighted sum over all patches that were not kept.
    *
    * @param kept distinct patch indices in the order of the tokens; may be empty with a summary
    * @param neighbours patches merged into each kept one; 0 merges nothing; at most N - 1 are used
@@ -214,8 +217,8 @@ public interface PatchTokens {
   ScriptChoice choose(ScriptCall call);
 
   /**
-   * The tokens of the same view in a smaller image, which the tower sees instead of it; all of
-   * them, in raster order.
+   * Returns the tokens of the same view in a smaller image, which the tower sees instead of it; all
+   * of them, in raster order.
    *
    * @param side of the small image in patches, below {@link #gridSide()}; for a method that sees
    *     {@link TowerEvidence.SmallImage}

@@ -2,7 +2,7 @@ package io.prumerge.reduction;
 
 /** The question that a reduction looks at, where several are asked about one image. */
 public enum ReduceBy {
-  /** Each question goes by itself. */
+  /** Each question is reduced separately. */
   EACH,
   /**
    * All questions go on behind the tokens that the first one keeps, as in a dialogue in which an

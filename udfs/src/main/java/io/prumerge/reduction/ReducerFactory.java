@@ -18,8 +18,8 @@ import java.util.TreeMap;
 public interface ReducerFactory {
 
   /**
-   * The method's name, the part of a spec before the colon; at least one character, no white space,
-   * none of :,=@.
+   * Returns the method's name, the part of a spec before the colon; at least one character, no
+   * white space, none of :,=@.
    */
   String name();
 
@@ -31,7 +31,7 @@ public interface ReducerFactory {
     return About.OURS;
   }
 
-  /** Whether other keys are numbers that the method hands on, instead of mistakes. */
+  /** Returns whether other keys are numbers that the method hands on, instead of mistakes. */
   default boolean takesAnyNumber() {
     return false;
   }
@@ -48,8 +48,8 @@ public interface ReducerFactory {
   TokenReducer create(Parameters parameters);
 
   /**
-   * What a budget such as {@code flops=@SPEC} turns; none for a method of one size. By default the
-   * key {@code tokens}, where the method has it.
+   * Returns what a budget such as {@code flops=@SPEC} turns; none for a method of one size. By
+   * default the key {@code tokens}, where the method has it.
    *
    * @param rest of the spec, without the budget
    * @throws IllegalArgumentException if the rest gives the knob's value already

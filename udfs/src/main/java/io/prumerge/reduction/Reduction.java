@@ -10,9 +10,9 @@ import java.util.Optional;
 public interface Reduction extends AutoCloseable {
 
   /**
-   * The patches that tokens stand for, in the order of the tokens; empty if nothing was dropped. A
-   * summary, a class token, a mean over several patches that is not one patch's own, and a zero
-   * vector stand for none.
+   * Returns the patches that tokens stand for, in the order of the tokens; empty if nothing was
+   * dropped. A summary, a class token, a mean over several patches that is not one patch's own, and
+   * a zero vector stand for none.
    */
   Optional<int[]> keptIndices();
 
@@ -25,7 +25,10 @@ public interface Reduction extends AutoCloseable {
   /** Returns whether the last token is the summary of the dropped ones. */
   boolean summary();
 
-  /** Multiply-accumulates of the weighted sums that tokens are made of, PruMerge's excepted. */
+  /**
+   * Returns the multiply-accumulates of the weighted sums that tokens are made of, PruMerge's
+   * excepted.
+   */
   default long products() {
     return 0;
   }

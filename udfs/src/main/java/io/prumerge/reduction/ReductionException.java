@@ -8,7 +8,7 @@ public final class ReductionException extends RuntimeException {
     super(message);
   }
 
-  /** For a method that looks at a class token which the tower has not. */
+  /** Refuses a method that looks at a class token where the tower has none. */
   static ReductionException noClassToken() {
     return new ReductionException(
         "Cannot look at the class token: this model's vision tower, SigLIP, has none; use a method"

@@ -11,7 +11,7 @@ public record TokenBudget(int count) {
   /** The parameter's key. */
   public static final String KEY = "tokens";
 
-  /** {@code tokens=N}, which must be given. */
+  /** Reads {@code tokens=N}, which must be given. */
   public static TokenBudget of(Parameters parameters) {
     return new TokenBudget(
         parameters

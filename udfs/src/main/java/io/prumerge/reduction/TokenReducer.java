@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public interface TokenReducer {
 
-  /** The method in its canonical spelling, as in the {@code method} column. */
+  /** Returns the method in its canonical spelling, as in the {@code method} column. */
   MethodSpec spec();
 
   /**

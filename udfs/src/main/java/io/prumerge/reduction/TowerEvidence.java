@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public sealed interface TowerEvidence {
 
-  /** The evidence that this one is computed from, if any. */
+  /** Returns the evidence that this one is computed from, if any. */
   default Optional<TowerEvidence> source() {
     return Optional.empty();
   }
@@ -175,7 +175,7 @@ public sealed interface TowerEvidence {
    */
   sealed interface OfText extends TowerEvidence {
 
-    /** The CLIP folder that it needs, as the method names it. */
+    /** Returns the CLIP folder that it needs, as the method names it. */
     default Optional<String> clip() {
       return Optional.empty();
     }

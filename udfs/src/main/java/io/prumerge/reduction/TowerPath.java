@@ -62,7 +62,7 @@ public final class TowerPath {
     return patches.length + classTokens;
   }
 
-  /** Of each of the patches, how many patches it is the mean of. */
+  /** Returns for each of the patches how many patches it is the mean of. */
   public float[] sizes() {
     return sizes.clone();
   }

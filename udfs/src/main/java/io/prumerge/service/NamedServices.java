@@ -72,7 +72,7 @@ public final class NamedServices<S> {
     return offers.get(0);
   }
 
-  /** All names, sorted. */
+  /** Returns all names, sorted. */
   public Set<String> names() {
     return Collections.unmodifiableSet(known().keySet());
   }
@@ -91,9 +91,9 @@ public final class NamedServices<S> {
   }
 
   /**
-   * The thread's context class loader, which sees the jars of {@code --jars}. If it does not see
-   * this project, as in threads of a pool that Spark did not create, the interface's own class
-   * loader.
+   * Returns the thread's context class loader, which sees the jars of {@code --jars}. If it does
+   * not see this project, as in threads of a pool that Spark did not create, the interface's own
+   * class loader.
    */
   private ClassLoader loader() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();

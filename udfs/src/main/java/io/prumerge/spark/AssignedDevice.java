@@ -26,8 +26,8 @@ record AssignedDevice(List<String> addresses) {
   }
 
   /**
-   * CUDA ordinal of the first address, or {@link #NONE}. Spark sets no CUDA_VISIBLE_DEVICES: an
-   * address is the ordinal itself.
+   * Returns the CUDA ordinal of the first address, or {@link #NONE}. Spark sets no
+   * CUDA_VISIBLE_DEVICES: an address is the ordinal itself.
    *
    * @throws IllegalStateException if the address is not a number
    */

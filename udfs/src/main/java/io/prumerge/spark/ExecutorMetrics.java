@@ -68,13 +68,14 @@ final class ExecutorMetrics {
 
   /** Counts the answers to one request. The request's time is the sum of the answers' shares. */
   void answered(List<Answer> answers) {
-    double millis = answers.stream().map(Answer::millis).mapToDouble(ExecutorMetrics::sum).sum();
+    double millis =
+        answers.stream().map(one -> one.work().millis()).mapToDouble(ExecutorMetrics::sum).sum();
     batchTime.update(Math.round(millis * NANOS_PER_MILLI), TimeUnit.NANOSECONDS);
     questions.inc(answers.size());
     for (Answer answer : answers) {
       errors.inc(answer.error() == null ? 0 : 1);
-      tokensIn.inc(answer.visualTokensBefore());
-      tokensKept.inc(answer.visualTokensAfter());
+      tokensIn.inc(answer.tokens().visualBefore());
+      tokensKept.inc(answer.tokens().visualAfter());
     }
   }
 

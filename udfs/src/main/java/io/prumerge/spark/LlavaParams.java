@@ -234,7 +234,7 @@ public abstract class LlavaParams extends Transformer {
     return clips;
   }
 
-  /** Method specs in canonical spelling, in the order given. */
+  /** Returns method specs in canonical spelling, in the order given. */
   static List<String> canonical(String[] methods) {
     List<String> specs =
         Arrays.stream(methods).map(MethodSpec::parse).map(MethodSpec::toString).toList();
@@ -313,12 +313,12 @@ public abstract class LlavaParams extends Transformer {
       return new IntParam(uid, name, doc, inRange);
     }
 
-    /** One of an enum's values, by its spelling. */
+    /** Returns one of an enum's values, by its spelling. */
     <E extends Enum<E>> Param<String> choice(String name, String doc, Class<E> type) {
       return text(name, doc, given -> Choice.of(type, name, given));
     }
 
-    /** A check by what refuses a value with an exception. */
+    /** Returns a check by what refuses a value with an exception. */
     static <T> Check<T> check(Demand<T> demand) {
       return given -> {
         demand.accept(given);

@@ -49,7 +49,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     super(uid);
   }
 
-  /** Reader of saved predictors; spark.ml looks for it by name. */
+  /** Returns a reader of saved predictors; spark.ml looks for it by name. */
   public static MLReader<LlavaPredictor> read() {
     return new DefaultParamsReader<>();
   }
@@ -77,7 +77,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     int budget =
         isSet(maxNewTokensCol())
             ? schema.fieldIndex($(maxNewTokensCol()))
-            : PredictPartition.NO_COLUMN;
+            : PredictPartition.Input.NO_COLUMN;
     List<String> specs = canonical($(methods()));
     PredictPartition partition =
         new PredictPartition(
@@ -89,10 +89,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 .flatMap(spec -> ScriptSpecs.of(MethodSpec.read(spec)))
                 .distinct()
                 .toList(),
-            schema.fieldIndex($(inputCol())),
-            schema.fieldIndex($(promptCol())),
-            budget,
-            (Integer) $(maxNewTokens()));
+            new PredictPartition.Input(
+                schema.fieldIndex($(inputCol())),
+                schema.fieldIndex($(promptCol())),
+                budget,
+                (Integer) $(maxNewTokens())));
     return dataset.toDF().mapPartitions(partition, Encoders.row(output));
   }
 
@@ -115,7 +116,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         clips($(clipSha256())));
   }
 
-  /** A model elsewhere is asked as it is: its tokens cannot be reduced from here. */
+  /** Refuses methods behind an endpoint: the tokens of a model there cannot be reduced here. */
   private void requireEndpoint(String model) {
     if (!Endpoint.isNamedBy(model)) {
       return;
@@ -293,7 +294,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       return schema.apply(column).dataType();
     }
 
-    /** A column must have one value of this type, or an array of them. */
+    /** Refuses a column that has neither one value of this type nor an array of them. */
     private void demand(Param<String> param, DataType one) {
       DataType type = type(param);
       boolean many = type instanceof ArrayType array && array.elementType().equals(one);

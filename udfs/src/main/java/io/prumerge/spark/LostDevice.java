@@ -13,7 +13,7 @@ import io.prumerge.torch.TorchException;
  */
 record LostDevice(boolean executor) {
 
-  /** The behaviour for this process. */
+  /** Returns the behaviour for this process. */
   static LostDevice here() {
     return new LostDevice(!TaskModel.onDriver());
   }

@@ -94,7 +94,7 @@ public final class ModelCache {
    * @param model {@code BASE[+ADAPTER][+CLIP]}; each is a path (of this host, whatever Hadoop's
    *     default file system is) or a URL
    * @throws IOException if a folder cannot be read, its files differ from its {@code SHA256SUMS},
-   *     or no folder is set or has room for the copy
+   *     or no folder is set or is large enough for the copy
    * @throws io.prumerge.config.CheckpointException if the folders make no model
    */
   public ModelFolders local(String model) throws IOException {
@@ -201,13 +201,13 @@ public final class ModelCache {
      * Makes the copy.
      *
      * @param progress gets the number of bytes of each read
-     * @throws IOException if there is no room, a file cannot be read, or is not what the folder's
+     * @throws IOException if the disk is full, a file cannot be read, or is not what the folder's
      *     {@value #SUMS} says
      */
     void make(LongConsumer progress) throws IOException {
       Path partial = copy.resolveSibling(copy.getFileName() + ".part");
       delete(partial); // left by an attempt that died
-      requireRoom();
+      requireSpace();
       Files.createDirectories(partial);
       try {
         Map<String, String> hashes = new TreeMap<>();
@@ -224,7 +224,7 @@ public final class ModelCache {
       }
     }
 
-    private void requireRoom() throws IOException {
+    private void requireSpace() throws IOException {
       long free = Files.getFileStore(copy.getParent()).getUsableSpace();
       if (source.bytes() > free) {
         throw new IOException(

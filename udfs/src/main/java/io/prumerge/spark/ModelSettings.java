@@ -64,7 +64,7 @@ public record ModelSettings(
   static final String MODEL = SETTINGS + "model";
 
   /**
-   * The model that Spark's settings name by {@code
+   * Returns the model that Spark's settings name by {@code
    * spark.prumerge.model|device|dtype|imageAspect|conversation|modelSha256}.
    *
    * @param setting returns the value of a key, or the given default if it is not set
@@ -87,9 +87,9 @@ public record ModelSettings(
   }
 
   /**
-   * The engine's configuration in this process: the checkpoint on this host, Spark's device.
-   * Settings that mean the same model give equal configurations, whether they state the image
-   * aspect or leave it to the model's files, because a JVM loads a model once for each
+   * Returns the engine's configuration in this process: the checkpoint on this host, Spark's
+   * device. Settings that mean the same model give equal configurations, whether they state the
+   * image aspect or leave it to the model's files, because a JVM loads a model once for each
    * configuration.
    *
    * @throws IOException if the checkpoint cannot be copied to this host
@@ -106,8 +106,8 @@ public record ModelSettings(
   }
 
   /**
-   * The engine's configuration in this process, for the device that Spark assigned to the running
-   * task.
+   * Returns the engine's configuration in this process, for the device that Spark assigned to the
+   * running task.
    *
    * @throws IOException if the model cannot be copied to this host
    */
@@ -126,7 +126,7 @@ public record ModelSettings(
     return acquire(assigned(Optional.ofNullable(TaskContext.get())));
   }
 
-  /** The device that Spark assigned to the running task; none outside a task. */
+  /** Returns the device that Spark assigned to the running task; none outside a task. */
   static AssignedDevice assigned(Optional<TaskContext> task) {
     return task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
   }
@@ -152,7 +152,7 @@ public record ModelSettings(
     }
   }
 
-  /** The folders that this host has copies of. */
+  /** Returns the folders that this host has copies of. */
   static ModelCache cache(SparkConf conf) {
     Optional<Path> cache =
         conf.contains(ModelCache.DIRECTORY)
@@ -162,8 +162,8 @@ public record ModelSettings(
   }
 
   /**
-   * CUDA ordinal for the configuration, or {@link AssignedDevice#NONE}. On the CPU it is always
-   * NONE, because configurations with different ordinals would each load the model.
+   * Returns the CUDA ordinal for the configuration, or {@link AssignedDevice#NONE}. On the CPU it
+   * is always NONE, because configurations with different ordinals would each load the model.
    */
   int address(AssignedDevice assigned) {
     return device == DeviceChoice.CPU ? AssignedDevice.NONE : assigned.ordinal();

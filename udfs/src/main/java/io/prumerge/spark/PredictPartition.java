@@ -11,6 +11,7 @@ import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.Endpoints.EndpointModel;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,10 +35,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param methods canonical method specs
  * @param reduceBy the questions of a row that methods look at
  * @param scripts the users' scripts that these name
- * @param image index of the column of an image, or of a prompt's images
- * @param prompt index of the prompt column
- * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
- * @param maxNewTokens used if that column is absent or null; 0 = the checkpoint's own setting
+ * @param input where a row's images and questions stand
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 record PredictPartition(
@@ -46,14 +44,8 @@ record PredictPartition(
     List<String> methods,
     ReduceBy reduceBy,
     List<ScriptFile> scripts,
-    int image,
-    int prompt,
-    int budget,
-    int maxNewTokens)
+    Input input)
     implements MapPartitionsFunction<Row, Row> {
-
-  /** The {@code budget} index if there is no such column. */
-  static final int NO_COLUMN = -1;
 
   private static final long serialVersionUID = 1L;
 
@@ -87,90 +79,101 @@ record PredictPartition(
         Endpoint.isNamedBy(model.model())
             ? EndpointModel.open(Endpoint.parse(model.model()), requests)
             : TaskModel.acquire(model).serving(specs);
-    return new AnsweredRows(rows, this, asked, row -> ask(row, asked, specs));
+    return new AnsweredRows(rows, input, asked, row -> ask(row, asked, specs));
   }
 
   private AskedModel.Pending ask(Row row, AskedModel asked, List<MethodSpec> specs) {
-    List<String> prompts = prompts(row);
-    if (prompts.isEmpty()) {
-      return NOTHING;
-    }
-    List<Question> questions = new ArrayList<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      String text = prompts.get(i) == null ? "" : prompts.get(i);
-      questions.add(new Question(text, budget(row, i, prompts.size())));
-    }
-    return asked.ask(new ImageRequest(images(row), questions, specs, reduceBy));
-  }
-
-  // The images of the row's prompts; a null among several is one that is missing.
-  private List<byte[]> images(Row row) {
-    if (row.isNullAt(image)) {
-      return List.of();
-    }
-    if (row.schema().apply(image).dataType().equals(DataTypes.BinaryType)) {
-      return List.of(row.<byte[]>getAs(image));
-    }
-    return row.<byte[]>getList(image).stream()
-        .map(bytes -> bytes == null ? new byte[0] : bytes)
-        .toList();
-  }
-
-  /** Returns the bytes of the row's images. */
-  long imageBytes(Row row) {
-    return images(row).stream().mapToLong(bytes -> bytes.length).sum();
+    List<Question> questions = input.questions(row);
+    return questions.isEmpty()
+        ? NOTHING
+        : asked.ask(new ImageRequest(input.images(row), questions, specs, reduceBy));
   }
 
   /**
-   * Returns the row's prompts, including null ones; none if the array of prompts is null itself.
+   * Reads the images and questions of rows.
+   *
+   * @param image index of the column of an image, or of a prompt's images
+   * @param prompt index of the prompt column
+   * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
+   * @param maxNewTokens used if that column is absent or null; 0 = the checkpoint's own setting
    */
-  List<String> prompts(Row row) {
-    if (row.schema().apply(prompt).dataType().typeName().equals("string")) {
-      return Collections.singletonList(row.getString(prompt));
-    }
-    return row.isNullAt(prompt) ? List.of() : row.getList(prompt);
-  }
+  record Input(int image, int prompt, int budget, int maxNewTokens) implements Serializable {
 
-  /** Returns the most new tokens of the i-th of {@code prompts} prompts. */
-  private int budget(Row row, int i, int prompts) {
-    if (budget == NO_COLUMN || row.isNullAt(budget)) {
-      return maxNewTokens;
+    /** The {@code budget} index if there is no such column. */
+    static final int NO_COLUMN = -1;
+
+    private static final long serialVersionUID = 1L;
+
+    /** Returns the images of the row's prompts; a missing one among several has no bytes. */
+    List<byte[]> images(Row row) {
+      if (row.isNullAt(image)) {
+        return List.of();
+      }
+      if (row.schema().apply(image).dataType().equals(DataTypes.BinaryType)) {
+        return List.of(row.<byte[]>getAs(image));
+      }
+      return row.<byte[]>getList(image).stream()
+          .map(bytes -> bytes == null ? new byte[0] : bytes)
+          .toList();
     }
-    Integer value;
-    if (row.get(budget) instanceof Integer single) {
-      value = single;
-    } else {
-      List<Integer> values = row.getList(budget);
-      if (values.size() != prompts) {
+
+    /** Returns the bytes of the row's images. */
+    long imageBytes(Row row) {
+      return images(row).stream().mapToLong(bytes -> bytes.length).sum();
+    }
+
+    /**
+     * Returns the row's prompts, including null ones; none if the array of prompts is null itself.
+     */
+    List<String> prompts(Row row) {
+      if (row.schema().apply(prompt).dataType().typeName().equals("string")) {
+        return Collections.singletonList(row.getString(prompt));
+      }
+      return row.isNullAt(prompt) ? List.of() : row.getList(prompt);
+    }
+
+    /** Returns the row's questions; none if the array of prompts is null itself. */
+    List<Question> questions(Row row) {
+      List<String> prompts = prompts(row);
+      List<Question> questions = new ArrayList<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        String text = prompts.get(i) == null ? "" : prompts.get(i);
+        questions.add(new Question(text, budget(row, i, prompts.size())));
+      }
+      return questions;
+    }
+
+    /** Returns the most new tokens of the i-th of {@code prompts} prompts. */
+    private int budget(Row row, int i, int prompts) {
+      if (budget == NO_COLUMN || row.isNullAt(budget)) {
+        return maxNewTokens;
+      }
+      Integer value;
+      if (row.get(budget) instanceof Integer single) {
+        value = single;
+      } else {
+        List<Integer> values = row.getList(budget);
+        if (values.size() != prompts) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
+                  prompts,
+                  values.size(),
+                  row.schema().apply(budget).name()));
+        }
+        value = values.get(i);
+      }
+      if (value != null && value < 0) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
-                prompts,
-                values.size(),
+                "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is needed",
+                value,
                 row.schema().apply(budget).name()));
       }
-      value = values.get(i);
+      return value == null ? maxNewTokens : value;
     }
-    if (value != null && value < 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is needed",
-              value,
-              row.schema().apply(budget).name()));
-    }
-    return value == null ? maxNewTokens : value;
-  }
-
-  /** Returns the row with its predictions appended. */
-  Row extended(Row row, Row[] predictions) {
-    Object[] values = new Object[row.size() + 1];
-    for (int i = 0; i < row.size(); i++) {
-      values[i] = row.get(i);
-    }
-    values[row.size()] = predictions;
-    return RowFactory.create(values);
   }
 
   /**
@@ -187,7 +190,7 @@ record PredictPartition(
     private record Asked(Row row, List<String> prompts, long bytes, AskedModel.Pending pending) {}
 
     private final Iterator<Row> rows;
-    private final PredictPartition partition;
+    private final Input input;
     private final AskedModel model;
     private final Function<Row, AskedModel.Pending> ask;
     private final Queue<Asked> asked = new ArrayDeque<>();
@@ -198,11 +201,11 @@ record PredictPartition(
      */
     AnsweredRows(
         Iterator<Row> rows,
-        PredictPartition partition,
+        Input input,
         AskedModel model,
         Function<Row, AskedModel.Pending> ask) {
       this.rows = rows;
-      this.partition = partition;
+      this.input = input;
       this.model = model;
       this.ask = ask;
       model.atEnd(this::cancel);
@@ -221,8 +224,7 @@ record PredictPartition(
       while (rows.hasNext()
           && (asked.isEmpty() || (asked.size() < model.ahead() && bytes < MAX_BYTES))) {
         Row row = rows.next();
-        Asked one =
-            new Asked(row, partition.prompts(row), partition.imageBytes(row), ask.apply(row));
+        Asked one = new Asked(row, input.prompts(row), input.imageBytes(row), ask.apply(row));
         asked.add(one);
         bytes += one.bytes();
       }
@@ -230,7 +232,17 @@ record PredictPartition(
       List<Row> answers = first.pending().rows(first.prompts());
       asked.remove();
       bytes -= first.bytes();
-      return partition.extended(first.row(), answers.toArray(Row[]::new));
+      return extended(first.row(), answers.toArray(Row[]::new));
+    }
+
+    // The row with its predictions appended.
+    private static Row extended(Row row, Row[] predictions) {
+      Object[] values = new Object[row.size() + 1];
+      for (int i = 0; i < row.size(); i++) {
+        values[i] = row.get(i);
+      }
+      values[row.size()] = predictions;
+      return RowFactory.create(values);
     }
 
     // A task that ends early leaves requests whose answers nobody will read.
@@ -269,7 +281,7 @@ record PredictPartition(
      */
     Pending ask(ImageRequest request);
 
-    /** How many images a task should have asked about to keep the model busy. */
+    /** Returns how many images a task should have asked about to keep the model busy. */
     int ahead();
 
     /** Runs an action when the task ends, however it ends. */

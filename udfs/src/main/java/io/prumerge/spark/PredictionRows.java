@@ -26,27 +26,25 @@ final class PredictionRows {
         of(prompt)
             .with("method", answer.method())
             .with("method_sized", answer.methodSized())
-            .with("flops_executed", answer.flopsExecuted())
+            .with("flops_executed", answer.work().flopsExecuted())
             .with("dtype", model.dtype())
             .with("device", model.device())
             .with("assigned_device", model.assigned().column())
             .with("host", model.host())
             .with("error", answer.error());
-    if (answer.millis() != null) {
-      put(row, answer.millis());
-    }
+    put(row, answer.work().millis());
     if (answer.error() == null) {
-      put(row, answer.cost());
+      put(row, answer.work().cost());
       row.with("answer", answer.text())
           .with("finish_reason", answer.finishReason())
-          .with("visual_tokens_before", answer.visualTokensBefore())
-          .with("visual_tokens_after", answer.visualTokensAfter())
-          .with("visual_tokens_layer_mean", answer.visualTokensLayerMean())
-          .with("kept_indices", boxed(answer.keptIndices()))
-          .with("text_tokens", answer.textTokens())
-          .with("prompt_tokens", answer.textTokens() + answer.visualTokensAfter())
-          .with("generated_tokens", answer.generatedTokens())
-          .with("kv_cache_bytes", answer.kvCacheBytes());
+          .with("visual_tokens_before", answer.tokens().visualBefore())
+          .with("visual_tokens_after", answer.tokens().visualAfter())
+          .with("visual_tokens_layer_mean", answer.tokens().visualLayerMean())
+          .with("kept_indices", boxed(answer.tokens().keptIndices()))
+          .with("text_tokens", answer.tokens().text())
+          .with("prompt_tokens", answer.tokens().text() + answer.tokens().visualAfter())
+          .with("generated_tokens", answer.tokens().generated())
+          .with("kv_cache_bytes", answer.work().kvCacheBytes());
     }
     return row.row();
   }
@@ -90,8 +88,8 @@ final class PredictionRows {
     return RowFactory.create(
         fine ? answer.text() : null,
         fine ? answer.finishReason() : null,
-        fine ? answer.visualTokensAfter() : null,
-        fine ? answer.generatedTokens() : null,
+        fine ? answer.tokens().visualAfter() : null,
+        fine ? answer.tokens().generated() : null,
         answer.error());
   }
 

@@ -33,7 +33,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class RecordColumns {
 
-  /** Names the columns of a component anew, all of them. */
+  /** Renames the columns of a component, all of them. */
   @Retention(RetentionPolicy.RUNTIME)
   @Target(ElementType.RECORD_COMPONENT)
   public @interface Named {

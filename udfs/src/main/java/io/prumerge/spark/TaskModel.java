@@ -212,7 +212,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
     return host;
   }
 
-  /** Releases the lease. For callers outside a task; the end of a task releases it by itself. */
+  /** Releases the lease. For callers outside a task; the end of a task releases it too. */
   @Override
   public void close() {
     lease.close();

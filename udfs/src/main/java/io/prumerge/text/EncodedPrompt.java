@@ -54,7 +54,7 @@ public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction) {
     return imageSlots.length > 0;
   }
 
-  /** Position of the last placeholder; -1 in a prompt without an image. */
+  /** Returns the position of the last placeholder; -1 in a prompt without an image. */
   public int lastSlot() {
     return hasImage() ? imageSlots[imageSlots.length - 1] : -1;
   }

@@ -102,7 +102,7 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /**
-   * Encodes each word by itself, without the tokens that begin and end a text; without any word,
+   * Encodes each word separately, without the tokens that begin and end a text; without any word,
    * the empty text with them (a tokenizer's {@code is_split_into_words} in transformers).
    */
   public int[] encodeWords(List<String> words) {
@@ -130,7 +130,10 @@ public final class LlavaTokenizer implements AutoCloseable {
     return PythonText.strip(decode(newIds));
   }
 
-  /** transformers 4.57.1, PreTrainedTokenizerBase.clean_up_tokenization, in its order. */
+  /**
+   * Cleans a text up as transformers 4.57.1, PreTrainedTokenizerBase.clean_up_tokenization, in its
+   * order.
+   */
   private static String cleanedUp(String text) {
     return text.replace(" .", ".")
         .replace(" ?", "?")

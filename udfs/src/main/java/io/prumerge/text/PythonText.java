@@ -9,7 +9,7 @@ public final class PythonText {
 
   private PythonText() {}
 
-  /** {@code str.isspace()} of one character. */
+  /** Returns {@code str.isspace()} of one character. */
   public static boolean isSpace(char c) {
     return switch (c) {
       case '\u0085', '\u00a0', '\u1680', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000' -> true;
@@ -18,7 +18,7 @@ public final class PythonText {
     };
   }
 
-  /** {@code str.strip()}. */
+  /** Returns {@code str.strip()}. */
   public static String strip(String text) {
     int start = 0;
     int end = text.length();
@@ -31,7 +31,7 @@ public final class PythonText {
     return text.substring(start, end);
   }
 
-  /** {@code str.split()}: the pieces between runs of white space, none of them empty. */
+  /** Returns {@code str.split()}: the pieces between runs of white space, none of them empty. */
   public static List<String> split(String text) {
     List<String> pieces = new ArrayList<>();
     int start = 0;
@@ -46,7 +46,7 @@ public final class PythonText {
     return pieces;
   }
 
-  /** {@code str.lower()}. */
+  /** Returns {@code str.lower()}. */
   public static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
   }

@@ -152,7 +152,7 @@ public final class TokenizerFiles {
     }
   }
 
-  /** The ids are 0 to the size - 1. */
+  /** Returns the number of ids, which are 0 to the size - 1. */
   private static int size(JsonNode vocabulary, ArrayNode added) {
     int last = -1;
     for (Iterator<Map.Entry<String, JsonNode>> all = vocabulary.fields(); all.hasNext(); ) {

@@ -19,7 +19,7 @@ public enum Precision {
     this.label = label;
   }
 
-  /** c10::ScalarType's number. */
+  /** Returns c10::ScalarType's number. */
   public int torchCode() {
     return torchCode;
   }

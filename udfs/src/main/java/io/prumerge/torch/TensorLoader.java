@@ -174,7 +174,9 @@ public final class TensorLoader implements AutoCloseable {
     }
   }
 
-  /** So many elements from the tensor's first one on, as they follow each other in the file. */
+  /**
+   * Returns so many elements from the tensor's first one on, as they follow each other in the file.
+   */
   private Torch.Value elements(TensorEntry entry, long count, List<Long> shape) {
     int size = entry.type().bytes();
     int code = torchCode(entry);

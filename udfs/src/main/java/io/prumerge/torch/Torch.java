@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * The TorchScript module of {@link LlavaScript} on one device, and the values it speaks in. The
- * only class that touches DJL's {@code jni} package, which is public but not stable.
+ * The TorchScript module of {@link LlavaScript} on one device, and the values it takes and gives.
+ * The only class that touches DJL's {@code jni} package, which is public but not stable.
  *
  * <p>Stateless and thread-safe: caches and weights are arguments. Eager {@code NDArray} arithmetic
  * is never used on values, because DJL aborts the JVM on bf16.
@@ -174,7 +174,7 @@ public final class Torch implements AutoCloseable {
     }
   }
 
-  /** Returns a list of tensors as one value, so that a call need not build it anew. */
+  /** Returns a list of tensors as one value, so that a call need not build it again. */
   public Value list(List<Value> tensors) {
     List<IValue> temporaries = new ArrayList<>();
     return new Value(marshalList(tensors, temporaries));

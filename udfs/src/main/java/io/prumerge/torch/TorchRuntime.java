@@ -108,7 +108,7 @@ public final class TorchRuntime {
     return engine().getVersion();
   }
 
-  /** CUDA devices that libtorch can open. */
+  /** Returns the number of CUDA devices that libtorch can open. */
   public static int cudaDevices() {
     return engine().hasCapability("CUDA") ? Gpus.ofHost().all().size() : 0;
   }

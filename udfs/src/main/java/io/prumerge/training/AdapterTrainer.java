@@ -41,7 +41,7 @@ public final class AdapterTrainer implements AutoCloseable {
   private final Torch torch;
   private final TrainingSettings settings;
   private final TrainedLayout layout;
-  private final ExampleCheck check;
+  private final TrainingExample.Check check;
   private final List<TrainedVector> vectors; // all that is on the device
   private final TrainedVector values;
   private final TrainedVector mean;
@@ -58,7 +58,7 @@ public final class AdapterTrainer implements AutoCloseable {
     this.settings = settings;
     this.layout = layout;
     this.check =
-        new ExampleCheck(
+        new TrainingExample.Check(
             model.checkpoint().config(), settings.lora(), decoder.rope().orElseThrow());
     this.vectors = TrainedVector.several(4, torch, decoder.like(), layout);
     this.values = vectors.get(0);

@@ -144,7 +144,7 @@ final class GradientPasses {
       this.like = model.decoder().like();
       this.values = values;
       this.connector = TrainedParts.of(model.checkpoint().config()).connector();
-      this.activation = model.checkpoint().config().projectorActivation().ordinal();
+      this.activation = model.checkpoint().config().projector().activation().ordinal();
       this.taken = packed.images().stream().findFirst().map(first -> tokens(packed, first));
       try {
         this.projected =

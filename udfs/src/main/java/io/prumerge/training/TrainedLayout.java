@@ -104,7 +104,7 @@ final class TrainedLayout {
     return connectorBlock;
   }
 
-  /** lora_A and lora_B of all matrices, in the order of their structs' fields. */
+  /** Returns lora_A and lora_B of all matrices, in the order of their structs' fields. */
   List<Place> adapter() {
     return adapter;
   }

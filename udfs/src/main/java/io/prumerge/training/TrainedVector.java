@@ -37,7 +37,7 @@ final class TrainedVector implements AutoCloseable {
     }
   }
 
-  /** So many of them, or none if one cannot be had. */
+  /** Returns so many of them, or none if one cannot be had. */
   static List<TrainedVector> several(
       int number, Torch torch, Torch.Value like, TrainedLayout layout) {
     List<TrainedVector> vectors = new ArrayList<>();
@@ -79,7 +79,7 @@ final class TrainedVector implements AutoCloseable {
     return flat;
   }
 
-  /** List of {@code LlamaLora}, one for each layer. */
+  /** Returns the list of {@code LlamaLora}, one for each layer. */
   Torch.Value loras() {
     return structs.get(0);
   }

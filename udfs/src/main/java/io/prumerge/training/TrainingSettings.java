@@ -3,7 +3,7 @@ package io.prumerge.training;
 import java.io.Serializable;
 
 /**
- * Everything that decides what a training comes to, beside the model and the batches.
+ * Everything that decides the result of a training, beside the model and the batches.
  *
  * @param lora what is trained
  * @param optimizer how
@@ -44,7 +44,7 @@ public record TrainingSettings(
    * @param alpha a product counts alpha / rank times
    * @param connector whether the connector is trained too, in full; otherwise it stays as it is
    * @param dropout probability, below 1, with which an adapter sees an element of its input as 0,
-   *     the others growing by as much; each adapter of each step by itself
+   *     the others growing by as much; each adapter of each step separately
    */
   public record LoraSettings(int rank, double alpha, boolean connector, double dropout)
       implements Serializable {

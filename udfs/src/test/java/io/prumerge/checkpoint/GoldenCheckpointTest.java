@@ -50,7 +50,7 @@ final class GoldenCheckpointTest {
         .isEqualTo(new RopeScaling.Llama3(10000, 4, 1, 4, 128));
     assertThat(checkpoint.config().text().biases().attention()).isTrue();
     assertThat(checkpoint.config().vision().encoder().activation()).isEqualTo(Activation.GELU);
-    assertThat(checkpoint.config().projectorBias()).isFalse();
+    assertThat(checkpoint.config().projector().bias()).isFalse();
     assertThat(checkpoint.tensors().values())
         .extracting(TensorEntry::type)
         .containsOnly(TensorType.BF16);

@@ -49,10 +49,8 @@ final class ConfigReaderTest {
                 CLIP_LARGE,
                 read("{'model_type':'llava','text_config':{'vocab_size':32064}}").text(),
                 32000,
-                Activation.GELU,
-                true,
-                List.of(23),
-                FeatureSelect.DEFAULT,
+                new LlavaConfig.Projector(Activation.GELU, true),
+                new LlavaConfig.FeatureSelection(List.of(23), FeatureSelect.DEFAULT),
                 false,
                 Optional.empty()));
     assertThat(read("{'model_type':'llava','image_token_index':1,'vision_config':{}}").vision())
@@ -148,7 +146,7 @@ final class ConfigReaderTest {
                 14,
                 TowerKind.SIGLIP));
     assertThat(config.vision().positions()).isEqualTo(729);
-    assertThat(config.visionFeatureLayers()).containsExactly(26);
+    assertThat(config.selection().layers()).containsExactly(26);
     assertThat(config.viewTokens()).isEqualTo(729);
     assertThat(config.imageTokenId()).isEqualTo(151646);
     assertThat(config.layout().mostViews()).isEqualTo(37);
@@ -261,10 +259,8 @@ final class ConfigReaderTest {
                     1e-4,
                     new LlamaWeights.Biases(true, true, true)),
                 7,
-                Activation.RELU,
-                false,
-                List.of(1, 5),
-                FeatureSelect.FULL,
+                new LlavaConfig.Projector(Activation.RELU, false),
+                new LlavaConfig.FeatureSelection(List.of(1, 5), FeatureSelect.FULL),
                 false,
                 Optional.of("pad")));
     assertThat(config.featureDepth()).isEqualTo(5);
@@ -443,7 +439,7 @@ final class ConfigReaderTest {
                 new QFormer.Words(30522, 512)));
     assertThat(config.viewTokens()).isEqualTo(32);
     assertThat(config.features()).isEqualTo(257);
-    assertThat(config.visionFeatureLayers()).containsExactly(39);
+    assertThat(config.selection().layers()).containsExactly(39);
     LlavaConfig blip2 =
         read("{'model_type':'blip-2','image_token_id':5,'vision_config':{'qkv_bias':false}}");
     assertThat(blip2.connector().readsText()).isFalse();
@@ -468,7 +464,8 @@ final class ConfigReaderTest {
   void countsNegativeLayersFromTheEnd(int stated, int index) {
     assertThat(
             read("{'model_type':'llava','image_token_id':1,'vision_feature_layer':" + stated + "}")
-                .visionFeatureLayers())
+                .selection()
+                .layers())
         .containsExactly(index);
   }
 

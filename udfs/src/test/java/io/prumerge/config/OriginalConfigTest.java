@@ -37,13 +37,13 @@ class OriginalConfigTest {
     LlavaConfig config =
         read(
             ",'mm_vision_select_layer':-3,'mm_vision_select_feature':'cls_patch','rope_theta':5.0");
-    assertThat(config.select()).isEqualTo(FeatureSelect.FULL);
-    assertThat(config.visionFeatureLayers()).containsExactly(10);
+    assertThat(config.selection().positions()).isEqualTo(FeatureSelect.FULL);
+    assertThat(config.selection().layers()).containsExactly(10);
     assertThat(config.text().positions().rope()).hasValue(new RopeScaling.Default(5));
     assertThat(config.text().hiddenSize()).isEqualTo(64);
     assertThat(config.vision().encoder().hiddenSize()).isEqualTo(36);
     assertThat(config.imageAspectRatio()).contains("pad");
-    assertThat(config.projectorActivation()).isEqualTo(Activation.GELU);
+    assertThat(config.projector().activation()).isEqualTo(Activation.GELU);
   }
 
   @Test

@@ -40,10 +40,8 @@ class ModelShapeTest {
                 1e-5,
                 new LlamaWeights.Biases(false, false, true)),
             12,
-            Activation.GELU,
-            true,
-            List.of(1, 2),
-            FeatureSelect.DEFAULT,
+            new LlavaConfig.Projector(Activation.GELU, true),
+            new LlavaConfig.FeatureSelection(List.of(1, 2), FeatureSelect.DEFAULT),
             true,
             Optional.empty());
     LlamaWeights weights = new LlamaWeights(7, 11, 3, 24, 8, 13, false, true, true);

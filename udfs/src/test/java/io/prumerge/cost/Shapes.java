@@ -39,11 +39,9 @@ public final class Shapes {
         mlp,
         layers,
         heads,
-        featureDepth,
-        featureWidth,
+        new TowerShape.Features(featureDepth, featureWidth),
         patches,
-        patchSize,
-        3,
+        new TowerShape.Patch(patchSize, 3),
         TowerKind.CLIP);
   }
 
@@ -67,6 +65,6 @@ public final class Shapes {
   /** A model with LLaVA's connector. */
   public static ModelShape llava(TowerShape tower, DecoderShape decoder) {
     return new ModelShape(
-        tower, new MlpConnector(tower.featureWidth(), decoder.width(), true), decoder);
+        tower, new MlpConnector(tower.features().width(), decoder.width(), true), decoder);
   }
 }

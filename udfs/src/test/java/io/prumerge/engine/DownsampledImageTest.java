@@ -107,7 +107,7 @@ class DownsampledImageTest {
   }
 
   private static long executed(List<Answer> answers) {
-    return answers.stream().mapToLong(Answer::flopsExecuted).sum();
+    return answers.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
   }
 
   /** 90 tokens: 9 x 9 patches, and CLS in the tower. */
@@ -121,20 +121,21 @@ class DownsampledImageTest {
         8 * positions * width * width
             + 4 * positions * positions * width
             + 4 * positions * width * mlp;
-    long tower = 2 * 81 * (3 * 4 * 4) * width + cost.shape().tower().featureDepth() * layer;
+    long tower = 2 * 81 * (3 * 4 * 4) * width + cost.shape().tower().features().depth() * layer;
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none"); // computes what stays
       List<Answer> control = answers(lease, "first:tokens=81");
       List<Answer> own = answers(lease, "downsample:tokens=90");
       assertThat(own).extracting(Answer::error).containsOnlyNulls();
-      assertThat(own).extracting(Answer::visualTokensAfter).containsOnly(81);
-      assertThat(own).extracting(Answer::visualTokensBefore).containsOnly(576);
-      assertThat(own.get(0).keptIndices()).isEmpty();
-      assertThat(own.get(0).cost().vision()).isEqualTo(tower);
-      assertThat(own.get(0).cost().reduction()).isZero();
-      assertThat(own.get(0).cost().projector()).isEqualTo(cost.connector().of(81, 0));
-      assertThat(own.get(0).cost().prefill()).isEqualTo(control.get(0).cost().prefill());
-      assertThat(own.get(0).millis().vision()).isPositive();
+      assertThat(own).extracting(one -> one.tokens().visualAfter()).containsOnly(81);
+      assertThat(own).extracting(one -> one.tokens().visualBefore()).containsOnly(576);
+      assertThat(own.get(0).tokens().keptIndices()).isEmpty();
+      assertThat(own.get(0).work().cost().vision()).isEqualTo(tower);
+      assertThat(own.get(0).work().cost().reduction()).isZero();
+      assertThat(own.get(0).work().cost().projector()).isEqualTo(cost.connector().of(81, 0));
+      assertThat(own.get(0).work().cost().prefill())
+          .isEqualTo(control.get(0).work().cost().prefill());
+      assertThat(own.get(0).work().millis().vision()).isPositive();
 
       // Of the whole image nothing but the embedding is computed.
       assertThat(executed(own) - executed(control))
@@ -144,9 +145,9 @@ class DownsampledImageTest {
           .isEqualTo(executed(own) + executed(control) - cost.tower().layers(0));
       for (int q = 0; q < QUESTIONS.size(); q++) {
         assertThat(both.get(2 * q + 1).text()).isEqualTo(own.get(q).text());
-        assertThat(both.get(2 * q).flopsExecuted())
+        assertThat(both.get(2 * q).work().flopsExecuted())
             .as("who sees the whole image pays for it alone")
-            .isEqualTo(control.get(q).flopsExecuted());
+            .isEqualTo(control.get(q).work().flopsExecuted());
       }
     }
   }
@@ -155,7 +156,7 @@ class DownsampledImageTest {
   @Test
   void anotherMethodSaysHowSmall() throws Exception {
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
-      int tokens = answers(lease, "prumerge").get(0).visualTokensAfter();
+      int tokens = answers(lease, "prumerge").get(0).tokens().visualAfter();
       List<Answer> given = answers(lease, "downsample:tokens=" + tokens);
       List<Answer> sized = answers(lease, "downsample:tokens=@prumerge");
       for (int q = 0; q < QUESTIONS.size(); q++) {
@@ -163,7 +164,7 @@ class DownsampledImageTest {
         assertThat(sized.get(q).methodSized()).isEqualTo("downsample:tokens=" + tokens);
         assertThat(given.get(q).methodSized()).isNull();
         assertThat(sized.get(q).text()).isEqualTo(given.get(q).text());
-        assertThat(sized.get(q).cost()).isEqualTo(given.get(q).cost());
+        assertThat(sized.get(q).work().cost()).isEqualTo(given.get(q).work().cost());
       }
       // The tower ran over the whole image too, to its scores, for the number.
       CostModel cost = CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
@@ -179,10 +180,11 @@ class DownsampledImageTest {
       assertThat(executed(many)).isEqualTo(executed(answers(lease, "first:tokens=81")));
 
       List<Answer> spent = answers(lease, "downsample:flops=@first:tokens=9");
-      long target = answers(lease, "first:tokens=9").get(0).cost().total();
-      long own = spent.get(0).cost().total();
+      long target = answers(lease, "first:tokens=9").get(0).work().cost().total();
+      long own = spent.get(0).work().cost().total();
       for (int side = 1; side < 24; side++) {
-        long other = answers(lease, "downsample:tokens=" + side * side).get(0).cost().total();
+        long other =
+            answers(lease, "downsample:tokens=" + side * side).get(0).work().cost().total();
         // With 40 tokens of text, as budgets count, the order of the sides is the same.
         assertThat(Math.abs(own - target))
             .isLessThanOrEqualTo(Math.abs(other - target) + other / 50);
@@ -200,7 +202,7 @@ class DownsampledImageTest {
         "downsample:tokens=575"
       };
       assertThat(answers(lease, methods).subList(0, 4))
-          .extracting(Answer::visualTokensAfter)
+          .extracting(one -> one.tokens().visualAfter())
           .containsExactly(1, 49, 64, 529);
       long before = OpenValues.count();
       answers(lease, methods);

@@ -62,12 +62,12 @@ class ImageExplainerTest {
         MethodChoice choice = explanation.choices().get(m);
         Answer answer = answers.get(m);
         assertThat(choice.method()).isEqualTo(METHODS.get(m));
-        assertThat(choice.all()).isEqualTo(answer.visualTokensAfter());
+        assertThat(choice.all()).isEqualTo(answer.tokens().visualAfter());
         assertThat(choice.kept())
             .isEqualTo(
-                Optional.ofNullable(answer.keptIndices())
+                Optional.ofNullable(answer.tokens().keptIndices())
                     .map(kept -> IntStream.of(kept).boxed().toList()));
-        assertThat(explanation.tokens()).isEqualTo(answer.visualTokensBefore());
+        assertThat(explanation.tokens()).isEqualTo(answer.tokens().visualBefore());
       }
     }
   }

@@ -41,7 +41,7 @@ class InsideMethodsTogetherTest {
   }
 
   private static long executed(List<Answer> answers) {
-    return answers.stream().mapToLong(Answer::flopsExecuted).sum();
+    return answers.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
   }
 
   private static long executed(ModelLease lease, String... methods) throws IOException {
@@ -67,8 +67,8 @@ class InsideMethodsTogetherTest {
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       Answer answer = answers(lease, TOME).get(0);
       assertThat(answer.error()).isNull();
-      assertThat(answer.visualTokensAfter()).isEqualTo(200);
-      assertThat(answer.cost().vision())
+      assertThat(answer.tokens().visualAfter()).isEqualTo(200);
+      assertThat(answer.work().cost().vision())
           .isEqualTo(
               cost.tower().layers(0)
                   + layer(577, 451, mlp)
@@ -78,7 +78,7 @@ class InsideMethodsTogetherTest {
       for (long patches : new long[] {576, 450, 325}) {
         matches += 3 * patches * 12 + 2 * (patches / 2) * (patches - patches / 2) * 12;
       }
-      long means = answer.cost().reduction() - matches;
+      long means = answer.work().cost().reduction() - matches;
       // Each of the 376 pairs joins one more patch at most.
       assertThat(means).isBetween(2L * 376 * 48, 2L * 2 * 376 * 48);
     }
@@ -92,8 +92,8 @@ class InsideMethodsTogetherTest {
       answers(lease, "none"); // computes what stays
       Answer answer = answers(lease, FLOWCUT).get(0);
       long own = layer(201, 201, mlp);
-      assertThat(answer.cost().vision()).isEqualTo(cost.tower().layers(2) + own);
-      assertThat(answer.cost().reduction()).isEqualTo(2 * 2 * 2 * 577 * 48L);
+      assertThat(answer.work().cost().vision()).isEqualTo(cost.tower().layers(2) + own);
+      assertThat(answer.work().cost().reduction()).isEqualTo(2 * 2 * 2 * 577 * 48L);
       assertThat(executed(lease, "none", FLOWCUT))
           .isEqualTo(executed(lease, "none") + executed(lease, FLOWCUT) - cost.tower().layers(2));
       assertThat(executed(lease, "none", TOME))
@@ -112,8 +112,8 @@ class InsideMethodsTogetherTest {
         List<Answer> own = answers(lease, method);
         assertThat(executed(own) - executed(control))
             .isEqualTo(
-                own.get(0).cost().vision()
-                    + own.get(0).cost().reduction()
+                own.get(0).work().cost().vision()
+                    + own.get(0).work().cost().reduction()
                     - cost.tower().features());
       }
     }
@@ -149,8 +149,8 @@ class InsideMethodsTogetherTest {
           assertThat(answer.method()).isEqualTo(methods[m]);
           assertThat(answer.error()).isEqualTo(alone.get(q).error());
           assertThat(answer.text()).isEqualTo(alone.get(q).text());
-          assertThat(answer.visualTokensAfter()).isEqualTo(alone.get(q).visualTokensAfter());
-          assertThat(answer.cost()).isEqualTo(alone.get(q).cost());
+          assertThat(answer.tokens().visualAfter()).isEqualTo(alone.get(q).tokens().visualAfter());
+          assertThat(answer.work().cost()).isEqualTo(alone.get(q).work().cost());
         }
       }
       assertThat(together.get(6).error())

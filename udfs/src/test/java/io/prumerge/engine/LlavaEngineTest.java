@@ -97,8 +97,9 @@ class LlavaEngineTest {
                 .as("%s %s", one.get("name"), answer.method())
                 .isEqualTo(expected.get("text").asText());
             assertThat(answer.finishReason()).isEqualTo(expected.get("finish").asText());
-            assertThat(answer.generatedTokens()).isEqualTo(expected.get("greedy").size());
-            assertThat(answer.visualTokensAfter()).isEqualTo(expected.get("visual_tokens").asInt());
+            assertThat(answer.tokens().generated()).isEqualTo(expected.get("greedy").size());
+            assertThat(answer.tokens().visualAfter())
+                .isEqualTo(expected.get("visual_tokens").asInt());
             compared++;
           }
         }
@@ -150,13 +151,13 @@ class LlavaEngineTest {
           assertThat(packed.question()).isEqualTo(q);
           assertThat(packed.method()).isEqualTo(methods.get(m).toString());
           assertThat(packed.text()).isEqualTo(alone.get(m).text());
-          assertThat(packed.keptIndices()).isEqualTo(alone.get(m).keptIndices());
-          assertThat(packed.cost()).isEqualTo(alone.get(m).cost());
+          assertThat(packed.tokens().keptIndices()).isEqualTo(alone.get(m).tokens().keptIndices());
+          assertThat(packed.work().cost()).isEqualTo(alone.get(m).work().cost());
         }
       }
-      assertThat(together.get(1).visualTokensAfter())
-          .isEqualTo(together.get(2).visualTokensAfter())
-          .isLessThan(together.get(0).visualTokensAfter());
+      assertThat(together.get(1).tokens().visualAfter())
+          .isEqualTo(together.get(2).tokens().visualAfter())
+          .isLessThan(together.get(0).tokens().visualAfter());
     }
   }
 
@@ -169,14 +170,14 @@ class LlavaEngineTest {
       Answer first = lease.answer(request).get(0);
       Answer second = lease.answer(request).get(0);
       CostModel cost = cost();
-      int system = systemPrompt(first.flopsExecuted() - second.flopsExecuted());
-      int prompt = first.visualTokensAfter() + first.textTokens();
+      int system = systemPrompt(first.work().flopsExecuted() - second.work().flopsExecuted());
+      int prompt = first.tokens().visualAfter() + first.tokens().text();
       // The system prompt's rows do not see what follows; its pass asked for a token too.
       long unseen = (long) system * (prompt - system);
       long layers = cost.shape().decoder().layers();
-      assertThat(first.flopsExecuted())
+      assertThat(first.work().flopsExecuted())
           .isEqualTo(
-              first.cost().total()
+              first.work().cost().total()
                   - cost.decoder().of(0, layers * unseen, 0)
                   + cost.decoder().head(1));
     }
@@ -205,10 +206,10 @@ class LlavaEngineTest {
                   .get(0);
           assertThat(answer.error()).isNull();
           assertThat(answer.text()).isEqualTo(alone.text());
-          assertThat(answer.cost()).isEqualTo(alone.cost());
-          assertThat(answer.kvCacheBytes()).isEqualTo(alone.kvCacheBytes());
-          assertThat(answer.visualTokensAfter()).isEqualTo(576);
-          costs.add(answer.cost().total());
+          assertThat(answer.work().cost()).isEqualTo(alone.work().cost());
+          assertThat(answer.work().kvCacheBytes()).isEqualTo(alone.work().kvCacheBytes());
+          assertThat(answer.tokens().visualAfter()).isEqualTo(576);
+          costs.add(answer.work().cost().total());
         }
         assertThat(together.get(methods.size() * q + 4).error())
             .startsWith("reduction_failed: ")
@@ -290,23 +291,25 @@ class LlavaEngineTest {
     byte[] image = image("wide.png");
     try (ModelLease lease = LlavaEngine.acquire(mha())) {
       ImageRequest none = new ImageRequest(image, question, methods("none"));
-      long first = lease.answer(none).get(0).flopsExecuted();
-      long again = lease.answer(none).get(0).flopsExecuted();
+      long first = lease.answer(none).get(0).work().flopsExecuted();
+      long again = lease.answer(none).get(0).work().flopsExecuted();
       CostModel cost = cost();
       int system = first == again ? 0 : systemPrompt(first - again);
       Answer answer = lease.answer(new ImageRequest(image, question, methods(method))).get(0);
       assertThat(answer.error()).isNull();
       int kept = TokenReducers.of(methods(method).get(0)).cuts(576, 3).get(0).count(576);
-      long whole = 576 + answer.textTokens();
-      long rest = kept + answer.textTokens();
+      long whole = 576 + answer.tokens().text();
+      long rest = kept + answer.tokens().text();
       long unseen = 2 * system * whole + system * rest;
       long keysAtHand =
           method.startsWith("pyramiddrop") ? cost.decoder().evidence().attention(0, system, 0) : 0;
-      assertThat(answer.flopsExecuted())
+      assertThat(answer.work().flopsExecuted())
           .isEqualTo(
-              answer.cost().total() - cost.decoder().of(3L * system, unseen, 0) - keysAtHand);
-      assertThat(answer.cost().reduction() == 0).isEqualTo(method.startsWith("v2drop"));
-      assertThat(answer.visualTokensLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
+              answer.work().cost().total()
+                  - cost.decoder().of(3L * system, unseen, 0)
+                  - keysAtHand);
+      assertThat(answer.work().cost().reduction() == 0).isEqualTo(method.startsWith("v2drop"));
+      assertThat(answer.tokens().visualLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
     }
   }
 
@@ -316,23 +319,23 @@ class LlavaEngineTest {
     byte[] image = image("wide.png");
     try (ModelLease lease = LlavaEngine.acquire(mha())) {
       ImageRequest none = new ImageRequest(image, question, methods("none"));
-      long first = lease.answer(none).get(0).flopsExecuted();
-      int system = systemPrompt(first - lease.answer(none).get(0).flopsExecuted());
+      long first = lease.answer(none).get(0).work().flopsExecuted();
+      int system = systemPrompt(first - lease.answer(none).get(0).work().flopsExecuted());
       CostModel cost = cost();
       for (int kept : new int[] {0, 100}) {
         String method = kept == 0 ? "vtw:layer=2" : "fastv:layer=2,tokens=100";
         Answer answer = lease.answer(new ImageRequest(image, question, methods(method))).get(0);
-        long whole = 576 + answer.textTokens();
-        long rest = kept + answer.textTokens();
+        long whole = 576 + answer.tokens().text();
+        long rest = kept + answer.tokens().text();
         // Two layers see all tokens, the third the kept ones; the system prompt's keys are there.
         long unseen = 2 * system * whole + system * rest;
-        assertThat(answer.flopsExecuted())
-            .isEqualTo(answer.cost().total() - cost.decoder().of(3L * system, unseen, 0));
-        assertThat(answer.cost().reduction())
+        assertThat(answer.work().flopsExecuted())
+            .isEqualTo(answer.work().cost().total() - cost.decoder().of(3L * system, unseen, 0));
+        assertThat(answer.work().cost().reduction())
             .isEqualTo(kept == 0 ? 0 : cost.decoder().evidence().attention(1, 0, whole));
-        assertThat(answer.visualTokensAfter()).isEqualTo(576);
-        assertThat(answer.visualTokensLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
-        assertThat(answer.kvCacheBytes())
+        assertThat(answer.tokens().visualAfter()).isEqualTo(576);
+        assertThat(answer.tokens().visualLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
+        assertThat(answer.work().kvCacheBytes())
             .isEqualTo(
                 cost.shape()
                         .decoder()
@@ -364,13 +367,13 @@ class LlavaEngineTest {
               new ImageRequest(
                   image("wide.png"), List.of(question, question), methods("prumerge", "none")));
       CostModel cost = cost();
-      long saved = two.stream().mapToLong(answer -> answer.cost().total()).sum();
-      long ran = two.stream().mapToLong(Answer::flopsExecuted).sum();
+      long saved = two.stream().mapToLong(answer -> answer.work().cost().total()).sum();
+      long ran = two.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
       // Saved for certain: the tower three times, one projector pass a method, one set of scores.
       long least =
           3 * cost.tower().features()
-              + cost.connector().of(two.get(0).visualTokensAfter(), 0)
-              + cost.connector().of(two.get(1).visualTokensAfter(), 0)
+              + cost.connector().of(two.get(0).tokens().visualAfter(), 0)
+              + cost.connector().of(two.get(1).tokens().visualAfter(), 0)
               + cost.evidence().of(new TowerEvidence.FullWidthAttention());
       assertThat(saved - ran).isGreaterThan(least);
     }
@@ -387,13 +390,13 @@ class LlavaEngineTest {
           lease.answer(
               new ImageRequest(
                   image, questions, methods("none", "uniform:tokens=576", "first:tokens=576")));
-      assertThat(three.stream().mapToLong(Answer::flopsExecuted).sum())
-          .isEqualTo(one.stream().mapToLong(Answer::flopsExecuted).sum());
+      assertThat(three.stream().mapToLong(answer -> answer.work().flopsExecuted()).sum())
+          .isEqualTo(one.stream().mapToLong(answer -> answer.work().flopsExecuted()).sum());
       for (int q = 0; q < 2; q++) {
         for (int m = 0; m < 3; m++) {
           Answer answer = three.get(3 * q + m);
           assertThat(answer.text()).isEqualTo(one.get(q).text());
-          assertThat(answer.cost()).isEqualTo(one.get(q).cost());
+          assertThat(answer.work().cost()).isEqualTo(one.get(q).work().cost());
         }
       }
     }
@@ -420,10 +423,14 @@ class LlavaEngineTest {
       for (int i = 0; i < requests.size(); i++) {
         List<Answer> alone = lease.answer(requests.get(i));
         assertThat(together.get(i).get())
-            .extracting(Answer::error, Answer::text, Answer::cost, Answer::visualTokensAfter)
+            .extracting(
+                Answer::error,
+                Answer::text,
+                one -> one.work().cost(),
+                one -> one.tokens().visualAfter())
             .isEqualTo(
                 alone.stream()
-                    .map(a -> tuple(a.error(), a.text(), a.cost(), a.visualTokensAfter()))
+                    .map(a -> tuple(a.error(), a.text(), a.work().cost(), a.tokens().visualAfter()))
                     .toList());
       }
     }
@@ -459,15 +466,16 @@ class LlavaEngineTest {
             List.of(new Question("Which is red?", 1), new Question("Two?", 1)),
             methods("none", "prumerge"));
     try (ModelLease lease = LlavaEngine.acquire(mha())) {
-      long first = lease.answer(request).stream().mapToLong(Answer::flopsExecuted).sum();
+      long first =
+          lease.answer(request).stream().mapToLong(one -> one.work().flopsExecuted()).sum();
       List<Answer> answers = lease.answer(request);
       assertThat(answers).hasSize(4).allMatch(answer -> answer.error() == null);
       assertThat(answers.get(0).text()).isEqualTo(answers.get(1).text());
-      assertThat(answers.get(0).visualTokensBefore()).isZero();
-      assertThat(answers.get(0).cost().vision()).isZero();
-      long ran = answers.stream().mapToLong(Answer::flopsExecuted).sum();
+      assertThat(answers.get(0).tokens().visualBefore()).isZero();
+      assertThat(answers.get(0).work().cost().vision()).isZero();
+      long ran = answers.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
       int system = systemPrompt(first - ran);
-      long rows = answers.get(0).textTokens() + answers.get(2).textTokens() - 2L * system;
+      long rows = answers.get(0).tokens().text() + answers.get(2).tokens().text() - 2L * system;
       long layers = cost().shape().decoder().layers();
       assertThat(ran)
           .isEqualTo(cost().decoder().of(layers * rows, layers * rows * (system + rows), 2));
@@ -523,8 +531,8 @@ class LlavaEngineTest {
               new ImageRequest(
                   image("wide.png"), List.of(new Question("What is it?", 2)), methods));
       assertThat(answers.get(0).error()).isNull();
-      assertThat(answers.get(0).visualTokensBefore()).isEqualTo(577);
-      assertThat(answers.get(0).visualTokensAfter()).isEqualTo(577);
+      assertThat(answers.get(0).tokens().visualBefore()).isEqualTo(577);
+      assertThat(answers.get(0).tokens().visualAfter()).isEqualTo(577);
       assertThat(answers.subList(1, 5))
           .extracting(Answer::error)
           .allSatisfy(error -> assertThat(error).startsWith("reduction_failed: ").contains("full"));
@@ -676,16 +684,16 @@ class LlavaEngineTest {
                       methods("prumerge")))
               .get(0);
       assertThat(answer.error()).isNull();
-      assertThat(answer.keptIndices()).isNotEmpty();
-      assertThat(answer.kvCacheBytes())
+      assertThat(answer.tokens().keptIndices()).isNotEmpty();
+      assertThat(answer.work().kvCacheBytes())
           .isEqualTo(
               2L
                   * 3
                   * 48
                   * 2
-                  * (answer.visualTokensAfter()
-                      + answer.textTokens()
-                      + answer.generatedTokens()
+                  * (answer.tokens().visualAfter()
+                      + answer.tokens().text()
+                      + answer.tokens().generated()
                       - 1));
     }
   }

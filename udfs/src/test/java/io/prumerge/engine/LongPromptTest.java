@@ -73,7 +73,7 @@ class LongPromptTest {
   void aPromptMayHaveThePositionsOfTheDecoder() throws IOException {
     model(Integer.MAX_VALUE, "");
     Answer whole = answers(QUESTION, 2, "none").get(0);
-    int prompt = whole.visualTokensAfter() + whole.textTokens();
+    int prompt = whole.tokens().visualAfter() + whole.tokens().text();
     model(prompt, "");
     assertThat(answers(QUESTION, 20, "none"))
         .as("transformers lets an answer go on beyond them")

@@ -95,8 +95,8 @@ class OneVisionAnswersTest {
   void leavesSoManyTokensOfAllViews(String method, int tokens) throws IOException {
     for (Answer answer : answers(method)) {
       assertThat(answer.error()).isNull();
-      assertThat(answer.visualTokensBefore()).isEqualTo(TOKENS);
-      assertThat(answer.visualTokensAfter()).isEqualTo(tokens);
+      assertThat(answer.tokens().visualBefore()).isEqualTo(TOKENS);
+      assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
     }
   }
 
@@ -150,9 +150,9 @@ class OneVisionAnswersTest {
   void theTowerIsPaidForEveryView() throws IOException {
     CostModel cost = CostModel.of(Checkpoint.open(Goldens.path("onevision/tied")).config());
     Answer answer = answers("none").get(0);
-    assertThat(answer.cost().vision()).isEqualTo(17 * cost.tower().features());
-    assertThat(answer.cost().projector()).isEqualTo(cost.connector().of(17 * 16, 0));
-    assertThat(answer.cost().reduction()).isZero();
+    assertThat(answer.work().cost().vision()).isEqualTo(17 * cost.tower().features());
+    assertThat(answer.work().cost().projector()).isEqualTo(cost.connector().of(17 * 16, 0));
+    assertThat(answer.work().cost().reduction()).isZero();
   }
 
   /**

@@ -73,7 +73,7 @@ class OptAnswersTest {
       for (int q = 0; q < 2; q++) {
         Answer answer = together.get(q * methods.length + m);
         assertThat(answer.error()).as(methods[m]).isNull();
-        assertThat(answer.cost()).as(methods[m]).isEqualTo(own.get(q).cost());
+        assertThat(answer.work().cost()).as(methods[m]).isEqualTo(own.get(q).work().cost());
         shared.add(methods[m] + ": " + answer.text());
         alone.add(methods[m] + ": " + own.get(q).text());
       }
@@ -95,9 +95,9 @@ class OptAnswersTest {
       for (int q = 0; q < 2; q++) {
         Answer answer = together.get(q * methods.length + m);
         assertThat(answer.error()).as(methods[m]).isNull();
-        assertThat(answer.visualTokensBefore()).isEqualTo(5);
+        assertThat(answer.tokens().visualBefore()).isEqualTo(5);
         assertThat(answer.text()).as(methods[m]).isEqualTo(own.get(q).text());
-        assertThat(answer.cost()).as(methods[m]).isEqualTo(own.get(q).cost());
+        assertThat(answer.work().cost()).as(methods[m]).isEqualTo(own.get(q).work().cost());
       }
     }
   }
@@ -107,7 +107,7 @@ class OptAnswersTest {
   void answersInHalfPrecision() throws IOException {
     for (Answer answer : answers(DtypeChoice.BF16, 6, "none", "fastv:layer=1,tokens=5")) {
       assertThat(answer.error()).isNull();
-      assertThat(answer.generatedTokens()).isPositive();
+      assertThat(answer.tokens().generated()).isPositive();
     }
   }
 
@@ -116,9 +116,12 @@ class OptAnswersTest {
     answers(6, "none"); // computes the begin token's keys
     List<Answer> own = answers(6, "none");
     CostModel cost = CostModel.of(Checkpoint.open(Goldens.path("opt/llava")).config());
-    long executed = own.stream().mapToLong(Answer::flopsExecuted).sum();
+    long executed = own.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
     long decoder = executed - cost.tower().features() - cost.connector().of(16, 0);
-    long alone = own.stream().mapToLong(one -> one.cost().prefill() + one.cost().decode()).sum();
+    long alone =
+        own.stream()
+            .mapToLong(one -> one.work().cost().prefill() + one.work().cost().decode())
+            .sum();
     assertThat(decoder).isBetween(cost.decoder().prefill(16), alone);
   }
 

@@ -74,10 +74,10 @@ class QueryAnswersTest {
   void theDecoderSeesItsQueries(String name, String method, double mean) throws IOException {
     for (Answer answer : answers(name, method)) {
       assertThat(answer.error()).isNull();
-      assertThat(answer.visualTokensBefore()).isEqualTo(QUERIES);
-      assertThat(answer.visualTokensAfter()).isEqualTo(QUERIES);
-      assertThat(answer.visualTokensLayerMean()).isEqualTo(mean);
-      assertThat(answer.keptIndices()).isNull();
+      assertThat(answer.tokens().visualBefore()).isEqualTo(QUERIES);
+      assertThat(answer.tokens().visualAfter()).isEqualTo(QUERIES);
+      assertThat(answer.tokens().visualLayerMean()).isEqualTo(mean);
+      assertThat(answer.tokens().keptIndices()).isNull();
     }
   }
 
@@ -104,22 +104,23 @@ class QueryAnswersTest {
     List<Answer> first = answers(INSTRUCT, QUESTIONS.subList(0, 1), ReduceBy.EACH, "none");
     List<Answer> second = answers(INSTRUCT, QUESTIONS.subList(1, 2), ReduceBy.EACH, "none");
     for (Answer answer : both) {
-      assertThat(answer.cost().vision()).isEqualTo(cost.tower().features());
-      assertThat(answer.cost().reduction()).isZero();
-      assertThat(answer.cost().projector()).isGreaterThan(cost.connector().of(QUERIES, 0));
+      assertThat(answer.work().cost().vision()).isEqualTo(cost.tower().features());
+      assertThat(answer.work().cost().reduction()).isZero();
+      assertThat(answer.work().cost().projector()).isGreaterThan(cost.connector().of(QUERIES, 0));
     }
-    assertThat(both.get(0).cost()).isEqualTo(first.get(0).cost());
+    assertThat(both.get(0).work().cost()).isEqualTo(first.get(0).work().cost());
     List<Answer> pair = answers(INSTRUCT, QUESTIONS.subList(0, 2), ReduceBy.EACH, "none");
     long shared = cost.tower().features() + cost.connector().shared();
     assertThat(executed(pair)).isEqualTo(executed(first) + executed(second) - shared);
     // The same text again costs its decoding alone, behind the same tokens.
     List<Answer> twice =
         answers(INSTRUCT, List.of(QUESTIONS.get(0), QUESTIONS.get(0)), ReduceBy.EACH, "none");
-    assertThat(executed(twice) - executed(first)).isLessThan(first.get(0).cost().total() - shared);
+    assertThat(executed(twice) - executed(first))
+        .isLessThan(first.get(0).work().cost().total() - shared);
   }
 
   private static long executed(List<Answer> answers) {
-    return answers.stream().mapToLong(Answer::flopsExecuted).sum();
+    return answers.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
   }
 
   @ParameterizedTest
@@ -176,7 +177,7 @@ class QueryAnswersTest {
       List<Answer> answers =
           lease.answer(new ImageRequest(null, QUESTIONS, List.of(MethodSpec.known("none"))));
       assertThat(answers).extracting(Answer::error).containsOnlyNulls();
-      assertThat(answers).extracting(Answer::visualTokensAfter).containsOnly(0);
+      assertThat(answers).extracting(one -> one.tokens().visualAfter()).containsOnly(0);
     }
   }
 

@@ -139,7 +139,7 @@ class QueryExplainerTest {
                   new ImageRequest(image(), List.of(new Question(QUESTION, 1)), methods("none")))
               .get(0);
       CostModel cost = CostModel.of(Checkpoint.open(Goldens.path("queries/instructblip")).config());
-      assertThat(cost.connector().of(choice.work())).isEqualTo(answer.cost().projector());
+      assertThat(cost.connector().of(choice.work())).isEqualTo(answer.work().cost().projector());
     }
   }
 

@@ -66,7 +66,7 @@ class QuestionMethodsTogetherTest {
   }
 
   private static long executed(List<Answer> answers) {
-    return answers.stream().mapToLong(Answer::flopsExecuted).sum();
+    return answers.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
   }
 
   @Test
@@ -83,15 +83,17 @@ class QuestionMethodsTogetherTest {
           Answer alone = ask(lease, List.of(prompt), method).get(0);
           Answer answer = together.get(place++);
           assertThat(answer.text()).as(method).isEqualTo(alone.text());
-          assertThat(answer.keptIndices()).as(method).isEqualTo(alone.keptIndices());
-          assertThat(answer.visualTokensAfter()).isEqualTo(alone.visualTokensAfter());
-          assertThat(answer.cost()).as(method).isEqualTo(alone.cost());
+          assertThat(answer.tokens().keptIndices())
+              .as(method)
+              .isEqualTo(alone.tokens().keptIndices());
+          assertThat(answer.tokens().visualAfter()).isEqualTo(alone.tokens().visualAfter());
+          assertThat(answer.work().cost()).as(method).isEqualTo(alone.work().cost());
         }
       }
       for (int m = 0; m < methods().size(); m++) {
-        assertThat(together.get(m).keptIndices())
+        assertThat(together.get(m).tokens().keptIndices())
             .as(methods[m])
-            .isNotEqualTo(together.get(methods.length + m).keptIndices());
+            .isNotEqualTo(together.get(methods.length + m).tokens().keptIndices());
       }
     }
   }
@@ -103,10 +105,14 @@ class QuestionMethodsTogetherTest {
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       ask(lease, List.of(DOG), "none"); // computes what stays
       Answer own = ask(lease, List.of(DOG), method).get(0);
-      Answer control = ask(lease, List.of(DOG), "first:tokens=" + own.visualTokensAfter()).get(0);
-      assertThat(own.generatedTokens()).isEqualTo(control.generatedTokens());
-      assertThat(own.flopsExecuted() - control.flopsExecuted())
-          .isEqualTo(own.cost().reduction() + own.cost().projector() - control.cost().projector());
+      Answer control =
+          ask(lease, List.of(DOG), "first:tokens=" + own.tokens().visualAfter()).get(0);
+      assertThat(own.tokens().generated()).isEqualTo(control.tokens().generated());
+      assertThat(own.work().flopsExecuted() - control.work().flopsExecuted())
+          .isEqualTo(
+              own.work().cost().reduction()
+                  + own.work().cost().projector()
+                  - control.work().cost().projector());
     }
   }
 
@@ -118,7 +124,7 @@ class QuestionMethodsTogetherTest {
     try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> answers = ask(lease, List.of(DOG), methods().toArray(String[]::new));
       long cosines = 3 * patches * width + 2 * patches * patches * width;
-      long words = answers.get(0).cost().reduction() - cosines;
+      long words = answers.get(0).work().cost().reduction() - cosines;
       // Of m tokens: 3 (m + N) D + 2 m N D.
       long perToken = 3 * width + 2 * patches * width;
       assertThat((words - 3 * patches * width) % perToken).isZero();
@@ -126,10 +132,10 @@ class QuestionMethodsTogetherTest {
 
       long projected = 2 * patches * width * 20;
       long mean = 2 * (patches - 31) * width;
-      long trim = answers.get(1).cost().reduction() - projected - mean;
+      long trim = answers.get(1).work().cost().reduction() - projected - mean;
       long products = 2 * patches * 20;
       assertThat(tower(trim - products)).isBetween(8L, 40L);
-      long cdPruner = answers.get(3).cost().reduction() - projected - cosines;
+      long cdPruner = answers.get(3).work().cost().reduction() - projected - cosines;
       assertThat(cdPruner - trim).isEqualTo(3 * (1 + patches) * 20);
     }
   }
@@ -155,7 +161,7 @@ class QuestionMethodsTogetherTest {
       CostModel cost = CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
       assertThat(executed(twice) - executed(control))
           .isEqualTo(
-              twice.get(0).cost().reduction()
+              twice.get(0).work().cost().reduction()
                   + cost.connector().of(576, 0)
                   - cost.connector().of(32, 0));
     }
@@ -171,7 +177,7 @@ class QuestionMethodsTogetherTest {
       assertThat(executed(two)).isEqualTo(executed(one)); // nothing is padded
       assertThat(two.get(0).text()).isEqualTo(one.get(0).text());
       assertThat(two.get(1).text()).isEqualTo(one.get(0).text());
-      assertThat(two.get(3).keptIndices()).isEqualTo(one.get(1).keptIndices());
+      assertThat(two.get(3).tokens().keptIndices()).isEqualTo(one.get(1).tokens().keptIndices());
     }
   }
 
@@ -184,7 +190,7 @@ class QuestionMethodsTogetherTest {
       List<Answer> all = ask(lease, List.of(DOG, CAR), "mmtok:tokens=576");
       List<Answer> none = ask(lease, List.of(DOG, CAR), "none");
       long evidence =
-          all.stream().mapToLong(answer -> answer.cost().reduction()).sum()
+          all.stream().mapToLong(answer -> answer.work().cost().reduction()).sum()
               - cost.evidence().of(TowerEvidence.Cosines.OF_FEATURES);
       assertThat(executed(all) - executed(none))
           .isEqualTo(evidence + cost.evidence().of(new TowerEvidence.Projected()));
@@ -197,7 +203,8 @@ class QuestionMethodsTogetherTest {
     try (ModelLease lease = LlavaEngine.acquire(PADDED)) {
       List<Answer> answers =
           ask(lease, List.of(DOG), "mmtok:tokens=64", "mmtok:padding=use,tokens=64");
-      assertThat(answers.get(0).keptIndices()).isNotEqualTo(answers.get(1).keptIndices());
+      assertThat(answers.get(0).tokens().keptIndices())
+          .isNotEqualTo(answers.get(1).tokens().keptIndices());
     }
   }
 
@@ -247,7 +254,7 @@ class QuestionMethodsTogetherTest {
       for (int m = 0; m < answers.size(); m++) {
         int[] kept =
             choices.get(m).kept().orElseThrow().stream().mapToInt(Integer::intValue).toArray();
-        assertThat(kept).isEqualTo(answers.get(m).keptIndices());
+        assertThat(kept).isEqualTo(answers.get(m).tokens().keptIndices());
       }
       assertThatExceptionOfType(ReductionException.class)
           .isThrownBy(() -> lease.explain(image(), Optional.empty(), specs))

@@ -48,15 +48,16 @@ class ReduceByTest {
       long executedByFirst = 0;
       for (int i = 0; i < each.size(); i++) {
         assertThat(first.get(i).error()).isNull();
-        assertThat(first.get(i).visualTokensLayerMean())
-            .isEqualTo(each.get(i).visualTokensLayerMean());
-        assertThat(first.get(i).cost()).isEqualTo(each.get(i).cost());
+        assertThat(first.get(i).tokens().visualLayerMean())
+            .isEqualTo(each.get(i).tokens().visualLayerMean());
+        assertThat(first.get(i).work().cost()).isEqualTo(each.get(i).work().cost());
         if (i % METHODS.size() != BY_QUESTION) {
           assertThat(first.get(i).text()).isEqualTo(each.get(i).text());
-          assertThat(first.get(i).flopsExecuted()).isEqualTo(each.get(i).flopsExecuted());
+          assertThat(first.get(i).work().flopsExecuted())
+              .isEqualTo(each.get(i).work().flopsExecuted());
         } else {
-          executedByEach += each.get(i).flopsExecuted();
-          executedByFirst += first.get(i).flopsExecuted();
+          executedByEach += each.get(i).work().flopsExecuted();
+          executedByFirst += first.get(i).work().flopsExecuted();
         }
       }
       assertThat(first.get(BY_QUESTION).text()).isEqualTo(each.get(BY_QUESTION).text());

@@ -52,15 +52,16 @@ class ScriptedMethodsTest {
     row.add(answer.question());
     row.add(answer.text());
     row.add(answer.finishReason());
-    row.add(answer.visualTokensBefore());
-    row.add(answer.visualTokensAfter());
-    row.add(answer.visualTokensLayerMean());
-    row.add(answer.keptIndices() == null ? null : List.of(boxed(answer.keptIndices())));
-    row.add(answer.textTokens());
-    row.add(answer.generatedTokens());
-    row.add(answer.cost());
-    row.add(answer.flopsExecuted());
-    row.add(answer.kvCacheBytes());
+    row.add(answer.tokens().visualBefore());
+    row.add(answer.tokens().visualAfter());
+    row.add(answer.tokens().visualLayerMean());
+    int[] kept = answer.tokens().keptIndices();
+    row.add(kept == null ? null : List.of(boxed(kept)));
+    row.add(answer.tokens().text());
+    row.add(answer.tokens().generated());
+    row.add(answer.work().cost());
+    row.add(answer.work().flopsExecuted());
+    row.add(answer.work().kvCacheBytes());
     row.add(answer.error());
     return row;
   }
@@ -87,7 +88,7 @@ class ScriptedMethodsTest {
       }
       List<Answer> both = answers(lease, "fastervlm:tokens=32", "script:fast.pt,tokens=32", "none");
       assertThat(both.get(0).text()).isEqualTo(both.get(1).text());
-      assertThat(both.get(0).keptIndices()).isEqualTo(both.get(1).keptIndices());
+      assertThat(both.get(0).tokens().keptIndices()).isEqualTo(both.get(1).tokens().keptIndices());
     }
   }
 
@@ -106,10 +107,12 @@ class ScriptedMethodsTest {
         Answer ours = answers.get(2 * q);
         Answer script = answers.get(2 * q + 1);
         assertThat(script.error()).isNull();
-        assertThat(script.visualTokensAfter()).isEqualTo(ours.visualTokensAfter()).isEqualTo(21);
-        assertThat(script.keptIndices()).isEqualTo(ours.keptIndices());
+        assertThat(script.tokens().visualAfter())
+            .isEqualTo(ours.tokens().visualAfter())
+            .isEqualTo(21);
+        assertThat(script.tokens().keptIndices()).isEqualTo(ours.tokens().keptIndices());
         assertThat(script.text()).isEqualTo(ours.text());
-        assertThat(script.cost()).isEqualTo(ours.cost());
+        assertThat(script.work().cost()).isEqualTo(ours.work().cost());
       }
     }
   }
@@ -228,7 +231,8 @@ class ScriptedMethodsTest {
       assertThat(behind).extracting(Answer::error).containsOnlyNulls();
       for (int q = 0; q < QUESTIONS.size(); q++) {
         assertThat(behind.get(2 * q + 1).text()).isEqualTo(alone.get(q).text());
-        assertThat(behind.get(2 * q + 1).keptIndices()).isEqualTo(alone.get(q).keptIndices());
+        assertThat(behind.get(2 * q + 1).tokens().keptIndices())
+            .isEqualTo(alone.get(q).tokens().keptIndices());
       }
     }
   }

@@ -96,14 +96,14 @@ class SeveralImagesTest {
         Answer alone = answers(folder, two(), List.of(QUESTIONS.get(q)), methods[m]).get(0);
         assertThat(answer.error()).as(methods[m]).isNull();
         assertThat(answer.text()).as(methods[m]).isEqualTo(alone.text());
-        assertThat(answer.cost()).isEqualTo(alone.cost());
-        assertThat(answer.keptIndices()).isEqualTo(alone.keptIndices());
-        assertThat(answer.visualTokensAfter()).isEqualTo(alone.visualTokensAfter());
+        assertThat(answer.work().cost()).isEqualTo(alone.work().cost());
+        assertThat(answer.tokens().keptIndices()).isEqualTo(alone.tokens().keptIndices());
+        assertThat(answer.tokens().visualAfter()).isEqualTo(alone.tokens().visualAfter());
         assertThat(answer.methodSized()).isEqualTo(alone.methodSized());
       }
     }
-    long executed = together.stream().mapToLong(Answer::flopsExecuted).sum();
-    long apart = together.stream().mapToLong(answer -> answer.cost().total()).sum();
+    long executed = together.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
+    long apart = together.stream().mapToLong(answer -> answer.work().cost().total()).sum();
     assertThat(executed).isBetween(apart / 20, apart);
   }
 
@@ -115,22 +115,25 @@ class SeveralImagesTest {
     Answer second = answers(NEXT, two().subList(1, 2), one, "none").get(0);
     List<Answer> both = answers(NEXT, two(), one, "none", "prumerge", "first:tokens=18");
     Answer all = both.get(0);
-    assertThat(all.visualTokensBefore())
-        .isEqualTo(first.visualTokensBefore() + second.visualTokensBefore());
-    assertThat(all.visualTokensAfter()).isEqualTo(all.visualTokensBefore());
-    assertThat(all.cost().vision()).isEqualTo(first.cost().vision() + second.cost().vision());
-    assertThat(all.cost().projector())
-        .isEqualTo(first.cost().projector() + second.cost().projector());
+    assertThat(all.tokens().visualBefore())
+        .isEqualTo(first.tokens().visualBefore() + second.tokens().visualBefore());
+    assertThat(all.tokens().visualAfter()).isEqualTo(all.tokens().visualBefore());
+    assertThat(all.work().cost().vision())
+        .isEqualTo(first.work().cost().vision() + second.work().cost().vision());
+    assertThat(all.work().cost().projector())
+        .isEqualTo(first.work().cost().projector() + second.work().cost().projector());
     List<Integer> expected = new ArrayList<>();
-    int[] keptFirst = answers(NEXT, two().subList(0, 1), one, "prumerge").get(0).keptIndices();
-    int[] keptSecond = answers(NEXT, two().subList(1, 2), one, "prumerge").get(0).keptIndices();
+    int[] keptFirst =
+        answers(NEXT, two().subList(0, 1), one, "prumerge").get(0).tokens().keptIndices();
+    int[] keptSecond =
+        answers(NEXT, two().subList(1, 2), one, "prumerge").get(0).tokens().keptIndices();
     Arrays.stream(keptFirst).forEach(expected::add);
     Arrays.stream(keptSecond).forEach(patch -> expected.add(5 * 16 + patch));
-    assertThat(both.get(1).keptIndices())
+    assertThat(both.get(1).tokens().keptIndices())
         .containsExactly(expected.stream().mapToInt(Integer::intValue).toArray());
     // Two patches of each of 5 and 4 views.
-    assertThat(both.get(2).visualTokensAfter()).isEqualTo(18);
-    assertThat(both.get(2).keptIndices())
+    assertThat(both.get(2).tokens().visualAfter()).isEqualTo(18);
+    assertThat(both.get(2).tokens().keptIndices())
         .containsExactly(0, 1, 16, 17, 32, 33, 48, 49, 64, 65, 80, 81, 96, 97, 112, 113, 128, 129);
   }
 
@@ -138,7 +141,10 @@ class SeveralImagesTest {
   @Test
   void hiredSharesEachImagesTokensOut() throws IOException {
     int[] kept =
-        answers(NEXT, two(), QUESTIONS.subList(0, 1), "hired:tokens=36").get(0).keptIndices();
+        answers(NEXT, two(), QUESTIONS.subList(0, 1), "hired:tokens=36")
+            .get(0)
+            .tokens()
+            .keptIndices();
     int[] views = new int[9];
     Arrays.stream(kept).forEach(patch -> views[patch / 16]++);
     assertThat(views[0]).isEqualTo(10); // half of 36 x 5 / 9
@@ -158,10 +164,10 @@ class SeveralImagesTest {
       for (int m = 0; m < methods.length; m++) {
         MethodChoice first = both.get(0).choices().get(m);
         MethodChoice second = both.get(1).choices().get(m);
-        assertThat(first.all() + second.all()).isEqualTo(answers.get(m).visualTokensAfter());
+        assertThat(first.all() + second.all()).isEqualTo(answers.get(m).tokens().visualAfter());
         List<Integer> kept = new ArrayList<>(first.kept().orElse(List.of()));
         second.kept().orElse(List.of()).forEach(patch -> kept.add(5 * 16 + patch));
-        int[] expected = answers.get(m).keptIndices();
+        int[] expected = answers.get(m).tokens().keptIndices();
         assertThat(kept)
             .isEqualTo(expected == null ? List.of() : IntStream.of(expected).boxed().toList());
       }
@@ -182,11 +188,13 @@ class SeveralImagesTest {
     Answer own = answers(NEXT, two(), QUESTIONS.subList(0, 1), method).get(0);
     assertThat(own.error()).isNull();
     CostModel cost = CostModel.of(Checkpoint.open(Goldens.path(NEXT)).config());
-    long before = own.cost().vision() + own.cost().reduction() + own.cost().projector();
-    long decoder = own.flopsExecuted() - before;
+    long before =
+        own.work().cost().vision() + own.work().cost().reduction() + own.work().cost().projector();
+    long decoder = own.work().flopsExecuted() - before;
     assertThat(decoder)
-        .isBetween(cost.decoder().prefill(own.visualTokensAfter()), own.cost().total());
-    assertThat(decoder).isLessThanOrEqualTo(own.cost().prefill() + own.cost().decode());
+        .isBetween(cost.decoder().prefill(own.tokens().visualAfter()), own.work().cost().total());
+    assertThat(decoder)
+        .isLessThanOrEqualTo(own.work().cost().prefill() + own.work().cost().decode());
   }
 
   @ParameterizedTest

@@ -108,17 +108,17 @@ class TiledAnswersTest {
   void leavesSoManyTokensOfAllViews(String method, int tokens) throws IOException {
     for (Answer answer : answers(next(), method)) {
       assertThat(answer.error()).isNull();
-      assertThat(answer.visualTokensBefore()).isEqualTo(88);
-      assertThat(answer.visualTokensAfter()).isEqualTo(tokens);
+      assertThat(answer.tokens().visualBefore()).isEqualTo(88);
+      assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
     }
   }
 
   @Test
   void keepsPatchesOfTilesInTheRasterOrderOfTheirGrid() throws IOException {
-    int[] kept = answers(next(), "first:tokens=10").get(0).keptIndices();
+    int[] kept = answers(next(), "first:tokens=10").get(0).tokens().keptIndices();
     // Patches 0 and 1 of each view; the tiles of a row beside each other.
     assertThat(kept).containsExactly(0, 1, 16, 17, 32, 33, 48, 49, 64, 65);
-    int[] lines = answers(next(), "uniform:tokens=40").get(0).keptIndices();
+    int[] lines = answers(next(), "uniform:tokens=40").get(0).tokens().keptIndices();
     int[] firstLine = Arrays.stream(lines).skip(8).limit(4).map(patch -> patch / PATCHES).toArray();
     assertThat(firstLine).containsExactly(1, 1, 2, 2);
     assertThat(Arrays.stream(lines).distinct().count()).isEqualTo(40);
@@ -129,14 +129,14 @@ class TiledAnswersTest {
   void hiredSharesTokensOut() throws IOException {
     Answer answer = answers(next(), "hired:tokens=20").get(0);
     int[] views = new int[VIEWS];
-    Arrays.stream(answer.keptIndices()).forEach(patch -> views[patch / PATCHES]++);
+    Arrays.stream(answer.tokens().keptIndices()).forEach(patch -> views[patch / PATCHES]++);
     assertThat(views[0]).isEqualTo(10);
     assertThat(IntStream.of(views).skip(1).sum()).isBetween(7, 10);
-    assertThat(answer.visualTokensAfter()).isEqualTo(IntStream.of(views).sum());
+    assertThat(answer.tokens().visualAfter()).isEqualTo(IntStream.of(views).sum());
     CostModel cost = CostModel.of(Checkpoint.open(Path.of(next())).config());
     long attention = 2L * 17 * 16;
-    assertThat(answer.cost().vision()).isEqualTo(VIEWS * cost.tower().features());
-    assertThat(answer.cost().reduction()).isEqualTo((VIEWS + 1) * attention);
+    assertThat(answer.work().cost().vision()).isEqualTo(VIEWS * cost.tower().features());
+    assertThat(answer.work().cost().reduction()).isEqualTo((VIEWS + 1) * attention);
   }
 
   @ParameterizedTest
@@ -145,15 +145,18 @@ class TiledAnswersTest {
   void aMethodAloneExecutesWhatItCosts(String method) throws IOException {
     answers(next(), "none"); // computes what stays
     List<Answer> own = answers(next(), method);
-    int tokens = own.get(0).visualTokensAfter();
+    int tokens = own.get(0).tokens().visualAfter();
     assertThat(own).extracting(Answer::error).containsOnlyNulls();
-    long executed = own.stream().mapToLong(Answer::flopsExecuted).sum();
+    long executed = own.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
     CostModel cost = CostModel.of(Checkpoint.open(Path.of(next())).config());
-    long before = own.get(0).cost().vision() + own.get(0).cost().reduction();
-    long decoder = executed - before - own.get(0).cost().projector();
-    long alone = own.stream().mapToLong(one -> one.cost().prefill() + one.cost().decode()).sum();
+    long before = own.get(0).work().cost().vision() + own.get(0).work().cost().reduction();
+    long decoder = executed - before - own.get(0).work().cost().projector();
+    long alone =
+        own.stream()
+            .mapToLong(one -> one.work().cost().prefill() + one.work().cost().decode())
+            .sum();
     assertThat(decoder).isBetween(cost.decoder().prefill(tokens), alone);
-    assertThat(own.get(0).cost().vision()).isEqualTo(VIEWS * cost.tower().features());
+    assertThat(own.get(0).work().cost().vision()).isEqualTo(VIEWS * cost.tower().features());
   }
 
   @Test
@@ -215,21 +218,22 @@ class TiledAnswersTest {
         Answer answer = together.get(q * methods.length + m);
         assertThat(answer.error()).as(methods[m]).isNull();
         assertThat(answer.text()).isEqualTo(alone.get(q).text());
-        assertThat(answer.cost()).isEqualTo(alone.get(q).cost());
-        assertThat(answer.keptIndices()).isEqualTo(alone.get(q).keptIndices());
+        assertThat(answer.work().cost()).isEqualTo(alone.get(q).work().cost());
+        assertThat(answer.tokens().keptIndices()).isEqualTo(alone.get(q).tokens().keptIndices());
         assertThat(answer.methodSized()).isEqualTo(alone.get(q).methodSized());
       }
     }
-    assertThat(together.get(0).visualTokensAfter()).isEqualTo(20);
-    assertThat(together.get(0).keptIndices()).hasSize(20);
+    assertThat(together.get(0).tokens().visualAfter()).isEqualTo(20);
+    assertThat(together.get(0).tokens().keptIndices()).hasSize(20);
     assertThat(together.get(1).methodSized()).isEqualTo("first:tokens=20");
-    assertThat(together.get(2).visualTokensAfter()).isEqualTo(45);
+    assertThat(together.get(2).tokens().visualAfter()).isEqualTo(45);
     assertThat(together.get(2).methodSized()).isNull();
     assertThat(together.get(3).methodSized()).startsWith("downsample:tokens=");
-    assertThat(together.get(4).keptIndices()).isEqualTo(together.get(5).keptIndices());
+    assertThat(together.get(4).tokens().keptIndices())
+        .isEqualTo(together.get(5).tokens().keptIndices());
     assertThat(together.get(4).text()).isEqualTo(together.get(5).text());
     assertThat(together.get(8).methodSized()).isEqualTo("fastv:layer=1,tokens=32");
-    assertThat(together.get(8).visualTokensLayerMean()).isEqualTo(60);
+    assertThat(together.get(8).tokens().visualLayerMean()).isEqualTo(60);
   }
 
   /** What is explained is what is answered; its tokens of views are those of its patches. */
@@ -246,10 +250,11 @@ class TiledAnswersTest {
     for (int m = 0; m < methods.length; m++) {
       Answer answer = answers.get(m);
       MethodChoice choice = explanation.choices().get(m);
-      assertThat(choice.all()).isEqualTo(answer.visualTokensAfter());
+      assertThat(choice.all()).isEqualTo(answer.tokens().visualAfter());
       assertThat(choice.work().views()).hasSize(VIEWS);
       Optional<List<Integer>> kept =
-          Optional.ofNullable(answer.keptIndices()).map(all -> IntStream.of(all).boxed().toList());
+          Optional.ofNullable(answer.tokens().keptIndices())
+              .map(all -> IntStream.of(all).boxed().toList());
       assertThat(choice.kept()).isEqualTo(kept);
       int[] views = new int[VIEWS];
       kept.ifPresent(all -> all.forEach(patch -> views[patch / PATCHES]++));

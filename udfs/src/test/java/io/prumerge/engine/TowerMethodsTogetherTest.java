@@ -48,7 +48,7 @@ class TowerMethodsTogetherTest {
   }
 
   private static long executed(List<Answer> answers) {
-    return answers.stream().mapToLong(Answer::flopsExecuted).sum();
+    return answers.stream().mapToLong(one -> one.work().flopsExecuted()).sum();
   }
 
   private static long executed(ModelLease lease, String... methods) throws IOException {
@@ -74,18 +74,18 @@ class TowerMethodsTogetherTest {
               "pool:cols=8,rows=4",
               "uniform:tokens=@fastervlm:tokens=32");
       assertThat(answers).extracting(Answer::error).containsOnlyNulls();
-      assertThat(answers).extracting(Answer::visualTokensAfter).containsOnly(32);
+      assertThat(answers).extracting(one -> one.tokens().visualAfter()).containsOnly(32);
       long attention = 2 * positions * width;
       long columns = 2 * 2 * positions * positions * width;
       long cosines = 3 * patches * width + 2 * patches * patches * width;
       long means = 2 * (1 + (patches - 30 - 1)) * width; // one target and what belongs to it
       long pools = 2 * patches * width;
-      assertThat(answers.subList(0, 8).stream().map(answer -> answer.cost().reduction()))
+      assertThat(answers.subList(0, 8).stream().map(answer -> answer.work().cost().reduction()))
           .containsExactly(
               0L, attention, columns, attention + cosines, cosines, attention + means, pools, 0L);
-      assertThat(answers.get(0).cost().projector()).isEqualTo(cost.connector().of(32, 0));
-      assertThat(answers.get(1).cost().projector()).isEqualTo(cost.connector().of(32, 0));
-      assertThat(answers.get(4).cost().projector()).isEqualTo(cost.connector().of(576, 0));
+      assertThat(answers.get(0).work().cost().projector()).isEqualTo(cost.connector().of(32, 0));
+      assertThat(answers.get(1).work().cost().projector()).isEqualTo(cost.connector().of(32, 0));
+      assertThat(answers.get(4).work().cost().projector()).isEqualTo(cost.connector().of(576, 0));
     }
   }
 
@@ -112,11 +112,11 @@ class TowerMethodsTogetherTest {
       List<Answer> control = answers(lease, "first:tokens=32");
       List<Answer> own = answers(lease, method);
       assertThat(own).extracting(Answer::error).containsOnlyNulls();
-      assertThat(own).extracting(Answer::visualTokensAfter).containsOnly(32);
+      assertThat(own).extracting(one -> one.tokens().visualAfter()).containsOnly(32);
       long beside =
-          own.get(0).cost().reduction()
-              + own.get(0).cost().projector()
-              - control.get(0).cost().projector();
+          own.get(0).work().cost().reduction()
+              + own.get(0).work().cost().projector()
+              - control.get(0).work().cost().projector();
       assertThat(sameDecoder(own, control)).isTrue();
       assertThat(executed(own) - executed(control)).isEqualTo(beside);
     }
@@ -124,7 +124,7 @@ class TowerMethodsTogetherTest {
 
   private static boolean sameDecoder(List<Answer> one, List<Answer> other) {
     for (int i = 0; i < one.size(); i++) {
-      if (one.get(i).generatedTokens() != other.get(i).generatedTokens()) {
+      if (one.get(i).tokens().generated() != other.get(i).tokens().generated()) {
         return false;
       }
     }
@@ -142,7 +142,8 @@ class TowerMethodsTogetherTest {
       for (int q = 0; q < QUESTIONS.size(); q++) {
         assertThat(two.get(2 * q).text()).isEqualTo(one.get(q).text());
         assertThat(two.get(2 * q + 1).text()).isEqualTo(one.get(q).text());
-        assertThat(two.get(2 * q + 1).keptIndices()).isEqualTo(one.get(q).keptIndices());
+        assertThat(two.get(2 * q + 1).tokens().keptIndices())
+            .isEqualTo(one.get(q).tokens().keptIndices());
       }
     }
   }

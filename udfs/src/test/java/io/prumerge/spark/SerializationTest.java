@@ -50,7 +50,12 @@ class SerializationTest {
   void thePartitionFunction(Serializer serializer) {
     PredictPartition sent =
         new PredictPartition(
-            SETTINGS, 3, List.of("none", "prumerge"), ReduceBy.FIRST, List.of(SCRIPT), 0, 1, 2, 16);
+            SETTINGS,
+            3,
+            List.of("none", "prumerge"),
+            ReduceBy.FIRST,
+            List.of(SCRIPT),
+            new PredictPartition.Input(0, 1, 2, 16));
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 

@@ -60,8 +60,8 @@ class LeaderboardWorkTest {
                 DtypeChoice.FP32,
                 ImageAspect.PAD,
                 "vicuna_v1"));
-    long first = ask(MethodSpec.NONE).flopsExecuted();
-    long again = ask(MethodSpec.NONE).flopsExecuted();
+    long first = ask(MethodSpec.NONE).work().flopsExecuted();
+    long again = ask(MethodSpec.NONE).work().flopsExecuted();
     system =
         IntStream.range(1, 100)
             .filter(rows -> cost.decoder().prefill(rows) == first - again)
@@ -100,26 +100,26 @@ class LeaderboardWorkTest {
     Answer answer = ask(method);
     assertThat(answer.error()).isNull();
     int layers = cost.shape().decoder().layers();
-    long visual = Math.round(answer.visualTokensLayerMean() * layers);
-    long unseen = system * (visual + (long) layers * answer.textTokens());
+    long visual = Math.round(answer.tokens().visualLayerMean() * layers);
+    long unseen = system * (visual + (long) layers * answer.tokens().text());
     long keysAtHand =
         cutsAheadOfTheirLayer(method) * cost.decoder().evidence().attention(0, system, 0);
-    assertThat(answer.flopsExecuted())
+    assertThat(answer.work().flopsExecuted())
         .isEqualTo(
-            answer.cost().total()
+            answer.work().cost().total()
                 - cost.decoder().of((long) layers * system, unseen, 0)
                 - keysAtHand
                 + (seesASmallerPicture(method) ? cost.tower().layers(0) : 0));
     String budget = method.parameters().getOrDefault("tokens", "");
     if (budget.startsWith(MethodSpec.LAYER_MEAN)) {
       double mean = Double.parseDouble(budget.substring(MethodSpec.LAYER_MEAN.length()));
-      assertThat(Math.abs(answer.visualTokensLayerMean() - mean))
+      assertThat(Math.abs(answer.tokens().visualLayerMean() - mean))
           .as("%s, as %s", method, answer.methodSized())
           .isLessThan(4);
     } else if (!budget.isEmpty()) {
       int tokens = Integer.parseInt(budget);
       int side = (int) Math.sqrt(tokens);
-      assertThat(answer.visualTokensAfter())
+      assertThat(answer.tokens().visualAfter())
           .isEqualTo(seesASmallerPicture(method) ? side * side : tokens);
     }
   }
@@ -127,17 +127,18 @@ class LeaderboardWorkTest {
   @Test
   void aBudgetSizesAMethodForTheImage() {
     assertThat(ask(MethodSpec.NONE).methodSized()).isNull();
-    int count = ask(MethodSpec.parse("prumerge+")).visualTokensAfter();
+    int count = ask(MethodSpec.parse("prumerge+")).tokens().visualAfter();
     Answer sameCount = ask(MethodSpec.parse("fastv:layer=1,tokens=@prumerge+"));
     assertThat(sameCount.method()).isEqualTo("fastv:layer=1,tokens=@prumerge+");
     assertThat(sameCount.methodSized()).isEqualTo("fastv:layer=1,tokens=" + count);
-    assertThat(sameCount.visualTokensLayerMean()).isEqualTo((144 + 5 * count) / 6.0);
+    assertThat(sameCount.tokens().visualLayerMean()).isEqualTo((144 + 5 * count) / 6.0);
     Answer target = ask(MethodSpec.parse("fastv:layer=1,tokens=40"));
     Answer sameFlops = ask(MethodSpec.parse("uniform:flops=@fastv:layer=1,tokens=40"));
     assertThat(sameFlops.methodSized()).startsWith("uniform:tokens=");
     long token =
         cost.decoder().prefill(100) - cost.decoder().prefill(99) + cost.connector().of(1, 0);
-    assertThat(sameFlops.cost().total()).isCloseTo(target.cost().total(), within(token));
+    assertThat(sameFlops.work().cost().total())
+        .isCloseTo(target.work().cost().total(), within(token));
   }
 
   // Those that look at keys of the layer to come, the system prompt's among them.

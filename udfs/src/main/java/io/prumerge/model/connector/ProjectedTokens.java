@@ -34,17 +34,17 @@ public final class ProjectedTokens implements AutoCloseable {
     return rows;
   }
 
-  /** Number of rows of each image. */
+  /** Returns the number of rows of each image. */
   public List<Integer> images() {
     return images;
   }
 
-  /** Rows that went through the connector for these. */
+  /** Returns the number of rows that went through the connector for these. */
   public int projections() {
     return projections;
   }
 
-  /** Number of rows. */
+  /** Returns the number of rows. */
   public int tokens() {
     return images.stream().mapToInt(Integer::intValue).sum();
   }

@@ -26,7 +26,8 @@ public abstract sealed class Projector implements AutoCloseable {
     Connector connector = config.connector();
     return connector instanceof QFormer queries
         ? new QueryProjector(torch, queries, config.family().qformer().orElseThrow(), loader)
-        : new RowProjector(torch, (RowConnector) connector, config.projectorActivation(), loader);
+        : new RowProjector(
+            torch, (RowConnector) connector, config.projector().activation(), loader);
   }
 
   /**
@@ -46,9 +47,9 @@ public abstract sealed class Projector implements AutoCloseable {
   public abstract Torch.Value patches(Torch.Value features);
 
   /**
-   * What each query of a connector that has some pays to each row of a view's features, [queries,
-   * rows] in fp32: softmax over the rows, mean over the heads, in the last layer that looks at
-   * them. The caller closes it.
+   * Returns what each query of a connector that has some pays to each row of a view's features,
+   * [queries, rows] in fp32: softmax over the rows, mean over the heads, in the last layer that
+   * looks at them. The caller closes it.
    *
    * @param instruction as of {@link #project}
    * @throws IllegalStateException if its rows are no queries

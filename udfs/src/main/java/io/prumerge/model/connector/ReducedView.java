@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * The visual tokens a reducer left, [tokens, width] on the device, before the projector or behind
- * it. They are gathered, merged or blended when they are asked for, so that a method that comes to
+ * it. They are gathered, merged or blended when they are asked for, so that a method that leaves
  * the same tokens as another one costs nothing; the image has to be open until then.
  */
 public final class ReducedView implements Reduction {
@@ -53,7 +53,7 @@ public final class ReducedView implements Reduction {
   }
 
   /**
-   * What a method left inside the tower.
+   * Returns what a method left inside the tower.
    *
    * @param kept patches that are left as they are; null when nothing was dropped or merged
    * @param compute makes the rows
@@ -64,7 +64,9 @@ public final class ReducedView implements Reduction {
     return new ReducedView(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
   }
 
-  /** Wall time of the method's own run of the tower, this image's part; 0 without one. */
+  /**
+   * Returns the wall time of the method's own run of the tower, this image's part; 0 without one.
+   */
   public double towerMillis() {
     return inside == null ? 0 : inside.millis();
   }
@@ -74,17 +76,19 @@ public final class ReducedView implements Reduction {
     return Optional.ofNullable(inside).map(InsideTokens::path);
   }
 
-  /** Where the rows come from: those from behind the connector do not go through it again. */
+  /**
+   * Returns where the rows come from: those from behind the connector do not go through it again.
+   */
   public Stage stage() {
     return stage;
   }
 
-  /** The rows, computed anew; the caller closes them. */
+  /** Returns the rows, computed again; the caller closes them. */
   Torch.Value rows() {
     return compute.get();
   }
 
-  /** The rows, computed once; these tokens close them. */
+  /** Returns the rows, computed once; these tokens close them. */
   public Torch.Value features() {
     if (features == null) {
       features = compute.get();
@@ -92,7 +96,7 @@ public final class ReducedView implements Reduction {
     return features;
   }
 
-  /** Equal for tokens of one image that are the same. */
+  /** Returns a value that is equal for tokens of one image that are the same. */
   public TokenSelection selection() {
     return selection;
   }

@@ -12,25 +12,25 @@ import java.util.stream.IntStream;
  */
 public sealed interface TokenSelection {
 
-  /** Number of visual tokens. */
+  /** Returns the number of visual tokens. */
   int tokens();
 
-  /** Patches that PruMerge merged into each kept one; 0 when nothing was. */
+  /** Returns the number of patches that PruMerge merged into each kept one; 0 when nothing was. */
   default int neighbours() {
     return 0;
   }
 
-  /** Whether the last token is PruMerge's summary of the dropped ones. */
+  /** Returns whether the last token is PruMerge's summary of the dropped ones. */
   default boolean summary() {
     return false;
   }
 
-  /** Plain tokens of the tower, in the order fed. */
+  /** Returns plain tokens of the tower, in the order fed. */
   static TokenSelection of(int[] kept) {
     return merged(kept, 0, false);
   }
 
-  /** PruMerge's tokens. */
+  /** Returns PruMerge's tokens. */
   static TokenSelection merged(int[] kept, int neighbours, boolean summary) {
     return new Kept(IntStream.of(kept).boxed().toList(), neighbours, summary);
   }

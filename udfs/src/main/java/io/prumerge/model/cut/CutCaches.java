@@ -134,7 +134,7 @@ public final class CutCaches implements AutoCloseable {
     return shared.get(0).deadSlots();
   }
 
-  /** The pass that the last rows were for has run. */
+  /** Notes that the pass which the last rows were for has run. */
   public void settle() {
     each(KvCache::settle);
   }

@@ -241,7 +241,7 @@ public final class CutPassage extends Passage {
       this.width = width;
     }
 
-    /** Why there is no answer for some questions. */
+    /** Returns why there is no answer for some questions. */
     Map<Integer, String> failures() {
       return failures;
     }

@@ -18,7 +18,9 @@ import java.util.List;
  */
 public record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean apart) {
 
-  /** The stages of a group, one without cuts; an adaptive cut has the most that it may keep. */
+  /**
+   * Returns the stages of a group, one without cuts; an adaptive cut has the most that it may keep.
+   */
   static List<CutStage> of(PromptGroup group, int layers) {
     List<LayerCut> cuts = group.cuts();
     int all = group.visual() == null ? 0 : group.visual().tokens();

@@ -43,7 +43,7 @@ public final class HeldPrefix implements AutoCloseable {
     return keys;
   }
 
-  /** Rotary position of each row. */
+  /** Returns the rotary position of each row. */
   int[] positions() {
     return positions;
   }

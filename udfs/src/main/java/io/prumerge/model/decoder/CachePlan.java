@@ -40,7 +40,7 @@ public enum CachePlan {
   /**
    * Returns the slots of the pool.
    *
-   * @param fits what the device has room for
+   * @param fits what the device's memory holds
    */
   public long slots(long fits) {
     return this == POOL_EXACTLY ? Math.min(fits, FEW_SLOTS) : fits;

@@ -56,7 +56,7 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     return end < group.suffixes().size();
   }
 
-  /** Prefix rows before the visual tokens. */
+  /** Returns the number of prefix rows before the visual tokens. */
   public int visualRow() {
     return group.visualSlot() - systemRows;
   }
@@ -72,7 +72,8 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
   }
 
   /**
-   * Returns the questions of a block that evidence is about: the first one alone if all go by it.
+   * Returns the questions of a block that evidence is about: the first one alone if it decides for
+   * all.
    */
   public IntStream askers(Block block) {
     boolean one = group.first().isPresent();

@@ -9,7 +9,7 @@ import io.prumerge.torch.Torch;
 import java.util.List;
 
 /**
- * What cuts between the decoder's layers go by: attention, keys and hidden states, computed beside
+ * What cuts between the decoder's layers use: attention, keys and hidden states, computed beside
  * the layers. All results are on the device.
  */
 public class DecoderEvidence {
@@ -74,7 +74,7 @@ public class DecoderEvidence {
     }
   }
 
-  /** Weighted sums of hidden states [n, D], one for each n weights. */
+  /** Returns weighted sums of hidden states [n, D], one for each n weights. */
   public Torch.Value sums(Torch.Value x, float[] share, int n) {
     try (Torch.Value weights = torch.tensor(share, like, share.length / n, n)) {
       return torch.call("sums", x, weights);

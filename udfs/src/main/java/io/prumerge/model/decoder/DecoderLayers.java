@@ -7,9 +7,9 @@ import java.util.List;
 public interface DecoderLayers extends AutoCloseable {
 
   /**
-   * An empty cache over the layers {@code from} to {@code to - 1}.
+   * Returns an empty cache over the layers {@code from} to {@code to - 1}.
    *
-   * @param expected positions to make room for
+   * @param expected positions to reserve
    */
   public KvCache newCache(int from, int to, int expected);
 
@@ -20,8 +20,8 @@ public interface DecoderLayers extends AutoCloseable {
   KvCache cacheAlone(int slots);
 
   /**
-   * The lists of whole numbers that {@link #span} wants on the device; the first has the rows'
-   * positions.
+   * Returns the lists of whole numbers that {@link #span} wants on the device; the first has the
+   * rows' positions.
    */
   List<int[]> lists(List<Rows> groups);
 
@@ -33,7 +33,7 @@ public interface DecoderLayers extends AutoCloseable {
    */
   Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to);
 
-  /** The structs of the layers' weights. */
+  /** Returns the structs of the layers' weights. */
   Torch.Value weights();
 
   /**

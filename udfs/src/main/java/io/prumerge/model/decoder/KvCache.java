@@ -29,7 +29,7 @@ public abstract class KvCache implements AutoCloseable {
   /**
    * @param from first layer
    * @param to layer after the last
-   * @param expected slots to make room for
+   * @param expected slots to reserve
    */
   KvCache(int from, int to, int expected) {
     this.from = from;
@@ -38,7 +38,7 @@ public abstract class KvCache implements AutoCloseable {
   }
 
   /**
-   * Takes room for all slots that a segment will ever have.
+   * Reserves all slots that a segment will ever have.
    *
    * @param beside a cache of other layers whose slots of the segment are taken already: the same
    *     places do for both; null for none
@@ -57,7 +57,7 @@ public abstract class KvCache implements AutoCloseable {
     used = needed;
   }
 
-  /** Finds room on the device for rows of these segments. */
+  /** Reserves slots on the device for rows of these segments. */
   abstract void takeRoom(int[] rowSegments);
 
   /** Takes the first slots from a cache of the same kind over all layers, into an empty one. */
@@ -70,7 +70,7 @@ public abstract class KvCache implements AutoCloseable {
 
   abstract void copySlots(KvCache prefix, int count);
 
-  /** The pass that the last rows were for has run. */
+  /** Notes that the pass which the last rows were for has run. */
   public final void settle() {
     settled = used;
   }
@@ -92,7 +92,7 @@ public abstract class KvCache implements AutoCloseable {
     give(segment);
   }
 
-  /** Gives the room of a segment back, if it can be given by itself. */
+  /** Frees the slots of a segment, if they can be freed alone. */
   abstract void give(int segment);
 
   /** Slots of questions that left which nobody else can have before they are closed up. */
@@ -153,7 +153,7 @@ public abstract class KvCache implements AutoCloseable {
   /** Returns rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
   public abstract Torch.Value keys(int layer, int firstSlot, int count);
 
-  /** The first layer. */
+  /** Returns the first layer. */
   final int from() {
     return from;
   }
@@ -167,7 +167,7 @@ public abstract class KvCache implements AutoCloseable {
     return used;
   }
 
-  /** Segment of each of the first slots. */
+  /** Returns the segment of each of the first slots. */
   final int[] segments(int slots) {
     return Arrays.copyOf(segments, slots);
   }

@@ -62,12 +62,12 @@ public class LanguageModel implements AutoCloseable {
     this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, script));
   }
 
-  /** Returns the evidence that cuts go by; a test may meter it. */
+  /** Returns the evidence that cuts use; a test may meter it. */
   public DecoderEvidence evidence(DecoderEvidence ofThese) {
     return ofThese;
   }
 
-  /** Returns what cuts go by. */
+  /** Returns what cuts use. */
   public final DecoderEvidence evidence() {
     return evidence;
   }
@@ -86,7 +86,7 @@ public class LanguageModel implements AutoCloseable {
     return systemPrompts;
   }
 
-  /** Logits of one position. */
+  /** Returns the number of logits of one position. */
   public int vocabulary() {
     return text.vocabSize();
   }
@@ -113,7 +113,7 @@ public class LanguageModel implements AutoCloseable {
     return new LayerPass(torch, this, groups, banned);
   }
 
-  /** fp32 logits [all outputs, vocabulary] of such a pass, group by group. */
+  /** Returns the fp32 logits [all outputs, vocabulary] of such a pass, group by group. */
   public final Torch.Value logits(List<Passage> groups) {
     try (LayerPass pass = pass(groups, BannedIds.NONE)) {
       return pass.run();
@@ -177,14 +177,14 @@ public class LanguageModel implements AutoCloseable {
     return stack.span(x, index, groups, from, to);
   }
 
-  /** Embeddings [tokens, D] of token ids, without their positions. */
+  /** Returns the embeddings [tokens, D] of token ids, without their positions. */
   public Torch.Value embeddings(int[] ids) {
     try (Torch.Value lists = indices(List.of(ids))) {
       return script.call("embed", ends, lists, 0, new int[0], List.<Torch.Value>of());
     }
   }
 
-  /** fp32 logits [outputs, vocabulary] of the pass's outputs. */
+  /** Returns the fp32 logits [outputs, vocabulary] of the pass's outputs. */
   Torch.Value head(Torch.Value x, PassIndex index) {
     return script.call("head", x, ends, index.lists(), PassIndex.OUTPUTS, text.normEps());
   }
@@ -347,7 +347,7 @@ public class LanguageModel implements AutoCloseable {
       /**
        * @param from first layer
        * @param to layer after the last
-       * @param expected slots to make room for
+       * @param expected slots to reserve
        */
       GroupCache(Torch torch, TextConfig text, int from, int to, int expected, Torch.Value like) {
         super(from, to, expected);

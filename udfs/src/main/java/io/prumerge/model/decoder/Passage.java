@@ -137,7 +137,7 @@ public class Passage implements AutoCloseable {
     return PassWork.NONE;
   }
 
-  /** Why there is no answer for some questions of the group. */
+  /** Returns why there is no answer for some questions of the group. */
   public Map<Integer, String> failures() {
     return Map.of();
   }

@@ -178,7 +178,7 @@ final class PooledLayers implements DecoderLayers {
       }
     }
 
-    /** Of each row, whether it stands behind a shared range: 1 or 0. */
+    /** Returns for each row whether it stands behind a shared range: 1 or 0. */
     int[] behindShared() {
       return behindShared.build().toArray();
     }

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * @param cuts where visual tokens leave the decoder, by rising layer; then the prefix ends with
  *     these, which are one image's
  * @param first what the cuts keep for all questions, which is what they keep for the first one;
- *     empty where each question goes by itself
+ *     empty where each question is cut separately
  * @param suffixes token ids of each question after the prefix, at least one id each
  * @param limits how many tokens each question generates
  */
@@ -82,7 +82,7 @@ public record PromptGroup(
         limits);
   }
 
-  /** Questions each of which goes by itself at the cuts. */
+  /** Questions each of which is cut separately. */
   public PromptGroup(
       int[] prefix,
       int visualSlot,
@@ -163,7 +163,7 @@ public record PromptGroup(
 
   /**
    * What the cuts of a group keep for its first question, and so for all its questions: kept
-   * tokens, and the weights of sums. It outlives the group's caches, so questions that begin anew
+   * tokens, and the weights of sums. It outlives the group's caches, so questions that begin again
    * after a failed pass keep the same. For one thread at a time.
    */
   public static final class FirstKept {

@@ -33,7 +33,10 @@ public record Generation(
     LENGTH,
     /** Logits that were no numbers: there is no answer. */
     NOT_FINITE,
-    /** A device without room for this question alone: the ids are a beginning, and no answer. */
+    /**
+     * A device whose memory does not hold this question alone: the ids are a beginning, and no
+     * answer.
+     */
     OUT_OF_MEMORY,
     /** A cut inside the decoder that failed: there is no answer. */
     REDUCTION_FAILED,

@@ -25,7 +25,10 @@ public class GreedyPasses {
     this.ends = stop.within(model.vocabulary());
   }
 
-  /** Whether keys turn with the length of their sequence where these are as long as they may be. */
+  /**
+   * Returns whether keys turn with the length of their sequence where these are as long as they may
+   * be.
+   */
   public final boolean followLength(PromptGroup group) {
     return model.followsLength(group.longestPositions());
   }
@@ -35,7 +38,7 @@ public class GreedyPasses {
    *
    * @param questions their states, in the group's order
    * @param end the question after the last one that comes with the next pass
-   * @throws RuntimeException if the device has no room for them
+   * @throws RuntimeException if the device's memory does not hold them
    */
   public final GroupState open(PromptGroup group, List<QuestionState> questions, int end) {
     return new GroupState(group, questions, model, end);
@@ -90,7 +93,8 @@ public class GreedyPasses {
     }
 
     /**
-     * Those that have a logit: files may name ids beyond the rows of the head, and they never come.
+     * Returns those that have a logit: files may name ids beyond the rows of the head, and they
+     * never come.
      */
     int[] within(int vocabulary) {
       return ids.stream()

@@ -41,7 +41,7 @@ public final class GroupState implements AutoCloseable {
    * Opens the caches, and lets the first questions come.
    *
    * @param end the question after the last of these
-   * @throws RuntimeException if the device has no room for them
+   * @throws RuntimeException if the device's memory does not hold them
    */
   public GroupState(
       PromptGroup group, List<QuestionState> questions, LanguageModel model, int end) {
@@ -62,7 +62,7 @@ public final class GroupState implements AutoCloseable {
     }
   }
 
-  /** The questions that stand behind the prefix, and those that wait. */
+  /** Returns the questions that stand behind the prefix, and those that wait. */
   public Packs packs() {
     return packs;
   }
@@ -71,7 +71,7 @@ public final class GroupState implements AutoCloseable {
    * Lets questions come: the next pass has their prompts.
    *
    * @param end the question after the last of them
-   * @throws RuntimeException if the device has no room for them: then all is as before
+   * @throws RuntimeException if the device's memory does not hold them: then all is as before
    */
   public void enter(int end) {
     try {
@@ -83,7 +83,7 @@ public final class GroupState implements AutoCloseable {
     packs.enter(end);
   }
 
-  /** Whether all questions are answered, or have failed. */
+  /** Returns whether all questions are answered, or have failed. */
   public boolean finished() {
     return questions.stream().noneMatch(QuestionState::active);
   }
@@ -93,17 +93,19 @@ public final class GroupState implements AutoCloseable {
     return packs.slots() + deadSlots();
   }
 
-  /** Those of them that questions which left still have, until others come to this group. */
+  /**
+   * Returns those of them that questions which left still have, until others come to this group.
+   */
   public long deadSlots() {
     return caches.deadSlots();
   }
 
-  /** Number of rows of the next pass that are no prompts. */
+  /** Returns the number of rows of the next pass that are no prompts. */
   public int steps() {
     return active().size();
   }
 
-  /** Number of its other rows. */
+  /** Returns the number of its other rows. */
   public int promptRows() {
     int rowsOfPrefix = packStart < packs.next() ? rows.prefix(packStart) : 0;
     return rowsOfPrefix
@@ -112,12 +114,15 @@ public final class GroupState implements AutoCloseable {
             .sum();
   }
 
-  /** Number of questions that the next pass gives a token. */
+  /** Returns the number of questions that the next pass gives a token. */
   public int questionsAsked() {
     return steps() + packs.next() - packStart;
   }
 
-  /** The next rows: the last token of each question that is not answered, and the new prompts. */
+  /**
+   * Returns the next rows: the last token of each question that is not answered, and the new
+   * prompts.
+   */
   List<Passage> next() {
     List<Passage> next = new ArrayList<>();
     stepping = active();
@@ -134,7 +139,7 @@ public final class GroupState implements AutoCloseable {
     return next;
   }
 
-  /** The questions that the rows of {@link #next} give a token. */
+  /** Returns the questions that the rows of {@link #next} give a token. */
   List<QuestionState> asked() {
     List<QuestionState> asked = new ArrayList<>(stepping);
     asked.addAll(questions.subList(packStart, packs.next()));
@@ -146,7 +151,7 @@ public final class GroupState implements AutoCloseable {
     return questions.subList(0, packStart).stream().filter(QuestionState::active).toList();
   }
 
-  /** The prompts alone, of a state that has just been opened. */
+  /** Returns the prompts alone, of a state that has just been opened. */
   public Passage prompts() {
     return next().get(0);
   }
@@ -240,13 +245,17 @@ public final class GroupState implements AutoCloseable {
       this.questions = questions;
     }
 
-    /** Rows of the prefix in the pass of the pack that begins with {@code start}. */
+    /**
+     * Returns the number of rows of the prefix in the pass of the pack that begins with {@code
+     * start}.
+     */
     int prefix(int start) {
       return start == 0 ? group.prefixPositions() - systemRows : 0;
     }
 
     /**
-     * The rows of new questions: with the prefix the first time, behind the cached prefix later.
+     * Returns the rows of new questions: with the prefix the first time, behind the cached prefix
+     * later.
      */
     Passage pack(int start, int end) {
       boolean first = start == 0;
@@ -290,7 +299,7 @@ public final class GroupState implements AutoCloseable {
       return new CutPassage(model, pack, ids, rows, prefixRows, caches, held);
     }
 
-    /** One row for each of these questions: its last token. */
+    /** Returns one row for each of these questions: its last token. */
     Passage step(List<QuestionState> asked) {
       int[] active = asked.stream().mapToInt(questions::indexOf).toArray();
       SortedMap<Integer, List<Rows>> rows = new TreeMap<>();

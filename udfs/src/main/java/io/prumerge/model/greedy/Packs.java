@@ -5,7 +5,7 @@ import java.util.BitSet;
 
 /**
  * Which of a group's questions stand behind the prefix. They come in their order, some of them (a
- * pack) in one pass, and go one by one: the next ones come when there is room, so that neither the
+ * pack) in one pass, and go one by one: the next ones come when slots are free, so that neither the
  * cache nor the attention mask grows with the number of questions of an image.
  */
 public final class Packs {
@@ -25,28 +25,31 @@ public final class Packs {
     this.group = group;
   }
 
-  /** The first question that has not come. */
+  /** Returns the first question that has not come. */
   public int next() {
     return come;
   }
 
-  /** Whether some have not come. */
+  /** Returns whether some have not come. */
   public boolean more() {
     return come < group.suffixes().size();
   }
 
   /**
-   * The question behind the last one that may come now.
+   * Returns the index behind the last question that may come now.
    *
-   * @param rows there is room for, the prefix' included if it comes with them
+   * @param rows that are free, the prefix' included if it comes with them
    * @param slots likewise
-   * @return {@link #next} where there is no room for any
+   * @return {@link #next} where none can come
    */
   public int end(int rows, long slots) {
     return end(rows, slots, MOST_SLOTS);
   }
 
-  /** The question behind the last one that should come with the prefix, if others are open. */
+  /**
+   * Returns the index behind the last question that should come with the prefix, if others are
+   * open.
+   */
   public int least() {
     return come == 0 ? end(Integer.MAX_VALUE, Long.MAX_VALUE, LEAST_SLOTS) : come;
   }
@@ -73,7 +76,7 @@ public final class Packs {
     return end;
   }
 
-  /** Rows of the pass that these questions come in. */
+  /** Returns the number of rows of the pass that these questions come in. */
   public int rows(int end) {
     int rows = prefix();
     for (int q = come; q < end; q++) {

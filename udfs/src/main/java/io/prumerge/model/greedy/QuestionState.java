@@ -27,7 +27,7 @@ public final class QuestionState {
     this.limits = group.limits().get(index);
   }
 
-  /** The questions of a group nothing was made for yet, in its order. */
+  /** Returns the questions of a group nothing was made for yet, in its order. */
   public static List<QuestionState> of(PromptGroup group) {
     return IntStream.range(0, group.suffixes().size())
         .mapToObj(q -> new QuestionState(group, q))
@@ -55,7 +55,7 @@ public final class QuestionState {
     }
   }
 
-  /** Ends it, where nothing has, without an answer: the device has no room for it alone. */
+  /** Ends it, where nothing has, without an answer: the device's memory does not hold it alone. */
   public void outOfMemory() {
     if (active()) {
       finish = Generation.Finish.OUT_OF_MEMORY;
@@ -68,12 +68,12 @@ public final class QuestionState {
     failure = why;
   }
 
-  /** Makes the question's tokens anew. */
+  /** Makes the question's tokens again. */
   public void forget() {
     ids.clear();
   }
 
-  /** Tokens made so far. */
+  /** Returns the number of tokens made so far. */
   public int made() {
     return ids.size();
   }
@@ -83,7 +83,7 @@ public final class QuestionState {
     return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
   }
 
-  /** Rows of the question's own text, without the tokens so far. */
+  /** Returns the number of rows of the question's own text, without the tokens so far. */
   int promptRows() {
     return suffix.length;
   }
@@ -108,12 +108,12 @@ public final class QuestionState {
     decodeMillis += millis;
   }
 
-  /** Whether it is not answered yet. */
+  /** Returns whether it is not answered yet. */
   public boolean active() {
     return finish == null;
   }
 
-  /** Whether an end-of-sequence token may not come yet. */
+  /** Returns whether an end-of-sequence token may not come yet. */
   boolean mustGoOn() {
     return ids.size() < limits.minNewTokens();
   }
@@ -122,12 +122,12 @@ public final class QuestionState {
     return ids.get(ids.size() - 1);
   }
 
-  /** Rotary position of the token chosen last. */
+  /** Returns the rotary position of the token chosen last. */
   int lastPosition() {
     return promptPositions + ids.size() - 1;
   }
 
-  /** The answer, once there is one. */
+  /** Returns the answer, once there is one. */
   public Generation result() {
     return new Generation(
         ids.stream().mapToInt(Integer::intValue).toArray(),

@@ -72,7 +72,8 @@ public final class ScriptProbe implements ScriptRuntime {
       Torch host, TowerEvidence evidence, TowerShape tower, int decoderWidth) {
     int patches = tower.patches();
     if (evidence instanceof TowerEvidence.Features) {
-      return host.tensor(spread(patches, tower.featureWidth()), patches, tower.featureWidth());
+      long width = tower.features().width();
+      return host.tensor(spread(patches, width), patches, width);
     }
     if (evidence instanceof TowerEvidence.Projected) {
       return host.tensor(spread(patches, decoderWidth), patches, decoderWidth);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A user's script on one device. Thread-safe as far as the script itself is. */
+/** A user's script on one device. Thread-safe if the script itself is. */
 public final class UserScript implements AutoCloseable {
 
   private static final String DESCRIBE = "describe";
@@ -53,7 +53,7 @@ public final class UserScript implements AutoCloseable {
   }
 
   /**
-   * What the script says of itself.
+   * Returns what the script says of itself.
    *
    * @throws IllegalArgumentException if it lacks a method, or describes itself with other than
    *     texts

@@ -66,7 +66,7 @@ public final class ClipModel implements AutoCloseable {
     return checkpoint;
   }
 
-  /** Features [N, C] in CLIP's space [N, P]; the caller closes them. */
+  /** Returns the features [N, C] in CLIP's space [N, P]; the caller closes them. */
   Torch.Value patches(Torch.Value features) {
     return torch.call("clip_patches", features, vision, config().visionEps());
   }
@@ -93,7 +93,7 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /**
-   * The products of a text's pieces with patches in CLIP's space, and their FLOPs alone.
+   * Returns the products of a text's pieces with patches in CLIP's space, and their FLOPs alone.
    *
    * @param patches [N, P]
    */

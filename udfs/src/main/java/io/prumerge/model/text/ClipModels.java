@@ -42,7 +42,7 @@ public final class ClipModels implements AutoCloseable {
   }
 
   /**
-   * The model of a name.
+   * Returns the model of a name.
    *
    * @throws ReductionException if there is none that fits
    */

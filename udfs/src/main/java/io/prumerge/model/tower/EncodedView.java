@@ -30,8 +30,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One view of an image after the tower: its features on the device, and the evidence about it as
- * far as it is asked for. For one thread at a time; evidence is computed once for all methods.
+ * One view of an image after the tower: its features on the device, and the evidence about it that
+ * is asked for. For one thread at a time; evidence is computed once for all methods.
  */
 public final class EncodedView implements PatchTokens, AutoCloseable {
 
@@ -133,28 +133,31 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return new MethodCost(CostModel.of(config));
   }
 
-  /** Layers of the tower that ran for all methods together, as far as the features. */
+  /**
+   * Returns the number of layers of the tower that ran for all methods together, up to the
+   * features.
+   */
   public int towerLayers() {
     return Math.min(cache.states().layers(), tower.reach().features());
   }
 
-  /** How many of these a method needs. */
+  /** Returns how many of these a method needs. */
   public int towerLayers(TokenReducer reducer) {
     return tower.reach().of(reducer);
   }
 
-  /** The evidence about it; closed with it. */
+  /** Returns the evidence about it; closed with it. */
   public EvidenceCache evidence() {
     return cache;
   }
 
-  /** What methods left of the view inside the tower; closed with it. */
+  /** Returns what methods left of the view inside the tower; closed with it. */
   public InsideResults inside() {
     return inside;
   }
 
   /**
-   * The image beside a question, for methods that look at its text.
+   * Returns the image beside a question, for methods that look at its text.
    *
    * @param question the user's text with its suffix
    */
@@ -240,12 +243,12 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   private void requireOneLayer() {
-    if (config.visionFeatureLayers().size() > 1) {
+    if (config.selection().layers().size() > 1) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot drop patches inside the vision tower: the features are of its layers %s, in which different patches would be left",
-              config.visionFeatureLayers()));
+              config.selection().layers()));
     }
   }
 
@@ -253,7 +256,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   // that.
   private void requirePatchesOnly() {
     requireNoQueries();
-    if (config.select() != FeatureSelect.DEFAULT) {
+    if (config.selection().positions() != FeatureSelect.DEFAULT) {
       throw new ReductionException(
           "Cannot drop tokens of a checkpoint whose vision_feature_select_strategy is 'full'; only"
               + " the method 'none' applies to it");
@@ -301,7 +304,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
     private final Map<InsideTokens.Key, InsideTokens> left = new HashMap<>();
 
-    /** Whether it is known what a method leaves. */
+    /** Returns whether it is known what a method leaves. */
     boolean has(InsideTokens.Key key) {
       return left.containsKey(key);
     }
@@ -312,7 +315,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     }
 
     /**
-     * What a method left.
+     * Returns what a method left.
      *
      * @throws ReductionException if the method failed
      */
@@ -328,7 +331,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       return tokens;
     }
 
-    /** Wall time of all methods' own runs of the tower. */
+    /** Returns the wall time of all methods' own runs of the tower. */
     public double millis() {
       return left.values().stream().mapToDouble(InsideTokens::millis).sum();
     }

@@ -37,39 +37,41 @@ public final class EvidenceCache implements AutoCloseable {
     this.states = states;
   }
 
-  /** What the tower itself left of the view. */
+  /** Returns what the tower itself left of the view. */
   ViewEvidence states() {
     return states;
   }
 
-  /** Wall time of each piece of evidence that was computed, without that of its source. */
+  /**
+   * Returns the wall time of each piece of evidence that was computed, without that of its source.
+   */
   public Map<EvidenceKey, Double> millis() {
     return Map.copyOf(millis);
   }
 
   /**
-   * FLOPs of each piece that was computed of a text or by a CLIP model, without those of its
-   * source.
+   * Returns the FLOPs of each piece that was computed of a text or by a CLIP model, without those
+   * of its source.
    */
   public Map<EvidenceKey, Long> textFlops() {
     return Map.copyOf(textFlops);
   }
 
-  /** The same of one piece beside a question; 0 if it was not computed. */
+  /** Returns the same of one piece beside a question; 0 if it was not computed. */
   long textFlops(TowerEvidence.OfText evidence, String question) {
     return textFlops.getOrDefault(EvidenceKey.at(view, evidence, question), 0L);
   }
 
   /**
-   * The evidence that was looked at, in order and as often as it was; what a piece was computed
-   * from stands before it.
+   * Returns the evidence that was looked at, in order and as often as it was; what a piece was
+   * computed from stands before it.
    */
   public List<EvidenceKey> used() {
     return List.copyOf(used);
   }
 
   /**
-   * A piece of evidence on the host, row-major; shared.
+   * Returns a piece of evidence on the host, row-major; shared.
    *
    * @param question the user's text; empty without one
    * @param reader for evidence of text
@@ -89,7 +91,7 @@ public final class EvidenceCache implements AutoCloseable {
     return known;
   }
 
-  /** A piece of evidence that is not of text, on the device; the cache closes it. */
+  /** Returns a piece of evidence that is not of text, on the device; the cache closes it. */
   Torch.Value onDevice(TowerEvidence evidence) {
     return onDevice(evidence, "", TextReader.NONE);
   }
@@ -129,7 +131,7 @@ public final class EvidenceCache implements AutoCloseable {
     took(key, readMillis);
   }
 
-  /** PruMerge's keys [N, C], fp32, beside its attention; the cache closes them. */
+  /** Returns PruMerge's keys [N, C], fp32, beside its attention; the cache closes them. */
   Torch.Value fullWidthKeys() {
     onDevice(new TowerEvidence.FullWidthAttention());
     return fullWidthKeys;
@@ -174,7 +176,9 @@ public final class EvidenceCache implements AutoCloseable {
    */
   public record EvidenceKey(int view, TowerEvidence evidence, String question) {
 
-    /** The evidence beside a question, which only matters where the evidence is about it. */
+    /**
+     * Returns the evidence beside a question, which only matters where the evidence is about it.
+     */
     static EvidenceKey at(int view, TowerEvidence evidence, String question) {
       return new EvidenceKey(view, evidence, evidence.perQuestion() ? question : "");
     }
@@ -194,7 +198,9 @@ public final class EvidenceCache implements AutoCloseable {
       this.torch = torch;
     }
 
-    /** Whether evidence is attention to the patches, [N], or their keys of one head's width. */
+    /**
+     * Returns whether evidence is attention to the patches, [N], or their keys of one head's width.
+     */
     static boolean covers(TowerEvidence evidence) {
       return evidence instanceof TowerEvidence.FullWidthAttention
           || evidence instanceof TowerEvidence.ClassAttention

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param pixels normalised values, CHW, 3 x S x S
  * @param sha256 hash of the encoded bytes, for reducers that draw at random
  * @param padding patches that show nothing of the picture, rising
- * @param smaller the same in smaller images, as far as methods ask for them
+ * @param smaller the same in the smaller images that methods ask for
  * @param view which of the views of all images it is, from 0
  * @param grids of the images' views; the size of one that is seen whole only may be any
  */
@@ -25,7 +25,7 @@ public record PreparedView(
     this(pixels, sha256, padding, smaller, 0, WHOLE);
   }
 
-  /** The same view among those of several images. */
+  /** Returns the same view among those of several images. */
   public PreparedView among(int newView, ViewGrids newGrids) {
     return new PreparedView(pixels, sha256, padding, smaller, newView, newGrids);
   }
@@ -43,7 +43,7 @@ public record PreparedView(
     SmallPixels NONE = side -> Optional.empty();
 
     /**
-     * The view with so many patches in a row, as {@link PreparedView#pixels}.
+     * Returns the view with so many patches in a row, as {@link PreparedView#pixels}.
      *
      * @return empty where it cannot be made smaller
      */

@@ -17,18 +17,21 @@ final class TowerLayers {
     this.module = module;
   }
 
-  /** Rows of an image before those of its patches: the class token's, where there is one. */
+  /**
+   * Returns the number of rows of an image before those of its patches: the class token's, where
+   * there is one.
+   */
   int classTokens() {
     return module.classTokens();
   }
 
-  /** How many there are, and which of them a method needs. */
+  /** Returns how many there are, and which of them a method needs. */
   TowerReach reach() {
     return new TowerReach(config);
   }
 
   /**
-   * A layer's attention over rows [R, C] of sequences.
+   * Returns a layer's attention over rows [R, C] of sequences.
    *
    * @param lengths rows of each sequence
    * @param together whether they are computed at once, which takes equal lengths
@@ -52,7 +55,7 @@ final class TowerLayers {
     }
   }
 
-  /** A layer's MLP over rows [R, C]. */
+  /** Returns a layer's MLP over rows [R, C]. */
   Torch.Value mlp(int layer, Torch.Value rows) {
     return torch.call(
         "tower_mlp",
@@ -63,7 +66,7 @@ final class TowerLayers {
         config.vision().encoder().layerNormEps());
   }
 
-  /** How often rows count, [R]. */
+  /** Returns how often rows count, [R]. */
   Torch.Value sizes(float[] sizes) {
     return module.tensor(sizes, sizes.length);
   }

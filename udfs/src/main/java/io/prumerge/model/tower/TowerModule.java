@@ -30,12 +30,12 @@ final class TowerModule implements AutoCloseable {
     this.like = loader.made("tower_like", embeddings);
   }
 
-  /** The weights of all layers, a list; not for the caller to close. */
+  /** Returns the weights of all layers, a list; not for the caller to close. */
   Torch.Value layers() {
     return layers;
   }
 
-  /** What stands before the layers; likewise. */
+  /** Returns what stands before the layers; likewise. */
   Torch.Value embeddings() {
     return embeddings;
   }
@@ -45,7 +45,7 @@ final class TowerModule implements AutoCloseable {
     return like;
   }
 
-  /** A tensor with a copy of the data, on the tower's device. */
+  /** Returns a tensor with a copy of the data, on the tower's device. */
   Torch.Value tensor(float[] data, long... shape) {
     return torch.tensor(data, like, shape);
   }
@@ -69,7 +69,7 @@ final class TowerModule implements AutoCloseable {
                 embeddings,
                 layers,
                 last,
-                config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
+                config.selection().layers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.encoder().layers() - 1,
                 plan.watched(),
                 plan.looked(),
@@ -82,17 +82,21 @@ final class TowerModule implements AutoCloseable {
     }
   }
 
-  /** The embeddings with positions for side x side patches; the caller closes them. */
+  /** Returns the embeddings with positions for side x side patches; the caller closes them. */
   Torch.Value resized(int side) {
     return torch.call("resized", embeddings, config.vision().gridSide(), side);
   }
 
-  /** Rows before those of the patches: the class token's, where there is one. */
+  /**
+   * Returns the number of rows before those of the patches: the class token's, where there is one.
+   */
   int classTokens() {
     return config.vision().kind().classTokens();
   }
 
-  /** The rows [N, W] of the patches, of all rows [T, W] of an image; the caller closes them. */
+  /**
+   * Returns the rows [N, W] of the patches, of all rows [T, W] of an image; the caller closes them.
+   */
   Torch.Value patches(Torch.Value rows) {
     return torch.call("behind", rows, classTokens());
   }

@@ -10,29 +10,32 @@ import java.util.stream.IntStream;
 /** How far into the tower something reaches: its features, a method, all methods together. */
 record TowerReach(LlavaConfig config) {
 
-  /** Layers that the features need. */
+  /** Returns the number of layers that the features need. */
   int features() {
     return config.featureDepth();
   }
 
-  /** Whether so many layers give the last one's input. */
+  /** Returns whether so many layers give the last one's input. */
   boolean lastInput(int layersRan) {
     return layersRan >= config.vision().encoder().layers() - 1;
   }
 
-  /** A layer's index from 0; it may not be there. */
+  /** Returns a layer's index from 0; it may not be there. */
   int index(TowerLayer layer) {
     return layer.index(config.vision().encoder().layers(), features());
   }
 
-  /** Layers that run for all methods together before this one's patches part from the others'. */
+  /**
+   * Returns the number of layers that run for all methods together before this one's patches part
+   * from the others'.
+   */
   int shared(InTower method) {
     return Math.max(0, Math.min(features(), method.shared(features())));
   }
 
   /**
-   * How many of the layers that run for all methods together a method needs; -1 for a method that
-   * does not even see the embeddings.
+   * Returns how many of the layers that run for all methods together a method needs; -1 for a
+   * method that does not even see the embeddings.
    */
   int of(TokenReducer reducer) {
     if (VisionTower.Depth.ownImage(reducer)) {
@@ -43,7 +46,7 @@ record TowerReach(LlavaConfig config) {
         : reducer.inTower().map(this::shared).orElseThrow();
   }
 
-  /** The layers of a run for several methods. */
+  /** Returns the layers of a run for several methods. */
   TowerPlan plan(VisionTower.Depth depth) {
     int[] forks =
         depth.inside().stream()
@@ -78,18 +81,18 @@ record TowerReach(LlavaConfig config) {
    * The layers of one run of the tower, all counted from 0.
    *
    * @param run how many run
-   * @param watched layers whose queries and keys stay at hand, rising
-   * @param looked how many layers' values stay at hand too
-   * @param forks how many layers have run where hidden states stay at hand, rising
+   * @param watched layers whose queries and keys are kept, rising
+   * @param looked how many layers' values are kept too
+   * @param forks how many layers have run where hidden states are kept, rising
    */
   record TowerPlan(int run, int[] watched, int looked, int[] forks) {
 
-    /** A run of which nothing stays at hand but its end. */
+    /** Returns a run of which nothing is kept but its end. */
     static TowerPlan plain(int run) {
       return new TowerPlan(run, new int[0], 0, new int[0]);
     }
 
-    /** Which of the forks is behind so many layers. */
+    /** Returns which of the forks is behind so many layers. */
     int fork(int layers) {
       return Arrays.binarySearch(forks, layers);
     }

@@ -265,7 +265,7 @@ final class TowerRun implements AutoCloseable {
       this.classTokens = classTokens;
     }
 
-    /** The next image's patches go into groups. */
+    /** Adds the next image's patches, in groups. */
     void add(PatchGroups groups) {
       for (int row = 0; row < classTokens; row++) {
         sources.add(before + row);
@@ -285,14 +285,14 @@ final class TowerRun implements AutoCloseable {
       behind += groups.count() + classTokens;
     }
 
-    /** The next image goes no further. */
+    /** Leaves the next image out from here on. */
     void leave(int patches) {
       before += patches + classTokens;
       same = false;
     }
 
     /**
-     * The rows behind the cut, for the caller to close; none if they are the same.
+     * Returns the rows behind the cut, for the caller to close; none if they are the same.
      *
      * @param sizes how often each row counts in a mean
      */
@@ -371,7 +371,7 @@ final class TowerRun implements AutoCloseable {
       return view == InTower.View.MATCHES ? 2 * (patches / 2) : patches;
     }
 
-    /** The views of one member; none if it does not look. */
+    /** Returns the views of one member; none if it does not look. */
     Map<InTower.View, float[]> of(int member) {
       Map<InTower.View, float[]> own = new EnumMap<>(InTower.View.class);
       if (looks[member]) {
@@ -400,7 +400,7 @@ final class TowerRun implements AutoCloseable {
         Torch.Value queries, Torch.Value keys, Torch.Value values, boolean together, int[] places)
         implements AutoCloseable {
 
-      /** The elements that are about some members, all of them where they are together. */
+      /** Returns the elements that are about some members, all of them where they are together. */
       int[] of(boolean[] members) {
         return together
             ? new int[1]

@@ -27,13 +27,13 @@ final class ViewEvidence implements AutoCloseable {
     this.patches = tower.module().patches(states.features());
   }
 
-  /** The features of the patches, [N, F]; closed here. */
+  /** Returns the features of the patches, [N, F]; closed here. */
   Torch.Value patches() {
     requireFeatures();
     return patches;
   }
 
-  /** The features with CLS in front where there is one, [T, F]; likewise. */
+  /** Returns the features with CLS in front where there is one, [T, F]; likewise. */
   Torch.Value withClass() {
     requireFeatures();
     return states.features();
@@ -46,12 +46,12 @@ final class ViewEvidence implements AutoCloseable {
     }
   }
 
-  /** Layers of the tower that ran for all methods. */
+  /** Returns the number of layers of the tower that ran for all methods. */
   int layers() {
     return states.layers();
   }
 
-  /** PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes. */
+  /** Returns PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes. */
   Torch.Value[] fullWidthScores() {
     if (!tower.reach().lastInput(states.layers())) {
       throw new IllegalStateException(

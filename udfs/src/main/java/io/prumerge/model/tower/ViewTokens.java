@@ -32,7 +32,7 @@ final class ViewTokens {
     this.cache = cache;
   }
 
-  /** What the connector makes of all features together. */
+  /** Returns what the connector makes of all features together. */
   ReducedView queried() {
     Torch.Value features = cache.states().withClass();
     return new ReducedView(
@@ -43,11 +43,11 @@ final class ViewTokens {
         () -> torch.call("between", features, 0, config.features()));
   }
 
-  /** All tokens that the checkpoint selects. */
+  /** Returns all tokens that the checkpoint selects. */
   ReducedView all() {
     int[] rows = IntStream.range(0, config.viewTokens()).toArray();
     Torch.Value selected =
-        config.select() == FeatureSelect.DEFAULT
+        config.selection().positions() == FeatureSelect.DEFAULT
             ? cache.states().patches()
             : cache.states().withClass();
     return new ReducedView(
@@ -115,7 +115,7 @@ final class ViewTokens {
   }
 
   /**
-   * PruMerge's tokens.
+   * Returns PruMerge's tokens.
    *
    * @param near patches merged into each kept one, at most all others
    */
@@ -133,8 +133,8 @@ final class ViewTokens {
   }
 
   /**
-   * The patches that PruMerge merges into each kept one, on the host; computed as the merge itself
-   * does.
+   * Returns the patches that PruMerge merges into each kept one, on the host; computed as the merge
+   * itself does.
    *
    * @param keys [N, C]
    * @param attention of the class token to each patch
@@ -168,7 +168,7 @@ final class ViewTokens {
     return merges;
   }
 
-  /** All tokens of the view as a smaller image. */
+  /** Returns all tokens of the view as a smaller image. */
   ReducedView downsampled(int side) {
     int[] rows = IntStream.range(0, side * side).toArray();
     Torch.Value source = cache.onDevice(new TowerEvidence.SmallImage(side));
@@ -180,7 +180,7 @@ final class ViewTokens {
         () -> torch.call("gather", source, rows));
   }
 
-  /** What a method left inside the tower. */
+  /** Returns what a method left inside the tower. */
   ReducedView inside(InsideTokens.Key key, InsideTokens left) {
     int[] kept = left.kept().length == config.vision().patches() ? null : left.kept();
     return ReducedView.inside(

@@ -35,7 +35,7 @@ public final class VisionTower implements AutoCloseable {
    * @param features whether it goes to the layers whose output the projector takes
    * @param scores whether it goes on to the input of the last layer, where PruMerge's attention and
    *     keys come from
-   * @param watched layers whose queries and keys stay at hand for evidence
+   * @param watched layers whose queries and keys are kept for evidence
    * @param read evidence that is read for all images of a batch at once
    * @param inside methods with runs of their own, which begin where this one ends or before
    */
@@ -58,7 +58,7 @@ public final class VisionTower implements AutoCloseable {
       inside = Set.copyOf(inside);
     }
 
-    /** As far as these methods need it. */
+    /** Returns the depth that these methods need. */
     public static Depth of(Collection<TokenReducer> reducers) {
       Set<TowerEvidence> seen =
           reducers.stream().flatMap(reducer -> reducer.sees().stream()).collect(Collectors.toSet());
@@ -83,7 +83,7 @@ public final class VisionTower implements AutoCloseable {
           && reducer.sees().stream().allMatch(TowerEvidence.SmallImage.class::isInstance);
     }
 
-    /** This run, to PruMerge's scores too. */
+    /** Returns this run, to PruMerge's scores too. */
     public Depth andScores() {
       return new Depth(true, true, watched, read, inside);
     }
@@ -177,7 +177,7 @@ public final class VisionTower implements AutoCloseable {
     }
   }
 
-  /** The features [side x side, F] of a smaller image; the caller closes them. */
+  /** Returns the features [side x side, F] of a smaller image; the caller closes them. */
   Torch.Value features(float[] pixels, int side) {
     return small.features(pixels, side);
   }
@@ -206,7 +206,7 @@ public final class VisionTower implements AutoCloseable {
     return module;
   }
 
-  /** Which layers are needed for what. */
+  /** Returns which layers are needed for what. */
   TowerReach reach() {
     return new TowerReach(config);
   }
@@ -240,7 +240,7 @@ public final class VisionTower implements AutoCloseable {
     }
 
     /**
-     * The features [side x side, F] of one image; the caller closes them.
+     * Returns the features [side x side, F] of one image; the caller closes them.
      *
      * @param pixels 3 x S x S, S = side x size of a patch
      */
@@ -279,7 +279,7 @@ public final class VisionTower implements AutoCloseable {
       this.inside = inside;
     }
 
-    /** The method, if it is one. */
+    /** Returns the method, if it is one. */
     static Optional<TowerMethod> of(TokenReducer reducer) {
       return reducer.inTower().map(inside -> new TowerMethod(reducer, inside));
     }
@@ -347,7 +347,8 @@ public final class VisionTower implements AutoCloseable {
     }
 
     private boolean cuts() {
-      return config.select() == FeatureSelect.DEFAULT && config.visionFeatureLayers().size() == 1;
+      return config.selection().positions() == FeatureSelect.DEFAULT
+          && config.selection().layers().size() == 1;
     }
 
     // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.

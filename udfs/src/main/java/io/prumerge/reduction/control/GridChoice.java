@@ -34,10 +34,10 @@ sealed interface GridChoice {
    */
   Grid grid(PatchTokens patches);
 
-  /** Canonical parameters. */
+  /** Returns the canonical parameters. */
   Map<String, String> parameters();
 
-  /** Either {@code tokens}, or {@code rows} and {@code cols}. */
+  /** Returns either {@code tokens}, or {@code rows} and {@code cols}. */
   static GridChoice of(Parameters parameters) {
     OptionalInt rows = parameters.count(ROWS);
     OptionalInt cols = parameters.count(COLS);

@@ -62,7 +62,10 @@ final class RandomTokens extends SamplingReducer {
         .toArray();
   }
 
-  /** Output number {@code index}, from 0, of the SplitMix64 stream that starts at {@code start}. */
+  /**
+   * Returns output number {@code index}, from 0, of the SplitMix64 stream that starts at {@code
+   * start}.
+   */
   static long splitMix64(long start, int index) {
     long z = start + (index + 1) * GOLDEN_GAMMA;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

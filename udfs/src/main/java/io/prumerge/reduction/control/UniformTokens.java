@@ -31,7 +31,8 @@ public final class UniformTokens extends SamplingReducer {
   }
 
   /**
-   * Cell centres: 0..length-1 cut into {@code cells} equal cells, the middle of each rounded down.
+   * Returns the centres of cells: 0..length-1 cut into {@code cells} equal cells, the middle of
+   * each rounded down.
    */
   public static int[] centres(int length, int cells) {
     return IntStream.range(0, cells)

@@ -41,7 +41,7 @@ final class CutParameters {
     return value;
   }
 
-  /** Several layers that rise, from {@code least} on. */
+  /** Reads several layers that rise, from {@code least} on. */
   List<Integer> layers(int least, List<Integer> standard) {
     return list(LAYERS, given.rising(LAYERS, least), standard);
   }

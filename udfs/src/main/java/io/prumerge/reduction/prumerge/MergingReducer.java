@@ -48,7 +48,7 @@ abstract class MergingReducer implements TokenReducer {
    */
   abstract int[] kept(float[] scores, PruMergeOptions options);
 
-  /** The same where their number is given, from 0 to that of the patches. */
+  /** Returns the same where their number is given, from 0 to that of the patches. */
   abstract int[] kept(float[] scores, int count, PruMergeOptions options);
 
   @Override

@@ -26,14 +26,15 @@ public final class Outliers {
     return count;
   }
 
-  /** Q3 + 1.5 (Q3 - Q1). */
+  /** Returns Q3 + 1.5 (Q3 - Q1). */
   static float fence(float[] scores) {
     return Quartiles.of(scores).fence();
   }
 
   /**
-   * Linear interpolation at position (n - 1) * share of the sorted values. From a weight of one
-   * half on, numpy interpolates down from the upper neighbour; the two ways round differently.
+   * Returns the linear interpolation at position (n - 1) * share of the sorted values. From a
+   * weight of one half on, numpy interpolates down from the upper neighbour; the two ways round
+   * differently.
    */
   static float percentile(float[] sorted, float share) {
     float position = (sorted.length - 1) * share;

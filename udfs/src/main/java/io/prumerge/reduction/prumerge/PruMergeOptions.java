@@ -110,8 +110,8 @@ record PruMergeOptions(
   record KeepShare(double ratio, int kept) {
 
     /**
-     * The share of outliers. Without any outlier (flat attention), one patch is kept; the official
-     * code would keep none, and its PruMerge+ would divide by zero.
+     * Returns the share of outliers. Without any outlier (flat attention), one patch is kept; the
+     * official code would keep none, and its PruMerge+ would divide by zero.
      *
      * @param scores one per patch
      */

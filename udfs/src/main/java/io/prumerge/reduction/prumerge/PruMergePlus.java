@@ -77,7 +77,7 @@ final class PruMergePlus extends MergingReducer {
     return IntStream.concat(IntStream.of(best), sampled).toArray();
   }
 
-  /** first, first + step, ... below end. */
+  /** Returns first, first + step, ... below end. */
   static IntStream positions(int first, int step, int end) {
     return IntStream.iterate(first, position -> position < end, position -> position + step);
   }

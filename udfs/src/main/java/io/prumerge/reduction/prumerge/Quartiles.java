@@ -15,7 +15,7 @@ public record Quartiles(float first, float third) {
     return new Quartiles(Outliers.percentile(sorted, 0.25f), Outliers.percentile(sorted, 0.75f));
   }
 
-  /** Q3 + 1.5 (Q3 - Q1): strictly larger scores are outliers. */
+  /** Returns Q3 + 1.5 (Q3 - Q1): strictly larger scores are outliers. */
   public float fence() {
     return third + 1.5f * (third - first);
   }

@@ -34,7 +34,7 @@ import java.util.TreeMap;
  * <p>Deviations: relevance is scaled over the image, which the authors do over the batch. If all
  * patches are equally relevant, all have relevance 1, where the authors' code divides by zero. When
  * no patch adds to those that were picked, the most relevant of the others follow; the authors'
- * code then meets NaN and keeps fewer. fp32, where the authors normalise in the model's precision.
+ * code then gets NaN and keeps fewer. fp32, where the authors normalise in the model's precision.
  */
 final class CdPruner extends BudgetReducer {
 

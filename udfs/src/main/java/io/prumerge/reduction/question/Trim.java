@@ -107,7 +107,7 @@ final class Trim implements TokenReducer {
     return scores(Ranking.finite(spec, "the product of text and patch", patches.of(products)));
   }
 
-  /** Softmax of the negated products. */
+  /** Returns the softmax of the negated products. */
   static float[] scores(float[] products) {
     float least = Float.POSITIVE_INFINITY;
     for (float product : products) {

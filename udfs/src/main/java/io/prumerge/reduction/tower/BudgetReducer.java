@@ -90,7 +90,7 @@ public abstract class BudgetReducer implements TokenReducer {
    */
   public record PairCosines(float[] values, int count) {
 
-    /** The cosine of two patches. */
+    /** Returns the cosine of two patches. */
     public float of(int one, int other) {
       return values[one * count + other];
     }

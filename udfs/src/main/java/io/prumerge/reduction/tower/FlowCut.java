@@ -25,9 +25,9 @@ import java.util.Set;
  * the more patches leave ({@link #leaving}). Behind the last but one layer that the features need,
  * {@code tokens} are left, in raster order.
  *
- * <p>Deviations: scores and entropies in double precision. Each image by itself: in a batch, the
- * authors take the largest number that any image would drop. Attention of 0 has no entropy; theirs
- * is not a number.
+ * <p>Deviations: scores and entropies in double precision. Each image is cut separately: in a
+ * batch, the authors take the largest number that any image would drop. Attention of 0 has no
+ * entropy; theirs is not a number.
  */
 final class FlowCut extends BudgetReducer {
 
@@ -49,7 +49,7 @@ final class FlowCut extends BudgetReducer {
       return Set.of(View.CLASS_ATTENTION, View.CLASS_VALUES, View.VALUE_NORMS);
     }
 
-    /** To the first layer behind which it cuts. */
+    /** Returns the layers up to the first one behind which it cuts. */
     @Override
     public int shared(int layers) {
       return layers < 2 ? 0 : layers % 2 + 1;

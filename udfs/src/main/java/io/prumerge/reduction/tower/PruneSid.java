@@ -129,7 +129,7 @@ final class PruneSid extends BudgetReducer {
 
   /**
    * How PruneSID splits T tokens, less the class token, over its groups. Each group that has
-   * patches gets one. The others go by the shares of the picks: the running sum of the shares,
+   * patches gets one. The others follow the shares of the picks: the running sum of the shares,
    * times their number, is rounded (half to even), and a group gets what it adds to it. A group's
    * most is 5 ceil(T / 64), its patches and its picks; these bounds rise one by one, up to the
    * groups' patches, until they add up to T. What a bound cuts off fills up the groups with the

@@ -47,7 +47,7 @@ final class Scope extends BudgetReducer {
    */
   private record Gain(int patch, double value, int picked) {}
 
-  /** The picks in their order; of equal gains the lower index. */
+  /** Returns the picks in their order; of equal gains the lower index. */
   static int[] picks(PairCosines cosines, float[] weights, int tokens) {
     float[] covered = new float[weights.length];
     PriorityQueue<Gain> gains =

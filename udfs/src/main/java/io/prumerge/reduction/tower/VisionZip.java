@@ -132,10 +132,10 @@ final class VisionZip implements TokenReducer {
      */
     Parts parts(PatchTokens patches);
 
-    /** Canonical parameters. */
+    /** Returns the canonical parameters. */
     SortedMap<String, String> parameters();
 
-    /** Either {@code tokens}, or {@code dominant} and {@code contextual}. */
+    /** Returns either {@code tokens}, or {@code dominant} and {@code contextual}. */
     static Split of(Parameters parameters) {
       OptionalInt dominant = parameters.count(DOMINANT);
       OptionalInt contextual = parameters.count(CONTEXTUAL);

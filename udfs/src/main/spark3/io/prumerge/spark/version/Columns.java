@@ -8,12 +8,12 @@ public final class Columns {
 
   private Columns() {}
 
-  /** A column of the expression. */
+  /** Returns a column of the expression. */
   public static Column of(Expression expression) {
     return new Column(expression);
   }
 
-  /** The column's expression. */
+  /** Returns the column's expression. */
   public static Expression expression(Column column) {
     return column.expr();
   }

@@ -8,12 +8,12 @@ public final class Sequences {
 
   private Sequences() {}
 
-  /** The sequence as a list, not copied. */
+  /** Returns the sequence as a list, not copied. */
   public static <T> List<T> list(scala.collection.Seq<T> sequence) {
     return JavaConverters.seqAsJavaList(sequence);
   }
 
-  /** A sequence of the list's elements. */
+  /** Returns a sequence of the list's elements. */
   public static <T> scala.collection.immutable.Seq<T> sequence(List<T> list) {
     return JavaConverters.asScalaBuffer(list).toList();
   }

@@ -10,12 +10,12 @@ public final class Columns {
 
   private Columns() {}
 
-  /** A column of the expression. */
+  /** Returns a column of the expression. */
   public static Column of(Expression expression) {
     return ExpressionUtils.column(expression);
   }
 
-  /** The column's expression. */
+  /** Returns the column's expression. */
   public static Expression expression(Column column) {
     // The expression of ExpressionUtils stays unresolved where Spark has registered the function.
     return ColumnNodeToExpressionConverter$.MODULE$.apply(column.node());
