@@ -70,11 +70,11 @@ final class ExampleCheck {
     if (length > window) {
       return "its " + length + " positions are more than the sliding window of " + window;
     }
-    if (rope.dependsOn(length)) {
+    if (rope.dependsOn(example.positions())) {
       return "beyond "
           + config.text().positions().trained()
           + " positions the rotation of keys would follow the length; it has "
-          + length;
+          + example.positions();
     }
     return example.image().map(this::problem).orElse("");
   }
