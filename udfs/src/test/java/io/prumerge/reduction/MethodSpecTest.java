@@ -32,6 +32,12 @@ class MethodSpecTest {
         "first:tokens=@spatial:cols=8,rows=5",
         "random:tokens=40",
         "random:seed=-9223372036854775808,tokens=@prumerge:k=16,ratio=0.1",
+        "prumerge:positions=kept",
+        "prumerge+:k=16,positions=kept,summary=false",
+        "divprune:positions=kept,tokens=64",
+        "uniform:positions=kept,tokens=@prumerge:k=16",
+        "uniform:positions=kept,flops=@prumerge",
+        "fastv:positions=packed",
       })
   void canonicalTextStaysAsItIs(String text) {
     assertThat(MethodSpec.parse(text)).hasToString(text);
@@ -53,6 +59,8 @@ class MethodSpecTest {
           uniform:tokens=040                              | uniform:tokens=40
           spatial:rows=5,cols=8                           | spatial:cols=8,rows=5
           random:tokens=40,seed=0                         | random:tokens=40
+          prumerge:positions=packed                       | prumerge
+          divprune:tokens=@mean:64,positions=kept         | divprune:positions=kept,tokens=64
           random:tokens=@prumerge,seed=3                  | random:seed=3,tokens=@prumerge
           random:tokens=@prumerge:summary=true            | random:tokens=@prumerge
           first:tokens=@prumerge+:adaptive=false,k=32     | first:tokens=@prumerge+:ratio=0.125
@@ -72,10 +80,13 @@ class MethodSpecTest {
           ''                           | Unknown method ''; known: {methods}
           Prumerge                     | Unknown method 'Prumerge'; known: {methods}; did you mean prumerge or prumerge+?
           uniform:tokens=@fist         | Unknown method 'fist'; known: {methods}; did you mean first?
+          prumerge:positions=here      | Cannot use method 'prumerge:positions=here': positions must be kept or packed but was 'here'
+          none:positions=kept          | Unknown key 'positions' of method 'none'; known: (none)
+          downsample:positions=kept,tokens=9 | Unknown key 'positions' of method 'downsample'; known: tokens
           none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
-          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens, variant
+          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens, variant, positions
           prumerge:ratio=0.5,tokens=3  | Cannot use method 'prumerge:ratio=0.5,tokens=3': tokens gives the number; leave adaptive and ratio out
-          uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens
+          uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens, positions
           prumerge:k=3,k=4             | Cannot read method 'prumerge:k=3,k=4': key 'k' is given twice
           prumerge:                    | Cannot read method 'prumerge:': expected key=value but found ''
           prumerge:k=3,                | Cannot read method 'prumerge:k=3,': expected key=value but found ''
@@ -132,6 +143,8 @@ class MethodSpecTest {
       "false",
       "rows=",
       "cols=",
+      "positions=",
+      "kept",
       "0",
       "3",
       "-1",
