@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code positions=kept} of a method before the decoder: its tokens have the positions that they
@@ -45,14 +46,15 @@ final class KeptPositions implements TokenReducer {
   /**
    * Returns the reducer of a spec whose tokens stand where it says.
    *
+   * @param paired as {@link TokenReducers#one}
    * @throws IllegalArgumentException as {@link TokenReducers#of}
    */
-  static TokenReducer of(MethodSpec spec) {
+  static TokenReducer of(MethodSpec spec, boolean paired) {
     boolean kept =
         new Parameters(spec).choice(KEY, WORDS.toArray(String[]::new)).orElseThrow().equals(KEPT);
     SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
     rest.remove(KEY);
-    TokenReducer reducer = TokenReducers.of(new MethodSpec(spec.name(), rest));
+    TokenReducer reducer = TokenReducers.one(new MethodSpec(spec.name(), rest), paired);
     return kept ? new KeptPositions(reducer) : reducer;
   }
 
@@ -101,13 +103,23 @@ final class KeptPositions implements TokenReducer {
    */
   @Override
   public TokenReducer on(PatchTokens image) {
+    requireRotation(image);
+    TokenReducer sized = reducer.on(image);
+    return sized == reducer ? this : new KeptPositions(sized);
+  }
+
+  /** Returns the same where a budget is that of this method and others, as of {@link SizedReducer}. */
+  TokenReducer on(PatchTokens image, UnaryOperator<TokenReducer> together) {
+    requireRotation(image);
+    return ((SizedReducer) reducer).on(image, one -> together.apply(new KeptPositions(one)));
+  }
+
+  private static void requireRotation(PatchTokens image) {
     if (image.learnedPositions()) {
       throw new ReductionException(
           "Cannot keep positions: those of this model's decoder are learned, for sequences without"
               + " gaps; use positions=packed");
     }
-    TokenReducer sized = reducer.on(image);
-    return sized == reducer ? this : new KeptPositions(sized);
   }
 
   @Override

@@ -54,9 +54,18 @@ public final class TokenReducers {
    *     method's reducer has another name
    */
   public static TokenReducer of(MethodSpec spec) {
+    return spec.second().isPresent() ? PairedReducer.of(spec) : one(spec, false);
+  }
+
+  /**
+   * Returns the reducer for one method.
+   *
+   * @param paired whether it is one of two, so that a mean over the decoder's layers is the pair's
+   */
+  static TokenReducer one(MethodSpec spec, boolean paired) {
     ReducerFactory method = METHODS.named(spec.name());
     if (KeptPositions.areSaid(method, spec)) {
-      return KeptPositions.of(spec);
+      return KeptPositions.of(spec, paired);
     }
     Optional<Budget> budget = Budget.of(spec);
     String sized = budget.map(Budget::key).orElse(TokenBudget.KEY);
@@ -71,7 +80,7 @@ public final class TokenReducers {
           .refusal(TokenBudget.KEY, "@mean:N, as it has no number of tokens of its own,");
     }
     return knob.isPresent()
-        ? SizedReducer.of(method, spec, knob.get(), budget.get())
+        ? SizedReducer.of(method, spec, knob.get(), budget.get(), paired)
         : create(method, spec, spec);
   }
 

@@ -38,6 +38,11 @@ class MethodSpecTest {
         "uniform:positions=kept,tokens=@prumerge:k=16",
         "uniform:positions=kept,flops=@prumerge",
         "fastv:positions=packed",
+        "divprune:tokens=64..fastv:tokens=32",
+        "prumerge..vtw",
+        "prumerge+:positions=kept..fastv:tokens=@mean:40",
+        "random:seed=3,tokens=@prumerge..v2drop",
+        "uniform:flops=@prumerge..fastv:tokens=8",
       })
   void canonicalTextStaysAsItIs(String text) {
     assertThat(MethodSpec.parse(text)).hasToString(text);
@@ -60,6 +65,8 @@ class MethodSpecTest {
           spatial:rows=5,cols=8                           | spatial:cols=8,rows=5
           random:tokens=40,seed=0                         | random:tokens=40
           prumerge:positions=packed                       | prumerge
+          prumerge:k=32..fastv:layer=3                    | prumerge..fastv
+          first:tokens=@mean:4,positions=packed..vtw      | first:tokens=@mean:4..vtw
           divprune:tokens=@mean:64,positions=kept         | divprune:positions=kept,tokens=64
           random:tokens=@prumerge,seed=3                  | random:seed=3,tokens=@prumerge
           random:tokens=@prumerge:summary=true            | random:tokens=@prumerge
@@ -80,6 +87,17 @@ class MethodSpecTest {
           ''                           | Unknown method ''; known: {methods}
           Prumerge                     | Unknown method 'Prumerge'; known: {methods}; did you mean prumerge or prumerge+?
           uniform:tokens=@fist         | Unknown method 'fist'; known: {methods}; did you mean first?
+          prumerge..fastvv             | Unknown method 'fastvv'; known: {methods}; did you mean fastv?
+          prumerge..fastv..vtw         | Cannot read method 'prumerge..fastv..vtw': it has more than two methods
+          fastv..prumerge              | Cannot use method 'fastv..prumerge': fastv does not only choose before the decoder, as the first must
+          none..fastv                  | Cannot use method 'none..fastv': none does not only choose before the decoder, as the first must
+          vscan:tokens=64..fastv       | Cannot use method 'vscan:tokens=64..fastv': vscan does not only choose before the decoder, as the first must
+          vscan:tokens=@mean:64..fastv | Cannot use method 'vscan:tokens=@mean:64..fastv': vscan does not only choose before the decoder, as the first must
+          prumerge..none               | Cannot use method 'prumerge..none': none does not only drop tokens inside the decoder, as the second must
+          prumerge..first:tokens=4     | Cannot use method 'prumerge..first:tokens=4': first does not only drop tokens inside the decoder, as the second must
+          prumerge..vscan:tokens=4     | Cannot use method 'prumerge..vscan:tokens=4': vscan does not only drop tokens inside the decoder, as the second must
+          first:tokens=@mean:9..fastv:tokens=@mean:4 | Cannot use method 'first:tokens=@mean:9..fastv:tokens=@mean:4': a budget sizes one of the two; give the size of the other
+          prumerge..                   | Unknown method 'prumerge..'; known: {methods}; did you mean prumerge or prumerge+?
           prumerge:positions=here      | Cannot use method 'prumerge:positions=here': positions must be kept or packed but was 'here'
           none:positions=kept          | Unknown key 'positions' of method 'none'; known: (none)
           downsample:positions=kept,tokens=9 | Unknown key 'positions' of method 'downsample'; known: tokens
@@ -145,6 +163,8 @@ class MethodSpecTest {
       "cols=",
       "positions=",
       "kept",
+      "..",
+      "fastv",
       "0",
       "3",
       "-1",
