@@ -36,6 +36,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,12 @@ class PairsGoldenTest {
   private static final String MINI =
       Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
   private static final int LAYERS = 6;
+
+  @AfterAll
+  static void closesEverything() {
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
 
   @Test
   void saysWhatTheReferenceSays() throws IOException, ImageException {
