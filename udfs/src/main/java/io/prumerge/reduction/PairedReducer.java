@@ -70,17 +70,17 @@ final class PairedReducer implements TokenReducer {
   @Override
   public TokenReducer on(PatchTokens image) {
     if (first instanceof SizedReducer sized) {
-      return sized.on(image, one -> new PairedReducer(one, second));
+      return sized.on(image, one -> new PairedReducer(one, second.on(image)));
     }
     if (first instanceof KeptPositions kept && isSized(kept)) {
-      return kept.on(image, one -> new PairedReducer(one, second));
+      return kept.on(image, one -> new PairedReducer(one, second.on(image)));
     }
     TokenReducer one = first.on(image);
     if (second instanceof SizedReducer sized) {
       int left = image.views().stream().mapToInt(one::tokens).sum();
       return sized.on(image, left, two -> new PairedReducer(one, two));
     }
-    return one == first ? this : new PairedReducer(one, second);
+    return new PairedReducer(one, second.on(image));
   }
 
   @Override
