@@ -231,10 +231,13 @@ def methods(rules: Rules, tokens: int) -> dict[str, list]:
 
 
 @torch.no_grad()
-def last_logits(case: Asked, embeddings: torch.Tensor, borders, cuts: dict[int, Cut]) -> torch.Tensor:
-    """`cuts` remembers what the prompt alone decided."""
+def last_logits(
+    case: Asked, embeddings: torch.Tensor, borders, cuts: dict[int, Cut], positions: torch.Tensor | None = None
+) -> torch.Tensor:
+    """`cuts` remembers what the prompt alone decided; positions: of all rows, if they are not their places."""
     prompt = case.embeddings.shape[1]
-    at = Sequence(case.model, embeddings, torch.arange(embeddings.shape[1]), case.slot, case.visual, prompt)
+    positions = torch.arange(embeddings.shape[1]) if positions is None else positions
+    at = Sequence(case.model, embeddings, positions, case.slot, case.visual, prompt)
     at.first, at.first_visual = embeddings, case.visual
     for number, layer in enumerate(at.decoder.layers):
         for border, rule in borders:

@@ -256,10 +256,12 @@ final class Batches implements Closeable {
    */
   static final class TokenStore implements Closeable {
 
-    private record Place(long offset, Stage stage, int rows, int width) {
+    // In the file the tokens' positions, then their values.
+    private record Place(long offset, Stage stage, int rows, int width, int span) {
 
       int bytes() {
-        return Math.multiplyExact(Math.multiplyExact(rows, width), Float.BYTES);
+        return Math.addExact(
+            rows * Integer.BYTES, Math.multiplyExact(Math.multiplyExact(rows, width), Float.BYTES));
       }
     }
 
@@ -300,19 +302,25 @@ final class Batches implements Closeable {
           throw new EOFException("The file of kept tokens is cut off");
         }
       }
+      int[] positions = new int[place.rows()];
       float[] values = new float[place.rows() * place.width()];
-      bytes.flip().asFloatBuffer().get(values);
-      return Optional.of(new ReducedImage(place.stage(), place.rows(), place.width(), values));
+      bytes.flip().asIntBuffer().get(positions);
+      bytes.position(place.rows() * Integer.BYTES).asFloatBuffer().get(values);
+      return Optional.of(
+          new ReducedImage(
+              place.stage(), place.rows(), place.width(), values, positions, place.span()));
     }
 
     /** Keeps tokens under a name, if there is room. */
     void keep(String name, ReducedImage image) throws IOException {
-      Place place = new Place(end, image.stage(), image.rows(), image.width());
+      Place place = new Place(end, image.stage(), image.rows(), image.width(), image.span());
       if (end + place.bytes() > most) {
         return;
       }
       ByteBuffer bytes = ByteBuffer.allocate(place.bytes());
-      bytes.asFloatBuffer().put(image.values());
+      bytes.asIntBuffer().put(image.positions());
+      bytes.position(image.rows() * Integer.BYTES).asFloatBuffer().put(image.values());
+      bytes.rewind();
       while (bytes.hasRemaining()) {
         end += file.write(bytes, end);
       }

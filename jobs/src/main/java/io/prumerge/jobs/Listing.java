@@ -169,7 +169,8 @@ record Listing<T>(
     static Method of(ReducerFactory factory) {
       ReducerFactory.About about = factory.about();
       Map<String, String> keys = new LinkedHashMap<>();
-      factory.keys().forEach(key -> keys.put(key, about.defaults().getOrDefault(key, "")));
+      TokenReducers.keys(factory)
+          .forEach(key -> keys.put(key, about.defaults().getOrDefault(key, "")));
       String spec =
           about.example().isEmpty() ? factory.name() : factory.name() + ":" + about.example();
       Optional<TokenReducer> reducer =

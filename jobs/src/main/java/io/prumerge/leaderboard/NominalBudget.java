@@ -2,6 +2,7 @@ package io.prumerge.leaderboard;
 
 import io.prumerge.reduction.MethodSpec;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -29,14 +30,30 @@ public record NominalBudget(String name, OptionalInt tokens) {
   private static final String AT = "@";
   private static final String FLOPS = "flops";
 
-  /** Returns the budget of a method; of any text, since foreign rows may have any. */
+  /**
+   * Returns the budget of a method; of any text, since foreign rows may have any. Of two methods in
+   * one run it is the one that is both's.
+   */
   public static NominalBudget of(String method) {
-    Map<String, String> keys;
+    List<MethodSpec> methods;
     try {
-      keys = MethodSpec.read(method).parameters();
+      methods = MethodSpec.read(method).methods();
     } catch (IllegalArgumentException e) {
       return own();
     }
+    return methods.stream()
+        .map(MethodSpec::parameters)
+        .filter(keys -> methods.size() == 1 || isOfBoth(keys))
+        .findFirst()
+        .map(NominalBudget::of)
+        .orElseGet(NominalBudget::own);
+  }
+
+  private static boolean isOfBoth(Map<String, String> keys) {
+    return keys.containsKey(FLOPS) || keys.getOrDefault("tokens", "").startsWith(MethodSpec.LAYER_MEAN);
+  }
+
+  private static NominalBudget of(Map<String, String> keys) {
     String tokens = keys.getOrDefault("tokens", "");
     if (tokens.startsWith(MethodSpec.LAYER_MEAN)) {
       return number(tokens.substring(MethodSpec.LAYER_MEAN.length()));

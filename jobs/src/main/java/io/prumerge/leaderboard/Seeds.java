@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -39,16 +37,12 @@ public final class Seeds {
   }
 
   private static String without(String method) {
-    MethodSpec spec;
     try {
-      spec = MethodSpec.read(method);
+      return MethodSpec.read(method).without(SEED).toString();
     } catch (IllegalArgumentException e) {
       // Foreign rows may have any text here; it has no seed.
       return method;
     }
-    SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
-    rest.remove(SEED);
-    return new MethodSpec(spec.name(), rest).toString();
   }
 
   /** Returns the mean over seeds; absent if one has no value. */

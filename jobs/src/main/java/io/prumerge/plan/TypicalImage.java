@@ -118,6 +118,11 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
+  public boolean learnedPositions() {
+    return shape.map(model -> !model.decoder().weights().rotary()).orElse(false);
+  }
+
+  @Override
   public boolean hasClassToken() {
     return shape.map(model -> model.tower().kind().classTokens() > 0).orElse(true);
   }

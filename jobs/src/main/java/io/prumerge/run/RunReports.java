@@ -31,9 +31,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -309,13 +308,15 @@ public final class RunReports {
 
   /**
    * The comparisons that every report makes: the retention of each method, each method and the one
-   * whose number of tokens or FLOPs it takes, merging and no merging, every later model and the
-   * first with the same method.
+   * whose number of tokens or FLOPs it takes, merging and no merging, positions kept and closed up,
+   * a pair and each of its methods alone, every later model and the first with the same method.
    */
   public static final class Claims {
 
     private static final String SAME_SIZE = "@";
     private static final List<String> SIZES = List.of("tokens", "flops");
+    // Keys whose other value is the usual one, which a canonical spelling leaves out.
+    private static final List<String> CHOICES = List.of("merge", "positions");
 
     private final List<MethodKey> all;
     private final String baseline;
@@ -348,20 +349,28 @@ public final class RunReports {
       if (read.isEmpty()) {
         return;
       }
-      MethodSpec spec = read.get();
-      for (String key : SIZES) {
-        String size = spec.parameters().getOrDefault(key, "");
-        if (size.startsWith(SAME_SIZE)) {
-          of(one, size.substring(SAME_SIZE.length()))
-              .ifPresent(model -> add(model, one, Contrast.Scope.EVERYTHING));
+      List<MethodSpec> methods = read.get().methods();
+      for (MethodSpec spec : methods) {
+        for (String key : SIZES) {
+          String size = spec.parameters().getOrDefault(key, "");
+          if (size.startsWith(SAME_SIZE)) {
+            add(of(one, size.substring(SAME_SIZE.length())), one);
+          }
+        }
+        for (String key : CHOICES) {
+          if (spec.parameters().containsKey(key)) {
+            UnaryOperator<MethodSpec> usual = each -> each.equals(spec) ? each.without(key) : each;
+            add(of(one, read.get().with(usual).toString()), one);
+          }
+        }
+        if (methods.size() > 1) {
+          add(of(one, spec.toString()), one);
         }
       }
-      if (spec.parameters().getOrDefault("merge", "").equals("false")) {
-        SortedMap<String, String> merging = new TreeMap<>(spec.parameters());
-        merging.remove("merge");
-        of(one, new MethodSpec(spec.name(), merging).toString())
-            .ifPresent(merged -> add(merged, one, Contrast.Scope.EVERYTHING));
-      }
+    }
+
+    private void add(Optional<MethodKey> other, MethodKey one) {
+      other.ifPresent(found -> add(found, one, Contrast.Scope.EVERYTHING));
     }
 
     private static Optional<MethodSpec> read(String method) {

@@ -13,6 +13,9 @@ class NominalBudgetTest {
       delimiter = '|',
       value = {
         "fastervlm:tokens=48 | 48",
+        "fastervlm:tokens=48..fastv:tokens=16 | own",
+        "fastervlm:tokens=48..fastv:tokens=@mean:32 | 32",
+        "first:flops=@prumerge..vtw | flops=@prumerge",
         "fastv:layer=1,tokens=@mean:48 | 48",
         "holov:mode=capped,tokens=048 | 48",
         "random:seed=2,tokens=16 | 16",

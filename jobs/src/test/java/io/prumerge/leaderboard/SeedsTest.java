@@ -28,6 +28,8 @@ class SeedsTest {
                     "random:seed=2,tokens=@prumerge:k=16,summary=false",
                     "random:seed=3,tokens=@prumerge:k=16,summary=false",
                     "random:seed=2,tokens=9",
+                    "random:seed=2,tokens=9..vtw",
+                    "random:tokens=9..vtw",
                     "<b>:seed=1",
                     "nothing of ours:"),
                 Function.identity()))
@@ -38,6 +40,7 @@ class SeedsTest {
             List.of(
                 "random:seed=2,tokens=@prumerge:k=16,summary=false",
                 "random:seed=3,tokens=@prumerge:k=16,summary=false"),
+            List.of("random:seed=2,tokens=9..vtw", "random:tokens=9..vtw"),
             List.of("<b>:seed=1"),
             List.of("nothing of ours:"));
     assertThat(Seeds.name("random:seed=1,tokens=9", 3)).isEqualTo("random:tokens=9, 3 seeds");

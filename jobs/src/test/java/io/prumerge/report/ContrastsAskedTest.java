@@ -124,6 +124,32 @@ class ContrastsAskedTest {
   }
 
   @Test
+  void aPairIsComparedWithItsMethodsAndKeptPositionsWithPackedOnes() {
+    List<MethodKey> all =
+        run(
+            "1",
+            "base",
+            "prumerge",
+            "fastv",
+            "prumerge..fastv",
+            "prumerge:positions=kept",
+            "prumerge:positions=kept..fastv",
+            "prumerge..fastv:positions=packed",
+            "first:positions=kept,tokens=4");
+
+    assertThat(texts(all, Claims.added(List.of(), all, "none")))
+        .containsExactly(
+            "prumerge - prumerge..fastv",
+            "fastv - prumerge..fastv",
+            "prumerge - prumerge:positions=kept",
+            "prumerge..fastv - prumerge:positions=kept..fastv",
+            "prumerge:positions=kept - prumerge:positions=kept..fastv",
+            "fastv - prumerge:positions=kept..fastv",
+            "prumerge - prumerge..fastv:positions=packed",
+            "prumerge..fastv - prumerge..fastv:positions=packed");
+  }
+
+  @Test
   void whatIsAskedForIsNotClaimedAgain() {
     List<MethodKey> all = run("1", "base", "none", "prumerge");
 

@@ -3,6 +3,7 @@ package io.prumerge.architecture;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The part between connector and decoder: how the rows of an image's views become one sequence, in
@@ -26,11 +27,19 @@ public interface SequenceLayout extends PartWeights {
   Optional<Arrangement> all(ViewGrid grid);
 
   /**
-   * Returns the same for the tokens that a method left.
+   * Returns how the tokens that a method left of an image become its tokens. Empty where they are
+   * the sequence.
    *
    * @param views how each view's tokens were made, in the order of the views
    */
   Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views);
+
+  /**
+   * Returns of each row of an image's views, one view after the other, its place in the sequence of
+   * {@link #all}; of a row that is not there, because it shows padding or the grid is made smaller,
+   * that of the nearest one which is.
+   */
+  int[] places(ViewGrid grid);
 
   /**
    * The tokens that a method left of one view.
@@ -89,6 +98,11 @@ public interface SequenceLayout extends PartWeights {
     @Override
     public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
       return Optional.empty();
+    }
+
+    @Override
+    public int[] places(ViewGrid grid) {
+      return IntStream.range(0, tokens).toArray();
     }
   }
 }

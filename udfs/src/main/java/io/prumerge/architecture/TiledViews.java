@@ -5,6 +5,7 @@ import io.prumerge.image.ViewGrid;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -79,18 +80,39 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
     return Optional.of(newline(width));
   }
 
-  @Override
-  public Optional<Arrangement> all(ViewGrid grid) {
+  /**
+   * The part of a grid of tiles that shows the picture.
+   *
+   * @param above lines of padding before it, and as many behind it
+   * @param beside columns of padding, likewise
+   */
+  private record Shown(int rows, int cols, int above, int beside) {
+    int lines() {
+      return rows - 2 * above;
+    }
+
+    int columns() {
+      return cols - 2 * beside;
+    }
+  }
+
+  private Shown shown(ViewGrid grid) {
     int rows = grid.rows() * side;
     int cols = grid.cols() * side;
     boolean wide = (double) grid.width() / grid.height() > (double) cols / rows;
     int above = wide ? padding(grid.height() * ((double) cols / grid.width()), rows) : 0;
     int beside = wide ? 0 : padding(grid.width() * ((double) rows / grid.height()), cols);
-    Optional<Arrangement.Smaller> smaller = smaller(rows - 2 * above, cols - 2 * beside);
+    return new Shown(rows, cols, above, beside);
+  }
+
+  @Override
+  public Optional<Arrangement> all(ViewGrid grid) {
+    Shown shown = shown(grid);
+    Optional<Arrangement.Smaller> smaller = smaller(shown.lines(), shown.columns());
     IntStream.Builder order = IntStream.builder();
     IntStream.range(0, side * side).forEach(order::add);
-    for (int row = above; row < rows - above; row++) {
-      for (int col = beside; col < cols - beside; col++) {
+    for (int row = shown.above(); row < shown.rows() - shown.above(); row++) {
+      for (int col = shown.beside(); col < shown.cols() - shown.beside(); col++) {
         order.add(place(grid, row, col));
       }
       if (smaller.isEmpty()) {
@@ -98,6 +120,35 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
       }
     }
     return Optional.of(new Arrangement(order.build().toArray(), smaller));
+  }
+
+  @Override
+  public int[] places(ViewGrid grid) {
+    Shown shown = shown(grid);
+    Optional<Arrangement.Smaller> smaller = smaller(shown.lines(), shown.columns());
+    int lines = smaller.map(Arrangement.Smaller::toRows).orElse(shown.lines());
+    int columns = smaller.map(Arrangement.Smaller::toCols).orElse(shown.columns());
+    int whole = side * side;
+    int[] places = new int[whole * (1 + grid.tiles())];
+    Arrays.setAll(places, row -> row);
+    if (shown.lines() < 1 || shown.columns() < 1) { // of a line of pixels all tiles are padding
+      Arrays.fill(places, whole, places.length, whole - 1);
+      return places;
+    }
+    for (int row = 0; row < shown.rows(); row++) {
+      int line = nearest(row - shown.above(), shown.lines(), lines);
+      for (int col = 0; col < shown.cols(); col++) {
+        int column = nearest(col - shown.beside(), shown.columns(), columns);
+        places[place(grid, row, col)] = whole + line * (columns + 1) + column;
+      }
+    }
+    return places;
+  }
+
+  // Of a place along one side, the place at its centre where that side is made smaller.
+  private static int nearest(int place, int length, int to) {
+    int within = Math.max(0, Math.min(place, length - 1));
+    return (2 * within + 1) * to / (2 * length);
   }
 
   private Optional<Arrangement.Smaller> smaller(int rows, int cols) {

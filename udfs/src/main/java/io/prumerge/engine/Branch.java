@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -48,7 +49,7 @@ record Branch(
    * @param work work of the method's own reduction
    * @param before visual tokens before any reduction
    * @param kept patches in the order fed; null when nothing was dropped
-   * @param tokens rows for the language model, which other methods may share
+   * @param rows for the language model, whose tokens other methods may share
    * @param cuts where some of these leave the language model
    * @param towerLayers layers of the tower that it needs of those that run for all methods together
    * @param evidence that was asked for, by the method or by its token count
@@ -58,15 +59,20 @@ record Branch(
       ImageWork work,
       int before,
       int[] kept,
-      ProjectedTokens tokens,
+      VisualRows rows,
       List<LayerCut> cuts,
       int towerLayers,
       Set<EvidenceKey> evidence,
       Millis millis) {
 
-    /** Returns whether two methods left the same tokens in all layers. */
+    /** Returns the tokens that the language model receives. */
+    ProjectedTokens tokens() {
+      return rows.tokens();
+    }
+
+    /** Returns whether two methods left the same tokens at the same positions in all layers. */
     boolean like(Reduced other) {
-      return tokens == other.tokens && cuts.equals(other.cuts);
+      return rows.equals(other.rows) && cuts.equals(other.cuts);
     }
   }
 

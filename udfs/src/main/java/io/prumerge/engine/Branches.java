@@ -5,6 +5,7 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.TokenSelection;
+import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
@@ -113,7 +114,7 @@ final class Branches implements AutoCloseable {
               reduction.work().reading(instruction.size()),
               image.tokens(),
               reduction.keptIndices().orElse(null),
-              tokens,
+              new VisualRows(tokens, reduction.positions()),
               cuts,
               image.towerLayers(reducer),
               reduction.evidence(),

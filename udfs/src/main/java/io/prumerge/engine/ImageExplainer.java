@@ -16,6 +16,7 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.model.PreparedImages;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.text.QuestionReader;
@@ -248,7 +249,7 @@ final class ImageExplainer {
             new PromptGroup(
                 Arrays.copyOf(ids, prefix),
                 prefix - 1,
-                visual,
+                new VisualRows(visual, tokens.positions()),
                 cuts,
                 Optional.of(kept),
                 List.of(Arrays.copyOfRange(ids, prefix, ids.length)),

@@ -2,7 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.TextConfig;
-import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.reduction.LayerCut;
@@ -66,7 +66,7 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
         prefix(first),
         system(first),
         first.prompt().imageSlots(),
-        branch.reduced().tokens(),
+        branch.reduced().rows(),
         branch.reduced().cuts());
   }
 
@@ -90,9 +90,9 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
       int[] prefix,
       int system,
       int[] slots,
-      ProjectedTokens visual,
+      VisualRows visual,
       List<LayerCut> cuts) {
-    int visualTokens = visual == null ? 0 : visual.tokens();
+    int visualTokens = visual == null ? 0 : visual.tokens().tokens();
     List<int[]> suffixes = new ArrayList<>();
     List<PromptGroup.Limits> limits = new ArrayList<>();
     for (Question.Asked question : questions) {
@@ -132,10 +132,11 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
     /**
      * Returns why a prompt cannot be answered; empty if it can.
      *
-     * @param prompt positions
+     * @param prompt tokens
+     * @param positions that they take, more where visual tokens keep those of others
      * @param most tokens of its answer
      */
-    Optional<String> refusal(int prompt, int most) {
+    Optional<String> refusal(int prompt, int positions, int most) {
       OptionalInt window = text.positions().window();
       OptionalInt learned = text.mostPositions();
       if (most < 1) {
@@ -156,13 +157,13 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
                     most,
                     window.getAsInt())));
       }
-      if (prompt > text.longestPrompt()) {
+      if (positions > text.longestPrompt()) {
         return Optional.of(
             ErrorKind.PROMPT_TOO_LONG.with(
                 String.format(
                     Locale.ROOT,
                     "a prompt of %d positions goes beyond the %d that the model was made for; keep fewer visual tokens, or ask a shorter question",
-                    prompt,
+                    positions,
                     text.longestPrompt())));
       }
       if (learned.isPresent() && prompt + most - 1 > learned.getAsInt()) { // the last is not read

@@ -78,9 +78,11 @@ final class RequestAnswers {
         continue;
       }
       Branch one = branches.get(0);
-      int prompt =
-          (one.visual() ? one.reduced().tokens().tokens() : 0) + question.prompt().textTokens();
-      Optional<String> error = answerLimits.refusal(prompt, answerLimits.most(question, prompt));
+      int text = question.prompt().textTokens();
+      int prompt = text + (one.visual() ? one.reduced().tokens().tokens() : 0);
+      int positions = text + (one.visual() ? one.reduced().rows().positions().span() : 0);
+      Optional<String> error =
+          answerLimits.refusal(prompt, positions, answerLimits.most(question, prompt));
       if (error.isEmpty()) {
         fitting.add(question);
       } else {

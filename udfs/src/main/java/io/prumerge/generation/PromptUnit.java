@@ -31,7 +31,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
   static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller caller, GreedyPasses passes) {
     List<QuestionState> all = QuestionState.of(group);
     AskedGroup asked = new AskedGroup(group, all, caller);
-    boolean apart = group.prefixPositions() == 0 || passes.followLength(group);
+    boolean apart = group.prefixRows() == 0 || passes.followLength(group);
     return apart
         ? IntStream.range(0, all.size())
             .mapToObj(q -> new PromptUnit(group.part(q, q + 1), all.subList(q, q + 1), asked))

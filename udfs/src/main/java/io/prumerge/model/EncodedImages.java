@@ -6,9 +6,11 @@ import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
+import io.prumerge.model.connector.VisualRows.Positions;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.TokenReducer;
@@ -125,6 +127,7 @@ public final class EncodedImages implements AutoCloseable {
       }
       boolean whole = reduced.stream().allMatch(this::isWhole);
       ReducedImages.TokenOrder order = ReducedImages.TokenOrder.of(layout, grids, reduced, whole);
+      boolean kept = !whole && applied.positions() == LayerCut.Positions.KEPT;
       return new ReducedImages(
           reduced,
           order,
@@ -136,7 +139,10 @@ public final class EncodedImages implements AutoCloseable {
               order.tokens(),
               (view, text) -> seen.get(view).textFlops(text)),
           usedSince(before),
-          applied);
+          applied,
+          kept
+              ? order.kept(layout, grids, reduced, views.get(0).tokens())
+              : Positions.packed(order.images()));
     } catch (RuntimeException e) {
       reduced.forEach(ReducedView::close);
       throw e;

@@ -7,6 +7,7 @@ import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
+import io.prumerge.model.connector.VisualRows.Positions;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
@@ -28,6 +29,7 @@ public final class ReducedImages implements AutoCloseable {
   private final ImageWork work;
   private final Set<EvidenceKey> evidence;
   private final TokenReducer applied;
+  private final Positions positions;
 
   /**
    * @param views are closed with these
@@ -35,6 +37,7 @@ public final class ReducedImages implements AutoCloseable {
    * @param work what the method did
    * @param evidence that it looked at
    * @param applied the method as its budget sized it for these images
+   * @param positions of the tokens in the decoder
    */
   ReducedImages(
       List<ReducedView> views,
@@ -42,13 +45,15 @@ public final class ReducedImages implements AutoCloseable {
       int patches,
       ImageWork work,
       Set<EvidenceKey> evidence,
-      TokenReducer applied) {
+      TokenReducer applied,
+      Positions positions) {
     this.views = List.copyOf(views);
     this.order = order;
     this.patches = patches;
     this.work = work;
     this.evidence = Set.copyOf(evidence);
     this.applied = applied;
+    this.positions = positions;
   }
 
   /** Returns those of each view, one image after the other, each whole image before its tiles. */
@@ -68,6 +73,11 @@ public final class ReducedImages implements AutoCloseable {
   /** Returns all tokens that the language model receives. */
   public int tokens() {
     return work.tokens();
+  }
+
+  /** Returns the positions of these tokens in the language model. */
+  public Positions positions() {
+    return positions;
   }
 
   /** Returns the tokens of each image that the language model receives. */
@@ -226,6 +236,40 @@ public final class ReducedImages implements AutoCloseable {
     private static SequenceLayout.Tokens made(ReducedView tokens) {
       int[] all = IntStream.range(0, tokens.tokens()).toArray();
       return new SequenceLayout.Tokens(tokens.tokens(), tokens.keptIndices().orElse(all));
+    }
+
+    /**
+     * Returns the positions that the tokens have among all tokens of their image.
+     *
+     * @param views as {@link #of}
+     * @throws io.prumerge.reduction.ReductionException if tokens have no places there
+     */
+    Positions kept(SequenceLayout layout, ViewGrids grids, List<ReducedView> views, int perView) {
+      IntStream.Builder rows = IntStream.builder();
+      List<Integer> spans = new ArrayList<>();
+      for (int image = 0; image < images.size(); image++) {
+        ViewGrid grid = grids.images().get(image);
+        ViewGrids.Span span = grids.span(image);
+        int[] places = layout.places(grid);
+        for (int view = 0; view < span.count(); view++) {
+          int first = view * perView;
+          IntStream.of(views.get(span.first() + view).places(perView))
+              .forEach(place -> rows.add(places[first + place]));
+        }
+        spans.add(layout.all(grid).map(Arrangement::tokens).orElse(places.length));
+      }
+      int[] ofRows = rows.build().toArray();
+      int[] all =
+          this.rows
+              .map(order -> IntStream.of(order.sources()).map(row -> ofRows[row]).toArray())
+              .orElse(ofRows);
+      List<List<Integer>> ofImages = new ArrayList<>();
+      int first = 0;
+      for (int count : images) {
+        ofImages.add(IntStream.range(first, first + count).map(i -> all[i]).boxed().toList());
+        first += count;
+      }
+      return new Positions(ofImages, spans);
     }
 
     /** Returns the number of tokens of all images. */

@@ -71,7 +71,8 @@ sealed interface Budget {
     String value = parameters.text(key).orElseThrow();
     if (value.startsWith(MethodSpec.OF_METHOD)) {
       TokenReducer other = TokenReducers.of(MethodSpec.read(value.substring(1)));
-      if (!(other instanceof SizedReducer sized) || !sized.looksAtAnother()) {
+      if (!(KeptPositions.without(other) instanceof SizedReducer sized)
+          || !sized.looksAtAnother()) {
         return other;
       }
     }

@@ -49,6 +49,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean learnedPositions() {
+    return image().learnedPositions();
+  }
+
+  @Override
   default boolean hasClassToken() {
     return image().hasClassToken();
   }

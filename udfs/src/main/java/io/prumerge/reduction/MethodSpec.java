@@ -3,14 +3,22 @@ package io.prumerge.reduction;
 import io.prumerge.location.Location;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}.
+ * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}; or two
+ * methods, the second of which drops tokens inside the decoder of those that the first one left:
+ * {@code FIRST..SECOND}.
  *
  * <p>{@link #parse} gives the canonical spec: keys sorted, values in one spelling, defaults left
  * out. Different spellings of one method give equal specs with the same text. That text is the
@@ -22,12 +30,22 @@ import java.util.stream.Stream;
  *
  * <p>A value that begins with {@code @} names another method, as in {@code
  * uniform:tokens=@prumerge}. If that method has parameters, they extend to the end of the text, so
- * such a value comes last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
+ * such a value comes last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}. It ends
+ * before {@code ..}: no value names a pair.
  *
- * @param name the method's name in {@link TokenReducers}
- * @param parameters values by key
+ * @param name the method's name in {@link TokenReducers}, of a pair the first one's
+ * @param parameters values by key, likewise
+ * @param second of a pair the other method
  */
-public record MethodSpec(String name, SortedMap<String, String> parameters) {
+public record MethodSpec(
+    String name, SortedMap<String, String> parameters, Optional<MethodSpec> second) {
+
+  /** Stands between the two methods of a pair. */
+  public static final String THEN = "..";
+
+  // Dots of a path, as in script:../FILE.pt, are none.
+  private static final Pattern BETWEEN =
+      Pattern.compile("(?<![:/=.])\\.\\.(?=[a-z][a-z0-9_+-]*(:|$|\\.\\.))");
 
   /** Begins a value that names another method. */
   static final String OF_METHOD = "@";
@@ -37,6 +55,11 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
 
   /** The method that drops nothing. */
   public static final MethodSpec NONE = new MethodSpec("none", Collections.emptySortedMap());
+
+  /** One method. */
+  public MethodSpec(String name, SortedMap<String, String> parameters) {
+    this(name, parameters, Optional.empty());
+  }
 
   public MethodSpec {
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
@@ -69,8 +92,51 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
     return TokenReducers.of(read(text)).spec();
   }
 
+  /** Returns the methods of a pair, or the one alone. */
+  public List<MethodSpec> methods() {
+    MethodSpec first = new MethodSpec(name, parameters);
+    return second.map(other -> List.of(first, other)).orElse(List.of(first));
+  }
+
+  /** Returns the same with other methods in the places of these. */
+  public MethodSpec with(UnaryOperator<MethodSpec> other) {
+    List<MethodSpec> methods = methods().stream().map(other).toList();
+    return methods.size() == 1 ? methods.get(0) : methods.get(0).then(methods.get(1));
+  }
+
+  /** Returns the same without some keys. */
+  public MethodSpec without(String... keys) {
+    return with(
+        method -> {
+          SortedMap<String, String> rest = new TreeMap<>(method.parameters);
+          rest.keySet().removeAll(Set.of(keys));
+          return new MethodSpec(method.name, rest);
+        });
+  }
+
+  /** Returns the pair of this method and another one. */
+  MethodSpec then(MethodSpec other) {
+    return new MethodSpec(name, parameters, Optional.of(other));
+  }
+
   /** Parses the syntax only; does not check that the name and the keys exist. */
   public static MethodSpec read(String text) {
+    Matcher between = BETWEEN.matcher(text);
+    if (!between.find()) {
+      return one(text);
+    }
+    MethodSpec other = read(text.substring(between.end()));
+    if (other.second.isPresent()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read method '%s': it has more than two methods",
+              Location.shown(text)));
+    }
+    return one(text.substring(0, between.start())).then(other);
+  }
+
+  private static MethodSpec one(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
       return new MethodSpec(text, Collections.emptySortedMap());
@@ -130,6 +196,10 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
   /** Returns the spec as it is written on the command line and in tables. */
   @Override
   public String toString() {
+    return methods().stream().map(MethodSpec::spelt).collect(Collectors.joining(THEN));
+  }
+
+  private String spelt() {
     if (parameters.isEmpty()) {
       return name;
     }

@@ -114,6 +114,11 @@ public interface PatchTokens {
     return 0;
   }
 
+  /** Returns whether the decoder has a learned row for each position, instead of rotating them. */
+  default boolean learnedPositions() {
+    return false;
+  }
+
   /** Returns whether the tower has a class token beside the patches. */
   default boolean hasClassToken() {
     return true;

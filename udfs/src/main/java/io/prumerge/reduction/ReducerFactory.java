@@ -37,6 +37,15 @@ public interface ReducerFactory {
   }
 
   /**
+   * Returns whether the tokens that it leaves have places among all tokens of the image, so that
+   * they can keep their positions: {@code positions=kept|packed} is then a key of every spec. A
+   * method inside the decoder has a key of its own.
+   */
+  default boolean hasPlaces() {
+    return true;
+  }
+
+  /**
    * Makes the reducer.
    *
    * @param parameters of one spec of this method; keys other than {@link #keys} have been refused

@@ -27,8 +27,11 @@ public final class ScriptSpecs {
 
   /** Returns whether a spec names a script. */
   public static boolean named(MethodSpec spec) {
-    return spec.name().equals(METHOD)
-        || spec.parameters().values().stream().anyMatch(ScriptSpecs::nested);
+    return spec.methods().stream()
+        .anyMatch(
+            method ->
+                method.name().equals(METHOD)
+                    || method.parameters().values().stream().anyMatch(ScriptSpecs::nested));
   }
 
   private static boolean nested(String value) {
@@ -37,6 +40,10 @@ public final class ScriptSpecs {
 
   /** Returns a spec with other locations of its scripts' files. */
   public static MethodSpec located(MethodSpec spec, UnaryOperator<String> location) {
+    return spec.with(method -> locatedOne(method, location));
+  }
+
+  private static MethodSpec locatedOne(MethodSpec spec, UnaryOperator<String> location) {
     SortedMap<String, String> parameters = withNested(spec, nested -> located(nested, location));
     if (spec.name().equals(METHOD)) {
       parameters.computeIfPresent(FILE, (key, file) -> location.apply(file));
@@ -55,6 +62,10 @@ public final class ScriptSpecs {
 
   /** Returns those scripts of a canonical spec that are known in this process. */
   public static Stream<ScriptFile> of(MethodSpec spec) {
+    return spec.methods().stream().flatMap(ScriptSpecs::ofOne);
+  }
+
+  private static Stream<ScriptFile> ofOne(MethodSpec spec) {
     SortedMap<String, String> parameters = spec.parameters();
     Stream<ScriptFile> own =
         spec.name().equals(METHOD)
@@ -74,6 +85,10 @@ public final class ScriptSpecs {
    * @throws IllegalArgumentException if a file cannot be read, or has not the hash that is given
    */
   static MethodSpec loaded(MethodSpec spec) {
+    return spec.with(ScriptSpecs::loadedOne);
+  }
+
+  private static MethodSpec loadedOne(MethodSpec spec) {
     SortedMap<String, String> parameters = withNested(spec, ScriptSpecs::loaded);
     String location = parameters.get(FILE);
     String sha256 = parameters.getOrDefault(SHA256, "");

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A method whose {@link Knob} a {@link Budget} turns for each image. What it does to an image is
@@ -20,9 +21,7 @@ final class SizedReducer implements TokenReducer {
   private final Budget budget;
   private final MethodSpec base; // without the budget
   private final MethodSpec spec;
-  private final Set<TowerEvidence> needs;
-  private final Set<TowerEvidence> sees;
-  private final Optional<InTower> inTower;
+  private final TokenReducer example; // of some size
 
   private SizedReducer(
       ReducerFactory method,
@@ -36,9 +35,7 @@ final class SizedReducer implements TokenReducer {
     this.budget = budget;
     this.base = base;
     this.spec = spec;
-    this.needs = example.needs();
-    this.sees = example.sees();
-    this.inTower = example.inTower();
+    this.example = example;
   }
 
   /**
@@ -47,9 +44,11 @@ final class SizedReducer implements TokenReducer {
    *
    * @param written the spec as it was given
    * @param knob the method's, as the rest of the spec has it
+   * @param paired as {@link TokenReducers#one}
    * @throws IllegalArgumentException as {@link ReducerFactory#create}
    */
-  static TokenReducer of(ReducerFactory method, MethodSpec written, Knob knob, Budget budget) {
+  static TokenReducer of(
+      ReducerFactory method, MethodSpec written, Knob knob, Budget budget, boolean paired) {
     boolean counts = knob.key().equals(TokenBudget.KEY);
     if (budget instanceof Budget.SameCount && !counts) {
       throw new Parameters(written)
@@ -76,6 +75,7 @@ final class SizedReducer implements TokenReducer {
     }
     MethodSpec base = new MethodSpec(written.name(), canonical);
     if (budget instanceof Budget.LayerMean mean
+        && !paired
         && counts
         && example.cuts(1, Integer.MAX_VALUE).isEmpty()) {
       MethodSpec plain = with(base, knob, mean.tokens(), 1, 2);
@@ -104,24 +104,49 @@ final class SizedReducer implements TokenReducer {
 
   @Override
   public Set<TowerEvidence> needs() {
-    return needs;
+    return example.needs();
   }
 
   @Override
   public Set<TowerEvidence> sees() {
-    Set<TowerEvidence> all = new LinkedHashSet<>(sees);
+    Set<TowerEvidence> all = new LinkedHashSet<>(example.sees());
     all.addAll(budget.sees());
     return all;
   }
 
   @Override
   public Optional<InTower> inTower() {
-    return inTower;
+    return example.inTower();
+  }
+
+  /** Returns the method at some size. */
+  TokenReducer example() {
+    return example;
   }
 
   @Override
   public TokenReducer on(PatchTokens image) {
-    return budget.choose(new OfImage(image), image);
+    return on(image, UnaryOperator.identity());
+  }
+
+  /**
+   * Returns what is applied to an image where the budget is that of this method and others.
+   *
+   * @param together all of them, of this one at one of its sizes
+   */
+  TokenReducer on(PatchTokens image, UnaryOperator<TokenReducer> together) {
+    int views = image.views().size();
+    int patches = views * image.count() - (views > 1 ? 1 : 0);
+    return on(image, image.queries() > 0 ? image.queries() : patches, together);
+  }
+
+  /**
+   * Returns the same where fewer tokens reach the method.
+   *
+   * @param most how many
+   */
+  TokenReducer on(PatchTokens image, int most, UnaryOperator<TokenReducer> together) {
+    return budget.choose(new OfImage(image, most, together), image);
   }
 
   /**
@@ -133,12 +158,12 @@ final class SizedReducer implements TokenReducer {
   private final class OfImage implements Budget.Sizes {
     private final PatchTokens image;
     private final int most;
+    private final UnaryOperator<TokenReducer> together;
 
-    OfImage(PatchTokens image) {
+    OfImage(PatchTokens image, int most, UnaryOperator<TokenReducer> together) {
       this.image = image;
-      int views = image.views().size();
-      int patches = views * image.count() - (views > 1 ? 1 : 0);
-      this.most = image.queries() > 0 ? image.queries() : patches;
+      this.most = most;
+      this.together = together;
     }
 
     // A number of tokens is one whatever the decoder.
@@ -170,7 +195,7 @@ final class SizedReducer implements TokenReducer {
     @Override
     public TokenReducer at(int setting) {
       MethodSpec set = with(base, knob, setting, most, layers());
-      return TokenReducers.create(method, set, set).on(image);
+      return together.apply(TokenReducers.create(method, set, set).on(image));
     }
   }
 

@@ -90,6 +90,14 @@ public interface TokenReducer {
   Reduction reduce(PatchTokens patches);
 
   /**
+   * Returns the positions in the decoder of the tokens that {@link #reduce} leaves. Those of cuts
+   * inside it are the cuts' own.
+   */
+  default LayerCut.Positions positions() {
+    return LayerCut.Positions.PACKED;
+  }
+
+  /**
    * Returns what the method does inside the vision tower; {@link #reduce} then takes what is left
    * there by {@link PatchTokens#inTower}. None for a method that takes what comes out of it.
    */

@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.service.NamedServices;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,16 @@ public final class TokenReducers {
     return METHODS.named(name);
   }
 
+  /** Returns every key that a method's spec may have: the method's own, and where its tokens stand. */
+  public static List<String> keys(ReducerFactory method) {
+    if (!method.hasPlaces() || method.keys().contains(KeptPositions.KEY)) {
+      return method.keys();
+    }
+    List<String> keys = new ArrayList<>(method.keys());
+    keys.add(KeptPositions.KEY);
+    return keys;
+  }
+
   /**
    * Returns the reducer for a spec. Methods are looked up in the calling thread's context class
    * loader.
@@ -43,7 +54,19 @@ public final class TokenReducers {
    *     method's reducer has another name
    */
   public static TokenReducer of(MethodSpec spec) {
+    return spec.second().isPresent() ? PairedReducer.of(spec) : one(spec, false);
+  }
+
+  /**
+   * Returns the reducer for one method.
+   *
+   * @param paired whether it is one of two, so that a mean over the decoder's layers is the pair's
+   */
+  static TokenReducer one(MethodSpec spec, boolean paired) {
     ReducerFactory method = METHODS.named(spec.name());
+    if (KeptPositions.areSaid(method, spec)) {
+      return KeptPositions.of(spec, paired);
+    }
     Optional<Budget> budget = Budget.of(spec);
     String sized = budget.map(Budget::key).orElse(TokenBudget.KEY);
     SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
@@ -57,7 +80,7 @@ public final class TokenReducers {
           .refusal(TokenBudget.KEY, "@mean:N, as it has no number of tokens of its own,");
     }
     return knob.isPresent()
-        ? SizedReducer.of(method, spec, knob.get(), budget.get())
+        ? SizedReducer.of(method, spec, knob.get(), budget.get(), paired)
         : create(method, spec, spec);
   }
 
@@ -68,7 +91,7 @@ public final class TokenReducers {
    */
   static TokenReducer create(ReducerFactory method, MethodSpec spec, MethodSpec written) {
     List<String> keys =
-        method.takesAnyNumber() ? List.copyOf(spec.parameters().keySet()) : method.keys();
+        method.takesAnyNumber() ? List.copyOf(spec.parameters().keySet()) : keys(method);
     TokenReducer reducer = method.create(new Parameters(spec, written, keys));
     if (!reducer.spec().name().equals(spec.name())) {
       throw new IllegalStateException(

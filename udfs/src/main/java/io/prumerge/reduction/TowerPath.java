@@ -1,12 +1,12 @@
 package io.prumerge.reduction;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The patches of one image while a method takes them through the tower, layer by layer. For one
@@ -14,16 +14,13 @@ import java.util.stream.IntStream;
  */
 public final class TowerPath {
 
-  private static final int MEAN = -1;
-
   private final InTower method;
   private final InTower.Way way;
   private final int classTokens;
   private final int tokens;
   private final int shared;
   private final List<TowerTokens.Step> steps = new ArrayList<>();
-  private int[] patches; // of each the patch that it is, or MEAN
-  private float[] sizes; // of each the patches that it is the mean of
+  private List<int[]> patches; // of each the image's patches that it is the mean of, rising
 
   /**
    * @param count the image's patches
@@ -42,34 +39,36 @@ public final class TowerPath {
     this.tokens = tokens;
     this.shared = method.shared(layers);
     this.way = method.way(count, layers, tokens);
-    this.patches = IntStream.range(0, count).toArray();
-    this.sizes = new float[count];
-    Arrays.fill(sizes, 1);
+    this.patches = IntStream.range(0, count).mapToObj(patch -> new int[] {patch}).toList();
   }
 
   /** Returns whether the method looks at the next layer. */
   public boolean looks() {
-    return way.looks(steps.size(), patches.length);
+    return way.looks(steps.size(), patches.size());
   }
 
   /** Returns the patches that reach the next layer. */
   public int count() {
-    return patches.length;
+    return patches.size();
   }
 
   /** Returns the rows that reach it: these and the class token, where there is one. */
   public int positions() {
-    return patches.length + classTokens;
+    return patches.size() + classTokens;
   }
 
   /** Returns for each of the patches how many patches it is the mean of. */
   public float[] sizes() {
-    return sizes.clone();
+    float[] sizes = new float[patches.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = patches.get(i).length;
+    }
+    return sizes;
   }
 
   /** Returns whether any of them is a mean. */
   public boolean merged() {
-    return IntStream.of(patches).anyMatch(patch -> patch == MEAN);
+    return patches.stream().anyMatch(each -> each.length > 1);
   }
 
   /**
@@ -84,7 +83,7 @@ public final class TowerPath {
     int before = positions();
     if (!looks()) {
       steps.add(new TowerTokens.Step(before, before, Set.of(), 0));
-      return PatchGroups.all(patches.length);
+      return PatchGroups.all(patches.size());
     }
     PatchGroups groups = next(layer, seen);
     int[] members = groups.members();
@@ -92,15 +91,15 @@ public final class TowerPath {
     boolean early = method.place() == InTower.Place.BEFORE_MLP;
     int mlp = early ? groups.count() + classTokens : before;
     steps.add(new TowerTokens.Step(before, mlp, method.sees(), summed));
-    follow(groups, members);
+    follow(groups);
     return groups;
   }
 
   private PatchGroups next(int layer, Map<InTower.View, float[]> seen) {
     seen.forEach((view, values) -> check(layer, view, values));
     try {
-      PatchGroups groups = way.next(layer, patches.length, seen);
-      groups.check(patches.length);
+      PatchGroups groups = way.next(layer, patches.size(), seen);
+      groups.check(patches.size());
       boolean last =
           layer == shared - 1 && method.place() == InTower.Place.BEHIND_LAYER || layer >= shared;
       if (!last && !groups.keepsAll()) {
@@ -138,35 +137,43 @@ public final class TowerPath {
     return failure;
   }
 
-  private void follow(PatchGroups groups, int[] members) {
-    int[] next = new int[groups.count()];
-    float[] sums = new float[groups.count()];
-    for (int i = 0; i < patches.length; i++) {
+  private void follow(PatchGroups groups) {
+    List<IntStream.Builder> next =
+        Stream.generate(IntStream::builder).limit(groups.count()).toList();
+    for (int i = 0; i < patches.size(); i++) {
       int group = groups.place()[i];
       if (group != PatchGroups.DROPPED) {
-        next[group] = members[group] == 1 ? patches[i] : MEAN;
-        sums[group] += sizes[i];
+        IntStream.of(patches.get(i)).forEach(next.get(group)::add);
       }
     }
-    patches = next;
-    sizes = sums;
+    patches = next.stream().map(each -> each.build().sorted().toArray()).toList();
   }
 
   /**
-   * Returns the patches that are left as they are, in their order.
+   * Returns of each token that is left the image's patches that it is the mean of, rising.
    *
    * @throws ReductionException if the method left another number of tokens than it was to leave
    */
-  public int[] kept() {
-    if (patches.length != tokens) {
+  public List<int[]> left() {
+    if (patches.size() != tokens) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "the method was to leave %d tokens in the vision tower, but left %d",
               tokens,
-              patches.length));
+              patches.size()));
     }
-    return IntStream.of(patches).filter(patch -> patch != MEAN).toArray();
+    return patches;
+  }
+
+  /** Returns those of the {@link #left} tokens that are one patch each, in their order. */
+  public int[] kept() {
+    return whole(left());
+  }
+
+  /** Returns of tokens that are means of patches those that are one patch. */
+  public static int[] whole(List<int[]> tokens) {
+    return tokens.stream().filter(each -> each.length == 1).mapToInt(each -> each[0]).toArray();
   }
 
   /** Returns the positions in the layers that it went through. */

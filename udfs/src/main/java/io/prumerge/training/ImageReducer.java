@@ -135,6 +135,14 @@ public final class ImageReducer {
               + ", which takes its tokens from behind it. Leave the connector as it is");
     }
     float[] rows = model.rows(view);
-    return new ReducedImage(view.stage(), view.tokens(), rows.length / view.tokens(), rows);
+    int[] positions =
+        tokens.positions().ofImages().get(0).stream().mapToInt(Integer::intValue).toArray();
+    return new ReducedImage(
+        view.stage(),
+        view.tokens(),
+        rows.length / view.tokens(),
+        rows,
+        positions,
+        tokens.positions().span());
   }
 }

@@ -49,7 +49,7 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
   }
 
   /**
-   * Returns the positions at their beginning that two examples have in common, up to the same
+   * Returns the rows at their beginning that two examples have in common, up to the same
    * image; 0 if they have other images, other text before it, or something to learn there.
    */
   static int common(TrainingExample one, TrainingExample other, int imageToken) {
@@ -145,11 +145,12 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
       int end = 1 + PackedExamples.slot(group.get(0), imageToken);
       add(group.get(0), 0, end, 0, row - 1);
       int shared = row - start;
+      int next = end - 1 + group.get(0).image().orElseThrow().span();
       IntStream segments = IntStream.range(0, shared).map(i -> SHARED);
       for (int i = 0; i < group.size(); i++) {
         int segment = i;
         int first = row;
-        add(group.get(i), end, group.get(i).ids().length, shared, start + shared - 1);
+        add(group.get(i), end, group.get(i).ids().length, next, start + shared - 1);
         segments = IntStream.concat(segments, IntStream.range(first, row).map(r -> segment));
       }
       return segments.toArray();
@@ -171,8 +172,9 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
           images.add(image);
           for (int token = 0; token < image.rows(); token++) {
             visual.add(row);
-            last = add(BEHIND_TEXT - tokens++, next++);
+            last = add(BEHIND_TEXT - tokens++, next + image.positions()[token]);
           }
+          next += image.span();
         } else {
           ids.add(all[i]);
           last = add(texts++, next++);

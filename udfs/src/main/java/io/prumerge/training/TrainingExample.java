@@ -45,9 +45,14 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
     return answers.clone();
   }
 
-  /** Returns the positions in the decoder. */
+  /** Returns the rows in the decoder. */
   public int length() {
     return image.map(visual -> ids.length - 1 + visual.rows()).orElse(ids.length);
+  }
+
+  /** Returns the position behind the last row; more than {@link #length} where some were dropped. */
+  public int positions() {
+    return image.map(visual -> ids.length - 1 + visual.span()).orElse(ids.length);
   }
 
   /** Returns the tokens that the loss is of. */
@@ -67,13 +72,25 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
    * @param rows their number, at least 1
    * @param width of each: the tower's features before the connector, the decoder's behind it
    * @param values row by row [rows x width]; not copied, and not to be changed
+   * @param positions of the rows in the decoder, from 0 at the image's first one; likewise
+   * @param span how many positions the image takes there: the text goes on behind them
    */
-  public record ReducedImage(Stage stage, int rows, int width, float[] values)
+  public record ReducedImage(
+      Stage stage, int rows, int width, float[] values, int[] positions, int span)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    /** Tokens that close up. */
+    public ReducedImage(Stage stage, int rows, int width, float[] values) {
+      this(stage, rows, width, values, IntStream.range(0, rows).toArray(), rows);
+    }
+
     public ReducedImage {
+      if (positions.length != rows) {
+        throw new IllegalArgumentException(
+            "Cannot put " + rows + " tokens at " + positions.length + " positions");
+      }
       if (rows < 1 || width < 1 || values.length != (long) rows * width) {
         throw new IllegalArgumentException(
             "Cannot take " + values.length + " values as " + rows + " tokens of width " + width);
@@ -142,11 +159,11 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
       if (length > window) {
         return "its " + length + " positions are more than the sliding window of " + window;
       }
-      if (rope.dependsOn(length)) {
+      if (rope.dependsOn(example.positions())) {
         return "beyond "
             + config.text().positions().trained()
             + " positions the rotation of keys would follow the length; it has "
-            + length;
+            + example.positions();
       }
       return example.image().map(this::problem).orElse("");
     }

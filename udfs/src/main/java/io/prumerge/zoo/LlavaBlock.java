@@ -14,6 +14,7 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.model.PreparedImages;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
@@ -24,6 +25,7 @@ import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 
 /**
@@ -95,12 +97,16 @@ public final class LlavaBlock extends AbstractBlock {
         ReducedImages tokens = image.reduce(reducer);
         ProjectedTokens visual = model.project(tokens, List.of(instruction)).get(0)) {
       int layers = model.checkpoint().config().text().layers();
-      return generate(ids, slot, visual, LayerCut.of(tokens.applied(), visual.tokens(), layers));
+      return generate(
+          ids,
+          slot,
+          new VisualRows(visual, tokens.positions()),
+          LayerCut.of(tokens.applied(), visual.tokens(), layers));
     }
   }
 
-  private int[] generate(int[] ids, int slot, ProjectedTokens visual, List<LayerCut> cuts) {
-    int prompt = visual == null ? ids.length : ids.length - 1 + visual.tokens();
+  private int[] generate(int[] ids, int slot, VisualRows visual, List<LayerCut> cuts) {
+    int prompt = visual == null ? ids.length : ids.length - 1 + visual.tokens().tokens();
     int most =
         maxNewTokens > 0 ? maxNewTokens : model.checkpoint().generation().newTokensAtMost(prompt);
     PromptGroup.Limits limits =
@@ -111,6 +117,7 @@ public final class LlavaBlock extends AbstractBlock {
             slot,
             visual,
             cuts,
+            Optional.empty(),
             List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
             List.of(limits));
     StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());

@@ -51,7 +51,7 @@ class FirstQuestionTest {
     return new PromptGroup(
         group.prefix(),
         group.visualSlot(),
-        group.visual(),
+        group.rows(),
         group.cuts(),
         Optional.of(new FirstKept()),
         group.suffixes(),

@@ -15,6 +15,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
@@ -87,7 +88,7 @@ class SeveralImagesGoldenTest {
         Arrays.copyOf(ids, prompt.lastSlot() + 1),
         prompt.imageSlots()[0],
         prompt.imageSlots(),
-        visual,
+        VisualRows.packed(visual),
         List.of(),
         Optional.empty(),
         List.of(Arrays.copyOfRange(ids, prompt.lastSlot() + 1, ids.length)),

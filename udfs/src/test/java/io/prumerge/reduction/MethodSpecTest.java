@@ -32,6 +32,17 @@ class MethodSpecTest {
         "first:tokens=@spatial:cols=8,rows=5",
         "random:tokens=40",
         "random:seed=-9223372036854775808,tokens=@prumerge:k=16,ratio=0.1",
+        "prumerge:positions=kept",
+        "prumerge+:k=16,positions=kept,summary=false",
+        "divprune:positions=kept,tokens=64",
+        "uniform:positions=kept,tokens=@prumerge:k=16",
+        "uniform:positions=kept,flops=@prumerge",
+        "fastv:positions=packed",
+        "divprune:tokens=64..fastv:tokens=32",
+        "prumerge..vtw",
+        "prumerge+:positions=kept..fastv:tokens=@mean:40",
+        "random:seed=3,tokens=@prumerge..v2drop",
+        "uniform:flops=@prumerge..fastv:tokens=8",
       })
   void canonicalTextStaysAsItIs(String text) {
     assertThat(MethodSpec.parse(text)).hasToString(text);
@@ -53,6 +64,10 @@ class MethodSpecTest {
           uniform:tokens=040                              | uniform:tokens=40
           spatial:rows=5,cols=8                           | spatial:cols=8,rows=5
           random:tokens=40,seed=0                         | random:tokens=40
+          prumerge:positions=packed                       | prumerge
+          prumerge:k=32..fastv:layer=3                    | prumerge..fastv
+          first:tokens=@mean:4,positions=packed..vtw      | first:tokens=@mean:4..vtw
+          divprune:tokens=@mean:64,positions=kept         | divprune:positions=kept,tokens=64
           random:tokens=@prumerge,seed=3                  | random:seed=3,tokens=@prumerge
           random:tokens=@prumerge:summary=true            | random:tokens=@prumerge
           first:tokens=@prumerge+:adaptive=false,k=32     | first:tokens=@prumerge+:ratio=0.125
@@ -72,10 +87,24 @@ class MethodSpecTest {
           ''                           | Unknown method ''; known: {methods}
           Prumerge                     | Unknown method 'Prumerge'; known: {methods}; did you mean prumerge or prumerge+?
           uniform:tokens=@fist         | Unknown method 'fist'; known: {methods}; did you mean first?
+          prumerge..fastvv             | Unknown method 'fastvv'; known: {methods}; did you mean fastv?
+          prumerge..fastv..vtw         | Cannot read method 'prumerge..fastv..vtw': it has more than two methods
+          fastv..prumerge              | Cannot use method 'fastv..prumerge': fastv does not only choose before the decoder, as the first must
+          none..fastv                  | Cannot use method 'none..fastv': none does not only choose before the decoder, as the first must
+          vscan:tokens=64..fastv       | Cannot use method 'vscan:tokens=64..fastv': vscan does not only choose before the decoder, as the first must
+          vscan:tokens=@mean:64..fastv | Cannot use method 'vscan:tokens=@mean:64..fastv': vscan does not only choose before the decoder, as the first must
+          prumerge..none               | Cannot use method 'prumerge..none': none does not only drop tokens inside the decoder, as the second must
+          prumerge..first:tokens=4     | Cannot use method 'prumerge..first:tokens=4': first does not only drop tokens inside the decoder, as the second must
+          prumerge..vscan:tokens=4     | Cannot use method 'prumerge..vscan:tokens=4': vscan does not only drop tokens inside the decoder, as the second must
+          first:tokens=@mean:9..fastv:tokens=@mean:4 | Cannot use method 'first:tokens=@mean:9..fastv:tokens=@mean:4': a budget sizes one of the two; give the size of the other
+          prumerge..                   | Unknown method 'prumerge..'; known: {methods}; did you mean prumerge or prumerge+?
+          prumerge:positions=here      | Cannot use method 'prumerge:positions=here': positions must be kept or packed but was 'here'
+          none:positions=kept          | Unknown key 'positions' of method 'none'; known: (none)
+          downsample:positions=kept,tokens=9 | Unknown key 'positions' of method 'downsample'; known: tokens
           none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
-          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens, variant
+          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens, variant, positions
           prumerge:ratio=0.5,tokens=3  | Cannot use method 'prumerge:ratio=0.5,tokens=3': tokens gives the number; leave adaptive and ratio out
-          uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens
+          uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens, positions
           prumerge:k=3,k=4             | Cannot read method 'prumerge:k=3,k=4': key 'k' is given twice
           prumerge:                    | Cannot read method 'prumerge:': expected key=value but found ''
           prumerge:k=3,                | Cannot read method 'prumerge:k=3,': expected key=value but found ''
@@ -132,6 +161,10 @@ class MethodSpecTest {
       "false",
       "rows=",
       "cols=",
+      "positions=",
+      "kept",
+      "..",
+      "fastv",
       "0",
       "3",
       "-1",

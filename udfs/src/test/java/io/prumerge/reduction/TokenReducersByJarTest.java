@@ -51,7 +51,7 @@ class TokenReducersByJarTest {
         () -> {
           assertThatIllegalArgumentException()
               .isThrownBy(() -> MethodSpec.parse("mine:k=3"))
-              .withMessage("Unknown key 'k' of method 'mine'; known: key");
+              .withMessage("Unknown key 'k' of method 'mine'; known: key, positions");
           assertThatIllegalArgumentException()
               .isThrownBy(() -> MethodSpec.parse("mine:key=0"))
               .withMessage(

@@ -81,6 +81,23 @@ class PackedExamplesTest {
   }
 
   @Test
+  void tokensAndTextKeepTheirPositions() {
+    ReducedImage image =
+        new ReducedImage(Stage.BEFORE_CONNECTOR, 2, 1, new float[2], new int[] {7, 3}, 9);
+    TrainingExample one = example(image, new int[] {5, IMAGE, 6, 7}, 3);
+    PackedExamples packed =
+        PackedExamples.of(List.of(one, example(image, new int[] {5, IMAGE, 8}, 2)), IMAGE);
+    assertThat(packed.lists().get(PackedExamples.POSITIONS))
+        .containsExactly(0, 8, 4, 10, 11, 10);
+    assertThat(packed.rows()).containsExactly(6);
+    assertThat(one.length()).isEqualTo(5);
+    assertThat(one.positions()).isEqualTo(12);
+    assertThatThrownBy(
+            () -> new ReducedImage(Stage.BEFORE_CONNECTOR, 2, 1, new float[2], new int[1], 9))
+        .hasMessageContaining("2 tokens at 1 positions");
+  }
+
+  @Test
   void whatIsLearnedBeforeTheImageIsNotShared() {
     ReducedImage image = image(1, 0);
     TrainingExample one = example(image, new int[] {5, 6, IMAGE, 8}, 1);

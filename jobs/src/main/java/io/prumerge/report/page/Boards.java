@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
@@ -195,13 +193,15 @@ final class Boards {
     if (tokens.isEmpty()) {
       return List.of();
     }
-    String name;
+    List<MethodSpec> methods;
     try {
-      name = MethodSpec.read(method).name();
+      methods = MethodSpec.read(method).methods();
     } catch (IllegalArgumentException e) {
       return List.of(); // foreign rows may have any text here
     }
-    return published.of(name, (int) tokens.getAsDouble());
+    return methods.size() > 1
+        ? List.of()
+        : published.of(methods.get(0).name(), (int) tokens.getAsDouble());
   }
 
   /**
@@ -234,16 +234,11 @@ final class Boards {
     }
 
     private static String bare(String method) {
-      MethodSpec spec;
       try {
-        spec = MethodSpec.read(method);
+        return MethodSpec.read(method).without("tokens", "seed").toString();
       } catch (IllegalArgumentException e) {
         return method; // foreign rows may have any text here
       }
-      SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
-      rest.remove("tokens");
-      rest.remove("seed");
-      return new MethodSpec(spec.name(), rest).toString();
     }
   }
 

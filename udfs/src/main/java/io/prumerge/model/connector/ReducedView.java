@@ -60,7 +60,7 @@ public final class ReducedView implements Reduction {
    */
   public static ReducedView inside(
       InsideTokens.Key key, InsideTokens tokens, int[] kept, Supplier<Torch.Value> compute) {
-    TokenSelection selection = new TokenSelection.Inside(key.method(), key.tokens());
+    TokenSelection selection = new TokenSelection.Inside(key, tokens);
     return new ReducedView(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
   }
 
@@ -94,6 +94,13 @@ public final class ReducedView implements Reduction {
       features = compute.get();
     }
     return features;
+  }
+
+  /**
+   * Returns the place of each token among all tokens of the view, as {@link TokenSelection#places}.
+   */
+  public int[] places(int all) {
+    return selection.places(all);
   }
 
   /** Returns a value that is equal for tokens of one image that are the same. */

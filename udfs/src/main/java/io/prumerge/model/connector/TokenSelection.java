@@ -1,9 +1,10 @@
 package io.prumerge.model.connector;
 
 import io.prumerge.reduction.Blend;
-import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +24,21 @@ public sealed interface TokenSelection {
   /** Returns whether the last token is PruMerge's summary of the dropped ones. */
   default boolean summary() {
     return false;
+  }
+
+  /**
+   * Returns for each token the place among the view's tokens that it stands for, in the order fed;
+   * a token that stands for none has the lower median of the places that it is made of, and the
+   * first place if it is made of none. (The median is RESTORE's rule, arXiv 2606.01711.)
+   *
+   * @param all tokens of the view before any reduction
+   * @throws ReductionException if these tokens have no places there
+   */
+  int[] places(int all);
+
+  /** Returns the lower median of rising places; the first place without any. */
+  private static int median(int[] places) {
+    return places.length == 0 ? 0 : places[(places.length - 1) / 2];
   }
 
   /** Returns plain tokens of the tower, in the order fed. */
@@ -50,10 +66,32 @@ public sealed interface TokenSelection {
     public int tokens() {
       return kept.size() + (summary ? 1 : 0);
     }
+
+    @Override
+    public int[] places(int all) {
+      IntStream own = kept.stream().mapToInt(Integer::intValue);
+      if (!summary) {
+        return own.toArray();
+      }
+      Set<Integer> there = Set.copyOf(kept);
+      int[] dropped = IntStream.range(0, all).filter(place -> !there.contains(place)).toArray();
+      return IntStream.concat(own, IntStream.of(median(dropped))).toArray();
+    }
   }
 
   /** What a method leaves inside the tower. */
-  record Inside(InTower method, int tokens) implements TokenSelection {}
+  record Inside(InsideTokens.Key key, InsideTokens left) implements TokenSelection {
+
+    @Override
+    public int tokens() {
+      return key.tokens();
+    }
+
+    @Override
+    public int[] places(int all) {
+      return left.patches().stream().mapToInt(TokenSelection::median).toArray();
+    }
+  }
 
   /**
    * Weighted sums.
@@ -70,10 +108,34 @@ public sealed interface TokenSelection {
     public int tokens() {
       return blends.size();
     }
+
+    @Override
+    public int[] places(int all) {
+      return blends.stream().mapToInt(Blended::place).toArray();
+    }
+
+    private static int place(Blend blend) {
+      return blend
+          .patch()
+          .orElseGet(
+              () ->
+                  median(
+                      blend.parts().stream()
+                          .mapToInt(Blend.Part::patch)
+                          .filter(patch -> patch != Blend.CLASS_TOKEN)
+                          .sorted()
+                          .toArray()));
+    }
   }
 
   /** The rows that a connector makes of all features together. */
-  record Queried(int tokens) implements TokenSelection {}
+  record Queried(int tokens) implements TokenSelection {
+
+    @Override
+    public int[] places(int all) {
+      return IntStream.range(0, all).toArray();
+    }
+  }
 
   /**
    * All tokens of a smaller image.
@@ -84,6 +146,11 @@ public sealed interface TokenSelection {
     @Override
     public int tokens() {
       return side * side;
+    }
+
+    @Override
+    public int[] places(int all) {
+      throw new ReductionException("The tokens of a smaller image have no places in the whole one");
     }
   }
 }

@@ -79,7 +79,7 @@ public final class CutCaches implements AutoCloseable {
 
   /** Returns the slots of the prefix in the layers of a stage. */
   int prefixSlots(CutStage stage) {
-    return group.prefixPositions() - dropped(stage);
+    return group.prefixRows() - dropped(stage);
   }
 
   /** Returns the visual tokens that do not reach the layers of a stage. */

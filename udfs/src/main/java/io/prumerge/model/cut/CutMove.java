@@ -101,7 +101,7 @@ final class CutMove {
     int row = prefix.length;
     for (int q = first; q < end; q++) {
       for (int i = 0; i < pack.rows(q); i++) {
-        positions[row] = pack.group().prefixPositions() - to.shift() + i;
+        positions[row] = pack.group().textPosition() - to.shift() + i;
         segments[row++] = q;
       }
     }

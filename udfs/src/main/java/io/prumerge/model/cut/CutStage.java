@@ -45,6 +45,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     List<LayerCut> cuts = group.cuts();
     int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
     List<CutStage> stages = new ArrayList<>();
+    int closed = group.textPosition() - group.prefixRows(); // by tokens that were never here
     stages.add(new CutStage(0, end, null, all, 0, false));
     for (int c = 0; c < cuts.size(); c++) {
       LayerCut cut = cuts.get(c);
@@ -57,7 +58,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
               c + 1 < cuts.size() ? cuts.get(c + 1).layer() : layers,
               cut,
               visual,
-              packed ? all - visual : before.shift(),
+              packed ? closed + all - visual : before.shift(),
               before.apart() || group.parts(cut)));
     }
     return stages;

@@ -1,6 +1,7 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
 import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.LayerCut;
 import java.util.Arrays;
@@ -13,15 +14,16 @@ import java.util.stream.IntStream;
 
 /**
  * Questions that share a prefix: {@code [text before the image][visual tokens]}, then each
- * question's own text. Packed behind the shared prefix, with positions that restart after it, this
- * is exactly each question's own sequence.
+ * question's own text. Packed behind the shared prefix, with positions that restart behind it, this
+ * is exactly each question's own sequence. Positions are the rows' places in the sequence, unless
+ * visual tokens keep those that they had among more of them.
  *
  * @param prefix token ids every question begins with, one id for the visual tokens of each image
  *     included
  * @param system how many of these ids other prompts begin with too: their keys are computed once
  *     for the model; at most up to the first image
  * @param visualSlots indices of those ids in {@code prefix}, rising; none for text only
- * @param visual the visual tokens of as many images; null for text only
+ * @param rows the visual tokens of as many images, with their positions; null for text only
  * @param cuts where visual tokens leave the decoder, by rising layer; then the prefix ends with
  *     these, which are one image's
  * @param first what the cuts keep for all questions, which is what they keep for the first one;
@@ -33,7 +35,7 @@ public record PromptGroup(
     int[] prefix,
     int system,
     int[] visualSlots,
-    ProjectedTokens visual,
+    VisualRows rows,
     List<LayerCut> cuts,
     Optional<FirstKept> first,
     List<int[]> suffixes,
@@ -66,7 +68,7 @@ public record PromptGroup(
   public PromptGroup(
       int[] prefix,
       int visualSlot,
-      ProjectedTokens visual,
+      VisualRows rows,
       List<LayerCut> cuts,
       Optional<FirstKept> first,
       List<int[]> suffixes,
@@ -75,14 +77,14 @@ public record PromptGroup(
         prefix,
         visualSlot < 0 ? prefix.length : visualSlot,
         visualSlot < 0 ? new int[0] : new int[] {visualSlot},
-        visual,
+        rows,
         cuts,
         first,
         suffixes,
         limits);
   }
 
-  /** Questions each of which is cut separately. */
+  /** Questions each of which is cut separately; the visual tokens close up. */
   public PromptGroup(
       int[] prefix,
       int visualSlot,
@@ -90,7 +92,14 @@ public record PromptGroup(
       List<LayerCut> cuts,
       List<int[]> suffixes,
       List<Limits> limits) {
-    this(prefix, visualSlot, visual, cuts, Optional.empty(), suffixes, limits);
+    this(
+        prefix,
+        visualSlot,
+        visual == null ? null : VisualRows.packed(visual),
+        cuts,
+        Optional.empty(),
+        suffixes,
+        limits);
   }
 
   public PromptGroup {
@@ -101,7 +110,7 @@ public record PromptGroup(
       throw new IllegalArgumentException(
           "Cannot group " + suffixes.size() + " questions with " + limits.size() + " limits");
     }
-    if (visualSlots.length != (visual == null ? 0 : visual.images().size())) {
+    if (visualSlots.length != (rows == null ? 0 : rows.tokens().images().size())) {
       throw new IllegalArgumentException("Visual slots and images' visual tokens come together");
     }
     if (!cuts.isEmpty() && (visualSlots.length != 1 || visualSlots[0] != prefix.length - 1)) {
@@ -109,14 +118,41 @@ public record PromptGroup(
     }
   }
 
-  /** Returns the positions of the prefix, visual tokens expanded. */
-  public int prefixPositions() {
-    return prefix.length - visualSlots.length + (visual == null ? 0 : visual.tokens());
+  /** Returns the visual tokens; null for text only. */
+  public ProjectedTokens visual() {
+    return rows == null ? null : rows.tokens();
   }
 
-  /** Returns the positions of one question's whole prompt. */
+  /** Returns the rows of the prefix: its ids, with all visual tokens in their slots. */
+  public int prefixRows() {
+    return prefix.length - visualSlots.length + (rows == null ? 0 : rows.tokens().tokens());
+  }
+
+  /** Returns the position of each row of the prefix. */
+  public int[] prefixPositions() {
+    IntStream.Builder positions = IntStream.builder();
+    int next = 0;
+    int image = 0;
+    for (int id = 0; id < prefix.length; id++) {
+      if (image < visualSlots.length && visualSlots[image] == id) {
+        int first = next;
+        rows.positions().ofImages().get(image).forEach(place -> positions.add(first + place));
+        next += rows.positions().spans().get(image++);
+      } else {
+        positions.add(next++);
+      }
+    }
+    return positions.build().toArray();
+  }
+
+  /** Returns the position at which each question's own text begins. */
+  public int textPosition() {
+    return prefix.length - visualSlots.length + (rows == null ? 0 : rows.positions().span());
+  }
+
+  /** Returns the position behind one question's whole prompt. */
   public int promptPositions(int question) {
-    return prefixPositions() + suffixes.get(question).length;
+    return textPosition() + suffixes.get(question).length;
   }
 
   /**
@@ -142,7 +178,7 @@ public record PromptGroup(
 
   /** Returns the slot of the first image; -1 for text only. */
   public int visualSlot() {
-    return visual == null ? -1 : visualSlots[0];
+    return rows == null ? -1 : visualSlots[0];
   }
 
   /** Returns the ids that other prompts begin with too. */
@@ -153,7 +189,7 @@ public record PromptGroup(
   /** Returns other questions behind the same prefix. */
   public PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
     return new PromptGroup(
-        prefix, system, visualSlots, visual, cuts, first, otherSuffixes, otherLimits);
+        prefix, system, visualSlots, rows, cuts, first, otherSuffixes, otherLimits);
   }
 
   /** Returns the questions from {@code start} until before {@code end}. */

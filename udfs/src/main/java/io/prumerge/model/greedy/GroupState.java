@@ -197,7 +197,7 @@ public final class GroupState implements AutoCloseable {
       PassWork work =
           caches
               .work(q, own)
-              .plus(caches.ownWork(group.prefixPositions() - systemRows, q))
+              .plus(caches.ownWork(group.prefixRows() - systemRows, q))
               .plus(pack.evidenceWork(q))
               .plus(PassWork.HEAD);
       questions.get(q).prefilled(work, share);
@@ -250,7 +250,7 @@ public final class GroupState implements AutoCloseable {
      * start}.
      */
     int prefix(int start) {
-      return start == 0 ? group.prefixPositions() - systemRows : 0;
+      return start == 0 ? group.prefixRows() - systemRows : 0;
     }
 
     /**
@@ -270,15 +270,15 @@ public final class GroupState implements AutoCloseable {
       int[] positions = new int[prefixRows + suffixIds.length];
       int[] segments = new int[positions.length];
       int[] outputs = new int[end - start];
-      for (int row = 0; row < prefixRows; row++) {
-        positions[row] = systemRows + row;
-        segments[row] = KvCache.PREFIX;
+      if (first) {
+        System.arraycopy(group.prefixPositions(), systemRows, positions, 0, prefixRows);
       }
+      Arrays.fill(segments, 0, prefixRows, KvCache.PREFIX);
       int row = prefixRows;
       int longest = 0;
       for (int q = start; q < end; q++) {
         for (int i = 0; i < group.suffixes().get(q).length; i++) {
-          positions[row] = group.prefixPositions() + i;
+          positions[row] = group.textPosition() + i;
           segments[row++] = q;
         }
         outputs[q - start] = row - 1;

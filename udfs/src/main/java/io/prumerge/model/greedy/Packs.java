@@ -87,7 +87,7 @@ public final class Packs {
 
   // It comes with the first questions.
   private int prefix() {
-    return come == 0 ? group.prefixPositions() : 0;
+    return come == 0 ? group.prefixRows() : 0;
   }
 
   /** Lets all questions before {@code end} come. */
@@ -111,7 +111,7 @@ public final class Packs {
 
   /** Slots of prefix and questions when all answers are as long as they may be. */
   public long slots() {
-    return group.prefixPositions() + active.stream().mapToLong(this::slotsOf).sum();
+    return group.prefixRows() + active.stream().mapToLong(this::slotsOf).sum();
   }
 
   private int text(int question) {
@@ -122,6 +122,6 @@ public final class Packs {
   // if in all layers.
   private long slotsOf(int question) {
     boolean apart = group.cuts().stream().anyMatch(group::parts);
-    return group.slots(question) + (apart ? group.prefixPositions() : 0L);
+    return group.slots(question) + (apart ? group.prefixRows() : 0L);
   }
 }

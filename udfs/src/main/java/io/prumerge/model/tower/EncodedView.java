@@ -124,6 +124,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
+  public boolean learnedPositions() {
+    return !config.decoder().rotary();
+  }
+
+  @Override
   public boolean hasClassToken() {
     return config.vision().kind().classTokens() > 0;
   }

@@ -216,7 +216,7 @@ final class TowerRun implements AutoCloseable {
 
   private void finish(Member member, int from, double millis) {
     try {
-      int[] kept = member.path().kept();
+      List<int[]> left = member.path().left();
       member
           .image()
           .inside()
@@ -225,7 +225,7 @@ final class TowerRun implements AutoCloseable {
               new InsideTokens(
                   torch.call(
                       "between", rows, from + tower.classTokens(), from + member.positions()),
-                  kept,
+                  left,
                   member.path().tokens(),
                   millis,
                   null));

@@ -33,6 +33,12 @@ final class AllTokens extends DecoderReducer {
       return About.OURS;
     }
 
+    /** Nothing is dropped. */
+    @Override
+    public boolean hasPlaces() {
+      return false;
+    }
+
     @Override
     public TokenReducer create(Parameters parameters) {
       return new AllTokens(parameters);

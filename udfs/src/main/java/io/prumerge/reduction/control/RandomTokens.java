@@ -3,28 +3,20 @@ package io.prumerge.reduction.control;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeededDraw;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
-import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
- * {@code random}: n patches drawn uniformly without replacement, in raster order.
- *
- * <p>The draw depends only on {@code seed} and the image's SHA-256, on every platform. Patch j gets
- * the j-th output of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
- * generators", 2014) started at the hash's first 8 bytes, big-endian, XOR seed. The n patches with
- * the smallest outputs, as unsigned numbers, are kept, so a larger n keeps the same patches and
- * more.
+ * {@code random}: n patches drawn uniformly without replacement, in raster order. The draw depends
+ * only on {@code seed} and the image's SHA-256 ({@link SeededDraw}).
  */
 final class RandomTokens extends SamplingReducer {
   private static final String SEED = "seed";
   private static final long DEFAULT_SEED = 0;
-  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private final TokenBudget budget;
   private final long seed;
@@ -50,27 +42,7 @@ final class RandomTokens extends SamplingReducer {
 
   @Override
   int[] kept(PatchTokens patches) {
-    long start = ByteBuffer.wrap(patches.imageSha256()).getLong() ^ seed;
-    return IntStream.range(0, patches.count())
-        .boxed()
-        .sorted(
-            Comparator.comparing((Integer patch) -> splitMix64(start, patch), Long::compareUnsigned)
-                .thenComparing(Comparator.naturalOrder()))
-        .limit(budget.tokens(patches))
-        .mapToInt(Integer::intValue)
-        .sorted()
-        .toArray();
-  }
-
-  /**
-   * Returns output number {@code index}, from 0, of the SplitMix64 stream that starts at {@code
-   * start}.
-   */
-  static long splitMix64(long start, int index) {
-    long z = start + (index + 1) * GOLDEN_GAMMA;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return SeededDraw.of(patches, seed).of(patches.count(), budget.tokens(patches));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

@@ -35,6 +35,13 @@ final class CutParameters {
     return value;
   }
 
+  /** Returns any whole number. */
+  long number(String key, long standard) {
+    long value = given.number(key, standard);
+    put(key, Long.toString(value), value != standard);
+    return value;
+  }
+
   double share(String key, double standard) {
     double value = given.share(key).orElse(standard);
     put(key, Parameters.plain(value), value != standard);

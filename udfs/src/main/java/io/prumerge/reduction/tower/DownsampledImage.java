@@ -147,6 +147,12 @@ final class DownsampledImage implements TokenReducer {
       return Optional.of(new Fewer());
     }
 
+    /** They are a smaller image's. */
+    @Override
+    public boolean hasPlaces() {
+      return false;
+    }
+
     @Override
     public TokenReducer create(Parameters parameters) {
       return of(parameters);

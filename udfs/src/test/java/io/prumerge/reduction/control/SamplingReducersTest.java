@@ -145,27 +145,6 @@ class SamplingReducersTest {
   }
 
   @Test
-  void randomIsSplitMix64() {
-    // The published first outputs of the generator for seed 1234567.
-    assertThat(RandomTokens.splitMix64(1234567, 0)).isEqualTo(6457827717110365317L);
-    assertThat(RandomTokens.splitMix64(1234567, 1)).isEqualTo(3203168211198807973L);
-    assertThat(Long.toUnsignedString(RandomTokens.splitMix64(1234567, 2)))
-        .isEqualTo("9817491932198370423");
-
-    // The hash begins 01 02 ... 08, big-endian.
-    long start = 0x0102030405060708L ^ 5;
-    int smallest = 0;
-    for (int patch = 1; patch < 9; patch++) {
-      if (Long.compareUnsigned(
-              RandomTokens.splitMix64(start, patch), RandomTokens.splitMix64(start, smallest))
-          < 0) {
-        smallest = patch;
-      }
-    }
-    assertThat(kept("random:tokens=1,seed=5", patches(3))).containsExactly(smallest);
-  }
-
-  @Test
   void randomReachesEveryPatchEvenly() {
     int[] hits = new int[49];
     for (int seed = 0; seed < 4900; seed++) {

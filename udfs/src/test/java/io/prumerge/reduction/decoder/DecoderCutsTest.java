@@ -13,6 +13,7 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeededDraw;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -84,6 +85,9 @@ class DecoderCutsTest {
         "pact                               | pact",
         "pact:layer=4,ratio=.55,cutoff=0.210 | pact",
         "pact:cutoff=0.3,layer=1            | pact:cutoff=0.3,layer=1",
+        "deeprandom:layer=20,ratio=.5,seed=0 | deeprandom",
+        "deeprandom:seed=3,tokens=9         | deeprandom:seed=3,tokens=9",
+        "deeprandom:layer=9,flops=@vtw      | deeprandom:layer=9,flops=@vtw",
         "vtw                                | vtw",
         "vtw:layer=16                       | vtw",
         "vtw:layer=15                       | vtw:layer=15",
@@ -116,6 +120,8 @@ class DecoderCutsTest {
   @ValueSource(
       strings = {
         "fastv:ratio=0.5,tokens=3",
+        "deeprandom:ratio=0.5,tokens=3",
+        "deeprandom:seed=x",
         "fastv:ratio=0.5,tokens=@mean:3",
         "fastv:tokens=@mean:0",
         "fastv:layer=0",
@@ -189,10 +195,31 @@ class DecoderCutsTest {
     "'fastv:layer=2,tokens=@mean:128', 576, 2:98",
     "'fastv:layer=2,tokens=@mean:64', 576, 2:30",
     "fastv:tokens=@mean:576, 576, 3:576",
-    "'fastv:layer=1,tokens=@mean:1', 1, 1:1"
+    "'fastv:layer=1,tokens=@mean:1', 1, 1:1",
+    "deeprandom, 577, 20:288",
+    "'deeprandom:layer=16,tokens=@mean:320', 576, 16:64"
   })
   void countsAreThoseOfTheAuthors(String method, int tokens, String schedule) {
     assertThat(schedule(method, tokens)).isEqualTo(schedule);
+  }
+
+  /** The draw of {@code random}, whatever the layer; another image has another one. */
+  @Test
+  void deepRandomDrawsAsRandomDoes() {
+    SeenTokens all = new SeenTokens(576, Map.of());
+    LayerCut cut = cuts("deeprandom:seed=3,tokens=40", 576).get(0);
+    assertThat(cut.keep(all).tokens()).containsExactly(SeededDraw.of(image(576), 3).of(576, 40));
+    assertThat(cuts("deeprandom:tokens=40", 576).get(0).keep(all).tokens())
+        .isNotEqualTo(cut.keep(all).tokens());
+    byte[] hash = new byte[32];
+    hash[0] = 1;
+    ArrayPatchTokens other =
+        new ArrayPatchTokens(new float[576][1], new float[576][1], new float[576], hash);
+    assertThat(
+            reducer("deeprandom:seed=3,tokens=40").on(other).cuts(576, LAYERS).get(0).keep(all)
+                .tokens())
+        .isNotEqualTo(cut.keep(all).tokens());
+    assertThat(reducer("deeprandom").on(other).spec()).hasToString("deeprandom");
   }
 
   @ParameterizedTest

@@ -1,0 +1,42 @@
+package io.prumerge.model.connector;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Visual tokens with their positions in the decoder. Several of these may share their tokens; equal
+ * ones are the same rows at the same positions.
+ */
+public record VisualRows(ProjectedTokens tokens, Positions positions) {
+
+  /**
+   * The positions of a prompt's visual tokens.
+   *
+   * @param ofImages of each image that of each token, from 0 at the image's first one
+   * @param spans of each image how many it takes: so many behind its first one, the text goes on
+   */
+  public record Positions(List<List<Integer>> ofImages, List<Integer> spans) {
+
+    public Positions {
+      ofImages = ofImages.stream().map(List::copyOf).toList();
+      spans = List.copyOf(spans);
+    }
+
+    /** Returns those of tokens that close up, as if there had never been others. */
+    public static Positions packed(List<Integer> counts) {
+      return new Positions(
+          counts.stream().map(count -> IntStream.range(0, count).boxed().toList()).toList(),
+          counts);
+    }
+
+    /** Returns how many positions all images take. */
+    public int span() {
+      return spans.stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+
+  /** Returns tokens that close up. */
+  public static VisualRows packed(ProjectedTokens tokens) {
+    return new VisualRows(tokens, Positions.packed(tokens.images()));
+  }
+}

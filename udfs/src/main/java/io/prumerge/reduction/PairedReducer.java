@@ -1,0 +1,149 @@
+package io.prumerge.reduction;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Two methods in one run, {@code FIRST..SECOND}: the first one chooses the tokens that the decoder
+ * receives, the second one drops some of these inside it. A budget of either is that of both
+ * together.
+ */
+final class PairedReducer implements TokenReducer {
+
+  private final TokenReducer first;
+  private final TokenReducer second;
+  private final MethodSpec spec;
+
+  private PairedReducer(TokenReducer first, TokenReducer second) {
+    this.first = first;
+    this.second = second;
+    this.spec = first.spec().then(second.spec());
+  }
+
+  /**
+   * Returns the reducer for a pair.
+   *
+   * @throws IllegalArgumentException as {@link TokenReducers#of}, and if the two cannot follow each
+   *     other
+   */
+  static TokenReducer of(MethodSpec spec) {
+    TokenReducer first = TokenReducers.one(spec.methods().get(0), true);
+    TokenReducer second = TokenReducers.one(spec.methods().get(1), true);
+    if (plain(first) instanceof DecoderReducer || hasCuts(first)) {
+      throw refusal(
+          spec, first.spec().name() + " does not only choose before the decoder, as the first must");
+    }
+    if (!(plain(second) instanceof DecoderReducer) || !hasCuts(second)) {
+      throw refusal(
+          spec, second.spec().name() + " does not only drop tokens inside the decoder, as the second must");
+    }
+    if (isSized(first) && isSized(second)) {
+      throw refusal(spec, "a budget sizes one of the two; give the size of the other");
+    }
+    return new PairedReducer(first, second);
+  }
+
+  private static IllegalArgumentException refusal(MethodSpec spec, String why) {
+    return new IllegalArgumentException(
+        String.format(Locale.ROOT, "Cannot use method '%s': %s", spec, why));
+  }
+
+  private static boolean isSized(TokenReducer method) {
+    return KeptPositions.without(method) instanceof SizedReducer;
+  }
+
+  // The method itself, of some size.
+  private static TokenReducer plain(TokenReducer method) {
+    TokenReducer one = KeptPositions.without(method);
+    return one instanceof SizedReducer sized ? sized.example() : one;
+  }
+
+  private static boolean hasCuts(TokenReducer method) {
+    return !plain(method).cuts(1, Integer.MAX_VALUE).isEmpty();
+  }
+
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    if (first instanceof SizedReducer sized) {
+      return sized.on(image, one -> new PairedReducer(one, second.on(image)));
+    }
+    if (first instanceof KeptPositions kept && isSized(kept)) {
+      return kept.on(image, one -> new PairedReducer(one, second.on(image)));
+    }
+    TokenReducer one = first.on(image);
+    if (second instanceof SizedReducer sized) {
+      int left = image.views().stream().mapToInt(one::tokens).sum();
+      return sized.on(image, left, two -> new PairedReducer(one, two));
+    }
+    return new PairedReducer(one, second.on(image));
+  }
+
+  @Override
+  public MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public LayerCut.Positions positions() {
+    return first.positions();
+  }
+
+  @Override
+  public Set<TowerEvidence> needs() {
+    return first.needs();
+  }
+
+  @Override
+  public Set<TowerEvidence> needsOfTiles() {
+    return first.needsOfTiles();
+  }
+
+  @Override
+  public Set<TowerEvidence> sees() {
+    Set<TowerEvidence> all = new LinkedHashSet<>(first.sees());
+    all.addAll(second.sees());
+    return all;
+  }
+
+  @Override
+  public boolean perQuestion() {
+    return first.perQuestion() || second.perQuestion();
+  }
+
+  @Override
+  public Set<String> clips() {
+    Set<String> all = new TreeSet<>(first.clips());
+    all.addAll(second.clips());
+    return all;
+  }
+
+  @Override
+  public OptionalInt smallSide(int views) {
+    return first.smallSide(views);
+  }
+
+  @Override
+  public int tokens(PatchTokens patches) {
+    return first.tokens(patches);
+  }
+
+  @Override
+  public Reduction reduce(PatchTokens patches) {
+    return first.reduce(patches);
+  }
+
+  @Override
+  public Optional<InTower> inTower() {
+    return first.inTower();
+  }
+
+  @Override
+  public List<LayerCut> cuts(int tokens, int layers) {
+    return second.cuts(tokens, layers);
+  }
+}

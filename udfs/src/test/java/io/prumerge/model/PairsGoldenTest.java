@@ -1,0 +1,183 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.ImageRequest;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
+import io.prumerge.engine.Question;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.decoder.PromptGroup.FirstKept;
+import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.torch.Precision;
+import io.prumerge.zoo.LlavaProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Two methods in one run on the miniature, against transformers' own layers with the rows taken out
+ * by hand; see notebooks/goldens.
+ */
+@Tag("model")
+class PairsGoldenTest {
+
+  private static final String MINI =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+  private static final int LAYERS = 6;
+
+  @AfterAll
+  static void closesEverything() {
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
+
+  @Test
+  void saysWhatTheReferenceSays() throws IOException, ImageException {
+    JsonNode cases = Goldens.json("pairs/pairs.json").get("cases");
+    assertThat(cases.size()).isEqualTo(54);
+    Checkpoint checkpoint = Checkpoint.open(Path.of(MINI));
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor =
+            LlavaProcessor.load(checkpoint, ImageAspect.PAD, "vicuna_v1")) {
+      for (JsonNode one : cases) {
+        check(model, processor, one);
+      }
+    }
+  }
+
+  private static void check(LlavaModel model, LlavaProcessor processor, JsonNode golden)
+      throws IOException, ImageException {
+    String method = golden.get("method").asText();
+    TokenReducer pair = TokenReducers.of(MethodSpec.parse(method));
+    assertThat(pair.spec()).hasToString(method);
+    PreparedImages picture = GoldenPictures.views(processor, golden.get("image").asText());
+    VisionTower.Depth depth = VisionTower.Depth.of(List.of(pair));
+    try (EncodedImages image = model.encode(List.of(picture), depth).get(0);
+        ReducedImages left = image.reduce(pair);
+        ProjectedTokens tokens = model.project(left)) {
+      assertThat(tokens.tokens()).as(method).isEqualTo(golden.get("tokens").asInt());
+      List<LayerCut> cuts = LayerCut.of(left.applied(), tokens.tokens(), LAYERS);
+      FirstKept kept = new FirstKept();
+      PromptGroup group =
+          group(golden, model, new VisualRows(tokens, left.positions()), cuts, Optional.of(kept));
+      double farthest = 0;
+      float[] logits = model.logits(group);
+      for (int i = 0; i < golden.get("logits").size(); i++) {
+        double expected = golden.get("logits").get(i).asDouble();
+        farthest = Math.max(farthest, Math.abs(logits[i] - expected) / (1 + Math.abs(expected)));
+      }
+      assertThat(farthest).as(method).isLessThan(1e-4);
+      for (int cut = 0; cut < cuts.size(); cut++) {
+        assertThat(kept.at(cuts.get(cut)).kept().tokens())
+            .as(method)
+            .containsExactly(GoldenModel.ints(golden.get("kept").get(cut)));
+      }
+      PromptGroup own =
+          group(golden, model, new VisualRows(tokens, left.positions()), cuts, Optional.empty());
+      int[] made = GoldenModel.greedy(model, own);
+      int steps = Math.min(made.length, GoldenModel.comparable(golden.get("margins")));
+      assertThat(steps).as(method).isPositive();
+      assertThat(Arrays.copyOf(made, steps))
+          .as(method)
+          .containsExactly(Arrays.copyOf(GoldenModel.ints(golden.get("greedy")), steps));
+    }
+  }
+
+  private static PromptGroup group(
+      JsonNode golden,
+      LlavaModel model,
+      VisualRows rows,
+      List<LayerCut> cuts,
+      Optional<FirstKept> first) {
+    int[] ids = GoldenModel.ints(golden.get("ids"));
+    int slot = 0;
+    while (ids[slot] != model.checkpoint().config().imageTokenId()) {
+      slot++;
+    }
+    return new PromptGroup(
+        Arrays.copyOf(ids, slot + 1),
+        slot,
+        rows,
+        cuts,
+        first,
+        List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
+        List.of(new PromptGroup.Limits(6, 0)));
+  }
+
+  private static List<Answer> answers(String... methods) throws IOException {
+    byte[] picture = Files.readAllBytes(Goldens.path("images/photo.png"));
+    EngineConfig config =
+        new EngineConfig(
+            MINI, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.PAD, "vicuna_v1");
+    try (ModelLease lease = LlavaEngine.acquire(config)) {
+      return lease.answer(
+          new ImageRequest(
+              picture,
+              List.of(new Question("Is there a circle in the image?", 1)),
+              Stream.of(methods).map(MethodSpec::known).toList()));
+    }
+  }
+
+  /** What layers with so many visual tokens cost is what all layers cost with as many, in part. */
+  @ParameterizedTest
+  @CsvSource({
+    "'fastervlm:tokens=48..fastv:layer=2,tokens=12', 48, '48 48 12 12 12 12'",
+    "'fastervlm:positions=kept,tokens=48..fastv:layer=2,tokens=12', 48, '48 48 12 12 12 12'",
+    "'fastervlm:tokens=48..v2drop:layers=2/4,ratios=0.5/0.25', 48, '48 48 24 24 6 6'",
+    "'fastervlm:tokens=48..vtw:layer=3', 48, '48 48 48 0 0 0'",
+    "'fastervlm:tokens=48..fastv:layer=2,tokens=@mean:24', 48, '48 48 12 12 12 12'",
+    "'fastervlm:tokens=@mean:24..fastv:layer=2,tokens=12', 48, '48 48 12 12 12 12'",
+    "'first:tokens=@fastervlm:tokens=48..fastv:layer=2,tokens=12', 48, '48 48 12 12 12 12'",
+  })
+  void costsWhatItsLayersCost(String method, int tokens, String byLayer) throws IOException {
+    List<Integer> schedule = Stream.of(byLayer.split(" ")).map(Integer::valueOf).toList();
+    List<String> methods = new ArrayList<>(List.of(method));
+    schedule.forEach(count -> methods.add("first:tokens=" + Math.max(1, count)));
+    List<Answer> answers = answers(methods.toArray(String[]::new));
+    Answer pair = answers.get(0);
+    assertThat(pair.error()).isNull();
+    assertThat(pair.tokens().visualBefore()).isEqualTo(144);
+    assertThat(pair.tokens().visualAfter()).isEqualTo(tokens);
+    double mean = schedule.stream().mapToInt(Integer::intValue).average().orElseThrow();
+    assertThat(pair.tokens().visualLayerMean()).isCloseTo(mean, within(1e-9));
+    if (schedule.contains(0)) {
+      return; // no method alone leaves nothing
+    }
+    List<Answer> alone = answers.subList(1, answers.size());
+    double prefill = alone.stream().mapToLong(one -> one.work().cost().prefill()).average().orElseThrow();
+    double cache = alone.stream().mapToLong(one -> one.work().kvCacheBytes()).average().orElseThrow();
+    assertThat((double) pair.work().cost().prefill()).isEqualTo(prefill);
+    assertThat((double) pair.work().kvCacheBytes()).isEqualTo(cache);
+    assertThat(pair.work().cost().projector()).isEqualTo(alone.get(0).work().cost().projector());
+    assertThat(pair.work().cost().reduction()).isPositive();
+    assertThat(pair.tokens().keptIndices()).hasSize(tokens);
+  }
+}
