@@ -106,8 +106,8 @@ public record ImageLookup(
     return new ImageLookup(
         model,
         configuration.methods(),
-        configuration.maxNewTokens(),
-        configuration.reduceBy().equals("first"));
+        configuration.settings().maxNewTokens(),
+        configuration.settings().reduceBy().equals("first"));
   }
 
   private static StructType answer() {
