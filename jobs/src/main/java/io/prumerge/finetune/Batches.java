@@ -107,8 +107,8 @@ final class Batches implements Closeable {
           processor,
           encoder,
           reducer,
-          new ImageReader(job.source().folder(), MOST_BYTES, hadoop),
-          TokenStore.of(job.keptBytes()));
+          new ImageReader(job.rows().source().folder(), MOST_BYTES, hadoop),
+          TokenStore.of(job.storage().keptBytes()));
     } catch (IOException | RuntimeException e) {
       processor.close();
       throw e;
@@ -116,16 +116,16 @@ final class Batches implements Closeable {
   }
 
   private static RowSpool rows(TrainingJob job, Configuration hadoop) throws IOException {
-    RowSpool rows = RowSpool.of(job.source(), job.broken(), hadoop);
-    if (rows.count() != job.rows()) {
+    RowSpool rows = RowSpool.of(job.rows().source(), job.rows().broken(), hadoop);
+    if (rows.count() != job.rows().count()) {
       rows.close();
       throw new Failure(
           String.format(
               Locale.ROOT,
               "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let all hosts see the same file",
-              job.source().file(),
+              job.rows().source().file(),
               rows.count(),
-              job.rows()));
+              job.rows().count()));
     }
     return rows;
   }
@@ -169,7 +169,7 @@ final class Batches implements Closeable {
   }
 
   private BrokenRow refused(BrokenRow row) {
-    if (!job.skipBroken()) {
+    if (!job.rows().skipBroken()) {
       throw new Failure(
           Wording.of(
               "Cannot train on %s; mend it, or leave such rows out with %s",

@@ -88,7 +88,7 @@ record SharedTraining(
     List<Broadcast<BatchGradients>> sums = new ArrayList<>();
     int from = before.steps().size();
     for (int step = from; step < job.steps(); step++) {
-      boolean save = step > from && step % job.checkpointSteps() == 0;
+      boolean save = step > from && step % job.storage().checkpointSteps() == 0;
       Handout handout = new Handout(from, sums, save ? log.progress() : null);
       StepPart sum = sum(training, handout);
       if (save) {
@@ -133,10 +133,10 @@ record SharedTraining(
     }
     return new StepRow(
         step + 1,
-        job.recipe().epoch(step, job.rows()),
+        job.recipe().epoch(step, job.rows().count()),
         sum.loss() / sum.answerTokens(),
         sum.answerTokens(),
-        job.recipe().learningRate(step, job.rows()),
+        job.recipe().learningRate(step, job.rows().count()),
         Math.sqrt(squares) / sum.answerTokens());
   }
 
@@ -205,7 +205,7 @@ record SharedTraining(
       try {
         Batches batches = Batches.open(job, model, config, hadoop);
         try {
-          AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows()));
+          AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows().count()));
           job.folder().restore(trainer, hadoop);
           return new SharedDevice(job, model, batches, trainer, hadoop);
         } catch (IOException | RuntimeException e) {

@@ -178,7 +178,7 @@ record TrainingFolder(String path) implements Serializable {
   void write(AdapterTrainer trainer, TrainingJob job, Configuration hadoop) throws IOException {
     java.nio.file.Path local = Files.createTempDirectory("prumerge-adapter-");
     try (FileSystem files = files(hadoop)) {
-      trainer.saveAdapter(local, job.base(), job.stored());
+      trainer.saveAdapter(local, job.base(), job.storage().adapter());
       files.mkdirs(adapter());
       for (java.nio.file.Path file : listed(local)) {
         try (InputStream in = Files.newInputStream(file);
