@@ -86,12 +86,13 @@ public final class CustomBenchmark implements Benchmark {
         id.asText(),
         image(line),
         text,
-        text,
-        category(line),
-        answers,
-        List.of(),
         OptionalInt.empty(),
-        Map.of(BenchmarkQuestion.FILE_ID, id.toString()));
+        new Reference(
+            text,
+            category(line),
+            answers,
+            List.of(),
+            Map.of(BenchmarkQuestion.FILE_ID, id.toString())));
   }
 
   private static Optional<ImagePlace> image(JsonLine line) {
