@@ -29,10 +29,10 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
     }
 
     void add(ScoredQuestion question) {
-      failed |= question.failed();
-      answered |= question.score().isPresent();
-      lacking |= question.score().isEmpty();
-      right &= question.score().orElse(0) == 1;
+      failed |= question.answer().failed();
+      answered |= question.answer().score().isPresent();
+      lacking |= question.answer().score().isEmpty();
+      right &= question.answer().score().orElse(0) == 1;
       chance *= question.chance();
     }
   }
@@ -64,7 +64,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
 
   /** Returns whether an answer is an error. */
   boolean hasErrors() {
-    return questions.stream().anyMatch(ScoredQuestion::failed);
+    return questions.stream().anyMatch(question -> question.answer().failed());
   }
 
   /**
@@ -78,7 +78,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
       Set<QuestionSubset> slices = slicing.of(question.groups());
       for (QuestionSubset slice : slices) {
         Tally tally = tallies.computeIfAbsent(slice, key -> new Tally());
-        if (variant == Variant.EVERY || !question.failed()) {
+        if (variant == Variant.EVERY || !question.answer().failed()) {
           question.count(tally);
         }
         if (!question.unit().isEmpty()) {
@@ -103,7 +103,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
   public Set<Long> answered(QuestionSubset slice) {
     Set<Long> ids = new HashSet<>();
     for (ScoredQuestion question : questions) {
-      if (question.score().isPresent() && slicing.of(question.groups()).contains(slice)) {
+      if (question.answer().score().isPresent() && slicing.of(question.groups()).contains(slice)) {
         ids.add(question.id());
       }
     }

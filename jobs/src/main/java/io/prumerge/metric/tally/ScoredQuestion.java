@@ -12,33 +12,36 @@ import java.util.OptionalDouble;
  * @param id a hash of its name
  * @param groups its category and further groups, each once
  * @param unit its unit of questions that only count together; empty = none
- * @param score 0..1; absent without an answer
- * @param failed whether the answer is an error
- * @param unparsed whether the parser found no value in the answer
- * @param said the answer; an error counts as the opposite of its label
  * @param label the right answer
- * @param review a judge's points, if the benchmark is judged by comparison
  * @param chance the score of a guess, 0..1
- * @param answer a hash of the parsed answer
  * @param loyal whether the baseline gave the same answer; absent without a baseline's answer
  */
 public record ScoredQuestion(
     long id,
     List<String> groups,
     String unit,
-    OptionalDouble score,
-    boolean failed,
-    boolean unparsed,
-    YesNo said,
     YesNo label,
-    Optional<ReviewScores> review,
     double chance,
-    long answer,
+    ScoredAnswer answer,
     Optional<Boolean> loyal) {
 
-  public ScoredQuestion {
-    said = failed ? label.opposite() : said;
-  }
+  /**
+   * An answer with its score.
+   *
+   * @param score 0..1; absent without an answer
+   * @param failed whether the answer is an error
+   * @param unparsed whether the parser found no value in the answer
+   * @param said what the answer says; an error counts as the opposite of its question's label
+   * @param review a judge's points, if the benchmark is judged by comparison
+   * @param parsed a hash of the parsed answer
+   */
+  public record ScoredAnswer(
+      OptionalDouble score,
+      boolean failed,
+      boolean unparsed,
+      YesNo said,
+      Optional<ReviewScores> review,
+      long parsed) {}
 
   /**
    * Returns the same with the comparison to the baseline's answer.
@@ -46,39 +49,29 @@ public record ScoredQuestion(
    * @param baseline the same question
    */
   ScoredQuestion beside(ScoredQuestion baseline) {
-    boolean answered = score.isPresent() && baseline.score.isPresent();
-    boolean same = answer == baseline.answer && !failed && !baseline.failed;
+    ScoredAnswer other = baseline.answer;
+    boolean answered = answer.score.isPresent() && other.score.isPresent();
+    boolean same = answer.parsed == other.parsed && !answer.failed && !other.failed;
     return new ScoredQuestion(
-        id,
-        groups,
-        unit,
-        score,
-        failed,
-        unparsed,
-        said,
-        label,
-        review,
-        chance,
-        answer,
-        answered ? Optional.of(same) : Optional.empty());
+        id, groups, unit, label, chance, answer, answered ? Optional.of(same) : Optional.empty());
   }
 
   /** Adds it to a tally, except its unit. */
   void count(Tally tally) {
-    if (score.isEmpty()) {
+    if (answer.score.isEmpty()) {
       tally.add(Sum.MISSING, 1);
       return;
     }
     tally.add(Sum.N, 1);
-    tally.add(Sum.SCORE, score.getAsDouble());
+    tally.add(Sum.SCORE, answer.score.getAsDouble());
     tally.add(Sum.CHANCE, chance);
-    if (failed) {
+    if (answer.failed) {
       tally.add(Sum.ERRORS, 1);
     }
-    if (unparsed) {
+    if (answer.unparsed) {
       tally.add(Sum.UNPARSED, 1);
     }
-    review.ifPresent(
+    answer.review.ifPresent(
         points -> {
           tally.add(Sum.CANDIDATE, points.candidate());
           tally.add(Sum.REFERENCE, points.reference());
@@ -88,6 +81,7 @@ public record ScoredQuestion(
           tally.add(Sum.COMPARED, 1);
           tally.add(Sum.LOYAL, same ? 1 : 0);
         });
+    YesNo said = answer.failed ? label.opposite() : answer.said;
     if (label != YesNo.NEITHER) {
       tally.add(label == YesNo.YES ? Sum.LABEL_YES : Sum.LABEL_NO, 1);
     }
