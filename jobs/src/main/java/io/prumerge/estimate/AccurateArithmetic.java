@@ -175,7 +175,7 @@ final class AccurateArithmetic implements Arithmetic {
       tower = scenario.shape().shape().tower();
       kernels = new Kernels(scenario.precision().besideTheLanguageModel(), scenario.attention());
       views =
-          scenario.visualTokens().first() == 0
+          scenario.prompt().visualTokens().first() == 0
               ? 0
               : product(scenario.batch(), scenario.shape().views());
     }
@@ -232,7 +232,7 @@ final class AccurateArithmetic implements Arithmetic {
       for (int view = 0; view < viewsPerImage; view++) {
         int tokens =
             Math.toIntExact(
-                new Share(view, viewsPerImage).part((long) scenario.visualTokens().first()));
+                new Share(view, viewsPerImage).part((long) scenario.prompt().visualTokens().first()));
         if (tokens < tower.patches()) {
           Work one = pruMerge(tokens);
           List<Operator> operators = new ArrayList<>(all.pass().operators());
@@ -305,7 +305,7 @@ final class AccurateArithmetic implements Arithmetic {
 
     /** The connector over the tokens that enter the decoder. */
     Work projector() {
-      int tokens = scenario.visualTokens().first();
+      int tokens = scenario.prompt().visualTokens().first();
       if (tokens == 0) {
         return Work.NOTHING;
       }
@@ -317,7 +317,7 @@ final class AccurateArithmetic implements Arithmetic {
 
     private Work queries(QFormer queries, int questions) {
       ConnectorCost connector = model.connector();
-      int words = connector.instruction(scenario.textTokens() / questions);
+      int words = connector.instruction(scenario.prompt().textTokens() / questions);
       QueryArithmetic arithmetic =
           new QueryArithmetic(
               kernels, queries, scenario.batch(), tower.positions(), questions, words);
@@ -337,7 +337,7 @@ final class AccurateArithmetic implements Arithmetic {
         operators.add(kernels.linear(matrix, 1, rows));
       }
       return new Work(
-          product(scenario.batch(), model.connector().of(scenario.visualTokens().first(), 0)),
+          product(scenario.batch(), model.connector().of(scenario.prompt().visualTokens().first(), 0)),
           new Pass(operators));
     }
 

@@ -40,7 +40,7 @@ public record PublishedTable(String source, String mode, String hardware, List<P
     return rows.stream()
         .filter(row -> row.shape().equals(scenario.shape().name()))
         .filter(row -> row.precision().equals(scenario.precision().name()))
-        .filter(row -> row.tokens() == scenario.prompt().first())
+        .filter(row -> row.tokens() == scenario.prompt().tokens().first())
         .findFirst();
   }
 

@@ -77,7 +77,7 @@ record RooflineHours(
                   : ReductionKind.NONE,
               hardware,
               together);
-      tower = batch.vision().map(StageEstimate::seconds).orElse(0.0);
+      tower = batch.image().vision().map(StageEstimate::seconds).orElse(0.0);
       methods += batch.firstTokenSeconds() - tower;
     }
     return tower * new RunFlops(estimate).tower() / estimate.cost().tower().features() + methods;
@@ -105,8 +105,9 @@ record RooflineHours(
     return Estimate.of(
         new Scenario(
             model,
-            visual,
-            Math.toIntExact(Math.max(1, estimate.before() + questions * estimate.behind())),
+            new Scenario.Prompt(
+                visual,
+                Math.toIntExact(Math.max(1, estimate.before() + questions * estimate.behind()))),
             together,
             precision,
             AttentionKernel.EAGER,

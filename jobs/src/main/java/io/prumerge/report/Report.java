@@ -406,8 +406,9 @@ public record Report(
             Scenario scenario =
                 new Scenario(
                     new NamedShape(row.getAs("model"), shape, 1),
-                    TokenSchedule.constant((int) Math.round(visual)),
-                    (int) Math.round(text),
+                    new Scenario.Prompt(
+                        TokenSchedule.constant((int) Math.round(visual)),
+                        (int) Math.round(text)),
                     1,
                     precision,
                     AttentionKernel.EAGER,
