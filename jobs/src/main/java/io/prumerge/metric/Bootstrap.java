@@ -10,7 +10,6 @@ import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.BcaInterval;
-import io.prumerge.statistics.PoissonWeights;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -231,6 +231,54 @@ final class Bootstrap {
         values[i] = value.orElse(Double.NaN);
       }
       return values;
+    }
+  }
+
+  /**
+   * A cluster's weight in each replicate of a bootstrap: Poisson with mean 1, independent of all
+   * other clusters, instead of the multinomial counts of drawing with replacement (Chamandy et al.,
+   * "Estimating uncertainty for massive data streams", 2012). Weights depend only on the cluster, so
+   * they are the same in every partition and for every method.
+   */
+  static final class PoissonWeights {
+
+    private static final long SEED = 20261120;
+
+    /** The probability of at most 0, 1, ... draws; the last is 1 in this precision. */
+    private static final double[] CUMULATIVE = cumulative();
+
+    private PoissonWeights() {}
+
+    private static double[] cumulative() {
+      double[] cumulative = new double[20];
+      double term = Math.exp(-1);
+      double sum = 0;
+      for (int i = 0; i < cumulative.length; i++) {
+        sum += term;
+        cumulative[i] = sum;
+        term /= i + 1;
+      }
+      cumulative[cumulative.length - 1] = 1;
+      return cumulative;
+    }
+
+    /**
+     * The cluster's weight in each replicate. A larger number of replicates keeps the first weights.
+     *
+     * @param cluster a hash of the cluster's name
+     */
+    static double[] of(long cluster, int replicates) {
+      SplittableRandom random = new SplittableRandom(cluster ^ SEED);
+      double[] weights = new double[replicates];
+      for (int i = 0; i < replicates; i++) {
+        double uniform = random.nextDouble();
+        int draws = 0;
+        while (uniform >= CUMULATIVE[draws]) {
+          draws++;
+        }
+        weights[i] = draws;
+      }
+      return weights;
     }
   }
 }

@@ -8,7 +8,7 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.statistics.BcaInterval;
 import io.prumerge.statistics.Interval;
-import io.prumerge.statistics.PoissonWeights;
+import io.prumerge.metric.Bootstrap.PoissonWeights;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
