@@ -55,7 +55,7 @@ public record BenchmarkQuestion(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * A question under the file's own id, without options and further values.
+   * Returns a question under the file's own id, without options and further values.
    *
    * @param fileId keeps its JSON type
    * @param maxNewTokens the benchmark's own limit
@@ -123,7 +123,10 @@ public record BenchmarkQuestion(
     return reference.extra();
   }
 
-  /** The file's own id, a JSON integer or string; answer files and submissions keep its type. */
+  /**
+   * Returns the file's own id, a JSON integer or string; answer files and submissions keep its
+   * type.
+   */
   public JsonNode fileId() {
     String json = extra().get(FILE_ID);
     try {

@@ -124,8 +124,8 @@ public final class CustomBenchmark implements Benchmark {
   }
 
   /**
-   * 1 if the normalised answer equals one of the normalised references. Normalising removes white
-   * space at the ends and collapses it inside, converts to lower case, and removes one final
+   * Returns 1 if the normalised answer equals one of the normalised references. Normalising removes
+   * white space at the ends and collapses it inside, converts to lower case, and removes one final
    * period. An answer that becomes empty counts as unparsed.
    */
   @Override

@@ -95,7 +95,7 @@ final class LmmsEvalLetters {
   private LmmsEvalLetters() {}
 
   /**
-   * The letter that an answer names, which may not be that of an option.
+   * Returns the letter that an answer names, which may not be that of an option.
    *
    * @param options as in {@link Letters}
    */
@@ -179,7 +179,9 @@ final class LmmsEvalLetters {
     return position < 0 ? Optional.empty() : Optional.of(new Candidate(letter, sureness, position));
   }
 
-  /** The first such letter, even within a word, after each announcement's first occurrence. */
+  /**
+   * Returns the first such letter, even within a word, after each announcement's first occurrence.
+   */
   private static List<Candidate> announced(String text, String letter) {
     String lower = PythonText.lower(text);
     return ANNOUNCEMENTS.stream()

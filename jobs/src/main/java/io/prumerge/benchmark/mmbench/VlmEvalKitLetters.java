@@ -43,7 +43,7 @@ final class VlmEvalKitLetters {
   private VlmEvalKitLetters() {}
 
   /**
-   * The letter that an answer names.
+   * Returns the letter that an answer names.
    *
    * @param options as in {@link Letters}
    * @return a letter of the options, or {@code Z} for a refusal; empty if it is left open
@@ -74,7 +74,7 @@ final class VlmEvalKitLetters {
         : Optional.empty();
   }
 
-  /** The one option whose text an answer repeats, unless the answer is much longer. */
+  /** Returns the one option whose text an answer repeats, unless the answer is much longer. */
   private static Optional<String> quoted(String answer, List<String> options) {
     String lower = PythonText.lower(answer);
     int letters = options.stream().mapToInt(VlmEvalKitLetters::length).sum();
