@@ -87,7 +87,7 @@ final class AccurateArithmetic implements Arithmetic {
         product(scenario.batch(), model.decoder().decodeStep(visible)), new Pass(operators));
   }
 
-  /** The norm and the head over the last position of each sequence. */
+  /** Returns the norm and the head over the last position of each sequence. */
   private List<Operator> head() {
     long batch = scenario.batch();
     return List.of(
@@ -96,8 +96,8 @@ final class AccurateArithmetic implements Arithmetic {
   }
 
   /**
-   * The operators of equal layers, for so many computed positions (queries) and attended ones
-   * (keys).
+   * Returns the operators of equal layers, for so many computed positions (queries) and attended
+   * ones (keys).
    */
   private List<Operator> layer(int layers, int queries, int keys) {
     DecoderShape decoder = decoder();
@@ -219,7 +219,8 @@ final class AccurateArithmetic implements Arithmetic {
     }
 
     /**
-     * The reduction of each view separately. The remaining tokens are spread evenly over the views.
+     * Returns the reduction of each view separately. The remaining tokens are spread evenly over
+     * the views.
      */
     Work reduction() {
       Work all = Work.NOTHING;
@@ -243,7 +244,10 @@ final class AccurateArithmetic implements Arithmetic {
       return all;
     }
 
-    /** PruMerge that leaves {@code tokens} tokens of a view, the summary token included. */
+    /**
+     * Returns the work of PruMerge that leaves {@code tokens} tokens of a view, the summary token
+     * included.
+     */
     private Work pruMerge(int tokens) {
       int kept = Math.max(0, tokens - 1);
       ReductionWork work =
@@ -303,7 +307,7 @@ final class AccurateArithmetic implements Arithmetic {
           kernels.precision().activations());
     }
 
-    /** The connector over the tokens that enter the decoder. */
+    /** Returns the connector over the tokens that enter the decoder. */
     Work projector() {
       int tokens = scenario.prompt().visualTokens().first();
       if (tokens == 0) {
@@ -327,7 +331,7 @@ final class AccurateArithmetic implements Arithmetic {
           new Pass(arithmetic.operators()));
     }
 
-    /** One linear layer, or several with an activation between them. */
+    /** Returns one linear layer, or several with an activation between them. */
     private Work rows(RowConnector connector, long rows) {
       List<Operator> operators = new ArrayList<>();
       for (Matrix matrix : Matrix.of(connector.layers())) {

@@ -49,7 +49,10 @@ public record Estimate(
         scenario.hardware().runsAs(arithmetic.matrices(1).get(0).format()));
   }
 
-  /** Time from the image to the first token: all counted stages except the decode step. */
+  /**
+   * Returns the time in seconds from the image to the first token: all counted stages except the
+   * decode step.
+   */
   public double firstTokenSeconds() {
     return seconds(image.vision)
         + seconds(image.reduction)
@@ -57,7 +60,7 @@ public record Estimate(
         + prefill.seconds();
   }
 
-  /** FLOPs from the image to the first token. */
+  /** Returns the FLOPs from the image to the first token. */
   public long firstTokenFlops() {
     return Exact.sum(
         flops(image.vision), flops(image.reduction), flops(image.projector), prefill.flops());
@@ -137,7 +140,7 @@ public record Estimate(
    */
   public record Footprint(long weights, long cache, long activations) {
 
-    /** All three. */
+    /** Returns the sum of all three. */
     public long total() {
       return Exact.sum(weights, cache, activations);
     }

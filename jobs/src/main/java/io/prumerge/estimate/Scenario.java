@@ -85,12 +85,12 @@ public record Scenario(
     /** Patches merged into each kept one, as in the paper. */
     static final int NEIGHBOURS = 32;
 
-    /** Lower case. */
+    /** Returns the name in lower case. */
     public String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The kind of this lower-case name. */
+    /** Returns the kind of this lower-case name. */
     public static ReductionKind named(String name) {
       return Names.find("reduction", name, values(), ReductionKind::displayName);
     }
@@ -103,12 +103,12 @@ public record Scenario(
     /** Scores stay on chip. */
     FLASH;
 
-    /** Lower case. */
+    /** Returns the name in lower case. */
     public String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The kernel of this lower-case name. */
+    /** Returns the kernel of this lower-case name. */
     public static AttentionKernel named(String name) {
       return Names.find("attention", name, values(), AttentionKernel::displayName);
     }
@@ -139,12 +139,12 @@ public record Scenario(
       this.displayName = displayName;
     }
 
-    /** The name on the command line. */
+    /** Returns the name on the command line. */
     public String displayName() {
       return displayName;
     }
 
-    /** The mode of this name. */
+    /** Returns the mode of this name. */
     public static CostMode named(String name) {
       return Names.find("mode", name, values(), CostMode::displayName);
     }

@@ -251,7 +251,7 @@ final class Batches implements Closeable {
 
   /**
    * Visual tokens that were computed, in a temporary file of this host. Neither tower nor method is
-   * trained, so an image is encoded once, as long as there is room; the others are encoded each
+   * trained, so an image is encoded once, as long as there is space; the others are encoded each
    * time.
    */
   static final class TokenStore implements Closeable {
@@ -305,7 +305,7 @@ final class Batches implements Closeable {
       return Optional.of(new ReducedImage(place.stage(), place.rows(), place.width(), values));
     }
 
-    /** Keeps tokens under a name, if there is room. */
+    /** Keeps tokens under a name, if there is space. */
     void keep(String name, ReducedImage image) throws IOException {
       Place place = new Place(end, image.stage(), image.rows(), image.width());
       if (end + place.bytes() > most) {

@@ -18,7 +18,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Trains LoRA adapters of one model on the same data: each as one Spark task, or one over several
- * devices. What was begun goes on from its last checkpoint.
+ * devices. What was begun continues from its last checkpoint.
  */
 public final class Finetune {
 

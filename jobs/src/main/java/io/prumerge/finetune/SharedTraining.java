@@ -30,7 +30,7 @@ import scala.Tuple2;
 
 /**
  * One training over several devices. In each step every device computes the gradients of its part
- * of the batch; their sum is broadcast, and before the next step every device applies it by itself.
+ * of the batch; their sum is broadcast, and before the next step every device applies it itself.
  * So all devices have the same trained values, and none has to send them.
  *
  * <p>Parts are added in pairs of neighbours, so that the sum does not depend on who is done first.
@@ -140,7 +140,7 @@ record SharedTraining(
         Math.sqrt(squares) / sum.answerTokens());
   }
 
-  /** Frees the devices, as far as tasks reach them; the next training frees the others. */
+  /** Frees the devices that tasks reach; the next training frees the others. */
   private void close() {
     context
         .parallelize(IntStream.range(0, 2 * parts).boxed().toList(), 2 * parts)

@@ -47,13 +47,13 @@ record TrainingFolder(String path) implements Serializable {
     return new Path(path);
   }
 
-  /** Returns the file with everything that decides what the training comes to. */
+  /** Returns the file with everything that decides the result of the training. */
   Path settings() {
     return new Path(root(), "settings.json");
   }
 
   /**
-   * Returns the file with an environment that the training was begun or gone on in.
+   * Returns the file with an environment that the training was begun or continued in.
    *
    * @param number from 0
    */

@@ -73,7 +73,7 @@ record TrainingInput(
   private static final String MAX_RESULT = "spark.driver.maxResultSize";
   private static final String MAX_RESULT_DEFAULT = "1g";
 
-  /** Room for everything but the gradients in the result of a task. */
+  /** Bytes of everything but the gradients in the result of a task. */
   private static final long RESULT_BYTES = 1 << 20;
 
   /**
@@ -227,7 +227,7 @@ record TrainingInput(
     }
   }
 
-  /** Returns everything that decides what a training comes to. */
+  /** Returns everything that decides the result of a training. */
   TrainingRecord record(Recipe recipe) {
     return new TrainingRecord(
         recipe,

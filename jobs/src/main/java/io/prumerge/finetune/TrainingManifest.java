@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * The record of a finished training, {@code training.json} beside the adapter.
  *
  * @param settings everything that decided it, beside the environments
- * @param environments those that it was begun and gone on in, in order
+ * @param environments those that it was begun and continued in, in order
  * @param device as {@code cpu} or {@code cuda:N}
  * @param dtype arithmetic of the model
  * @param endedAt time in ISO 8601, UTC
@@ -34,7 +34,7 @@ record TrainingManifest(
   }
 
   /**
-   * What came of the training.
+   * The result of the training.
    *
    * @param steps number of steps
    * @param parameters number of trained values

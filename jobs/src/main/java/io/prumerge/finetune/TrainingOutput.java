@@ -132,7 +132,7 @@ final class TrainingOutput implements Closeable {
             .requireResumable(here, path.toString(), allowed);
   }
 
-  /** Returns the environments that the training was begun and gone on in. */
+  /** Returns the environments that the training was begun and continued in. */
   List<Environment> environments() {
     return environments;
   }
@@ -200,7 +200,7 @@ final class TrainingOutput implements Closeable {
     lease = null;
   }
 
-  /** Gives the lease of an unfinished training back; keeps what can be gone on from. */
+  /** Gives the lease of an unfinished training back; keeps what a later one can continue from. */
   @Override
   public void close() throws IOException {
     if (lease != null) {

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Everything that decides what a training comes to, as {@code settings.json} has it.
+ * Everything that decides the result of a training, as {@code settings.json} has it.
  *
  * @param model the model's folders
  * @param devices that take each step together

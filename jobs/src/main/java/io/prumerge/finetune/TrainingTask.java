@@ -14,8 +14,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A whole training as one Spark task, on the device that Spark assigned to it. It goes on from the
- * last checkpoint, so a task that Spark repeats loses little.
+ * A whole training as one Spark task, on the device that Spark assigned to it. It continues from
+ * the last checkpoint, so a task that Spark repeats loses little.
  *
  * @param hadoop settings of the file systems
  * @param meter counts the steps

@@ -263,7 +263,8 @@ final class Bootstrap {
     }
 
     /**
-     * The cluster's weight in each replicate. A larger number of replicates keeps the first weights.
+     * Returns the cluster's weight in each replicate. A larger number of replicates keeps the first
+     * weights.
      *
      * @param cluster a hash of the cluster's name
      */

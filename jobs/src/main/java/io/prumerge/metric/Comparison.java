@@ -142,7 +142,7 @@ public record Comparison(
     private DetectableEffect() {}
 
     /**
-     * In the unit of the error, for a two-sided test at 5 percent.
+     * Returns the difference in the unit of the error, for a two-sided test at 5 percent.
      *
      * @param error standard error of the difference
      * @param clusters at least 2

@@ -376,7 +376,7 @@ public final class Metrics {
 
     private Holm() {}
 
-    /** The adjusted probabilities of a family of tests, in the order given. */
+    /** Returns the adjusted probabilities of a family of tests, in the order given. */
     public static double[] adjusted(double[] pValues) {
       int[] order =
           IntStream.range(0, pValues.length)
@@ -409,9 +409,9 @@ public final class Metrics {
     private WilsonInterval() {}
 
     /**
-     * The interval around a share. Where all is right or all is wrong, there is no error to go by,
-     * and each cluster counts as one answer. Where each cluster has the same share, there is none
-     * either: then as many clusters as may have gone unseen have all right, or all wrong.
+     * Returns the interval around a share. Where all is right or all is wrong, there is no error to
+     * use, and each cluster counts as one answer. Where each cluster has the same share, there is
+     * none either: then as many clusters as may have gone unseen have all right, or all wrong.
      *
      * @param share 0..1
      * @param error its standard error

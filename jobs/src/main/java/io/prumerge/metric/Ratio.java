@@ -144,7 +144,10 @@ record Ratio(double[] part, double[] whole) {
     return ratios.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
   }
 
-  /** Means to three decimals, their ratio in percent to one: LLaVA's summarize_gpt_review.py. */
+  /**
+   * Returns the ratio of the means in percent, rounded as LLaVA's summarize_gpt_review.py does: the
+   * means to three decimals, their ratio to one.
+   */
   private static double rounded(Tally tally) {
     double count = tally.dot(form(N));
     double candidate = rounded(tally.dot(form(CANDIDATE)) / count, 3);
@@ -152,7 +155,7 @@ record Ratio(double[] part, double[] whole) {
     return rounded(candidate / reference * PERCENT, 1);
   }
 
-  /** As Python rounds: the exact binary value, half to even. */
+  /** Rounds as Python does: the exact binary value, half to even. */
   private static double rounded(double value, int decimals) {
     return new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).doubleValue();
   }

@@ -14,7 +14,7 @@ public enum Uncertainty {
   /** Resampled images; interval and test use the same replicates. */
   CLUSTER_BOOTSTRAP;
 
-  /** The name in tables. */
+  /** Returns the name in tables. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

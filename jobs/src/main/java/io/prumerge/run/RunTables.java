@@ -119,7 +119,7 @@ record RunTables(
   }
 
   /**
-   * Summarises runs, in their order and by one look at their predictions.
+   * Summarises runs in their order, in one pass over their predictions.
    *
    * @param predictions all runs' predictions, read back
    */

@@ -70,7 +70,10 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
         .selectExpr(QuestionTable.SCHEMA.fieldNames());
   }
 
-  /** As an RDD: a local relation would be copied into every plan that Spark makes. */
+  /**
+   * Returns the questions as an RDD: a local relation would be copied into every plan that Spark
+   * makes.
+   */
   private Dataset<Row> table(SparkSession spark) {
     List<Row> rows = new ArrayList<>(list.size());
     for (BenchmarkQuestion question : list) {

@@ -52,7 +52,7 @@ public record Front(
    */
   record Candidate(Status status, int rung, Point point, Optional<Gap> better) {
 
-    /** What became of a candidate. */
+    /** The result for a candidate. */
     enum Status {
       /** No other one that is left is as accurate for the same cost or less, as measured. */
       FRONT,

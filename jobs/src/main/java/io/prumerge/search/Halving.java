@@ -23,7 +23,7 @@ import org.apache.spark.sql.Row;
 /**
  * Successive halving: rung by rung, the candidates that are left are asked more questions, until
  * the front is separated or the questions are used up. It holds no state of its own between rungs,
- * so a search that was killed goes on where it was: an {@link RungAsker} gives the answers of
+ * so a search that was killed continues where it was: an {@link RungAsker} gives the answers of
  * finished rungs again.
  */
 final class Halving {

@@ -135,12 +135,15 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
      */
     static final double EQUAL_COST = 0.01;
 
-    /** Whether {@code a} is more accurate, or less, at a level of significance. */
+    /** Returns whether {@code a} is more accurate, or less, at a level of significance. */
     boolean isCertain(double level) {
       return score.test().isPresent() && score.test().get().pValue() < level;
     }
 
-    /** Whether {@code a} is more accurate and costs no more, both at a level of significance. */
+    /**
+     * Returns whether {@code a} is more accurate and costs no more, both at a level of
+     * significance.
+     */
     boolean dominates(double level) {
       return score.delta() > 0 && isCertain(level) && costsNoMore(level);
     }

@@ -18,7 +18,8 @@ import java.util.Collections;
  * @param method the method's canonical spelling
  * @param before hash of the key of the question before it about the same image, if methods look at
  *     the image's first question, so that keys depend on all questions up to their own: the first
- *     that could be asked decided; empty for the first question, and if each goes by itself
+ *     that could be asked decided; empty for the first question, and if methods look at each
+ *     question
  */
 public record AnswerKey(
     String imageSha256,
