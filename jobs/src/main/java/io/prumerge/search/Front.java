@@ -1,7 +1,7 @@
 package io.prumerge.search;
 
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.search.RungFigures.Gap;
+import io.prumerge.search.RungFigures.PointPair;
 import io.prumerge.search.RungFigures.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,7 +50,7 @@ public record Front(
    * @param point as measured there
    * @param better the comparison by which it was dropped; absent if it is left
    */
-  record Candidate(Status status, int rung, Point point, Optional<Gap> better) {
+  record Candidate(Status status, int rung, Point point, Optional<PointPair> better) {
 
     /** The result for a candidate. */
     enum Status {
