@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.Moments.Moment;
 import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster;

@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

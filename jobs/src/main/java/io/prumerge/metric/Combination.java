@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.tally.Cluster;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.ScoreKey;

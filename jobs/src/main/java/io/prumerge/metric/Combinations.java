@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Retention.Headline;
 import io.prumerge.metric.tally.ScoreKey;

@@ -5,7 +5,7 @@ import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Totals;
+import io.prumerge.metric.tally.Tally.Totals;
 import io.prumerge.metric.tally.Variant;
 import java.io.Serializable;
 import java.util.ArrayList;
