@@ -199,8 +199,8 @@ final class Measured implements Serializable {
   }
 
   /**
-   * A share in percent: one weighted sum of a {@link Tally} over another. Every {@link Statistic} is
-   * one of these or the sum of two. If the whole is 0, there is no value.
+   * A share in percent: one weighted sum of a {@link Tally} over another. Every {@link Statistic}
+   * is one of these or the sum of two. If the whole is 0, there is no value.
    *
    * @param part weights by {@link Sum#ordinal()}
    * @param whole likewise
@@ -314,8 +314,8 @@ final class Measured implements Serializable {
     }
 
     /**
-     * Returns the ratio of the means in percent, rounded as LLaVA's summarize_gpt_review.py does: the
-     * means to three decimals, their ratio to one.
+     * Returns the ratio of the means in percent, rounded as LLaVA's summarize_gpt_review.py does:
+     * the means to three decimals, their ratio to one.
      */
     private static double rounded(Tally tally) {
       double count = tally.dot(form(N));
@@ -331,7 +331,9 @@ final class Measured implements Serializable {
 
     OptionalDouble value(Tally tally) {
       double all = tally.dot(whole);
-      return all == 0 ? OptionalDouble.empty() : OptionalDouble.of(PERCENT * (tally.dot(part) / all));
+      return all == 0
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(PERCENT * (tally.dot(part) / all));
     }
 
     /**

@@ -62,7 +62,8 @@ public record Measurements(
    * @param metrics sorted by category and name
    * @param gaps messages about missing groups
    */
-  public record Result(ScoreKey key, Metric.Counts counts, List<Metric> metrics, List<String> gaps) {
+  public record Result(
+      ScoreKey key, Metric.Counts counts, List<Metric> metrics, List<String> gaps) {
 
     public Result {
       metrics = List.copyOf(metrics);

@@ -328,7 +328,8 @@ final class Moments implements Serializable {
         for (int b = a + 1; b < sums.places.length; b++, pair++) {
           if (sums.places[a].length > 0 && sums.places[b].length > 0) {
             double delta =
-                difference(value(sums.places[a], combinations), value(sums.places[b], combinations));
+                difference(
+                    value(sums.places[a], combinations), value(sums.places[b], combinations));
             pairs.add(
                 new AllPairs.Pair(
                     a,
