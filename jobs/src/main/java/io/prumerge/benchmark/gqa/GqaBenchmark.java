@@ -7,6 +7,7 @@ import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.LlavaQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
@@ -195,15 +196,13 @@ public final class GqaBenchmark extends PublishedBenchmark {
 
     /** Adds the question in a line of LLaVA's file. */
     void llava(JsonLine line) {
-      JsonNode id = line.id("question_id");
-      String text = line.text("text");
-      String question = PromptProfile.question(GqaBenchmark.NAME, text);
+      LlavaQuestion asked = LlavaQuestion.of(line, GqaBenchmark.NAME, prompts);
       accept(
-          id,
-          new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
-          prompts.prompt(GqaBenchmark.NAME, PromptParts.of(question), text),
-          question,
-          annotations.map(all -> all.of(id.asText(), line)).orElse(Annotation.NONE));
+          asked.id(),
+          asked.image(),
+          asked.prompt(),
+          asked.question(),
+          annotations.map(all -> all.of(asked.id().asText(), line)).orElse(Annotation.NONE));
     }
 
     /** Adds the question in a field of the official file. */

@@ -136,9 +136,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     /** Recognises a file by its first line, because answer files have similar names. */
     @Override
     public boolean recognises(Path path, Configuration hadoop) throws IOException {
-      return JsonBeginning.firstObject(path, hadoop)
-          .filter(line -> line.has(POINTS) || line.has(OLD_POINTS))
-          .isPresent();
+      return JsonBeginning.hasField(path, hadoop, POINTS, OLD_POINTS);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.LlavaQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
@@ -21,7 +22,6 @@ import io.prumerge.benchmark.vqav2.VqaAnnotations.Annotation;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
-import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
@@ -264,15 +264,13 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
 
     /** Adds the question in a line of LLaVA's file. */
     void llava(JsonLine line) {
-      JsonNode id = line.id("question_id");
-      String text = line.text("text");
-      String question = PromptProfile.question(VqaV2Benchmark.NAME, text);
+      LlavaQuestion asked = LlavaQuestion.of(line, VqaV2Benchmark.NAME, prompts);
       accept(
-          id,
-          new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
-          prompts.prompt(VqaV2Benchmark.NAME, PromptParts.of(question), text),
-          question,
-          annotations.map(all -> all.of(id.asText(), line)));
+          asked.id(),
+          asked.image(),
+          asked.prompt(),
+          asked.question(),
+          annotations.map(all -> all.of(asked.id().asText(), line)));
     }
 
     /** Adds the question in an element of the official file. */
