@@ -205,8 +205,8 @@ public class MmBench extends PublishedBenchmark {
   public Score score(String profile, String answer, Reference reference) {
     Optional<String> letter =
         profile.equals(LMMS_EVAL)
-            ? LmmsEvalLetters.read(answer, reference.options())
-            : VlmEvalKitLetters.read(answer, reference.options());
+            ? MmBenchLetters.LmmsEval.read(answer, reference.options())
+            : MmBenchLetters.VlmEvalKit.read(answer, reference.options());
     return new Score(
         letter.orElse(""),
         letter.isEmpty(),
