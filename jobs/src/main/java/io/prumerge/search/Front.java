@@ -1,8 +1,8 @@
 package io.prumerge.search;
 
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.search.RungFigures.PointPair;
 import io.prumerge.search.RungFigures.Point;
+import io.prumerge.search.RungFigures.PointPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.prumerge.search;
 
-import io.prumerge.search.RungFigures.PointPair;
 import io.prumerge.search.RungFigures.Point;
+import io.prumerge.search.RungFigures.PointPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
