@@ -6,11 +6,12 @@ import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Tally.Sum;
-import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.BcaInterval;
+import io.prumerge.statistics.Interval;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,6 +19,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -281,6 +283,49 @@ final class Bootstrap {
         weights[i] = draws;
       }
       return weights;
+    }
+  }
+
+  /** The intervals of one result's figures, and of their differences to the baseline. */
+  static final class Intervals implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * The interval and test of a difference, from its replicates.
+     *
+     * @param pValue of no difference, two-sided
+     */
+    record Difference(Interval interval, double pValue) implements Serializable {}
+
+    /** The intervals of a result that was not resampled. */
+    static final Intervals NONE = new Intervals();
+
+    private final EnumMap<Variant, HashMap<Integer, Interval>> values =
+        new EnumMap<>(Variant.class);
+    private final EnumMap<Variant, HashMap<Integer, Difference>> deltas =
+        new EnumMap<>(Variant.class);
+
+    void putValue(Variant variant, int figure, Interval interval) {
+      values.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, interval);
+    }
+
+    void putDelta(Variant variant, int figure, Difference difference) {
+      deltas.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, difference);
+    }
+
+    /**
+     * Returns a figure's interval.
+     *
+     * @param variant as {@link Design#resolved}
+     */
+    Optional<Interval> value(Variant variant, int figure) {
+      return Optional.ofNullable(values.getOrDefault(variant, new HashMap<>()).get(figure));
+    }
+
+    /** Returns the interval of its difference to the baseline. */
+    Optional<Difference> delta(Variant variant, int figure) {
+      return Optional.ofNullable(deltas.getOrDefault(variant, new HashMap<>()).get(figure));
     }
   }
 }

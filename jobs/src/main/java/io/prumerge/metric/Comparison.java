@@ -1,5 +1,7 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Bootstrap.Intervals;
+import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;

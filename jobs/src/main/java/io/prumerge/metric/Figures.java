@@ -6,6 +6,7 @@ import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Measured.Ratio;
+import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Tally.Sum;

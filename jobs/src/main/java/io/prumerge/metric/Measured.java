@@ -20,6 +20,7 @@ import static io.prumerge.metric.tally.Tally.Sum.YES;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Figures.Figure;
+import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Tally.Sum;

@@ -1,22 +1,24 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.metric.Bootstrap.Intervals;
 import io.prumerge.metric.Comparison.PointEstimate;
 import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Measurements.RetentionEstimate;
+import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.metric.Moments.Moment;
 import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.Moments.PairMoments;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally.Totals;
-import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
 import io.prumerge.statistics.UnseenShare;

@@ -2,6 +2,7 @@ package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
+import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Sum;
 import java.util.HashMap;
 import java.util.HashSet;

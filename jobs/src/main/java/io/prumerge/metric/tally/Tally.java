@@ -1,6 +1,7 @@
 package io.prumerge.metric.tally;
 
 import io.prumerge.metric.tally.Cluster.PairedCluster;
+import io.prumerge.metric.tally.QuestionSubset.Variant;
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.HashMap;
