@@ -30,7 +30,7 @@ import scala.Tuple2;
 
 /**
  * The third pass: intervals of figures without a maximum, by a bootstrap over images. An image has
- * the same weights under every method. So the replicates of a method and of the baseline use the
+ * the same weights with every method. So the replicates of a method and of the baseline use the
  * same draws, and their difference is a replicate of the difference.
  *
  * <p>Executors add up the sums of each result's figures, once per replicate. The driver gets the

@@ -21,7 +21,7 @@ import io.prumerge.reduction.TowerEvidence;
  * @param precision the model's arithmetic
  * @param estimate tokens per method, and the length of prompts
  * @param size images, encoded once for all their questions and methods; questions about them, asked
- *     under every method; questions without an image
+ *     with every method; questions without an image
  */
 record RooflineHours(
     NamedShape model, PrecisionScheme precision, RunEstimate estimate, BenchmarkSize size) {

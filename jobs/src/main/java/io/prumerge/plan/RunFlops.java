@@ -35,7 +35,7 @@ final class RunFlops {
     return new RunWork(perImage(), perQuestion(), perTextQuestion());
   }
 
-  /** Returns the FLOPs per image under all methods that do not depend on its questions. */
+  /** Returns the FLOPs per image with all methods that do not depend on its questions. */
   private double perImage() {
     double flops = tower() + evidence(false) + (double) views() * cost.connector().shared();
     for (MethodEstimate method : methods) {
@@ -110,7 +110,7 @@ final class RunFlops {
   }
 
   /**
-   * Returns the FLOPs that a question about an image adds under all methods. Its rows attend to all
+   * Returns the FLOPs that a question about an image adds with all methods. Its rows attend to all
    * tokens before them and to themselves; in the same pass the image's tokens compute its masked
    * positions. Where a question keeps tokens of its own, these are rows of the question.
    */
