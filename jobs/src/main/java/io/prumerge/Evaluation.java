@@ -38,7 +38,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Asks models every question under every method, scores the answers and writes a report. Requires a
+ * Asks models every question with every method, scores the answers and writes a report. Requires a
  * model, examples, a method and an output; other settings default to those of the command {@code
  * evaluate}.
  */

@@ -64,8 +64,8 @@ public final class GeneratedRun {
         Environment.of(
             Environment.executors(
                 spark.sparkContext(),
-                resolved.get(0).device(),
-                resolved.get(0).dtype(),
+                resolved.get(0).settings().device(),
+                resolved.get(0).settings().dtype(),
                 plan.weightTypes().iterator().next()));
     Manifests manifests = Manifests.begin(chunks, environment, resolved);
     directory.begin(manifests);

@@ -10,13 +10,14 @@ import org.apache.hadoop.fs.Path;
 public interface AnswerFormat {
 
   /**
-   * Whether the file or folder at {@code path} looks like this form, by its name or first bytes.
+   * Returns whether the file or folder at {@code path} looks like this form, by its name or first
+   * bytes.
    */
   boolean recognises(Path path, Configuration hadoop) throws IOException;
 
   /**
-   * Whether the format holds a judge's reviews of answers instead of the answers, for benchmarks
-   * that have {@link Benchmark#judging}.
+   * Returns whether the format holds a judge's reviews of answers instead of the answers, for
+   * benchmarks that have {@link Benchmark#judging}.
    */
   default boolean judged() {
     return false;

@@ -20,13 +20,13 @@ public interface Benchmark {
   /** As the lmms-eval harness scores. */
   String LMMS_EVAL = "lmms-eval";
 
-  /** The name on the command line and in the {@code benchmark} column. */
+  /** Returns the name on the command line and in the {@code benchmark} column. */
   String name();
 
-  /** The default split of the files. */
+  /** Returns the default split of the files. */
   String defaultSplit();
 
-  /** Names of the ways to score, the benchmark's own first. */
+  /** Returns the names of the ways to score, the benchmark's own first. */
   List<String> profiles();
 
   /**
@@ -37,7 +37,7 @@ public interface Benchmark {
     return List.of();
   }
 
-  /** The metrics of a profile; the first one is the headline. */
+  /** Returns the metrics of a profile; the first one is the headline. */
   List<MetricRule> metrics(String profile);
 
   /**
@@ -60,7 +60,7 @@ public interface Benchmark {
   }
 
   /**
-   * The reference's value in the {@code gold} column.
+   * Returns the reference's value in the {@code gold} column.
    *
    * @return empty if there is no reference answer; such a question is not scored
    */
@@ -76,7 +76,8 @@ public interface Benchmark {
   Score score(String profile, String answer, Reference reference);
 
   /**
-   * The score of a guess, 0..1: one of the options at random; nothing where answers are open.
+   * Returns the score of a guess, 0..1: one of the options at random; nothing where answers are
+   * open.
    *
    * @param reference of a question that has a {@link #gold}
    */
@@ -85,38 +86,38 @@ public interface Benchmark {
   }
 
   /**
-   * The key that matches answers in answer files with questions: the file's own id, unless the
-   * benchmark uses one id for several questions.
+   * Returns the key that matches answers in answer files with questions: the file's own id, unless
+   * the benchmark uses one id for several questions.
    */
   default String key(BenchmarkQuestion question) {
     return question.fileId().asText();
   }
 
   /**
-   * Whether a prompt asks the question. Answer files may word their prompts by any profile, but a
-   * prompt contains the bare question.
+   * Returns whether a prompt asks the question. Answer files may word their prompts by any profile,
+   * but a prompt contains the bare question.
    */
   default boolean asks(String prompt, BenchmarkQuestion question) {
     return Wordings.same(prompt).contains(Wordings.same(question.question()));
   }
 
   /**
-   * Answer formats that are read in addition to this project's predictions; more specific ones
-   * first.
+   * Returns answer formats that are read in addition to this project's predictions; more specific
+   * ones first.
    */
   default List<AnswerFormat> answerFormats() {
     return List.of(LlavaAnswers.BY_ID);
   }
 
   /**
-   * How a language model judges answers, if no rule can compare them with a reference. {@link
-   * #score} then takes the judge's words instead of an answer; answers alone are not scored.
+   * Returns how a language model judges answers, if no rule can compare them with a reference.
+   * {@link #score} then takes the judge's words instead of an answer; answers alone are not scored.
    */
   default Optional<Judging> judging() {
     return Optional.empty();
   }
 
-  /** How answers are submitted, if the benchmark defines it. */
+  /** Returns how answers are submitted, if the benchmark defines it. */
   default Optional<Submission> submission() {
     return Optional.empty();
   }

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.source.ImagePlace;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /**
  * One question of a benchmark, with the image's location instead of the image.
@@ -19,24 +17,16 @@ import java.util.TreeMap;
  *     {@link Benchmark#repeatsIds} says so
  * @param image location of the image; empty for text-only questions
  * @param prompt the user's text as the model gets it, suffix included, byte for byte
- * @param question the bare question
- * @param category the group it is reported under
- * @param answers reference answers; empty if the files have none
- * @param options the choices of a multiple-choice question; empty otherwise
  * @param maxNewTokens the benchmark's own limit; empty = the checkpoint's
- * @param extra further values, such as those that match answer files; {@code question_id} is the
- *     file's own id as JSON, which preserves its type
+ * @param reference what answers are compared with; {@code question_id} among its further values is
+ *     the file's own id as JSON, which preserves its type
  */
 public record BenchmarkQuestion(
     String id,
     Optional<ImagePlace> image,
     String prompt,
-    String question,
-    String category,
-    List<String> answers,
-    List<String> options,
     OptionalInt maxNewTokens,
-    Map<String, String> extra) {
+    Reference reference) {
 
   /** Category of the figures over all categories. No question has it. */
   public static final String ALL_CATEGORIES = "all";
@@ -64,14 +54,8 @@ public record BenchmarkQuestion(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  public BenchmarkQuestion {
-    answers = List.copyOf(answers);
-    options = List.copyOf(options);
-    extra = Collections.unmodifiableMap(new TreeMap<>(extra)); // in one order in every JVM
-  }
-
   /**
-   * A question under the file's own id, without options and further values.
+   * Returns a question under the file's own id, without options and further values.
    *
    * @param fileId keeps its JSON type
    * @param maxNewTokens the benchmark's own limit
@@ -88,46 +72,67 @@ public record BenchmarkQuestion(
         fileId.asText(),
         image,
         prompt,
-        question,
-        category,
-        answers,
-        List.of(),
         OptionalInt.of(maxNewTokens),
-        Map.of(FILE_ID, fileId.toString()));
+        new Reference(
+            question, category, answers, List.of(), Map.of(FILE_ID, fileId.toString())));
   }
 
   /** Returns this question with another id. */
   public BenchmarkQuestion withId(String other) {
-    return new BenchmarkQuestion(
-        other, image, prompt, question, category, answers, options, maxNewTokens, extra);
+    return new BenchmarkQuestion(other, image, prompt, maxNewTokens, reference);
   }
 
   /** Returns this question with the choices of a multiple-choice question. */
   public BenchmarkQuestion withOptions(List<String> choices) {
-    return new BenchmarkQuestion(
-        id, image, prompt, question, category, answers, choices, maxNewTokens, extra);
+    return with(new Reference(question(), category(), answers(), choices, extra()));
   }
 
   /** Returns this question with one more value in {@link #extra}. */
   public BenchmarkQuestion with(String key, String value) {
-    Map<String, String> more = new HashMap<>(extra);
+    Map<String, String> more = new HashMap<>(extra());
     more.put(key, value);
-    return new BenchmarkQuestion(
-        id, image, prompt, question, category, answers, options, maxNewTokens, more);
+    return with(new Reference(question(), category(), answers(), options(), more));
   }
 
-  /** The file's own id, a JSON integer or string; answer files and submissions keep its type. */
+  private BenchmarkQuestion with(Reference other) {
+    return new BenchmarkQuestion(id, image, prompt, maxNewTokens, other);
+  }
+
+  /** Returns the bare question. */
+  public String question() {
+    return reference.question();
+  }
+
+  /** Returns the group it is reported under. */
+  public String category() {
+    return reference.category();
+  }
+
+  /** Returns the reference answers; none if the files have none. */
+  public List<String> answers() {
+    return reference.answers();
+  }
+
+  /** Returns the choices of a multiple-choice question; none otherwise. */
+  public List<String> options() {
+    return reference.options();
+  }
+
+  /** Returns further values, such as those that match answer files, in the order of their keys. */
+  public Map<String, String> extra() {
+    return reference.extra();
+  }
+
+  /**
+   * Returns the file's own id, a JSON integer or string; answer files and submissions keep its
+   * type.
+   */
   public JsonNode fileId() {
-    String json = extra.get(FILE_ID);
+    String json = extra().get(FILE_ID);
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("No JSON id of question " + id + ": " + json, e);
     }
-  }
-
-  /** The reference for answers to this question. */
-  public Reference reference() {
-    return new Reference(question, category, answers, options, extra);
   }
 }

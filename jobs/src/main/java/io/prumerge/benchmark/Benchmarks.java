@@ -17,7 +17,7 @@ public final class Benchmarks {
   private Benchmarks() {}
 
   /**
-   * The benchmark of that name.
+   * Returns the benchmark of that name.
    *
    * @throws IllegalArgumentException naming the known ones
    * @throws IllegalStateException if a class that a jar lists cannot be loaded
@@ -26,7 +26,7 @@ public final class Benchmarks {
     return SERVICES.named(name);
   }
 
-  /** All names, sorted. */
+  /** Returns all names, sorted. */
   public static Set<String> names() {
     return SERVICES.names();
   }

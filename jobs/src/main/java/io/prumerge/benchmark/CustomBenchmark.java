@@ -86,12 +86,13 @@ public final class CustomBenchmark implements Benchmark {
         id.asText(),
         image(line),
         text,
-        text,
-        category(line),
-        answers,
-        List.of(),
         OptionalInt.empty(),
-        Map.of(BenchmarkQuestion.FILE_ID, id.toString()));
+        new Reference(
+            text,
+            category(line),
+            answers,
+            List.of(),
+            Map.of(BenchmarkQuestion.FILE_ID, id.toString())));
   }
 
   private static Optional<ImagePlace> image(JsonLine line) {
@@ -123,8 +124,8 @@ public final class CustomBenchmark implements Benchmark {
   }
 
   /**
-   * 1 if the normalised answer equals one of the normalised references. Normalising removes white
-   * space at the ends and collapses it inside, converts to lower case, and removes one final
+   * Returns 1 if the normalised answer equals one of the normalised references. Normalising removes
+   * white space at the ends and collapses it inside, converts to lower case, and removes one final
    * period. An answer that becomes empty counts as unparsed.
    */
   @Override

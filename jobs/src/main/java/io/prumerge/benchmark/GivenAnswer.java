@@ -21,17 +21,17 @@ public record GivenAnswer(
     Optional<String> truth,
     String where) {
 
-  /** An answer of which nothing more is known. */
+  /** Returns an answer of which nothing more is known. */
   public static GivenAnswer of(String key, String text, String where) {
     return new GivenAnswer(key, text, Optional.empty(), Optional.empty(), Optional.empty(), where);
   }
 
-  /** The same with what was asked. */
+  /** Returns the same with what was asked. */
   public GivenAnswer withPrompt(Optional<String> asked) {
     return new GivenAnswer(key, text, model, asked, truth, where);
   }
 
-  /** The same with the right answer. */
+  /** Returns the same with the right answer. */
   public GivenAnswer withTruth(Optional<String> right) {
     return new GivenAnswer(key, text, model, prompt, right, where);
   }

@@ -9,7 +9,7 @@ import java.util.List;
  */
 public interface JudgeFactory {
 
-  /** What {@code --judge} begins with, up to the colon, for judges of this kind. */
+  /** Returns what {@code --judge} begins with, up to the colon, for judges of this kind. */
   List<String> schemes();
 
   /**
@@ -21,7 +21,7 @@ public interface JudgeFactory {
   default void check(String address) {}
 
   /**
-   * A judge.
+   * Returns a judge.
    *
    * @param address all that {@code --judge} says
    * @param model which model to ask

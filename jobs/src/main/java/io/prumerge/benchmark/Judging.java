@@ -7,7 +7,7 @@ import java.util.Optional;
 /** How a judge scores the answers of a benchmark that no rule can score. Stateless. */
 public interface Judging {
 
-  /** The judge model of the benchmark's own evaluator. */
+  /** Returns the judge model of the benchmark's own evaluator. */
   String model();
 
   /**

@@ -9,12 +9,12 @@ public final class Letters {
 
   private Letters() {}
 
-  /** {@code A} for 0. */
+  /** Returns {@code A} for 0. */
   public static String of(int option) {
     return Character.toString('A' + option);
   }
 
-  /** The letters of the options that are not empty. */
+  /** Returns the letters of the options that are not empty. */
   public static List<String> present(List<String> options) {
     return IntStream.range(0, options.size())
         .filter(i -> !options.get(i).isEmpty())
@@ -22,7 +22,7 @@ public final class Letters {
         .toList();
   }
 
-  /** The letters of the options that occur in {@code text}, both in lower case. */
+  /** Returns the letters of the options that occur in {@code text}, both in lower case. */
   public static List<String> mentioned(List<String> options, String text) {
     String lower = PythonText.lower(text);
     return IntStream.range(0, options.size())

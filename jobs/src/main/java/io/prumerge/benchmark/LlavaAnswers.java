@@ -23,7 +23,7 @@ public record LlavaAnswers(Function<JsonLine, String> key) implements AnswerForm
   public static final LlavaAnswers BY_ID =
       new LlavaAnswers(line -> line.id("question_id").asText());
 
-  /** By its name, or as LLaVA lines under another one. */
+  /** Recognises a file by its name, or by LLaVA's lines under another one. */
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
     return PackedFile.name(path).endsWith(".jsonl")

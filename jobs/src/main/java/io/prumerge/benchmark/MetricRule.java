@@ -42,37 +42,37 @@ public record MetricRule(
     groups = Set.copyOf(groups);
   }
 
-  /** The statistic over all questions, and for every group. */
+  /** Returns the statistic over all questions, and for every group. */
   public static MetricRule pooled(String name, Statistic statistic) {
     return new MetricRule(name, statistic, Pooling.QUESTIONS, Set.of(), Breakdown.BOTH);
   }
 
-  /** The statistic for every group, and the plain mean of these. */
+  /** Returns the statistic for every group, and the plain mean of these. */
   public static MetricRule averaged(String name, Statistic statistic) {
     return new MetricRule(name, statistic, Pooling.MEAN_OF_GROUPS, Set.of(), Breakdown.BOTH);
   }
 
-  /** The statistic over all questions of these groups, and for each. */
+  /** Returns the statistic over all questions of these groups, and for each. */
   public static MetricRule pooled(String name, Statistic statistic, Set<String> groups) {
     return new MetricRule(name, statistic, Pooling.QUESTIONS, groups, Breakdown.BOTH);
   }
 
-  /** The statistic for each of these groups, and their unweighted mean. */
+  /** Returns the statistic for each of these groups, and their unweighted mean. */
   public static MetricRule averaged(String name, Statistic statistic, Set<String> groups) {
     return new MetricRule(name, statistic, Pooling.MEAN_OF_GROUPS, groups, Breakdown.BOTH);
   }
 
-  /** The statistic over the questions of one group, under its own name. */
+  /** Returns the statistic over the questions of one group, under its own name. */
   public static MetricRule within(String name, Statistic statistic, String group) {
     return new MetricRule(name, statistic, Pooling.QUESTIONS, Set.of(group), Breakdown.OVERALL);
   }
 
-  /** The sum of the statistic over some groups. */
+  /** Returns the sum of the statistic over some groups. */
   public static MetricRule summed(String name, Statistic statistic, Set<String> groups) {
     return new MetricRule(name, statistic, Pooling.SUM_OF_GROUPS, groups, Breakdown.OVERALL);
   }
 
-  /** The statistic for every group, with no figure over all. */
+  /** Returns the statistic for every group, with no figure over all. */
   public static MetricRule grouped(String name, Statistic statistic) {
     return new MetricRule(name, statistic, Pooling.QUESTIONS, Set.of(), Breakdown.GROUPS);
   }

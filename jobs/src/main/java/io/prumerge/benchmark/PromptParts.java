@@ -19,12 +19,12 @@ public record PromptParts(
     ocrTokens = List.copyOf(ocrTokens);
   }
 
-  /** An open question. */
+  /** Returns an open question. */
   public static PromptParts of(String question) {
     return new PromptParts(question, "", List.of(), List.of());
   }
 
-  /** A multiple-choice question. */
+  /** Returns a multiple-choice question. */
   public static PromptParts choice(String question, String hint, List<String> options) {
     return new PromptParts(question, hint, options, List.of());
   }

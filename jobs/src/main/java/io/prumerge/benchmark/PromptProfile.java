@@ -46,7 +46,7 @@ public final class PromptProfile {
   }
 
   /**
-   * The profile of that name.
+   * Returns the profile of that name.
    *
    * @throws IllegalArgumentException naming the known ones
    */
@@ -58,7 +58,7 @@ public final class PromptProfile {
     return profile;
   }
 
-  /** All names, sorted. */
+  /** Returns all names, sorted. */
   public static Set<String> names() {
     return KNOWN.keySet();
   }
@@ -68,7 +68,7 @@ public final class PromptProfile {
   }
 
   /**
-   * The user's text.
+   * Returns the user's text.
    *
    * @param benchmark the benchmark's {@link Benchmark#name()}
    * @throws DataException if the profile has no wording for the benchmark
@@ -78,20 +78,20 @@ public final class PromptProfile {
   }
 
   /**
-   * The user's text for a question that comes with LLaVA's own prompt: that one unchanged for the
-   * profile {@code llava}, else as {@link #prompt(String, PromptParts)}.
+   * Returns the user's text for a question that comes with LLaVA's own prompt: that one unchanged
+   * for the profile {@code llava}, else as {@link #prompt(String, PromptParts)}.
    */
   public String prompt(String benchmark, PromptParts parts, String llava) {
     return equals(LLAVA) ? llava : prompt(benchmark, parts);
   }
 
-  /** The question in a prompt of LLaVA's: the text before the benchmark's instruction. */
+  /** Returns the question in a prompt of LLaVA's: the text before the benchmark's instruction. */
   public static String question(String benchmark, String llava) {
     String suffix = LLAVA.suffix(benchmark);
     return llava.endsWith(suffix) ? llava.substring(0, llava.length() - suffix.length()) : llava;
   }
 
-  /** The text after every question of {@code benchmark}. */
+  /** Returns the text after every question of {@code benchmark}. */
   public String suffix(String benchmark) {
     return template(benchmark).suffix();
   }
@@ -174,7 +174,7 @@ public final class PromptProfile {
           wording.path("strip").booleanValue());
     }
 
-    /** The prompt of a question. */
+    /** Returns the prompt of a question. */
     String prompt(PromptParts parts) {
       Map<String, Optional<String>> values =
           Map.of(

@@ -37,14 +37,14 @@ public abstract class PublishedBenchmark implements Benchmark {
     return List.of(OFFICIAL, LMMS_EVAL);
   }
 
-  /** The first of the reference answers. */
+  /** Returns the first of the reference answers. */
   @Override
   public Optional<String> gold(Reference reference) {
     return reference.answers().stream().findFirst();
   }
 
   /**
-   * The table of the default split, for a source with no file in another layout.
+   * Returns the table of the default split, for a source with no file in another layout.
    *
    * @param columns those that tell the benchmark's tables from others
    * @throws DataException with the text {@code otherwise} if there is none

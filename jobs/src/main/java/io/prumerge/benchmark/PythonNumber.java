@@ -14,8 +14,8 @@ public final class PythonNumber {
   private PythonNumber() {}
 
   /**
-   * The number in {@code text}, with white space around it ignored. Deviations: only ASCII digits
-   * count, and infinities and NaN are not numbers.
+   * Returns the number in {@code text}, with white space around it ignored. Deviations: only ASCII
+   * digits count, and infinities and NaN are not numbers.
    */
   public static OptionalDouble of(String text) {
     String plain = DIGITS.matcher(PythonText.strip(text)).replaceAll("");

@@ -1,7 +1,9 @@
 package io.prumerge.benchmark;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The reference for answers: the parts of a question that are in its row of the examples table.
@@ -23,6 +25,6 @@ public record Reference(
   public Reference {
     answers = List.copyOf(answers);
     options = List.copyOf(options);
-    extra = Map.copyOf(extra);
+    extra = Collections.unmodifiableMap(new TreeMap<>(extra)); // in one order in every JVM
   }
 }

@@ -29,8 +29,8 @@ public record ReviewScores(double reference, double candidate) {
   }
 
   /**
-   * LLaVA's {@code eval_gpt_review_bench.py}: the first line, with commas replaced by spaces and
-   * split at single spaces, must be exactly two numbers.
+   * Reads a review as LLaVA's {@code eval_gpt_review_bench.py} does: the first line, with commas
+   * replaced by spaces and split at single spaces, must be exactly two numbers.
    */
   public static ReviewScores official(String review) {
     String[] pieces = firstLine(review).replace(',', ' ').split(" ", -1);
@@ -45,8 +45,8 @@ public record ReviewScores(double reference, double candidate) {
   }
 
   /**
-   * lmms-eval's {@code _parse_comparative_scores}: the first two numbers in the first line that is
-   * not blank.
+   * Reads a review as lmms-eval's {@code _parse_comparative_scores} does: the first two numbers in
+   * the first line that is not blank.
    */
   public static ReviewScores lmmsEval(String review) {
     // The reference first replaces commas and semicolons by spaces; neither is part of a number.
@@ -63,12 +63,12 @@ public record ReviewScores(double reference, double candidate) {
     return end < 0 ? text : text.substring(0, end);
   }
 
-  /** The form in {@link Score#parsed}. */
+  /** Returns the form in {@link Score#parsed}. */
   public String text() {
     return reference + " " + candidate;
   }
 
-  /** The candidate's points as a score. */
+  /** Returns the candidate's points as a score. */
   public double share() {
     return Math.min(1, Math.max(0, candidate / MOST));
   }

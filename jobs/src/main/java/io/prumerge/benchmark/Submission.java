@@ -17,8 +17,8 @@ public interface Submission {
   record Answered(BenchmarkQuestion question, String answer) {}
 
   /**
-   * This submission for the questions of {@code source}, whose files may list further questions
-   * that a submission must contain.
+   * Returns this submission for the questions of {@code source}, whose files may list further
+   * questions that a submission must contain.
    */
   default Submission of(SourceFiles source) throws IOException {
     return this;

@@ -11,7 +11,7 @@ public final class Wordings {
 
   private Wordings() {}
 
-  /** The text in lower case, white space collapsed and none at the ends. */
+  /** Returns the text in lower case, white space collapsed and none at the ends. */
   public static String same(String text) {
     return PythonText.lower(WHITE_SPACE.matcher(text).replaceAll(" ").strip());
   }

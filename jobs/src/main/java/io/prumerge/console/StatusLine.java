@@ -55,7 +55,7 @@ final class StatusLine {
     clear();
   }
 
-  /** Shows what a phase has come to, unless another one is shown or it is too soon. */
+  /** Shows how far a phase is, unless another one is shown or it is too soon. */
   synchronized void show(Phase phase, String text) {
     if (phases.peek() != phase) {
       return;

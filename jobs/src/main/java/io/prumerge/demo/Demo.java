@@ -55,7 +55,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The paper's main table and its sampling ablation in miniature: generated pictures, six
- * benchmarks, the trained checkpoint under every method, and under PruMerge's with its adapter.
+ * benchmarks, the trained checkpoint with every method, and with PruMerge's with its adapter.
  */
 public final class Demo {
 
@@ -205,7 +205,7 @@ public final class Demo {
     private KeptPicture() {}
 
     /**
-     * Writes the PNG: each image itself, then its kept patches under each of {@link #METHODS}.
+     * Writes the PNG: each image itself, then its kept patches with each of {@link #METHODS}.
      *
      * @param examples an examples table
      * @param run folder of a finished run over it that has these methods

@@ -87,7 +87,7 @@ final class AccurateArithmetic implements Arithmetic {
         product(scenario.batch(), model.decoder().decodeStep(visible)), new Pass(operators));
   }
 
-  /** The norm and the head over the last position of each sequence. */
+  /** Returns the norm and the head over the last position of each sequence. */
   private List<Operator> head() {
     long batch = scenario.batch();
     return List.of(
@@ -96,8 +96,8 @@ final class AccurateArithmetic implements Arithmetic {
   }
 
   /**
-   * The operators of equal layers, for so many computed positions (queries) and attended ones
-   * (keys).
+   * Returns the operators of equal layers, for so many computed positions (queries) and attended
+   * ones (keys).
    */
   private List<Operator> layer(int layers, int queries, int keys) {
     DecoderShape decoder = decoder();
@@ -175,7 +175,7 @@ final class AccurateArithmetic implements Arithmetic {
       tower = scenario.shape().shape().tower();
       kernels = new Kernels(scenario.precision().besideTheLanguageModel(), scenario.attention());
       views =
-          scenario.visualTokens().first() == 0
+          scenario.prompt().visualTokens().first() == 0
               ? 0
               : product(scenario.batch(), scenario.shape().views());
     }
@@ -219,7 +219,8 @@ final class AccurateArithmetic implements Arithmetic {
     }
 
     /**
-     * The reduction of each view separately. The remaining tokens are spread evenly over the views.
+     * Returns the reduction of each view separately. The remaining tokens are spread evenly over
+     * the views.
      */
     Work reduction() {
       Work all = Work.NOTHING;
@@ -232,7 +233,7 @@ final class AccurateArithmetic implements Arithmetic {
       for (int view = 0; view < viewsPerImage; view++) {
         int tokens =
             Math.toIntExact(
-                new Share(view, viewsPerImage).part((long) scenario.visualTokens().first()));
+                new Share(view, viewsPerImage).part((long) scenario.prompt().visualTokens().first()));
         if (tokens < tower.patches()) {
           Work one = pruMerge(tokens);
           List<Operator> operators = new ArrayList<>(all.pass().operators());
@@ -243,7 +244,10 @@ final class AccurateArithmetic implements Arithmetic {
       return all;
     }
 
-    /** PruMerge that leaves {@code tokens} tokens of a view, the summary token included. */
+    /**
+     * Returns the work of PruMerge that leaves {@code tokens} tokens of a view, the summary token
+     * included.
+     */
     private Work pruMerge(int tokens) {
       int kept = Math.max(0, tokens - 1);
       ReductionWork work =
@@ -303,9 +307,9 @@ final class AccurateArithmetic implements Arithmetic {
           kernels.precision().activations());
     }
 
-    /** The connector over the tokens that enter the decoder. */
+    /** Returns the connector over the tokens that enter the decoder. */
     Work projector() {
-      int tokens = scenario.visualTokens().first();
+      int tokens = scenario.prompt().visualTokens().first();
       if (tokens == 0) {
         return Work.NOTHING;
       }
@@ -317,7 +321,7 @@ final class AccurateArithmetic implements Arithmetic {
 
     private Work queries(QFormer queries, int questions) {
       ConnectorCost connector = model.connector();
-      int words = connector.instruction(scenario.textTokens() / questions);
+      int words = connector.instruction(scenario.prompt().textTokens() / questions);
       QueryArithmetic arithmetic =
           new QueryArithmetic(
               kernels, queries, scenario.batch(), tower.positions(), questions, words);
@@ -327,7 +331,7 @@ final class AccurateArithmetic implements Arithmetic {
           new Pass(arithmetic.operators()));
     }
 
-    /** One linear layer, or several with an activation between them. */
+    /** Returns one linear layer, or several with an activation between them. */
     private Work rows(RowConnector connector, long rows) {
       List<Operator> operators = new ArrayList<>();
       for (Matrix matrix : Matrix.of(connector.layers())) {
@@ -337,7 +341,7 @@ final class AccurateArithmetic implements Arithmetic {
         operators.add(kernels.linear(matrix, 1, rows));
       }
       return new Work(
-          product(scenario.batch(), model.connector().of(scenario.visualTokens().first(), 0)),
+          product(scenario.batch(), model.connector().of(scenario.prompt().visualTokens().first(), 0)),
           new Pass(operators));
     }
 

@@ -16,25 +16,28 @@ interface Arithmetic {
     };
   }
 
-  /** The tower over all views; empty if the mode does not count it. */
+  /** Returns the tower over all views; empty if the mode does not count it. */
   Optional<Work> vision();
 
-  /** The reduction of all views; empty if the mode does not count it. */
+  /** Returns the reduction of all views; empty if the mode does not count it. */
   Optional<Work> reduction();
 
-  /** The projector over the tokens that enter the decoder; empty if the mode does not count it. */
+  /**
+   * Returns the projector over the tokens that enter the decoder; empty if the mode does not count
+   * it.
+   */
   Optional<Work> projector();
 
-  /** The decoder over the prompt. */
+  /** Returns the decoder over the prompt. */
   Work prefill(TokenSchedule prompt);
 
-  /** The decoder over the next token after a prompt. */
+  /** Returns the decoder over the next token after a prompt. */
   Work decodeToken(TokenSchedule prompt);
 
-  /** The matrices of one layer over {@code tokens} tokens of each sequence. */
+  /** Returns the matrices of one layer over {@code tokens} tokens of each sequence. */
   List<Operator> matrices(int tokens);
 
-  /** Bytes in memory after the prefill. */
+  /** Returns the bytes in memory after the prefill. */
   Footprint footprint(TokenSchedule prompt);
 
   /**

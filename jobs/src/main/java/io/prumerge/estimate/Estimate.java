@@ -11,9 +11,7 @@ import java.util.OptionalInt;
  * The cost of a scenario, for the whole batch.
  *
  * @param scenario the estimated scenario
- * @param vision the tower over all views; empty if the mode does not count it
- * @param reduction selection and merging before the decoder; likewise
- * @param projector over the tokens that enter the decoder; likewise
+ * @param image what comes before the decoder
  * @param prefill the decoder over the prompt, which gives the first token
  * @param decodeToken the decoder over the next token
  * @param footprint bytes in memory after the prefill
@@ -22,9 +20,7 @@ import java.util.OptionalInt;
  */
 public record Estimate(
     Scenario scenario,
-    Optional<StageEstimate> vision,
-    Optional<StageEstimate> reduction,
-    Optional<StageEstimate> projector,
+    ImageStages image,
     StageEstimate prefill,
     StageEstimate decodeToken,
     Footprint footprint,
@@ -39,12 +35,13 @@ public record Estimate(
    */
   public static Estimate of(Scenario scenario) {
     Arithmetic arithmetic = Arithmetic.of(scenario);
-    TokenSchedule prompt = scenario.prompt();
+    TokenSchedule prompt = scenario.prompt().tokens();
     return new Estimate(
         scenario,
-        arithmetic.vision().map(work -> StageEstimate.of(work, scenario.hardware())),
-        arithmetic.reduction().map(work -> StageEstimate.of(work, scenario.hardware())),
-        arithmetic.projector().map(work -> StageEstimate.of(work, scenario.hardware())),
+        new ImageStages(
+            arithmetic.vision().map(work -> StageEstimate.of(work, scenario.hardware())),
+            arithmetic.reduction().map(work -> StageEstimate.of(work, scenario.hardware())),
+            arithmetic.projector().map(work -> StageEstimate.of(work, scenario.hardware()))),
         StageEstimate.of(arithmetic.prefill(prompt), scenario.hardware()),
         StageEstimate.of(arithmetic.decodeToken(prompt), scenario.hardware()),
         arithmetic.footprint(prompt),
@@ -52,14 +49,21 @@ public record Estimate(
         scenario.hardware().runsAs(arithmetic.matrices(1).get(0).format()));
   }
 
-  /** Time from the image to the first token: all counted stages except the decode step. */
+  /**
+   * Returns the time in seconds from the image to the first token: all counted stages except the
+   * decode step.
+   */
   public double firstTokenSeconds() {
-    return seconds(vision) + seconds(reduction) + seconds(projector) + prefill.seconds();
+    return seconds(image.vision)
+        + seconds(image.reduction)
+        + seconds(image.projector)
+        + prefill.seconds();
   }
 
-  /** FLOPs from the image to the first token. */
+  /** Returns the FLOPs from the image to the first token. */
   public long firstTokenFlops() {
-    return Exact.sum(flops(vision), flops(reduction), flops(projector), prefill.flops());
+    return Exact.sum(
+        flops(image.vision), flops(image.reduction), flops(image.projector), prefill.flops());
   }
 
   private static double seconds(Optional<StageEstimate> stage) {
@@ -69,6 +73,18 @@ public record Estimate(
   private static long flops(Optional<StageEstimate> stage) {
     return stage.map(StageEstimate::flops).orElse(0L);
   }
+
+  /**
+   * The stages before the decoder; empty if the mode does not count them.
+   *
+   * @param vision the tower over all views
+   * @param reduction selection and merging before the decoder
+   * @param projector over the tokens that enter the decoder
+   */
+  public record ImageStages(
+      Optional<StageEstimate> vision,
+      Optional<StageEstimate> reduction,
+      Optional<StageEstimate> projector) {}
 
   /**
    * The point below which fewer visual tokens no longer save time: with at most {@code
@@ -83,7 +99,7 @@ public record Estimate(
     private static final int BEYOND = 1 << 20;
 
     static PruningFloor of(Scenario scenario, Arithmetic arithmetic) {
-      int floor = Math.max(1, scenario.textTokens());
+      int floor = Math.max(1, scenario.prompt().textTokens());
       Work least = arithmetic.prefill(TokenSchedule.constant(floor));
       return new PruningFloor(
           threshold(scenario, arithmetic), least.pass().seconds(scenario.hardware()));
@@ -106,7 +122,7 @@ public record Estimate(
           free = middle;
         }
       }
-      return OptionalInt.of(Math.max(0, bound - scenario.textTokens()));
+      return OptionalInt.of(Math.max(0, bound - scenario.prompt().textTokens()));
     }
 
     private static boolean memoryBound(Scenario scenario, Arithmetic arithmetic, int tokens) {
@@ -124,7 +140,7 @@ public record Estimate(
    */
   public record Footprint(long weights, long cache, long activations) {
 
-    /** All three. */
+    /** Returns the sum of all three. */
     public long total() {
       return Exact.sum(weights, cache, activations);
     }

@@ -110,10 +110,10 @@ public record EstimateRow(
     return new EstimateRow(
         scenario.shape().name(),
         scenario.shape().visualTokens(),
-        scenario.visualTokens().first(),
-        scenario.visualTokens().mean(scenario.shape().shape().decoder().layers()),
-        scenario.visualTokens().isConstant() ? null : scenario.visualTokens().toString(),
-        scenario.textTokens(),
+        scenario.prompt().visualTokens().first(),
+        scenario.prompt().visualTokens().mean(scenario.shape().shape().decoder().layers()),
+        scenario.prompt().visualTokens().isConstant() ? null : scenario.prompt().visualTokens().toString(),
+        scenario.prompt().textTokens(),
         scenario.batch(),
         scenario.hardware().name(),
         scenario.precision().name(),
@@ -122,15 +122,15 @@ public record EstimateRow(
         estimate.format().displayName(),
         scenario.hardware().roofline(estimate.format()).operationsPerSecond(),
         scenario.hardware().bytesPerSecond(),
-        flops(estimate.vision()),
-        flops(estimate.reduction()),
-        flops(estimate.projector()),
+        flops(estimate.image().vision()),
+        flops(estimate.image().reduction()),
+        flops(estimate.image().projector()),
         estimate.prefill().flops(),
         estimate.decodeToken().flops(),
         estimate.firstTokenFlops(),
-        millis(estimate.vision()),
-        millis(estimate.reduction()),
-        millis(estimate.projector()),
+        millis(estimate.image().vision()),
+        millis(estimate.image().reduction()),
+        millis(estimate.image().projector()),
         estimate.prefill().seconds() / MILLI,
         estimate.decodeToken().seconds() / MILLI,
         estimate.firstTokenSeconds() / MILLI,
@@ -168,9 +168,9 @@ public record EstimateRow(
 
   private static Map<String, List<String>> memoryBound(Estimate estimate) {
     Map<String, List<String>> operators = new LinkedHashMap<>();
-    estimate.vision().ifPresent(stage -> operators.put("vision", stage.memoryBound()));
-    estimate.reduction().ifPresent(stage -> operators.put("reduction", stage.memoryBound()));
-    estimate.projector().ifPresent(stage -> operators.put("projector", stage.memoryBound()));
+    estimate.image().vision().ifPresent(stage -> operators.put("vision", stage.memoryBound()));
+    estimate.image().reduction().ifPresent(stage -> operators.put("reduction", stage.memoryBound()));
+    estimate.image().projector().ifPresent(stage -> operators.put("projector", stage.memoryBound()));
     operators.put("prefill", estimate.prefill().memoryBound());
     operators.put("decode_token", estimate.decodeToken().memoryBound());
     return operators;

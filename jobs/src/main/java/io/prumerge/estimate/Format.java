@@ -19,33 +19,34 @@ public enum Format {
     this.bits = bits;
   }
 
-  /** Bits of one element in memory. */
+  /** Returns the bits of one element in memory. */
   public int bits() {
     return bits;
   }
 
-  /** Lower case, as in {@code conf/hardware.yaml}. */
+  /** Returns the name in lower case, as in {@code conf/hardware.yaml}. */
   public String displayName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The format of this lower-case name. */
+  /** Returns the format of this lower-case name. */
   public static Format named(String name) {
     return Names.find("number format", name, values(), Format::displayName);
   }
 
-  /** Bytes of so many packed elements, rounded up. */
+  /** Returns the bytes of so many packed elements, rounded up. */
   public long bytes(long elements) {
     return Math.addExact(Math.multiplyExact(elements, bits), 7) / 8;
   }
 
-  /** The format that a product of two operands is computed in. */
+  /** Returns the format that a product of two operands is computed in. */
   public Format wider(Format other) {
     return compareTo(other) >= 0 ? this : other;
   }
 
   /**
-   * The format that hardware without a unit for this one uses instead, after widening the operands.
+   * Returns the format that hardware without a unit for this one uses instead, after widening the
+   * operands.
    */
   Optional<Format> fallback() {
     return switch (this) {

@@ -53,7 +53,10 @@ public record Hardware(
     peaks = Map.copyOf(peaks);
   }
 
-  /** The format in which work in {@code format} runs: a wider one if there is no unit for it. */
+  /**
+   * Returns the format in which work in {@code format} runs: a wider one if there is no unit for
+   * it.
+   */
   Format runsAs(Format format) {
     Optional<Format> unit = Optional.of(format);
     while (unit.isPresent() && !peaks.containsKey(unit.get())) {
@@ -70,7 +73,7 @@ public record Hardware(
                     peaks.keySet().stream().sorted().map(Format::displayName).toList())));
   }
 
-  /** The roofline of work in this format. */
+  /** Returns the roofline of work in this format. */
   Roofline roofline(Format format) {
     return new Roofline(peaks.get(runsAs(format)), bytesPerSecond);
   }
@@ -90,12 +93,12 @@ public record Hardware(
       return operationsPerSecond / bytesPerSecond;
     }
 
-    /** The longer of arithmetic and traffic. */
+    /** Returns the longer of arithmetic and traffic. */
     double seconds(long operations, long bytes) {
       return Math.max(operations / operationsPerSecond, bytes / bytesPerSecond);
     }
 
-    /** Whether the traffic takes longer than the arithmetic. */
+    /** Returns whether the traffic takes longer than the arithmetic. */
     boolean memoryBound(long operations, long bytes) {
       return operations / operationsPerSecond < bytes / bytesPerSecond;
     }

@@ -64,12 +64,15 @@ public final class HardwareTable {
     written.forEach((name, entry) -> entries.put(name, entry.hardware(name)));
   }
 
-  /** {@code conf/hardware.yaml} at the time of the build. */
+  /** Returns {@code conf/hardware.yaml} at the time of the build. */
   public static HardwareTable bundled() {
     return parse(Templates.resource(HardwareTable.class, "hardware.yaml"), "hardware.yaml");
   }
 
-  /** This table with the entries of a file added; a file's entry replaces one of the same name. */
+  /**
+   * Returns this table with the entries of a file added; a file's entry replaces one of the same
+   * name.
+   */
   public HardwareTable with(Path file) {
     try {
       HardwareTable more = parse(Files.readString(file), "hardware file " + file);
@@ -86,17 +89,17 @@ public final class HardwareTable {
     return new HardwareTable(Yaml.parse(yaml, FORM, name));
   }
 
-  /** Every name, in the order of the file. */
+  /** Returns every name, in the order of the file. */
   public List<String> names() {
     return List.copyOf(entries.keySet());
   }
 
-  /** All entries except those that repeat a device with another tool's figures. */
+  /** Returns all entries except those that repeat a device with another tool's figures. */
   public List<Hardware> devices() {
     return entries.values().stream().filter(entry -> !entry.name().contains(FOREIGN)).toList();
   }
 
-  /** The hardware of this name. */
+  /** Returns the hardware of this name. */
   public Hardware named(String name) {
     Hardware hardware = entries.get(name);
     if (hardware == null) {

@@ -36,12 +36,12 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
    */
   record Span(long sequences, long heads, long keyHeads, long headDim, long queries, long keys) {
 
-    /** Elements of the queries, and of the result. */
+    /** Returns the elements of the queries, and of the result. */
     long queryElements() {
       return product(sequences, queries, heads, headDim);
     }
 
-    /** Elements of the keys, and of the values. */
+    /** Returns the elements of the keys, and of the values. */
     long keyElements() {
       return product(sequences, keys, keyHeads, headDim);
     }
@@ -51,7 +51,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
     }
   }
 
-  /** A matrix product over rows of activations. */
+  /** Returns a matrix product over rows of activations. */
   Operator linear(Matrix matrix, long times, long rows) {
     long result = product(rows, matrix.out());
     boolean cached = matrix.output() == Matrix.Output.CACHE;
@@ -111,19 +111,19 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
     return elementwise(name, times, product(NORM, elements), bytes, bytes);
   }
 
-  /** The residual sum of two inputs. */
+  /** Returns the residual sum of two inputs. */
   Operator add(String name, long times, long elements) {
     long bytes = activations(elements);
     return elementwise(name, times, elements, product(2, bytes), bytes);
   }
 
-  /** The MLP's activation over one input, or over a gate and the gated input. */
+  /** Returns the MLP's activation over one input, or over a gate and the gated input. */
   Operator activation(long times, long elements, int inputs) {
     long bytes = activations(elements);
     return elementwise("mlp_act", times, product(GATE, elements), product(inputs, bytes), bytes);
   }
 
-  /** Rotary embedding of queries and keys. */
+  /** Returns the rotary embedding of queries and keys. */
   Operator rotation(long times, long elements) {
     long bytes = activations(elements);
     return elementwise("rotary", times, product(ROTATION, elements), bytes, bytes);
@@ -154,7 +154,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
     return precision.activations().bytes(elements);
   }
 
-  /** The largest sum of what an operator reads and writes, weights and cache left out. */
+  /** Returns the largest sum of what an operator reads and writes, weights and cache left out. */
   static long widest(Pass pass) {
     return pass.operators().stream()
         .mapToLong(

@@ -85,7 +85,7 @@ final class LlmViewerArithmetic implements Arithmetic {
     return layers(tokens, tokens, scores);
   }
 
-  /** The layers' operators; {@code scores} is used if scores go through memory. */
+  /** Returns the layers' operators; {@code scores} is used if scores go through memory. */
   private List<Operator> layers(int queries, int keys, Operator scores) {
     List<Operator> pass = new ArrayList<>(operators.matrices(decoder.layers(), queries));
     switch (scenario.attention()) {
@@ -158,7 +158,7 @@ final class LlmViewerArithmetic implements Arithmetic {
       return scenario.shape().shape().decoder();
     }
 
-    /** The seven matrices; the width of a head is always hidden size over heads. */
+    /** Returns the seven matrices; the width of a head is always hidden size over heads. */
     List<Operator> matrices(long times, long queries) {
       long width = decoder().width();
       long keyWidth = product(width, decoder().kvHeads()) / decoder().heads();
@@ -192,7 +192,7 @@ final class LlmViewerArithmetic implements Arithmetic {
           new Traffic(0, loaded, scoreBytes(queries, keys), cacheLoaded, 0));
     }
 
-    /** The weighted sum of the values, and the softmax before it. */
+    /** Returns the weighted sum of the values, and the softmax before it. */
     List<Operator> values(long queries, long keys) {
       return List.of(
           elementwise("softmax", SOFTMAX, scoreCount(queries, keys), 1),
@@ -214,8 +214,8 @@ final class LlmViewerArithmetic implements Arithmetic {
     }
 
     /**
-     * A fused kernel. It counts two writes of the scores, although it should count one write of the
-     * result.
+     * Returns a fused kernel. It counts two writes of the scores, although it should count one
+     * write of the result.
      *
      * @param reads how often a block of queries reads a key or value
      */
@@ -278,7 +278,7 @@ final class LlmViewerArithmetic implements Arithmetic {
     }
 
     /**
-     * One operation per weight, for one row whatever the batch.
+     * Returns one operation per weight, for one row whatever the batch.
      *
      * @param weights bytes of the weights
      */
@@ -305,17 +305,17 @@ final class LlmViewerArithmetic implements Arithmetic {
       return activations(scoreCount(queries, keys));
     }
 
-    /** Bytes of the queries as activations. */
+    /** Returns the bytes of the queries as activations. */
     long queryBytes(long queries) {
       return activations(product(scenario.batch(), queries, decoder().heads(), headDim()));
     }
 
-    /** Elements of the keys, and of the values. */
+    /** Returns the elements of the keys, and of the values. */
     long keyElements(long keys) {
       return product(scenario.batch(), keys, decoder().kvHeads(), headDim());
     }
 
-    /** Bytes of the keys, and of the values, in the cache. */
+    /** Returns the bytes of the keys, and of the values, in the cache. */
     long keyBytes(long keys) {
       return cache(keyElements(keys));
     }

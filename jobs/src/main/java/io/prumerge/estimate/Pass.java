@@ -19,7 +19,7 @@ record Pass(List<Operator> operators) {
     operators = List.copyOf(operators);
   }
 
-  /** Operations of every operator, elementwise ones included. */
+  /** Returns the operations of every operator, elementwise ones included. */
   long operations() {
     return sum(
         operators.stream()
@@ -27,7 +27,7 @@ record Pass(List<Operator> operators) {
             .toArray());
   }
 
-  /** Operations of matrix products alone, which is what papers call FLOPs. */
+  /** Returns the operations of matrix products alone, which is what papers call FLOPs. */
   long products() {
     return sum(
         operators.stream()
@@ -36,19 +36,19 @@ record Pass(List<Operator> operators) {
             .toArray());
   }
 
-  /** Bytes moved by all operators. */
+  /** Returns the bytes moved by all operators. */
   Traffic traffic() {
     return operators.stream()
         .map(operator -> operator.traffic().times(operator.times()))
         .reduce(Traffic.NONE, Traffic::plus);
   }
 
-  /** Least time of all operators in sequence. */
+  /** Returns the least time of all operators in sequence. */
   double seconds(Hardware hardware) {
     return operators.stream().mapToDouble(operator -> operator.seconds(hardware)).sum();
   }
 
-  /** Names of the operators whose traffic takes longer than their arithmetic. */
+  /** Returns the names of the operators whose traffic takes longer than their arithmetic. */
   List<String> memoryBound(Hardware hardware) {
     return operators.stream()
         .filter(operator -> operator.memoryBound(hardware))
@@ -87,17 +87,17 @@ record Pass(List<Operator> operators) {
       Objects.requireNonNull(format, "format is null");
     }
 
-    /** The same work at another format's rate. */
+    /** Returns the same work at another format's rate. */
     Operator in(Format other) {
       return new Operator(name, kind, times, operations, traffic, other);
     }
 
-    /** Least time of all runs together. */
+    /** Returns the least time of all runs together. */
     double seconds(Hardware hardware) {
       return times * hardware.roofline(format).seconds(operations, traffic.total());
     }
 
-    /** Whether its traffic takes longer than its arithmetic. */
+    /** Returns whether its traffic takes longer than its arithmetic. */
     boolean memoryBound(Hardware hardware) {
       return hardware.roofline(format).memoryBound(operations, traffic.total());
     }

@@ -47,8 +47,8 @@ public record PrecisionScheme(String name, Format weights, Format activations, F
   }
 
   /**
-   * The precision of the vision tower and the projector. Quantised LLaVA checkpoints keep both in
-   * 16 bits, so narrower formats become fp16 there.
+   * Returns the precision of the vision tower and the projector. Quantised LLaVA checkpoints keep
+   * both in 16 bits, so narrower formats become fp16 there.
    */
   PrecisionScheme besideTheLanguageModel() {
     Format format = activations.wider(weights).wider(Format.FP16);

@@ -21,7 +21,7 @@ public record PublishedTable(String source, String mode, String hardware, List<P
     rows = List.copyOf(rows);
   }
 
-  /** The table in the resource beside this class. */
+  /** Returns the table in the resource beside this class. */
   public static PublishedTable bundled() {
     return Yaml.parse(
         Templates.resource(PublishedTable.class, "published.yaml"),
@@ -29,7 +29,7 @@ public record PublishedTable(String source, String mode, String hardware, List<P
         "published.yaml");
   }
 
-  /** The row that a scenario recomputes. */
+  /** Returns the row that a scenario recomputes. */
   public Optional<PublishedRow> row(Scenario scenario) {
     if (!scenario.mode().displayName().equals(mode)
         || !scenario.hardware().name().equals(hardware)
@@ -40,7 +40,7 @@ public record PublishedTable(String source, String mode, String hardware, List<P
     return rows.stream()
         .filter(row -> row.shape().equals(scenario.shape().name()))
         .filter(row -> row.precision().equals(scenario.precision().name()))
-        .filter(row -> row.tokens() == scenario.prompt().first())
+        .filter(row -> row.tokens() == scenario.prompt().tokens().first())
         .findFirst();
   }
 

@@ -9,8 +9,7 @@ import java.util.Objects;
  * The input of an estimate.
  *
  * @param shape the model's dimensions
- * @param visualTokens visual tokens of one sequence in each of the decoder's layers
- * @param textTokens prompt tokens that are not visual, of one sequence
+ * @param prompt of one sequence
  * @param batch number of sequences at once, each with its own image
  * @param precision of the language model
  * @param attention how attention is computed
@@ -21,8 +20,7 @@ import java.util.Objects;
  */
 public record Scenario(
     NamedShape shape,
-    TokenSchedule visualTokens,
-    int textTokens,
+    Prompt prompt,
     int batch,
     PrecisionScheme precision,
     AttentionKernel attention,
@@ -37,35 +35,44 @@ public record Scenario(
     Objects.requireNonNull(reduction, "reduction is null");
     Objects.requireNonNull(hardware, "hardware is null");
     Objects.requireNonNull(mode, "mode is null");
-    if (textTokens < 0 || batch < 1) {
+    if (prompt.textTokens < 0 || batch < 1) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot estimate %d text tokens in batches of %d: tokens must be at least 0, the batch at least 1",
-              textTokens,
+              prompt.textTokens,
               batch));
     }
-    if (visualTokens.least() == 0 && textTokens == 0) {
+    if (prompt.visualTokens.least() == 0 && prompt.textTokens == 0) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot estimate a prompt with %s visual and no text tokens: every layer needs at least 1 token",
-              visualTokens));
+              prompt.visualTokens));
     }
-    if (mode != CostMode.ACCURATE && !visualTokens.isConstant()) {
+    if (mode != CostMode.ACCURATE && !prompt.visualTokens.isConstant()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot estimate the schedule %s in mode %s, which knows one number for all layers; use mode accurate",
-              visualTokens,
+              prompt.visualTokens,
               mode.displayName()));
     }
-    visualTokens.runs(shape.shape().decoder().layers());
+    prompt.visualTokens.runs(shape.shape().decoder().layers());
   }
 
-  /** Visual and text tokens in each layer. */
-  public TokenSchedule prompt() {
-    return visualTokens.plus(textTokens);
+  /**
+   * The tokens before the answer.
+   *
+   * @param visualTokens visual tokens in each of the decoder's layers
+   * @param textTokens tokens that are not visual
+   */
+  public record Prompt(TokenSchedule visualTokens, int textTokens) {
+
+    /** Returns the number of both in each layer. */
+    public TokenSchedule tokens() {
+      return visualTokens.plus(textTokens);
+    }
   }
 
   /** The method that reduces the visual tokens before the decoder. */
@@ -78,12 +85,12 @@ public record Scenario(
     /** Patches merged into each kept one, as in the paper. */
     static final int NEIGHBOURS = 32;
 
-    /** Lower case. */
+    /** Returns the name in lower case. */
     public String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The kind of this lower-case name. */
+    /** Returns the kind of this lower-case name. */
     public static ReductionKind named(String name) {
       return Names.find("reduction", name, values(), ReductionKind::displayName);
     }
@@ -96,12 +103,12 @@ public record Scenario(
     /** Scores stay on chip. */
     FLASH;
 
-    /** Lower case. */
+    /** Returns the name in lower case. */
     public String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The kernel of this lower-case name. */
+    /** Returns the kernel of this lower-case name. */
     public static AttentionKernel named(String name) {
       return Names.find("attention", name, values(), AttentionKernel::displayName);
     }
@@ -132,12 +139,12 @@ public record Scenario(
       this.displayName = displayName;
     }
 
-    /** The name on the command line. */
+    /** Returns the name on the command line. */
     public String displayName() {
       return displayName;
     }
 
-    /** The mode of this name. */
+    /** Returns the mode of this name. */
     public static CostMode named(String name) {
       return Names.find("mode", name, values(), CostMode::displayName);
     }

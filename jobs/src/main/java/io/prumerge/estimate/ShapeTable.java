@@ -82,7 +82,9 @@ public final class ShapeTable {
     return new ModelShape(tower, connector, decoder);
   }
 
-  /** LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision and this repository's miniature. */
+  /**
+   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision and this repository's miniature.
+   */
   public static ShapeTable bundled() {
     return new ShapeTable(
         Yaml.parse(
@@ -91,12 +93,12 @@ public final class ShapeTable {
             "shapes.yaml"));
   }
 
-  /** Every name, in the order of the file. */
+  /** Returns every name, in the order of the file. */
   public List<String> names() {
     return List.copyOf(shapes.keySet());
   }
 
-  /** The shape of this name. */
+  /** Returns the shape of this name. */
   public NamedShape named(String name) {
     NamedShape shape = shapes.get(name);
     if (shape == null) {
@@ -127,17 +129,20 @@ public final class ShapeTable {
       }
     }
 
-    /** Whether visual tokens stand for patches, so that some may be dropped before the decoder. */
+    /**
+     * Returns whether visual tokens stand for patches, so that some may be dropped before the
+     * decoder.
+     */
     public boolean hasPatches() {
       return !(shape.connector() instanceof QFormer);
     }
 
-    /** Whether PruMerge can choose among them, which takes a class token. */
+    /** Returns whether PruMerge can choose among them, which takes a class token. */
     public boolean hasClassToken() {
       return hasPatches() && shape.tower().kind().classTokens() > 0;
     }
 
-    /** Visual tokens of one image before any reduction. */
+    /** Returns the visual tokens of one image before any reduction. */
     public int visualTokens() {
       return shape.connector() instanceof QFormer queries
           ? queries.queries().count()

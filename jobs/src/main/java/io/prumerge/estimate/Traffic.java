@@ -21,7 +21,7 @@ public record Traffic(
 
   static final Traffic NONE = new Traffic(0, 0, 0, 0, 0);
 
-  /** All five kinds. */
+  /** Returns the sum of all five kinds. */
   public long total() {
     return sum(weights, activationsLoaded, activationsStored, cacheLoaded, cacheStored);
   }

@@ -107,8 +107,8 @@ final class Batches implements Closeable {
           processor,
           encoder,
           reducer,
-          new ImageReader(job.source().folder(), MOST_BYTES, hadoop),
-          TokenStore.of(job.keptBytes()));
+          new ImageReader(job.rows().source().folder(), MOST_BYTES, hadoop),
+          TokenStore.of(job.storage().keptBytes()));
     } catch (IOException | RuntimeException e) {
       processor.close();
       throw e;
@@ -116,16 +116,16 @@ final class Batches implements Closeable {
   }
 
   private static RowSpool rows(TrainingJob job, Configuration hadoop) throws IOException {
-    RowSpool rows = RowSpool.of(job.source(), job.broken(), hadoop);
-    if (rows.count() != job.rows()) {
+    RowSpool rows = RowSpool.of(job.rows().source(), job.rows().broken(), hadoop);
+    if (rows.count() != job.rows().count()) {
       rows.close();
       throw new Failure(
           String.format(
               Locale.ROOT,
               "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let all hosts see the same file",
-              job.source().file(),
+              job.rows().source().file(),
               rows.count(),
-              job.rows()));
+              job.rows().count()));
     }
     return rows;
   }
@@ -169,7 +169,7 @@ final class Batches implements Closeable {
   }
 
   private BrokenRow refused(BrokenRow row) {
-    if (!job.skipBroken()) {
+    if (!job.rows().skipBroken()) {
       throw new Failure(
           Wording.of(
               "Cannot train on %s; mend it, or leave such rows out with %s",
@@ -251,7 +251,7 @@ final class Batches implements Closeable {
 
   /**
    * Visual tokens that were computed, in a temporary file of this host. Neither tower nor method is
-   * trained, so an image is encoded once, as long as there is room; the others are encoded each
+   * trained, so an image is encoded once, as long as there is space; the others are encoded each
    * time.
    */
   static final class TokenStore implements Closeable {
@@ -311,7 +311,7 @@ final class Batches implements Closeable {
               place.stage(), place.rows(), place.width(), values, positions, place.span()));
     }
 
-    /** Keeps tokens under a name, if there is room. */
+    /** Keeps tokens under a name, if there is space. */
     void keep(String name, ReducedImage image) throws IOException {
       Place place = new Place(end, image.stage(), image.rows(), image.width(), image.span());
       if (end + place.bytes() > most) {

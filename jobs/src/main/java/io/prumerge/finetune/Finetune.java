@@ -18,7 +18,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Trains LoRA adapters of one model on the same data: each as one Spark task, or one over several
- * devices. What was begun goes on from its last checkpoint.
+ * devices. What was begun continues from its last checkpoint.
  */
 public final class Finetune {
 
@@ -115,13 +115,13 @@ public final class Finetune {
         Locale.ROOT,
         "%s: %,d steps on %s in %s; loss %.4f at first, %.4f at the end; %,d answer tokens; %,d rows left out",
         adapter.name(),
-        manifest.steps(),
+        manifest.result().steps(),
         manifest.device(),
         manifest.dtype(),
-        manifest.firstLoss(),
-        manifest.lastLoss(),
+        manifest.result().firstLoss(),
+        manifest.result().lastLoss(),
         progress.steps().stream().mapToLong(StepRow::answerTokens).sum(),
-        manifest.settings().brokenRows() + progress.leftOut().size());
+        manifest.settings().source().brokenRows() + progress.leftOut().size());
   }
 
   private static String stopped(NewAdapter adapter, TrainingOutcome outcome) {
@@ -147,7 +147,7 @@ public final class Finetune {
                   "%s: %,d steps of %,d rows%s",
                   adapters.get(job.number()).name(),
                   job.steps(),
-                  job.recipe().batch(),
+                  job.recipe().schedule().batch(),
                   done > 0 ? String.format(Locale.ROOT, ", %,d of them done", done) : ""));
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());

@@ -82,7 +82,7 @@ public record FinetuneFile(
           document.images.stream().map(folder -> SweepPaths.data(file, folder)).toList();
       return new FinetuneFile(
           document.options(),
-          document.trainings.stream().flatMap(grid -> grid.recipes().stream()).distinct().toList(),
+          document.trainings.stream().flatMap(grid -> grid.recipes.stream()).distinct().toList(),
           document.examples.stream().map(table -> SweepPaths.data(file, table)).toList(),
           document.methods.stream().map(MethodSpec::parse).toList(),
           document.questions == null ? OptionalLong.empty() : OptionalLong.of(document.questions));
@@ -94,14 +94,17 @@ public record FinetuneFile(
   /**
    * Recipes of a sweep file. An entry has a recipe's keys, each with one value or a list of values,
    * and stands for all combinations; its last key varies fastest. Missing keys have the defaults.
+   * No record: YAML would be read into its recipes, which are flat in JSON only.
    */
-  private record RecipeGrid(List<Recipe> recipes) {
+  private static final class RecipeGrid {
 
     /** Largest number of trainings of an entry. More are surely a mistake in a grid. */
     private static final int MOST = 1000;
 
-    RecipeGrid {
-      recipes = List.copyOf(recipes);
+    private final List<Recipe> recipes;
+
+    private RecipeGrid(List<Recipe> recipes) {
+      this.recipes = recipes;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.plan.ModelOptions;
 import io.prumerge.torch.Precision;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -16,36 +17,47 @@ import picocli.CommandLine.Option;
  * What trainings have in common, whatever their recipes.
  *
  * @param model {@code BASE[+CLIP]}
- * @param data a JSON array of rows in LLaVA's form
- * @param images the images' folder, then others that its links may lead to
- * @param limit rows to read at most; empty: all
- * @param stored type of an adapter's values in its file
- * @param skipBroken whether broken rows are left out; otherwise they prevent the training
- * @param checkpointSteps steps between two checkpoints
- * @param keptBytes of visual tokens that a host keeps on its disk
  * @param devices that take each step together
  */
 public record FinetuneOptions(
-    String model,
-    String data,
-    List<String> images,
-    ModelOptions settings,
-    OptionalLong limit,
-    Precision stored,
-    boolean skipBroken,
-    int checkpointSteps,
-    long keptBytes,
-    int devices) {
+    String model, Data data, ModelOptions settings, Storage storage, int devices) {
 
   public FinetuneOptions {
-    images = List.copyOf(OptionChecks.requireSome(Setting.IMAGES, images));
     OptionChecks.required(Setting.MODEL, model);
-    OptionChecks.required(Setting.DATA, data);
-    OptionChecks.requirePositive(Setting.CHECKPOINT_STEPS, checkpointSteps);
+    OptionChecks.required(Setting.DATA, data.file);
+    OptionChecks.requirePositive(Setting.CHECKPOINT_STEPS, storage.checkpointSteps);
     OptionChecks.requirePositive(Setting.DEVICES, devices);
-    OptionChecks.requirePositive(Setting.LIMIT, limit);
+    OptionChecks.requirePositive(Setting.LIMIT, data.limit);
     String asked = settings.dtype().name().toLowerCase(Locale.ROOT);
     requireTrainable(asked, asked);
+  }
+
+  /**
+   * What is trained on.
+   *
+   * @param file a JSON array of rows in LLaVA's form
+   * @param images the images' folder, then others that its links may lead to
+   * @param limit rows to read at most; empty: all
+   * @param skipBroken whether broken rows are left out; otherwise they prevent the training
+   */
+  public record Data(String file, List<String> images, OptionalLong limit, boolean skipBroken) {
+
+    public Data {
+      images = List.copyOf(OptionChecks.requireSome(Setting.IMAGES, images));
+    }
+  }
+
+  /**
+   * What is stored.
+   *
+   * @param adapter type of an adapter's values in its file
+   * @param checkpointSteps steps between two checkpoints
+   * @param keptBytes of visual tokens that a host keeps on its disk
+   */
+  public record Storage(Precision adapter, int checkpointSteps, long keptBytes)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
   }
 
   /**
@@ -140,14 +152,13 @@ public record FinetuneOptions(
     public final FinetuneOptions options() {
       return new FinetuneOptions(
           model,
-          data,
-          images,
+          new Data(
+              data,
+              images,
+              rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
+              skipBroken),
           modelOptions(),
-          rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
-          stored,
-          skipBroken,
-          checkpointSteps,
-          (long) keptGigabytes << 30,
+          new Storage(stored, checkpointSteps, (long) keptGigabytes << 30),
           devices);
     }
   }

@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.FileNames;
@@ -11,34 +12,19 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /**
- * How an adapter is trained. Its components are also the keys of a file's {@code trainings}.
+ * How an adapter is trained. Its values, with those of its parts, are also the keys of a file's
+ * {@code trainings}.
  *
  * @param method spec of the method whose tokens it learns from
- * @param rank of LoRA
- * @param alpha a product counts alpha / rank times
- * @param dropout probability with which an adapter sees an element of its input as 0
- * @param lr peak learning rate of LoRA
- * @param connectorLr peak learning rate of the connector, which is trained in full; 0: it is not
- *     trained
- * @param epochs passes over the data
- * @param steps number of steps in place of {@code epochs}; 0: by the epochs
- * @param batch rows per step, over all devices
- * @param together most rows about one image that follow each other in a batch and share its work
  * @param seed of the initial values and of the order of the rows
  * @param maxTokens positions of a row, visual tokens included; what is behind them is cut off
  * @param passRows positions that go through the decoder together
  */
 public record Recipe(
     String method,
-    int rank,
-    double alpha,
-    double dropout,
-    double lr,
-    double connectorLr,
-    int epochs,
-    int steps,
-    int batch,
-    int together,
+    @JsonUnwrapped Adapter adapter,
+    @JsonUnwrapped LearningRates rates,
+    @JsonUnwrapped Schedule schedule,
     long seed,
     int maxTokens,
     int passRows)
@@ -51,18 +37,60 @@ public record Recipe(
 
   public Recipe {
     method = MethodSpec.parse(method).toString();
-    require("epochs", epochs, 1);
-    require("steps", steps, 0);
-    require("batch", batch, 1);
-    require("together", together, 1);
+    require("epochs", schedule.epochs, 1);
+    require("steps", schedule.steps, 0);
+    require("batch", schedule.batch, 1);
+    require("together", schedule.together, 1);
     require("max_tokens", maxTokens, 2);
-    new TrainingSettings(
-        lora(rank, alpha, dropout, connectorLr),
-        optimizer(lr, connectorLr),
-        1,
-        seed,
-        passRows,
-        true);
+    new TrainingSettings(lora(adapter, rates), rates.optimizer(), 1, seed, passRows, true);
+  }
+
+  /**
+   * A LoRA adapter.
+   *
+   * @param rank of LoRA
+   * @param alpha a product counts alpha / rank times
+   * @param dropout probability with which an adapter sees an element of its input as 0
+   */
+  public record Adapter(int rank, double alpha, double dropout) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * Peak learning rates.
+   *
+   * @param lr of LoRA
+   * @param connectorLr of the connector, which is trained in full; 0: it is not trained
+   */
+  public record LearningRates(double lr, double connectorLr) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private OptimizerSettings optimizer() {
+      OptimizerSettings paper = OptimizerSettings.PAPER;
+      return new OptimizerSettings(
+          lr,
+          connectorLr,
+          paper.weightDecay(),
+          paper.beta1(),
+          paper.beta2(),
+          paper.epsilon(),
+          paper.warmUp());
+    }
+  }
+
+  /**
+   * Which rows are trained on together.
+   *
+   * @param epochs passes over the data
+   * @param steps number of steps in place of {@code epochs}; 0: by the epochs
+   * @param batch rows per step, over all devices
+   * @param together most rows about one image that follow each other in a batch and share its work
+   */
+  public record Schedule(int epochs, int steps, int batch, int together) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
   }
 
   private static void require(String name, int value, int least) {
@@ -72,24 +100,13 @@ public record Recipe(
     }
   }
 
-  private static LoraSettings lora(int rank, double alpha, double dropout, double connectorLr) {
-    return new LoraSettings(rank, alpha, connectorLr > 0, dropout);
-  }
-
-  private static OptimizerSettings optimizer(double lr, double connectorLr) {
-    OptimizerSettings paper = OptimizerSettings.PAPER;
-    return new OptimizerSettings(
-        lr,
-        connectorLr,
-        paper.weightDecay(),
-        paper.beta1(),
-        paper.beta2(),
-        paper.epsilon(),
-        paper.warmUp());
+  private static LoraSettings lora(Adapter adapter, LearningRates rates) {
+    return new LoraSettings(
+        adapter.rank, adapter.alpha, rates.connectorLr > 0, adapter.dropout);
   }
 
   LoraSettings lora() {
-    return lora(rank, alpha, dropout, connectorLr);
+    return lora(adapter, rates);
   }
 
   MethodSpec methodSpec() {
@@ -98,12 +115,14 @@ public record Recipe(
 
   /** Returns the steps of the whole training. */
   int steps(int rows) {
-    return steps > 0 ? steps : Math.multiplyExact(epochs, RowOrder.steps(rows, batch));
+    return schedule.steps > 0
+        ? schedule.steps
+        : Math.multiplyExact(schedule.epochs, RowOrder.steps(rows, schedule.batch));
   }
 
   /** Returns the epoch of a step: the first step is 0, the first epoch 1. */
   int epoch(int step, int rows) {
-    return step / RowOrder.steps(rows, batch) + 1;
+    return step / RowOrder.steps(rows, schedule.batch) + 1;
   }
 
   /**
@@ -112,18 +131,17 @@ public record Recipe(
    * @param images a number for each row's image
    */
   RowOrder order(int[] images) {
-    return new RowOrder(images, batch, together, seed);
+    return new RowOrder(images, schedule.batch, schedule.together, seed);
   }
 
   /** Returns what the engine needs to know. */
   TrainingSettings settings(int rows) {
-    return new TrainingSettings(
-        lora(), optimizer(lr, connectorLr), steps(rows), seed, passRows, true);
+    return new TrainingSettings(lora(), rates.optimizer(), steps(rows), seed, passRows, true);
   }
 
   /** Returns the learning rate of LoRA in a step, from 0. */
   double learningRate(int step, int rows) {
-    return lr * optimizer(lr, connectorLr).share(step, steps(rows));
+    return rates.lr * rates.optimizer().share(step, steps(rows));
   }
 
   /**
@@ -133,7 +151,14 @@ public record Recipe(
   String folderName() {
     return FileNames.safe(
             String.format(
-                Locale.ROOT, "%s-r%d-a%s-lr%s-c%s-s%d", method, rank, alpha, lr, connectorLr, seed))
+                Locale.ROOT,
+                "%s-r%d-a%s-lr%s-c%s-s%d",
+                method,
+                adapter.rank,
+                adapter.alpha,
+                rates.lr,
+                rates.connectorLr,
+                seed))
         .replace("+", "plus");
   }
 
@@ -234,15 +259,9 @@ public record Recipe(
       try {
         return new Recipe(
             method == null ? "prumerge" : method.toString(),
-            rank,
-            alpha == null ? 2.0 * rank : alpha,
-            dropout,
-            lr,
-            connectorLr,
-            epochs,
-            steps,
-            batch,
-            together,
+            new Adapter(rank, alpha == null ? 2.0 * rank : alpha, dropout),
+            new LearningRates(lr, connectorLr),
+            new Schedule(epochs, steps, batch, together),
             seed,
             maxTokens,
             passRows);

@@ -79,7 +79,7 @@ final class RowOrder {
     return groups.stream().flatMap(List::stream).toList();
   }
 
-  /** Fisher and Yates' shuffle; {@link Random}'s numbers are the same on all platforms. */
+  /** Shuffles as Fisher and Yates do; {@link Random}'s numbers are the same on all platforms. */
   private static void shuffle(List<?> values, Random random) {
     for (int i = values.size() - 1; i > 0; i--) {
       Collections.swap(values, i, random.nextInt(i + 1));

@@ -30,7 +30,7 @@ import scala.Tuple2;
 
 /**
  * One training over several devices. In each step every device computes the gradients of its part
- * of the batch; their sum is broadcast, and before the next step every device applies it by itself.
+ * of the batch; their sum is broadcast, and before the next step every device applies it itself.
  * So all devices have the same trained values, and none has to send them.
  *
  * <p>Parts are added in pairs of neighbours, so that the sum does not depend on who is done first.
@@ -50,7 +50,7 @@ record SharedTraining(
       String training,
       Broadcast<SerializableConfiguration> hadoop,
       TrainingJob job,
-      Handout handout,
+      StepInput input,
       int parts)
       implements PairFunction<Integer, Integer, StepPart> {
 
@@ -60,7 +60,7 @@ record SharedTraining(
     public Tuple2<Integer, StepPart> call(Integer part) throws IOException {
       Configuration settings = hadoop.value().value();
       return new Tuple2<>(
-          part, SharedDevice.of(training, job, settings).gradients(handout, part, parts));
+          part, SharedDevice.of(training, job, settings).gradients(input, part, parts));
     }
   }
 
@@ -69,14 +69,14 @@ record SharedTraining(
       String training,
       Broadcast<SerializableConfiguration> hadoop,
       TrainingJob job,
-      Handout handout)
+      StepInput input)
       implements Function<Integer, TrainingOutcome> {
 
     private static final long serialVersionUID = 1L;
 
     @Override
     public TrainingOutcome call(Integer part) throws IOException {
-      return SharedDevice.of(training, job, hadoop.value().value()).finish(handout);
+      return SharedDevice.of(training, job, hadoop.value().value()).finish(input);
     }
   }
 
@@ -88,9 +88,9 @@ record SharedTraining(
     List<Broadcast<BatchGradients>> sums = new ArrayList<>();
     int from = before.steps().size();
     for (int step = from; step < job.steps(); step++) {
-      boolean save = step > from && step % job.checkpointSteps() == 0;
-      Handout handout = new Handout(from, sums, save ? log.progress() : null);
-      StepPart sum = sum(training, handout);
+      boolean save = step > from && step % job.storage().checkpointSteps() == 0;
+      StepInput input = new StepInput(from, sums, save ? log.progress() : null);
+      StepPart sum = sum(training, input);
       if (save) {
         sums.forEach(Broadcast::destroy);
         sums.clear();
@@ -102,18 +102,18 @@ record SharedTraining(
       watch.count(row.loss());
       sums.add(context.broadcast(sum.gradients()));
     }
-    Finish finish = new Finish(training, hadoop, job, new Handout(from, sums, log.progress()));
+    Finish finish = new Finish(training, hadoop, job, new StepInput(from, sums, log.progress()));
     TrainingOutcome outcome = context.parallelize(List.of(0), 1).map(finish).first();
     sums.forEach(Broadcast::destroy);
     close();
     return outcome;
   }
 
-  private StepPart sum(String training, Handout handout) {
+  private StepPart sum(String training, StepInput input) {
     JavaPairRDD<Integer, StepPart> all =
         context
             .parallelize(IntStream.range(0, parts).boxed().toList(), parts)
-            .mapToPair(new Gradients(training, hadoop, job, handout, parts));
+            .mapToPair(new Gradients(training, hadoop, job, input, parts));
     for (int left = parts; left > 1; left = (left + 1) / 2) {
       all =
           all.mapToPair(one -> new Tuple2<>(one._1() / 2, one._2()))
@@ -133,14 +133,14 @@ record SharedTraining(
     }
     return new StepRow(
         step + 1,
-        job.recipe().epoch(step, job.rows()),
+        job.recipe().epoch(step, job.rows().count()),
         sum.loss() / sum.answerTokens(),
         sum.answerTokens(),
-        job.recipe().learningRate(step, job.rows()),
+        job.recipe().learningRate(step, job.rows().count()),
         Math.sqrt(squares) / sum.answerTokens());
   }
 
-  /** Frees the devices, as far as tasks reach them; the next training frees the others. */
+  /** Frees the devices that tasks reach; the next training frees the others. */
   private void close() {
     context
         .parallelize(IntStream.range(0, 2 * parts).boxed().toList(), 2 * parts)
@@ -205,7 +205,8 @@ record SharedTraining(
       try {
         Batches batches = Batches.open(job, model, config, hadoop);
         try {
-          AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows()));
+          AdapterTrainer trainer =
+              AdapterTrainer.open(model, job.recipe().settings(job.rows().count()));
           job.folder().restore(trainer, hadoop);
           return new SharedDevice(job, model, batches, trainer, hadoop);
         } catch (IOException | RuntimeException e) {
@@ -243,37 +244,37 @@ record SharedTraining(
      * @param part number of the part, from 0; the first one writes the checkpoint
      * @param parts number of parts
      */
-    synchronized StepPart gradients(Handout handout, int part, int parts) throws IOException {
-      catchUp(handout);
-      if (part == 0 && handout.save() != null) {
-        job.folder().save(trainer, handout.save(), hadoop);
+    synchronized StepPart gradients(StepInput input, int part, int parts) throws IOException {
+      catchUp(input);
+      if (part == 0 && input.save() != null) {
+        job.folder().save(trainer, input.save(), hadoop);
       }
-      Batches.Batch batch = batches.of(handout.step(), part, parts);
+      Batches.Batch batch = batches.of(input.step(), part, parts);
       return new StepPart(trainer.gradients(batch.examples()), batch.leftOut());
     }
 
     /** Writes the last checkpoint and the adapter. */
-    synchronized TrainingOutcome finish(Handout handout) throws IOException {
-      catchUp(handout);
-      job.folder().save(trainer, handout.save(), hadoop);
+    synchronized TrainingOutcome finish(StepInput input) throws IOException {
+      catchUp(input);
+      job.folder().save(trainer, input.save(), hadoop);
       job.folder().write(trainer, job, hadoop);
       return new TrainingOutcome(
           job.number(),
-          handout.save(),
+          input.save(),
           trainer.parameters(),
           model.model().device(),
           model.model().precision().label(),
           null);
     }
 
-    private void catchUp(Handout handout) throws IOException {
-      if (trainer.steps() < handout.from()) {
+    private void catchUp(StepInput input) throws IOException {
+      if (trainer.steps() < input.from()) {
         job.folder().restore(trainer, hadoop);
       }
-      while (trainer.steps() < handout.step()) {
+      while (trainer.steps() < input.step()) {
         TrainingTask.requireAlive();
         try {
-          trainer.apply(handout.sums().get(trainer.steps() - handout.from()).value());
+          trainer.apply(input.sums().get(trainer.steps() - input.from()).value());
         } catch (IllegalStateException e) {
           throw new Failure(e.getMessage());
         }
@@ -297,12 +298,12 @@ record SharedTraining(
    * @param sums one for each step before this one
    * @param save what to write into a checkpoint before this step; null for no checkpoint
    */
-  private record Handout(int from, List<Broadcast<BatchGradients>> sums, TrainingProgress save)
+  private record StepInput(int from, List<Broadcast<BatchGradients>> sums, TrainingProgress save)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    Handout {
+    StepInput {
       sums = List.copyOf(sums);
     }
 

@@ -47,13 +47,13 @@ record TrainingFolder(String path) implements Serializable {
     return new Path(path);
   }
 
-  /** Returns the file with everything that decides what the training comes to. */
+  /** Returns the file with everything that decides the result of the training. */
   Path settings() {
     return new Path(root(), "settings.json");
   }
 
   /**
-   * Returns the file with an environment that the training was begun or gone on in.
+   * Returns the file with an environment that the training was begun or continued in.
    *
    * @param number from 0
    */
@@ -178,7 +178,7 @@ record TrainingFolder(String path) implements Serializable {
   void write(AdapterTrainer trainer, TrainingJob job, Configuration hadoop) throws IOException {
     java.nio.file.Path local = Files.createTempDirectory("prumerge-adapter-");
     try (FileSystem files = files(hadoop)) {
-      trainer.saveAdapter(local, job.base(), job.stored());
+      trainer.saveAdapter(local, job.base(), job.storage().adapter());
       files.mkdirs(adapter());
       for (java.nio.file.Path file : listed(local)) {
         try (InputStream in = Files.newInputStream(file);

@@ -73,7 +73,7 @@ record TrainingInput(
   private static final String MAX_RESULT = "spark.driver.maxResultSize";
   private static final String MAX_RESULT_DEFAULT = "1g";
 
-  /** Room for everything but the gradients in the result of a task. */
+  /** Bytes of everything but the gradients in the result of a task. */
   private static final long RESULT_BYTES = 1 << 20;
 
   /**
@@ -103,14 +103,14 @@ record TrainingInput(
     }
     String aspect = aspect(checkpoint, options);
     List<String> images = new ArrayList<>();
-    for (String folder : options.images()) {
+    for (String folder : options.data().images()) {
       images.add(folders.present(Setting.IMAGES, folder).toString());
     }
     DataSource source =
         new DataSource(
-            folders.present(Setting.DATA, options.data()).toString(),
+            folders.present(Setting.DATA, options.data().file()).toString(),
             images,
-            (int) Math.min(Integer.MAX_VALUE, options.limit().orElse(Integer.MAX_VALUE)));
+            (int) Math.min(Integer.MAX_VALUE, options.data().limit().orElse(Integer.MAX_VALUE)));
     CheckedData data = checked(source, folders, console);
     requireRows(options, data, console);
     ModelSettings engine =
@@ -215,7 +215,7 @@ record TrainingInput(
 
   private static void requireRows(FinetuneOptions options, CheckedData data, Console console) {
     if (!data.broken().isEmpty()) {
-      if (!options.skipBroken()) {
+      if (!options.data().skipBroken()) {
         throw new Failure(
             Wording.of(
                 "%s; mend them, or leave them out with %s", data.problems(), Setting.SKIP_BROKEN));
@@ -223,30 +223,30 @@ record TrainingInput(
       console.warn("%s", data.problems());
     }
     if (data.usable() == 0) {
-      throw new Failure(Wording.of("%s %s has no row to train on", Setting.DATA, options.data()));
+      throw new Failure(Wording.of("%s %s has no row to train on", Setting.DATA, options.data().file()));
     }
   }
 
-  /** Returns everything that decides what a training comes to. */
+  /** Returns everything that decides the result of a training. */
   TrainingRecord record(Recipe recipe) {
     return new TrainingRecord(
         recipe,
         options.model(),
-        configSha256,
-        tokenizerSha256,
-        model.weights().sha256(),
-        options.data(),
-        data.sha256(),
-        options.images(),
-        data.usable(),
-        data.broken().cardinality(),
-        options.skipBroken(),
-        options.limit().orElse(0),
-        spelling(options.settings().device()),
-        spelling(options.settings().dtype()),
-        options.stored().label(),
-        imageAspect,
-        options.settings().conversation(),
+        new TrainingRecord.ModelHashes(configSha256, tokenizerSha256, model.weights().sha256()),
+        new TrainingRecord.Source(
+            options.data().file(),
+            data.sha256(),
+            options.data().images(),
+            data.usable(),
+            data.broken().cardinality(),
+            options.data().skipBroken(),
+            options.data().limit().orElse(0)),
+        new TrainingRecord.Arithmetic(
+            spelling(options.settings().device()),
+            spelling(options.settings().dtype()),
+            options.storage().adapter().label(),
+            imageAspect,
+            options.settings().conversation()),
         options.devices());
   }
 
@@ -261,14 +261,10 @@ record TrainingInput(
         recipe,
         model,
         options.model(),
-        options.stored(),
-        source,
-        data.broken(),
-        data.usable(),
+        new TrainingJob.Rows(
+            source, data.broken(), data.usable(), options.data().skipBroken()),
         folder,
-        options.skipBroken(),
-        options.checkpointSteps(),
-        options.keptBytes());
+        options.storage());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.prumerge.finetune;
 
 import ai.djl.engine.Engine;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Versions;
 import io.prumerge.run.Environment;
@@ -14,11 +15,7 @@ import java.util.stream.Collectors;
  * The record of a finished training, {@code training.json} beside the adapter.
  *
  * @param settings everything that decided it, beside the environments
- * @param environments those that it was begun and gone on in, in order
- * @param steps number of steps
- * @param parameters number of trained values
- * @param firstLoss of the first step, in nats per answer token
- * @param lastLoss mean of the last twentieth of the steps
+ * @param environments those that it was begun and continued in, in order
  * @param device as {@code cpu} or {@code cuda:N}
  * @param dtype arithmetic of the model
  * @param endedAt time in ISO 8601, UTC
@@ -26,14 +23,8 @@ import java.util.stream.Collectors;
 record TrainingManifest(
     TrainingRecord settings,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<Environment> environments,
-    int steps,
-    int parameters,
-    double firstLoss,
-    double lastLoss,
-    String codeVersion,
-    String codeCommit,
-    String sparkVersion,
-    String djlVersion,
+    @JsonUnwrapped Result result,
+    @JsonUnwrapped Software software,
     String device,
     String dtype,
     String endedAt) {
@@ -41,6 +32,19 @@ record TrainingManifest(
   TrainingManifest {
     environments = List.copyOf(environments);
   }
+
+  /**
+   * The result of the training.
+   *
+   * @param steps number of steps
+   * @param parameters number of trained values
+   * @param firstLoss of the first step, in nats per answer token
+   * @param lastLoss mean of the last twentieth of the steps
+   */
+  record Result(int steps, int parameters, double firstLoss, double lastLoss) {}
+
+  /** What ran on the driver at the end. */
+  record Software(String codeVersion, String codeCommit, String sparkVersion, String djlVersion) {}
 
   /** Returns the record of a training that has just ended. */
   static TrainingManifest of(
@@ -50,15 +54,17 @@ record TrainingManifest(
     return new TrainingManifest(
         record,
         environments,
-        steps.size(),
-        outcome.parameters(),
-        steps.get(0).loss(),
-        steps.subList(steps.size() - last, steps.size()).stream()
-            .collect(Collectors.averagingDouble(StepRow::loss)),
-        Versions.project(),
-        Versions.commit().orElse(""),
-        org.apache.spark.package$.MODULE$.SPARK_VERSION(),
-        Engine.getDjlVersion(),
+        new Result(
+            steps.size(),
+            outcome.parameters(),
+            steps.get(0).loss(),
+            steps.subList(steps.size() - last, steps.size()).stream()
+                .collect(Collectors.averagingDouble(StepRow::loss))),
+        new Software(
+            Versions.project(),
+            Versions.commit().orElse(""),
+            org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+            Engine.getDjlVersion()),
         outcome.device(),
         outcome.dtype(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -3,7 +3,7 @@ package io.prumerge.finetune;
 import java.io.Serializable;
 
 /**
- * What a training reports that has come to an end.
+ * What a training reports that has ended.
  *
  * @param number of its job
  * @param parameters number of trained values

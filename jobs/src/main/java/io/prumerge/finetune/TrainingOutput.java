@@ -132,7 +132,7 @@ final class TrainingOutput implements Closeable {
             .requireResumable(here, path.toString(), allowed);
   }
 
-  /** Returns the environments that the training was begun and gone on in. */
+  /** Returns the environments that the training was begun and continued in. */
   List<Environment> environments() {
     return environments;
   }
@@ -200,7 +200,7 @@ final class TrainingOutput implements Closeable {
     lease = null;
   }
 
-  /** Gives the lease of an unfinished training back; keeps what can be gone on from. */
+  /** Gives the lease of an unfinished training back; keeps what a later one can continue from. */
   @Override
   public void close() throws IOException {
     if (lease != null) {
@@ -236,6 +236,7 @@ final class TrainingOutput implements Closeable {
      */
     static String of(String name, TrainingManifest made) {
       TrainingRecord settings = made.settings();
+      TrainingRecord.Source source = settings.source();
       Recipe recipe = settings.recipe();
       List<String> rows =
           List.of(
@@ -244,38 +245,38 @@ final class TrainingOutput implements Closeable {
               row(
                   "LoRA",
                   "rank %d, alpha %s%s, on q, k, v, o, gate, up and down of all decoder layers",
-                  recipe.rank(),
-                  number(recipe.alpha()),
-                  recipe.dropout() > 0 ? ", dropout " + number(recipe.dropout()) : ""),
-              row("connector", recipe.connectorLr() > 0 ? "trained in full" : "as in the base"),
-              row("trained values", "%,d", made.parameters()),
+                  recipe.adapter().rank(),
+                  number(recipe.adapter().alpha()),
+                  recipe.adapter().dropout() > 0 ? ", dropout " + number(recipe.adapter().dropout()) : ""),
+              row("connector", recipe.rates().connectorLr() > 0 ? "trained in full" : "as in the base"),
+              row("trained values", "%,d", made.result().parameters()),
               row(
                   "data",
                   "%s (SHA-256 %s), %,d rows%s",
-                  java.nio.file.Path.of(settings.data()).getFileName(),
-                  settings.dataSha256(),
-                  settings.rows(),
-                  settings.brokenRows() > 0
-                      ? String.format(Locale.ROOT, ", %,d left out", settings.brokenRows())
+                  java.nio.file.Path.of(source.data()).getFileName(),
+                  source.dataSha256(),
+                  source.rows(),
+                  source.brokenRows() > 0
+                      ? String.format(Locale.ROOT, ", %,d left out", source.brokenRows())
                       : ""),
-              row("steps", "%,d of %,d rows", made.steps(), recipe.batch()),
+              row("steps", "%,d of %,d rows", made.result().steps(), recipe.schedule().batch()),
               row(
                   "learning rate",
                   "%s%s, warm-up 3 %%, then a cosine",
-                  number(recipe.lr()),
-                  recipe.connectorLr() > 0 ? ", connector " + number(recipe.connectorLr()) : ""),
+                  number(recipe.rates().lr()),
+                  recipe.rates().connectorLr() > 0 ? ", connector " + number(recipe.rates().connectorLr()) : ""),
               row("seed", "%d", recipe.seed()),
               row(
                   "arithmetic",
                   "%s on %s; the adapter is trained in fp32 and stored in %s",
                   made.dtype(),
                   made.device(),
-                  settings.adapterDtype()),
+                  settings.arithmetic().adapterDtype()),
               row(
                   "loss",
                   "%.4f at the first step, %.4f at the end",
-                  made.firstLoss(),
-                  made.lastLoss()));
+                  made.result().firstLoss(),
+                  made.result().lastLoss()));
       return String.join(
           "\n",
           "---",

@@ -14,8 +14,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A whole training as one Spark task, on the device that Spark assigned to it. It goes on from the
- * last checkpoint, so a task that Spark repeats loses little.
+ * A whole training as one Spark task, on the device that Spark assigned to it. It continues from
+ * the last checkpoint, so a task that Spark repeats loses little.
  *
  * @param hadoop settings of the file systems
  * @param meter counts the steps
@@ -31,14 +31,14 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
     EngineConfig config = job.model().here();
     try (ModelLease model = job.model().acquire();
         Batches batches = Batches.open(job, model, config, settings);
-        AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows()))) {
+        AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows().count()))) {
       TrainingLog log = new TrainingLog(job.folder().restore(trainer, settings));
       String error = null;
       try {
         while (trainer.steps() < job.steps()) {
           requireAlive();
           take(trainer, batches, log, job);
-          if (trainer.steps() % job.checkpointSteps() == 0 || trainer.steps() == job.steps()) {
+          if (trainer.steps() % job.storage().checkpointSteps() == 0 || trainer.steps() == job.steps()) {
             job.folder().save(trainer, log.progress(), settings);
           }
         }
@@ -62,7 +62,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
     Batches.Batch batch = batches.of(step);
     log.leaveOut(batch.leftOut());
     StepResult result = trainer.step(batch.examples());
-    log.add(StepRow.of(result, job.recipe().epoch(step, job.rows())));
+    log.add(StepRow.of(result, job.recipe().epoch(step, job.rows().count())));
     meter.count(result.loss());
   }
 

@@ -181,8 +181,7 @@ final class EstimateCommand implements Callable<Integer> {
                       () ->
                           new Scenario(
                               shape,
-                              visual,
-                              text,
+                              new Scenario.Prompt(visual, text),
                               batch,
                               precision,
                               kernel,
@@ -205,8 +204,8 @@ final class EstimateCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT,
               "Cannot estimate %s visual and %d text tokens of %s in batches of %d: a count does not fit into 64 bits",
-              scenario.visualTokens(),
-              scenario.textTokens(),
+              scenario.prompt().visualTokens(),
+              scenario.prompt().textTokens(),
               scenario.shape().name(),
               scenario.batch()),
           e);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code evaluate}: asks models all questions under every method. */
+/** {@code evaluate}: asks models all questions with every method. */
 @Command(
     name = "evaluate",
     description =

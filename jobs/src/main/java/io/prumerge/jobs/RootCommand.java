@@ -1,20 +1,34 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Problems;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.service.Unknown;
+import io.prumerge.torch.Precision;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The root command: options of all commands, and error handling. */
 @Command(
@@ -121,5 +135,42 @@ final class RootCommand implements Runnable {
         .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /**
+   * Parses an option's value. Turns the IllegalArgumentException of a refused text into a usage
+   * error.
+   *
+   * @param parse parser, which throws IllegalArgumentException for an invalid text
+   */
+  private record TextConverter<T>(Function<String, T> parse) implements ITypeConverter<T> {
+
+    /** Registers the converters of this project's types with a command and its subcommands. */
+    static CommandLine registered(CommandLine command) {
+      return command
+          .registerConverter(Benchmark.class, new TextConverter<>(Benchmarks::named))
+          .registerConverter(MethodSpec.class, new TextConverter<>(MethodSpec::parse))
+          .registerConverter(PromptProfile.class, new TextConverter<>(PromptProfile::named))
+          .registerConverter(WeightsPin.class, new TextConverter<>(WeightsPin::new))
+          .registerConverter(DeviceChoice.class, choice(DeviceChoice.class))
+          .registerConverter(DtypeChoice.class, choice(DtypeChoice.class))
+          .registerConverter(ImageAspect.class, choice(ImageAspect.class))
+          .registerConverter(ReduceBy.class, choice(ReduceBy.class))
+          .registerConverter(Precision.class, choice(Precision.class))
+          .registerConverter(Listing.Topic.class, choice(Listing.Topic.class));
+    }
+
+    private static <E extends Enum<E>> TextConverter<E> choice(Class<E> type) {
+      return new TextConverter<>(text -> Unknown.choice(type, "value", text));
+    }
+
+    @Override
+    public T convert(String text) {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
   }
 }

@@ -157,7 +157,7 @@ public final class Sessions implements AutoCloseable {
       super(new Raw());
     }
 
-    /** Whether Hadoop's own would start processes here that this one does without. */
+    /** Returns whether Hadoop's own would start processes here that this one does without. */
     static boolean helps() {
       return !NativeCodeLoader.isNativeCodeLoaded()
           && FileSystems.getDefault().supportedFileAttributeViews().contains("posix");

@@ -164,9 +164,9 @@ public record ComparedAnswers(
    * @param oracleScore mean over questions of the best method's score
    * @param nKeepable questions whose baseline gave an answer with a known number of tokens
    * @param keptShare share of these to which a method gave the same answer
-   * @param visualTokensBaselineMean visual tokens in a decoder layer under the baseline, mean over
+   * @param visualTokensBaselineMean visual tokens in a decoder layer with the baseline, mean over
    *     these
-   * @param visualTokensFewestMean the same under the cheapest method that keeps the answer; the
+   * @param visualTokensFewestMean the same with the cheapest method that keeps the answer; the
    *     baseline's where none does
    */
   public record Oracle(

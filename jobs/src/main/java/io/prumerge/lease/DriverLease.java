@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * but no atomic create. Two drivers that start at the same moment may both withdraw.
  *
  * <p>A lease ends when it had no heartbeat for {@link #SILENCE}, when its process on this host is
- * gone, or when another driver takes it over. That driver marks it as ended, for good, and deletes
+ * gone, or when another driver takes it over. That driver marks it as ended for ever, and deletes
  * its file. A driver that was only suspended notices this at its next heartbeat or before its next
  * commit, and stops. Files that it wrote meanwhile do no harm: only the markers of chunks, parts
  * and tables count.

@@ -59,7 +59,7 @@ public final class LeaseFolder {
     write(mine, file(mine.id()));
   }
 
-  /** Ends another driver's lease for good. */
+  /** Ends another driver's lease for ever. */
   void end(String id, LeaseHolder mine) throws IOException {
     write(mine, ended(id));
     delete(id);

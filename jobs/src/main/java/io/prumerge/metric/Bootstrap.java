@@ -1,16 +1,17 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.Moments.Moment;
 import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Tally.Sum;
-import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.BcaInterval;
-import io.prumerge.statistics.PoissonWeights;
+import io.prumerge.statistics.Interval;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,7 +19,9 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,7 +30,7 @@ import scala.Tuple2;
 
 /**
  * The third pass: intervals of figures without a maximum, by a bootstrap over images. An image has
- * the same weights under every method. So the replicates of a method and of the baseline use the
+ * the same weights with every method. So the replicates of a method and of the baseline use the
  * same draws, and their difference is a replicate of the difference.
  *
  * <p>Executors add up the sums of each result's figures, once per replicate. The driver gets the
@@ -231,6 +234,98 @@ final class Bootstrap {
         values[i] = value.orElse(Double.NaN);
       }
       return values;
+    }
+  }
+
+  /**
+   * A cluster's weight in each replicate of a bootstrap: Poisson with mean 1, independent of all
+   * other clusters, instead of the multinomial counts of drawing with replacement (Chamandy et al.,
+   * "Estimating uncertainty for massive data streams", 2012). Weights depend only on the cluster, so
+   * they are the same in every partition and for every method.
+   */
+  static final class PoissonWeights {
+
+    private static final long SEED = 20261120;
+
+    /** The probability of at most 0, 1, ... draws; the last is 1 in this precision. */
+    private static final double[] CUMULATIVE = cumulative();
+
+    private PoissonWeights() {}
+
+    private static double[] cumulative() {
+      double[] cumulative = new double[20];
+      double term = Math.exp(-1);
+      double sum = 0;
+      for (int i = 0; i < cumulative.length; i++) {
+        sum += term;
+        cumulative[i] = sum;
+        term /= i + 1;
+      }
+      cumulative[cumulative.length - 1] = 1;
+      return cumulative;
+    }
+
+    /**
+     * Returns the cluster's weight in each replicate. A larger number of replicates keeps the first
+     * weights.
+     *
+     * @param cluster a hash of the cluster's name
+     */
+    static double[] of(long cluster, int replicates) {
+      SplittableRandom random = new SplittableRandom(cluster ^ SEED);
+      double[] weights = new double[replicates];
+      for (int i = 0; i < replicates; i++) {
+        double uniform = random.nextDouble();
+        int draws = 0;
+        while (uniform >= CUMULATIVE[draws]) {
+          draws++;
+        }
+        weights[i] = draws;
+      }
+      return weights;
+    }
+  }
+
+  /** The intervals of one result's figures, and of their differences to the baseline. */
+  static final class Intervals implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * The interval and test of a difference, from its replicates.
+     *
+     * @param pValue of no difference, two-sided
+     */
+    record Difference(Interval interval, double pValue) implements Serializable {}
+
+    /** The intervals of a result that was not resampled. */
+    static final Intervals NONE = new Intervals();
+
+    private final EnumMap<Variant, HashMap<Integer, Interval>> values =
+        new EnumMap<>(Variant.class);
+    private final EnumMap<Variant, HashMap<Integer, Difference>> deltas =
+        new EnumMap<>(Variant.class);
+
+    void putValue(Variant variant, int figure, Interval interval) {
+      values.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, interval);
+    }
+
+    void putDelta(Variant variant, int figure, Difference difference) {
+      deltas.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, difference);
+    }
+
+    /**
+     * Returns a figure's interval.
+     *
+     * @param variant as {@link Design#resolved}
+     */
+    Optional<Interval> value(Variant variant, int figure) {
+      return Optional.ofNullable(values.getOrDefault(variant, new HashMap<>()).get(figure));
+    }
+
+    /** Returns the interval of its difference to the baseline. */
+    Optional<Difference> delta(Variant variant, int figure) {
+      return Optional.ofNullable(deltas.getOrDefault(variant, new HashMap<>()).get(figure));
     }
   }
 }

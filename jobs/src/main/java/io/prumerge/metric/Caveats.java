@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +19,8 @@ public final class Caveats {
   private Caveats() {}
 
   /**
-   * One message per benchmark and problem, for results that are over a subset or lack groups; with
-   * the methods, unless all of the benchmark's have it.
+   * Returns one message per benchmark and problem, for results that are over a subset or lack
+   * groups; with the methods, unless all of the benchmark's have it.
    */
   public static List<String> of(List<Result> results) {
     Map<Caveat, Set<String>> caveats = new LinkedHashMap<>();

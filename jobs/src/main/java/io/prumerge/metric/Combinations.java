@@ -1,9 +1,10 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Retention.Headline;
+import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.Variant;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,5 +1,7 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.Bootstrap.Intervals;
+import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
@@ -142,7 +144,7 @@ public record Comparison(
     private DetectableEffect() {}
 
     /**
-     * In the unit of the error, for a two-sided test at 5 percent.
+     * Returns the difference in the unit of the error, for a two-sided test at 5 percent.
      *
      * @param error standard error of the difference
      * @param clusters at least 2

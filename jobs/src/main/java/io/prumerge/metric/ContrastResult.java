@@ -70,7 +70,7 @@ public record ContrastResult(
     }
   }
 
-  /** Whether it is over all benchmarks. */
+  /** Returns whether it is over all benchmarks. */
   public boolean isRetention() {
     return metric.equals(RETENTION);
   }

@@ -6,6 +6,7 @@ import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -105,5 +106,23 @@ public record Metric(
         mde,
         chance,
         caveat);
+  }
+
+  /** The method behind a figure's error and interval, and the test of a difference. */
+  public enum Uncertainty {
+    /**
+     * The linearised figure's residuals, summed by image, and Wilson's interval, which stays
+     * between the figure's minimum and maximum.
+     */
+    CLUSTERED_WILSON,
+    /** The same with Student's t, for a difference or retention. */
+    CLUSTERED_T,
+    /** Resampled images; interval and test use the same replicates. */
+    CLUSTER_BOOTSTRAP;
+
+    /** Returns the name in tables. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

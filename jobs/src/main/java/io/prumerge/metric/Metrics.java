@@ -1,19 +1,24 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.metric.Bootstrap.Intervals;
 import io.prumerge.metric.Comparison.PointEstimate;
+import io.prumerge.metric.Figures.Figure;
+import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Measurements.RetentionEstimate;
+import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.metric.Moments.Moment;
 import io.prumerge.metric.Moments.Moment.Kind;
+import io.prumerge.metric.Moments.PairMoments;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Tally.Sum;
-import io.prumerge.metric.tally.Totals;
-import io.prumerge.metric.tally.Variant;
+import io.prumerge.metric.tally.Tally.Totals;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
 import io.prumerge.statistics.UnseenShare;
@@ -376,7 +381,7 @@ public final class Metrics {
 
     private Holm() {}
 
-    /** The adjusted probabilities of a family of tests, in the order given. */
+    /** Returns the adjusted probabilities of a family of tests, in the order given. */
     public static double[] adjusted(double[] pValues) {
       int[] order =
           IntStream.range(0, pValues.length)
@@ -409,9 +414,9 @@ public final class Metrics {
     private WilsonInterval() {}
 
     /**
-     * The interval around a share. Where all is right or all is wrong, there is no error to go by,
-     * and each cluster counts as one answer. Where each cluster has the same share, there is none
-     * either: then as many clusters as may have gone unseen have all right, or all wrong.
+     * Returns the interval around a share. Where all is right or all is wrong, there is no error to
+     * use, and each cluster counts as one answer. Where each cluster has the same share, there is
+     * none either: then as many clusters as may have gone unseen have all right, or all wrong.
      *
      * @param share 0..1
      * @param error its standard error

@@ -61,11 +61,11 @@ final class Retention {
     double sum = 0;
     for (Share share : shares) {
       double chance = share.baseline().chance().orElse(Double.NaN);
-      double room = share.baseline().value() - chance;
-      if (!(room > 0)) {
+      double above = share.baseline().value() - chance;
+      if (!(above > 0)) {
         return OptionalDouble.empty();
       }
-      sum += PERCENT * (share.own().value() - chance) / room / shares.size();
+      sum += PERCENT * (share.own().value() - chance) / above / shares.size();
     }
     return OptionalDouble.of(sum);
   }

@@ -31,7 +31,7 @@ final class JsonArrayWriter implements AutoCloseable {
     this.end = end;
   }
 
-  /** JSON Lines. */
+  /** Returns a writer of JSON Lines. */
   static JsonArrayWriter lines(Path file) throws IOException {
     return new JsonArrayWriter(file, "", "\n", "\n");
   }

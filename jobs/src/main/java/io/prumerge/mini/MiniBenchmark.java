@@ -11,7 +11,7 @@ import java.util.Locale;
 /** Writes one benchmark's files, picture by picture. */
 interface MiniBenchmark extends AutoCloseable {
 
-  /** The name of its folder or file. */
+  /** Returns the name of its folder or file. */
   String name();
 
   /**

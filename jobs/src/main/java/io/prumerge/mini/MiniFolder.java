@@ -139,7 +139,7 @@ public final class MiniFolder {
 
     static final WrittenCounts NOTHING = new WrittenCounts(0, 0);
 
-    /** These counts with one more image. */
+    /** Returns these counts with one more image. */
     WrittenCounts with(long questionsAboutIt) {
       return new WrittenCounts(images + 1, questions + questionsAboutIt);
     }

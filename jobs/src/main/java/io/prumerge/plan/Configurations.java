@@ -105,27 +105,25 @@ public final class Configurations {
     RunOptions asked = options.settings();
     ModelOptions how = asked.model();
     ModelFolders files = local.checkpoint().folders();
-    return new RunConfiguration(
-        model.path(),
-        plan.examples(),
-        model.methods().stream().map(MethodSpec::toString).toList(),
-        spelling(how.device()),
-        spelling(how.dtype()),
-        spelling(local.imageAspect()),
-        how.conversation(),
-        spelling(asked.reduceBy()),
-        asked.limit().orElse(0),
-        asked.maxNewTokens().orElse(0),
-        ModelFileHashes.settings(files),
-        ModelFileHashes.tokenizer(files),
-        weights,
-        console.during(
-            "Hashing the methods' CLIP models",
-            () -> new ClipFolders(folders.models()).digests(model.methods())),
-        "",
-        plan.plan().contents().examplesSha256(),
-        plan.plan().files().sha256(),
-        plan.plan().contents().promptsSha256());
+    return configuration(
+        plan,
+        model,
+        new RunConfiguration.Settings(
+            spelling(how.device()),
+            spelling(how.dtype()),
+            spelling(local.imageAspect()),
+            how.conversation(),
+            spelling(asked.reduceBy()),
+            asked.limit().orElse(0),
+            asked.maxNewTokens().orElse(0)),
+        new RunConfiguration.ModelHashes(
+            ModelFileHashes.settings(files),
+            ModelFileHashes.tokenizer(files),
+            weights,
+            console.during(
+                "Hashing the methods' CLIP models",
+                () -> new ClipFolders(folders.models()).digests(model.methods()))),
+        "");
   }
 
   /** Returns the hash of a checkpoint's weights, and shows how far it is. */
@@ -138,25 +136,33 @@ public final class Configurations {
 
   private static RunConfiguration elsewhere(
       EvaluateOptions options, RunPlan plan, RunPlan.ModelPlan model) {
+    RunOptions asked = options.settings();
+    return configuration(
+        plan,
+        model,
+        new RunConfiguration.Settings(
+            "", "", "", "", "", asked.limit().orElse(0), asked.maxNewTokens().orElse(0)),
+        new RunConfiguration.ModelHashes("", "", "", Collections.emptySortedMap()),
+        asked.endpoints().version().orElse(""));
+  }
+
+  private static RunConfiguration configuration(
+      RunPlan plan,
+      RunPlan.ModelPlan model,
+      RunConfiguration.Settings settings,
+      RunConfiguration.ModelHashes hashes,
+      String endpointVersion) {
     return new RunConfiguration(
         model.path(),
         plan.examples(),
         model.methods().stream().map(MethodSpec::toString).toList(),
-        "",
-        "",
-        "",
-        "",
-        "",
-        options.settings().limit().orElse(0),
-        options.settings().maxNewTokens().orElse(0),
-        "",
-        "",
-        "",
-        Collections.emptySortedMap(),
-        options.settings().endpoints().version().orElse(""),
-        plan.plan().contents().examplesSha256(),
-        plan.plan().files().sha256(),
-        plan.plan().contents().promptsSha256());
+        settings,
+        hashes,
+        endpointVersion,
+        new RunConfiguration.QuestionHashes(
+            plan.plan().contents().examplesSha256(),
+            plan.plan().files().sha256(),
+            plan.plan().contents().promptsSha256()));
   }
 
   private static String spelling(Enum<?> choice) {

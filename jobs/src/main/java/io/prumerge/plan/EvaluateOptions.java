@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The options of {@code evaluate} and {@code sweep}, which ask every model all questions under
+ * The options of {@code evaluate} and {@code sweep}, which ask every model all questions with
  * every method.
  *
  * @param models checkpoint folders with their pinned weights, and models behind endpoints

@@ -75,7 +75,7 @@ public record MethodEstimate(
     return work.tokens();
   }
 
-  /** Whether a budget sizes the method image by image. */
+  /** Returns whether a budget sizes the method image by image. */
   boolean isSized() {
     return !sized.equals(method);
   }

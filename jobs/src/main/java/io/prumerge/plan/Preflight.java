@@ -80,14 +80,14 @@ public record Preflight(
         hours(plan, precision));
   }
 
-  /** Returns whether executors will run the model on a GPU, as far as the driver can know. */
+  /** Returns whether executors will run the model on a GPU, by what the driver knows. */
   private static boolean onGpu(EvaluateOptions options, ExecutorShape executor) {
     return options.settings().model().device() == DeviceChoice.CUDA
         || options.settings().model().device() == DeviceChoice.AUTO && executor.hasGpus();
   }
 
   /**
-   * Returns the dtype that executors will use, as far as the driver can know.
+   * Returns the dtype that executors will use, by what the driver knows.
    *
    * @param stored types of the models' weights
    */

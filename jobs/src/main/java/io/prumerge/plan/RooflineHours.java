@@ -21,7 +21,7 @@ import io.prumerge.reduction.TowerEvidence;
  * @param precision the model's arithmetic
  * @param estimate tokens per method, and the length of prompts
  * @param size images, encoded once for all their questions and methods; questions about them, asked
- *     under every method; questions without an image
+ *     with every method; questions without an image
  */
 record RooflineHours(
     NamedShape model, PrecisionScheme precision, RunEstimate estimate, BenchmarkSize size) {
@@ -77,7 +77,7 @@ record RooflineHours(
                   : ReductionKind.NONE,
               hardware,
               together);
-      tower = batch.vision().map(StageEstimate::seconds).orElse(0.0);
+      tower = batch.image().vision().map(StageEstimate::seconds).orElse(0.0);
       methods += batch.firstTokenSeconds() - tower;
     }
     return tower * new RunFlops(estimate).tower() / estimate.cost().tower().features() + methods;
@@ -105,8 +105,9 @@ record RooflineHours(
     return Estimate.of(
         new Scenario(
             model,
-            visual,
-            Math.toIntExact(Math.max(1, estimate.before() + questions * estimate.behind())),
+            new Scenario.Prompt(
+                visual,
+                Math.toIntExact(Math.max(1, estimate.before() + questions * estimate.behind()))),
             together,
             precision,
             AttentionKernel.EAGER,

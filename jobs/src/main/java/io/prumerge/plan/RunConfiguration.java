@@ -1,11 +1,13 @@
 package io.prumerge.plan;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.store.Json;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -16,43 +18,21 @@ import java.util.TreeMap;
 
 /**
  * Everything that determines a run's results. A run can only be resumed with an equal
- * configuration.
+ * configuration. In JSON it has no nested objects but {@code clips}.
  *
  * <p>Of a model behind an endpoint, everything is empty that the service does not tell.
  *
  * @param model the checkpoint folder's full path, or the spelling of an endpoint
- * @param conversation name of the conversation template
- * @param reduceBy {@code each} or {@code first}: questions that methods look at
- * @param limit questions per benchmark; 0: all
- * @param maxNewTokens token budget of every question; 0: each benchmark's own
- * @param configSha256 hash of the checkpoint's settings: model, generation and image processor
- * @param tokenizerSha256 hash of the tokenizer's files
- * @param weightsSha256 hash of the weight files' bytes
- * @param clips hash of each CLIP folder that methods name, by its name
  * @param endpointVersion the user's label of what an endpoint serves; empty without one
- * @param examplesSha256 hash of the planned questions and their images' hashes
- * @param examplesFilesSha256 hash of the names of the examples' files, which chunks may depend on
- * @param promptsSha256 hash of the planned questions' prompts
  */
 public record RunConfiguration(
     String model,
     List<String> examples,
     List<String> methods,
-    String device,
-    String dtype,
-    String imageAspect,
-    String conversation,
-    String reduceBy,
-    long limit,
-    int maxNewTokens,
-    String configSha256,
-    String tokenizerSha256,
-    String weightsSha256,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> clips,
+    @JsonUnwrapped Settings settings,
+    @JsonUnwrapped ModelHashes hashes,
     String endpointVersion,
-    String examplesSha256,
-    String examplesFilesSha256,
-    String promptsSha256) {
+    @JsonUnwrapped QuestionHashes questions) {
 
   /** The settings that callers know by another name, by their names in JSON. */
   private static final Map<String, Setting> SETTINGS =
@@ -71,8 +51,56 @@ public record RunConfiguration(
   public RunConfiguration {
     examples = List.copyOf(examples);
     methods = List.copyOf(methods);
-    clips = Collections.unmodifiableSortedMap(new TreeMap<>(clips));
   }
+
+  /**
+   * How a model is asked.
+   *
+   * @param conversation name of the conversation template
+   * @param reduceBy {@code each} or {@code first}: questions that methods look at
+   * @param limit questions per benchmark; 0: all
+   * @param maxNewTokens token budget of every question; 0: each benchmark's own
+   */
+  public record Settings(
+      String device,
+      String dtype,
+      String imageAspect,
+      String conversation,
+      String reduceBy,
+      long limit,
+      int maxNewTokens) {}
+
+  /**
+   * What a checkpoint's files were.
+   *
+   * @param configSha256 hash of the settings: model, generation and image processor
+   * @param tokenizerSha256 hash of the tokenizer's files
+   * @param weightsSha256 hash of the weight files' bytes
+   * @param clips hash of each CLIP folder that methods name, by its name
+   */
+  public record ModelHashes(
+      String configSha256,
+      String tokenizerSha256,
+      String weightsSha256,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> clips)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    public ModelHashes {
+      clips = Collections.unmodifiableSortedMap(new TreeMap<>(clips));
+    }
+  }
+
+  /**
+   * What was asked.
+   *
+   * @param examplesSha256 hash of the planned questions and their images' hashes
+   * @param examplesFilesSha256 hash of the names of the examples' files, which chunks may depend on
+   * @param promptsSha256 hash of the planned questions' prompts
+   */
+  public record QuestionHashes(
+      String examplesSha256, String examplesFilesSha256, String promptsSha256) {}
 
   /** Returns the endpoint of the model; empty if it is a checkpoint. */
   public Optional<Endpoint> endpoint() {

@@ -60,7 +60,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   }
 
   /**
-   * Returns the FLOPs of one question about one image under one method, asked alone: the number
+   * Returns the FLOPs of one question about one image with one method, asked alone: the number
    * that papers report.
    */
   public double alone(MethodEstimate method) {

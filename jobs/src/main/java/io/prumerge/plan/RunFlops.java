@@ -35,7 +35,7 @@ final class RunFlops {
     return new RunWork(perImage(), perQuestion(), perTextQuestion());
   }
 
-  /** Returns the FLOPs per image under all methods that do not depend on its questions. */
+  /** Returns the FLOPs per image with all methods that do not depend on its questions. */
   private double perImage() {
     double flops = tower() + evidence(false) + (double) views() * cost.connector().shared();
     for (MethodEstimate method : methods) {
@@ -67,8 +67,8 @@ final class RunFlops {
   }
 
   /**
-   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they
-   * need it, and the runs of methods that act inside it.
+   * Returns the FLOPs of the tower over an image: the layers that methods need of the run
+   * that they share, and the runs of methods that act inside it.
    */
   double tower() {
     double own = 0;
@@ -110,7 +110,7 @@ final class RunFlops {
   }
 
   /**
-   * Returns the FLOPs that a question about an image adds under all methods. Its rows attend to all
+   * Returns the FLOPs that a question about an image adds with all methods. Its rows attend to all
    * tokens before them and to themselves; in the same pass the image's tokens compute its masked
    * positions. Where a question keeps tokens of its own, these are rows of the question.
    */

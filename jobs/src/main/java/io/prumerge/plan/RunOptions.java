@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /**
- * The settings that a run goes by.
+ * The settings of a run.
  *
  * @param reduceBy questions that methods look at, if they look at any
  * @param limit questions per benchmark, or slightly more: an image keeps all its questions

@@ -30,7 +30,7 @@ public record RunPlan(
    * One model of the plan.
    *
    * @param path full path of the folder as given, or the spelling of an endpoint
-   * @param methods methods that it is asked under
+   * @param methods methods that it is evaluated with
    * @param local the checkpoint; empty for a model behind an endpoint
    */
   public record ModelPlan(String path, List<MethodSpec> methods, Optional<LocalModel> local) {

@@ -1,7 +1,7 @@
 package io.prumerge.plan;
 
 /**
- * The work of asking a model, for progress: estimated FLOPs under all its methods, up to the first
+ * The work of asking a model, for progress: estimated FLOPs with all its methods, up to the first
  * tokens. Counts in floating point, since a large sweep exceeds 64 bits.
  *
  * @param perImage work that does not depend on an image's questions

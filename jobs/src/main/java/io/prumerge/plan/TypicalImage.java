@@ -60,13 +60,14 @@ final class TypicalImage extends CountedPatches {
     this.all = all;
   }
 
-  /** An image of one view and no certain model, for methods that are no scripts. */
+  /** Creates an image of one view and no certain model, for methods that are no scripts. */
   TypicalImage(int patches, int tokens, int towerLayers) {
     this(patches, tokens, towerLayers, Optional.empty(), new Views(1, tokens, 0));
   }
 
   /**
-   * An image of a model, with whose widths users' scripts are tried: as many views as it may have.
+   * Returns an image of a model, with whose widths users' scripts are tried: as many views as it
+   * may have.
    */
   static TypicalImage of(LlavaConfig config) {
     SequenceLayout layout = config.layout();

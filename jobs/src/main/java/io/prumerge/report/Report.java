@@ -34,11 +34,11 @@ import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
-import io.prumerge.metric.Result;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -406,8 +406,9 @@ public record Report(
             Scenario scenario =
                 new Scenario(
                     new NamedShape(row.getAs("model"), shape, 1),
-                    TokenSchedule.constant((int) Math.round(visual)),
-                    (int) Math.round(text),
+                    new Scenario.Prompt(
+                        TokenSchedule.constant((int) Math.round(visual)),
+                        (int) Math.round(text)),
                     1,
                     precision,
                     AttentionKernel.EAGER,

@@ -2,10 +2,10 @@ package io.prumerge.report;
 
 import io.prumerge.console.TextTable;
 import io.prumerge.leaderboard.Seeds;
+import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.Metric;
-import io.prumerge.metric.Result;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

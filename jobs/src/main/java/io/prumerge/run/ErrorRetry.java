@@ -123,7 +123,7 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
       Predictions predictions,
       RunConfiguration configuration,
       OptionalInt tasks) {
-    boolean byFirst = configuration.reduceBy().equalsIgnoreCase(ReduceBy.FIRST.name());
+    boolean byFirst = configuration.settings().reduceBy().equalsIgnoreCase(ReduceBy.FIRST.name());
     Column failed = isOneOf(kinds);
     Dataset<Row> all = before.where(not(failed));
     Dataset<Row> errors = before.where(failed);

@@ -373,7 +373,10 @@ public final class Evaluate {
       for (TensorType stored : plan.weightTypes()) {
         List<ExecutorDevices.OnHost> executors =
             Environment.executors(
-                context, here.orElseThrow().device(), here.orElseThrow().dtype(), stored);
+                context,
+                here.orElseThrow().settings().device(),
+                here.orElseThrow().settings().dtype(),
+                stored);
         String mixture = Environment.mixture(executors);
         if (!mixture.isEmpty()) {
           warnings.warn(

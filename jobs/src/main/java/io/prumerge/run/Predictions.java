@@ -49,15 +49,16 @@ final class Predictions {
     if (configuration.endpoint().isPresent()) {
       return predictor.setEndpointRequests(requests);
     }
+    RunConfiguration.Settings asked = configuration.settings();
     return predictor
-        .setDevice(configuration.device())
-        .setDtype(configuration.dtype())
-        .setImageAspect(configuration.imageAspect())
-        .setConversation(configuration.conversation())
-        .setReduceBy(configuration.reduceBy())
+        .setDevice(asked.device())
+        .setDtype(asked.dtype())
+        .setImageAspect(asked.imageAspect())
+        .setConversation(asked.conversation())
+        .setReduceBy(asked.reduceBy())
         .setModelSha256(weights.sha256())
         .setClipSha256(
-            configuration.clips().entrySet().stream()
+            configuration.hashes().clips().entrySet().stream()
                 .map(clip -> clip.getValue() + " " + clip.getKey())
                 .toArray(String[]::new));
   }
@@ -118,7 +119,7 @@ final class Predictions {
 
   /** Returns the SQL expression of a question's token budget; 0 leaves it to the checkpoint. */
   private String budget() {
-    int forAll = configuration.maxNewTokens();
+    int forAll = configuration.settings().maxNewTokens();
     return forAll > 0 ? Integer.toString(forAll) : "coalesce(q.max_new_tokens, 0)";
   }
 }

@@ -47,8 +47,8 @@ import org.apache.spark.sql.functions;
 import scala.Tuple2;
 
 /**
- * One chunk of a run with an answer cache. If an image lacks an answer under a method, all of its
- * questions are asked under that method.
+ * One chunk of a run with an answer cache. If an image lacks an answer of a method, all of its
+ * questions are asked with that method.
  */
 final class ReusedAnswers {
 

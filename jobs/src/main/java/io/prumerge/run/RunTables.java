@@ -119,7 +119,7 @@ record RunTables(
   }
 
   /**
-   * Summarises runs, in their order and by one look at their predictions.
+   * Summarises runs in their order, in one pass over their predictions.
    *
    * @param predictions all runs' predictions, read back
    */
@@ -168,11 +168,11 @@ record RunTables(
         configuration.methods(),
         configuration.examples(),
         Json.write(manifest),
-        known(configuration.configSha256()),
-        known(configuration.tokenizerSha256()),
-        known(configuration.weightsSha256()),
-        configuration.promptsSha256(),
-        configuration.examplesSha256(),
+        known(configuration.hashes().configSha256()),
+        known(configuration.hashes().tokenizerSha256()),
+        known(configuration.hashes().weightsSha256()),
+        configuration.questions().promptsSha256(),
+        configuration.questions().examplesSha256(),
         rows,
         errors,
         manifest.all(Environment::codeVersion),
@@ -187,7 +187,7 @@ record RunTables(
         manifest.all(Environment::codeSha256),
         manifest.all(Environment::libtorchVersion),
         manifest.all(Environment::gpu),
-        known(configuration.reduceBy()));
+        known(configuration.settings().reduceBy()));
   }
 
   private static String known(String value) {

@@ -11,7 +11,6 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.NamedRow;
 import io.prumerge.store.QuestionTable;
-import io.prumerge.store.ScalaMaps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,10 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
         .selectExpr(QuestionTable.SCHEMA.fieldNames());
   }
 
-  /** As an RDD: a local relation would be copied into every plan that Spark makes. */
+  /**
+   * Returns the questions as an RDD: a local relation would be copied into every plan that Spark
+   * makes.
+   */
   private Dataset<Row> table(SparkSession spark) {
     List<Row> rows = new ArrayList<>(list.size());
     for (BenchmarkQuestion question : list) {
@@ -84,7 +86,7 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
               .with("category", question.category())
               .with("answers", question.answers().toArray(String[]::new))
               .with("options", question.options().toArray(String[]::new))
-              .with("extra", ScalaMaps.of(question.extra()))
+              .with("extra", QuestionTable.further(question.extra()))
               .row());
     }
     return spark.createDataFrame(

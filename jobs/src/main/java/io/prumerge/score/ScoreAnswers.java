@@ -10,9 +10,9 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
-import io.prumerge.metric.Result;
 import io.prumerge.score.JudgedAnswers.KeptReplies;
 import io.prumerge.score.SubmissionExport.Submitted;
 import io.prumerge.source.DataException;
@@ -145,7 +145,8 @@ public final class ScoreAnswers {
 
   /**
    * Returns the answers, and a row without an answer for each question that a set of answers does
-   * not cover. Only the name of such a question's image is known, so then all images go by name.
+   * not cover. Only the name of such a question's image is known, so then images are told apart by
+   * name.
    */
   private Dataset<Row> complete(
       Dataset<Row> answers, Dataset<Row> given, List<Row> results, QuestionSet asked) {

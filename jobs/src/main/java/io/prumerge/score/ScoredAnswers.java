@@ -2,8 +2,8 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.metric.Caveats;
+import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Metric;
-import io.prumerge.metric.Result;
 import io.prumerge.score.SubmissionExport.Submitted;
 import io.prumerge.store.Json;
 import java.util.ArrayList;

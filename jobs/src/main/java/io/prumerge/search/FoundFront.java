@@ -4,8 +4,8 @@ import io.prumerge.console.TextTable;
 import io.prumerge.metric.Comparison;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.search.Front.Candidate;
-import io.prumerge.search.RungFigures.Gap;
 import io.prumerge.search.RungFigures.Point;
+import io.prumerge.search.RungFigures.PointPair;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;
@@ -66,7 +66,7 @@ public record FoundFront(Front front, String table, String lastRung) {
 
     private static Line of(Candidate one, Front front) {
       Point point = one.point();
-      Optional<Comparison> comparison = one.better().map(Gap::score);
+      Optional<Comparison> comparison = one.better().map(PointPair::score);
       return new Line(
           point.method(),
           one.status().toString(),
@@ -77,7 +77,7 @@ public record FoundFront(Front front, String table, String lastRung) {
           point.interval(),
           front.cost().toString(),
           Double.isNaN(point.cost()) ? OptionalDouble.empty() : OptionalDouble.of(point.cost()),
-          one.better().map(gap -> gap.a().method()),
+          one.better().map(pair -> pair.a().method()),
           comparison.map(Comparison::delta),
           comparison.flatMap(Comparison::interval),
           comparison.flatMap(Comparison::test).map(Comparison.Test::pValue));

@@ -1,8 +1,8 @@
 package io.prumerge.search;
 
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.search.RungFigures.Gap;
 import io.prumerge.search.RungFigures.Point;
+import io.prumerge.search.RungFigures.PointPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,9 +50,9 @@ public record Front(
    * @param point as measured there
    * @param better the comparison by which it was dropped; absent if it is left
    */
-  record Candidate(Status status, int rung, Point point, Optional<Gap> better) {
+  record Candidate(Status status, int rung, Point point, Optional<PointPair> better) {
 
-    /** What became of a candidate. */
+    /** The result for a candidate. */
     enum Status {
       /** No other one that is left is as accurate for the same cost or less, as measured. */
       FRONT,

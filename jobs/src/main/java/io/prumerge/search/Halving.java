@@ -4,8 +4,8 @@ import io.prumerge.metric.Inference;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.search.Front.Candidate;
-import io.prumerge.search.RungFigures.Gap;
 import io.prumerge.search.RungFigures.Point;
+import io.prumerge.search.RungFigures.PointPair;
 import io.prumerge.statistics.Interval;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,19 +23,19 @@ import org.apache.spark.sql.Row;
 /**
  * Successive halving: rung by rung, the candidates that are left are asked more questions, until
  * the front is separated or the questions are used up. It holds no state of its own between rungs,
- * so a search that was killed goes on where it was: an {@link RungAsker} gives the answers of
+ * so a search that was killed continues where it was: an {@link RungEvaluator} gives the answers of
  * finished rungs again.
  */
 final class Halving {
 
   private static final MethodSpec BASELINE = MethodSpec.parse(Inference.BASELINE);
 
-  private final RungAsker asker;
+  private final RungEvaluator evaluator;
   private final SearchCost cost;
   private final PrintWriter progress;
 
-  Halving(RungAsker asker, SearchCost cost, PrintWriter progress) {
-    this.asker = asker;
+  Halving(RungEvaluator evaluator, SearchCost cost, PrintWriter progress) {
+    this.evaluator = evaluator;
     this.cost = cost;
     this.progress = progress;
   }
@@ -54,12 +54,12 @@ final class Halving {
       say(
           "Rung %d of at most %d: %d candidates, %,d questions per benchmark",
           number, rung.of(), left.size(), rung.questions());
-      RungFigures figures = RungFigures.of(asker.ask(rung), rung, cost);
+      RungFigures figures = RungFigures.of(evaluator.ask(rung), rung, cost);
       Judgement judgement = Judgement.of(figures, rung.of());
       Set<String> names = names(left);
       judgement.dropped().stream()
-          .filter(gap -> names.contains(gap.b().method()))
-          .forEach(gap -> standings.put(gap.b().method(), dropped(gap, rung)));
+          .filter(pair -> names.contains(pair.b().method()))
+          .forEach(pair -> standings.put(pair.b().method(), dropped(pair, rung)));
       List<Point> points =
           judgement.left().stream().filter(point -> names.contains(point.method())).toList();
       left = left.stream().filter(method -> !standings.containsKey(method.toString())).toList();
@@ -92,16 +92,16 @@ final class Halving {
     return names;
   }
 
-  private Candidate dropped(Gap gap, Rung rung) {
-    Optional<Interval> interval = gap.score().interval();
+  private Candidate dropped(PointPair pair, Rung rung) {
+    Optional<Interval> interval = pair.score().interval();
     say(
         "Dropped %s: %s is better by %.1f [%.1f, %.1f] and costs no more",
-        gap.b().method(),
-        gap.a().method(),
-        gap.score().delta(),
+        pair.b().method(),
+        pair.a().method(),
+        pair.score().delta(),
         interval.map(Interval::low).orElse(Double.NaN),
         interval.map(Interval::high).orElse(Double.NaN));
-    return new Candidate(Candidate.Status.DROPPED, rung.number(), gap.b(), Optional.of(gap));
+    return new Candidate(Candidate.Status.DROPPED, rung.number(), pair.b(), Optional.of(pair));
   }
 
   private void say(String format, Object... values) {
@@ -109,7 +109,7 @@ final class Halving {
   }
 
   /** Asks the questions of a rung. */
-  interface RungAsker {
+  interface RungEvaluator {
 
     /**
      * The answers of one model.

@@ -1,7 +1,7 @@
 package io.prumerge.search;
 
-import io.prumerge.search.RungFigures.Gap;
 import io.prumerge.search.RungFigures.Point;
+import io.prumerge.search.RungFigures.PointPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param separated whether all that are left are on the front, and neighbours differ in accuracy:
  *     more questions would change nothing
  */
-record Judgement(double level, List<Point> left, List<Gap> dropped, boolean separated) {
+record Judgement(double level, List<Point> left, List<PointPair> dropped, boolean separated) {
 
   /** Probability of any wrong drop. */
   private static final double LEVEL = 0.05;
@@ -38,31 +38,32 @@ record Judgement(double level, List<Point> left, List<Gap> dropped, boolean sepa
   static Judgement of(RungFigures figures, int rungs) {
     double level = LEVEL / rungs / pairs(figures.points().size());
     List<Point> left = new ArrayList<>();
-    List<Gap> dropped = new ArrayList<>();
+    List<PointPair> dropped = new ArrayList<>();
     for (Point point : figures.points()) {
-      Optional<Gap> better =
-          figures.gaps().stream()
-              .filter(gap -> gap.b().equals(point) && gap.dominates(level))
-              .min(Comparator.comparingDouble(gap -> gap.score().test().orElseThrow().pValue()));
+      Optional<PointPair> better =
+          figures.pairs().stream()
+              .filter(pair -> pair.b().equals(point) && pair.dominates(level))
+              .min(Comparator.comparingDouble(pair -> pair.score().test().orElseThrow().pValue()));
       better.ifPresentOrElse(dropped::add, () -> left.add(point));
     }
-    return new Judgement(level, left, dropped, separated(figures.gaps(), left, level));
+    return new Judgement(level, left, dropped, separated(figures.pairs(), left, level));
   }
 
   private static long pairs(long candidates) {
     return Math.max(1, candidates * (candidates - 1) / 2);
   }
 
-  private static boolean separated(List<Gap> gaps, List<Point> left, double level) {
+  private static boolean separated(List<PointPair> pairs, List<Point> left, double level) {
     List<Point> front = front(left);
     boolean all = front.size() == left.size();
     for (int i = 1; i < front.size(); i++) {
       Point cheaper = front.get(i - 1);
       Point dearer = front.get(i);
       all &=
-          gaps.stream()
+          pairs.stream()
               .anyMatch(
-                  gap -> gap.a().equals(dearer) && gap.b().equals(cheaper) && gap.isCertain(level));
+                  pair ->
+                      pair.a().equals(dearer) && pair.b().equals(cheaper) && pair.isCertain(level));
     }
     return all;
   }

@@ -11,7 +11,7 @@ import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.search.Halving.RungAsker;
+import io.prumerge.search.Halving.RungEvaluator;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
 import java.util.ArrayList;
@@ -27,19 +27,19 @@ import org.apache.spark.sql.Row;
  *
  * @param objective name of the score
  * @param points the candidates in their order
- * @param gaps comparisons of those on the front, as measured, with all others
+ * @param pairs comparisons of those on the front, as measured, with all others
  */
-record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
+record RungFigures(String objective, List<Point> points, List<PointPair> pairs) {
 
   private static final String RETENTION = "retention";
 
   RungFigures {
     points = List.copyOf(points);
-    gaps = List.copyOf(gaps);
+    pairs = List.copyOf(pairs);
   }
 
   /** Computes the figures of a rung's answers. */
-  static RungFigures of(RungAsker.Answers answers, Rung rung, SearchCost cost) {
+  static RungFigures of(RungEvaluator.Answers answers, Rung rung, SearchCost cost) {
     PairedCosts costs = PairedCosts.of(answers.predictions(), cost.column());
     Measurements measured = Metrics.of(answers.scores(), Inference.against(Inference.BASELINE));
     List<Metric> headlines = measured.metrics().stream().filter(Metric::isConfirmatory).toList();
@@ -50,7 +50,7 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
     }
     Metric any = headlines.get(0);
     return new RungFigures(
-        one ? name(any) : RETENTION, points, gaps(answers.scores(), any, points, one, costs));
+        one ? name(any) : RETENTION, points, pairs(answers.scores(), any, points, one, costs));
   }
 
   private static String name(Metric headline) {
@@ -84,7 +84,7 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
     return new MethodKey(any.key().runId(), any.key().model(), method);
   }
 
-  private static List<Gap> gaps(
+  private static List<PointPair> pairs(
       Dataset<Row> scores, Metric any, List<Point> points, boolean one, PairedCosts costs) {
     List<List<Point>> pairs = new ArrayList<>();
     for (Point a : Judgement.front(points)) {
@@ -104,7 +104,7 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
     List<PairedCosts.Difference> differences =
         costs.differences(
             pairs.stream().map(pair -> pair.stream().map(Point::method).toList()).toList());
-    List<Gap> gaps = new ArrayList<>();
+    List<PointPair> results = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
       Point a = pairs.get(i).get(0);
       Point b = pairs.get(i).get(1);
@@ -115,9 +115,9 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
               .map(ContrastResult::comparison)
               .findFirst();
       PairedCosts.Difference difference = differences.get(i);
-      score.ifPresent(each -> gaps.add(new Gap(a, b, each, difference)));
+      score.ifPresent(each -> results.add(new PointPair(a, b, each, difference)));
     }
-    return gaps;
+    return results;
   }
 
   /**
@@ -127,7 +127,7 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
    * @param score the score of {@code a} less that of {@code b}
    * @param cost likewise
    */
-  record Gap(Point a, Point b, Comparison score, PairedCosts.Difference cost) {
+  record PointPair(Point a, Point b, Comparison score, PairedCosts.Difference cost) {
 
     /**
      * A cost that is larger by less than this part counts as equal: methods that keep the same
@@ -135,12 +135,15 @@ record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
      */
     static final double EQUAL_COST = 0.01;
 
-    /** Whether {@code a} is more accurate, or less, at a level of significance. */
+    /** Returns whether {@code a} is more accurate, or less, at a level of significance. */
     boolean isCertain(double level) {
       return score.test().isPresent() && score.test().get().pValue() < level;
     }
 
-    /** Whether {@code a} is more accurate and costs no more, both at a level of significance. */
+    /**
+     * Returns whether {@code a} is more accurate and costs no more, both at a level of
+     * significance.
+     */
     boolean dominates(double level) {
       return score.delta() > 0 && isCertain(level) && costsNoMore(level);
     }

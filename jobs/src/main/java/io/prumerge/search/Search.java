@@ -18,7 +18,7 @@ import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.FinishedRun;
-import io.prumerge.search.Halving.RungAsker;
+import io.prumerge.search.Halving.RungEvaluator;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -122,7 +122,7 @@ public final class Search {
     return candidates;
   }
 
-  private RungAsker.Answers ask(
+  private RungEvaluator.Answers ask(
       EvaluateOptions options, Rung rung, SearchFolder folder, String answers, RunTarget target)
       throws IOException {
     RunTarget.Start start =
@@ -133,7 +133,8 @@ public final class Search {
                 options.of(rung.methods(), OptionalLong.of(rung.questions()), answers),
                 new RunTarget(
                     folder.rung(rung.number()), start, target.allowCodeChange(), Optional.empty()));
-    return new RungAsker.Answers(run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES));
+    return new RungEvaluator.Answers(
+        run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES));
   }
 
   /**

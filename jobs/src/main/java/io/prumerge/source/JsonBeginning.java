@@ -9,6 +9,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -48,6 +49,14 @@ public record JsonBeginning(String name, JsonToken value) {
     return TEXT.matcher(PackedFile.name(file)).matches()
         ? reading(file, hadoop, JsonParser::readValueAsTree)
         : Optional.empty();
+  }
+
+  /** Returns whether the first object of a file, as {@link #firstObject}, has one of the fields. */
+  public static boolean hasField(Path file, Configuration hadoop, String... fields)
+      throws IOException {
+    return firstObject(file, hadoop)
+        .filter(object -> Stream.of(fields).anyMatch(object::has))
+        .isPresent();
   }
 
   private static <T> Optional<T> reading(Path file, Configuration hadoop, Reading<T> reading)

@@ -32,8 +32,8 @@ public final class BcaInterval {
   }
 
   /**
-   * The distribution that intervals and tests of a figure are read off; absent where a tenth of the
-   * replicates or more have no value, as happens with a handful of clusters.
+   * Returns the distribution that intervals and tests of a figure are read off; absent where a
+   * tenth of the replicates or more have no value, as happens with a handful of clusters.
    *
    * @param estimate the estimate from the data itself
    * @param acceleration a sixth of the skewness of the clusters' influence on the estimate
@@ -62,9 +62,9 @@ public final class BcaInterval {
   }
 
   /**
-   * Which percentile ends the interval that a plain one would end at {@code normal}. Beyond about
-   * 18,700 replicates the bias may be so large that the correction has a pole on its way there;
-   * from it on, the interval ends with the replicates.
+   * Returns which percentile ends the interval that a plain one would end at {@code normal}. Beyond
+   * about 18,700 replicates the bias may be so large that the correction has a pole on its way
+   * there; from it on, the interval ends with the replicates.
    */
   private double percent(double normal) {
     double shift = bias + normal;
@@ -75,9 +75,9 @@ public final class BcaInterval {
   }
 
   /**
-   * The two-sided probability of no difference: one less the level of the widest interval that does
-   * not hold 0, so that it is below 5 percent exactly where 0 lies outside {@link #interval}. No
-   * number of replicates tells less than two of them.
+   * Returns the two-sided probability of no difference: one less the level of the widest interval
+   * that does not hold 0, so that it is below 5 percent exactly where 0 lies outside {@link
+   * #interval}. No number of replicates tells less than two of them.
    */
   public double pValue() {
     double low = deviation(firstShare());
@@ -90,7 +90,7 @@ public final class BcaInterval {
     return Math.max(least, 2 * NORMAL.cumulativeProbability(-nearest));
   }
 
-  /** The inverse of {@link #percent}, of a share. */
+  /** Returns the inverse of {@link #percent}, of a share. */
   private double deviation(double share) {
     if (share <= 0 || share >= 1) {
       return share <= 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
@@ -102,7 +102,7 @@ public final class BcaInterval {
         : shift < 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
   }
 
-  /** The least share of the replicates below which 0 is a percentile by {@code R_7}. */
+  /** Returns the least share of the replicates below which 0 is a percentile by {@code R_7}. */
   private double firstShare() {
     int above = 0;
     while (above < sorted.length && sorted[above] < 0) {
@@ -111,7 +111,7 @@ public final class BcaInterval {
     return share(above);
   }
 
-  /** The largest one. */
+  /** Returns the largest one. */
   private double lastShare() {
     int below = sorted.length;
     while (below > 0 && sorted[below - 1] > 0) {
@@ -122,7 +122,7 @@ public final class BcaInterval {
         : share(below);
   }
 
-  /** Where 0 lies between two neighbours, the second of which is at {@code index}. */
+  /** Returns where 0 lies between two neighbours, the second of which is at {@code index}. */
   private double share(int index) {
     if (index == 0) {
       return sorted[0] == 0 ? 0.0 : -1;
@@ -136,8 +136,8 @@ public final class BcaInterval {
   }
 
   /**
-   * The acceleration, from the sums of the clusters' squared and cubed influences; 0 if no cluster
-   * has any influence.
+   * Returns the acceleration, from the sums of the clusters' squared and cubed influences; 0 if no
+   * cluster has any influence.
    */
   public static double acceleration(double squares, double cubes) {
     return squares == 0 ? 0 : cubes / (6 * Math.pow(squares, 1.5));

@@ -16,7 +16,7 @@ public final class StudentT {
   private StudentT() {}
 
   /**
-   * The value that the distribution stays below with a probability.
+   * Returns the value that the distribution stays below with a probability.
    *
    * @param clusters at least 2
    */
@@ -26,7 +26,7 @@ public final class StudentT {
   }
 
   /**
-   * The interval around an estimate. It is not cut at 0 or 1, even for shares.
+   * Returns the interval around an estimate. It is not cut at 0 or 1, even for shares.
    *
    * @param error standard error
    * @param clusters at least 2
@@ -37,8 +37,8 @@ public final class StudentT {
   }
 
   /**
-   * The two-sided p-value: the probability of an estimate at least as far from 0 if the true value
-   * is 0.
+   * Returns the two-sided p-value: the probability of an estimate at least as far from 0 if the
+   * true value is 0.
    *
    * @param error standard error, above 0
    * @param clusters at least 2

@@ -9,8 +9,8 @@ public final class UnseenShare {
   private UnseenShare() {}
 
   /**
-   * The largest share of all clusters that may behave in some way, 0..1, where none of those seen
-   * does: the upper end of the two-sided interval.
+   * Returns the largest share of all clusters that may behave in some way, 0..1, where none of
+   * those seen does: the upper end of the two-sided interval.
    *
    * @param clusters seen, at least 1
    */

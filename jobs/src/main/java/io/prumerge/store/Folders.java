@@ -36,7 +36,7 @@ public final class Folders {
     this(spark, Console.SILENT);
   }
 
-  /** Uses the settings of a session, and shows how copies of models come along. */
+  /** Uses the settings of a session, and shows the progress of copying models. */
   public Folders(SparkSession spark, Console console) {
     this(
         spark.sparkContext().hadoopConfiguration(),

@@ -1,21 +1,37 @@
 package io.prumerge.store;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
+import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.NameTransformer;
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads and writes JSON documents of this project: snake_case, indented. Reading is strict: it
@@ -35,11 +51,89 @@ public final class Json {
       JsonSetter setter = _findAnnotation(member, JsonSetter.class);
       return setter == null || setter.nulls() != Nulls.AS_EMPTY;
     }
+
+    /** Returns nothing for a parameter, which {@link Flattened} fills. */
+    @Override
+    public NameTransformer findUnwrappingNameTransformer(AnnotatedMember member) {
+      return member instanceof AnnotatedParameter
+          ? null
+          : super.findUnwrappingNameTransformer(member);
+    }
+  }
+
+  /**
+   * Reads records of which a component is annotated with {@code @JsonUnwrapped}: its values lie
+   * between the record's own. Jackson writes them by itself, and reads them from 2.19 on.
+   */
+  private static final class Flattened extends BeanDeserializerModifier {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public JsonDeserializer<?> modifyDeserializer(
+        DeserializationConfig config, BeanDescription record, JsonDeserializer<?> nested) {
+      Map<String, String> components = new LinkedHashMap<>();
+      for (BeanPropertyDefinition component : record.findProperties()) {
+        if (component.getPrimaryMember().hasAnnotation(JsonUnwrapped.class)) {
+          config
+              .introspect(component.getPrimaryType())
+              .findProperties()
+              .forEach(value -> components.put(value.getName(), component.getName()));
+        }
+      }
+      return components.isEmpty() ? nested : new FlatRecord(nested, components);
+    }
+  }
+
+  /** Reads one such record by its constructor. */
+  private static final class FlatRecord extends DelegatingDeserializer {
+
+    private static final long serialVersionUID = 1;
+
+    private final Map<String, String> components;
+
+    /**
+     * @param components name of the component that has a value, by the value's name
+     */
+    FlatRecord(JsonDeserializer<?> nested, Map<String, String> components) {
+      super(nested);
+      this.components = components;
+    }
+
+    @Override
+    protected JsonDeserializer<?> newDelegatingInstance(JsonDeserializer<?> nested) {
+      return new FlatRecord(nested, components);
+    }
+
+    @Override
+    public Object deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      JsonNode tree = context.readTree(parser);
+      if (tree instanceof ObjectNode record) {
+        for (String component : Set.copyOf(components.values())) {
+          if (record.has(component)) {
+            context.handleUnknownProperty(parser, this, handledType(), component);
+          }
+          record.putObject(component);
+        }
+        components.forEach(
+            (name, component) -> {
+              if (record.has(name)) {
+                ((ObjectNode) record.get(component)).set(name, record.remove(name));
+              }
+            });
+      }
+      try (JsonParser values = tree.traverse(parser.getCodec())) {
+        values.nextToken();
+        return super.deserialize(values, context);
+      }
+    }
   }
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .annotationIntrospector(new Required())
+          .addModule(new SimpleModule().setDeserializerModifier(new Flattened()))
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(

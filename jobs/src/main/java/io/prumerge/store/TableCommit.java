@@ -24,7 +24,7 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>Every attempt writes its own folder below {@code _tables/} and counts its rows there. A marker
  * then names the attempt that counts: <b>the first marker wins</b>, as with chunks, and a driver
- * that comes later goes on with the marked attempt instead of its own. The files of all other
+ * that comes later continues the marked attempt instead of its own. The files of all other
  * attempts are deleted, those of the marked one are renamed to where readers look, one by one, and
  * {@code _COMPLETE} is written last.
  *
@@ -82,7 +82,7 @@ public final class TableCommit {
    * Prepares the commit of a folder's tables.
    *
    * @param source digest of everything that the tables are made from: an attempt that was made from
-   *     something else is not gone on with
+   *     something else is not continued
    * @param replaces whether the folder is complete, with tables that are replaced
    */
   public TableCommit(

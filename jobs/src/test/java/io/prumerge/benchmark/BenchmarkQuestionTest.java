@@ -18,12 +18,8 @@ class BenchmarkQuestionTest {
             "1",
             Optional.empty(),
             "prompt",
-            "question",
-            "category",
-            List.of(),
-            List.of(),
             OptionalInt.empty(),
-            extra);
+            new Reference("question", "category", List.of(), List.of(), extra));
     assertThat(question.extra().keySet()).containsExactly("a", "b", "c", "d", "e");
     assertThat(question.with("aa", "6").extra().keySet())
         .containsExactly("a", "aa", "b", "c", "d", "e");

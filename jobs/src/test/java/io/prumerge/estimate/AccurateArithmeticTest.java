@@ -51,7 +51,7 @@ class AccurateArithmeticTest {
   void givesTheReferenceTotals(
       String shape, int visual, long prefill, long endToEnd, long cache, long nextToken) {
     Estimate estimate = estimate(shape, visual, "fp16", "a100-80gb-sxm");
-    long reduction = estimate.reduction().orElseThrow().flops();
+    long reduction = estimate.image().reduction().orElseThrow().flops();
 
     assertThat(estimate.prefill().flops()).isEqualTo(prefill);
     assertThat(estimate.firstTokenFlops() - reduction).isEqualTo(endToEnd);
@@ -73,7 +73,7 @@ class AccurateArithmeticTest {
     for (int i = 0; i < 300; i++) {
       Scenario scenario = scenario(random);
       Arithmetic arithmetic = Arithmetic.of(scenario);
-      TokenSchedule prompt = scenario.prompt();
+      TokenSchedule prompt = scenario.prompt().tokens();
 
       agrees(scenario, Optional.of(arithmetic.prefill(prompt)));
       agrees(scenario, Optional.of(arithmetic.decodeToken(prompt)));
@@ -107,8 +107,8 @@ class AccurateArithmeticTest {
       Scenario asked =
           new Scenario(
               new NamedShape("q", new ModelShape(shape.tower(), connector, shape.decoder()), 1),
-              TokenSchedule.constant(queries * random.nextInt(4)),
-              1 + random.nextInt(40),
+              new Scenario.Prompt(
+                  TokenSchedule.constant(queries * random.nextInt(4)), 1 + random.nextInt(40)),
               scenario.batch(),
               scenario.precision(),
               scenario.attention(),
@@ -213,8 +213,8 @@ class AccurateArithmeticTest {
         .doesNotContain("q_proj");
     assertThat(small.prefill().memoryBound()).contains("q_proj", "down_proj");
     assertThat(full.decodeToken().memoryBound()).contains("q_proj", "qk_matmul", "lm_head");
-    assertThat(full.vision().orElseThrow().memoryBound()).doesNotContain("q_proj");
-    assertThat(full.vision().orElseThrow().seconds() * 1e3)
+    assertThat(full.image().vision().orElseThrow().memoryBound()).doesNotContain("q_proj");
+    assertThat(full.image().vision().orElseThrow().seconds() * 1e3)
         .as("the tower's 0.366 T at 112 T/s and some")
         .isBetween(3.27, 6.0);
   }
@@ -293,9 +293,9 @@ class AccurateArithmeticTest {
   void noVisualTokenMeansNoImage() {
     Estimate none = estimate("llava-1.5-7b", 0, "fp16", "t4");
 
-    assertThat(none.vision().orElseThrow().flops()).isZero();
-    assertThat(none.reduction().orElseThrow().flops()).isZero();
-    assertThat(none.projector().orElseThrow().flops()).isZero();
+    assertThat(none.image().vision().orElseThrow().flops()).isZero();
+    assertThat(none.image().reduction().orElseThrow().flops()).isZero();
+    assertThat(none.image().projector().orElseThrow().flops()).isZero();
     assertThat(none.firstTokenFlops()).isEqualTo(none.prefill().flops());
     assertThat(none.firstTokenSeconds()).isEqualTo(none.prefill().seconds());
   }
@@ -306,7 +306,7 @@ class AccurateArithmeticTest {
 
     assertThat(one.prefill().flops())
         .isEqualTo(new CostModel(one.scenario().shape().shape()).decoder().prefill(1));
-    assertThat(one.reduction().orElseThrow().flops()).isPositive();
+    assertThat(one.image().reduction().orElseThrow().flops()).isPositive();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Scenarios.of("llava-1.5-7b", 0, 0, "fp16", "t4", MODE))
         .withMessageContaining("at least 1 token");
@@ -328,8 +328,8 @@ class AccurateArithmeticTest {
                 Scenarios.HARDWARE.named("t4"),
                 MODE));
 
-    assertThat(five.vision().orElseThrow().flops())
-        .isEqualTo(5 * one.vision().orElseThrow().flops());
+    assertThat(five.image().vision().orElseThrow().flops())
+        .isEqualTo(5 * one.image().vision().orElseThrow().flops());
     assertThat(batch.firstTokenFlops()).isEqualTo(4 * one.firstTokenFlops());
     assertThat(batch.footprint().cache()).isEqualTo(4 * one.footprint().cache());
     assertThat(batch.footprint().weights()).isEqualTo(one.footprint().weights());
@@ -353,7 +353,7 @@ class AccurateArithmeticTest {
     Estimate estimate = Estimate.of(scenario);
 
     assertThat(estimate.prefill().flops() / 1e12).isEqualTo(3.3549, within(5e-5));
-    assertThat(estimate.reduction().orElseThrow().flops()).as("all 576 enter").isZero();
+    assertThat(estimate.image().reduction().orElseThrow().flops()).as("all 576 enter").isZero();
     assertThat(estimate.footprint().cache()).isEqualTo(2L * 4096 * 2 * (2 * 616 + 30 * 232));
     assertThat(estimate.prefill().memoryBound()).doesNotHaveDuplicates();
     assertThatIllegalArgumentException()
@@ -361,7 +361,7 @@ class AccurateArithmeticTest {
             () ->
                 Scenarios.of(
                     scenario.shape(),
-                    scenario.visualTokens(),
+                    scenario.prompt().visualTokens(),
                     40,
                     1,
                     "fp16",
@@ -383,8 +383,7 @@ class AccurateArithmeticTest {
     Scenario free =
         new Scenario(
             scenario.shape(),
-            scenario.visualTokens(),
-            40,
+            scenario.prompt(),
             1,
             scenario.precision(),
             scenario.attention(),
@@ -392,8 +391,8 @@ class AccurateArithmeticTest {
             scenario.hardware(),
             MODE);
 
-    assertThat(Estimate.of(free).reduction().orElseThrow().flops()).isZero();
-    assertThat(Estimate.of(scenario).reduction().orElseThrow().flops() / 1e9)
+    assertThat(Estimate.of(free).image().reduction().orElseThrow().flops()).isZero();
+    assertThat(Estimate.of(scenario).image().reduction().orElseThrow().flops() / 1e9)
         .isEqualTo(1.255, within(1e-3));
   }
 }

@@ -248,9 +248,9 @@ class LlmViewerArithmeticTest {
     Estimate estimate =
         estimate(CostMode.LLM_VIEWER, "llava-1.5-7b", 700, "fp16", "llm-viewer/v100");
 
-    assertThat(estimate.vision()).isEmpty();
-    assertThat(estimate.reduction()).isEmpty();
-    assertThat(estimate.projector()).isEmpty();
+    assertThat(estimate.image().vision()).isEmpty();
+    assertThat(estimate.image().reduction()).isEmpty();
+    assertThat(estimate.image().projector()).isEmpty();
     assertThat(estimate.firstTokenSeconds()).isEqualTo(estimate.prefill().seconds());
     assertThat(estimate.footprint().total() / 1e9).isCloseTo(13.464, within(0.001));
     assertThat(estimate.prefill().traffic().total() / 1e9).isCloseTo(23.479, within(0.001));

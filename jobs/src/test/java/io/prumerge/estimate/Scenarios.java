@@ -38,8 +38,7 @@ final class Scenarios {
       CostMode mode) {
     return new Scenario(
         shape,
-        visual,
-        text,
+        new Scenario.Prompt(visual, text),
         batch,
         PrecisionScheme.parse(precision),
         attention,

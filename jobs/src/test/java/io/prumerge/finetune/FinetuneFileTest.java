@@ -37,7 +37,7 @@ class FinetuneFileTest {
     FinetuneFile file = read(FILE);
     assertThat(file.options().model())
         .isEqualTo(folder.resolveSibling("m") + "+" + folder.resolve("c"));
-    assertThat(file.options().images()).containsExactly("file:" + folder.resolve("a"), "/b");
+    assertThat(file.options().data().images()).containsExactly("file:" + folder.resolve("a"), "/b");
     assertThat(file.recipes())
         .extracting(Recipe::folderName)
         .containsExactly(

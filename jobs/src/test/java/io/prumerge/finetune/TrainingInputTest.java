@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.UsageException;
 import io.prumerge.store.Json;
 import java.io.IOException;
@@ -39,7 +40,10 @@ class TrainingInputTest {
     TrainingManifest manifest = Json.read(Files.readString(file), TrainingManifest.class);
 
     assertThat(manifest.environments()).isEmpty();
-    assertThat(manifest.settings().tokenizerSha256()).isEmpty();
+    assertThat(manifest.settings().hashes().tokenizerSha256()).isEmpty();
+    assertThat(new ObjectMapper().readTree(Json.write(manifest.settings().recipe())))
+        .as("written as it was")
+        .isEqualTo(new ObjectMapper().readTree(file.toFile()).get("settings").get("recipe"));
     assertThat(manifest.settings().differences(manifest.settings())).isEmpty();
   }
 

@@ -70,12 +70,13 @@ public final class PlacedBenchmark implements Benchmark {
               Integer.toString(i),
               places.get(i),
               prompts.prompt("mmbench", PromptParts.of(question)),
-              question,
-              "default",
-              List.of("yes"),
-              List.of(),
               OptionalInt.empty(),
-              Map.of(BenchmarkQuestion.FILE_ID, Integer.toString(i))));
+              new Reference(
+                  question,
+                  "default",
+                  List.of("yes"),
+                  List.of(),
+                  Map.of(BenchmarkQuestion.FILE_ID, Integer.toString(i)))));
     }
   }
 

@@ -9,6 +9,7 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.SlowMetrics.Question;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.store.Table;

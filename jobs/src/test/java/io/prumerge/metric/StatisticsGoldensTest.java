@@ -9,6 +9,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Measurements.RetentionEstimate;
+import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.metric.Metrics.Holm;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;

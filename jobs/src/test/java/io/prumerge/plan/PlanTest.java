@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Reference;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.prepare.QuestionRows;
@@ -47,12 +48,8 @@ class PlanTest {
         id,
         Optional.ofNullable(image).map(ImagePlace.InFolder::new),
         "p" + id,
-        "p" + id,
-        "c",
-        List.of("yes"),
-        List.of(),
         OptionalInt.empty(),
-        Map.of());
+        new Reference("p" + id, "c", List.of("yes"), List.of(), Map.of()));
   }
 
   /** Writes images whose names are their numbers of questions; null for a text-only question. */

@@ -2,7 +2,7 @@ package io.prumerge.prepare;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.ImagePlace;
-import io.prumerge.store.ScalaMaps;
+import io.prumerge.store.QuestionTable;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -34,6 +34,6 @@ public final class QuestionRows {
         question.answers().toArray(String[]::new),
         question.options().toArray(String[]::new),
         question.maxNewTokens().isPresent() ? (Integer) question.maxNewTokens().getAsInt() : null,
-        ScalaMaps.of(question.extra()));
+        QuestionTable.further(question.extra()));
   }
 }

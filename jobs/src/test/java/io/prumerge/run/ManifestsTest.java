@@ -17,25 +17,22 @@ class ManifestsTest {
 
   private static RunConfiguration of(String model, String dtype) {
     RunConfiguration any = RunDirectoryTest.CONFIGURATION;
+    RunConfiguration.Settings settings = any.settings();
     return new RunConfiguration(
         model,
         any.examples(),
         any.methods(),
-        any.device(),
-        dtype,
-        any.imageAspect(),
-        any.conversation(),
-        any.reduceBy(),
-        any.limit(),
-        any.maxNewTokens(),
-        any.configSha256(),
-        any.tokenizerSha256(),
-        any.weightsSha256(),
-        any.clips(),
+        new RunConfiguration.Settings(
+            settings.device(),
+            dtype,
+            settings.imageAspect(),
+            settings.conversation(),
+            settings.reduceBy(),
+            settings.limit(),
+            settings.maxNewTokens()),
+        any.hashes(),
         any.endpointVersion(),
-        any.examplesSha256(),
-        any.examplesFilesSha256(),
-        any.promptsSha256());
+        any.questions());
   }
 
   @Test

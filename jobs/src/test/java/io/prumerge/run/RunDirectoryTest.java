@@ -10,6 +10,7 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.run.RunDirectory.RunState;
+import io.prumerge.store.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;
@@ -30,21 +31,10 @@ class RunDirectoryTest {
           "file:/m/llava",
           List.of("file:/e"),
           List.of("none", "prumerge"),
-          "cpu",
-          "fp32",
-          "auto",
-          "vicuna_v1",
-          "each",
-          0,
-          0,
-          "c",
-          "t",
-          "w",
-          Collections.emptySortedMap(),
+          new RunConfiguration.Settings("cpu", "fp32", "auto", "vicuna_v1", "each", 0, 0),
+          new RunConfiguration.ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
-          "e",
-          "f",
-          "p");
+          new RunConfiguration.QuestionHashes("e", "f", "p"));
 
   @TempDir private java.nio.file.Path folder;
 
@@ -243,27 +233,30 @@ class RunDirectoryTest {
   }
 
   @Test
+  void aConfigurationIsFlatInJson() {
+    String line =
+        "{\"model\":\"file:/m/llava\",\"examples\":[\"file:/e\"],\"methods\":[\"none\",\"prumerge\"],"
+            + "\"device\":\"cpu\",\"dtype\":\"fp32\",\"image_aspect\":\"auto\","
+            + "\"conversation\":\"vicuna_v1\",\"reduce_by\":\"each\",\"limit\":0,\"max_new_tokens\":0,"
+            + "\"config_sha256\":\"c\",\"tokenizer_sha256\":\"t\",\"weights_sha256\":\"w\",\"clips\":{},"
+            + "\"endpoint_version\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
+            + "\"prompts_sha256\":\"p\"}";
+
+    assertThat(Json.line(CONFIGURATION)).isEqualTo(line);
+    assertThat(Json.read(line, RunConfiguration.class)).isEqualTo(CONFIGURATION);
+  }
+
+  @Test
   void namesEveryDifferenceOfAConfiguration() {
     RunConfiguration other =
         new RunConfiguration(
             "file:/m/llava",
             List.of("file:/e"),
             List.of("none"),
-            "cpu",
-            "bf16",
-            "auto",
-            "vicuna_v1",
-            "first",
-            0,
-            0,
-            "c",
-            "t",
-            "w",
-            Collections.emptySortedMap(),
+            new RunConfiguration.Settings("cpu", "bf16", "auto", "vicuna_v1", "first", 0, 0),
+            CONFIGURATION.hashes(),
             "",
-            "e",
-            "f",
-            "p");
+            CONFIGURATION.questions());
 
     assertThat(CONFIGURATION.differences(CONFIGURATION)).isEmpty();
     assertThat(Wording.join("; ", CONFIGURATION.differences(other)).onCommandLine())

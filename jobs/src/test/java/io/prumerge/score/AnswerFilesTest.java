@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.Reference;
 import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,12 +47,8 @@ class AnswerFilesTest {
         id,
         Optional.empty(),
         text,
-        text,
-        category,
-        List.of(truth),
-        List.of(),
         OptionalInt.empty(),
-        extra);
+        new Reference(text, category, List.of(truth), List.of(), extra));
   }
 
   private static List<BenchmarkQuestion> two() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.metric.Rows;
 import io.prumerge.store.Table;
@@ -53,12 +54,8 @@ class SubmissionExportTest {
               id,
               Optional.empty(),
               "p",
-              "q",
-              "c",
-              List.of("yes"),
-              List.of(),
               OptionalInt.empty(),
-              Map.of()));
+              new Reference("q", "c", List.of("yes"), List.of(), Map.of())));
     }
     return new QuestionSet(Benchmarks.named("pope"), questions);
   }

@@ -3,7 +3,7 @@ package io.prumerge.search;
 import io.prumerge.LocalSpark;
 import io.prumerge.metric.Rows;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.search.Halving.RungAsker;
+import io.prumerge.search.Halving.RungEvaluator;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ import org.apache.spark.sql.RowFactory;
  * hard; a method's answers are right where its accuracy is above a number that is half the image's
  * and half its own.
  */
-final class Planted implements RungAsker {
+final class Planted implements RungEvaluator {
 
   private static final String RUN = "planted";
 

@@ -11,7 +11,6 @@ import io.prumerge.metric.Metrics.Holm;
 import io.prumerge.metric.Metrics.WilsonInterval;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -214,39 +213,5 @@ class StatisticsTest {
     assertThat(low.high()).isBetween(0.0, 40.0);
     assertThat(high.low()).isBetween(39_959.0, 39_999.0);
     assertThat(high.high()).isEqualTo(39_999);
-  }
-
-  @Test
-  void weightsAreThoseOfPoissonDraws() {
-    int replicates = 500;
-    int clusters = 400;
-    long[] seen = new long[8];
-    double[] sums = new double[replicates];
-    for (int cluster = 0; cluster < clusters; cluster++) {
-      double[] weights = PoissonWeights.of(cluster, replicates);
-      for (int i = 0; i < replicates; i++) {
-        seen[Math.min(7, (int) weights[i])]++;
-        sums[i] += weights[i];
-      }
-    }
-    double expected = clusters * (double) replicates * Math.exp(-1);
-    for (int draws = 0; draws < 6; draws++) {
-      assertThat((double) seen[draws])
-          .as("%d draws", draws)
-          .isCloseTo(expected, within(4 * Math.sqrt(expected)));
-      expected /= draws + 1;
-    }
-    double mean = Arrays.stream(sums).average().orElseThrow();
-    double variance =
-        Arrays.stream(sums).map(sum -> (sum - mean) * (sum - mean)).sum() / replicates;
-    // Independent across clusters: the variance of the sum is the sum of the variances, 1 each.
-    assertThat(variance).isCloseTo(clusters, within(4 * clusters * Math.sqrt(2.0 / replicates)));
-  }
-
-  @Test
-  void weightsFollowFromTheClusterAlone() {
-    assertThat(PoissonWeights.of(7, 10))
-        .startsWith(PoissonWeights.of(7, 4))
-        .isNotEqualTo(PoissonWeights.of(8, 10));
   }
 }

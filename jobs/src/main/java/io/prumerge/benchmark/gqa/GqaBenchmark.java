@@ -7,6 +7,7 @@ import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.LlavaQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
@@ -103,7 +104,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
     }
   }
 
-  /** lmms-lab/GQA: one table of questions, one of images. */
+  /** Reads lmms-lab/GQA: one table of questions, one of images. */
   private static void readTables(SourceFiles source, GqaQuestions questions) throws IOException {
     HuggingFaceTable asked = QuestionFile.table(source, FILES, SPLIT, "id", "imageId", "question");
     List<HuggingFaceTable> tables =
@@ -142,7 +143,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
     return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
   }
 
-  /** The answer as LLaVA submits it: without final periods, in lower case. */
+  /** Returns the answer as LLaVA submits it: without final periods, in lower case. */
   private static String handedIn(String answer) {
     int end = answer.length();
     while (end > 0 && answer.charAt(end - 1) == '.') {
@@ -151,7 +152,9 @@ public final class GqaBenchmark extends PublishedBenchmark {
     return PythonText.lower(answer.substring(0, end));
   }
 
-  /** {@code exact_match} of lmms-eval, which ignores case and punctuation. */
+  /**
+   * Returns the text as {@code exact_match} of lmms-eval compares it, without case and punctuation.
+   */
   private static String bare(String text) {
     return PUNCTUATION.matcher(PythonText.lower(text)).replaceAll("");
   }
@@ -191,20 +194,18 @@ public final class GqaBenchmark extends PublishedBenchmark {
       this.sink = sink;
     }
 
-    /** A line of LLaVA's file. */
+    /** Adds the question in a line of LLaVA's file. */
     void llava(JsonLine line) {
-      JsonNode id = line.id("question_id");
-      String text = line.text("text");
-      String question = PromptProfile.question(GqaBenchmark.NAME, text);
+      LlavaQuestion asked = LlavaQuestion.of(line, GqaBenchmark.NAME, prompts);
       accept(
-          id,
-          new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
-          prompts.prompt(GqaBenchmark.NAME, PromptParts.of(question), text),
-          question,
-          annotations.map(all -> all.of(id.asText(), line)).orElse(Annotation.NONE));
+          asked.id(),
+          asked.image(),
+          asked.prompt(),
+          asked.question(),
+          annotations.map(all -> all.of(asked.id().asText(), line)).orElse(Annotation.NONE));
     }
 
-    /** A field of the official file. */
+    /** Adds the question in a field of the official file. */
     void official(String id, JsonLine line) {
       String question = line.text("question");
       accept(
@@ -216,7 +217,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
     }
 
     /**
-     * A row of the Hugging Face table of questions.
+     * Adds the question in a row of the Hugging Face table of questions.
      *
      * @param images locations of the images, by id
      */
@@ -275,7 +276,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
         }
       }
 
-      /** The annotation of the question in {@code line}. */
+      /** Returns the annotation of the question in {@code line}. */
       Annotation of(String id, JsonLine line) {
         Annotation annotation = byQuestion.get(id);
         if (annotation == null) {

@@ -87,14 +87,15 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     LlavaBenchQuestions.hub(table(source, none, LlavaBenchQuestions.COLUMNS), questions);
   }
 
-  /** The reference's answer, or empty text, because reviews can be scored without it. */
+  /** Returns the reference's answer, or empty text, because reviews can be scored without it. */
   @Override
   public Optional<String> gold(Reference reference) {
     return Optional.of(reference.answers().stream().findFirst().orElse(""));
   }
 
   /**
-   * A tenth of the candidate's points; {@link Statistic#RELATIVE} computes the metric from them.
+   * Returns a tenth of the candidate's points; {@link Statistic#RELATIVE} computes the metric from
+   * them.
    */
   @Override
   public Score score(String profile, String review, Reference reference) {
@@ -132,12 +133,10 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     private static final String POINTS = "tuple";
     private static final String OLD_POINTS = "score";
 
-    /** Recognised by the first line, because answer files have similar names. */
+    /** Recognises a file by its first line, because answer files have similar names. */
     @Override
     public boolean recognises(Path path, Configuration hadoop) throws IOException {
-      return JsonBeginning.firstObject(path, hadoop)
-          .filter(line -> line.has(POINTS) || line.has(OLD_POINTS))
-          .isPresent();
+      return JsonBeginning.hasField(path, hadoop, POINTS, OLD_POINTS);
     }
 
     @Override

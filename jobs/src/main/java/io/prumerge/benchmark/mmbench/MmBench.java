@@ -55,7 +55,7 @@ public class MmBench extends PublishedBenchmark {
 
   private final Language language;
 
-  /** MMBench in English. */
+  /** Creates MMBench in English. */
   public MmBench() {
     this(Language.EN);
   }
@@ -205,8 +205,8 @@ public class MmBench extends PublishedBenchmark {
   public Score score(String profile, String answer, Reference reference) {
     Optional<String> letter =
         profile.equals(LMMS_EVAL)
-            ? LmmsEvalLetters.read(answer, reference.options())
-            : VlmEvalKitLetters.read(answer, reference.options());
+            ? MmBenchLetters.LmmsEval.read(answer, reference.options())
+            : MmBenchLetters.VlmEvalKit.read(answer, reference.options());
     return new Score(
         letter.orElse(""),
         letter.isEmpty(),
@@ -236,14 +236,14 @@ public class MmBench extends PublishedBenchmark {
       this.benchmark = benchmark;
     }
 
-    /** The benchmark's name on the command line. */
+    /** Returns the benchmark's name on the command line. */
     String benchmark() {
       return benchmark;
     }
 
     /**
-     * Whether a file may be in this language, by its name: {@code _cn} and CCBench are Chinese,
-     * other names with MMBench are English; any other name may be either.
+     * Returns whether a file may be in this language, by its name: {@code _cn} and CCBench are
+     * Chinese, other names with MMBench are English; any other name may be either.
      */
     boolean fits(String file) {
       String name = file.toLowerCase(Locale.ROOT);
@@ -252,7 +252,7 @@ public class MmBench extends PublishedBenchmark {
       return this == CN ? !english : !chinese;
     }
 
-    /** Whether a Hugging Face configuration may be in this language. */
+    /** Returns whether a Hugging Face configuration may be in this language. */
     boolean fitsConfiguration(String name) {
       return switch (name) {
         case "en" -> this == EN;

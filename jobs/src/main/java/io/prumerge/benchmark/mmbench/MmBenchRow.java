@@ -78,7 +78,7 @@ record MmBenchRow(
     }
   }
 
-  /** A cell's text; empty if it stands for a missing value. */
+  /** Returns a cell's text; empty if it stands for a missing value. */
   static Optional<String> cell(Optional<String> text) {
     return text.filter(
         value ->
@@ -86,7 +86,7 @@ record MmBenchRow(
                 && !MISSING_IN_ANY_CASE.contains(value.toLowerCase(Locale.ROOT)));
   }
 
-  /** The index of the row with the options in their original order. */
+  /** Returns the index of the row with the options in their original order. */
   long circle() {
     return index % ROTATION;
   }
@@ -95,13 +95,13 @@ record MmBenchRow(
     return index == circle();
   }
 
-  /** The options that LLaVA shows: those before the first missing one. */
+  /** Returns the options that LLaVA shows: those before the first missing one. */
   List<String> shownOptions() {
     int missing = options.indexOf("");
     return missing < 0 ? options : options.subList(0, missing);
   }
 
-  /** Whether another row asks the same question, with the options in any order. */
+  /** Returns whether another row asks the same question, with the options in any order. */
   boolean asksAs(MmBenchRow other) {
     return question.equals(other.question)
         && present(options).stream()
@@ -159,7 +159,7 @@ record MmBenchRow(
       return options;
     }
 
-    /** The number of a row. */
+    /** Returns the number of a row. */
     static long index(String text, String where) {
       try {
         return Long.parseLong(text.strip());

@@ -20,11 +20,11 @@ import java.util.Set;
 /** The rows of MMBench, read from one of its file formats. */
 interface MmBenchTable {
 
-  /** All rows in the order of the file. */
+  /** Returns all rows in the order of the file. */
   List<MmBenchRow> rows();
 
   /**
-   * Location of a circle's image: that of its original row, which all rotations share.
+   * Returns the location of a circle's image: that of its original row, which all rotations share.
    *
    * @throws DataException if the row has no image
    */
@@ -52,7 +52,7 @@ interface MmBenchTable {
 
     private Tsv() {}
 
-    /** Whether the table's columns are MMBench's. */
+    /** Returns whether the table's columns are MMBench's. */
     static boolean recognises(TsvTable table) {
       return table.hasColumns(COLUMNS);
     }
@@ -116,7 +116,7 @@ interface MmBenchTable {
 
     private Parquet() {}
 
-    /** The tables whose columns are MMBench's. */
+    /** Returns the tables whose columns are MMBench's. */
     static List<HuggingFaceTable> tables(SourceFiles source) throws IOException {
       return HuggingFaceTable.having(source, COLUMNS);
     }

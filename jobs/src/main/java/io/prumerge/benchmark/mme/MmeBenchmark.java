@@ -94,14 +94,14 @@ public final class MmeBenchmark extends PublishedBenchmark {
         parsed.label().equals(reference.answers().get(0)) ? 1 : 0);
   }
 
-  /** Of yes and no. */
+  /** Returns the chance of one of yes and no. */
   @Override
   public double chance(Reference reference) {
     return 0.5;
   }
 
   /**
-   * The image's task and name with the question, because LLaVA's ids are the same for both
+   * Returns the image's task and name with the question, because LLaVA's ids are the same for both
    * questions of a pair.
    */
   @Override
@@ -136,16 +136,16 @@ public final class MmeBenchmark extends PublishedBenchmark {
     private static final int PREFIX = 4;
 
     /**
-     * The official {@code calculation.py}: lower case, then the first four characters, untrimmed:
-     * {@code yes} anywhere in them, else {@code no} anywhere in them.
+     * Reads an answer as the official {@code calculation.py} does: lower case, then the first four
+     * characters, untrimmed: {@code yes} anywhere in them, else {@code no} anywhere in them.
      */
     static Answer official(String answer) {
       return ofPrefix(PythonText.lower(answer));
     }
 
     /**
-     * lmms-eval's {@code parse_pred_ans}: lower case, trimmed, all periods removed; a single {@code
-     * y} or {@code n} also counts.
+     * Reads an answer as lmms-eval's {@code parse_pred_ans} does: lower case, trimmed, all periods
+     * removed; a single {@code y} or {@code n} also counts.
      */
     static Answer lmmsEval(String answer) {
       String text = PythonText.strip(PythonText.lower(answer)).replace(".", "");
@@ -164,7 +164,7 @@ public final class MmeBenchmark extends PublishedBenchmark {
       return prefix.contains("no") ? NO : OTHER;
     }
 
-    /** The spelling in labels. */
+    /** Returns the spelling in labels. */
     String label() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -65,7 +65,9 @@ final class MmeLabels {
     }
   }
 
-  /** A row of the hub's table, whose {@code question_id} is the image's path. */
+  /**
+   * Returns the label in a row of the hub's table, whose {@code question_id} is the image's path.
+   */
   private static Label label(HuggingFaceRow row) {
     String image = row.text("question_id");
     String text = row.text("question");
@@ -77,7 +79,10 @@ final class MmeLabels {
         row.where());
   }
 
-  /** The folder of the result files: the official template, or else the first with such files. */
+  /**
+   * Returns the folder of the result files: the official template, or else the first with such
+   * files.
+   */
   private static Optional<Path> results(SourceFiles source) throws IOException {
     List<String> names = Tasks.ALL.stream().map(task -> task + MmeResults.ENDING).toList();
     Optional<Path> tool =
@@ -117,12 +122,12 @@ final class MmeLabels {
     }
   }
 
-  /** All of them, in the order of the files. */
+  /** Returns all of them, in the order of the files. */
   Collection<Label> all() {
     return Collections.unmodifiableCollection(labels.values());
   }
 
-  /** The label of the question in {@code line}. */
+  /** Returns the label of the question in {@code line}. */
   Label of(Key key, JsonLine line) {
     Label label = labels.get(key);
     if (label == null) {
@@ -154,7 +159,7 @@ final class MmeLabels {
       return new Label(key, image, text, lower, where);
     }
 
-    /** The image's name in result files. */
+    /** Returns the image's name in result files. */
     String imageName() {
       return image.id().substring(image.id().lastIndexOf('/') + 1);
     }
@@ -179,7 +184,7 @@ final class MmeLabels {
       this.source = source;
     }
 
-    /** All questions, tasks in the official order, images by name. */
+    /** Reads all questions: tasks in the official order, images by name. */
     void read(Consumer<Label> sink) throws IOException {
       for (String task : Tasks.ALL) {
         String texts = below(task, TEXTS);
@@ -241,7 +246,7 @@ final class MmeLabels {
       }
     }
 
-    /** Whether a file is hidden, such as {@code .DS_Store} and {@code ._} files. */
+    /** Returns whether a file is hidden, such as {@code .DS_Store} and {@code ._} files. */
     private static boolean hidden(Path file) {
       return file.getName().startsWith(".");
     }

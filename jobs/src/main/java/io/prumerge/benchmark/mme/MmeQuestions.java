@@ -38,7 +38,7 @@ final class MmeQuestions {
     this.labels = labels;
   }
 
-  /** A line of LLaVA's question file. */
+  /** Returns the question in a line of LLaVA's question file. */
   BenchmarkQuestion llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
@@ -52,7 +52,7 @@ final class MmeQuestions {
         line.where());
   }
 
-  /** A question that came with its label. */
+  /** Returns a question that came with its label. */
   BenchmarkQuestion labelled(Label label) {
     return question(
         label,
@@ -128,7 +128,7 @@ final class MmeQuestions {
     private static final String PLEASE = "Please answer yes or no.";
 
     /**
-     * The key of a question about {@code image}.
+     * Returns the key of a question about {@code image}.
      *
      * @param task checked by {@link Tasks#checked}
      * @param image path or name of the image
@@ -140,7 +140,7 @@ final class MmeQuestions {
       return new Key(task, ending < 0 ? name : name.substring(0, ending), bare(text));
     }
 
-    /** The key of a line of LLaVA's file, in which the image path begins with the task. */
+    /** Returns the key of a line of LLaVA's file, in which the image path begins with the task. */
     static Key ofPath(String image, String text, JsonLine line) {
       int slash = image.indexOf('/');
       String task = slash < 0 ? image : image.substring(0, slash);
@@ -148,8 +148,8 @@ final class MmeQuestions {
     }
 
     /**
-     * The question alone. The releases write one space or two before the request; LLaVA's file
-     * replaces the request by a line of its own.
+     * Returns the question alone. The releases write one space or two before the request; LLaVA's
+     * file replaces the request by a line of its own.
      */
     private static String bare(String text) {
       String bare = text.strip();
@@ -161,17 +161,17 @@ final class MmeQuestions {
       return bare;
     }
 
-    /** The key of the pair, equal for the two questions about an image. */
+    /** Returns the key of the pair, equal for the two questions about an image. */
     String pair() {
       return task + "/" + image;
     }
 
-    /** As {@link Benchmark#key}. */
+    /** Returns the key as {@link Benchmark#key} describes it. */
     String text() {
       return pair() + "\n" + question;
     }
 
-    /** The question's text in the release. */
+    /** Returns the question's text in the release. */
     String official() {
       return question + " " + PLEASE;
     }

@@ -40,7 +40,7 @@ final class MmeResults implements AnswerFormat {
   /** A line of a result file; {@code response} is empty if the column is absent. */
   record Result(Label label, Optional<String> response) {}
 
-  /** A folder with a task's file, or such a file alone. */
+  /** Returns a folder with a task's file, or such a file alone. */
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
     if (task(path).isPresent()) {
@@ -71,7 +71,7 @@ final class MmeResults implements AnswerFormat {
     results(path, hadoop, result -> sink.accept(answer(result)));
   }
 
-  /** The task that a file's name names. */
+  /** Returns the task that a file's name names. */
   private static Optional<String> task(Path file) {
     String name = PackedFile.name(file);
     return Tasks.ALL.stream().filter(task -> name.equals(task + ENDING)).findFirst();

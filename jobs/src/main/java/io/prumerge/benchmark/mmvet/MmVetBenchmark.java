@@ -114,8 +114,8 @@ public final class MmVetBenchmark extends PublishedBenchmark {
   }
 
   /**
-   * The mean of the runs' grades. If a grade is not a number from 0 to 1, the answer is unparsed
-   * with score 0.
+   * Returns the mean of the runs' grades. If a grade is not a number from 0 to 1, the answer is
+   * unparsed with score 0.
    */
   @Override
   public Score score(String profile, String grades, Reference reference) {
@@ -236,8 +236,8 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     }
 
     /**
-     * The first grade among up to five replies. If none is a grade, the empty text, which counts as
-     * 0.
+     * Returns the first grade among up to five replies; if none is a grade, the empty text, which
+     * counts as 0.
      */
     @Override
     public String ask(
@@ -368,7 +368,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       capabilities = List.copyOf(capabilities);
     }
 
-    /** A field of the official file. */
+    /** Returns the question in a field of the official file. */
     static MmVetQuestion of(String id, JsonLine line, QuestionIds ids) {
       requireNew(id, ids, line.where());
       String image = ImageName.checked(line.text("imagename"), line);
@@ -381,7 +381,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
           .checked(line::error);
     }
 
-    /** A row of the Hugging Face table. */
+    /** Returns the question in a row of the Hugging Face table. */
     static MmVetQuestion of(HuggingFaceRow row, QuestionIds ids) {
       String id = vetId(row.id(ID).asText());
       requireNew(id, ids, row.where());
@@ -401,7 +401,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       }
     }
 
-    /** The official id; LLaVA's files have its number only. */
+    /** Returns the official id; LLaVA's files have its number only. */
     static String vetId(String id) {
       return id.startsWith(ID_PREFIX) ? id : ID_PREFIX + id;
     }
@@ -424,7 +424,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       return this;
     }
 
-    /** The name of the combination of capabilities, in a fixed order. */
+    /** Returns the name of the combination of capabilities, in a fixed order. */
     private String combination() {
       List<String> names = CAPABILITIES.stream().filter(capabilities::contains).toList();
       return names.size() == 1 ? names.get(0) + ALONE : String.join("_", names);

@@ -132,8 +132,9 @@ public final class PopeBenchmark extends PublishedBenchmark {
   }
 
   /**
-   * The official parser: the text up to the first period, without commas, split at single spaces.
-   * The answer is no if a piece is exactly {@code No}, {@code not} or {@code no}, else yes.
+   * Reads an answer as the official parser does: the text up to the first period, without commas,
+   * split at single spaces. The answer is no if a piece is exactly {@code No}, {@code not} or
+   * {@code no}, else yes.
    */
   static boolean saysNo(String answer) {
     int period = answer.indexOf('.');
@@ -142,13 +143,16 @@ public final class PopeBenchmark extends PublishedBenchmark {
         .anyMatch(word -> word.equals("No") || word.equals("not") || word.equals("no"));
   }
 
-  /** lmms-eval's parser: the whole text must be yes or no in upper or lower case; else empty. */
+  /**
+   * Reads an answer as lmms-eval's parser does: the whole text must be yes or no in upper or lower
+   * case; else empty.
+   */
   private static String exactly(String answer) {
     String text = PythonText.strip(PythonText.lower(answer));
     return Labels.LABELS.contains(text) ? text : "";
   }
 
-  /** Of yes and no. */
+  /** Returns the chance of one of yes and no. */
   @Override
   public double chance(Reference reference) {
     return 0.5;
@@ -183,7 +187,7 @@ public final class PopeBenchmark extends PublishedBenchmark {
 
     @Override
     public boolean recognises(Path path, Configuration hadoop) throws IOException {
-      return JsonBeginning.firstObject(path, hadoop).filter(line -> line.has(ANSWER)).isPresent();
+      return JsonBeginning.hasField(path, hadoop, ANSWER);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class PopeQuestions {
     this.sink = sink;
   }
 
-  /** A line of LLaVA's file, whose ids are unique over all settings. */
+  /** Adds the question in a line of LLaVA's file, whose ids are unique over all settings. */
   void llava(JsonLine line, Labels labels) {
     JsonNode id = line.id("question_id");
     String image = ImageName.checked(line.text("image"), line);
@@ -58,7 +58,7 @@ final class PopeQuestions {
             BenchmarkQuestion.SHORT_ANSWER));
   }
 
-  /** A line of an official label file. */
+  /** Adds the question in a line of an official label file. */
   void official(String setting, JsonLine line) {
     String image = ImageName.checked(line.text("image"), line);
     accept(
@@ -69,7 +69,7 @@ final class PopeQuestions {
         Labels.label(line));
   }
 
-  /** A row of the Hugging Face table; many rows have the same image. */
+  /** Adds the question in a row of the Hugging Face table; many rows have the same image. */
   void hub(HuggingFaceRow row) {
     String setting = row.text("category");
     String label = row.text("answer");
@@ -133,7 +133,7 @@ final class PopeQuestions {
     private Labels() {}
 
     /**
-     * The official label files by setting.
+     * Returns the official label files by setting.
      *
      * @throws DataException if a setting is unknown or has two files
      */
@@ -173,7 +173,7 @@ final class PopeQuestions {
       return labels;
     }
 
-    /** The label in a line of a label file. */
+    /** Returns the label in a line of a label file. */
     static String label(JsonLine line) {
       String label = line.text("label");
       if (!LABELS.contains(label)) {
@@ -182,7 +182,7 @@ final class PopeQuestions {
       return label;
     }
 
-    /** The error text for an unknown setting. */
+    /** Returns the error text for an unknown setting. */
     static String unknown(String setting) {
       return String.format(
           Locale.ROOT,
@@ -206,7 +206,7 @@ final class PopeQuestions {
       }
     }
 
-    /** The label of the question in {@code line}. */
+    /** Returns the label of the question in {@code line}. */
     String label(String setting, String image, String question, JsonLine line) {
       if (!SETTINGS.contains(setting)) {
         throw line.error(unknown(setting));
@@ -249,7 +249,7 @@ final class PopeQuestions {
    */
   record AnswerKey(String setting, int position, String question) {
 
-    /** The key of a question in any file, with or without a suffix. */
+    /** Returns the key of a question in any file, with or without a suffix. */
     static AnswerKey of(String setting, int position, String text) {
       return new AnswerKey(
           setting,
@@ -262,7 +262,7 @@ final class PopeQuestions {
       return question.replace("imange", "image");
     }
 
-    /** As {@link Benchmark#key}. */
+    /** Returns the key as {@link Benchmark#key} describes it. */
     String text() {
       return String.format(Locale.ROOT, "%s %d: %s", setting, position, question);
     }

@@ -148,9 +148,9 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
     private Parser() {}
 
     /**
-     * LLaVA's {@code eval_science_qa.py}: the letter alone; the letter, a period and a space at the
-     * start; or {@code The answer is X} with one more character, if that occurs once. The answer is
-     * not trimmed, and case matters.
+     * Reads an answer as LLaVA's {@code eval_science_qa.py} does: the letter alone; the letter, a
+     * period and a space at the start; or {@code The answer is X} with one more character, if that
+     * occurs once. The answer is not trimmed, and case matters.
      *
      * @return empty if the reference gives FAILED or a letter beyond E, which it counts as -1
      */
@@ -170,8 +170,8 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
     }
 
     /**
-     * lmms-eval's {@code sqa_process_results}: after trimming, the letter alone in either case, or
-     * an upper-case letter and a period at the start.
+     * Reads an answer as lmms-eval's {@code sqa_process_results} does: after trimming, the letter
+     * alone in either case, or an upper-case letter and a period at the start.
      */
     static OptionalInt lmmsEval(String answer) {
       String text = PythonText.strip(answer);
@@ -239,7 +239,7 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
           : ScienceQaProblem.LETTERS.substring(index.getAsInt(), index.getAsInt() + 1);
     }
 
-    /** An integer, or a string of one as the official tool takes it; -1 is none. */
+    /** Returns an integer, or a string of one as the official tool takes it; -1 is none. */
     private static OptionalInt index(String pid, JsonNode value, JsonLine document) {
       int last = ScienceQaProblem.LETTERS.length() - 1;
       // Text that is no number, or too large a number, becomes an index out of range.
@@ -318,7 +318,10 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
 
       private static final String CORRECT = "correct";
 
-      /** Recognised by its beginning, which differs from LLaVA's answers and the result files. */
+      /**
+       * Recognises a file by its beginning, which differs from LLaVA's answers and the result
+       * files.
+       */
       @Override
       public boolean recognises(Path path, Configuration hadoop) throws IOException {
         return JsonBeginning.of(path, hadoop)

@@ -138,17 +138,17 @@ record ScienceQaProblem(
     return Optional.ofNullable(flaw);
   }
 
-  /** The right choice's letter. */
+  /** Returns the right choice's letter. */
   String letter() {
     return LETTERS.substring((int) answer, (int) answer + 1);
   }
 
-  /** The subject's abbreviation in the official tables. */
+  /** Returns the subject's abbreviation in the official tables. */
   String category() {
     return SUBJECTS.get(subject);
   }
 
-  /** The groups of the official {@code evaluate_acc.py}, other than the subject. */
+  /** Returns the groups of the official {@code evaluate_acc.py}, other than the subject. */
   List<String> groups() {
     List<String> groups = new ArrayList<>();
     if (!hint.isEmpty()) {

@@ -79,7 +79,7 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
     return new ScienceQaProblems(table.split(), rows);
   }
 
-  /** The wanted split, or the first of test, val and train that has problems. */
+  /** Returns the wanted split, or the first of test, val and train that has problems. */
   private static ScienceQaProblems official(SourceFiles source) throws IOException {
     JsonLine splits = JsonDocument.read(file(source, SPLITS), source.hadoop());
     List<String> candidates = source.split().map(List::of).orElse(PREFERRED);

@@ -146,9 +146,7 @@ public final class SeedBenchmark extends PublishedBenchmark {
 
     @Override
     public boolean recognises(Path path, Configuration hadoop) throws IOException {
-      return JsonBeginning.firstObject(path, hadoop)
-          .filter(line -> line.has(PREDICTION))
-          .isPresent();
+      return JsonBeginning.hasField(path, hadoop, PREDICTION);
     }
 
     @Override

@@ -207,7 +207,7 @@ final class SeedQuestions {
       }
     }
 
-    /** An element of {@code questions} in the official file. */
+    /** Returns the question in an element of {@code questions} in the official file. */
     static Item of(JsonLine line) {
       String source = ImageName.checked(line.text("data_id"), line);
       return new Item(
@@ -221,7 +221,7 @@ final class SeedQuestions {
           line.where());
     }
 
-    /** A row of the Hugging Face table. */
+    /** Returns the question in a row of the Hugging Face table. */
     static Item of(HuggingFaceRow row) {
       return new Item(
           row.id("question_id"),
@@ -238,7 +238,9 @@ final class SeedQuestions {
       return kind.equals(Types.VIDEO);
     }
 
-    /** LLaVA's path of the image, or of the frame that its script extracts from the video. */
+    /**
+     * Returns LLaVA's path of the image, or of the frame that its script extracts from the video.
+     */
     String llavaImage() {
       return asksOfVideo()
           ? String.format(Locale.ROOT, "%s/%d_%s.png", FRAMES, type, id.asText())
@@ -250,7 +252,7 @@ final class SeedQuestions {
     }
 
     /**
-     * The question in this project's form.
+     * Returns the question in this project's form.
      *
      * @param ours a unique id
      */
@@ -295,7 +297,7 @@ final class SeedQuestions {
 
     private Types() {}
 
-    /** Whether a kind has this number. */
+    /** Returns whether a kind has this number. */
     static boolean contains(long number) {
       return number >= 1 && number <= NAMES.size();
     }

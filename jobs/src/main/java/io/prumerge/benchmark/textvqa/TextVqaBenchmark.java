@@ -158,7 +158,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
           new Files(questions.get(), OFFICIAL.find(split, source), TOKENS.find(split, source)));
     }
 
-    /** The table to read if there is no question file. */
+    /** Returns the table to read if there is no question file. */
     static HuggingFaceTable table(SourceFiles source) throws IOException {
       return QuestionFile.table(
           source, KINDS, "validation", "question_id", "image_id", "question", "ocr_tokens");
@@ -198,7 +198,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
       this.sink = sink;
     }
 
-    /** A line of LLaVA's file, whose id is the image's. */
+    /** Adds the question in a line of LLaVA's file, whose id is the image's. */
     void llava(JsonLine line) {
       JsonNode id = line.id("question_id");
       String text = line.text("text");
@@ -215,7 +215,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
           answers.map(all -> all.of(key, line)).orElse(List.of()));
     }
 
-    /** An element of the official file. */
+    /** Adds the question in an element of the official file. */
     void official(JsonLine line) {
       JsonNode id = line.id("question_id");
       String image = line.id("image_id").asText();
@@ -232,7 +232,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
           HumanAnswers.read(line));
     }
 
-    /** A row of the Hugging Face table, which has the tokens too. */
+    /** Adds the question in a row of the Hugging Face table, which has the tokens too. */
     void huggingFace(HuggingFaceRow row) {
       JsonNode id = row.id("question_id");
       String image = row.text("image_id");
@@ -308,7 +308,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         }
       }
 
-      /** The answers to the question in {@code line}. */
+      /** Returns the answers to the question in {@code line}. */
       List<String> of(TextVqaPrompt.Key key, JsonLine line) {
         List<String> answers = byKey.get(key);
         if (answers == null) {
@@ -344,7 +344,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         return tokens;
       }
 
-      /** The tokens read in the image of the question in {@code line}. */
+      /** Returns the tokens read in the image of the question in {@code line}. */
       List<String> of(String image, JsonLine line) {
         List<String> tokens = byImage.get(image);
         if (tokens == null) {
@@ -368,10 +368,10 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
     private TextVqaPrompt() {}
 
     /**
-     * The question as found by {@code prompt_processor} of LLaVA's {@code eval_textvqa.py}, in its
-     * original spelling. Of two lines it is the first. Of three lines with OCR tokens it is the
-     * first, or the second if the tokens come first. In the older wording it is the text between
-     * the labels.
+     * Returns the question as found by {@code prompt_processor} of LLaVA's {@code eval_textvqa.py},
+     * in its original spelling. Of two lines it is the first. Of three lines with OCR tokens it is
+     * the first, or the second if the tokens come first. In the older wording it is the text
+     * between the labels.
      *
      * @return empty if the reference finds none
      */
@@ -388,8 +388,8 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
     }
 
     /**
-     * The tokens of the line that lists them, split at comma and space, which also splits a token
-     * that contains these.
+     * Returns the tokens of the line that lists them, split at comma and space, which also splits a
+     * token that contains these.
      *
      * @return one empty token if the line has none; empty without such a line
      */
@@ -413,7 +413,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         return new Key(image, PythonText.lower(question));
       }
 
-      /** The key from a line with the image's id and LLaVA's prompt. */
+      /** Returns the key from a line with the image's id and LLaVA's prompt. */
       static Key of(JsonLine line, String promptField) {
         String prompt = line.text(promptField);
         String question =
@@ -429,7 +429,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         return of(line.id("question_id").asText(), question);
       }
 
-      /** As {@link Benchmark#key}; an image id has no line end. */
+      /** Returns the key as {@link Benchmark#key} describes it; an image id has no line end. */
       String text() {
         return image + "\n" + question;
       }

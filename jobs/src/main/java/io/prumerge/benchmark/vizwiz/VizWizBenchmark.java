@@ -143,7 +143,7 @@ public final class VizWizBenchmark extends PublishedBenchmark {
       this.sink = sink;
     }
 
-    /** A line of LLaVA's file, whose answers are withheld. */
+    /** Adds the question in a line of LLaVA's file, whose answers are withheld. */
     void llava(JsonLine line) {
       JsonNode id = line.id("question_id");
       String image = ImageName.checked(line.text("image"), line);
@@ -159,7 +159,7 @@ public final class VizWizBenchmark extends PublishedBenchmark {
       accept(number, id, new ImagePlace.InFolder(image), prompt, question, NO_TYPE, List.of());
     }
 
-    /** An element of the official file. */
+    /** Adds the question in an element of the official file. */
     void official(JsonLine line) {
       String image = ImageName.checked(line.text("image"), line);
       String question = line.text("question");
@@ -173,7 +173,10 @@ public final class VizWizBenchmark extends PublishedBenchmark {
           HumanAnswers.read(line));
     }
 
-    /** A row of the Hugging Face table, whose ids are names of images without {@code .jpg}. */
+    /**
+     * Adds the question in a row of the Hugging Face table, whose ids are names of images without
+     * {@code .jpg}.
+     */
     void huggingFace(HuggingFaceRow row) {
       JsonNode id = row.id("question_id");
       String question = row.text("question");
@@ -209,9 +212,9 @@ public final class VizWizBenchmark extends PublishedBenchmark {
     }
 
     /**
-     * The number in an image's name, {@code VizWiz_test_00000012.jpg}, without leading zeros: every
-     * image has one question, so the number identifies the question. LLaVA's answers have the
-     * number, result files the name.
+     * Returns the number in an image's name, {@code VizWiz_test_00000012.jpg}, without leading
+     * zeros: every image has one question, so the number identifies the question. LLaVA's answers
+     * have the number, result files the name.
      *
      * @param name with or without {@code .jpg}
      * @param error creates an exception that names the place

@@ -22,7 +22,9 @@ public final class HumanAnswers {
 
   private HumanAnswers() {}
 
-  /** The field {@code answers}: ten strings, or ten objects with a string {@code answer}. */
+  /**
+   * Returns the field {@code answers}: ten strings, or ten objects with a string {@code answer}.
+   */
   public static List<String> read(JsonLine line) {
     JsonNode field = line.object().path("answers");
     List<String> answers = new ArrayList<>();
@@ -37,13 +39,13 @@ public final class HumanAnswers {
     return field.isMissingNode() || field.isNull() ? List.of() : checked(answers, line::error);
   }
 
-  /** The column {@code answers}, a list of strings. */
+  /** Returns the column {@code answers}, a list of strings. */
   public static List<String> strings(HuggingFaceRow row) {
     List<String> answers = row.texts("answers");
     return answers.isEmpty() ? answers : checked(answers, row::error);
   }
 
-  /** The column {@code answers}, a list of structs with a string {@code answer}. */
+  /** Returns the column {@code answers}, a list of structs with a string {@code answer}. */
   public static List<String> structs(HuggingFaceRow row) {
     List<String> answers =
         row.structs("answers").stream().map(answer -> answer.text("answer")).toList();
@@ -62,7 +64,10 @@ public final class HumanAnswers {
     return answers.stream().allMatch(String::isEmpty) ? List.of() : answers;
   }
 
-  /** The most frequent answer, which represents all of them in tables; of several, the first. */
+  /**
+   * Returns the most frequent answer, which represents all of them in tables; of several, the
+   * first.
+   */
   public static Optional<String> mostFrequent(List<String> answers) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     answers.forEach(answer -> counts.merge(answer, 1, Integer::sum));

@@ -16,7 +16,7 @@ public final class VqaAccuracy {
   private VqaAccuracy() {}
 
   /**
-   * The mean over the annotators of min(1, equal answers of the others / 3).
+   * Returns the mean over the annotators of min(1, equal answers of the others / 3).
    *
    * @param equal how many annotators gave the answer
    * @param annotators how many there are, at least one
@@ -28,7 +28,7 @@ public final class VqaAccuracy {
   }
 
   /**
-   * {@link #leaveOneOut} of an answer among human answers.
+   * Returns {@link #leaveOneOut} of an answer among human answers.
    *
    * @param answers the human answers, at least one
    * @param normaliser makes answers comparable

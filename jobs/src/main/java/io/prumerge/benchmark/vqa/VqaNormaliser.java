@@ -39,15 +39,15 @@ public enum VqaNormaliser {
     this.digit = digit;
   }
 
-  /** {@code processDigitArticle(processPunctuation(text))}. */
+  /** Returns {@code processDigitArticle(processPunctuation(text))}. */
   public String normalised(String text) {
     return words(withoutPeriods(withoutPunctuation(text)));
   }
 
   /**
-   * The answer processor that mmf calls EvalAI's, {@code EvalAIAnswerProcessor()(text)}. LLaVA
-   * processes answers with it before submission ({@code llava/eval/m4c_evaluator.py}), and TextVQA
-   * and VizWiz are scored with it.
+   * Returns the text after the answer processor that mmf calls EvalAI's, {@code
+   * EvalAIAnswerProcessor()(text)}. LLaVA processes answers with it before submission ({@code
+   * llava/eval/m4c_evaluator.py}), and TextVQA and VizWiz are scored with it.
    */
   public static String evalAi(String text) {
     String plain = PythonText.lower(text).replace(",", "").replace("?", "").replace("'s", " 's");
@@ -133,7 +133,7 @@ public enum VqaNormaliser {
       }
     }
 
-    /** The replacement of a lower-case word; empty if the word is dropped. */
+    /** Returns the replacement of a lower-case word; empty if the word is dropped. */
     static String replaced(String word) {
       return REPLACEMENTS.getOrDefault(word, word);
     }

@@ -6,6 +6,7 @@ import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.LlavaQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
@@ -21,7 +22,6 @@ import io.prumerge.benchmark.vqav2.VqaAnnotations.Annotation;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
-import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
@@ -141,7 +141,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
     };
   }
 
-  /** {@code VQAEval.evaluate}. */
+  /** Scores an answer as {@code VQAEval.evaluate} does. */
   private static Score official(String answer, List<String> answers) {
     String first = VqaAccuracy.oneLine(answers.get(0));
     boolean unanimous = answers.stream().map(VqaAccuracy::oneLine).allMatch(first::equals);
@@ -154,7 +154,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
         });
   }
 
-  /** {@code vqav2_process_results}, which always normalises. */
+  /** Returns the text as {@code vqav2_process_results} compares it, which always normalises. */
   private static String lmmsEval(String text) {
     return VqaNormaliser.M4C.normalised(VqaAccuracy.oneLine(text));
   }
@@ -257,25 +257,23 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       this.sink = sink;
     }
 
-    /** Number of questions read. */
+    /** Returns the number of questions read. */
     long count() {
       return count;
     }
 
-    /** A line of LLaVA's file. */
+    /** Adds the question in a line of LLaVA's file. */
     void llava(JsonLine line) {
-      JsonNode id = line.id("question_id");
-      String text = line.text("text");
-      String question = PromptProfile.question(VqaV2Benchmark.NAME, text);
+      LlavaQuestion asked = LlavaQuestion.of(line, VqaV2Benchmark.NAME, prompts);
       accept(
-          id,
-          new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
-          prompts.prompt(VqaV2Benchmark.NAME, PromptParts.of(question), text),
-          question,
-          annotations.map(all -> all.of(id.asText(), line)));
+          asked.id(),
+          asked.image(),
+          asked.prompt(),
+          asked.question(),
+          annotations.map(all -> all.of(asked.id().asText(), line)));
     }
 
-    /** An element of the official file. */
+    /** Adds the question in an element of the official file. */
     void official(JsonLine line) {
       JsonNode id = line.id("question_id");
       JsonNode image = line.id("image_id");
@@ -291,7 +289,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
           annotations.map(all -> all.of(id.asText(), line)));
     }
 
-    /** A row of the Hugging Face table. */
+    /** Adds the question in a row of the Hugging Face table. */
     void huggingFace(HuggingFaceRow row) {
       JsonNode id = row.id("question_id");
       String question = row.text("question");
@@ -349,25 +347,25 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
 
       private Files() {}
 
-      /** The question file to read. */
+      /** Returns the question file to read. */
       static Optional<QuestionFile> questions(SourceFiles source) throws IOException {
         return QuestionFile.in(source, List.of(LLAVA, OFFICIAL), Set.of(TEST));
       }
 
-      /** Whether a question file is an official one. */
+      /** Returns whether a question file is an official one. */
       static boolean official(QuestionFile questions) {
         return questions.kind().equals(OFFICIAL);
       }
 
-      /** The annotations; absent for the test splits. */
+      /** Returns the annotations; absent for the test splits. */
       static Optional<Path> annotations(QuestionFile questions, SourceFiles source)
           throws IOException {
         return ANNOTATIONS.find(questions.split(), source);
       }
 
       /**
-       * The question file of the whole test set if only test-dev2015 is asked, because the server
-       * requires all ids.
+       * Returns the question file of the whole test set if only test-dev2015 is asked, because the
+       * server requires all ids.
        */
       static Optional<QuestionFile> handedIn(SourceFiles source) throws IOException {
         Optional<QuestionFile> asked = questions(source);
@@ -383,7 +381,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
         return Optional.empty();
       }
 
-      /** The table to read if there is no question file. */
+      /** Returns the table to read if there is no question file. */
       static HuggingFaceTable table(SourceFiles source) throws IOException {
         return QuestionFile.table(
             source,
@@ -395,7 +393,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
             "multiple_choice_answer");
       }
 
-      /** The name of an image in COCO's folders; both test splits have the same images. */
+      /** Returns the name of an image in COCO's folders; both test splits have the same images. */
       static String image(String split, long imageId) {
         return String.format(
             Locale.ROOT, "COCO_%s_%012d.jpg", split.equals(TEST_DEV) ? TEST : split, imageId);

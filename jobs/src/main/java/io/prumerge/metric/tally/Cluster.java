@@ -1,11 +1,15 @@
 package io.prumerge.metric.tally;
 
+import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
+import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Sum;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -29,10 +33,10 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
     }
 
     void add(ScoredQuestion question) {
-      failed |= question.failed();
-      answered |= question.score().isPresent();
-      lacking |= question.score().isEmpty();
-      right &= question.score().orElse(0) == 1;
+      failed |= question.answer().failed();
+      answered |= question.answer().score().isPresent();
+      lacking |= question.answer().score().isEmpty();
+      right &= question.answer().score().orElse(0) == 1;
       chance *= question.chance();
     }
   }
@@ -64,7 +68,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
 
   /** Returns whether an answer is an error. */
   boolean hasErrors() {
-    return questions.stream().anyMatch(ScoredQuestion::failed);
+    return questions.stream().anyMatch(question -> question.answer().failed());
   }
 
   /**
@@ -78,7 +82,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
       Set<QuestionSubset> slices = slicing.of(question.groups());
       for (QuestionSubset slice : slices) {
         Tally tally = tallies.computeIfAbsent(slice, key -> new Tally());
-        if (variant == Variant.EVERY || !question.failed()) {
+        if (variant == Variant.EVERY || !question.answer().failed()) {
           question.count(tally);
         }
         if (!question.unit().isEmpty()) {
@@ -103,7 +107,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
   public Set<Long> answered(QuestionSubset slice) {
     Set<Long> ids = new HashSet<>();
     for (ScoredQuestion question : questions) {
-      if (question.score().isPresent() && slicing.of(question.groups()).contains(slice)) {
+      if (question.answer().score().isPresent() && slicing.of(question.groups()).contains(slice)) {
         ids.add(question.id());
       }
     }
@@ -130,4 +134,111 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
    * @param clusters by result, for results with a question about this image
    */
   public record PairedCluster(long hash, boolean several, Map<ScoreKey, Cluster> clusters) {}
+
+  /**
+   * One question with the score of its answer.
+   *
+   * @param id a hash of its name
+   * @param groups its category and further groups, each once
+   * @param unit its unit of questions that only count together; empty = none
+   * @param label the right answer
+   * @param chance the score of a guess, 0..1
+   * @param loyal whether the baseline gave the same answer; absent without a baseline's answer
+   */
+  public record ScoredQuestion(
+      long id,
+      List<String> groups,
+      String unit,
+      YesNo label,
+      double chance,
+      ScoredAnswer answer,
+      Optional<Boolean> loyal) {
+
+    /**
+     * An answer with its score.
+     *
+     * @param score 0..1; absent without an answer
+     * @param failed whether the answer is an error
+     * @param unparsed whether the parser found no value in the answer
+     * @param said what the answer says; an error counts as the opposite of its question's label
+     * @param review a judge's points, if the benchmark is judged by comparison
+     * @param parsed a hash of the parsed answer
+     */
+    public record ScoredAnswer(
+        OptionalDouble score,
+        boolean failed,
+        boolean unparsed,
+        YesNo said,
+        Optional<ReviewScores> review,
+        long parsed) {}
+
+    /**
+     * Returns the same with the comparison to the baseline's answer.
+     *
+     * @param baseline the same question
+     */
+    ScoredQuestion beside(ScoredQuestion baseline) {
+      ScoredAnswer other = baseline.answer;
+      boolean answered = answer.score.isPresent() && other.score.isPresent();
+      boolean same = answer.parsed == other.parsed && !answer.failed && !other.failed;
+      return new ScoredQuestion(
+          id, groups, unit, label, chance, answer, answered ? Optional.of(same) : Optional.empty());
+    }
+
+    /** Adds it to a tally, except its unit. */
+    void count(Tally tally) {
+      if (answer.score.isEmpty()) {
+        tally.add(Sum.MISSING, 1);
+        return;
+      }
+      tally.add(Sum.N, 1);
+      tally.add(Sum.SCORE, answer.score.getAsDouble());
+      tally.add(Sum.CHANCE, chance);
+      if (answer.failed) {
+        tally.add(Sum.ERRORS, 1);
+      }
+      if (answer.unparsed) {
+        tally.add(Sum.UNPARSED, 1);
+      }
+      answer.review.ifPresent(
+          points -> {
+            tally.add(Sum.CANDIDATE, points.candidate());
+            tally.add(Sum.REFERENCE, points.reference());
+          });
+      loyal.ifPresent(
+          same -> {
+            tally.add(Sum.COMPARED, 1);
+            tally.add(Sum.LOYAL, same ? 1 : 0);
+          });
+      YesNo said = answer.failed ? label.opposite() : answer.said;
+      if (label != YesNo.NEITHER) {
+        tally.add(label == YesNo.YES ? Sum.LABEL_YES : Sum.LABEL_NO, 1);
+      }
+      if (said == YesNo.YES) {
+        tally.add(Sum.YES, 1);
+      }
+      if (said == YesNo.YES && label == YesNo.YES) {
+        tally.add(Sum.TRUE_POSITIVE, 1);
+      } else if (said == YesNo.YES && label == YesNo.NO) {
+        tally.add(Sum.FALSE_POSITIVE, 1);
+      } else if (said == YesNo.NO && label == YesNo.YES) {
+        tally.add(Sum.FALSE_NEGATIVE, 1);
+      }
+    }
+
+    /** A text as yes/no statistics read it. */
+    public enum YesNo {
+      YES,
+      NO,
+      NEITHER;
+
+      YesNo opposite() {
+        return switch (this) {
+          case YES -> NO;
+          case NO -> YES;
+          case NEITHER -> NEITHER;
+        };
+      }
+    }
+  }
 }

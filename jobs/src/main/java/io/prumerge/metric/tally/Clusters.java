@@ -7,8 +7,10 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
+import io.prumerge.metric.tally.Cluster.ScoredQuestion;
+import io.prumerge.metric.tally.Cluster.ScoredQuestion.ScoredAnswer;
+import io.prumerge.metric.tally.Cluster.ScoredQuestion.YesNo;
 import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
-import io.prumerge.metric.tally.ScoredQuestion.YesNo;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -191,14 +193,15 @@ public final class Clusters implements Iterator<PairedCluster> {
         groups.computeIfAbsent(
             next.getString(4), names -> Stream.of(names.split(SEPARATOR, -1)).distinct().toList()),
         next.getString(5),
-        next.isNullAt(6) ? OptionalDouble.empty() : OptionalDouble.of(next.getDouble(6)),
-        next.getBoolean(7),
-        next.getBoolean(8),
-        YES_NOS[next.getByte(9)],
         YES_NOS[next.getByte(10)],
-        Optional.ofNullable(next.getString(11)).map(ReviewScores::of),
         next.getDouble(12),
-        next.getLong(13),
+        new ScoredAnswer(
+            next.isNullAt(6) ? OptionalDouble.empty() : OptionalDouble.of(next.getDouble(6)),
+            next.getBoolean(7),
+            next.getBoolean(8),
+            YES_NOS[next.getByte(9)],
+            Optional.ofNullable(next.getString(11)).map(ReviewScores::of),
+            next.getLong(13)),
         Optional.empty());
   }
 }

@@ -67,4 +67,23 @@ public record QuestionSubset(Set<String> groups) implements Serializable {
       return slices;
     }
   }
+
+  /** The questions of a metric. */
+  public enum Variant {
+    /** All of them; an error is a wrong answer. */
+    EVERY(""),
+    /** Those without an error. */
+    ANSWERED("_answered_only");
+
+    private final String suffix;
+
+    Variant(String suffix) {
+      this.suffix = suffix;
+    }
+
+    /** Returns the metric's name in this variant. */
+    public String named(String metric) {
+      return metric + suffix;
+    }
+  }
 }

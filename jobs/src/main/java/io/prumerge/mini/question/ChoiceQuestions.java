@@ -326,12 +326,12 @@ public final class ChoiceQuestions {
       }
     }
 
-    /** Twice the column of the centre. */
+    /** Returns twice the column of the centre. */
     private static int across(SceneObject object) {
       return object.box().left() + object.box().right();
     }
 
-    /** Twice the row of the centre. */
+    /** Returns twice the row of the centre. */
     private static int down(SceneObject object) {
       return object.box().top() + object.box().bottom();
     }

@@ -13,12 +13,12 @@ public final class NumberWords {
 
   private NumberWords() {}
 
-  /** {@code three}. */
+  /** Returns a number as a word: {@code three}. */
   public static String word(int number) {
     return WORDS.get(number);
   }
 
-  /** {@code first} for 0. */
+  /** Returns {@code first} for 0. */
   static String ordinal(int index) {
     return ORDINALS.get(index);
   }

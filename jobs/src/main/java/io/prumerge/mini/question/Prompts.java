@@ -15,12 +15,12 @@ public final class Prompts {
 
   private Prompts() {}
 
-  /** POPE, MME, VQAv2. */
+  /** Returns a prompt of POPE, MME and VQAv2. */
   public static String shortAnswer(String question) {
     return question + SHORT_ANSWER;
   }
 
-  /** TextVQA; without tokens the second line ends in a space. */
+  /** Returns a prompt of TextVQA; without tokens the second line ends in a space. */
   public static String withOcr(String question, List<String> tokens) {
     return shortAnswer(
         String.format(
@@ -30,19 +30,22 @@ public final class Prompts {
             String.join(", ", tokens)));
   }
 
-  /** First letter upper, all the others lower. */
+  /** Returns the text with its first letter in upper case and all others in lower case. */
   static String sentenceCase(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT)
         + text.substring(1).toLowerCase(Locale.ROOT);
   }
 
-  /** ScienceQA's "CQM" order: context, question, choices; without the suffix. */
+  /**
+   * Returns a prompt of ScienceQA in its "CQM" order: context, question, choices; without the
+   * suffix.
+   */
   public static String cqm(PosedChoice choice) {
     String context = choice.hint().isEmpty() ? "" : "Context: " + choice.hint() + "\n";
     return context + choice.text() + "\n" + options(choice.options());
   }
 
-  /** MMBench; without the suffix. */
+  /** Returns a prompt of MMBench, without the suffix. */
   public static String mmBench(PosedChoice choice) {
     String hint = choice.hint().isEmpty() ? "" : choice.hint() + "\n";
     return hint + choice.text() + "\n" + options(choice.options());
@@ -52,7 +55,7 @@ public final class Prompts {
     return prompt + LETTER_ANSWER;
   }
 
-  /** {@code A} for 0. */
+  /** Returns {@code A} for 0. */
   static String letter(int option) {
     return Character.toString('A' + option);
   }

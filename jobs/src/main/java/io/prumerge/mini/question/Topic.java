@@ -74,12 +74,12 @@ public enum Topic {
     return field;
   }
 
-  /** MMBench's category. */
+  /** Returns MMBench's category. */
   public String leaf() {
     return leaf;
   }
 
-  /** MMBench's l2-category, to which the leaf belongs. */
+  /** Returns MMBench's l2-category, to which the leaf belongs. */
   public String ability() {
     return switch (leaf) {
       case "image_scene", "image_topic" -> "coarse_perception";

@@ -56,7 +56,7 @@ public final class YesNoQuestions {
     return pairs;
   }
 
-  /** POPE's question. */
+  /** Returns POPE's question. */
   public static String presence(Thing thing) {
     return String.format(Locale.ROOT, "Is there %s in the image?", Articles.a(thing.displayName()));
   }
@@ -297,7 +297,7 @@ public final class YesNoQuestions {
 
     private Articles() {}
 
-    /** {@code a red circle}, {@code an orange star}. */
+    /** Returns {@code a red circle}, {@code an orange star}. */
     public static String a(String noun) {
       return (VOWELS.indexOf(noun.charAt(0)) < 0 ? "a " : "an ") + noun;
     }

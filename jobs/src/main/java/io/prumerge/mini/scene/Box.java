@@ -72,12 +72,12 @@ public record Box(int left, int top, int width, int height) {
       return this == TOP_LEFT || this == BOTTOM_LEFT;
     }
 
-    /** {@code top} or {@code bottom}. */
+    /** Returns {@code top} or {@code bottom}. */
     public String vertical() {
       return top() ? "top" : "bottom";
     }
 
-    /** {@code left} or {@code right}. */
+    /** Returns {@code left} or {@code right}. */
     public String horizontal() {
       return left() ? "left" : "right";
     }

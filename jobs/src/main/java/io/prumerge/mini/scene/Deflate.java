@@ -113,7 +113,7 @@ final class Deflate {
     return found >= 0 ? found : -found - 2;
   }
 
-  /** A literal, the end, or a length code, in the fixed code (RFC 1951, section 3.2.6). */
+  /** Writes a literal, the end, or a length code, in the fixed code (RFC 1951, section 3.2.6). */
   private void symbol(int symbol) {
     if (symbol < 144) {
       code(0x30 + symbol, 8);

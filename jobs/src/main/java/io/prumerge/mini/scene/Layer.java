@@ -137,7 +137,7 @@ record Layer(Box box, Mask mask, int paint, boolean raised) {
       return x * x + y * y <= radius * radius * scale * scale;
     }
 
-    /** Even-odd rule: a ray to the right meets an odd number of sides. */
+    /** Applies the even-odd rule: a ray to the right meets an odd number of sides. */
     private static boolean within(int[] corners, long x, long y, long scale) {
       boolean inside = false;
       for (int i = 0, j = corners.length - 2; i < corners.length; j = i, i += 2) {

@@ -42,7 +42,7 @@ public final class PngWriter {
     return rows;
   }
 
-  /** RFC 1950: method deflate, window of 32 KiB. */
+  /** Compresses as RFC 1950 says: method deflate, window of 32 KiB. */
   private static byte[] zlib(byte[] data) {
     byte[] deflated = Deflate.deflate(data);
     Adler32 check = new Adler32();

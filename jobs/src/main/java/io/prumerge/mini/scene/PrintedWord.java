@@ -28,7 +28,7 @@ public record PrintedWord(String text, WordKind kind, Box box) {
     return new Box(box.left() + character * Scene.PATCH, box.top(), Scene.PATCH, Scene.PATCH);
   }
 
-  /** {@code top} or {@code bottom}: the half of the picture in which it lies. */
+  /** Returns {@code top} or {@code bottom}: the half of the picture in which it lies. */
   public String vertical() {
     return box.position().vertical();
   }

@@ -32,7 +32,7 @@ final class SceneColours {
     };
   }
 
-  /** Black or white, whichever is more legible on the tint. */
+  /** Returns black or white, whichever is more legible on the tint. */
   static int ink(int tint) {
     int brightness = 299 * (tint >> 16) + 587 * (tint >> 8 & 255) + 114 * (tint & 255);
     return of(brightness > 1000 * 140 ? Colour.BLACK : Colour.WHITE);

@@ -41,7 +41,7 @@ public final class SceneGenerator {
   private final long seed;
   private final Split split;
 
-  /** The stream of this seed and split. Any seed is allowed. */
+  /** Creates the stream of this seed and split. Any seed is allowed. */
   public SceneGenerator(long seed, Split split) {
     this.seed = seed;
     this.split = split;
@@ -71,7 +71,7 @@ public final class SceneGenerator {
         && PatchLabels.of(scene).foreground() <= MOST_FOREGROUND;
   }
 
-  /** Draws a scene; empty if an object had no room. */
+  /** Draws a scene; empty if an object did not fit. */
   private Optional<Scene> draw(int index, SceneRandom random) {
     SceneKind kind = SceneKind.values()[random.weighted(KINDS)];
     Backdrop backdrop = backdrop(random);
@@ -167,7 +167,7 @@ public final class SceneGenerator {
     private Placement() {}
 
     /**
-     * Returns the objects of the given shapes in reading order; empty if one of them had no room.
+     * Returns the objects of the given shapes in reading order; empty if one of them did not fit.
      */
     static Optional<List<SceneObject>> place(
         List<Shape> shapes, Optional<PrintedWord> word, SceneRandom random) {

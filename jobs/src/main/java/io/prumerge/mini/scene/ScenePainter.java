@@ -105,7 +105,7 @@ public final class ScenePainter {
 
     private BackdropPainter() {}
 
-    /** Red, green and blue of each pixel in raster order. */
+    /** Returns red, green and blue of each pixel in raster order. */
     static byte[] paint(Backdrop backdrop) {
       SceneRandom random = new SceneRandom(backdrop.grain());
       Pattern pattern =
@@ -134,7 +134,7 @@ public final class ScenePainter {
       int light(int x, int y);
     }
 
-    /** Noise like paper: each value is the mean of nine. */
+    /** Returns noise like paper: each value is the mean of nine. */
     private static Pattern grain(SceneRandom random) {
       int[] noise = new int[TILE * TILE];
       for (int i = 0; i < noise.length; i++) {
@@ -153,7 +153,7 @@ public final class ScenePainter {
       return (x, y) -> tile[y % TILE * TILE + x % TILE];
     }
 
-    /** Vertical, horizontal or diagonal stripes with soft edges. */
+    /** Returns vertical, horizontal or diagonal stripes with soft edges. */
     private static Pattern stripes(SceneRandom random) {
       int right = random.between(0, 1);
       int down = right == 0 ? 1 : random.between(-1, 1);

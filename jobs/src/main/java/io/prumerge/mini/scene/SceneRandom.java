@@ -28,12 +28,12 @@ public final class SceneRandom {
     return mix(state);
   }
 
-  /** 0 to {@code bound} - 1. */
+  /** Returns 0 to {@code bound} - 1. */
   public int below(int bound) {
     return (int) ((next() >>> 32) * bound >>> 32);
   }
 
-  /** {@code first} to {@code last}, both included. */
+  /** Returns {@code first} to {@code last}, both included. */
   public int between(int first, int last) {
     return first + below(last - first + 1);
   }

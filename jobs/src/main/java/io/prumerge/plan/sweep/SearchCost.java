@@ -2,7 +2,7 @@ package io.prumerge.plan.sweep;
 
 import java.util.Locale;
 
-/** What a question costs under a method: a column of predictions. */
+/** What a question costs with a method: a column of predictions. */
 public enum SearchCost {
   /** FLOPs of the question alone. */
   FLOPS("flops_total"),

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * A sweep file: models, examples and methods. A sweep asks every model all questions under every
+ * A sweep file: models, examples and methods. A sweep asks every model all questions with every
  * method.
  *
  * <p>Keys: {@code models}, {@code examples} (both may come from the command line instead), {@code

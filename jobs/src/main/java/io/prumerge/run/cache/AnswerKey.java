@@ -1,11 +1,14 @@
 package io.prumerge.run.cache;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.plan.RunConfiguration.ModelHashes;
+import io.prumerge.plan.RunConfiguration.Settings;
 import io.prumerge.store.Json;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Collections;
 
 /**
  * Everything that determines an answer: equal keys have equal answers.
@@ -15,7 +18,8 @@ import java.util.Map;
  * @param method the method's canonical spelling
  * @param before hash of the key of the question before it about the same image, if methods look at
  *     the image's first question, so that keys depend on all questions up to their own: the first
- *     that could be asked decided; empty for the first question, and if each goes by itself
+ *     that could be asked decided; empty for the first question, and if methods look at each
+ *     question
  */
 public record AnswerKey(
     String imageSha256,
@@ -30,26 +34,12 @@ public record AnswerKey(
    *
    * @param imageAspect image preprocessing, beside the checkpoint's own settings
    * @param conversation name of the conversation template; the template itself is code
-   * @param configSha256 hash of the checkpoint's settings: model, generation and image processor
-   * @param clips hash of each CLIP folder that methods name, by its name
-   * @param dtype resolved arithmetic
-   * @param device resolved kind of device
-   * @param libtorch version of libtorch that executors load
-   * @param java version of executors' Java, whose libraries decode JPEG
-   * @param codeSha256 hash of the classes that produce answers
    */
   public record Model(
       String imageAspect,
       String conversation,
-      String configSha256,
-      String tokenizerSha256,
-      String weightsSha256,
-      Map<String, String> clips,
-      String dtype,
-      String device,
-      String libtorch,
-      String java,
-      String codeSha256)
+      @JsonUnwrapped ModelHashes hashes,
+      @JsonUnwrapped Executors executors)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -68,33 +58,41 @@ public record AnswerKey(
         return new Model(
             "",
             "",
-            configuration.model(),
-            "",
-            configuration.endpointVersion(),
-            Map.of(),
-            "",
-            "",
-            "",
-            "",
-            CodeDigest.sha256());
+            new ModelHashes(
+                configuration.model(),
+                "",
+                configuration.endpointVersion(),
+                Collections.emptySortedMap()),
+            new Executors("", "", "", "", CodeDigest.sha256()));
       }
+      Settings settings = configuration.settings();
       return new Model(
-          configuration.imageAspect(),
-          configuration.conversation(),
-          configuration.configSha256(),
-          configuration.tokenizerSha256(),
-          configuration.weightsSha256(),
-          configuration.clips(),
-          configuration.dtype(),
-          configuration.device(),
-          libtorch,
-          java,
-          CodeDigest.sha256());
+          settings.imageAspect(),
+          settings.conversation(),
+          configuration.hashes(),
+          new Executors(
+              settings.dtype(), settings.device(), libtorch, java, CodeDigest.sha256()));
     }
 
     String sha256() {
       return hash(this);
     }
+  }
+
+  /**
+   * What computes the answers.
+   *
+   * @param dtype resolved arithmetic
+   * @param device resolved kind of device
+   * @param libtorch version of libtorch that executors load
+   * @param java version of executors' Java, whose libraries decode JPEG
+   * @param codeSha256 hash of the classes that produce answers
+   */
+  public record Executors(
+      String dtype, String device, String libtorch, String java, String codeSha256)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
   }
 
   String sha256() {

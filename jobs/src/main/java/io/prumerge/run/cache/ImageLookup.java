@@ -45,7 +45,7 @@ public record ImageLookup(
   /** The methods under which a question about the image has no answer, in the run's order. */
   public static final String MISSING = "missing";
 
-  /** The answers to all questions about the image under the other methods. */
+  /** The answers to all questions about the image with the other methods. */
   public static final String ANSWERS = "answers";
 
   /** {@code question_id}, {@code method} and {@link AnswerCache#KEY} of what has no answer. */
@@ -87,7 +87,7 @@ public record ImageLookup(
 
   private static final String MISSING_IMAGE = "missing";
 
-  /** A question under a method, with its row of the cache. */
+  /** A question with a method, with its row of the cache. */
   private record Found(Row question, String method, Row cached) {
 
     /** Returns the answer in the order of {@link #answer()}. */
@@ -106,8 +106,8 @@ public record ImageLookup(
     return new ImageLookup(
         model,
         configuration.methods(),
-        configuration.maxNewTokens(),
-        configuration.reduceBy().equals("first"));
+        configuration.settings().maxNewTokens(),
+        configuration.settings().reduceBy().equals("first"));
   }
 
   private static StructType answer() {

@@ -11,6 +11,7 @@ import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.plan.RunConfiguration.ModelHashes;
 import io.prumerge.spark.version.Sequences;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -20,8 +21,11 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -273,26 +277,36 @@ class AnswerCacheTest {
 
   private static final AnswerKey.Model KEYED =
       new AnswerKey.Model(
-          "pad", "vicuna_v1", "c", "t", "w", Map.of(), "fp32", "cpu", "2.7.1", "17", "code");
+          "pad",
+          "vicuna_v1",
+          new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
+          new AnswerKey.Executors("fp32", "cpu", "2.7.1", "17", "code"));
 
   private static AnswerKey key(AnswerKey.Model model) {
     return new AnswerKey("i", "Why?", 0, "none", "", model);
   }
 
-  /** Returns the keys of models that differ from another in one component each. */
-  private static Stream<AnswerKey> others() throws ReflectiveOperationException {
-    RecordComponent[] parts = AnswerKey.Model.class.getRecordComponents();
+  /** Returns records that differ from another in one component each, nested ones included. */
+  private static List<Record> others(Record one) throws ReflectiveOperationException {
+    RecordComponent[] parts = one.getClass().getRecordComponents();
     Class<?>[] types = Stream.of(parts).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    List<AnswerKey> others = new ArrayList<>();
+    List<Record> others = new ArrayList<>();
     for (int changed = 0; changed < parts.length; changed++) {
       Object[] values = new Object[parts.length];
       for (int i = 0; i < parts.length; i++) {
-        values[i] = parts[i].getAccessor().invoke(KEYED);
+        values[i] = parts[i].getAccessor().invoke(one);
       }
-      values[changed] = types[changed] == Map.class ? Map.of("/clip", "h") : "other";
-      others.add(key(AnswerKey.Model.class.getConstructor(types).newInstance(values)));
+      List<?> instead =
+          values[changed] instanceof Record nested
+              ? others(nested)
+              : List.of(
+                  types[changed] == SortedMap.class ? new TreeMap<>(Map.of("/clip", "h")) : "other");
+      for (Object value : instead) {
+        values[changed] = value;
+        others.add((Record) one.getClass().getConstructor(types).newInstance(values));
+      }
     }
-    return others.stream();
+    return others;
   }
 
   @Test
@@ -301,7 +315,7 @@ class AnswerCacheTest {
 
     assertThat(
             Stream.concat(
-                    others(),
+                    others(KEYED).stream().map(model -> key((AnswerKey.Model) model)),
                     Stream.of(
                         key,
                         new AnswerKey("j", "Why?", 0, "none", "", KEYED),

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LettersTest {
+class MmBenchLettersTest {
 
   private static final List<String> ANIMALS = List.of("dog", "cat", "bird", "fish");
 
@@ -25,10 +25,10 @@ class LettersTest {
               String text = golden.get(0).textValue();
               List<String> options = new ArrayList<>();
               golden.get(1).forEach((JsonNode option) -> options.add(option.textValue()));
-              assertThat(VlmEvalKitLetters.read(text, options).orElse(""))
+              assertThat(MmBenchLetters.VlmEvalKit.read(text, options).orElse(""))
                   .as("'%s' of %s", text, options)
                   .isEqualTo(golden.get(2).textValue());
-              assertThat(LmmsEvalLetters.read(text, options).orElse(""))
+              assertThat(MmBenchLetters.LmmsEval.read(text, options).orElse(""))
                   .as("'%s' of %s by lmms-eval", text, options)
                   .isEqualTo(golden.get(3).textValue());
             });
@@ -52,8 +52,8 @@ class LettersTest {
     "'', '', ''"
   })
   void readsTheUsualForms(String answer, String vlmEvalKit, String lmmsEval) {
-    assertThat(VlmEvalKitLetters.read(answer, ANIMALS).orElse("")).isEqualTo(vlmEvalKit);
-    assertThat(LmmsEvalLetters.read(answer, ANIMALS).orElse("")).isEqualTo(lmmsEval);
+    assertThat(MmBenchLetters.VlmEvalKit.read(answer, ANIMALS).orElse("")).isEqualTo(vlmEvalKit);
+    assertThat(MmBenchLetters.LmmsEval.read(answer, ANIMALS).orElse("")).isEqualTo(lmmsEval);
   }
 
   @Test
@@ -61,8 +61,8 @@ class LettersTest {
     List<String> options = List.of("dog", "", "bird");
 
     assertThat(Letters.present(options)).containsExactly("A", "C");
-    assertThat(VlmEvalKitLetters.read("B", options)).isEmpty();
-    assertThat(VlmEvalKitLetters.read("a bird", options)).contains("C");
-    assertThat(LmmsEvalLetters.read("no idea", options)).isEmpty();
+    assertThat(MmBenchLetters.VlmEvalKit.read("B", options)).isEmpty();
+    assertThat(MmBenchLetters.VlmEvalKit.read("a bird", options)).contains("C");
+    assertThat(MmBenchLetters.LmmsEval.read("no idea", options)).isEmpty();
   }
 }
