@@ -2,6 +2,8 @@ package io.prumerge.report.page;
 
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,6 +85,18 @@ final class ReportMethods {
 
     MethodKey key() {
       return new MethodKey(runId, model, method);
+    }
+
+    /**
+     * Returns whether the method is a control, as its class says; false for a name that is no
+     * method of this class path, as foreign rows may have.
+     */
+    boolean isControl() {
+      try {
+        return TokenReducers.named(MethodSpec.read(method).name()).about().control();
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
     }
 
     /** Returns another method of the same run. */
