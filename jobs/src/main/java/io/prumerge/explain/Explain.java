@@ -1,5 +1,6 @@
 package io.prumerge.explain;
 
+import com.samskivert.mustache.Mustache;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
@@ -272,6 +273,11 @@ public final class Explain {
 
     ExplainPage {
       sections = List.copyOf(sections);
+    }
+
+    /** Returns the section of names that break between lines. */
+    Mustache.Lambda breakable() {
+      return Templates.breakable();
     }
 
     /** Returns the file's text, for UTF-8. */

@@ -99,6 +99,17 @@ class ExplainPageTest {
   }
 
   @Test
+  void anEmptyAnswerIsSaid() throws Exception {
+    ExplainedMethod silent =
+        new ExplainedMethod(MERGING, 1, 2, 3, Optional.of(answer("", null)));
+    Document document = parsed(page(Optional.of("What?"), List.of(silent)));
+
+    assertThat(document.getElementsByTagName("blockquote").item(0).getTextContent())
+        .isEqualTo("empty answer");
+    assertThat(ExplainTable.lines(image(1, List.of(silent)))).anyMatch(line -> line.contains("(empty answer)"));
+  }
+
+  @Test
   void refersToNothingOutsideItself() throws Exception {
     String page =
         page(Optional.empty(), List.of(new ExplainedMethod(MERGING, 1, 2, 3, Optional.empty())));

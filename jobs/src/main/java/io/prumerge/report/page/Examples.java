@@ -314,7 +314,8 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       if (error != null) {
         return new Card.Given("!", "failed", Texts.shown(error, Answers.LONGEST), "");
       }
-      String answer = Texts.shown(row.getAs("answer"), Answers.LONGEST);
+      String said = Texts.shown(row.getAs("answer"), Answers.LONGEST);
+      String answer = said.isBlank() ? "" : said;
       if (score == null) {
         return new Card.Given("?", "unknown", answer, "");
       }

@@ -67,9 +67,7 @@ record FigureCell(
 
   /** Returns the interval as text; empty without one. */
   String range(int decimals) {
-    return low.isPresent() && high.isPresent()
-        ? Values.fixed(low, decimals) + "–" + Values.fixed(high, decimals)
-        : "";
+    return Values.range(low, high, decimals);
   }
 
   /**

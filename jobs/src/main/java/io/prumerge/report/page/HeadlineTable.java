@@ -31,10 +31,10 @@ final class HeadlineTable {
                     withShare(
                         TableView.Cell.number(mean(seeds, headlines::tokens), 1),
                         seeds,
-                        Headlines.TOKENS));
+                        Headlines.TOKENS))
+            .number("retention %", this::retention);
     headlines.columns().forEach(one -> columns.number(one.title(), seeds -> figure(seeds, one)));
     columns
-        .number("retention %", this::retention)
         .number(
             "above chance %",
             seeds -> TableView.Cell.number(mean(seeds, headlines::aboveChance), 1))

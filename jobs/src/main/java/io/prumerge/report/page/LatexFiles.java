@@ -100,7 +100,7 @@ final class LatexFiles {
     }
   }
 
-  /** Returns a table with booktabs' rules; its notes follow the figures in smaller type. */
+  /** Returns a table with booktabs' rules; its notes follow in smaller type. */
   static String tabular(TableView table) {
     StringBuilder text = new StringBuilder("\\begin{tabular}{");
     table.columns().forEach(column -> text.append(column.isNumber() ? 'r' : 'l'));
@@ -122,7 +122,7 @@ final class LatexFiles {
     String text = LatexText.escaped(cell.text());
     return cell.note().isEmpty()
         ? text
-        : text + " {\\scriptsize " + LatexText.escaped(cell.note()) + "}";
+        : text + "{\\scriptsize{}" + LatexText.escaped(cell.inlineNote()) + "}";
   }
 
   /**

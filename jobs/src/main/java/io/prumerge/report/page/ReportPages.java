@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.samskivert.mustache.Mustache;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
@@ -250,6 +251,11 @@ public final class ReportPages {
 
     private static String text(String name) {
       return Templates.resource(Assets.class, name);
+    }
+
+    /** Returns the section of names that break between lines. */
+    Mustache.Lambda breakable() {
+      return Templates.breakable();
     }
 
     /**

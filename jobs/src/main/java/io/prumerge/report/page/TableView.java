@@ -84,7 +84,7 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
 
   /**
    * @param text the content
-   * @param note a note in smaller type; empty for none
+   * @param note notes in smaller type, a line each; empty for none
    * @param sort the sort key; empty sorts last
    * @param kind {@code name} (of the line), {@code text} or {@code number}
    * @param tint a class of {@code report.css}; empty for none
@@ -134,6 +134,19 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
 
     boolean isName() {
       return kind.equals("name");
+    }
+
+    /**
+     * Returns the notes for a cell of one line, apart from its text and from each other: in
+     * parentheses behind a number, behind a comma else.
+     */
+    String inlineNote() {
+      if (note.isEmpty()) {
+        return "";
+      }
+      return kind.equals("number")
+          ? " (" + note.replace("\n", "; ") + ")"
+          : ", " + note.replace("\n", ", ");
     }
   }
 }

@@ -55,11 +55,16 @@ final class Values {
     return value.isPresent() ? (Double) value.getAsDouble() : null;
   }
 
-  /** Formats a number with this number of decimals, independently of the locale. */
+  /**
+   * Formats a number with this number of decimals, independently of the locale; a negative one with
+   * a real minus.
+   */
   static String fixed(OptionalDouble value, int decimals) {
-    return value.isPresent()
-        ? String.format(Locale.ROOT, "%,." + decimals + "f", value.getAsDouble())
-        : ABSENT;
+    if (value.isEmpty()) {
+      return ABSENT;
+    }
+    String signed = signed(value.getAsDouble(), decimals);
+    return signed.startsWith("+") ? signed.substring(1) : signed;
   }
 
   /** Formats a difference with its sign, a real minus; without a sign if it rounds to zero. */
@@ -67,6 +72,15 @@ final class Values {
     String text = String.format(Locale.ROOT, "%+,." + decimals + "f", value);
     boolean zero = text.chars().noneMatch(digit -> digit >= '1' && digit <= '9');
     return zero ? text.substring(1) : text.replace('-', '−');
+  }
+
+  /** Formats an interval; empty without one. A negative end is told from the dash by words. */
+  static String range(OptionalDouble low, OptionalDouble high, int decimals) {
+    if (low.isEmpty() || high.isEmpty()) {
+      return "";
+    }
+    String between = low.getAsDouble() < 0 ? " to " : "–";
+    return fixed(low, decimals) + between + fixed(high, decimals);
   }
 
   /** Formats a number with three significant digits. */
