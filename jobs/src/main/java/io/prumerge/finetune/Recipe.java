@@ -2,6 +2,7 @@ package io.prumerge.finetune;
 
 import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
 import io.prumerge.store.FileNames;
 import io.prumerge.training.OptimizerSettings;
 import io.prumerge.training.TrainingSettings;
@@ -133,7 +134,14 @@ public record Recipe(
   String folderName() {
     return FileNames.safe(
             String.format(
-                Locale.ROOT, "%s-r%d-a%s-lr%s-c%s-s%d", method, rank, alpha, lr, connectorLr, seed))
+                Locale.ROOT,
+                "%s-r%d-a%s-lr%s-c%s-s%d",
+                method,
+                rank,
+                Parameters.plain(alpha),
+                Parameters.plain(lr),
+                Parameters.plain(connectorLr),
+                seed))
         .replace("+", "plus");
   }
 
