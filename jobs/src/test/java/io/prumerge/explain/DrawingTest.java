@@ -181,8 +181,8 @@ class DrawingTest {
         float best = -1;
         for (Merge merge : merges) {
           for (Merge.Neighbour neighbour : merge.neighbours()) {
-            if (neighbour.patch() == patch && neighbour.cosine() > best) {
-              best = neighbour.cosine();
+            if (neighbour.patch() == patch && neighbour.closeness() > best) {
+              best = neighbour.closeness();
               expected.put(patch, merges.indexOf(merge));
             }
           }

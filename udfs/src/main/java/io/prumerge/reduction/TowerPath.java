@@ -23,6 +23,7 @@ public final class TowerPath {
   private final int shared;
   private final List<TowerTokens.Step> steps = new ArrayList<>();
   private int[] patches; // of each the patch that it is, or MEAN
+  private final int[] place; // of each of the image's patches the place of what it is part of
   private float[] sizes; // of each the patches that it is the mean of
 
   /**
@@ -43,6 +44,7 @@ public final class TowerPath {
     this.shared = method.shared(layers);
     this.way = method.way(count, layers, tokens);
     this.patches = IntStream.range(0, count).toArray();
+    this.place = patches.clone();
     this.sizes = new float[count];
     Arrays.fill(sizes, 1);
   }
@@ -148,6 +150,10 @@ public final class TowerPath {
         sums[group] += sizes[i];
       }
     }
+    for (int patch = 0; patch < place.length; patch++) {
+      place[patch] =
+          place[patch] == PatchGroups.DROPPED ? PatchGroups.DROPPED : groups.place()[place[patch]];
+    }
     patches = next;
     sizes = sums;
   }
@@ -167,6 +173,11 @@ public final class TowerPath {
               patches.length));
     }
     return IntStream.of(patches).filter(patch -> patch != MEAN).toArray();
+  }
+
+  /** Returns what is left as groups of the image's patches. */
+  public PatchGroups groups() {
+    return new PatchGroups(patches.length, place.clone());
   }
 
   /** Returns the positions in the layers that it went through. */

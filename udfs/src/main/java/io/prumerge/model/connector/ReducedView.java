@@ -1,5 +1,6 @@
 package io.prumerge.model.connector;
 
+import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerTokens;
@@ -72,6 +73,11 @@ public final class ReducedView implements Reduction {
   @Override
   public Optional<TowerTokens> tower() {
     return Optional.ofNullable(inside).map(InsideTokens::path);
+  }
+
+  /** The tokens as groups of patches, where a method made them inside the tower. */
+  public Optional<PatchGroups> groups() {
+    return Optional.ofNullable(inside).map(InsideTokens::groups);
   }
 
   /** Where the rows come from: those from behind the connector do not go through it again. */

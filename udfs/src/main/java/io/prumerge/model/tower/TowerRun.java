@@ -226,6 +226,7 @@ final class TowerRun implements AutoCloseable {
                   torch.call(
                       "between", rows, from + tower.classTokens(), from + member.positions()),
                   kept,
+                  member.path().groups(),
                   member.path().tokens(),
                   millis,
                   null));
