@@ -97,33 +97,37 @@ public final class ReportPages {
     Examples examples =
         Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps), sources);
     return new Page(
-        title(),
-        lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
-        rows.baseline(),
-        rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
-        facts(),
-        headlines.findings(),
-        new HeadlineTable(headlines, lineup).table(),
-        headlines.caveats(),
-        contrasts.table(),
-        contrasts.caveats(),
-        contrasts.limits(),
+        new Page.Head(
+            title(),
+            lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
+            rows.baseline(),
+            facts(),
+            headlines.findings()),
+        new Page.Figures(
+            new HeadlineTable(headlines, lineup).table(),
+            rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
+            headlines.caveats(),
+            contrasts.limits(),
+            published()),
         boards(headlines, benchmark),
+        new Page.Compared(contrasts.table(), contrasts.caveats()),
+        new Page.Work(
+            costs.tokens(benchmark),
+            new Categories(rows, lineup).tables(headlines.columns()),
+            costs.stages(),
+            costs.hardware(),
+            places()),
+        new Page.Shown(examples.cards(), examples.pictures(), gaps),
+        new Page.Ran(Errors.table(predictions, lineup), Runs.table(rows.runs())),
+        json(ChartData.of(rows, lineup, headlines, costs, benchmark)));
+  }
+
+  private Page.PublishedFigures published() {
+    return new Page.PublishedFigures(
         sources.shapes().values().stream().anyMatch(ReportPages::isPublished),
         published.table(),
         published.sources(),
-        published.remarks(),
-        costs.tokens(benchmark),
-        new Categories(rows, lineup).tables(headlines.columns()),
-        costs.stages(),
-        costs.hardware(),
-        places(),
-        examples.cards(),
-        examples.pictures(),
-        gaps,
-        Errors.table(predictions, lineup),
-        Runs.table(rows.runs()),
-        json(ChartData.of(rows, lineup, headlines, costs, benchmark)));
+        published.remarks());
   }
 
   private Page.Ranked boards(Headlines headlines, Function<Row, String> benchmark) {
