@@ -95,7 +95,7 @@ public final class ReportPages {
     Dataset<Row> scores = Table.SCORES.written(spark, sources.scores());
     List<String> gaps = new ArrayList<>();
     Examples examples =
-        Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps), sources);
+        Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps), sources.models());
     return new Page(
         new Page.Head(
             title(),
@@ -124,7 +124,7 @@ public final class ReportPages {
 
   private Page.PublishedFigures published() {
     return new Page.PublishedFigures(
-        sources.shapes().values().stream().anyMatch(ReportPages::isPublished),
+        sources.models().shapes().values().stream().anyMatch(ReportPages::isPublished),
         published.table(),
         published.sources(),
         published.remarks());
@@ -133,7 +133,7 @@ public final class ReportPages {
   private Page.Ranked boards(Headlines headlines, Function<Row, String> benchmark) {
     PublishedBudgets printed = PublishedBudgets.bundled();
     Set<String> comparable =
-        sources.shapes().entrySet().stream()
+        sources.models().shapes().entrySet().stream()
             .filter(one -> isLike(one.getValue(), SEVEN_B))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
@@ -204,16 +204,16 @@ public final class ReportPages {
 
   /** Returns the examples, if any can be read, and adds a message for each folder that cannot. */
   private Optional<Dataset<Row>> pictures(List<String> gaps) {
-    if (sources.rows().isPresent()) {
-      return sources.rows();
+    if (sources.examples().rows().isPresent()) {
+      return sources.examples().rows();
     }
     List<String> folders =
-        sources.examples().isEmpty()
+        sources.examples().folders().isEmpty()
             ? rows.runs().stream()
                 .flatMap(run -> run.<String>getList(run.fieldIndex("examples")).stream())
                 .distinct()
                 .toList()
-            : sources.examples();
+            : sources.examples().folders();
     List<String> readable = new ArrayList<>();
     for (String folder : folders) {
       try {

@@ -137,11 +137,9 @@ final class SmallReport {
             tables,
             List.of(place(Table.PREDICTIONS)),
             List.of(place(Table.SCORES)),
-            List.of(),
-            Optional.empty(),
-            Optional.of(new org.apache.hadoop.fs.Path(latex().toString())),
-            shapes,
-            Map.of()));
+            new PageSources.Pictures(List.of(), Optional.empty()),
+            new PageSources.Models(shapes, Map.of()),
+            Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
     return report.resolve(ReportPages.HTML);
   }
 
