@@ -24,11 +24,6 @@ import java.util.stream.IntStream;
  * @param source path of the image
  * @param definitions SVG elements that the drawings refer to
  * @param facts its size and its numbers of patches and outliers
- * @param attentionCaption whose attention it is
- * @param attention SVG: attention to each patch of the whole image, and of the tiles if there are
- *     some
- * @param whole numbers about the whole image
- * @param tiles the same about each tile
  * @param methods the card of each method
  * @param viewTitles titles of the columns of tokens by view; none without tiles
  * @param merges the merges of the methods that merge
@@ -38,19 +33,41 @@ record ImageSection(
     String source,
     String definitions,
     String facts,
-    String attentionCaption,
-    List<String> attention,
-    ViewSection whole,
-    List<ViewSection> tiles,
+    Attention attention,
     List<MethodCard> methods,
     List<String> viewTitles,
     List<MergeSection> merges) {
+
+  /**
+   * The attention to the patches.
+   *
+   * @param caption whose attention it is
+   * @param drawings SVG: attention to each patch of the whole image, and of the tiles if there are
+   *     some
+   * @param whole numbers about the whole image
+   * @param tiles the same about each tile
+   */
+  record Attention(
+      String caption, List<String> drawings, ViewSection whole, List<ViewSection> tiles) {
+
+    private static Attention of(
+        List<ImageCanvas> grounds, Explanation explanation, List<String> names) {
+      Looker looker = Looker.of(explanation);
+      return new Attention(
+          looker.caption(),
+          grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
+          ViewSection.of(names.get(0), explanation.whole(), looker),
+          IntStream.range(1, names.size())
+              .mapToObj(
+                  view -> ViewSection.of(names.get(view), explanation.views().get(view), looker))
+              .toList());
+    }
+  }
 
   static ImageSection of(ExplainedImage image) {
     Explanation explanation = image.explanation();
     List<ImageCanvas> grounds = image.grounds();
     List<String> names = ViewSection.names(explanation);
-    Looker looker = Looker.of(explanation);
     Markup definitions = new Markup();
     grounds.get(0).define(definitions);
     return new ImageSection(
@@ -58,13 +75,7 @@ record ImageSection(
         image.source(),
         definitions.toString(),
         facts(explanation),
-        looker.caption(),
-        grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
-        ViewSection.of(names.get(0), explanation.whole(), looker),
-        IntStream.range(1, names.size())
-            .mapToObj(
-                view -> ViewSection.of(names.get(view), explanation.views().get(view), looker))
-            .toList(),
+        Attention.of(grounds, explanation, names),
         image.methods().stream()
             .map(method -> MethodCard.of(grounds, explanation, method))
             .toList(),
@@ -76,7 +87,7 @@ record ImageSection(
 
   /** Returns whether the image is also seen in tiles. */
   boolean tiled() {
-    return !tiles.isEmpty();
+    return !attention.tiles().isEmpty();
   }
 
   private static List<String> titles(List<String> names) {
