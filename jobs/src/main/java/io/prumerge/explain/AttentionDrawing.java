@@ -105,7 +105,7 @@ final class AttentionDrawing {
     }
 
     /**
-     * Makes a scale from the smallest score above 0 to the largest; a score of 0 has the colour of
+     * Returns a scale from the smallest score above 0 to the largest; a score of 0 has the colour of
      * the smallest.
      */
     static ColourScale of(List<Float> scores) {

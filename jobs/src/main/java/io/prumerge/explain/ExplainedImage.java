@@ -152,8 +152,7 @@ public record ExplainedImage(
       return bytes.toByteArray();
     }
 
-    // By Java's own parser: that of Hadoop's client, which would be found first, takes no picture
-    // of
+    // By Java's own parser: that of Hadoop's client, which would be found first, takes no picture of
     // more than 512 KiB.
     private static SVGDocument document(Drawing drawing) {
       XMLInputFactory parsers = XMLInputFactory.newDefaultFactory();
@@ -240,7 +239,10 @@ public record ExplainedImage(
       long flopsProjector,
       Optional<Answer> answer) {
 
-    /** Counts as {@code predictions} does where there is an answer: all images of its prompt. */
+    /**
+     * Returns a method's figures. Where there is an answer, FLOPs are of all images of its prompt,
+     * as in {@code predictions}.
+     */
     public static ExplainedMethod of(MethodChoice choice, CostModel cost, Optional<Answer> answer) {
       Optional<QuestionCost> asked =
           answer.filter(given -> given.error() == null).map(Answer::cost);

@@ -186,8 +186,8 @@ record ImageSection(
   }
 
   /**
-   * The patch that a token stands for and those that are merged into it; the stronger the colour, the larger the
-   * weight.
+   * The patch that a token stands for and those that are merged into it; the stronger the colour,
+   * the larger the weight.
    */
   static final class TokenDrawing {
 
@@ -229,7 +229,7 @@ record ImageSection(
           });
     }
 
-    /** Draws the neighbours of one of five shades, by their share of the largest weight. */
+    /** Returns the neighbours of one of five shades, by their share of the largest weight. */
     private static List<Integer> shaded(Merge merge, int shade) {
       double most =
           merge.neighbours().stream().mapToDouble(one -> Math.abs(one.weight())).max().orElse(0);

@@ -83,7 +83,7 @@ final class PatchMap {
     return explanation.patch(number(place));
   }
 
-  /** Whose attention it is. */
+  /** Returns whose attention it is. */
   Looker looker() {
     return Looker.of(explanation);
   }

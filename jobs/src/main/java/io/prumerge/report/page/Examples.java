@@ -79,7 +79,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     return List.of(row.getAs("benchmark"), row.getAs("split"));
   }
 
-  /** Images without a hash were missing when the run read them. */
+  /** Returns the images' hashes; those that were missing when the run read them have none. */
   private static Map<PictureKey, String> hashes(Map<PictureKey, List<Row>> answers) {
     Map<PictureKey, String> hashes = new HashMap<>();
     answers.forEach(

@@ -96,7 +96,7 @@ final class HeadlineTable {
         : cell;
   }
 
-  /** Adds a cost's share of the baseline's, for a single method. */
+  /** Returns the cell with the cost's share of the baseline's, for a single method. */
   private TableView.Cell withShare(TableView.Cell cell, List<MethodRun> seeds, String cost) {
     OptionalDouble share =
         seeds.size() > 1 ? OptionalDouble.empty() : headlines.shareOfBaseline(seeds.get(0), cost);

@@ -78,7 +78,7 @@ final class ReportMethods {
   /** A method of a run. */
   record MethodRun(String runId, String model, String method) {
 
-    /** Reads the method of a row. */
+    /** Returns the method of a row. */
     static MethodRun of(Row row) {
       return new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("method"));
     }

@@ -49,12 +49,12 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
     private final List<Column> titles = new ArrayList<>();
     private final List<Function<T, Cell>> cells = new ArrayList<>();
 
-    /** Adds a column of texts. */
+    /** Adds a column of texts, and returns this. */
     Columns<T> text(String title, Function<T, Cell> cell) {
       return with(Column.text(title), cell);
     }
 
-    /** Adds a column of numbers. */
+    /** Adds a column of numbers, and returns this. */
     Columns<T> number(String title, Function<T, Cell> cell) {
       return with(Column.number(title), cell);
     }
@@ -104,12 +104,12 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
       return number(value, Values.fixed(value, decimals));
     }
 
-    /** Reads a column that may be null. */
+    /** Returns the cell of a column that may be null. */
     static Cell number(Row row, String column, int decimals) {
       return number(Values.of(row, column), decimals);
     }
 
-    /** Writes a figure with the decimals of its size. */
+    /** Returns the cell of a figure, with the decimals of its size. */
     static Cell number(OptionalDouble value) {
       return number(value, Values.decimals(value));
     }
