@@ -99,7 +99,7 @@ public record ExplainedImage(
       String prefix = view == 0 ? "" : names.get(view).replace(' ', '-') + "-";
       files.put(
           prefix + "histogram.png",
-          HistogramDrawing.of(explanation.views().get(view), Looker.of(explanation)));
+          HistogramDrawing.of(explanation.views().get(view), AttentionSource.of(explanation)));
     }
     return files;
   }
@@ -188,8 +188,8 @@ public record ExplainedImage(
       }
     }
 
-    static ViewSection of(String name, ExplainedView view, Looker looker) {
-      return new ViewSection(name, HistogramDrawing.of(view, looker).element(), numbers(view));
+    static ViewSection of(String name, ExplainedView view, AttentionSource source) {
+      return new ViewSection(name, HistogramDrawing.of(view, source).element(), numbers(view));
     }
 
     /**

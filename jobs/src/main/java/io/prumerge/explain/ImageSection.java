@@ -52,14 +52,14 @@ record ImageSection(
 
     private static Attention of(
         List<ImageCanvas> grounds, Explanation explanation, List<String> names) {
-      Looker looker = Looker.of(explanation);
+      AttentionSource source = AttentionSource.of(explanation);
       return new Attention(
-          looker.caption(),
+          source.caption(),
           grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
-          ViewSection.of(names.get(0), explanation.whole(), looker),
+          ViewSection.of(names.get(0), explanation.whole(), source),
           IntStream.range(1, names.size())
               .mapToObj(
-                  view -> ViewSection.of(names.get(view), explanation.views().get(view), looker))
+                  view -> ViewSection.of(names.get(view), explanation.views().get(view), source))
               .toList());
     }
   }

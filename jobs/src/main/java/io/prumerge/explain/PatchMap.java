@@ -84,8 +84,8 @@ final class PatchMap {
   }
 
   /** Returns whose attention it is. */
-  Looker looker() {
-    return Looker.of(explanation);
+  AttentionSource source() {
+    return AttentionSource.of(explanation);
   }
 
   /** Returns the attention to each patch; each view's has a sum of its own. */

@@ -157,7 +157,7 @@ class DrawingTest {
         }) {
       int side = (int) Math.sqrt(scores.length);
       Explanation explanation = Explanations.of(3, 3, GREEN, new Area(0, 0, 3, 3), side, scores);
-      Drawing histogram = HistogramDrawing.of(explanation.whole(), Looker.of(explanation));
+      Drawing histogram = HistogramDrawing.of(explanation.whole(), AttentionSource.of(explanation));
 
       assertThat(histogram.document()).doesNotContain("NaN").doesNotContain("Infinity");
       assertThat(drawn(histogram).getWidth()).isEqualTo(1008);
