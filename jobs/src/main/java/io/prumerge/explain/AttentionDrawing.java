@@ -105,8 +105,8 @@ final class AttentionDrawing {
     }
 
     /**
-     * Returns a scale from the smallest score above 0 to the largest; a score of 0 has the colour of
-     * the smallest.
+     * Returns a scale from the smallest score above 0 to the largest; a score of 0 has the colour
+     * of the smallest.
      */
     static ColourScale of(List<Float> scores) {
       double[] positive =

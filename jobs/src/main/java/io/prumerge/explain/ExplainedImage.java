@@ -152,8 +152,8 @@ public record ExplainedImage(
       return bytes.toByteArray();
     }
 
-    // By Java's own parser: that of Hadoop's client, which would be found first, takes no picture of
-    // more than 512 KiB.
+    // By Java's own parser: that of Hadoop's client, which would be found first, takes no picture
+    // of more than 512 KiB.
     private static SVGDocument document(Drawing drawing) {
       XMLInputFactory parsers = XMLInputFactory.newDefaultFactory();
       parsers.setProperty(XMLInputFactory.SUPPORT_DTD, false);

@@ -113,7 +113,10 @@ final class PatchMap {
 
   /** Returns the tokens of these patches, if some of them are merged. */
   List<Merge> merges(MethodChoice choice) {
-    return choice.merges().stream().filter(merge -> here(merge.place())).map(merge -> merge.at(this::place)).toList();
+    return choice.merges().stream()
+        .filter(merge -> here(merge.place()))
+        .map(merge -> merge.at(this::place))
+        .toList();
   }
 
   /** Returns the tokens of these patches that the language model receives. */

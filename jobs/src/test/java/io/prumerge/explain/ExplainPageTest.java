@@ -144,8 +144,8 @@ class ExplainPageTest {
 
   @Test
   void tokensWithoutAPatchOfTheirOwnAreDrawn() throws Exception {
-    Document document =
-        parsed(page(Optional.empty(), List.of(new ExplainedMethod(MEANS, 1, 2, 3, Optional.empty()))));
+    ExplainedMethod means = new ExplainedMethod(MEANS, 1, 2, 3, Optional.empty());
+    Document document = parsed(page(Optional.empty(), List.of(means)));
     PatchMap map = PatchMap.whole(image(1, List.of()).explanation());
 
     assertThat(MergeText.lines(map, MEANS).get(0))

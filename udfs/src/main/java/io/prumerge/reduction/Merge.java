@@ -23,7 +23,7 @@ public record Merge(OptionalInt kept, float weight, List<Neighbour> neighbours) 
     neighbours = List.copyOf(neighbours);
   }
 
-  /** PruMerge's sum: the kept patch as it is, and neighbours, each times the CLS attention to it. */
+  /** PruMerge's sum: the kept patch as it is, and neighbours times the CLS attention to them. */
   public Merge(int kept, List<Neighbour> neighbours) {
     this(OptionalInt.of(kept), 1, neighbours);
   }

@@ -40,7 +40,10 @@ class HeadlinesTest {
     for (String method : methods) {
       summaries.add(summary(method, 100 - summaries.size()));
     }
-    List<Row> rows = MethodSummary.TABLE.of(LocalSpark.session(), MethodSummary.TABLE.rows(summaries)).collectAsList();
+    List<Row> rows =
+        MethodSummary.TABLE
+            .of(LocalSpark.session(), MethodSummary.TABLE.rows(summaries))
+            .collectAsList();
     ReportRows report =
         new ReportRows(
             List.of(), List.of(), rows, List.of(), List.of(), List.of(), List.of(), List.of());

@@ -112,7 +112,8 @@ class EncodedImageTest {
                   neighbour ->
                       assertThat(neighbour.weight()).isEqualTo(attention[neighbour.patch()]))
               .isSortedAccordingTo(
-                  Comparator.comparing((Merge.Neighbour neighbour) -> -neighbour.cosine().orElseThrow()));
+                  Comparator.comparing(
+                      (Merge.Neighbour neighbour) -> -neighbour.cosine().orElseThrow()));
         }
       }
       assertThat(image.merges(kept, 0)).isEmpty();
