@@ -1,6 +1,6 @@
 package io.prumerge;
 
-import io.prumerge.jobs.Sessions.QuickLocalFileSystem;
+import io.prumerge.store.QuickLocalFileSystem;
 import org.apache.spark.sql.SparkSession;
 
 /** The only Spark session of a test JVM. Commands use it and leave it running. */

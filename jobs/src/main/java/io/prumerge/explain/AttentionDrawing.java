@@ -20,7 +20,7 @@ final class AttentionDrawing {
   static Drawing of(ImageCanvas ground) {
     PatchMap map = ground.map();
     return ground.drawing(
-        String.format(Locale.ROOT, "%s to each of %d patches", map.looker().title(), map.count()),
+        String.format(Locale.ROOT, "%s to each of %d patches", map.source().title(), map.count()),
         svg -> {
           ground.picture(svg);
           ground.veil(svg, everyPatch(map));
@@ -105,8 +105,8 @@ final class AttentionDrawing {
     }
 
     /**
-     * Makes a scale from the smallest score above 0 to the largest; a score of 0 has the colour of
-     * the smallest.
+     * Returns a scale from the smallest score above 0 to the largest; a score of 0 has the colour
+     * of the smallest.
      */
     static ColourScale of(List<Float> scores) {
       double[] positive =

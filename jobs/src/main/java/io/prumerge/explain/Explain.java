@@ -1,5 +1,6 @@
 package io.prumerge.explain;
 
+import com.samskivert.mustache.Mustache;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
@@ -62,7 +63,11 @@ public final class Explain {
     this.folders = folders;
   }
 
-  /** Explains all images, then writes the page; writes nothing if one image fails. */
+  /**
+   * Explains all images, then writes the page; writes nothing if one image fails.
+   *
+   * @return what was explained, and where the page is
+   */
   public Result run(ExplainOptions options) throws IOException {
     Path output = folders.absent(Setting.OUTPUT, options.output());
     List<Path> files = new ArrayList<>();
@@ -174,7 +179,7 @@ public final class Explain {
     return images;
   }
 
-  /** Reads an image, at most one byte more than the limit. */
+  /** Returns the bytes of an image, at most one byte more than the limit. */
   private byte[] bytes(Path file) throws IOException {
     FileSystem fileSystem = folders.fileSystem(file);
     if (fileSystem.getFileStatus(file).isDirectory()) {
@@ -272,6 +277,11 @@ public final class Explain {
 
     ExplainPage {
       sections = List.copyOf(sections);
+    }
+
+    /** Returns the section of names that break between lines. */
+    Mustache.Lambda breakable() {
+      return Templates.breakable();
     }
 
     /** Returns the file's text, for UTF-8. */

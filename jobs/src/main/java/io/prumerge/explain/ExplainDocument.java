@@ -110,7 +110,7 @@ public record ExplainDocument(
       List<Integer> visualTokensOfViews,
       List<Integer> keptIndices,
       boolean summary,
-      List<Merge> merges,
+      List<MergedToken> merges,
       List<StayingQueries> staying,
       String answer,
       String finishReason,
@@ -133,7 +133,7 @@ public record ExplainDocument(
           method.choice().tokens(),
           method.choice().kept().orElse(null),
           method.choice().work().views().stream().anyMatch(ReductionWork::summary),
-          method.choice().merges(),
+          method.choice().merges().stream().map(MergedToken::of).toList(),
           method.choice().staying(),
           of(method, Answer::text),
           of(method, Answer::finishReason),
@@ -154,6 +154,31 @@ public record ExplainDocument(
       return answer.map(figure).orElse(null);
     }
   }
+
+  /**
+   * A token that patches are merged into.
+   *
+   * @param kept the patch that it stands for; null without one
+   * @param weight of that patch; 0 without one
+   */
+  record MergedToken(Integer kept, float weight, List<MergedPatch> neighbours) {
+
+    static MergedToken of(Merge merge) {
+      return new MergedToken(
+          merge.kept().isPresent() ? (Integer) merge.kept().getAsInt() : null,
+          merge.weight(),
+          merge.neighbours().stream()
+              .map(one -> new MergedPatch(one.patch(), one.cosine().orElse(null), one.weight()))
+              .toList());
+    }
+  }
+
+  /**
+   * A patch that is merged into a token.
+   *
+   * @param cosine of both patches' keys; null where the method does not merge by that
+   */
+  record MergedPatch(int patch, Float cosine, float weight) {}
 
   public static ExplainDocument of(Explain.Result result) {
     return new ExplainDocument(

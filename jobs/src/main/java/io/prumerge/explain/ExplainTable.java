@@ -16,6 +16,7 @@ public final class ExplainTable {
 
   private static final double GIGA = 1e9;
   private static final String ABSENT = "-";
+  private static final String EMPTY = "(empty answer)";
 
   private ExplainTable() {}
 
@@ -71,6 +72,6 @@ public final class ExplainTable {
   /** Returns the text on one line, without control characters. */
   private static String said(Answer answer) {
     String text = answer.error() == null ? answer.text() : answer.error();
-    return text.replaceAll("\\p{Cntrl}+", " ");
+    return text.isBlank() ? EMPTY : text.replaceAll("\\p{Cntrl}+", " ");
   }
 }

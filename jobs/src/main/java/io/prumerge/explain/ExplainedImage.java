@@ -4,6 +4,7 @@ import com.github.weisj.jsvg.SVGDocument;
 import com.github.weisj.jsvg.parser.DocumentLimits;
 import com.github.weisj.jsvg.parser.LoaderContext;
 import com.github.weisj.jsvg.parser.SVGLoader;
+import com.github.weisj.jsvg.renderer.SVGRenderingHints;
 import com.github.weisj.jsvg.view.ViewBox;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.CostModel.QuestionCost;
@@ -32,6 +33,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import javax.xml.stream.XMLInputFactory;
 
 /**
@@ -61,9 +64,17 @@ public record ExplainedImage(
   /** Returns PNG files by their names in {@link #folder}. */
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
+    drawings().entrySet().parallelStream() // each is a second of a core's time for a large picture
+        .map(drawing -> Map.entry(drawing.getKey(), Png.of(drawing.getValue())))
+        .forEachOrdered(file -> files.put(file.getKey(), file.getValue()));
+    return files;
+  }
+
+  private Map<String, Drawing> drawings() {
+    Map<String, Drawing> files = new LinkedHashMap<>();
     for (ImageCanvas ground : grounds()) {
       String prefix = ground.map().isTiled() ? "tiles-" : "";
-      files.put(prefix + "attention.png", Png.of(AttentionDrawing.of(ground)));
+      files.put(prefix + "attention.png", AttentionDrawing.of(ground));
       for (ExplainedMethod method : methods) {
         MethodChoice choice = method.choice();
         String name = FileNames.safe(choice.method().toString());
@@ -73,22 +84,22 @@ public record ExplainedImage(
           for (StayingQueries staying : choice.staying()) {
             files.put(
                 String.format(Locale.ROOT, "queries-%s-from-%d.png", name, staying.layer()),
-                Png.of(AttentionDrawing.of(ground, looks, staying)));
+                AttentionDrawing.of(ground, looks, staying));
           }
           continue;
         }
-        files.put(prefix + "kept" + suffix, Png.of(KeptDrawing.of(ground, choice)));
+        files.put(prefix + "kept" + suffix, KeptDrawing.of(ground, choice));
         if (!ground.map().merges(choice).isEmpty()) {
-          files.put(prefix + "merged" + suffix, Png.of(MergeDrawing.of(ground, choice)));
+          files.put(prefix + "merged" + suffix, MergeDrawing.of(ground, choice));
         }
       }
     }
     List<String> names = ViewSection.names(explanation);
     for (int view = 0; view < names.size(); view++) {
       String prefix = view == 0 ? "" : names.get(view).replace(' ', '-') + "-";
-      byte[] histogram =
-          Png.of(HistogramDrawing.of(explanation.views().get(view), Looker.of(explanation)));
-      files.put(prefix + "histogram.png", histogram);
+      files.put(
+          prefix + "histogram.png",
+          HistogramDrawing.of(explanation.views().get(view), AttentionSource.of(explanation)));
     }
     return files;
   }
@@ -118,13 +129,23 @@ public record ExplainedImage(
           RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
       graphics.setRenderingHint(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+      // Without it, a pattern of the picture is painted pixel by pixel, for smooth edges.
+      graphics.setRenderingHint(
+          SVGRenderingHints.KEY_IMAGE_ANTIALIASING,
+          SVGRenderingHints.VALUE_IMAGE_ANTIALIASING_OFF);
       graphics.setColor(Color.WHITE);
       graphics.fillRect(0, 0, width, height);
       document(drawing).render((Component) null, graphics, new ViewBox(width, height));
       graphics.dispose();
+      return bytes(image);
+    }
+
+    /** Returns an image as a PNG file. */
+    static byte[] bytes(BufferedImage image) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try {
-        ImageIO.write(image, "png", bytes);
+      // A stream of its own: ImageIO's would go through a file.
+      try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+        ImageIO.write(image, "png", out);
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot write a picture to memory", e);
       }
@@ -132,8 +153,7 @@ public record ExplainedImage(
     }
 
     // By Java's own parser: that of Hadoop's client, which would be found first, takes no picture
-    // of
-    // more than 512 KiB.
+    // of more than 512 KiB.
     private static SVGDocument document(Drawing drawing) {
       XMLInputFactory parsers = XMLInputFactory.newDefaultFactory();
       parsers.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -168,8 +188,8 @@ public record ExplainedImage(
       }
     }
 
-    static ViewSection of(String name, ExplainedView view, Looker looker) {
-      return new ViewSection(name, HistogramDrawing.of(view, looker).element(), numbers(view));
+    static ViewSection of(String name, ExplainedView view, AttentionSource source) {
+      return new ViewSection(name, HistogramDrawing.of(view, source).element(), numbers(view));
     }
 
     /**
@@ -219,7 +239,10 @@ public record ExplainedImage(
       long flopsProjector,
       Optional<Answer> answer) {
 
-    /** Counts as {@code predictions} does where there is an answer: all images of its prompt. */
+    /**
+     * Returns a method's figures. Where there is an answer, FLOPs are of all images of its prompt,
+     * as in {@code predictions}.
+     */
     public static ExplainedMethod of(MethodChoice choice, CostModel cost, Optional<Answer> answer) {
       Optional<QuestionCost> asked =
           answer.filter(given -> given.error() == null).map(given -> given.work().cost());

@@ -31,27 +31,27 @@ final class HistogramDrawing {
   private static final int TICK_DIGITS = 2;
 
   private final ExplainedView view;
-  private final Looker looker;
+  private final AttentionSource source;
   private final Bins bins;
   private final double low;
   private final double high;
 
-  private HistogramDrawing(ExplainedView view, Looker looker) {
+  private HistogramDrawing(ExplainedView view, AttentionSource source) {
     this.view = view;
-    this.looker = looker;
+    this.source = source;
     this.bins = Bins.of(view.attention(), view.quartiles().fence());
     // Shows the threshold even if no patch is above it.
     this.low = bins.border(bins.counts().firstKey());
     this.high = bins.border(Math.max(bins.counts().lastKey(), 0) + 1);
   }
 
-  static Drawing of(ExplainedView view, Looker looker) {
-    HistogramDrawing histogram = new HistogramDrawing(view, looker);
+  static Drawing of(ExplainedView view, AttentionSource source) {
+    HistogramDrawing histogram = new HistogramDrawing(view, source);
     return new Drawing(
         String.format(
             Locale.ROOT,
             "Histogram of %s: %d of %d patches above the outlier threshold %s",
-            looker.name(),
+            source.name(),
             view.outliers().size(),
             view.attention().size(),
             InvariantNumbers.digits(view.quartiles().fence(), 3)),
@@ -68,7 +68,7 @@ final class HistogramDrawing {
     fence(svg);
     strip(svg);
     ticks(svg);
-    text(looker.name() + " to a patch", (LEFT + RIGHT) / 2, HEIGHT - 6, "middle", svg);
+    text(source.name() + " to a patch", (LEFT + RIGHT) / 2, HEIGHT - 6, "middle", svg);
     text("patches", LEFT, TOP - 18, "middle", svg);
   }
 

@@ -8,9 +8,6 @@ import io.prumerge.image.RgbImage;
 import java.awt.Graphics2D;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -18,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javax.imageio.ImageIO;
 
 /**
  * The canvas of all drawings of one image: the image and the area that the patches of its views
@@ -36,12 +32,14 @@ final class ImageCanvas {
 
   private final PatchMap map;
   private final String id;
+  private final String url;
   private final Area canvas;
   private final double scale;
 
-  private ImageCanvas(PatchMap map, Area canvas, String id) {
+  private ImageCanvas(PatchMap map, Area canvas, String id, String url) {
     this.map = map;
     this.id = id;
+    this.url = url;
     this.canvas = canvas;
     this.scale = UNITS / Math.max(canvas.width(), canvas.height());
   }
@@ -57,11 +55,12 @@ final class ImageCanvas {
     for (ExplainedView view : explanation.views()) {
       canvas = canvas.with(view.seen());
     }
+    String url = EmbeddedPicture.url(explanation.picture());
     List<ImageCanvas> grounds = new ArrayList<>();
-    grounds.add(new ImageCanvas(PatchMap.whole(explanation), canvas, id));
+    grounds.add(new ImageCanvas(PatchMap.whole(explanation), canvas, id, url));
     Optional<PatchMap> tiles = PatchMap.tiles(explanation);
     if (tiles.isPresent()) {
-      grounds.add(new ImageCanvas(tiles.get(), canvas, id));
+      grounds.add(new ImageCanvas(tiles.get(), canvas, id, url));
     }
     return grounds;
   }
@@ -96,7 +95,7 @@ final class ImageCanvas {
         "preserveAspectRatio",
         "none",
         "href",
-        EmbeddedPicture.url(map.picture()));
+        url);
   }
 
   /** Returns a drawing on this canvas, with borders between tiles. */
@@ -194,13 +193,8 @@ final class ImageCanvas {
      * model receives them.
      */
     static String url(RgbImage picture) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try {
-        ImageIO.write(shrunk(buffered(picture)), "png", bytes);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot write a picture to memory", e);
-      }
-      return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
+      byte[] png = ExplainedImage.Png.bytes(shrunk(buffered(picture)));
+      return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
     }
 
     private static BufferedImage buffered(RgbImage picture) {

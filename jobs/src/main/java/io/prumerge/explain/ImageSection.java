@@ -8,6 +8,7 @@ import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.reduction.Merge;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,11 +24,6 @@ import java.util.stream.IntStream;
  * @param source path of the image
  * @param definitions SVG elements that the drawings refer to
  * @param facts its size and its numbers of patches and outliers
- * @param attentionCaption whose attention it is
- * @param attention SVG: attention to each patch of the whole image, and of the tiles if there are
- *     some
- * @param whole numbers about the whole image
- * @param tiles the same about each tile
  * @param methods the card of each method
  * @param viewTitles titles of the columns of tokens by view; none without tiles
  * @param merges the merges of the methods that merge
@@ -37,19 +33,41 @@ record ImageSection(
     String source,
     String definitions,
     String facts,
-    String attentionCaption,
-    List<String> attention,
-    ViewSection whole,
-    List<ViewSection> tiles,
+    Attention attention,
     List<MethodCard> methods,
     List<String> viewTitles,
     List<MergeSection> merges) {
+
+  /**
+   * The attention to the patches.
+   *
+   * @param caption whose attention it is
+   * @param drawings SVG: attention to each patch of the whole image, and of the tiles if there are
+   *     some
+   * @param whole numbers about the whole image
+   * @param tiles the same about each tile
+   */
+  record Attention(
+      String caption, List<String> drawings, ViewSection whole, List<ViewSection> tiles) {
+
+    private static Attention of(
+        List<ImageCanvas> grounds, Explanation explanation, List<String> names) {
+      AttentionSource source = AttentionSource.of(explanation);
+      return new Attention(
+          source.caption(),
+          grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
+          ViewSection.of(names.get(0), explanation.whole(), source),
+          IntStream.range(1, names.size())
+              .mapToObj(
+                  view -> ViewSection.of(names.get(view), explanation.views().get(view), source))
+              .toList());
+    }
+  }
 
   static ImageSection of(ExplainedImage image) {
     Explanation explanation = image.explanation();
     List<ImageCanvas> grounds = image.grounds();
     List<String> names = ViewSection.names(explanation);
-    Looker looker = Looker.of(explanation);
     Markup definitions = new Markup();
     grounds.get(0).define(definitions);
     return new ImageSection(
@@ -57,13 +75,7 @@ record ImageSection(
         image.source(),
         definitions.toString(),
         facts(explanation),
-        looker.caption(),
-        grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
-        ViewSection.of(names.get(0), explanation.whole(), looker),
-        IntStream.range(1, names.size())
-            .mapToObj(
-                view -> ViewSection.of(names.get(view), explanation.views().get(view), looker))
-            .toList(),
+        Attention.of(grounds, explanation, names),
         image.methods().stream()
             .map(method -> MethodCard.of(grounds, explanation, method))
             .toList(),
@@ -75,7 +87,7 @@ record ImageSection(
 
   /** Returns whether the image is also seen in tiles. */
   boolean tiled() {
-    return !tiles.isEmpty();
+    return !attention.tiles().isEmpty();
   }
 
   private static List<String> titles(List<String> names) {
@@ -125,7 +137,7 @@ record ImageSection(
    * @param title the method, and which patches these are
    * @param drawing SVG: a map of the merge
    * @param lines a description
-   * @param tokens the kept patches in the order of the tokens
+   * @param tokens those that something is merged into
    */
   private record MergeSection(
       String title, String drawing, List<String> lines, List<Token> tokens) {
@@ -135,8 +147,8 @@ record ImageSection(
      *
      * @param number from 1
      * @param drawing SVG: the patches that are merged into it
-     * @param caption its attention and merged weight
-     * @param place row and column of the kept patch
+     * @param caption attention to the patch that it stands for, and merged weight
+     * @param place row and column of that patch; empty without one
      * @param neighbours the patches that are merged into it, with weights
      */
     record Token(int number, String drawing, String caption, String place, String neighbours) {
@@ -147,7 +159,7 @@ record ImageSection(
             number,
             TokenDrawing.of(ground, merge, number).element(),
             MergeText.caption(map, merge, number),
-            MergeText.place(map, merge.kept()),
+            merge.kept().isPresent() ? MergeText.place(map, merge.kept().getAsInt()) : "",
             MergeText.neighbours(map, merge));
       }
     }
@@ -167,14 +179,15 @@ record ImageSection(
           MergeDrawing.of(ground, choice).element(),
           MergeText.lines(ground.map(), choice),
           IntStream.range(0, merges.size())
+              .filter(i -> !merges.get(i).neighbours().isEmpty())
               .mapToObj(i -> Token.of(ground, merges.get(i), i + 1))
               .toList());
     }
   }
 
   /**
-   * One kept patch and the patches that are merged into it; the stronger the colour, the larger the
-   * weight.
+   * The patch that a token stands for and those that are merged into it; the stronger the colour,
+   * the larger the weight.
    */
   static final class TokenDrawing {
 
@@ -187,11 +200,14 @@ record ImageSection(
       return ground.drawing(
           String.format(
               Locale.ROOT,
-              "Token %d: a patch and the %d merged into it",
+              merge.kept().isPresent()
+                  ? "Token %d: a patch and the %d merged into it"
+                  : "Token %d: the %d patches merged into it",
               number,
               merge.neighbours().size()),
           svg -> {
-            List<Integer> involved = new ArrayList<>(List.of(merge.kept()));
+            List<Integer> centre = merge.kept().stream().boxed().toList();
+            List<Integer> involved = new ArrayList<>(centre);
             merge.neighbours().forEach(neighbour -> involved.add(neighbour.patch()));
             ground.picture(svg);
             ground.veil(svg, involved);
@@ -208,18 +224,17 @@ record ImageSection(
                     InvariantNumbers.coordinate(STRONGEST * shade / SHADES));
               }
             }
-            String centre = ground.path(List.of(merge.kept()));
-            ImageCanvas.frame(centre, "#ffffff", "16", svg);
-            ImageCanvas.frame(centre, "#000000", "8", svg);
+            ImageCanvas.frame(ground.path(centre), "#ffffff", "16", svg);
+            ImageCanvas.frame(ground.path(centre), "#000000", "8", svg);
           });
     }
 
-    /** Draws the neighbours of one of five shades, by their share of the largest weight. */
+    /** Returns the neighbours of one of five shades, by their share of the largest weight. */
     private static List<Integer> shaded(Merge merge, int shade) {
       double most =
-          merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).max().orElse(0);
+          merge.neighbours().stream().mapToDouble(one -> Math.abs(one.weight())).max().orElse(0);
       return merge.neighbours().stream()
-          .filter(neighbour -> shade(neighbour.weight(), most) == shade)
+          .filter(neighbour -> shade(Math.abs(neighbour.weight()), most) == shade)
           .map(Merge.Neighbour::patch)
           .toList();
     }
@@ -238,7 +253,11 @@ record ImageSection(
 
     static List<String> lines(PatchMap map, MethodChoice choice) {
       List<Merge> merges = map.merges(choice);
-      Set<Integer> kept = merges.stream().map(Merge::kept).collect(Collectors.toSet());
+      Set<Integer> kept =
+          merges.stream()
+              .flatMapToInt(merge -> merge.kept().stream())
+              .boxed()
+              .collect(Collectors.toSet());
       Map<Integer, Long> uses =
           merges.stream()
               .flatMap(merge -> merge.neighbours().stream())
@@ -250,13 +269,35 @@ record ImageSection(
       String merged =
           String.format(
               Locale.ROOT,
-              "The feature of each kept patch is summed with those of its %d most similar patches%s (by their keys), each weighted by its attention. %d patches are merged into one kept patch, %d into several, %d into none.",
-              merges.get(0).neighbours().size(),
-              map.isTiled() ? " of the same tile" : "",
+              "%s %d patches are merged into one token, %d into several, %d into none.",
+              sums(map, merges),
               uses.size() - several,
               several,
               nowhere.size());
       return map.summaries(choice) > 0 ? List.of(merged, summary(map, kept)) : List.of(merged);
+    }
+
+    private static String sums(PatchMap map, List<Merge> merges) {
+      List<Merge> sums = merges.stream().filter(merge -> !merge.neighbours().isEmpty()).toList();
+      if (sums.get(0).neighbours().get(0).cosine().isPresent()) {
+        return String.format(
+            Locale.ROOT,
+            "The feature of each kept patch is summed with those of its %d most similar patches%s (by their keys), each weighted by its attention.",
+            sums.get(0).neighbours().size(),
+            map.isTiled() ? " of the same tile" : "");
+      }
+      IntSummaryStatistics sizes =
+          sums.stream()
+              .mapToInt(sum -> sum.neighbours().size() + (int) sum.kept().stream().count())
+              .summaryStatistics();
+      return String.format(
+          Locale.ROOT,
+          "%d of the %d tokens are weighted sums, of %s.",
+          sums.size(),
+          merges.size(),
+          sizes.getMin() == sizes.getMax()
+              ? sizes.getMin() + " patches"
+              : sizes.getMin() + " to " + sizes.getMax() + " patches");
     }
 
     private static String summary(PatchMap map, Set<Integer> kept) {
@@ -274,11 +315,16 @@ record ImageSection(
 
     static String caption(PatchMap map, Merge merge, int number) {
       double sum = merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).sum();
+      String attention =
+          merge.kept().stream()
+              .mapToObj(map.attention()::get)
+              .map(score -> "attention " + InvariantNumbers.digits(score, DIGITS) + ", ")
+              .collect(Collectors.joining());
       return String.format(
           Locale.ROOT,
-          "%d: attention %s, merged weight %s",
+          "%d: %smerged weight %s",
           number,
-          InvariantNumbers.digits(map.attention().get(merge.kept()), DIGITS),
+          attention,
           InvariantNumbers.digits(sum, DIGITS));
     }
 

@@ -17,7 +17,7 @@ final class Markup {
   private final Deque<String> begun = new ArrayDeque<>();
 
   /**
-   * Begins an element.
+   * Begins an element, and returns this.
    *
    * @param attributes names and values in turn
    */
@@ -28,20 +28,20 @@ final class Markup {
     return this;
   }
 
-  /** Ends the innermost open element. */
+  /** Ends the innermost open element, and returns this. */
   Markup close() {
     text.append("</").append(begun.pop()).append('>');
     return this;
   }
 
-  /** Writes an empty element. */
+  /** Writes an empty element, and returns this. */
   Markup leaf(String name, String... attributes) {
     tag(name, attributes);
     text.append("/>");
     return this;
   }
 
-  /** Writes an element that holds only text. */
+  /** Writes an element that holds only text, and returns this. */
   Markup element(String name, String characters, String... attributes) {
     open(name, attributes);
     text.append(Templates.escaped(characters));
@@ -67,14 +67,14 @@ final class Markup {
 
     private InvariantNumbers() {}
 
-    /** Formats a coordinate; two decimals are far below a pixel. */
+    /** Returns a coordinate; two decimals are far below a pixel. */
     static String coordinate(double value) {
       String text = String.format(Locale.ROOT, "%.2f", value);
       return text.replaceAll("\\.?0+$", "");
     }
 
     /**
-     * Formats a number with this number of significant digits, with an exponent only below a
+     * Returns a number with this number of significant digits, with an exponent only below a
      * millionth.
      */
     static String digits(double value, int count) {

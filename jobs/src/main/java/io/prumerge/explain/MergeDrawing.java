@@ -5,14 +5,16 @@ import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * A map of the merge. Every kept patch has its number in the order of the tokens. Each merged patch
- * has the colour and the number of the most similar kept patch; most patches are merged into
+ * A map of the merge. Every patch that a token stands for has the token's number. Each merged patch
+ * has the colour and the number of the token that it is closest to; many patches are merged into
  * several.
  */
 final class MergeDrawing {
@@ -28,38 +30,50 @@ final class MergeDrawing {
     return ground.drawing(
         String.format(
             Locale.ROOT,
-            "Patches in the colours of the %d kept ones they are merged into, by %s",
+            "Patches in the colours of the %d tokens they are merged into, by %s",
             merges.size(),
             choice.method()),
         svg -> {
           Map<Integer, Integer> clusters = clusters(merges);
-          List<Integer> kept = merges.stream().map(Merge::kept).toList();
+          Map<Integer, Integer> kept = kept(merges);
           List<Integer> involved = new ArrayList<>(clusters.keySet());
-          kept.stream().filter(patch -> !clusters.containsKey(patch)).forEach(involved::add);
+          kept.keySet().stream()
+              .filter(patch -> !clusters.containsKey(patch))
+              .forEach(involved::add);
           ground.picture(svg);
           ground.veil(svg, involved);
           clusters.forEach(
               (patch, cluster) -> {
-                if (!kept.contains(patch)) {
+                if (!kept.containsKey(patch)) {
                   cell(ground, patch, cluster, OPACITY, "normal", svg);
                 }
               });
-          for (int cluster = 0; cluster < kept.size(); cluster++) {
-            cell(ground, kept.get(cluster), cluster, "1", "bold", svg);
-          }
-          ImageCanvas.frame(ground.path(kept), "#000000", "4", svg);
+          kept.forEach((patch, cluster) -> cell(ground, patch, cluster, "1", "bold", svg));
+          ImageCanvas.frame(ground.path(List.copyOf(kept.keySet())), "#000000", "4", svg);
         });
   }
 
-  /** Returns, by patch, the index of the most similar kept patch that it is merged into. */
+  /** Returns, by patch that a token stands for, the token's index; in the tokens' order. */
+  private static Map<Integer, Integer> kept(List<Merge> merges) {
+    Map<Integer, Integer> kept = new LinkedHashMap<>();
+    for (int cluster = 0; cluster < merges.size(); cluster++) {
+      OptionalInt patch = merges.get(cluster).kept();
+      if (patch.isPresent()) {
+        kept.put(patch.getAsInt(), cluster);
+      }
+    }
+    return kept;
+  }
+
+  /** Returns, by patch, the index of the closest token that it is merged into. */
   static Map<Integer, Integer> clusters(List<Merge> merges) {
     Map<Integer, Integer> clusters = new TreeMap<>();
     Map<Integer, Float> nearest = new TreeMap<>();
     for (int cluster = 0; cluster < merges.size(); cluster++) {
       for (Merge.Neighbour neighbour : merges.get(cluster).neighbours()) {
         Float before = nearest.get(neighbour.patch());
-        if (before == null || neighbour.cosine() > before) {
-          nearest.put(neighbour.patch(), neighbour.cosine());
+        if (before == null || neighbour.closeness() > before) {
+          nearest.put(neighbour.patch(), neighbour.closeness());
           clusters.put(neighbour.patch(), cluster);
         }
       }

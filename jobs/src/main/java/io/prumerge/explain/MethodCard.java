@@ -112,7 +112,7 @@ record MethodCard(
         .orElse("");
   }
 
-  /** Describes the tokens: patches, others made of several patches or the class token, summary. */
+  /** Returns the tokens in words: patches, sums of patches or of the class token, a summary. */
   static String caption(PatchMap map, MethodChoice choice) {
     Optional<List<Integer>> kept = map.kept(choice);
     if (kept.isEmpty()) {

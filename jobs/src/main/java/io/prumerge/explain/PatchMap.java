@@ -83,9 +83,9 @@ final class PatchMap {
     return explanation.patch(number(place));
   }
 
-  /** Whose attention it is. */
-  Looker looker() {
-    return Looker.of(explanation);
+  /** Returns whose attention it is. */
+  AttentionSource source() {
+    return AttentionSource.of(explanation);
   }
 
   /** Returns the attention to each patch; each view's has a sum of its own. */
@@ -111,9 +111,12 @@ final class PatchMap {
     return choice.kept().map(kept -> kept.stream().filter(this::here).map(this::place).toList());
   }
 
-  /** Returns what is merged into these patches. */
+  /** Returns the tokens of these patches, if some of them are merged. */
   List<Merge> merges(MethodChoice choice) {
-    return choice.merges().stream().filter(merge -> here(merge.kept())).map(this::placed).toList();
+    return choice.merges().stream()
+        .filter(merge -> here(merge.place()))
+        .map(merge -> merge.at(this::place))
+        .toList();
   }
 
   /** Returns the tokens of these patches that the language model receives. */
@@ -135,14 +138,6 @@ final class PatchMap {
 
   private Stream<ReductionWork> works(MethodChoice choice) {
     return choice.work().views().subList(first, first + views().size()).stream();
-  }
-
-  private Merge placed(Merge merge) {
-    return new Merge(
-        place(merge.kept()),
-        merge.neighbours().stream()
-            .map(one -> new Merge.Neighbour(place(one.patch()), one.cosine(), one.weight()))
-            .toList());
   }
 
   private ExplainedView view(int patch) {

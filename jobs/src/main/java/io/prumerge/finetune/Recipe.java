@@ -3,6 +3,7 @@ package io.prumerge.finetune;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
 import io.prumerge.store.FileNames;
 import io.prumerge.training.OptimizerSettings;
 import io.prumerge.training.TrainingSettings;
@@ -155,9 +156,9 @@ public record Recipe(
                 "%s-r%d-a%s-lr%s-c%s-s%d",
                 method,
                 adapter.rank,
-                adapter.alpha,
-                rates.lr,
-                rates.connectorLr,
+                Parameters.plain(adapter.alpha),
+                Parameters.plain(rates.lr),
+                Parameters.plain(rates.connectorLr),
                 seed))
         .replace("+", "plus");
   }

@@ -3,18 +3,10 @@ package io.prumerge.jobs;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExecutorWatch;
 import io.prumerge.plan.PinnedModel;
-import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.attribute.PosixFilePermissions;
+import io.prumerge.store.QuickLocalFileSystem;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.NativeCodeLoader;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -143,41 +135,6 @@ public final class Sessions implements AutoCloseable {
     }
     if (ours) {
       session.stop();
-    }
-  }
-
-  /**
-   * The local disk. Hadoop's own, without its native library, starts a process {@code chmod} for
-   * every file and folder, which are more than a hundred in a run.
-   */
-  public static final class QuickLocalFileSystem extends LocalFileSystem {
-
-    /** Hadoop creates it by this constructor. */
-    public QuickLocalFileSystem() {
-      super(new Raw());
-    }
-
-    /** Returns whether Hadoop's own would start processes here that this one does without. */
-    static boolean helps() {
-      return !NativeCodeLoader.isNativeCodeLoaded()
-          && FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    }
-
-    private static final class Raw extends RawLocalFileSystem {
-
-      @Override
-      public void setPermission(Path file, FsPermission permission) throws IOException {
-        if (permission.getStickyBit()) { // not among Java's permissions
-          super.setPermission(file, permission);
-          return;
-        }
-        String letters =
-            permission.getUserAction().SYMBOL
-                + permission.getGroupAction().SYMBOL
-                + permission.getOtherAction().SYMBOL;
-        Files.setPosixFilePermissions(
-            pathToFile(file).toPath(), PosixFilePermissions.fromString(letters));
-      }
     }
   }
 }

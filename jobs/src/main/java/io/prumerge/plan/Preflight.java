@@ -5,6 +5,7 @@ import io.prumerge.console.Console;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
@@ -26,7 +27,8 @@ import org.apache.spark.SparkContext;
  *     bf16 if they have none, and fp32 on processors; older GPUs and newer processors may choose
  *     another one
  * @param neededMib MiB needed beside the heap of each executor; 0 if no model runs there
- * @param hours by hardware; empty if no model runs there
+ * @param host this machine, measured, if the run would be on its processors in fp32
+ * @param hours by hardware, this machine first; empty if no model runs there
  */
 public record Preflight(
     ExecutorShape executor,
@@ -35,10 +37,13 @@ public record Preflight(
     int partitions,
     PrecisionScheme precision,
     long neededMib,
+    Optional<Hardware> host,
     List<Hours> hours) {
 
   /** Images per batch with which a device's linear layers about reach their peak. */
   private static final int TOGETHER = 16;
+
+  private static final double GIGA = 1e9;
 
   /**
    * Hours of one device over all models.
@@ -65,6 +70,11 @@ public record Preflight(
     boolean onGpu = onGpu(options, executor);
     PrecisionScheme precision =
         PrecisionScheme.parse(dtype(options.settings().model().dtype(), onGpu, plan.weightTypes()));
+    boolean here = context.isLocal() && !onGpu && precision.name().equals("fp32");
+    Optional<Hardware> host =
+        here && !plan.locals().isEmpty()
+            ? Optional.of(MeasuredHost.measured())
+            : Optional.empty();
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
     int chunks = options.settings().parallelism().chunks().orElse(slots.chunks(images));
@@ -77,7 +87,8 @@ public record Preflight(
         plan.locals().isEmpty()
             ? 0
             : ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision)),
-        hours(plan, precision));
+        host,
+        hours(plan, precision, host));
   }
 
   /** Returns whether executors will run the model on a GPU, by what the driver knows. */
@@ -111,7 +122,8 @@ public record Preflight(
         .orElse(0);
   }
 
-  private static List<Hours> hours(RunPlan plan, PrecisionScheme precision) {
+  private static List<Hours> hours(
+      RunPlan plan, PrecisionScheme precision, Optional<Hardware> host) {
     List<RooflineHours> models =
         plan.models().stream()
             .flatMap(
@@ -123,7 +135,9 @@ public record Preflight(
       return List.of(); // the work is done elsewhere
     }
     List<Hours> hours = new ArrayList<>();
-    for (Hardware device : HardwareTable.bundled().devices()) {
+    List<Hardware> devices = new ArrayList<>(host.stream().toList());
+    devices.addAll(HardwareTable.bundled().devices());
+    for (Hardware device : devices) {
       hours.add(
           new Hours(
               device.name(),
@@ -180,6 +194,16 @@ public record Preflight(
             Locale.ROOT,
             "%nThe hours are a lower bound (roofline) for one device in %s, up to the first token of each answer.%n",
             precision.name());
+    host.ifPresent(
+        machine ->
+            console
+                .out()
+                .printf(
+                    Locale.ROOT,
+                    "Those of %s follow from what it was just measured to do: %.1f GFLOP/s in products of matrices, %.1f GB/s in reading one.%n",
+                    machine.name(),
+                    machine.peaks().get(Format.FP32) / GIGA,
+                    machine.bytesPerSecond() / GIGA));
     executor.remarks().forEach(remark -> console.warn("%s", remark));
   }
 

@@ -98,7 +98,7 @@ public record Report(
           Table.RUNS);
 
   /**
-   * Computes the figures of written rows.
+   * Returns the figures of written rows.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}, read from files: an inference plan would
    *     run again for each pass
@@ -368,7 +368,7 @@ public record Report(
       private RooflineTimes() {}
 
       /**
-       * Fills the column for runs whose model has known dimensions.
+       * Returns the rows with the column filled for runs whose model has known dimensions.
        *
        * @param efficiency rows of {@link Table#EFFICIENCY}
        * @param shapes by run

@@ -114,7 +114,7 @@ public final class SummaryTable {
   }
 
   /**
-   * Formats a value with its standard error, or the mean over seeds with their standard deviation.
+   * Returns a value with its standard error, or the mean over seeds with their standard deviation.
    */
   private static String withError(
       List<MethodSummary> seeds,

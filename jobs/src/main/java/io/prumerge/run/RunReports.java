@@ -102,11 +102,9 @@ public final class RunReports {
             tables,
             places(Table.PREDICTIONS, directories),
             places(Table.SCORES, directories),
-            pictures,
-            examples.rows(),
-            latex,
-            models.shapes(),
-            models.tilings()));
+            new PageSources.Pictures(pictures, examples.rows()),
+            new PageSources.Models(models.shapes(), models.tilings()),
+            latex));
     Milestone.of("report")
         .with("run_id", String.join(",", manifests.stream().map(Manifest::runId).toList()))
         .with("output", target)

@@ -97,11 +97,9 @@ record RunTables(
             tables,
             List.of(path(Table.PREDICTIONS, root)),
             List.of(path(Table.SCORES, root)),
-            List.of(),
-            plan.rows(),
-            Optional.empty(),
-            models.shapes(),
-            models.tilings()));
+            new PageSources.Pictures(List.of(), plan.rows()),
+            new PageSources.Models(models.shapes(), models.tilings()),
+            Optional.empty()));
     Map<String, Long> rows = new TreeMap<>();
     rows.put(RunDirectory.place(Table.PREDICTIONS), answers());
     rows.put(RunDirectory.place(Table.SCORES), scores.value());

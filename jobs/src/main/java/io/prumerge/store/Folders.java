@@ -57,6 +57,9 @@ public final class Folders {
   public static Folders withoutSpark(Console console) {
     SparkConf conf = new SparkConf();
     Configuration hadoop = new Configuration();
+    if (QuickLocalFileSystem.helps()) {
+      hadoop.setIfUnset("fs.file.impl", QuickLocalFileSystem.class.getName());
+    }
     for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
       hadoop.set(setting._1(), setting._2());
     }

@@ -8,6 +8,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Fills the templates of pages, HTML and Markdown. Every value is escaped. */
 public final class Templates {
@@ -33,6 +34,9 @@ public final class Templates {
             {"\n", " "},
           });
 
+  /** Where a name may go on in the next line: behind a sign, which HTML may have escaped. */
+  private static final Pattern BREAKS = Pattern.compile("(?:[:,=]|&#x3D;)(?=\\S)");
+
   private Templates() {}
 
   /**
@@ -49,6 +53,14 @@ public final class Templates {
   /** Returns a page in Markdown, from {@code name.md.mustache}. */
   public static String markdown(Class<?> home, String name, Object page, Object rest) {
     return filled(home, name + ".md", MARKDOWN, page, rest);
+  }
+
+  /**
+   * Returns what a page in HTML gives the name of a section, in which names of methods break behind
+   * their signs and not inside words.
+   */
+  public static Mustache.Lambda breakable() {
+    return (names, out) -> out.write(BREAKS.matcher(names.execute()).replaceAll("$0<wbr/>"));
   }
 
   /** Escapes text for elements and quoted attributes of HTML, SVG and XML. */

@@ -157,7 +157,7 @@ class DrawingTest {
         }) {
       int side = (int) Math.sqrt(scores.length);
       Explanation explanation = Explanations.of(3, 3, GREEN, new Area(0, 0, 3, 3), side, scores);
-      Drawing histogram = HistogramDrawing.of(explanation.whole(), Looker.of(explanation));
+      Drawing histogram = HistogramDrawing.of(explanation.whole(), AttentionSource.of(explanation));
 
       assertThat(histogram.document()).doesNotContain("NaN").doesNotContain("Infinity");
       assertThat(drawn(histogram).getWidth()).isEqualTo(1008);
@@ -181,8 +181,8 @@ class DrawingTest {
         float best = -1;
         for (Merge merge : merges) {
           for (Merge.Neighbour neighbour : merge.neighbours()) {
-            if (neighbour.patch() == patch && neighbour.cosine() > best) {
-              best = neighbour.cosine();
+            if (neighbour.patch() == patch && neighbour.closeness() > best) {
+              best = neighbour.closeness();
               expected.put(patch, merges.indexOf(merge));
             }
           }

@@ -18,7 +18,9 @@ import io.prumerge.store.FileNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -95,6 +97,17 @@ class ExplainPageTest {
   }
 
   @Test
+  void anEmptyAnswerIsSaid() throws Exception {
+    ExplainedMethod silent =
+        new ExplainedMethod(MERGING, 1, 2, 3, Optional.of(answer("", null)));
+    Document document = parsed(page(Optional.of("What?"), List.of(silent)));
+
+    assertThat(document.getElementsByTagName("blockquote").item(0).getTextContent())
+        .isEqualTo("empty answer");
+    assertThat(ExplainTable.lines(image(1, List.of(silent)))).anyMatch(line -> line.contains("(empty answer)"));
+  }
+
+  @Test
   void refersToNothingOutsideItself() throws Exception {
     String page =
         page(Optional.empty(), List.of(new ExplainedMethod(MERGING, 1, 2, 3, Optional.empty())));
@@ -114,6 +127,31 @@ class ExplainPageTest {
     }
     assertThat(document.getElementsByTagName("blockquote").getLength()).isZero();
     assertThat(page).contains("Without a question");
+  }
+
+  private static final MethodChoice MEANS =
+      Explanations.merging(
+          new Merge(
+              OptionalInt.empty(),
+              0,
+              List.of(new Merge.Neighbour(0, 0.5f), new Merge.Neighbour(1, 0.5f))),
+          new Merge(4, List.of()),
+          new Merge(OptionalInt.of(8), 0.75f, List.of(new Merge.Neighbour(1, 0.25f))));
+
+  @Test
+  void tokensWithoutAPatchOfTheirOwnAreDrawn() throws Exception {
+    ExplainedMethod means = new ExplainedMethod(MEANS, 1, 2, 3, Optional.empty());
+    Document document = parsed(page(Optional.empty(), List.of(means)));
+    PatchMap map = PatchMap.whole(image(1, List.of()).explanation());
+
+    assertThat(MergeText.lines(map, MEANS).get(0))
+        .isEqualTo(
+            "2 of the 3 tokens are weighted sums, of 2 patches. 1 patches are"
+                + " merged into one token, 1 into several, 5 into none.");
+    assertThat(MergeText.caption(map, MEANS.merges().get(0), 1)).isEqualTo("1: merged weight 1");
+    assertThat(document.getElementsByTagName("summary").item(0).getTextContent())
+        .isEqualTo("Each of the 2 merged tokens");
+    assertThat(MergeDrawing.clusters(MEANS.merges())).isEqualTo(Map.of(0, 0, 1, 0));
   }
 
   @Test

@@ -137,7 +137,8 @@ final class Explanations {
   static MethodChoice merging(Merge... merges) {
     return new MethodChoice(
         MethodSpec.parse("prumerge"),
-        Optional.of(List.of(merges).stream().map(Merge::kept).toList()),
+        Optional.of(
+            List.of(merges).stream().flatMapToInt(merge -> merge.kept().stream()).boxed().toList()),
         List.of(merges.length + 1),
         List.of(merges),
         List.of(),

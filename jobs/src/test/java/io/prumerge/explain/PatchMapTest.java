@@ -69,7 +69,7 @@ class PatchMapTest {
     assertThat(TILES.merges(choice))
         .containsExactly(new Merge(6, List.of(new Merge.Neighbour(7, 0.5f, 0.25f))));
     assertThat(MergeText.lines(TILES, choice).get(0))
-        .contains("1 most similar patches of the same tile", "1 patches are merged into one kept");
+        .contains("1 most similar patches of the same tile", "1 patches are merged into one token");
   }
 
   @Test

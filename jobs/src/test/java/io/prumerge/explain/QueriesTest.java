@@ -60,8 +60,8 @@ class QueriesTest {
   @Test
   void aPageAboutPatchesSpeaksOfTheClassToken() {
     Explanation patches = Explanations.tiled(1, 2);
-    assertThat(Looker.of(patches).caption()).startsWith("Attention of the class token");
-    assertThat(Looker.of(LOOKING).name()).isEqualTo("the queries' attention");
+    assertThat(AttentionSource.of(patches).caption()).startsWith("Attention of the class token");
+    assertThat(AttentionSource.of(LOOKING).name()).isEqualTo("the queries' attention");
   }
 
   @Test

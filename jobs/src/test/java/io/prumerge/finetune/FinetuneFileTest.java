@@ -41,11 +41,11 @@ class FinetuneFileTest {
     assertThat(file.recipes())
         .extracting(Recipe::folderName)
         .containsExactly(
-            "prumerge-r8-a256.0-lr0.001-c2.0E-5-s42",
-            "prumerge-r32-a256.0-lr0.001-c2.0E-5-s42",
-            "prumergeplus-r8-a256.0-lr0.001-c2.0E-5-s42",
-            "prumergeplus-r32-a256.0-lr0.001-c2.0E-5-s42",
-            "uniform_tokens=9-r128-a256.0-lr2.0E-4-c2.0E-5-s42");
+            "prumerge-r8-a256-lr0.001-c0.00002-s42",
+            "prumerge-r32-a256-lr0.001-c0.00002-s42",
+            "prumergeplus-r8-a256-lr0.001-c0.00002-s42",
+            "prumergeplus-r32-a256-lr0.001-c0.00002-s42",
+            "uniform_tokens=9-r128-a256-lr0.0002-c0.00002-s42");
     assertThat(file.recipes().get(0).steps(1000)).isEqualTo(30);
     assertThat(file.recipes().get(4).steps(1000)).as("one epoch of batches of 160").isEqualTo(7);
   }

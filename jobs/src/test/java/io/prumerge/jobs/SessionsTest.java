@@ -3,7 +3,7 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.prumerge.jobs.Sessions.QuickLocalFileSystem;
+import io.prumerge.store.QuickLocalFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

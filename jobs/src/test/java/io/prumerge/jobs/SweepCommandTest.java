@@ -370,7 +370,9 @@ class SweepCommandTest {
         .contains("2 models x 2 questions x 3 methods: 12 answers, about ")
         .containsPattern("pope +test +2 +2 +0\n")
         .containsPattern("none +144 +144\\.0 +1\\.\\d\\d +144 +144\\.0 +1\\.\\d\\d\n")
-        .containsPattern("prumerge:k=4 +9 +9\\.0 +0\\.\\d\\d");
+        .containsPattern("prumerge:k=4 +9 +9\\.0 +0\\.\\d\\d")
+        .containsPattern("\nthis machine +\\S+ +\\S+\nv100-pcie ")
+        .contains("Those of this machine follow from what it was just measured to do: ");
     assertThat(Path.of(output)).doesNotExist();
 
     CommandLineRun json = sweep(twoModels(), "--dry-run", "--json");
@@ -381,6 +383,9 @@ class SweepCommandTest {
     assertThat(plan.get("benchmarks").get(0).get("questions").asInt()).isEqualTo(IMAGES);
     assertThat(plan.get("methods")).hasSize(6);
     assertThat(plan.get("methods").get(0).get("visual_tokens").asInt()).isEqualTo(144);
+    JsonNode here = plan.get("cluster").get("hours").get(0);
+    assertThat(here.get("hardware").asText()).isEqualTo("this machine");
+    assertThat(here.get("single").asDouble()).isGreaterThanOrEqualTo(here.get("batched").asDouble());
   }
 
   @Test

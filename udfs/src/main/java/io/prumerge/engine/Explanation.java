@@ -85,8 +85,8 @@ public record Explanation(
    *
    * @param kept patches in the order fed, summary tokens excluded; empty when nothing was dropped
    * @param tokens of each view that the language model receives, summary tokens included
-   * @param merges patches merged into each kept patch, view by view in their order; none if nothing
-   *     is merged
+   * @param merges the patches that tokens are made of, view by view in the tokens' order, without
+   *     PruMerge's summaries; none if nothing is merged before the decoder
    * @param staying the queries of a Q-Former that are left behind each of the method's cuts inside
    *     the decoder; none for other models, or without a question
    * @param work work of the reduction
@@ -127,7 +127,7 @@ public record Explanation(
                       .toList()),
           tokens.subList(views.first(), views.end()),
           merges.stream()
-              .filter(merge -> merge.kept() >= first && merge.kept() < end)
+              .filter(merge -> merge.place() >= first && merge.place() < end)
               .map(merge -> merge.from(-first))
               .toList(),
           staying,

@@ -150,8 +150,8 @@ public final class EncodedImages implements AutoCloseable {
   }
 
   /**
-   * Returns the patches that PruMerge merges into each kept patch, view by view, numbered through
-   * all views; none where a method merges nothing so.
+   * Returns the patches that each token is made of, view by view, numbered through all views; none
+   * where a method merges nothing before the decoder.
    *
    * @param tokens what a method left of these images
    */
@@ -161,10 +161,19 @@ public final class EncodedImages implements AutoCloseable {
       EncodedView image = views.get(view);
       ReducedView left = tokens.views().get(view);
       int first = view * image.count();
-      int[] kept = left.keptIndices().orElse(new int[0]);
-      image.merges(kept, left.neighbours()).forEach(merge -> merges.add(merge.from(first)));
+      merges(image, left).forEach(merge -> merges.add(merge.from(first)));
     }
     return merges;
+  }
+
+  private static List<Merge> merges(EncodedView image, ReducedView left) {
+    if (left.selection() instanceof TokenSelection.Blended sums) {
+      return Merge.of(sums.blends());
+    }
+    return left.groups()
+        .map(Merge::ofGroups)
+        .orElseGet(
+            () -> image.merges(left.keptIndices().orElse(new int[0]), left.neighbours()));
   }
 
   private boolean isWhole(ReducedView tokens) {

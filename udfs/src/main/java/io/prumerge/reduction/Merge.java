@@ -1,35 +1,124 @@
 package io.prumerge.reduction;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
- * The patches that PruMerge merges into one kept patch: it adds their features, each times the CLS
- * attention to it, to the kept patch's feature.
+ * A token as a sum of patches' features: of the patch that it stands for and of others, each times
+ * its weight.
  *
- * @param kept the patch
- * @param neighbours the most similar one first
+ * @param kept the patch that it stands for, if there is one
+ * @param weight of that patch; 0 without one
+ * @param neighbours the others; under PruMerge the most similar one first
  */
-public record Merge(int kept, List<Neighbour> neighbours) {
+public record Merge(OptionalInt kept, float weight, List<Neighbour> neighbours) {
 
   public Merge {
     neighbours = List.copyOf(neighbours);
   }
 
+  /** PruMerge's sum: the kept patch as it is, and neighbours times the CLS attention to them. */
+  public Merge(int kept, List<Neighbour> neighbours) {
+    this(OptionalInt.of(kept), 1, neighbours);
+  }
+
+  /**
+   * Returns the tokens that show patches, in their order; none if each is a plain copy.
+   *
+   * @param tokens weighted sums; the class token among their summands is left out
+   */
+  public static List<Merge> of(List<Blend> tokens) {
+    return tokens.stream().allMatch(Blend::plain)
+        ? List.of()
+        : tokens.stream().map(Merge::of).filter(Merge::showsPatches).toList();
+  }
+
+  private static Merge of(Blend token) {
+    Map<Integer, Float> weights = new LinkedHashMap<>();
+    token.parts().stream()
+        .filter(part -> part.patch() != Blend.CLASS_TOKEN)
+        .forEach(part -> weights.merge(part.patch(), part.weight(), Float::sum));
+    Float own = token.patch().isPresent() ? weights.remove(token.patch().getAsInt()) : null;
+    List<Neighbour> others = new ArrayList<>();
+    weights.forEach((patch, weight) -> others.add(new Neighbour(patch, weight)));
+    return new Merge(token.patch(), own == null ? 0 : own, others);
+  }
+
+  /**
+   * Returns the means that a method leaves inside the tower, in their order; none if each is a
+   * patch as it is.
+   *
+   * @param groups of each token the patches that it is the mean of, rising
+   */
+  public static List<Merge> ofGroups(List<int[]> groups) {
+    return groups.stream().allMatch(group -> group.length == 1)
+        ? List.of()
+        : groups.stream().map(Merge::mean).toList();
+  }
+
+  private static Merge mean(int[] patches) {
+    float weight = 1f / patches.length;
+    return patches.length == 1
+        ? new Merge(patches[0], List.of())
+        : new Merge(
+            OptionalInt.empty(),
+            0,
+            IntStream.of(patches).mapToObj(patch -> new Neighbour(patch, weight)).toList());
+  }
+
+  private boolean showsPatches() {
+    return kept.isPresent() || !neighbours.isEmpty();
+  }
+
+  /** Returns the patch that it stands for, else the first of its neighbours. */
+  public int place() {
+    return kept.orElseGet(() -> neighbours.get(0).patch());
+  }
+
   /** Returns the same with patches that are numbered from another number than 0 on. */
   public Merge from(int first) {
+    return at(patch -> first + patch);
+  }
+
+  /** Returns the same with the patches at other places. */
+  public Merge at(IntUnaryOperator place) {
     return new Merge(
-        first + kept,
+        kept.isPresent() ? OptionalInt.of(place.applyAsInt(kept.getAsInt())) : kept,
+        weight,
         neighbours.stream()
-            .map(one -> new Neighbour(first + one.patch(), one.cosine(), one.weight()))
+            .map(one -> new Neighbour(place.applyAsInt(one.patch()), one.cosine(), one.weight()))
             .toList());
   }
 
   /**
-   * A patch that is merged into another.
+   * A patch that is merged into a token.
    *
-   * @param patch its index; it may be a kept patch itself
-   * @param cosine of both patches' keys in the tower's last layer, -1 to 1
-   * @param weight the CLS attention to it
+   * @param patch its index; another token may stand for it
+   * @param cosine of its key and the kept patch's in the tower's last layer, -1 to 1; empty where a
+   *     method does not merge by that
+   * @param weight of its feature; under PruMerge the CLS attention to it
    */
-  public record Neighbour(int patch, float cosine, float weight) {}
+  public record Neighbour(int patch, Optional<Float> cosine, float weight) {
+
+    /** A neighbour by its key. */
+    public Neighbour(int patch, float cosine, float weight) {
+      this(patch, Optional.of(cosine), weight);
+    }
+
+    /** A summand. */
+    public Neighbour(int patch, float weight) {
+      this(patch, Optional.empty(), weight);
+    }
+
+    /** Returns how close it is to the token, to compare tokens of one method by. */
+    public float closeness() {
+      return cosine.orElse(Math.abs(weight));
+    }
+  }
 }

@@ -76,12 +76,22 @@ public interface ReducerFactory {
    *     name is enough
    * @param defaults what a key has where it is not given; without an entry, nothing, or what
    *     follows from the model or from other keys
+   * @param control whether others are measured against it: it has no rule that prefers one part of
+   *     an image to another
    */
   record About(
-      String paper, String repository, String example, SortedMap<String, String> defaults) {
+      String paper,
+      String repository,
+      String example,
+      SortedMap<String, String> defaults,
+      boolean control) {
 
     /** A method without a paper and with no other code. */
     public static final About OURS = of("", "");
+
+    /** A control, such as random patches; without a paper too. */
+    public static final About CONTROL =
+        new About("", "", "", Collections.emptySortedMap(), true);
 
     public About {
       defaults = Collections.unmodifiableSortedMap(new TreeMap<>(defaults));
@@ -89,12 +99,12 @@ public interface ReducerFactory {
 
     /** Returns a method whose name is enough. */
     public static About of(String paper, String repository) {
-      return new About(paper, repository, "", Collections.emptySortedMap());
+      return new About(paper, repository, "", Collections.emptySortedMap(), false);
     }
 
     /** Adds the parameters that the method cannot do without. */
     public About example(String parameters) {
-      return new About(paper, repository, parameters, defaults);
+      return new About(paper, repository, parameters, defaults, control);
     }
 
     /**
@@ -108,7 +118,7 @@ public interface ReducerFactory {
           key,
           Parameters.spelt(value instanceof List<?> list ? list : List.of(value))
               .toLowerCase(Locale.ROOT));
-      return new About(paper, repository, example, more);
+      return new About(paper, repository, example, more, control);
     }
   }
 }

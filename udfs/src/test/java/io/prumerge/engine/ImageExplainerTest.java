@@ -12,11 +12,13 @@ import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.script.ScriptText;
 import io.prumerge.reduction.ReductionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,13 +100,84 @@ class ImageExplainerTest {
       }
       for (int m : new int[] {1, 2, 4}) {
         assertThat(choices.get(m).merges())
-            .extracting(Merge::kept)
+            .extracting(merge -> merge.kept().getAsInt())
             .isEqualTo(choices.get(m).kept().orElseThrow());
         assertThat(choices.get(m).merges())
             .allSatisfy(merge -> assertThat(merge.neighbours()).hasSize(m == 4 ? 4 : 32));
       }
       assertThat(choices.get(0).kept()).isEmpty();
     }
+  }
+
+  private static List<Merge> merges(String method) throws IOException, ImageException {
+    try (ModelLease lease = lease()) {
+      return lease
+          .explain(image(), Optional.empty(), List.of(MethodSpec.known(method)))
+          .choices()
+          .get(0)
+          .merges();
+    }
+  }
+
+  @Test
+  void ownScriptsShowWhatTheyMerge() throws IOException, ImageException {
+    ScriptText.file(
+        "merging.pt",
+        "{\"sees\": \"features\"}",
+        "Tuple[Tensor, Tensor]",
+        """
+            kept = torch.arange(3, dtype=4)
+            all = torch.eye(torch.size(evidence["features"], 0))
+            rows = torch.mul(torch.add(torch.slice(all, 0, 0, 4), torch.slice(all, 0, 4, 8)), 0.5)
+            return (kept, rows)
+        """);
+
+    assertThat(merges("script:merging.pt"))
+        .containsExactly(
+            sum(OptionalInt.of(0), 0.5f, 4),
+            sum(OptionalInt.of(1), 0.5f, 5),
+            sum(OptionalInt.of(2), 0.5f, 6),
+            new Merge(
+                OptionalInt.empty(),
+                0,
+                List.of(new Merge.Neighbour(3, 0.5f), new Merge.Neighbour(7, 0.5f))));
+  }
+
+  private static Merge sum(OptionalInt kept, float weight, int other) {
+    return new Merge(kept, weight, List.of(new Merge.Neighbour(other, weight)));
+  }
+
+  @Test
+  void meansShowTheirPatches() throws IOException, ImageException {
+    assertThat(merges("pool:tokens=64"))
+        .hasSize(64)
+        .allSatisfy(
+            token ->
+                assertThat(token.neighbours())
+                    .hasSize(9)
+                    .extracting(Merge.Neighbour::weight)
+                    .containsOnly(1f / 9));
+    assertThat(merges("pool:tokens=64").get(0).neighbours())
+        .extracting(Merge.Neighbour::patch)
+        .containsExactly(0, 1, 2, 24, 25, 26, 48, 49, 50);
+  }
+
+  /** Every patch is in one token, alone or in a mean. */
+  @Test
+  void whatIsMergedInsideTheTowerIsShown() throws IOException, ImageException {
+    List<Merge> merges = merges("tome:tokens=300");
+
+    assertThat(merges).hasSize(300);
+    assertThat(
+            merges.stream()
+                .flatMap(
+                    token ->
+                        Stream.concat(
+                            token.kept().stream().boxed(),
+                            token.neighbours().stream().map(Merge.Neighbour::patch))))
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 576).boxed().toList());
+    assertThat(merges)
+        .allMatch(token -> token.kept().isPresent() == token.neighbours().isEmpty());
   }
 
   @Test

@@ -271,7 +271,7 @@ class TiledAnswersTest {
     }
     MethodChoice merging = explanation.choices().get(1);
     assertThat(merging.merges())
-        .extracting(Merge::kept)
+        .extracting(Merge::place)
         .containsExactlyInAnyOrderElementsOf(merging.kept().orElseThrow())
         .allMatch(
             patch -> {
@@ -283,7 +283,7 @@ class TiledAnswersTest {
             merge ->
                 assertThat(merge.neighbours())
                     .hasSize(15)
-                    .allMatch(one -> one.patch() / PATCHES == merge.kept() / PATCHES));
+                    .allMatch(one -> one.patch() / PATCHES == merge.place() / PATCHES));
   }
 
   @Test

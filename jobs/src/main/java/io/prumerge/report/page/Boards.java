@@ -169,17 +169,11 @@ final class Boards {
   }
 
   private static TableView.Cell retention(Row row) {
-    OptionalDouble low = Values.of(row, "retention_ci_low");
-    OptionalDouble high = Values.of(row, "retention_ci_high");
+    String range =
+        Values.range(Values.of(row, "retention_ci_low"), Values.of(row, "retention_ci_high"), 1);
     OptionalDouble spread = Values.of(row, "retention_sd");
-    List<String> notes = new ArrayList<>();
-    if (low.isPresent() && high.isPresent()) {
-      notes.add(Values.fixed(low, 1) + "–" + Values.fixed(high, 1));
-    }
-    if (spread.isPresent()) {
-      notes.add("±" + Values.fixed(spread, 1));
-    }
-    return TableView.Cell.number(Values.of(row, "retention"), 1).noted(String.join("\n", notes));
+    String seeds = spread.isPresent() ? "\n±" + Values.fixed(spread, 1) : "";
+    return TableView.Cell.number(Values.of(row, "retention"), 1).noted((range + seeds).strip());
   }
 
   private static OptionalDouble mean(Row row, Function<MethodRun, OptionalDouble> figure) {

@@ -59,6 +59,7 @@ record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
    *
    * @param mark a sign for right, wrong or partly right
    * @param grade a class of {@code report.css}
+   * @param answer its text; empty for an answer without any, which the page says
    */
   record Given(String mark, String grade, String answer, String methods) {
     Given of(String all) {

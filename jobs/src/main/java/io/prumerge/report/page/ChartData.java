@@ -206,7 +206,7 @@ record ChartData(
     return least == null ? OptionalDouble.empty() : least.firstToken();
   }
 
-  /** A list that may hold null, which {@code List.of} refuses. */
+  /** Returns a list that may hold null, which {@code List.of} refuses. */
   private static List<Double> boxed(List<OptionalDouble> values) {
     List<Double> boxed = new ArrayList<>();
     values.forEach(value -> boxed.add(Values.boxed(value)));

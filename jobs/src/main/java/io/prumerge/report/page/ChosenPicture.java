@@ -93,7 +93,7 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
   }
 
   /**
-   * Selects equally many images from each benchmark.
+   * Returns equally many images from each benchmark.
    *
    * @param scores rows of the table of scores
    * @param methods all methods of the scores
@@ -189,12 +189,12 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
   /** The name of an image of a benchmark, or of several in one prompt. */
   record PictureKey(String benchmark, String split, String id) {
 
-    /** Whether it is several images in one prompt. */
+    /** Returns whether it is several images in one prompt. */
     boolean several() {
       return id != null && id.startsWith(ImagePlace.Several.START);
     }
 
-    /** Reads the image of a row. */
+    /** Returns the image of a row. */
     static PictureKey of(Row row) {
       return new PictureKey(row.getAs("benchmark"), row.getAs("split"), row.getAs("image_id"));
     }

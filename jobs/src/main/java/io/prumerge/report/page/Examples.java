@@ -41,7 +41,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
 
   /**
    * @param examples the rows with the images, if they can be read
-   * @param sources what is known of the runs' models
+   * @param models those of the runs
    */
   static Examples of(
       SparkSession spark,
@@ -50,7 +50,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       Dataset<Row> predictions,
       Dataset<Row> scores,
       Optional<Dataset<Row>> examples,
-      PageSources sources) {
+      PageSources.Models models) {
     int benchmarks = (int) rows.efficiency().stream().map(Examples::place).distinct().count();
     List<String> methods =
         rows.efficiency().stream().map(row -> row.<String>getAs("method")).distinct().toList();
@@ -64,7 +64,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
             .collect(Collectors.groupingBy(PictureKey::of));
     Map<String, SeenImages> seen =
         rows.runs().stream()
-            .collect(Collectors.toMap(run -> run.getAs("run_id"), run -> seen(run, sources)));
+            .collect(Collectors.toMap(run -> run.getAs("run_id"), run -> seen(run, models)));
     Set<ImageAspect> aspects =
         seen.values().stream().map(SeenImages::aspect).collect(Collectors.toSet());
     Cards cards = new Cards(lineup, seen, Thumbnails.of(spark, examples, hashes(answers), aspects));
@@ -79,7 +79,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     return List.of(row.getAs("benchmark"), row.getAs("split"));
   }
 
-  /** Images without a hash were missing when the run read them. */
+  /** Returns the images' hashes; those that were missing when the run read them have none. */
   private static Map<PictureKey, String> hashes(Map<PictureKey, List<Row>> answers) {
     Map<PictureKey, String> hashes = new HashMap<>();
     answers.forEach(
@@ -93,7 +93,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
   }
 
   /** Returns how a run's model sees images, by its manifest and its folder. */
-  private static SeenImages seen(Row run, PageSources sources) {
+  private static SeenImages seen(Row run, PageSources.Models models) {
     String id = run.getAs("run_id");
     try {
       String name =
@@ -104,8 +104,8 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
               .asText();
       return SeenImages.of(
           name,
-          Optional.ofNullable(sources.shapes().get(id)),
-          Optional.ofNullable(sources.tilings().get(id)));
+          Optional.ofNullable(models.shapes().get(id)),
+          Optional.ofNullable(models.tilings().get(id)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(
@@ -314,7 +314,8 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       if (error != null) {
         return new Card.Given("!", "failed", Texts.shown(error, Answers.LONGEST), "");
       }
-      String answer = Texts.shown(row.getAs("answer"), Answers.LONGEST);
+      String said = Texts.shown(row.getAs("answer"), Answers.LONGEST);
+      String answer = said.isBlank() ? "" : said;
       if (score == null) {
         return new Card.Given("?", "unknown", answer, "");
       }

@@ -32,7 +32,7 @@ record FigureCell(
           OptionalDouble.empty(),
           Optional.empty());
 
-  /** Reads a row of metrics. */
+  /** Returns the figure of a row of metrics. */
   static FigureCell of(Row row) {
     return new FigureCell(
         Values.of(row, "value"),
@@ -43,7 +43,7 @@ record FigureCell(
         Optional.ofNullable(row.getAs("caveat")));
   }
 
-  /** Reads a row of contrasts. */
+  /** Returns the figure of a row of contrasts. */
   static FigureCell ofContrast(Row row) {
     return new FigureCell(
         Values.of(row, "delta"),
@@ -67,9 +67,7 @@ record FigureCell(
 
   /** Returns the interval as text; empty without one. */
   String range(int decimals) {
-    return low.isPresent() && high.isPresent()
-        ? Values.fixed(low, decimals) + "–" + Values.fixed(high, decimals)
-        : "";
+    return Values.range(low, high, decimals);
   }
 
   /**

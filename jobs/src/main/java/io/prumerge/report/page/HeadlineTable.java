@@ -31,10 +31,10 @@ final class HeadlineTable {
                     withShare(
                         TableView.Cell.number(mean(seeds, headlines::tokens), 1),
                         seeds,
-                        Headlines.TOKENS));
+                        Headlines.TOKENS))
+            .number("retention %", this::retention);
     headlines.columns().forEach(one -> columns.number(one.title(), seeds -> figure(seeds, one)));
     columns
-        .number("retention %", this::retention)
         .number(
             "above chance %",
             seeds -> TableView.Cell.number(mean(seeds, headlines::aboveChance), 1))
@@ -96,7 +96,7 @@ final class HeadlineTable {
         : cell;
   }
 
-  /** Adds a cost's share of the baseline's, for a single method. */
+  /** Returns the cell with the cost's share of the baseline's, for a single method. */
   private TableView.Cell withShare(TableView.Cell cell, List<MethodRun> seeds, String cost) {
     OptionalDouble share =
         seeds.size() > 1 ? OptionalDouble.empty() : headlines.shareOfBaseline(seeds.get(0), cost);

@@ -153,7 +153,10 @@ final class Headlines {
         .toList();
   }
 
-  /** Returns the methods of the Pareto front with the highest retention. */
+  /**
+   * Returns the methods of the Pareto front with the highest retention, best first. The baseline
+   * and controls are none of them: they are what a method is measured against.
+   */
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     List<MethodRun> best =
@@ -167,7 +170,8 @@ final class Headlines {
       OptionalDouble tokens = shareOfBaseline(who, TOKENS);
       FigureCell retention = retention(who);
       boolean compared = flops.isPresent() && tokens.isPresent() && retention.value().isPresent();
-      if (compared && onFront(who) && !who.method().equals(rows.baseline())) {
+      boolean measured = !who.method().equals(rows.baseline()) && !who.isControl();
+      if (compared && onFront(who) && measured) {
         findings.add(
             new Finding(
                 who.method(),

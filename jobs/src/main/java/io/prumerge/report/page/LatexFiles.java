@@ -76,20 +76,20 @@ final class LatexFiles {
   /** Returns the tables that have a line, by the names of their files. */
   private static Map<String, TableView> tables(Page page) {
     Map<String, TableView> tables = new LinkedHashMap<>();
-    tables.put("figures", page.headlines());
+    tables.put("figures", page.figures().headlines());
     number(tables, "leaderboard", page.boards().tables());
     number(tables, "agreement", page.boards().matrices());
     tables.put("oracle", page.boards().oracle());
     number(tables, "published-budget", page.boards().printed());
-    tables.put("contrasts", page.contrasts());
-    tables.put("limits", page.limits());
-    tables.put("published", page.published());
-    tables.put("tokens", page.tokens());
-    number(tables, "categories", page.categories());
-    tables.put("stages", page.stages());
-    tables.put("hardware", page.hardware());
-    tables.put("errors", page.errors());
-    tables.put("runs", page.runs());
+    tables.put("contrasts", page.contrasts().table());
+    tables.put("limits", page.figures().limits());
+    tables.put("published", page.figures().published().table());
+    tables.put("tokens", page.work().tokens());
+    number(tables, "categories", page.work().categories());
+    tables.put("stages", page.work().stages());
+    tables.put("hardware", page.work().hardware());
+    tables.put("errors", page.ran().errors());
+    tables.put("runs", page.ran().settings());
     tables.values().removeIf(table -> !table.isFilled());
     return tables;
   }
@@ -100,7 +100,7 @@ final class LatexFiles {
     }
   }
 
-  /** Returns a table with booktabs' rules; its notes follow the figures in smaller type. */
+  /** Returns a table with booktabs' rules; its notes follow in smaller type. */
   static String tabular(TableView table) {
     StringBuilder text = new StringBuilder("\\begin{tabular}{");
     table.columns().forEach(column -> text.append(column.isNumber() ? 'r' : 'l'));
@@ -122,7 +122,7 @@ final class LatexFiles {
     String text = LatexText.escaped(cell.text());
     return cell.note().isEmpty()
         ? text
-        : text + " {\\scriptsize " + LatexText.escaped(cell.note()) + "}";
+        : text + "{\\scriptsize{}" + LatexText.escaped(cell.inlineNote()) + "}";
   }
 
   /**

@@ -17,29 +17,47 @@ import org.apache.spark.sql.Row;
  * @param tables the rows of these tables, {@code runs} among them
  * @param predictions paths of the runs' predictions, whose columns the caller has checked
  * @param scores paths of their scores, likewise
- * @param examples folders of examples; if empty, those that the runs name
- * @param rows examples that are in no folder, used instead of all folders
  * @param latex a new folder for the tables as LaTeX, if they are wanted
- * @param shapes the models' dimensions by run; unknown ones are absent
- * @param tilings the grids of those that see images in tiles, likewise
  */
 public record PageSources(
     String folder,
     Map<Table, List<Row>> tables,
     List<String> predictions,
     List<String> scores,
-    List<String> examples,
-    Optional<Dataset<Row>> rows,
-    Optional<Path> latex,
-    Map<String, ModelShape> shapes,
-    Map<String, Tiling> tilings) {
+    Pictures examples,
+    Models models,
+    Optional<Path> latex) {
+
+  /**
+   * Where the images are.
+   *
+   * @param folders of examples; if empty, those that the runs name
+   * @param rows examples that are in no folder, used instead of all folders
+   */
+  public record Pictures(List<String> folders, Optional<Dataset<Row>> rows) {
+
+    public Pictures {
+      folders = List.copyOf(folders);
+    }
+  }
+
+  /**
+   * What is known of the runs' models.
+   *
+   * @param shapes dimensions by run; unknown ones are absent
+   * @param tilings the grids of those that see images in tiles, likewise
+   */
+  public record Models(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
+
+    public Models {
+      shapes = Map.copyOf(shapes);
+      tilings = Map.copyOf(tilings);
+    }
+  }
 
   public PageSources {
     tables = Map.copyOf(tables);
     predictions = List.copyOf(predictions);
     scores = List.copyOf(scores);
-    examples = List.copyOf(examples);
-    shapes = Map.copyOf(shapes);
-    tilings = Map.copyOf(tilings);
   }
 }

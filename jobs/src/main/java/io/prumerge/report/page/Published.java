@@ -45,7 +45,7 @@ record Published(
     }
   }
 
-  /** Reads the bundled {@code published.yaml}. */
+  /** Returns the figures of the bundled {@code published.yaml}. */
   static Published bundled() {
     String name = "published.yaml";
     return Yaml.parse(Templates.resource(Published.class, name), new TypeReference<>() {}, name);

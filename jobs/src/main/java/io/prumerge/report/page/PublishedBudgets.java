@@ -65,7 +65,7 @@ record PublishedBudgets(
    */
   record Entry(String source, String method, String name, int tokens, List<Double> values) {}
 
-  /** Reads the bundled {@code published-budgets.yaml}. */
+  /** Returns the figures of the bundled {@code published-budgets.yaml}. */
   static PublishedBudgets bundled() {
     String name = "published-budgets.yaml";
     return Yaml.parse(

@@ -2,6 +2,8 @@ package io.prumerge.report.page;
 
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,13 +78,25 @@ final class ReportMethods {
   /** A method of a run. */
   record MethodRun(String runId, String model, String method) {
 
-    /** Reads the method of a row. */
+    /** Returns the method of a row. */
     static MethodRun of(Row row) {
       return new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("method"));
     }
 
     MethodKey key() {
       return new MethodKey(runId, model, method);
+    }
+
+    /**
+     * Returns whether the method is a control, as its class says; false for a name that is no
+     * method of this class path, as foreign rows may have.
+     */
+    boolean isControl() {
+      try {
+        return TokenReducers.named(MethodSpec.read(method).name()).about().control();
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
     }
 
     /** Returns another method of the same run. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.samskivert.mustache.Mustache;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
@@ -94,41 +95,45 @@ public final class ReportPages {
     Dataset<Row> scores = Table.SCORES.written(spark, sources.scores());
     List<String> gaps = new ArrayList<>();
     Examples examples =
-        Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps), sources);
+        Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps), sources.models());
     return new Page(
-        title(),
-        lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
-        rows.baseline(),
-        rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
-        facts(),
-        headlines.findings(),
-        new HeadlineTable(headlines, lineup).table(),
-        headlines.caveats(),
-        contrasts.table(),
-        contrasts.caveats(),
-        contrasts.limits(),
+        new Page.Head(
+            title(),
+            lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
+            rows.baseline(),
+            facts(),
+            headlines.findings()),
+        new Page.Figures(
+            new HeadlineTable(headlines, lineup).table(),
+            rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
+            headlines.caveats(),
+            contrasts.limits(),
+            published()),
         boards(headlines, benchmark),
-        sources.shapes().values().stream().anyMatch(ReportPages::isPublished),
+        new Page.Compared(contrasts.table(), contrasts.caveats()),
+        new Page.Work(
+            costs.tokens(benchmark),
+            new Categories(rows, lineup).tables(headlines.columns()),
+            costs.stages(),
+            costs.hardware(),
+            places()),
+        new Page.Shown(examples.cards(), examples.pictures(), gaps),
+        new Page.Ran(Errors.table(predictions, lineup), Runs.table(rows.runs())),
+        json(ChartData.of(rows, lineup, headlines, costs, benchmark)));
+  }
+
+  private Page.PublishedFigures published() {
+    return new Page.PublishedFigures(
+        sources.models().shapes().values().stream().anyMatch(ReportPages::isPublished),
         published.table(),
         published.sources(),
-        published.remarks(),
-        costs.tokens(benchmark),
-        new Categories(rows, lineup).tables(headlines.columns()),
-        costs.stages(),
-        costs.hardware(),
-        places(),
-        examples.cards(),
-        examples.pictures(),
-        gaps,
-        Errors.table(predictions, lineup),
-        Runs.table(rows.runs()),
-        json(ChartData.of(rows, lineup, headlines, costs, benchmark)));
+        published.remarks());
   }
 
   private Page.Ranked boards(Headlines headlines, Function<Row, String> benchmark) {
     PublishedBudgets printed = PublishedBudgets.bundled();
     Set<String> comparable =
-        sources.shapes().entrySet().stream()
+        sources.models().shapes().entrySet().stream()
             .filter(one -> isLike(one.getValue(), SEVEN_B))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
@@ -199,16 +204,16 @@ public final class ReportPages {
 
   /** Returns the examples, if any can be read, and adds a message for each folder that cannot. */
   private Optional<Dataset<Row>> pictures(List<String> gaps) {
-    if (sources.rows().isPresent()) {
-      return sources.rows();
+    if (sources.examples().rows().isPresent()) {
+      return sources.examples().rows();
     }
     List<String> folders =
-        sources.examples().isEmpty()
+        sources.examples().folders().isEmpty()
             ? rows.runs().stream()
                 .flatMap(run -> run.<String>getList(run.fieldIndex("examples")).stream())
                 .distinct()
                 .toList()
-            : sources.examples();
+            : sources.examples().folders();
     List<String> readable = new ArrayList<>();
     for (String folder : folders) {
       try {
@@ -250,6 +255,11 @@ public final class ReportPages {
 
     private static String text(String name) {
       return Templates.resource(Assets.class, name);
+    }
+
+    /** Returns the section of names that break between lines. */
+    Mustache.Lambda breakable() {
+      return Templates.breakable();
     }
 
     /**

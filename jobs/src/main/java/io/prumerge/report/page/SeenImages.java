@@ -39,7 +39,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
     return aspect == ImageAspect.ANYRES;
   }
 
-  /** Why kept patches cannot be drawn; empty if they can. */
+  /** Returns why kept patches cannot be drawn; empty if they can. */
   String gap() {
     return tiled() && (tiling.isEmpty() || side.isEmpty())
         ? "Kept patches are not drawn: the model's folder, which says where its tiles lie, is gone"
@@ -48,7 +48,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
   }
 
   /**
-   * The views of an image with the patches that are dropped.
+   * Returns the views of an image with the patches that are dropped.
    *
    * @param before tokens before any reduction, those of a single view's patches; null if unknown
    * @param kept patches, numbered through all views; empty if nothing was dropped
@@ -67,13 +67,13 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
   /** An image's views with the patches that a method drops of each, as a card draws them. */
   static final class PatchViews {
 
-    /** Pixels of a tile's edge, to place the image on: finer than anybody sees. */
+    /** Pixels of a tile's edge, to place the image on: finer than a screen shows. */
     private static final int FINE = 1008;
 
     private PatchViews() {}
 
     /**
-     * The one view of an image, or the whole image where a model also sees tiles.
+     * Returns the one view of an image, or the whole image where a model also sees tiles.
      *
      * @param side patches in a row
      * @param kept patches that stay; empty if nothing was dropped
@@ -88,7 +88,8 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
     }
 
     /**
-     * The whole image, and its tiles side by side, with the padding around the image left free.
+     * Returns the whole image, and its tiles side by side, with the padding around the image left
+     * free.
      *
      * @param side patches in a row of one view
      * @param kept patches that stay, numbered through all views; empty if nothing was dropped
@@ -126,7 +127,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
           borders(grid, side));
     }
 
-    /** A patch's place on the grid of all tiles, row by row. */
+    /** Returns a patch's place on the grid of all tiles, row by row. */
     private static int place(int patch, ViewGrid grid, int side) {
       int tile = patch / (side * side) - 1;
       int own = patch % (side * side);
@@ -134,7 +135,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
       return row * grid.cols() * side + tile % grid.cols() * side + own % side;
     }
 
-    /** The lines between tiles. */
+    /** Returns the lines between tiles. */
     private static String borders(ViewGrid grid, int side) {
       List<String> lines = new ArrayList<>();
       for (int row = 1; row < grid.rows(); row++) {

@@ -49,12 +49,12 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
     private final List<Column> titles = new ArrayList<>();
     private final List<Function<T, Cell>> cells = new ArrayList<>();
 
-    /** Adds a column of texts. */
+    /** Adds a column of texts, and returns this. */
     Columns<T> text(String title, Function<T, Cell> cell) {
       return with(Column.text(title), cell);
     }
 
-    /** Adds a column of numbers. */
+    /** Adds a column of numbers, and returns this. */
     Columns<T> number(String title, Function<T, Cell> cell) {
       return with(Column.number(title), cell);
     }
@@ -84,7 +84,7 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
 
   /**
    * @param text the content
-   * @param note a note in smaller type; empty for none
+   * @param note notes in smaller type, a line each; empty for none
    * @param sort the sort key; empty sorts last
    * @param kind {@code name} (of the line), {@code text} or {@code number}
    * @param tint a class of {@code report.css}; empty for none
@@ -104,12 +104,12 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
       return number(value, Values.fixed(value, decimals));
     }
 
-    /** Reads a column that may be null. */
+    /** Returns the cell of a column that may be null. */
     static Cell number(Row row, String column, int decimals) {
       return number(Values.of(row, column), decimals);
     }
 
-    /** Writes a figure with the decimals of its size. */
+    /** Returns the cell of a figure, with the decimals of its size. */
     static Cell number(OptionalDouble value) {
       return number(value, Values.decimals(value));
     }
@@ -134,6 +134,19 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
 
     boolean isName() {
       return kind.equals("name");
+    }
+
+    /**
+     * Returns the notes for a cell of one line, apart from its text and from each other: in
+     * parentheses behind a number, behind a comma else.
+     */
+    String inlineNote() {
+      if (note.isEmpty()) {
+        return "";
+      }
+      return kind.equals("number")
+          ? " (" + note.replace("\n", "; ") + ")"
+          : ", " + note.replace("\n", ", ");
     }
   }
 }

@@ -22,7 +22,7 @@ final class Texts {
     return text.codePointCount(0, text.length()) > most ? shown + "…" : shown.toString();
   }
 
-  /** Also true for unpaired surrogates, which UTF-8 cannot encode. */
+  /** Returns true for unpaired surrogates too, which UTF-8 cannot encode. */
   private static boolean isControl(int point) {
     return (Character.isISOControl(point) && point != '\n' && point != '\t')
         || Character.getType(point) == Character.SURROGATE;

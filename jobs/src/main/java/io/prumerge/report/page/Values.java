@@ -14,7 +14,7 @@ final class Values {
 
   private Values() {}
 
-  /** Reads a column that may be null. */
+  /** Returns the value of a column that may be null. */
   static OptionalDouble of(Row row, String column) {
     return optional(row.getAs(column));
   }
@@ -23,7 +23,7 @@ final class Values {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
   }
 
-  /** Reads a whole number; empty for any other text. */
+  /** Returns a whole number; empty for any other text. */
   static OptionalDouble number(String text) {
     return text.matches("[0-9]{1,9}")
         ? OptionalDouble.of(Integer.parseInt(text))
@@ -55,21 +55,35 @@ final class Values {
     return value.isPresent() ? (Double) value.getAsDouble() : null;
   }
 
-  /** Formats a number with this number of decimals, independently of the locale. */
+  /**
+   * Returns a number with this number of decimals, independently of the locale; a negative one has
+   * a real minus.
+   */
   static String fixed(OptionalDouble value, int decimals) {
-    return value.isPresent()
-        ? String.format(Locale.ROOT, "%,." + decimals + "f", value.getAsDouble())
-        : ABSENT;
+    if (value.isEmpty()) {
+      return ABSENT;
+    }
+    String signed = signed(value.getAsDouble(), decimals);
+    return signed.startsWith("+") ? signed.substring(1) : signed;
   }
 
-  /** Formats a difference with its sign, a real minus; without a sign if it rounds to zero. */
+  /** Returns a difference with its sign, a real minus; without a sign if it rounds to zero. */
   static String signed(double value, int decimals) {
     String text = String.format(Locale.ROOT, "%+,." + decimals + "f", value);
     boolean zero = text.chars().noneMatch(digit -> digit >= '1' && digit <= '9');
     return zero ? text.substring(1) : text.replace('-', '−');
   }
 
-  /** Formats a number with three significant digits. */
+  /** Returns an interval; empty without one. If it begins below 0, "to" is between its ends. */
+  static String range(OptionalDouble low, OptionalDouble high, int decimals) {
+    if (low.isEmpty() || high.isEmpty()) {
+      return "";
+    }
+    String between = low.getAsDouble() < 0 ? " to " : "–";
+    return fixed(low, decimals) + between + fixed(high, decimals);
+  }
+
+  /** Returns a number with three significant digits. */
   static String rounded(OptionalDouble value) {
     if (value.isEmpty()) {
       return ABSENT;

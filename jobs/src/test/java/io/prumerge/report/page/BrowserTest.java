@@ -131,6 +131,23 @@ class BrowserTest {
     }
   }
 
+  /** The figure that sums up a method is seen before anything is scrolled. */
+  @Test
+  void retentionIsInSightOfASmallWindow() throws Exception {
+    browser.look(700, 900, false, "light");
+    try {
+      String column =
+          "(() => { const table = document.querySelector('#figures table'); const head ="
+              + " [...table.tHead.rows[0].cells].find(cell => cell.textContent === 'retention %');"
+              + " return Math.round(table.parentElement.getBoundingClientRect().right -"
+              + " head.getBoundingClientRect().right); })()";
+
+      assertThat(number(column)).isNotNegative();
+    } finally {
+      browser.look(1200, 900, false, "light");
+    }
+  }
+
   /** Checks that the harness detects a misbehaving page. */
   @Test
   void aPageThatMisbehavesIsCaught() throws Exception {

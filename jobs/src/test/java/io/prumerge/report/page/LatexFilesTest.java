@@ -149,8 +149,8 @@ class LatexFilesTest {
             List.of(
                 new TableView.Line(
                     List.of(
-                        TableView.Cell.name("a_b"),
-                        TableView.Cell.number(OptionalDouble.of(1.5), 1).noted("1–2\n+1")))));
+                        TableView.Cell.name("a_b").noted("2 seeds"),
+                        TableView.Cell.number(OptionalDouble.of(-1.5), 1).noted("1–2\n+1")))));
 
     assertThat(LatexFiles.tabular(table))
         .isEqualTo(
@@ -159,7 +159,7 @@ class LatexFilesTest {
             \\toprule
             method & ms \\\\
             \\midrule
-            a\\_b & 1.5 {\\scriptsize 1--2 +1} \\\\
+            a\\_b{\\scriptsize{}, 2 seeds} & $-$1.5{\\scriptsize{} (1--2; +1)} \\\\
             \\bottomrule
             \\end{tabular}
             """);

@@ -109,6 +109,20 @@ class ReportPagesTest {
   }
 
   @Test
+  void markdownKeepsFigureIntervalAndDifferenceApart() {
+    assertThat(markdown)
+        .containsPattern("\\| \\d+\\.\\d \\(\\d+\\.\\d–\\d+\\.\\d; [−+]\\d+\\.\\d(?:\\\\\\*)?\\) \\|")
+        .contains("| prumerge, minus evil");
+  }
+
+  @Test
+  void emptyAnswersAreSaid() {
+    assertThat(html).contains("<em class=\"said\">empty answer</em>");
+    assertThat(markdown).contains("(empty answer): evil");
+    assertThat(found("<bdi class=\"said\"></bdi>", html)).isEmpty();
+  }
+
+  @Test
   void showsComparisonsAndWhatTheRunsCanShow() {
     assertThat(html)
         .contains("<section id=\"contrasts\">")

@@ -27,8 +27,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A run of four images under three methods with hostile texts everywhere; the second image is
- * missing, the third has changed.
+ * A run of four images under three methods with hostile texts everywhere, and an empty answer; the
+ * second image is missing, the third has changed.
  */
 final class SmallReport {
 
@@ -63,7 +63,7 @@ final class SmallReport {
       predictions.add(row(image, "none", "yes", PATCHES, null));
       predictions.add(
           row(image, "prumerge", image == 1 ? "no " + HOSTILE : "no", 2, List.of(0, 143)));
-      predictions.add(row(image, EVIL_METHOD, image == 3 ? "no" : "yes", 1, List.of(13)));
+      predictions.add(row(image, EVIL_METHOD, List.of("yes", "yes", "", "no").get(image), 1, List.of(13)));
     }
     predictions.add(
         Rows.prediction(
@@ -137,11 +137,9 @@ final class SmallReport {
             tables,
             List.of(place(Table.PREDICTIONS)),
             List.of(place(Table.SCORES)),
-            List.of(),
-            Optional.empty(),
-            Optional.of(new org.apache.hadoop.fs.Path(latex().toString())),
-            shapes,
-            Map.of()));
+            new PageSources.Pictures(List.of(), Optional.empty()),
+            new PageSources.Models(shapes, Map.of()),
+            Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
     return report.resolve(ReportPages.HTML);
   }
 

@@ -26,6 +26,22 @@ class ValuesTest {
   }
 
   @Test
+  void negativeNumbersHaveTheMinusOfDifferences() {
+    assertThat(Values.fixed(OptionalDouble.of(-30.44), 1)).isEqualTo("−30.4");
+    assertThat(Values.fixed(OptionalDouble.of(-1234), 0)).isEqualTo("−1,234");
+    assertThat(Values.fixed(OptionalDouble.of(-0.04), 1)).isEqualTo("0.0");
+    assertThat(Values.fixed(OptionalDouble.of(30.44), 1)).isEqualTo("30.4");
+    assertThat(Values.rounded(OptionalDouble.of(-1.2345))).isEqualTo("−1.23");
+  }
+
+  @Test
+  void anIntervalsDashIsNoMinus() {
+    assertThat(Values.range(OptionalDouble.of(1), OptionalDouble.of(2), 1)).isEqualTo("1.0–2.0");
+    assertThat(Values.range(OptionalDouble.of(-1), OptionalDouble.of(2), 0)).isEqualTo("−1 to 2");
+    assertThat(Values.range(OptionalDouble.empty(), OptionalDouble.of(2), 0)).isEmpty();
+  }
+
+  @Test
   void hasNoShareOfNothing() {
     assertThat(Values.share(OptionalDouble.of(1), OptionalDouble.of(0))).isEmpty();
     assertThat(Values.share(OptionalDouble.of(1), OptionalDouble.of(4))).hasValue(25);

@@ -4,6 +4,7 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerTokens;
 import io.prumerge.torch.Torch;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -74,6 +75,11 @@ public final class ReducedView implements Reduction {
   @Override
   public Optional<TowerTokens> tower() {
     return Optional.ofNullable(inside).map(InsideTokens::path);
+  }
+
+  /** Returns the patches of each token, where a method made them inside the tower. */
+  public Optional<List<int[]>> groups() {
+    return Optional.ofNullable(inside).map(InsideTokens::patches);
   }
 
   /**

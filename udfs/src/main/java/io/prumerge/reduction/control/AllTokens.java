@@ -30,7 +30,7 @@ final class AllTokens extends DecoderReducer {
 
     @Override
     public About about() {
-      return About.OURS;
+      return About.CONTROL;
     }
 
     /** Nothing is dropped. */

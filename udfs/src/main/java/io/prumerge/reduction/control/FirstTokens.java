@@ -42,7 +42,7 @@ final class FirstTokens extends SamplingReducer {
 
     @Override
     public About about() {
-      return About.OURS.example("tokens=64");
+      return About.CONTROL.example("tokens=64");
     }
 
     @Override

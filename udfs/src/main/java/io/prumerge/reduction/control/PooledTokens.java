@@ -92,7 +92,7 @@ final class PooledTokens implements TokenReducer {
 
     @Override
     public About about() {
-      return About.OURS.example("tokens=64");
+      return About.CONTROL.example("tokens=64");
     }
 
     @Override

@@ -60,7 +60,7 @@ final class RandomTokens extends SamplingReducer {
 
     @Override
     public About about() {
-      return About.OURS.example("tokens=64").with(SEED, DEFAULT_SEED);
+      return About.CONTROL.example("tokens=64").with(SEED, DEFAULT_SEED);
     }
 
     @Override

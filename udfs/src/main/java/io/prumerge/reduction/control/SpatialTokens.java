@@ -51,7 +51,7 @@ final class SpatialTokens extends SamplingReducer {
 
     @Override
     public About about() {
-      return About.OURS.example("tokens=64");
+      return About.CONTROL.example("tokens=64");
     }
 
     @Override

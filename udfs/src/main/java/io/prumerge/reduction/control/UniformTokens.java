@@ -55,7 +55,7 @@ public final class UniformTokens extends SamplingReducer {
 
     @Override
     public About about() {
-      return About.OURS.example("tokens=64");
+      return About.CONTROL.example("tokens=64");
     }
 
     @Override

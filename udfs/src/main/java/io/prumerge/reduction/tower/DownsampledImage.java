@@ -139,7 +139,7 @@ final class DownsampledImage implements TokenReducer {
 
     @Override
     public About about() {
-      return About.OURS.example("tokens=64");
+      return About.CONTROL.example("tokens=64");
     }
 
     @Override

@@ -92,11 +92,12 @@ class EncodedImageTest {
         assertThat(merges).hasSize(kept.length);
         for (int row = 0; row < kept.length; row++) {
           Merge merge = merges.get(row);
-          assertThat(merge.kept()).isEqualTo(kept[row]);
+          assertThat(merge.kept()).hasValue(kept[row]);
+          assertThat(merge.weight()).isOne();
           assertThat(merge.neighbours()).hasSize(32);
-          Set<Integer> distinct = new HashSet<>(Set.of(merge.kept()));
+          Set<Integer> distinct = new HashSet<>(Set.of(kept[row]));
           for (int channel = 0; channel < width; channel++) {
-            double sum = before[merge.kept() * width + channel];
+            double sum = before[kept[row] * width + channel];
             for (Merge.Neighbour neighbour : merge.neighbours()) {
               distinct.add(neighbour.patch());
               sum +=
@@ -111,7 +112,8 @@ class EncodedImageTest {
                   neighbour ->
                       assertThat(neighbour.weight()).isEqualTo(attention[neighbour.patch()]))
               .isSortedAccordingTo(
-                  Comparator.comparing((Merge.Neighbour neighbour) -> -neighbour.cosine()));
+                  Comparator.comparing(
+                      (Merge.Neighbour neighbour) -> -neighbour.cosine().orElseThrow()));
         }
       }
       assertThat(image.merges(kept, 0)).isEmpty();

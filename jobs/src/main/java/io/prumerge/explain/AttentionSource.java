@@ -11,21 +11,21 @@ import java.util.Locale;
  * @param name of it within a sentence
  * @param caption what it is, below its drawing
  */
-record Looker(String title, String name, String caption) {
+record AttentionSource(String title, String name, String caption) {
 
-  private static final Looker CLASS_TOKEN =
-      new Looker(
+  private static final AttentionSource CLASS_TOKEN =
+      new AttentionSource(
           "Class attention",
           "class attention",
           "Attention of the class token to each patch. Outliers have a frame.");
 
   /** Returns the class token, or the queries of a model that has some. */
-  static Looker of(Explanation explanation) {
-    return explanation.queries().map(Looker::queries).orElse(CLASS_TOKEN);
+  static AttentionSource of(Explanation explanation) {
+    return explanation.queries().map(AttentionSource::queries).orElse(CLASS_TOKEN);
   }
 
-  private static Looker queries(QueryAttention attention) {
-    return new Looker(
+  private static AttentionSource queries(QueryAttention attention) {
+    return new AttentionSource(
         "The queries' attention",
         "the queries' attention",
         String.format(

@@ -1,0 +1,73 @@
+package io.prumerge.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.statistics.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Methods that are all on the Pareto front. */
+@Tag("spark")
+class HeadlinesTest {
+
+  private static MethodSummary summary(String method, double retention) {
+    return new MethodSummary(
+        "run",
+        "llava",
+        method,
+        "none",
+        1,
+        OptionalDouble.of(retention),
+        OptionalDouble.of(1),
+        OptionalDouble.of(retention),
+        OptionalDouble.of(1e9 * retention),
+        OptionalDouble.of(1),
+        Optional.of(true),
+        Optional.of(new Interval(retention - 2, retention + 2)),
+        OptionalDouble.of(retention),
+        OptionalDouble.of(retention));
+  }
+
+  private static List<String> found(String... methods) {
+    List<MethodSummary> summaries = new ArrayList<>(List.of(summary("none", 100)));
+    for (String method : methods) {
+      summaries.add(summary(method, 100 - summaries.size()));
+    }
+    List<Row> rows =
+        MethodSummary.TABLE
+            .of(LocalSpark.session(), MethodSummary.TABLE.rows(summaries))
+            .collectAsList();
+    ReportRows report =
+        new ReportRows(
+            List.of(), List.of(), rows, List.of(), List.of(), List.of(), List.of(), List.of());
+    return new Headlines(report, ReportMethods.of(List.of(), rows), Published.bundled())
+        .findings().stream().map(Headlines.Finding::method).toList();
+  }
+
+  @Test
+  void controlsArePraisedNowhere() {
+    assertThat(
+            found(
+                "random:tokens=9",
+                "prumerge",
+                "spatial:tokens=@prumerge",
+                "pool:tokens=9",
+                "downsample:tokens=9",
+                "uniform:tokens=9",
+                "first:tokens=9",
+                "fastv:layer=2,tokens=9"))
+        .containsExactly("prumerge", "fastv:layer=2,tokens=9");
+  }
+
+  @Test
+  void namesThatNoClassHasAreMethodsLikeOthers() {
+    assertThat(found("a method of yours", "evil|<'")).containsExactly("a method of yours", "evil|<'");
+  }
+}
