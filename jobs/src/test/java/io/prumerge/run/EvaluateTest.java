@@ -375,10 +375,7 @@ class EvaluateTest {
           attempt.toString());
       Files.delete(Path.of(output, "_chunks", marker.fileName()));
       run.commit(
-          marker.chunk(),
-          attempt,
-          ChunkMarker.ChunkCounts.of(
-              Table.PREDICTIONS.written(LocalSpark.session(), List.of(attempt.toString()))));
+          marker.chunk(), attempt, ChunkMarker.ChunkCounts.of(attempt, run.fileSystem()));
     }
     Files.delete(Path.of(output, "_COMPLETE"));
   }
