@@ -74,10 +74,7 @@ public final class GeneratedRun {
       Path attempt = directory.attempt(chunk);
       Table.PREDICTIONS.write(
           predictions(plan.plan().chunk(chunk, chunks), manifest), attempt.toString());
-      directory.commit(
-          chunk,
-          attempt,
-          ChunkCounts.of(Table.PREDICTIONS.written(spark, List.of(attempt.toString()))));
+      directory.commit(chunk, attempt, ChunkCounts.of(attempt, directory.fileSystem()));
     }
   }
 

@@ -71,6 +71,13 @@ public record PlanContents(
         .orElse(0);
   }
 
+  /** Returns the number of images per question about an image; 0 without such a question. */
+  public double imagesPerQuestion() {
+    long asked = benchmarks.stream().mapToLong(BenchmarkSize::questions).sum();
+    long shown = benchmarks.stream().mapToLong(BenchmarkSize::images).sum();
+    return asked == 0 ? 0 : (double) shown / asked;
+  }
+
   /** Returns the number of questions with and without an image. */
   long questions() {
     return benchmarks.stream().mapToLong(size -> size.questions() + size.textQuestions()).sum();

@@ -9,6 +9,7 @@ import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
+import io.prumerge.plan.PlanContents;
 import io.prumerge.plan.RunOptions.Parallelism;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
@@ -259,9 +260,10 @@ final class AnswerRuns {
       }
       ChunkCounts again = retry.chunks().getOrDefault(marker.chunk(), ChunkCounts.NONE);
       int methods = model.methods().size();
+      PlanContents contents = plan.plan().contents();
       done =
-          done.plus(counts.work(plan.work(model), methods))
-              .minus(again.work(plan.work(model), methods));
+          done.plus(counts.work(plan.work(model), methods, contents))
+              .minus(again.work(plan.work(model), methods, contents));
     }
     return done;
   }
@@ -306,8 +308,7 @@ final class AnswerRuns {
               ? reused.get().predictions(predictions, tasks.get())
               : predictions.of(planned, manifest.configuration().methods(), tasks.get()),
           attempt.toString());
-      Dataset<Row> written = Table.PREDICTIONS.written(spark, List.of(attempt.toString()));
-      ChunkCounts counts = ChunkCounts.of(written);
+      ChunkCounts counts = ChunkCounts.of(attempt, directory.fileSystem());
       lease.check();
       directory.commit(number, attempt, counts);
       milestone("chunk_committed", number)
@@ -316,7 +317,7 @@ final class AnswerRuns {
           .since(start)
           .log();
       if (reused.isPresent()) {
-        reused.get().keep(written);
+        reused.get().keep(Table.PREDICTIONS.written(spark, List.of(attempt.toString())));
       }
     }
 
@@ -344,8 +345,7 @@ final class AnswerRuns {
               manifest.configuration(),
               tasks.get()),
           attempt.toString());
-      ChunkCounts counts =
-          ChunkCounts.of(Table.PREDICTIONS.written(spark, List.of(attempt.toString())));
+      ChunkCounts counts = ChunkCounts.of(attempt, directory.fileSystem());
       if (counts.answers() != earlier.counts().answers()) {
         throw new Failure(
             String.format(

@@ -1,19 +1,20 @@
 package io.prumerge.run;
 
-import static org.apache.spark.sql.functions.expr;
-
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Work;
+import io.prumerge.plan.PlanContents;
 import io.prumerge.plan.RunWork;
+import io.prumerge.store.ParquetFooters;
 import io.prumerge.store.Table;
-import java.util.List;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * The file that commits a chunk. It names the attempt that counts, and holds its counts so that
@@ -61,51 +62,48 @@ record ChunkMarker(
    * @param runId empty if there are no predictions
    * @param answers number of rows
    * @param errors number of rows with an error
-   * @param images number of distinct images
    * @param aboutImages number of rows about an image
    */
-  record ChunkCounts(String runId, long answers, long errors, long images, long aboutImages) {
+  @JsonIgnoreProperties("images") // markers of earlier versions have it
+  record ChunkCounts(String runId, long answers, long errors, long aboutImages) {
 
     /** Counts of nothing. */
-    static final ChunkCounts NONE = new ChunkCounts("", 0, 0, 0, 0);
+    static final ChunkCounts NONE = new ChunkCounts("", 0, 0, 0);
+
+    private static final String RUN = "run_id";
+    private static final String ERROR = "error";
+    private static final String IMAGE = "image_id";
 
     /**
-     * Counts written predictions. Reads only the columns that it needs.
+     * Counts written predictions of one run by the footers of their files, without a Spark job.
      *
-     * @param predictions rows of {@link Table#PREDICTIONS} of one run
+     * @param attempt folder of a {@link Table#PREDICTIONS}
      */
-    static ChunkCounts of(Dataset<Row> predictions) {
-      List<Row> counts =
-          predictions
-              .groupBy("run_id")
-              .agg(
-                  expr("count(*)"),
-                  expr("count(error)"),
-                  expr("count(DISTINCT benchmark, split, image_id)"),
-                  expr("count(image_id)"))
-              .collectAsList();
-      if (counts.size() > 1) {
-        throw new IllegalStateException(
-            String.format(Locale.ROOT, "One chunk holds answers of %d runs", counts.size()));
+    static ChunkCounts of(Path attempt, FileSystem fs) throws IOException {
+      ParquetFooters files = ParquetFooters.of(attempt, fs, RUN, ERROR, IMAGE);
+      SortedSet<String> runs = files.bounds(RUN);
+      if (runs.size() > 1) {
+        throw new IllegalStateException("One chunk holds answers of several runs: " + runs);
       }
-      return counts.isEmpty()
+      return runs.isEmpty()
           ? NONE
-          : new ChunkCounts(
-              counts.get(0).getString(0),
-              counts.get(0).getLong(1),
-              counts.get(0).getLong(2),
-              counts.get(0).getLong(3),
-              counts.get(0).getLong(4));
+          : new ChunkCounts(runs.first(), files.rows(), files.values(ERROR), files.values(IMAGE));
     }
 
     /**
-     * Returns the work behind these answers, counted as by a {@link WorkMeter}.
+     * Returns the work behind these answers, counted as by a {@link WorkMeter} if the images have
+     * as many questions as the planned ones have on average.
      *
      * @param methods number of methods of the run
      */
-    Work work(RunWork work, int methods) {
+    Work work(RunWork work, int methods, PlanContents planned) {
+      long questions = aboutImages / methods;
       return new Work(
-          answers, work.of(images, aboutImages / methods, (answers - aboutImages) / methods));
+          answers,
+          work.of(
+              Math.round(questions * planned.imagesPerQuestion()),
+              questions,
+              (answers - aboutImages) / methods));
     }
   }
 }

@@ -68,8 +68,15 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
       requireChunks(directory);
       for (ChunkMarker chunk : directory.markers().values()) {
         if (chunk.counts().errors() > 0) {
+          Row asked =
+              directory
+                  .answers(spark, chunk)
+                  .where(isOneOf(kinds))
+                  .selectExpr("count(*)", "count(image_id)")
+                  .first();
+          long answers = asked.getLong(0);
           ChunkCounts errors =
-              ChunkCounts.of(directory.answers(spark, chunk).where(isOneOf(kinds)));
+              new ChunkCounts(chunk.counts().runId(), answers, answers, asked.getLong(1));
           if (errors.answers() > 0) {
             found.put(chunk.chunk(), errors);
           }

@@ -14,14 +14,13 @@ import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Format;
 import io.prumerge.store.Json;
+import io.prumerge.store.ParquetFooters;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -29,13 +28,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -315,7 +311,7 @@ public final class RunDirectory {
         fs,
         source,
         lease::check,
-        table -> ParquetRows.count(table, fs),
+        table -> ParquetFooters.of(table, fs).rows(),
         CompleteTables.isIn(root, fs));
   }
 
@@ -394,31 +390,6 @@ public final class RunDirectory {
           };
       if (problem != null) {
         throw new UsageException(Wording.of("%s %s %s", Setting.OUTPUT, target.output(), problem));
-      }
-    }
-  }
-
-  /** Counts the rows of written tables by the footers of their files, without a Spark job. */
-  private static final class ParquetRows {
-
-    private ParquetRows() {}
-
-    /** Returns the number of rows in a folder's Parquet files. */
-    public static long count(Path table, FileSystem fs) throws IOException {
-      FileStatus[] files = fs.listStatus(table, path -> path.getName().endsWith(".parquet"));
-      try {
-        return Arrays.stream(files).parallel().mapToLong(file -> rows(file, fs.getConf())).sum();
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
-      }
-    }
-
-    private static long rows(FileStatus file, Configuration hadoop) {
-      try (ParquetFileReader reader =
-          ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
-        return reader.getRecordCount();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.OutputWriter;
 import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
@@ -114,6 +116,9 @@ public final class Table {
   /** Columns that files of earlier versions lack; there they are null. */
   private static final Set<String> OPTIONAL = Set.of("more_images", "visual_tokens_layer_mean");
 
+  /** Name of the columns, as JSON, in the footer of a file that Spark wrote. */
+  private static final String COLUMNS = "org.apache.spark.sql.parquet.row.metadata";
+
   private final String folder;
   private final StructType schema;
 
@@ -176,7 +181,7 @@ public final class Table {
   private void check(SparkSession spark, String path) {
     StructType found;
     try {
-      found = spark.read().parquet(path).schema();
+      found = noted(spark, path).orElseGet(() -> spark.read().parquet(path).schema());
     } catch (Exception e) {
       // Scala does not declare checked exceptions, and javac refuses to catch undeclared ones.
       String reason = e instanceof AnalysisException ? "there is no Parquet" : root(e).getMessage();
@@ -184,6 +189,21 @@ public final class Table {
           String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder, reason), e);
     }
     require(found, path, OPTIONAL);
+  }
+
+  /**
+   * Returns the columns that Spark has noted in the files that it wrote, as Spark itself takes them,
+   * but without a job; empty if a job has to tell, or why not.
+   */
+  private static Optional<StructType> noted(SparkSession spark, String path) {
+    try {
+      Path table = new Path(path);
+      FileSystem fs = table.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      return ParquetFooters.note(table, fs, COLUMNS)
+          .map(json -> (StructType) DataType.fromJson(json));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty();
+    }
   }
 
   private static Throwable root(Throwable problem) {

@@ -3,6 +3,9 @@ package io.prumerge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.prumerge.store.CompleteTables;
+import io.prumerge.store.Format;
+import io.prumerge.store.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -310,6 +314,17 @@ class LauncherTest {
     return arguments(environment, arguments).get(0).startsWith(QUICK);
   }
 
+  /** Returns the folder of a run that is complete with a number of answers. */
+  private String run(String name, long answers) throws IOException {
+    Path folder = Files.createDirectories(temp.resolve(name));
+    Files.writeString(
+        folder.resolve(CompleteTables.NAME),
+        Json.write(
+            new CompleteTables(
+                Format.CURRENT, "attempt", "source", answers, 7, new TreeMap<>(), new TreeMap<>())));
+    return folder.toString();
+  }
+
   @Test
   void theDriversJvmIsForShortWorkIfNothingIsSaidAboutIt() throws Exception {
     assumeThat(onGpu()).isFalse();
@@ -328,6 +343,14 @@ class LauncherTest {
     assertThat(quick(Map.of(), "-c", "spark.driver.extraJavaOptions=-Da=b", "demo")).isFalse();
     assertThat(quick(Map.of("SPARK_DRIVER_MEMORY", "8g"), "demo")).isFalse();
     assertThat(quick(Map.of("SPARK_SUBMIT_OPTS", "-XX:+UseParallelGC"), "demo")).isFalse();
+    String small = run("small", 20_000);
+    String large = run("large", 40_000);
+    assertThat(quick(Map.of(), "report", "--runs", small, "--output", "new")).isTrue();
+    assertThat(quick(Map.of(), "report", "--output", "new", "--runs=" + small)).isTrue();
+    assertThat(quick(Map.of(), "report", "--runs", small, small, "--output", "new")).isTrue();
+    assertThat(quick(Map.of(), "report", "--runs", small, large, "--output", "new")).isFalse();
+    assertThat(quick(Map.of(), "report", "--runs", small, "--runs", large)).isFalse();
+    assertThat(quick(Map.of(), "report", "--runs", small, "s3a://runs/a")).isFalse();
     Path properties = spark.resolve("conf/spark-defaults.conf");
     Files.createDirectories(properties.getParent());
     Files.writeString(properties, "  spark.driver.extraJavaOptions  -XX:+UseZGC\n");

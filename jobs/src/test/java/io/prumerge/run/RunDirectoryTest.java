@@ -40,7 +40,7 @@ class RunDirectoryTest {
 
   private RunDirectory directory;
 
-  private static final ChunkCounts COUNTS = new ChunkCounts("run", 6, 0, 2, 4);
+  private static final ChunkCounts COUNTS = new ChunkCounts("run", 6, 0, 4);
 
   @BeforeEach
   void open() throws IOException {

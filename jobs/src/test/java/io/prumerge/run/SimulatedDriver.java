@@ -240,7 +240,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
   }
 
   private static ChunkCounts counts(int errors) {
-    return new ChunkCounts("run", ROWS, errors, 1, ROWS);
+    return new ChunkCounts("run", ROWS, errors, ROWS);
   }
 
   private static List<String> rows(int chunk, int errors) {

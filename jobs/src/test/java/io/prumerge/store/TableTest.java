@@ -182,6 +182,31 @@ class TableTest {
     }
   }
 
+  @Test
+  void theColumnsOfWhatSparkWroteAreCheckedWithoutAJob(@TempDir Path folder) throws Exception {
+    SparkSession spark = LocalSpark.session();
+    Dataset<Row> rows = spark.range(3).selectExpr("id", "'a' AS run_id");
+    Dataset<Row> scores =
+        Table.SCORES.of(
+            spark, List.of(RowFactory.create(new Object[Table.SCORES.schema().size()])));
+    String ours = folder.resolve("ours").toString();
+    Table.SCORES.write(scores, ours);
+    String other = folder.resolve("other").toString();
+    rows.write().parquet(other);
+    String split = folder.resolve("split").toString();
+    scores.withColumn("benchmark", lit("pope")).write().partitionBy("benchmark").parquet(split);
+
+    try (CountedWork work = new CountedWork()) {
+      Table.SCORES.read(spark, List.of(ours));
+      assertThatThrownBy(() -> Table.SCORES.read(spark, List.of(ours, other)))
+          .hasMessageContaining("other is not a table of scores: no column benchmark; ");
+      assertThat(work.jobs()).isZero();
+      assertThat(Table.SCORES.read(spark, List.of(split)).select("benchmark").first().get(0))
+          .as("a column in the names of folders")
+          .isEqualTo("pope");
+    }
+  }
+
   /** As a local relation, these 20 MB would travel within one task. */
   @Test
   void rowsOfTheDriverAreWrittenAsOneFile(@TempDir Path folder) throws IOException {

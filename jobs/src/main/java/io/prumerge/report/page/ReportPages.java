@@ -118,7 +118,7 @@ public final class ReportPages {
             costs.hardware(),
             places()),
         new Page.Shown(examples.cards(), examples.pictures(), gaps),
-        new Page.Ran(Errors.table(predictions, lineup), Runs.table(rows.runs())),
+        new Page.Ran(Errors.table(predictions, lineup, errors()), Runs.table(rows.runs())),
         json(ChartData.of(rows, lineup, headlines, costs, benchmark)));
   }
 
@@ -156,7 +156,7 @@ public final class ReportPages {
 
   private List<Page.Fact> facts() {
     long answers = rows.runs().stream().mapToLong(run -> run.<Long>getAs("n_rows")).sum();
-    long errors = rows.runs().stream().mapToLong(run -> run.<Long>getAs("n_errors")).sum();
+    long errors = errors();
     return List.of(
         new Page.Fact("answers", String.format(Locale.ROOT, "%,d", answers)),
         new Page.Fact("errors", String.format(Locale.ROOT, "%,d", errors)),
@@ -173,6 +173,10 @@ public final class ReportPages {
                 .max(Comparator.naturalOrder())
                 .map(end -> end.toString().substring(0, 16).replace('T', ' ') + " UTC")
                 .orElse(Values.ABSENT)));
+  }
+
+  private long errors() {
+    return rows.runs().stream().mapToLong(run -> run.<Long>getAs("n_errors")).sum();
   }
 
   /** Returns the devices and number formats of the measured times. */
@@ -290,20 +294,13 @@ public final class ReportPages {
 
     private Errors() {}
 
-    /** Returns a line per run, benchmark, method and kind of error, with one of the messages. */
-    static TableView table(Dataset<Row> predictions, ReportMethods lineup) {
-      List<Row> kinds =
-          predictions
-              .where("error IS NOT NULL")
-              .withColumn(
-                  "error",
-                  functions.expr(String.format(Locale.ROOT, "left(error, %d)", LONGEST + 1)))
-              .withColumn("kind", functions.substring_index(col("error"), ":", 1))
-              .groupBy("run_id", "model", "benchmark", "split", "method", "kind")
-              .agg(functions.count("error").as("n"), functions.min("error").as("example"))
-              .orderBy(col("n").desc(), col("benchmark"), col("split"), col("method"), col("kind"))
-              .limit(MOST)
-              .collectAsList();
+    /**
+     * Returns a line per run, benchmark, method and kind of error, with one of the messages.
+     *
+     * @param errors number of predictions with an error; they are not looked at if it is 0
+     */
+    static TableView table(Dataset<Row> predictions, ReportMethods lineup, long errors) {
+      List<Row> kinds = errors == 0 ? List.of() : kinds(predictions);
       return new TableView.Columns<Row>()
           .text("kind", row -> TableView.Cell.name(Texts.shown(row.getAs("kind"), LONGEST)))
           .text(
@@ -314,6 +311,19 @@ public final class ReportPages {
           .text(
               "for example", row -> TableView.Cell.text(Texts.shown(row.getAs("example"), LONGEST)))
           .of("Errors, counted as wrong", kinds);
+    }
+
+    private static List<Row> kinds(Dataset<Row> predictions) {
+      return predictions
+          .where("error IS NOT NULL")
+          .withColumn(
+              "error", functions.expr(String.format(Locale.ROOT, "left(error, %d)", LONGEST + 1)))
+          .withColumn("kind", functions.substring_index(col("error"), ":", 1))
+          .groupBy("run_id", "model", "benchmark", "split", "method", "kind")
+          .agg(functions.count("error").as("n"), functions.min("error").as("example"))
+          .orderBy(col("n").desc(), col("benchmark"), col("split"), col("method"), col("kind"))
+          .limit(MOST)
+          .collectAsList();
     }
   }
 
