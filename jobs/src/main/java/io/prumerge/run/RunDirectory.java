@@ -315,8 +315,7 @@ public final class RunDirectory {
         fs,
         source,
         lease::check,
-        table -> ParquetRows.count(table, fs),
-        CompleteTables.isIn(root, fs));
+        table -> ParquetRows.count(table, fs));
   }
 
   /**
