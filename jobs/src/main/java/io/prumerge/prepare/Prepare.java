@@ -108,11 +108,11 @@ public final class Prepare {
     DriverLease lease = lease(table);
     try (lease) {
       write(options, groups, parts, images, table, lease);
-      Path assembled = table.assembled(parts);
-      ExamplesManifest manifest = ExamplesManifest.of(spark, fs, assembled);
-      manifest.write(fs, assembled);
+      table.requireOnly(parts);
+      ExamplesManifest manifest = ExamplesManifest.of(spark, fs, table.table());
+      manifest.write(fs, table.table());
       lease.check();
-      table.become(assembled, output);
+      table.become(output);
       return prepared(manifest, output);
     } finally { // without the lease, which lies in the folder
       table.tidy();
@@ -143,7 +143,8 @@ public final class Prepare {
             options.limit().toString(),
             questions.sha256(),
             images.path(),
-            Long.toString(perPart));
+            Long.toString(perPart),
+            UnfinishedTable.LAYOUT);
     return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -175,16 +176,17 @@ public final class Prepare {
                 () -> "")) {
       for (QuestionGroups.Part part : parts) {
         if (!table.isWritten(part.number())) {
-          Path attempt = table.attempt(part.number());
           try {
-            ImageParquet.write(rows(options, groups, part, images, read), attempt.toString());
+            table.write(
+                part.number(),
+                () ->
+                    ImageParquet.append(
+                        rows(options, groups, part, images, read), table.table().toString()),
+                lease::check);
           } catch (Exception e) { // a failed job throws one that Scala does not declare
-            table.drop(attempt);
             remain(written, parts.size());
             throw e;
           }
-          lease.check();
-          table.commit(part.number(), attempt);
         }
         written++;
       }
