@@ -8,8 +8,12 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
-/** Fills the templates of pages, HTML and Markdown. Every value is escaped. */
+/**
+ * Fills the templates of pages, HTML and Markdown. Every value is escaped; in place of a control
+ * character, which a terminal would obey, stands U+FFFD.
+ */
 public final class Templates {
 
   /** Escapes every character with a meaning in Markdown or in HTML inside it; joins lines. */
@@ -33,6 +37,11 @@ public final class Templates {
             {"\n", " "},
           });
 
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\\n\\r\\t]]");
+
+  /** Markdown has no element that ends their effect, as HTML's {@code bdi} does. */
+  private static final Pattern DIRECTION = Pattern.compile("[\u202a-\u202e\u2066-\u2069]");
+
   private Templates() {}
 
   /**
@@ -43,17 +52,26 @@ public final class Templates {
    * @param rest gives the values that {@code page} lacks
    */
   public static String html(Class<?> home, String name, Object page, Object rest) {
-    return filled(home, name + ".html", Escapers.HTML, page, rest);
+    return filled(home, name + ".html", Templates::escaped, page, rest);
   }
 
   /** Returns a page in Markdown, from {@code name.md.mustache}. */
   public static String markdown(Class<?> home, String name, Object page, Object rest) {
-    return filled(home, name + ".md", MARKDOWN, page, rest);
+    return filled(
+        home,
+        name + ".md",
+        text -> MARKDOWN.escape(DIRECTION.matcher(printable(text)).replaceAll("\ufffd")),
+        page,
+        rest);
   }
 
   /** Escapes text for elements and quoted attributes of HTML, SVG and XML. */
   public static String escaped(String text) {
-    return Escapers.HTML.escape(text);
+    return Escapers.HTML.escape(printable(text));
+  }
+
+  private static String printable(String text) {
+    return CONTROL.matcher(text).replaceAll("\ufffd");
   }
 
   /**

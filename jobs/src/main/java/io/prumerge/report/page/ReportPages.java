@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Texts;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.report.page.Boards.Oracles;
