@@ -34,8 +34,8 @@ class PackageOrderTest {
       benchmark.pope benchmark.scienceqa benchmark.seed benchmark.textvqa benchmark.vizwiz
       benchmark.vqav2
       mini.scene mini.question mini
-      metric.tally metric score leaderboard report report.page
-      lease prepare plan plan.sweep explain run.cache run search finetune demo (root) jobs
+      lease prepare metric.tally metric score leaderboard report report.page
+      plan plan.sweep explain run.cache run search finetune demo (root) jobs
       """;
 
   /** The package {@code io.prumerge} itself, which holds the API. */

@@ -1,18 +1,22 @@
 package io.prumerge.score;
 
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Prints how much heap a benchmark's questions take on the driver of {@code score}: {@code
- * QuestionMemory BENCHMARK SOURCE}.
+ * Prints how much heap a benchmark's questions take on the driver of {@code score} if answers come
+ * from files: {@code QuestionMemory BENCHMARK SOURCE}.
  */
 public final class QuestionMemory {
 
@@ -21,16 +25,15 @@ public final class QuestionMemory {
   public static void main(String[] args) throws IOException {
     SourceFiles source = new SourceFiles(List.of(new Path(args[1])), new Configuration());
     long before = used();
-    QuestionSet asked = QuestionSet.read(Benchmarks.named(args[0]), source);
-    long questions = used() - before;
-    AnswerFiles files = new AnswerFiles(asked);
-    long index = used() - before - questions;
+    Benchmark benchmark = Benchmarks.named(args[0]);
+    List<BenchmarkQuestion> asked = new ArrayList<>();
+    benchmark.read(source, PromptProfile.LLAVA, asked::add);
+    AnswerFiles files = new AnswerFiles(benchmark, asked.iterator());
     System.out.printf(
         Locale.ROOT,
-        "%,d questions: %d bytes each, and %d more if answers come from files%n",
-        asked.list().size(),
-        questions / asked.list().size(),
-        index / asked.list().size());
+        "%,d questions: %d bytes each%n",
+        asked.size(),
+        (used() - before) / asked.size());
     Reference.reachabilityFence(files);
   }
 

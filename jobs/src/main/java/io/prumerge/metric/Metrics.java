@@ -12,6 +12,7 @@ import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.Moments.PairMoments;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
+import io.prumerge.metric.tally.FewCategories;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Rules;
@@ -34,6 +35,7 @@ import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -97,11 +99,22 @@ public final class Metrics {
 
   private static Measurements of(
       Dataset<Row> scores, Rules rules, Inference inference, List<AllPairs> families) {
-    JavaRDD<PairedCluster> images = Clusters.of(scores, rules, inference.baseline());
-    Totals totals = totals(images);
-    if (totals.hasSeveral()) { // rare: only then is it worth a look at which images they share
-      images = Clusters.joined(scores, rules, inference.baseline());
-      totals = totals(images);
+    FewCategories few = FewCategories.all(scores);
+    JavaRDD<PairedCluster> images = Clusters.of(few.scores(), rules, inference.baseline());
+    Totals totals = totals(images, 1 + FewCategories.MOST);
+    boolean again = false;
+    if (totals.hasTooMany()) { // rare: only then is it worth a look at which are the largest
+      few = FewCategories.of(scores);
+      again = true;
+    }
+    if (totals.hasSeveral()) { // rare, too, and then at which images they share
+      images = Clusters.joined(few.scores(), rules, inference.baseline());
+      again = true;
+    } else if (again) {
+      images = Clusters.of(few.scores(), rules, inference.baseline());
+    }
+    if (again) {
+      totals = totals(images, Integer.MAX_VALUE);
     }
     Design design = new Design(rules, totals, inference);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(images.context());
@@ -117,7 +130,7 @@ public final class Metrics {
           design.isResampled()
               ? new Bootstrap(plan, spread, inference.replicates()).intervals(images)
               : Map.of();
-      ResultMetrics results = new ResultMetrics(rules, totals, design, moments, intervals);
+      ResultMetrics results = new ResultMetrics(rules, totals, design, moments, intervals, few);
       return new Metrics(totals, design, moments).measurements(results);
     } finally {
       spread.destroy();
@@ -125,8 +138,8 @@ public final class Metrics {
     }
   }
 
-  private static Totals totals(JavaRDD<PairedCluster> images) {
-    return images.treeAggregate(new Totals(), Totals::add, Totals::add);
+  private static Totals totals(JavaRDD<PairedCluster> images, int most) {
+    return images.treeAggregate(new Totals(most), Totals::add, Totals::add);
   }
 
   private Measurements measurements(ResultMetrics metrics) {
@@ -253,6 +266,7 @@ public final class Metrics {
     private final Design design;
     private final Moments moments;
     private final Map<ScoreKey, Intervals> intervals;
+    private final FewCategories categories;
 
     /**
      * @param intervals of results with a resampled figure
@@ -262,12 +276,14 @@ public final class Metrics {
         Totals totals,
         Design design,
         Moments moments,
-        Map<ScoreKey, Intervals> intervals) {
+        Map<ScoreKey, Intervals> intervals,
+        FewCategories categories) {
       this.rules = rules;
       this.totals = totals;
       this.design = design;
       this.moments = moments;
       this.intervals = intervals;
+      this.categories = categories;
     }
 
     /** Returns a result's metrics, sorted by category and name. */
@@ -284,7 +300,10 @@ public final class Metrics {
           key,
           Metric.Counts.of(every.get(QuestionSubset.ALL)),
           metrics,
-          Figures.gaps(rules.of(key.benchmark(), key.profile()), every));
+          Stream.concat(
+                  Figures.gaps(rules.of(key.benchmark(), key.profile()), every).stream(),
+                  categories.caveat(key).stream())
+              .toList());
     }
 
     private Metric metric(ScoreKey key, Variant variant, int index) {

@@ -18,12 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -82,37 +79,30 @@ public final class Plan {
   static Plan of(SparkSession spark, List<String> paths, OptionalLong limit) throws IOException {
     PreparedTables tables = PreparedTables.at(spark, paths);
     String origin = String.join(", ", paths);
-    Dataset<Row> examples =
+    Dataset<Row> all =
         ExampleKeys.named(
                 tables.written()
                     ? Table.EXAMPLES.written(spark, paths)
                     : CheckedExamples.of(Table.EXAMPLES.read(spark, paths), origin))
             .withColumn(ExampleFiles.COLUMN, expr(ExampleFiles.NAME));
+    Dataset<Row> examples = chosen(all, limit);
     if (!tables.isKnown()) {
       ExampleKeys.requireUnique(examples);
     }
+    ExampleFiles files = ExampleFiles.of(all);
     Plan plan =
-        limit.isPresent()
-            ? limited(
-                examples,
-                ExampleFiles.of(examples),
-                limit.getAsLong(),
-                tables.isKnown() ? tables.rows() : examples.count())
-            : tables.isKnown()
-                ? known(examples, tables)
-                : whole(examples, ExampleFiles.of(examples));
+        tables.isKnown() && limit.isEmpty()
+            ? known(examples, files, tables)
+            : counted(examples, files, limit.isPresent());
     return plan.ofSome(origin);
   }
 
   /** Plans rows of {@link Table#EXAMPLES} of any origin. Their chunks depend on their keys only. */
   static Plan of(Dataset<Row> rows, OptionalLong limit) {
-    Dataset<Row> examples = ExampleKeys.named(CheckedExamples.of(rows, DATA_FRAME));
+    Dataset<Row> examples =
+        chosen(ExampleKeys.named(CheckedExamples.of(rows, DATA_FRAME)), limit);
     ExampleKeys.requireUnique(examples);
-    Plan plan =
-        limit.isPresent()
-            ? limited(examples, ExampleFiles.NONE, limit.getAsLong(), examples.count())
-            : whole(examples, ExampleFiles.NONE);
-    return plan.ofSome(DATA_FRAME);
+    return counted(examples, ExampleFiles.NONE, limit.isPresent()).ofSome(DATA_FRAME);
   }
 
   private Plan ofSome(String origin) {
@@ -122,32 +112,26 @@ public final class Plan {
     return this;
   }
 
-  private static Plan known(Dataset<Row> examples, PreparedTables tables) {
+  private static Plan known(Dataset<Row> examples, ExampleFiles files, PreparedTables tables) {
     return new Plan(
-        examples,
-        ExampleFiles.of(examples),
-        PlanContents.of(tables.contents()),
-        false,
-        tables::somePrompts);
+        examples, files, PlanContents.of(tables.contents()), false, tables::somePrompts);
   }
 
-  private static Plan whole(Dataset<Row> examples, ExampleFiles files) {
+  private static Plan counted(Dataset<Row> examples, ExampleFiles files, boolean limited) {
     List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples, examples.count()));
     PlanContents contents = PlanContents.of(splits);
     return new Plan(
         examples,
         files,
         contents,
-        false,
+        limited,
         () -> ExampleKeys.somePrompts(examples, contents.images()));
   }
 
-  private static Plan limited(Dataset<Row> examples, ExampleFiles files, long limit, long count) {
-    FirstImages images = new FirstImages(ExampleKeys.sorted(examples, count), limit);
-    PlanContents contents = PlanContents.of(SplitContents.all(images));
-    Dataset<Row> rows = examples.where(images.passed());
-    return new Plan(
-        rows, files, contents, true, () -> ExampleKeys.somePrompts(rows, contents.images()));
+  private static Dataset<Row> chosen(Dataset<Row> examples, OptionalLong limit) {
+    return limit.isPresent()
+        ? examples.where(FirstImages.of(examples, limit.getAsLong()))
+        : examples;
   }
 
   /** Returns the files of the examples, which the chunks depend on beside the contents. */
@@ -240,69 +224,63 @@ public final class Plan {
   }
 
   /**
-   * The first images of each benchmark, in the order of their keys, that have at least a number of
-   * questions together. It holds one key per benchmark.
+   * The first images of a benchmark, in the order of their keys, that have at least a number of
+   * questions together.
+   *
+   * @param split of the last one
+   * @param key {@link ExampleKeys#IMAGE_KEY} of the last one
    */
-  private static final class FirstImages implements Iterator<Row> {
-
-    /** The last image of a benchmark that is kept. */
-    private record Last(String split, String key, long questions) {}
-
-    private final Iterator<Row> images;
-    private final long limit;
-    private final Map<String, Last> lasts = new HashMap<>();
-    private Row next;
+  private record FirstImages(String benchmark, String split, String key) {
 
     /**
-     * @param images rows of {@link ExampleKeys#sorted}
+     * Returns the condition that holds for the first images of each benchmark, and for no others.
+     * For each benchmark, every task keeps as many of its keys as questions are asked for, and the
+     * driver adds up the questions of the first ones; nothing else is read, sorted or sent.
+     *
+     * @param named rows of {@link ExampleKeys#named}
      * @param limit questions per benchmark, at least
      */
-    FirstImages(Iterator<Row> images, long limit) {
-      this.images = images;
-      this.limit = limit;
+    static Column of(Dataset<Row> named, long limit) {
+      Dataset<Row> asked =
+          named
+              .selectExpr(
+                  "benchmark", "split", ExampleKeys.IMAGE_KEY, "size(questions.question_id) AS n")
+              .where("n > 0");
+      Column chosen = lit(false);
+      for (Row one : named.select("benchmark").distinct().collectAsList()) {
+        String benchmark = one.getString(0);
+        Column own =
+            limit == 0
+                ? lit(false)
+                : last(asked, benchmark, limit).map(FirstImages::upTo).orElse(lit(true));
+        chosen = chosen.or(col("benchmark").equalTo(benchmark).and(own));
+      }
+      return chosen;
     }
 
-    @Override
-    public boolean hasNext() {
-      while (next == null && images.hasNext()) {
-        Row image = images.next();
-        Last last = lasts.get(image.getString(0));
-        long before = last == null ? 0 : last.questions();
-        if (before < limit) {
-          next = image;
-          lasts.put(
-              image.getString(0),
-              new Last(image.getString(1), image.getString(2), before + image.getInt(3)));
+    /** Returns where a benchmark has enough questions; empty if it has fewer altogether. */
+    private static Optional<FirstImages> last(Dataset<Row> asked, String benchmark, long limit) {
+      Iterator<Row> first =
+          asked
+              .where(col("benchmark").equalTo(benchmark))
+              .orderBy("split", ExampleKeys.IMAGE_KEY)
+              .limit((int) Math.min(limit, Integer.MAX_VALUE))
+              .toLocalIterator();
+      long questions = 0;
+      while (first.hasNext()) {
+        Row image = first.next();
+        questions += image.getInt(3);
+        if (questions >= limit) {
+          return Optional.of(new FirstImages(benchmark, image.getString(1), image.getString(2)));
         }
       }
-      return next != null;
+      return Optional.empty();
     }
 
-    @Override
-    public Row next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException("There are no more images within the limit");
-      }
-      Row image = next;
-      next = null;
-      return image;
-    }
-
-    /** Returns the condition that holds for the rows passed so far, and for no others. */
-    Column passed() {
-      Column any = lit(false);
-      for (Map.Entry<String, Last> entry : lasts.entrySet()) {
-        Last last = entry.getValue();
-        Column upToLast =
-            col("split")
-                .lt(last.split())
-                .or(
-                    col("split")
-                        .equalTo(last.split())
-                        .and(col(ExampleKeys.IMAGE_KEY).leq(last.key())));
-        any = any.or(col("benchmark").equalTo(entry.getKey()).and(upToLast));
-      }
-      return any;
+    private Column upTo() {
+      return col("split")
+          .lt(split)
+          .or(col("split").equalTo(split).and(col(ExampleKeys.IMAGE_KEY).leq(key)));
     }
   }
 

@@ -5,7 +5,6 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProbe;
 import io.prumerge.image.ImageProbe.ImageInfo;
-import io.prumerge.prepare.QuestionGroups.StagedQuestion;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;

@@ -1,10 +1,5 @@
 package io.prumerge.prepare;
 
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
@@ -14,27 +9,17 @@ import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.prepare.ExamplesManifest.SplitContents;
-import io.prumerge.prepare.QuestionGroups.StagedQuestion;
 import io.prumerge.source.ImageFolder;
-import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.RunningSums;
 import io.prumerge.store.Folders;
 import io.prumerge.store.ImageParquet;
 import io.prumerge.store.Table;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.UUID;
-import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -123,11 +108,11 @@ public final class Prepare {
     DriverLease lease = lease(table);
     try (lease) {
       write(options, groups, parts, images, table, lease);
-      Path assembled = table.assembled(parts);
-      ExamplesManifest manifest = ExamplesManifest.of(spark, fs, assembled);
-      manifest.write(fs, assembled);
+      table.requireOnly(parts);
+      ExamplesManifest manifest = ExamplesManifest.of(spark, fs, table.table());
+      manifest.write(fs, table.table());
       lease.check();
-      table.become(assembled, output);
+      table.become(output);
       return prepared(manifest, output);
     } finally { // without the lease, which lies in the folder
       table.tidy();
@@ -158,7 +143,8 @@ public final class Prepare {
             options.limit().toString(),
             questions.sha256(),
             images.path(),
-            Long.toString(perPart));
+            Long.toString(perPart),
+            UnfinishedTable.LAYOUT);
     return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -190,16 +176,17 @@ public final class Prepare {
                 () -> "")) {
       for (QuestionGroups.Part part : parts) {
         if (!table.isWritten(part.number())) {
-          Path attempt = table.attempt(part.number());
           try {
-            ImageParquet.write(rows(options, groups, part, images, read), attempt.toString());
+            table.write(
+                part.number(),
+                () ->
+                    ImageParquet.append(
+                        rows(options, groups, part, images, read), table.table().toString()),
+                lease::check);
           } catch (Exception e) { // a failed job throws one that Scala does not declare
-            table.drop(attempt);
             remain(written, parts.size());
             throw e;
           }
-          lease.check();
-          table.commit(part.number(), attempt);
         }
         written++;
       }
@@ -275,91 +262,4 @@ public final class Prepare {
    * @param unreadable images that are corrupt, of another format or too large
    */
   public record Prepared(Path output, long images, long questions, long missing, long unreadable) {}
-
-  /**
-   * Writes a benchmark's questions to files as they are read, one JSON object per line. The driver
-   * holds one question at a time; the executors read the files.
-   */
-  private static final class QuestionStage implements Closeable {
-
-    /** Questions per file; one task reads each compressed file. */
-    private static final long PER_FILE = 50_000;
-
-    /** Number of images by which their folder is found. */
-    private static final int SAMPLE = 20;
-
-    private static final int BUFFER_BYTES = 1 << 16;
-
-    /** Escapes everything but ASCII, because a lone surrogate cannot be written as UTF-8. */
-    private static final ObjectWriter JSON =
-        JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .build()
-            .writerFor(StagedQuestion.class);
-
-    private final FileSystem fs;
-    private final Path folder;
-    private final MessageDigest digest = Sha256.digest();
-    private final Set<String> names = new LinkedHashSet<>();
-    private OutputStream out = OutputStream.nullOutputStream();
-    private long count;
-
-    /**
-     * @param folder must not exist
-     */
-    QuestionStage(FileSystem fs, Path folder) {
-      this.fs = fs;
-      this.folder = folder;
-    }
-
-    /** Writes the next question. */
-    void add(BenchmarkQuestion question) {
-      try {
-        if (count % PER_FILE == 0) {
-          out.close();
-          String name = String.format(Locale.ROOT, "%07d.json.gz", count / PER_FILE);
-          out = new GZIPOutputStream(fs.create(new Path(folder, name), false), BUFFER_BYTES);
-        }
-        byte[] line = JSON.writeValueAsBytes(StagedQuestion.of(count, question));
-        digest.update(line);
-        out.write(line);
-        out.write('\n');
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot write questions to " + folder, e);
-      }
-      count++;
-      if (names.size() < SAMPLE) {
-        question.image().stream()
-            .flatMap(place -> place.single().stream())
-            .filter(ImagePlace.InFolder.class::isInstance)
-            .forEach(image -> names.add(image.id()));
-      }
-    }
-
-    long count() {
-      return count;
-    }
-
-    /** Returns the SHA-256 over all questions in their order. */
-    String sha256() throws IOException {
-      MessageDigest soFar;
-      try {
-        soFar = (MessageDigest) digest.clone();
-      } catch (CloneNotSupportedException e) {
-        throw new IllegalStateException("Java's own SHA-256 can be cloned", e);
-      }
-      return HexFormat.of().formatHex(soFar.digest());
-    }
-
-    /** Returns names of the first images that are separate files. */
-    List<String> names() {
-      return List.copyOf(names);
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.close();
-    }
-  }
 }

@@ -3,45 +3,52 @@ package io.prumerge.prepare;
 import io.prumerge.console.Failure;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.store.Json;
+import io.prumerge.store.TableCommit;
 import io.prumerge.store.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * An unfinished table, in a folder beside its final one. Each attempt at a part has its own folder;
- * a marker, written last, names the attempt that is used. The next run for the same table continues
- * from the markers. The folder's name has the digest of the settings, so other tables stay
- * untouched; the {@link #leases} keep out a second driver with the same settings.
+ * An unfinished table, in a folder beside its final one. All parts are written into one folder,
+ * because on an object store each move of a file is a copy of its images; a marker, written last,
+ * names the files of a part that count. The next run for the same table continues from the markers.
+ * The folder's name has the digest of the settings, so other tables stay untouched; the {@link
+ * #leases} keep out a second driver with the same settings.
  */
 final class UnfinishedTable {
 
   /**
    * Marks a part that is written.
    *
-   * @param attempt name of its folder
-   * @param files number of its files
+   * @param files names of its files
    */
-  private record Marker(int part, String attempt, int files) {}
+  private record Marker(int part, List<String> files) {}
+
+  /** How the folder is laid out, where earlier versions did it otherwise. */
+  static final String LAYOUT = "one folder";
 
   private static final String PARQUET = ".parquet";
-  private static final String SPARK_PREFIX = "part-";
   private static final String WRITTEN = "written-";
   private static final int HASH_DIGITS = 16;
 
   private final FileSystem fs;
   private final Path root;
+  private final Path table;
   private boolean finished;
 
   private UnfinishedTable(FileSystem fs, Path root) {
     this.fs = fs;
     this.root = root;
+    this.table = new Path(root, "table");
   }
 
   /**
@@ -66,65 +73,78 @@ final class UnfinishedTable {
     return fs.exists(marker(part));
   }
 
-  /** Returns a new folder for a part; it does not exist yet. */
-  Path attempt(int part) {
-    return new Path(root, String.format(Locale.ROOT, "attempt-%05d-%s", part, UUID.randomUUID()));
+  /** Returns the folder of all files. */
+  Path table() {
+    return table;
   }
 
-  /** Commits a complete attempt, unless another one was committed before. */
-  void commit(int part, Path attempt) throws IOException {
-    int files = parquet(attempt);
-    if (!WholeFile.wroteFirst(
-        fs, marker(part), Json.write(new Marker(part, attempt.getName(), files)))) {
-      fs.delete(attempt, true);
+  /**
+   * Writes a part: a table's files, under names that no other write uses.
+   *
+   * @param write adds files to {@link #table}
+   * @param lease is required before the files count
+   */
+  void write(int part, Runnable write, TableCommit.Guard lease) throws IOException {
+    Set<String> before = parquet();
+    Set<String> files;
+    try {
+      write.run();
+      lease.check();
+      files = parquet();
+    } catch (Throwable e) { // a failed job throws one that Scala does not declare
+      try {
+        keep(before);
+      } catch (IOException another) {
+        e.addSuppressed(another);
+      }
+      throw e;
     }
+    files.removeAll(before);
+    WholeFile.wroteFirst(fs, marker(part), Json.write(new Marker(part, List.copyOf(files))));
   }
 
-  private int parquet(Path folder) throws IOException {
-    int files = 0;
-    for (FileStatus file : fs.listStatus(folder)) {
-      files += file.getPath().getName().endsWith(PARQUET) ? 1 : 0;
+  /** Returns the names of the files, sorted. */
+  private Set<String> parquet() throws IOException {
+    Set<String> files = new TreeSet<>();
+    if (fs.exists(table)) {
+      for (FileStatus file : fs.listStatus(table)) {
+        if (file.getPath().getName().endsWith(PARQUET)) {
+          files.add(file.getPath().getName());
+        }
+      }
     }
     return files;
   }
 
-  /**
-   * Moves the files of all parts into one folder and returns it. May be called again if a driver
-   * stopped halfway.
-   */
-  Path assembled(Iterable<QuestionGroups.Part> parts) throws IOException {
-    Path table = new Path(root, "table");
-    fs.mkdirs(table);
-    int expected = 0;
-    for (QuestionGroups.Part part : parts) {
-      Marker marker = read(marker(part.number()));
-      expected += marker.files();
-      Path attempt = new Path(root, marker.attempt());
-      for (FileStatus file : fs.listStatus(attempt)) {
-        String name = file.getPath().getName();
-        if (name.endsWith(PARQUET)) {
-          String target =
-              String.format(
-                  Locale.ROOT,
-                  "part-%05d-%s",
-                  part.number(),
-                  name.substring(SPARK_PREFIX.length()));
-          fs.rename(file.getPath(), new Path(table, target));
+  /** Deletes what is in the folder beside the given files. */
+  private void keep(Set<String> files) throws IOException {
+    if (fs.exists(table)) {
+      for (FileStatus file : fs.listStatus(table)) {
+        if (!files.contains(file.getPath().getName())) {
+          fs.delete(file.getPath(), true);
         }
       }
     }
-    int found = parquet(table);
-    if (found != expected) {
+  }
+
+  /** Leaves only the files of the given parts, which must all be there. */
+  void requireOnly(Iterable<QuestionGroups.Part> parts) throws IOException {
+    Set<String> expected = new TreeSet<>();
+    for (QuestionGroups.Part part : parts) {
+      expected.addAll(read(marker(part.number())).files());
+    }
+    keep(expected);
+    int found = parquet().size();
+    if (found != expected.size()) {
       throw new Failure(
           String.format(
               Locale.ROOT,
               "Cannot finish the table: %s holds %d files of %d; delete %s and start again",
               table,
               found,
-              expected,
+              expected.size(),
               root));
     }
-    return table;
   }
 
   private Marker read(Path file) throws IOException {
@@ -143,7 +163,7 @@ final class UnfinishedTable {
   }
 
   /** Renames the table to its final folder. */
-  void become(Path table, Path output) throws IOException {
+  void become(Path output) throws IOException {
     if (fs.exists(output) || !fs.rename(table, output)) {
       throw new Failure(
           String.format(
@@ -172,10 +192,5 @@ final class UnfinishedTable {
       }
     }
     return false;
-  }
-
-  /** Removes the folder of a failed attempt. */
-  void drop(Path attempt) throws IOException {
-    fs.delete(attempt, true);
   }
 }

@@ -311,8 +311,7 @@ public final class RunDirectory {
         fs,
         source,
         lease::check,
-        table -> ParquetFooters.of(table, fs).rows(),
-        CompleteTables.isIn(root, fs));
+        table -> ParquetFooters.of(table, fs).rows());
   }
 
   /**

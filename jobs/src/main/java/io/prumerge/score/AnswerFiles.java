@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +27,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * Reads answers from files in a benchmark's own formats; all files are one set of answers. Answers
  * and questions are matched by the benchmark's key. If several questions have the same key, the
- * n-th answer belongs to the n-th question.
+ * n-th answer belongs to the n-th question. The driver holds the answers and the questions: such
+ * files are written by one process, too.
  */
 final class AnswerFiles {
 
@@ -56,11 +58,16 @@ final class AnswerFiles {
   private final List<Matched> matched = new ArrayList<>();
   private final Set<Boolean> judged = new HashSet<>();
 
-  AnswerFiles(QuestionSet asked) {
-    benchmark = asked.benchmark();
-    for (BenchmarkQuestion question : asked.list()) {
-      questions.computeIfAbsent(benchmark.key(question), key -> new ArrayList<>(1)).add(question);
-    }
+  /**
+   * @param asked the benchmark's questions, in the order of its files
+   */
+  AnswerFiles(Benchmark benchmark, Iterator<BenchmarkQuestion> asked) {
+    this.benchmark = benchmark;
+    asked.forEachRemaining(
+        question ->
+            questions
+                .computeIfAbsent(benchmark.key(question), key -> new ArrayList<>(1))
+                .add(question));
   }
 
   /**

@@ -72,7 +72,7 @@ final class JudgedAnswers {
     this.spark = spark;
     this.prompt = prompt;
     judging = asked.benchmark().judging().orElseThrow();
-    asked.list().forEach(question -> questions.put(question.id(), question));
+    asked.inOrder().forEachRemaining(question -> questions.put(question.id(), question));
   }
 
   /**

@@ -4,58 +4,123 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.DistinctIds;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import io.prumerge.prepare.QuestionStage;
+import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.source.DataException;
-import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.spark.NamedRow;
 import io.prumerge.store.QuestionTable;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * A benchmark's questions, in the order of its files.
- *
- * @param list on the driver: a benchmark has far fewer questions than answers
+ * A benchmark's questions as a table, with the ids that {@code prepare} gives them. The driver holds
+ * {@value #MOST_HELD} of them; if there are more, all lie in files, which the executors read.
  */
-record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
+final class QuestionSet implements Closeable {
 
-  /** Column of a question's position in the files, from 0. */
+  /** Column of a question's position in the benchmark's files, from 0. */
   static final String POSITION = "position";
 
-  private static final StructType SCHEMA =
-      StructType.fromDDL(
-          "position BIGINT, question_id STRING, image_id STRING, question STRING, category STRING,"
-              + " answers ARRAY<STRING>, options ARRAY<STRING>, extra MAP<STRING, STRING>");
+  /** 1 to 2 KB each: about as much as one of Spark's shuffled blocks. */
+  static final int MOST_HELD = 65_536;
 
-  /** Rows travel inside the tasks that read them, whose size is limited. */
-  private static final int ROWS_PER_TASK = 4096;
+  /** Lines travel inside the tasks that read them, whose size is limited. */
+  private static final int LINES_PER_TASK = 4096;
+
+  private final Benchmark benchmark;
+  private final Dataset<Row> rows;
+  private final long count;
+  private final Optional<Files> files;
+
+  private QuestionSet(Benchmark benchmark, Dataset<Row> rows, long count, Optional<Files> files) {
+    this.benchmark = benchmark;
+    this.rows = benchmark.repeatsIds() ? StagedQuestion.distinct(rows) : rows;
+    this.count = count;
+    this.files = files;
+  }
 
   /**
-   * Reads the questions, with the ids that {@code prepare} gives them.
+   * Reads the questions.
    *
-   * @throws DataException as {@link DistinctIds#next}
+   * @param beside the files of many questions lie in a new folder beside this one; empty: in a
+   *     folder of this host, if Spark runs on this host alone
+   * @throws DataException if two questions have the same id
+   * @throws Failure if there are too many questions to hold, and no folder for their files
    */
-  static QuestionSet read(Benchmark benchmark, SourceFiles source) throws IOException {
-    List<BenchmarkQuestion> list = new ArrayList<>();
-    DistinctIds ids = new DistinctIds(benchmark.repeatsIds());
-    benchmark.read(
-        source,
-        PromptProfile.LLAVA,
-        question -> list.add(question.withId(ids.next(question.id()))));
-    return new QuestionSet(benchmark, List.copyOf(list));
+  static QuestionSet read(
+      SparkSession spark, Benchmark benchmark, SourceFiles source, Optional<Path> beside)
+      throws IOException {
+    Reading reading = new Reading(spark, benchmark, beside);
+    QuestionSet asked;
+    try (reading) {
+      benchmark.read(source, PromptProfile.LLAVA, reading::add);
+      asked = reading.all();
+    }
+    asked.requireUnique();
+    return asked;
+  }
+
+  /** Returns the given questions, whose ids differ. */
+  static QuestionSet of(
+      SparkSession spark, Benchmark benchmark, List<BenchmarkQuestion> questions) {
+    return new QuestionSet(benchmark, held(spark, questions), questions.size(), Optional.empty());
+  }
+
+  /** As an RDD: a local relation would be copied into every plan that Spark makes. */
+  private static Dataset<Row> held(SparkSession spark, List<BenchmarkQuestion> questions) {
+    List<String> lines = new ArrayList<>(questions.size());
+    for (BenchmarkQuestion question : questions) {
+      lines.add(StagedQuestion.of(lines.size(), question).json());
+    }
+    return StagedQuestion.read(
+        spark,
+        reader ->
+            reader.json(
+                spark.createDataset(
+                    JavaSparkContext.fromSparkContext(spark.sparkContext())
+                        .parallelize(lines, lines.size() / LINES_PER_TASK + 1)
+                        .rdd(),
+                    Encoders.STRING())));
+  }
+
+  private void requireUnique() throws IOException {
+    try {
+      StagedQuestion.requireUnique(rows.selectExpr("question.question_id AS id", POSITION));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  Benchmark benchmark() {
+    return benchmark;
+  }
+
+  /** Returns the number of questions. */
+  long count() {
+    return count;
   }
 
   /** Returns {@link #POSITION} and {@code question_id}. */
-  Dataset<Row> positions(SparkSession spark) {
-    return table(spark).select(POSITION, "question_id");
+  Dataset<Row> positions() {
+    return rows.selectExpr(POSITION, "question.question_id");
   }
 
   /**
@@ -63,35 +128,132 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
    *
    * @param split the answers' name of the split of these questions
    */
-  Dataset<Row> references(SparkSession spark, String split) {
-    return table(spark)
+  Dataset<Row> references(String split) {
+    return rows.selectExpr("if(text_only, NULL, id) AS image_id", "question.*")
         .withColumn("benchmark", lit(benchmark.name()))
         .withColumn("split", lit(split))
         .selectExpr(QuestionTable.SCHEMA.fieldNames());
   }
 
-  /**
-   * Returns the questions as an RDD: a local relation would be copied into every plan that Spark
-   * makes.
-   */
-  private Dataset<Row> table(SparkSession spark) {
-    List<Row> rows = new ArrayList<>(list.size());
-    for (BenchmarkQuestion question : list) {
-      rows.add(
-          new NamedRow(SCHEMA)
-              .with(POSITION, (long) rows.size())
-              .with("question_id", question.id())
-              .with("image_id", question.image().map(ImagePlace::id).orElse(null))
-              .with("question", question.question())
-              .with("category", question.category())
-              .with("answers", question.answers().toArray(String[]::new))
-              .with("options", question.options().toArray(String[]::new))
-              .with("extra", QuestionTable.further(question.extra()))
-              .row());
+  /** Returns rows of {@link StagedQuestion#SCHEMA}, in no order. */
+  Dataset<Row> rows() {
+    return rows;
+  }
+
+  /** Returns the questions in the order of the files. The driver holds one part of them at a time. */
+  Iterator<BenchmarkQuestion> inOrder() {
+    Iterator<Row> sorted = rows.orderBy(POSITION).toLocalIterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return sorted.hasNext();
+      }
+
+      @Override
+      public BenchmarkQuestion next() {
+        return StagedQuestion.question(sorted.next());
+      }
+    };
+  }
+
+  /** Deletes the files, if there are any. */
+  @Override
+  public void close() throws IOException {
+    if (files.isPresent()) {
+      files.get().delete();
     }
-    return spark.createDataFrame(
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
-        SCHEMA);
+  }
+
+  /** A folder of questions. It is deleted with the process at the latest. */
+  private record Files(FileSystem fs, Path folder) {
+
+    Path lines() { // Spark passes over hidden folders
+      return new Path(folder, "lines");
+    }
+
+    static Files beside(SparkSession spark, Benchmark benchmark, Optional<Path> place)
+        throws IOException {
+      String name = "questions-" + UUID.randomUUID();
+      Path folder;
+      if (place.isPresent()) {
+        folder =
+            new Path(place.get().getParent(), "." + place.get().getName() + "." + name);
+      } else if (spark.sparkContext().isLocal()) {
+        folder =
+            new Path(java.nio.file.Files.createTempDirectory("prumerge-spark").toUri() + name);
+      } else {
+        throw new Failure(
+            Wording.of(
+                "%s has more than %,d questions, which executors must read from files: name a folder that they see by %s",
+                benchmark.name(), MOST_HELD, Setting.OUTPUT));
+      }
+      FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      fs.deleteOnExit(folder);
+      return new Files(fs, folder);
+    }
+
+    void delete() throws IOException {
+      fs.delete(folder, true);
+      fs.cancelDeleteOnExit(folder);
+    }
+  }
+
+  /** Takes questions as they are read, and puts them into files when there are too many. */
+  private static final class Reading implements Closeable {
+
+    private final SparkSession spark;
+    private final Benchmark benchmark;
+    private final Optional<Path> beside;
+    private final List<BenchmarkQuestion> held = new ArrayList<>();
+    private Optional<Files> files = Optional.empty();
+    private QuestionStage stage;
+    private boolean whole;
+
+    Reading(SparkSession spark, Benchmark benchmark, Optional<Path> beside) {
+      this.spark = spark;
+      this.benchmark = benchmark;
+      this.beside = beside;
+    }
+
+    void add(BenchmarkQuestion question) {
+      if (stage == null && held.size() < MOST_HELD) {
+        held.add(question);
+        return;
+      }
+      if (stage == null) {
+        try {
+          files = Optional.of(Files.beside(spark, benchmark, beside));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        stage = new QuestionStage(files.get().fs(), files.get().lines());
+        held.forEach(stage::add);
+        held.clear();
+      }
+      stage.add(question);
+    }
+
+    /** Returns all questions, when the last one was added. */
+    QuestionSet all() throws IOException {
+      whole = true;
+      if (stage == null) {
+        return of(spark, benchmark, held);
+      }
+      stage.close();
+      return new QuestionSet(
+          benchmark,
+          StagedQuestion.read(spark, reader -> reader.json(files.get().lines().toString())),
+          stage.count(),
+          files);
+    }
+
+    /** Deletes the files of questions that could not be read to the end. */
+    @Override
+    public void close() throws IOException {
+      if (!whole && stage != null) {
+        stage.close();
+        files.get().delete();
+      }
+    }
   }
 }

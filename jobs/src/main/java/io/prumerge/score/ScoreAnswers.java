@@ -56,10 +56,28 @@ public final class ScoreAnswers {
   public ScoredAnswers run(ScoreOptions options) throws IOException {
     Optional<Path> output = absent(Setting.OUTPUT, options.output());
     Optional<Path> export = absent(Setting.EXPORT, options.export());
+    List<SplitAnswers> read = SplitAnswers.read(spark, options, output.or(() -> export));
+    boolean lazy = false;
+    try {
+      ScoredAnswers scored = scored(options, read, output, export);
+      lazy = output.isEmpty();
+      return scored;
+    } finally {
+      if (!lazy) { // scores that were not written are made from the questions, as often as asked
+        for (SplitAnswers answers : read) {
+          answers.asked().close();
+        }
+      }
+    }
+  }
+
+  private ScoredAnswers scored(
+      ScoreOptions options, List<SplitAnswers> read, Optional<Path> output, Optional<Path> export)
+      throws IOException {
     List<Covered> splits = new ArrayList<>();
-    for (SplitAnswers answers : SplitAnswers.read(spark, options)) {
+    for (SplitAnswers answers : read) {
       splits.add(
-          new Covered(answers, Coverage.of(answers.rows(), answers.asked().positions(spark))));
+          new Covered(answers, Coverage.of(answers.rows(), answers.asked().positions())));
     }
     List<Dataset<Row>> parts = new ArrayList<>();
     List<String> failures = new ArrayList<>();
@@ -117,7 +135,7 @@ public final class ScoreAnswers {
     QuestionSet asked = split.answers().asked();
     return Scores.of(
         complete(answers, split.answers().rows(), split.results(), asked),
-        asked.references(spark, split.answers().split()),
+        asked.references(split.answers().split()),
         options.profile());
   }
 
@@ -152,7 +170,7 @@ public final class ScoreAnswers {
       Dataset<Row> answers, Dataset<Row> given, List<Row> results, QuestionSet asked) {
     List<Row> partial =
         results.stream()
-            .filter(result -> result.<Long>getAs("questions") < asked.list().size())
+            .filter(result -> result.<Long>getAs("questions") < asked.count())
             .toList();
     if (partial.isEmpty()) {
       return answers;
@@ -162,7 +180,7 @@ public final class ScoreAnswers {
     key[Coverage.RESULT.length] = "question_id";
     Dataset<Row> missing =
         asked
-            .positions(spark)
+            .positions()
             .select("question_id")
             .crossJoin(
                 broadcast(spark.createDataFrame(partial, schema).selectExpr(Coverage.RESULT)))

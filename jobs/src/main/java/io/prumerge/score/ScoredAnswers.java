@@ -1,6 +1,7 @@
 package io.prumerge.score;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.console.Texts;
 import io.prumerge.metric.Caveats;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Metric;
@@ -38,6 +39,9 @@ public record ScoredAnswers(
   /** Suffix of a figure over the questions without an error. */
   private static final String ANSWERED_ONLY = "_answered_only";
 
+  /** Most characters of a metric's name on a line, because categories are foreign texts. */
+  private static final int LONGEST = 100;
+
   public ScoredAnswers {
     results = List.copyOf(results);
     submissions = List.copyOf(submissions);
@@ -73,7 +77,7 @@ public record ScoredAnswers(
         "%s%s  %-32s %8s  n=%d errors=%d unparsed=%d missing=%d",
         withSplit ? metric.key().split() + "  " : "",
         metric.key().method(),
-        name(metric),
+        Texts.inLine(name(metric), LONGEST),
         metric.value().isPresent()
             ? String.format(Locale.ROOT, "%.3f", metric.value().getAsDouble())
             : "-",

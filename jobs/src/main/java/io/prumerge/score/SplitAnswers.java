@@ -51,9 +51,11 @@ record SplitAnswers(
    * Reads answers and questions. Predictions name their splits; each is scored with the questions
    * of its own split. {@link ScoreOptions#split} selects one of them. Answer files name no split.
    *
+   * @param beside where the files of {@link QuestionSet#read} lie
    * @throws DataException if there are no answers, or the source has not the split of some
    */
-  static List<SplitAnswers> read(SparkSession spark, ScoreOptions options) throws IOException {
+  static List<SplitAnswers> read(
+      SparkSession spark, ScoreOptions options, Optional<Path> beside) throws IOException {
     Folders folders = new Folders(spark);
     SourceFiles source = folders.sources(options.sources(), options.split());
     List<String> tables = new ArrayList<>();
@@ -72,7 +74,7 @@ record SplitAnswers(
           Wording.of("%s takes answer files or predictions, not both together", Setting.ANSWERS));
     }
     if (!files.isEmpty()) {
-      return List.of(ofFiles(spark, options, source, files));
+      return List.of(ofFiles(spark, options, source, files, beside));
     }
     Dataset<Row> predictions =
         Table.PREDICTIONS
@@ -84,7 +86,7 @@ record SplitAnswers(
     List<String> splits = splits(predictions, options);
     for (String split : splits) {
       SourceFiles own = folders.sources(options.sources(), wanted(split, splits, options));
-      QuestionSet asked = QuestionSet.read(options.benchmark(), own);
+      QuestionSet asked = QuestionSet.read(spark, options.benchmark(), own, beside);
       requireSplit(split, splits, own, options);
       all.add(
           new SplitAnswers(
@@ -201,10 +203,14 @@ record SplitAnswers(
   }
 
   private static SplitAnswers ofFiles(
-      SparkSession spark, ScoreOptions options, SourceFiles source, List<AnswerFiles.Place> files)
+      SparkSession spark,
+      ScoreOptions options,
+      SourceFiles source,
+      List<AnswerFiles.Place> files,
+      Optional<Path> beside)
       throws IOException {
-    QuestionSet asked = QuestionSet.read(options.benchmark(), source);
-    AnswerFiles reader = new AnswerFiles(asked);
+    QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside);
+    AnswerFiles reader = new AnswerFiles(options.benchmark(), asked.inOrder());
     List<AnswerFiles.Matched> answers = reader.read(files, source.hadoop());
     String split = options.split().orElseGet(options.benchmark()::defaultSplit);
     String model =

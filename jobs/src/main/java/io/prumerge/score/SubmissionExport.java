@@ -1,11 +1,11 @@
 package io.prumerge.score;
 
-import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.Submission.Answered;
+import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -21,13 +21,11 @@ import org.apache.spark.sql.SparkSession;
 /** Writes sets of answers in their benchmark's submission format. */
 final class SubmissionExport {
 
-  private final SparkSession spark;
   private final Folders folders;
   private final QuestionSet asked;
   private final Submission submission;
 
   SubmissionExport(SparkSession spark, QuestionSet asked, Submission submission) {
-    this.spark = spark;
     this.folders = new Folders(spark);
     this.asked = asked;
     this.submission = submission;
@@ -35,7 +33,7 @@ final class SubmissionExport {
 
   /**
    * Writes a folder per set of answers. Its name is the method; with several runs it lies in a
-   * folder of its run. The driver holds one part of the answers at a time.
+   * folder of its run. The driver holds one part of the questions at a time.
    *
    * @param given {@link Coverage#RESULT}, {@code question_id}, {@code answer}, {@code error}
    * @param results rows of {@link Coverage#RESULT}
@@ -47,9 +45,9 @@ final class SubmissionExport {
     for (Row result : results) {
       Path folder = folder(result, results, root);
       folders.fileSystem(folder).mkdirs(folder);
-      Merged merged = new Merged(asked.list().iterator(), answers(given, result));
+      Merged merged = new Merged(answered(given, result));
       submission.write(merged, folder, folders.hadoop());
-      written.add(new Submitted(folder, asked.list().size(), merged.missing));
+      written.add(new Submitted(folder, asked.count(), merged.missing));
     }
     return written;
   }
@@ -61,14 +59,19 @@ final class SubmissionExport {
     return new Path(folder, FileNames.safe(result.getAs("method")));
   }
 
-  /** Returns position and text of the answers without an error, in the order of the questions. */
-  private Iterator<Row> answers(Dataset<Row> given, Row result) {
+  /** Returns the questions in their order, each with its answer if that has no error. */
+  private Iterator<Row> answered(Dataset<Row> given, Row result) {
     Dataset<Row> own = given.where("answer IS NOT NULL AND error IS NULL");
     for (String name : Coverage.RESULT) {
       own = own.where(own.col(name).eqNullSafe(lit(result.<String>getAs(name))));
     }
-    return own.join(broadcast(asked.positions(spark)), "question_id")
-        .select(QuestionSet.POSITION, "answer")
+    return asked
+        .rows()
+        .join(
+            own.select(col("question_id"), col("answer")),
+            col("question.question_id").equalTo(col("question_id")),
+            "left")
+        .drop("question_id")
         .orderBy(QuestionSet.POSITION)
         .toLocalIterator();
   }
@@ -76,41 +79,27 @@ final class SubmissionExport {
   /** Every question with its answer; a missing answer is empty. */
   private static final class Merged implements Iterator<Answered> {
 
-    private final Iterator<BenchmarkQuestion> questions;
-    private final Iterator<Row> answers;
-    private long position;
+    private final Iterator<Row> rows;
     private long missing;
-    private Row next;
 
     /**
-     * @param answers position and text, in the order of the questions
+     * @param rows of {@link StagedQuestion#SCHEMA} and {@code answer}, in the order of the questions
      */
-    Merged(Iterator<BenchmarkQuestion> questions, Iterator<Row> answers) {
-      this.questions = questions;
-      this.answers = answers;
-      advance();
-    }
-
-    private void advance() {
-      next = answers.hasNext() ? answers.next() : null;
+    Merged(Iterator<Row> rows) {
+      this.rows = rows;
     }
 
     @Override
     public boolean hasNext() {
-      return questions.hasNext();
+      return rows.hasNext();
     }
 
     @Override
     public Answered next() {
-      String text = "";
-      if (next != null && next.getLong(0) == position) {
-        text = next.getString(1);
-        advance();
-      } else {
-        missing++;
-      }
-      position++;
-      return new Answered(questions.next(), text);
+      Row row = rows.next();
+      String text = row.getAs("answer");
+      missing += text == null ? 1 : 0;
+      return new Answered(StagedQuestion.question(row), text == null ? "" : text);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.prumerge.store;
 
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 import scala.collection.Iterator;
@@ -51,14 +53,29 @@ public final class ImageParquet {
    * no dictionary, because encoded images neither repeat nor shrink.
    */
   public static void write(Dataset<Row> rows, String output) {
-    rows.write()
+    writer(rows).parquet(output);
+  }
+
+  /**
+   * Adds rows to a folder in the same way. Each task moves its file once, which is a copy on an
+   * object store, and not again at the end of the job: if that fails, some files are there.
+   */
+  public static void append(Dataset<Row> rows, String output) {
+    writer(rows)
+        .mode(SaveMode.Append)
+        .option("mapreduce.fileoutputcommitter.algorithm.version", 2)
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false)
+        .parquet(output);
+  }
+
+  private static DataFrameWriter<Row> writer(Dataset<Row> rows) {
+    return rows.write()
         .option("parquet.block.size", GROUP_BYTES)
         .option("parquet.page.size.row.check.min", 4)
         .option("parquet.page.size.row.check.max", 16)
         .option("parquet.enable.dictionary#image", false)
         .option("parquet.enable.dictionary#more_images.list.element", false)
         .option("compression", "zstd")
-        .option("parquet.compression.codec.zstd.level", 1)
-        .parquet(output);
+        .option("parquet.compression.codec.zstd.level", 1);
   }
 }

@@ -32,11 +32,19 @@ import org.apache.hadoop.fs.Path;
  * check, and go on when another driver has long finished. No step of it does harm then: a late
  * marker is not read any more; a late rename brings the very file that is there, or finds its
  * source gone; a late deletion names files that were wrong when the lease was held, and no name of
- * a table's file is used twice. Where tables replace those of a complete folder, {@code _COMPLETE}
- * is deleted before the first file is, and a driver that is suspended right before it deletes a
- * page or {@code _COMPLETE} may delete the new one: a page is then missing, or the folder is not
- * complete until the next driver; no row is lost or doubled. This needs neither an atomic rename of
- * folders, nor a rename that refuses to replace a file.
+ * a table's file is used twice. A {@code _COMPLETE} of another attempt, of tables that are replaced
+ * or by a driver that was suspended right before it wrote the file, is deleted before the first
+ * file is exchanged, and looked for again behind the last one. A driver that is suspended right
+ * before it deletes a page or {@code _COMPLETE} may delete the new one: a page is then missing, or
+ * the folder is not complete until the next driver; no row is lost or doubled. This needs neither
+ * an atomic rename of folders, nor a rename that refuses to replace a file.
+ *
+ * <p>Where a rename replaces a file, as on object stores, one thing is left: a driver is silent
+ * between its look for {@code _COMPLETE} and the rename that writes it, and comes back when another
+ * one has made other tables, because a marker came as late. It deletes what it wrote as soon as it
+ * sees that; if it is killed right there, {@code _COMPLETE} counts files that are not there, so
+ * every reader refuses the folder, and says that deleting {@code _COMPLETE} and resuming makes the
+ * tables again from the chunks.
  */
 public final class TableCommit {
 
@@ -76,17 +84,15 @@ public final class TableCommit {
   private final String source;
   private final Guard guard;
   private final RowCounter counter;
-  private final boolean replaces;
 
   /**
    * Prepares the commit of a folder's tables.
    *
    * @param source digest of everything that the tables are made from: an attempt that was made from
    *     something else is not continued
-   * @param replaces whether the folder is complete, with tables that are replaced
    */
   public TableCommit(
-      Path root, FileSystem fs, String source, Guard guard, RowCounter counter, boolean replaces) {
+      Path root, FileSystem fs, String source, Guard guard, RowCounter counter) {
     this.root = root;
     this.fs = fs;
     this.attempts = new Path(root, FOLDER);
@@ -94,7 +100,6 @@ public final class TableCommit {
     this.source = source;
     this.guard = guard;
     this.counter = counter;
-    this.replaces = replaces;
   }
 
   /**
@@ -110,13 +115,14 @@ public final class TableCommit {
     CompleteTables tables = before.isPresent() ? before.get() : decided(writer);
     guard.check(); // by now the marker is certain: a driver that takes over from here on reads it
     deleteOthers(tables);
-    if (replaces && fs.exists(complete) && !isOf(tables)) {
-      guard.check();
-      fs.delete(complete, false); // while the files are exchanged
-    }
+    deleteUnlessOf(tables, complete); // while the files are exchanged
     show(tables);
     guard.check();
-    WholeFile.wroteFirst(fs, complete, Json.write(tables));
+    if (!WholeFile.wroteFirst(fs, complete, Json.write(tables))) {
+      deleteUnlessOf(tables, complete);
+      WholeFile.wroteFirst(fs, complete, Json.write(tables));
+    }
+    requireShown(tables, complete);
     // The marker stays, for a driver that looked before _COMPLETE was there.
     fs.delete(attempt(tables.attempt()), true);
     return tables;
@@ -206,11 +212,30 @@ public final class TableCommit {
     }
   }
 
+  /** Deletes a {@code _COMPLETE} that counts other tables. */
+  private void deleteUnlessOf(CompleteTables tables, Path complete) throws IOException {
+    if (fs.exists(complete) && !isOf(tables)) {
+      guard.check();
+      fs.delete(complete, false);
+    }
+  }
+
   /** Returns whether the folder says that it is complete with these tables. */
   private boolean isOf(CompleteTables tables) throws IOException {
     return CompleteTables.read(root, fs)
         .filter(there -> there.attempt().equals(tables.attempt()))
         .isPresent();
+  }
+
+  /**
+   * Checks that the files are still those that {@code _COMPLETE} counts: between the last check and
+   * its rename, this driver may have been suspended, and another one finished with other tables.
+   */
+  private void requireShown(CompleteTables tables, Path complete) throws IOException {
+    if (!visible(tables).equals(tables.files()) && isOf(tables)) {
+      fs.delete(complete, false); // written too late
+    }
+    guard.check();
   }
 
   /** Moves the files of an attempt to where readers look, in place of all others. */

@@ -10,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Fills the templates of pages, HTML and Markdown. Every value is escaped. */
+/**
+ * Fills the templates of pages, HTML and Markdown. Every value is escaped; in place of a control
+ * character, which a terminal would obey, stands U+FFFD.
+ */
 public final class Templates {
 
   /** Escapes every character with a meaning in Markdown or in HTML inside it; joins lines. */
@@ -37,6 +40,11 @@ public final class Templates {
   /** Where a name may go on in the next line: behind a sign, which HTML may have escaped. */
   private static final Pattern BREAKS = Pattern.compile("(?:[:,=]|&#x3D;)(?=\\S)");
 
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\\n\\r\\t]]");
+
+  /** Markdown has no element that ends their effect, as HTML's {@code bdi} does. */
+  private static final Pattern DIRECTION = Pattern.compile("[\u202a-\u202e\u2066-\u2069]");
+
   private Templates() {}
 
   /**
@@ -47,12 +55,17 @@ public final class Templates {
    * @param rest gives the values that {@code page} lacks
    */
   public static String html(Class<?> home, String name, Object page, Object rest) {
-    return filled(home, name + ".html", Escapers.HTML, page, rest);
+    return filled(home, name + ".html", Templates::escaped, page, rest);
   }
 
   /** Returns a page in Markdown, from {@code name.md.mustache}. */
   public static String markdown(Class<?> home, String name, Object page, Object rest) {
-    return filled(home, name + ".md", MARKDOWN, page, rest);
+    return filled(
+        home,
+        name + ".md",
+        text -> MARKDOWN.escape(DIRECTION.matcher(printable(text)).replaceAll("\ufffd")),
+        page,
+        rest);
   }
 
   /**
@@ -65,7 +78,11 @@ public final class Templates {
 
   /** Escapes text for elements and quoted attributes of HTML, SVG and XML. */
   public static String escaped(String text) {
-    return Escapers.HTML.escape(text);
+    return Escapers.HTML.escape(printable(text));
+  }
+
+  private static String printable(String text) {
+    return CONTROL.matcher(text).replaceAll("\ufffd");
   }
 
   /**

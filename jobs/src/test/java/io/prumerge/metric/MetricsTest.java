@@ -10,11 +10,13 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.score.Scores;
+import io.prumerge.store.Table;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -383,5 +385,54 @@ class MetricsTest {
     assertThat(comparison.interval().orElseThrow().low()).isBetween(-20.0, -10.0);
     assertThat(comparison.test().orElseThrow().pValue()).isEqualTo(1);
     assertThat(accuracy.mde()).isEmpty();
+  }
+
+  /** 1,200 categories of free text with two answers each, one with three, and one called other. */
+  @Test
+  void rareCategoriesOfFreeTextAreOneGroup() {
+    String[] columns =
+        Arrays.stream(Table.SCORES.schema().fields())
+            .map(
+                field ->
+                    switch (field.name()) {
+                      case "run_id" -> "'run' AS run_id";
+                      case "model" -> "'mini' AS model";
+                      case "benchmark" -> "'custom' AS benchmark";
+                      case "split" -> "if(id < 2410, 'test', 'few') AS split";
+                      case "method" -> "'none' AS method";
+                      case "profile" -> "'exact' AS profile";
+                      case "question_id", "image_id" ->
+                          "CAST(id AS STRING) AS " + field.name();
+                      case "category" ->
+                          "CASE WHEN id < 2400 THEN concat('c', 1000 + id div 2)"
+                              + " WHEN id < 2401 THEN 'c2199' ELSE 'other' END AS category";
+                      case "parsed", "gold" -> "'a' AS " + field.name();
+                      case "unparsed" -> "false AS unparsed";
+                      case "score" -> "CAST(id % 2 AS DOUBLE) AS score";
+                      default ->
+                          "CAST(NULL AS %s) AS %s".formatted(field.dataType().sql(), field.name());
+                    })
+            .toArray(String[]::new);
+    Dataset<Row> scores = LocalSpark.session().range(0, 2420).selectExpr(columns);
+
+    Measurements measured = Metrics.of(scores, Few.REPLICATES);
+
+    List<Metric> test =
+        measured.metrics().stream()
+            .filter(metric -> metric.key().split().equals("test"))
+            .filter(metric -> metric.name().equals("accuracy"))
+            .toList();
+    assertThat(test).hasSize(1001);
+    assertThat(test.stream().filter(metric -> metric.category().startsWith("c")))
+        .hasSize(999)
+        .extracting(Metric::category)
+        .contains("c1000", "c1997", "c2199")
+        .doesNotContain("c1998", "c2198");
+    assertThat(find(test, "c2199", "accuracy").counts().n()).isEqualTo(3);
+    assertThat(find(test, "other", "accuracy").counts().n()).isEqualTo(9 + 2 * 201);
+    assertThat(find(test, "all", "accuracy").counts().n()).isEqualTo(2410);
+    assertThat(Caveats.of(measured.results()))
+        .containsExactly(
+            "custom/test: of 1,201 categories, the 999 with the most answers have figures of their own; all others are together in 'other'");
   }
 }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -154,6 +155,39 @@ class PlanTest {
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("1z", "2w", "5v");
     assertThat(plan.references().count()).isEqualTo(8);
+  }
+
+  /** Images without questions belong to them, if they stand before the last one. */
+  @Test
+  void limitTakesTheFirstImagesWithoutSortingTheOthers() throws TimeoutException {
+    Row one =
+        Table.EXAMPLES.read(LocalSpark.session(), List.of(examples("a", "pope", "1x"))).first();
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .range(0, 20_000, 1, 4)
+            .selectExpr("lpad(CAST(pmod(id * 7919, 20000) AS STRING), 5, '0') AS name")
+            .crossJoin(Table.EXAMPLES.of(LocalSpark.session(), List.of(one)))
+            .withColumn("image_id", col("name"))
+            .withColumn("split", expr("if(name < '00002', 'b', 'a')"))
+            .withColumn(
+                "questions",
+                expr(
+                    "if(name % 3 = 2, slice(questions, 1, 0), transform(questions, q ->"
+                        + " named_struct('question_id', name, 'prompt', q.prompt, 'question',"
+                        + " q.question, 'category', q.category, 'answers', q.answers, 'options',"
+                        + " q.options, 'max_new_tokens', q.max_new_tokens, 'extra', q.extra)))"));
+
+    Plan plan;
+    try (CountedWork work = new CountedWork()) {
+      plan = Plan.of(rows, OptionalLong.of(4));
+      assertThat(work.shuffledBytes()).isLessThan(20_000);
+    }
+
+    assertThat(plan.chunk(0, 1).select("image_id").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("00002", "00003", "00004", "00005", "00006", "00007");
+    assertThat(plan.contents().questions()).isEqualTo(4);
+    assertThat(Plan.of(rows, OptionalLong.of(20_000)).contents().images()).isEqualTo(20_000);
   }
 
   @Test

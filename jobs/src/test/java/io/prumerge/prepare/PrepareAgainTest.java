@@ -24,10 +24,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -196,6 +200,51 @@ class PrepareAgainTest {
     }
     unfinished.tidy();
     assertThat(beside()).isEmpty();
+  }
+
+  /**
+   * A move is a copy on an object store. Of each picture's two, one is the task's, and one the
+   * finished folder's; a disk makes the second one by one rename.
+   */
+  @Test
+  void movesTheFilesOfPicturesTwiceAtMost() throws IOException {
+    Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
+    hadoop.setClass("fs.file.impl", Renames.class, FileSystem.class);
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    Renames.ALL.clear();
+    try {
+      prepare();
+    } finally {
+      hadoop.unset("fs.file.impl");
+      hadoop.unset("fs.file.impl.disable.cache");
+    }
+
+    assertThat(
+            Renames.ALL.stream()
+                .filter(name -> name.contains(".out.preparing-") && name.endsWith(".parquet")))
+        .as("one for each part's file")
+        .hasSize(IMAGES / PER_PART)
+        .allMatch(name -> name.contains("_temporary"));
+    assertThat(Renames.ALL.stream().filter(name -> name.endsWith("/table"))).hasSize(1);
+  }
+
+  /** Notes what is renamed. */
+  public static final class Renames extends LocalFileSystem {
+
+    private static final Queue<String> ALL = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      boolean file = getFileStatus(from).isFile();
+      for (FileStatus one :
+          file || !from.toString().contains("_temporary")
+              ? new FileStatus[] {getFileStatus(from)}
+              : listStatus(from)) {
+        ALL.add(one.getPath().toString());
+      }
+      return super.rename(from, to);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -283,6 +284,30 @@ class RunExplorerTest {
             .ints(PAIRS, 0, steps * steps)
             .boxed()
             .flatMap(pair -> schedules(1 + pair / steps, 1 + pair % steps)));
+  }
+
+  /**
+   * One driver is silent in the rename of a marker, so that the next but one makes other tables than
+   * the next one, which is silent in the rename of {@code _COMPLETE}. Where a rename replaces a
+   * file, that one counts the wrong tables for a moment, but never in the end.
+   */
+  @Test
+  void norInTheEndWhereTwoRenamesComeLate() {
+    int steps = steps(MemoryStore.Kind.OBJECTS, SimulatedDriver.Tables.COMMITTED);
+    assertThat(
+            IntStream.range(25, 65)
+                .boxed()
+                .flatMap(
+                    marker ->
+                        IntStream.range(steps - 70, steps - 35)
+                            .mapToObj(
+                                complete -> Schedule.of(marker, complete, 0, 0, 0, 1, 0, 2, 1)))
+                .flatMap(
+                    schedule ->
+                        new World(MemoryStore.Kind.OBJECTS, SimulatedDriver.Tables.COMMITTED)
+                            .run(schedule).map(problem -> problem + ": " + schedule).stream())
+                .filter(problem -> !problem.startsWith("the page is 'report of ")))
+        .isEmpty();
   }
 
   @ParameterizedTest

@@ -186,7 +186,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
         }
         heartbeat.run();
         if (tables == Tables.COMMITTED) {
-          commit(directory, lease::check, state == RunState.FINISHED);
+          commit(directory, lease::check);
         } else {
           writeInPlace(directory, lease::check);
         }
@@ -284,9 +284,9 @@ final class SimulatedDriver implements MemoryStore.Steps {
     return lines;
   }
 
-  private void commit(RunDirectory directory, Guard lease, boolean replaces) throws IOException {
+  private void commit(RunDirectory directory, Guard lease) throws IOException {
     SortedMap<Integer, ChunkMarker> chunks = directory.markers();
-    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size(), replaces)
+    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size())
         .commit(attempt -> writeTables(directory, chunks, attempt));
   }
 

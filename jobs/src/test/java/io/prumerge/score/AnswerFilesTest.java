@@ -64,7 +64,7 @@ class AnswerFilesTest {
           new AnswerFiles.Place(
               "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri())));
     }
-    return new AnswerFiles(new QuestionSet(Benchmarks.named(benchmark), questions))
+    return new AnswerFiles(Benchmarks.named(benchmark), questions.iterator())
         .read(places, new Configuration()).stream()
             .map(matched -> matched.question().id() + "=" + matched.answer().text())
             .toList();

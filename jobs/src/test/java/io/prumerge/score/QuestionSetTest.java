@@ -9,11 +9,16 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,8 +35,10 @@ class QuestionSetTest {
   private QuestionSet read(String benchmark, String name, String... lines) throws IOException {
     Path file = Files.write(folder.resolve(name), List.of(lines));
     return QuestionSet.read(
+        LocalSpark.session(),
         Benchmarks.named(benchmark),
-        new SourceFiles(List.of(Reading.path(file)), new Configuration(false)));
+        new SourceFiles(List.of(Reading.path(file)), new Configuration(false)),
+        Optional.of(Reading.path(folder.resolve("out"))));
   }
 
   @Test
@@ -45,7 +52,8 @@ class QuestionSetTest {
             "{\"question_id\": 2, \"text\": \"c\"}",
             "{\"question_id\": 1, \"text\": \"d\"}");
 
-    assertThat(asked.list())
+    assertThat(asked.inOrder())
+        .toIterable()
         .extracting(BenchmarkQuestion::id)
         .containsExactly("1", "1#2", "2", "1#3");
   }
@@ -79,5 +87,47 @@ class QuestionSetTest {
                     .run())
         .isInstanceOf(DataException.class)
         .hasMessage(CLASH);
+  }
+
+  @Test
+  void questionsThatAreTooManyForTheDriverLieInFilesUntilTheyAreScored() throws IOException {
+    int many = QuestionSet.MOST_HELD + 5;
+    String[] lines =
+        IntStream.range(0, many)
+            .mapToObj(
+                i ->
+                    "{\"question_id\": %d, \"image\": \"%d.jpg\", \"text\": \"What is %d?\", \"answer\": \"a\"}"
+                        .formatted(i % (many - 1), i, i))
+            .toArray(String[]::new);
+
+    QuestionSet asked = read("custom", "q.jsonl", lines);
+
+    assertThat(staged()).hasSize(1);
+    assertThat(asked.count()).isEqualTo(many);
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    asked.inOrder().forEachRemaining(questions::add);
+    assertThat(questions).hasSize(many);
+    BenchmarkQuestion last = questions.get(many - 1);
+    assertThat(last.id()).isEqualTo("0#2");
+    assertThat(last.image()).contains(new ImagePlace.InFolder((many - 1) + ".jpg"));
+    assertThat(last.question()).isEqualTo("What is %d?", many - 1);
+    assertThat(last.answers()).containsExactly("a");
+    assertThat(asked.references("test").where("image_id = '7.jpg'").first())
+        .isEqualTo(
+            QuestionSet.of(LocalSpark.session(), asked.benchmark(), questions.subList(7, 8))
+                .references("test")
+                .first());
+
+    asked.close();
+    assertThat(staged()).isEmpty();
+  }
+
+  private List<String> staged() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(".out.questions-"))
+          .toList();
+    }
   }
 }

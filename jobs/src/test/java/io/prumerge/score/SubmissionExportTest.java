@@ -57,12 +57,12 @@ class SubmissionExportTest {
               OptionalInt.empty(),
               new Reference("q", "c", List.of("yes"), List.of(), Map.of())));
     }
-    return new QuestionSet(Benchmarks.named("pope"), questions);
+    return QuestionSet.of(LocalSpark.session(), Benchmarks.named("pope"), questions);
   }
 
   private List<String> export(QuestionSet asked, Row... predictions) throws IOException {
     Dataset<Row> given = Table.PREDICTIONS.of(LocalSpark.session(), List.of(predictions));
-    List<Row> results = Coverage.of(given, asked.positions(LocalSpark.session()));
+    List<Row> results = Coverage.of(given, asked.positions());
     Path root = folder.resolve("export");
     return new SubmissionExport(LocalSpark.session(), asked, LINES)
         .write(given, results, new org.apache.hadoop.fs.Path(root.toUri())).stream()

@@ -131,7 +131,6 @@ class SubmissionRoundTripTest {
     SourceFiles source = new SourceFiles(paths, hadoop);
     List<BenchmarkQuestion> questions = new ArrayList<>();
     benchmark.read(source, PromptProfile.LLAVA, questions::add);
-    QuestionSet asked = new QuestionSet(benchmark, questions);
     Submission submission = benchmark.submission().orElseThrow().of(source);
     for (int round = 0; round < ROUNDS; round++) {
       List<Answered> answers =
@@ -142,7 +141,7 @@ class SubmissionRoundTripTest {
       submission.write(answers.iterator(), path(export), hadoop);
 
       Map<String, String> again = new HashMap<>();
-      new AnswerFiles(asked)
+      new AnswerFiles(benchmark, questions.iterator())
           .read(List.of(new AnswerFiles.Place("export", path(fixture.exported(export)))), hadoop)
           .forEach(matched -> again.put(matched.question().id(), matched.answer().text()));
 

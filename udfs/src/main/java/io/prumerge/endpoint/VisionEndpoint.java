@@ -74,6 +74,9 @@ public final class VisionEndpoint {
     if (question.prompt().isBlank()) {
       return EndpointAnswer.failed(ErrorKind.PROMPT_EMPTY.with("the question has no text"));
     }
+    if (question.refusal().isPresent()) {
+      return EndpointAnswer.failed(question.refusal().get());
+    }
     int places = ConversationTemplate.aroundImages(question.prompt()).size() - 1;
     if (places > 0 && places != pictures.uris().size()) {
       return EndpointAnswer.failed(

@@ -20,6 +20,8 @@ public enum ErrorKind {
   PROMPT_PLACEHOLDER,
   /** A prompt that leaves no token to generate under the checkpoint's max_length. */
   PROMPT_TOO_LONG,
+  /** A number of new tokens below 0. */
+  MAX_NEW_TOKENS_INVALID,
   /** A method that cannot reduce this image. */
   REDUCTION_FAILED,
   /** Logits that are no finite numbers. */

@@ -1,14 +1,27 @@
 package io.prumerge.engine;
 
 import io.prumerge.text.EncodedPrompt;
+import java.util.Optional;
 
 /**
  * One question about the request's image.
  *
  * @param prompt the user's text with its suffix, without the image placeholder
- * @param maxNewTokens tokens to generate at most, eos included; 0 = the checkpoint's own setting
+ * @param maxNewTokens tokens to generate at most, eos included; 0 = the checkpoint's own setting;
+ *     below 0 the question gets an error
  */
 public record Question(String prompt, int maxNewTokens) {
+
+  /** Returns the error of a question with an invalid number of new tokens; empty if it is valid. */
+  public Optional<String> refusal() {
+    return maxNewTokens >= 0
+        ? Optional.empty()
+        : Optional.of(
+            ErrorKind.MAX_NEW_TOKENS_INVALID.with(
+                "the question asks for at most "
+                    + maxNewTokens
+                    + " new tokens; give a number, or 0 for the checkpoint's own"));
+  }
 
   /** A question whose prompt could be encoded, with its place in the request. */
   record Asked(int index, Question question, EncodedPrompt prompt) {}

@@ -40,14 +40,22 @@ final class RequestAnswers {
 
   private void encode(int q) {
     Question question = request.questions().get(q);
+    if (question.refusal().isPresent()) {
+      refuse(q, question.refusal().get());
+      return;
+    }
     try {
       EncodedPrompt prompt =
           loaded.prompts().withImages(question.prompt(), request.images().size());
       asked.add(new Question.Asked(q, question, prompt));
     } catch (PromptException e) {
-      for (int m = 0; m < request.methods().size(); m++) {
-        fail(q, m, ErrorKind.of(e));
-      }
+      refuse(q, ErrorKind.of(e));
+    }
+  }
+
+  private void refuse(int q, String error) {
+    for (int m = 0; m < request.methods().size(); m++) {
+      fail(q, m, error);
     }
   }
 

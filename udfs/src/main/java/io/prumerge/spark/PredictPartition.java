@@ -164,14 +164,6 @@ record PredictPartition(
         }
         value = values.get(i);
       }
-      if (value != null && value < 0) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is needed",
-                value,
-                row.schema().apply(budget).name()));
-      }
       return value == null ? maxNewTokens : value;
     }
   }

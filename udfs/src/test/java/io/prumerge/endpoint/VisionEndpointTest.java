@@ -130,6 +130,7 @@ class VisionEndpointTest {
                       endpoint.answers(
                           List.of(png),
                           List.of(new Question(" ", 1), new Question("<image> or <image>?", 1))),
+                      endpoint.answers(List.of(png), List.of(new Question("What?", -1))),
                       endpoint.answers(List.of(), List.of(new Question("What is <image>?", 1))))
                   .flatMap(List::stream)
                   .map(one -> one.error().orElseThrow().replaceFirst(":.*", "")))
@@ -140,6 +141,7 @@ class VisionEndpointTest {
               "image_unsupported",
               "prompt_empty",
               "prompt_placeholder",
+              "max_new_tokens_invalid",
               "prompt_placeholder");
       assertThat(server.asked).isEmpty();
     }

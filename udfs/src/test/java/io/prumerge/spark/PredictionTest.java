@@ -3,6 +3,7 @@ package io.prumerge.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.sun.net.httpserver.HttpServer;
 import io.prumerge.Goldens;
@@ -288,10 +289,17 @@ class PredictionTest {
     assertThatExceptionOfType(SparkException.class)
         .isThrownBy(() -> predictor().setMaxNewTokensCol("budgets").transform(wrong).collect())
         .withStackTraceContaining("Cannot predict a row with 3 prompts and 2 values in budgets");
-    Dataset<Row> negative = frame(row(1, picture(0), questions, List.of(1, -2, 1)));
-    assertThatExceptionOfType(SparkException.class)
-        .isThrownBy(() -> predictor().setMaxNewTokensCol("budgets").transform(negative).collect())
-        .withStackTraceContaining("Cannot predict with -2 new tokens in budgets");
+    Dataset<Row> negative = frame(row(1, picture(0), questions, List.of(1, -2, 0)));
+    assertThat(
+            predictions(
+                predictor().setMethods("none").setMaxNewTokensCol("budgets").transform(negative)))
+        .extracting(row -> row.getAs("generated_tokens"), row -> row.getAs("error"))
+        .containsExactly(
+            tuple(1, null),
+            tuple(
+                null,
+                "max_new_tokens_invalid: the question asks for at most -2 new tokens; give a number, or 0 for the checkpoint's own"),
+            tuple(20, null)); // the checkpoint's own
   }
 
   @Test

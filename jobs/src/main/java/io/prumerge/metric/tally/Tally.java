@@ -90,14 +90,28 @@ public final class Tally implements Serializable {
     REFERENCE
   }
 
-  /** The first pass over the clusters: adds up the questions of every result's subsets. */
+  /**
+   * The first pass over the clusters: adds up the questions of every result's subsets, up to a
+   * number of them.
+   */
   public static final class Totals implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private final Map<ScoreKey, EnumMap<Variant, HashMap<QuestionSubset, Tally>>> results =
         new HashMap<>();
+    private final int most;
     private boolean several;
+    private boolean tooMany;
+
+    /**
+     * Creates empty sums.
+     *
+     * @param most subsets of a result that are counted; there are about as many as groups
+     */
+    public Totals(int most) {
+      this.most = most;
+    }
 
     public Totals add(PairedCluster image) {
       several |= image.several();
@@ -114,6 +128,7 @@ public final class Tally implements Serializable {
 
     public Totals add(Totals other) {
       several |= other.several;
+      tooMany |= other.tooMany;
       other.results.forEach(
           (key, variants) -> variants.forEach((variant, tallies) -> add(key, variant, tallies)));
       return this;
@@ -125,7 +140,18 @@ public final class Tally implements Serializable {
               .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
               .computeIfAbsent(variant, absent -> new HashMap<>());
       tallies.forEach(
-          (slice, tally) -> sums.computeIfAbsent(slice, absent -> new Tally()).add(tally));
+          (slice, tally) -> {
+            if (sums.size() < most || sums.containsKey(slice)) {
+              sums.computeIfAbsent(slice, absent -> new Tally()).add(tally);
+            } else {
+              tooMany = true;
+            }
+          });
+    }
+
+    /** Returns whether a result has more subsets than are counted, so that these sums lack some. */
+    public boolean hasTooMany() {
+      return tooMany;
     }
 
     /** Returns whether a question is about several images. */

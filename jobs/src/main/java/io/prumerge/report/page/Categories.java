@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.console.Texts;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +19,9 @@ final class Categories {
 
   /** Number of categories on the page; the table of metrics has all of them. */
   private static final int MOST = 60;
+
+  /** Most characters of a category. */
+  private static final int LONGEST = 100;
 
   private static final String ALL = "all";
 
@@ -90,7 +94,7 @@ final class Categories {
             .toList();
     TableView.Columns<Map.Entry<String, Map<MethodRun, Row>>> columns =
         new TableView.Columns<Map.Entry<String, Map<MethodRun, Row>>>()
-            .text("category", entry -> TableView.Cell.name(entry.getKey()))
+            .text("category", entry -> TableView.Cell.name(Texts.inLine(entry.getKey(), LONGEST)))
             .number(
                 "questions",
                 entry -> TableView.Cell.number(OptionalDouble.of(questions(entry.getValue())), 0));

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.console.Texts;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.ChosenPicture.PictureKey;
 import io.prumerge.report.page.ReportMethods.MethodRun;

@@ -62,6 +62,13 @@ class ReportPagesTest {
     assertThat(markdown).contains("{{title}} {{{style}}} ${7\\*7}");
   }
 
+  /** Who prints a page in a terminal, or reads its source, sees what it says. */
+  @Test
+  void noTextObeysATerminalOrTurnsALine() {
+    assertThat(found("[\\p{Cntrl}\\x80-\\x9f&&[^\\n\\t]]", html)).isEmpty();
+    assertThat(found("[\\p{Cntrl}\\x80-\\x9f\\u202a-\\u202e&&[^\\n\\t]]", markdown)).isEmpty();
+  }
+
   @Test
   void namesAndAnswersStayReadable() {
     assertThat(html)

@@ -1,4 +1,4 @@
-package io.prumerge.report.page;
+package io.prumerge.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +17,11 @@ class TextsTest {
   void showsNoControlCharacters() {
     assertThat(Texts.shown("a\0b\u001bc\u0085d\ne\tf", 20)).isEqualTo("a�b�c�d\ne\tf");
     assertThat(Texts.shown("a\ud83db", 20)).isEqualTo("a�b");
+  }
+
+  @Test
+  void fitsIntoALine() {
+    assertThat(Texts.inLine("a\nb\tc", 4)).isEqualTo("a b …");
   }
 
   @Test

@@ -1,7 +1,7 @@
-package io.prumerge.report.page;
+package io.prumerge.console;
 
-/** Shortens foreign texts and removes control characters; the templates escape them. */
-final class Texts {
+/** Shortens foreign texts and removes control characters, which a terminal would obey. */
+public final class Texts {
 
   private Texts() {}
 
@@ -10,7 +10,7 @@ final class Texts {
    *
    * @param text null becomes an empty text
    */
-  static String shown(String text, int most) {
+  public static String shown(String text, int most) {
     if (text == null) {
       return "";
     }
@@ -20,6 +20,15 @@ final class Texts {
         .map(point -> isControl(point) ? '�' : point)
         .forEach(shown::appendCodePoint);
     return text.codePointCount(0, text.length()) > most ? shown + "…" : shown.toString();
+  }
+
+  /**
+   * Returns the text as part of a line: shortened, without control characters and line ends.
+   *
+   * @param text null becomes an empty text
+   */
+  public static String inLine(String text, int most) {
+    return shown(text, most).replace('\n', ' ').replace('\t', ' ');
   }
 
   /** Returns true for unpaired surrogates too, which UTF-8 cannot encode. */

@@ -1,0 +1,211 @@
+package io.prumerge.prepare;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.store.Table;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A question that was read but not yet grouped by image.
+ *
+ * @param position in the files, from 0
+ * @param textOnly whether the question has no image
+ * @param id the id of the image, or of several; the question's own id if it has no image
+ * @param place location of the image; null for a text-only question
+ */
+public record StagedQuestion(long position, boolean textOnly, String id, Place place, Text question) {
+
+  /** Stands between a repeated id and its number. */
+  private static final String MARK = "#";
+
+  /** Escapes everything but ASCII, because a lone surrogate cannot be written as UTF-8. */
+  private static final ObjectWriter JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build()
+          .writerFor(StagedQuestion.class);
+
+  /** Schema of the staged files. */
+  public static final StructType SCHEMA =
+      StructType.fromDDL(
+              "position BIGINT, text_only BOOLEAN, id STRING,"
+                  + " place STRUCT<file: STRING, start: BIGINT, length: BIGINT, column: STRING,"
+                  + " item: INT>")
+          .add(
+              "question",
+              ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType());
+
+  /**
+   * An {@link ImagePlace} without its id.
+   *
+   * @param file empty if the image is a file of its own
+   * @param start row of a cell, offset of base64 text
+   * @param length of base64 text in bytes
+   * @param column of a cell; else empty
+   */
+  record Place(String file, long start, long length, String column, int item) {
+
+    static Place of(ImagePlace image) {
+      if (image instanceof ImagePlace.ParquetCell cell) {
+        return new Place(cell.file(), cell.row(), 0, cell.column(), cell.item());
+      }
+      if (image instanceof ImagePlace.Base64Range range) {
+        return new Place(range.file(), range.offset(), range.length(), "", 0);
+      }
+      return new Place("", 0, 0, "", 0);
+    }
+
+    /** Returns the place in the {@code place} column of {@link #SCHEMA}. */
+    static ImagePlace of(String id, Row place) {
+      String file = place.getString(0);
+      String column = place.getString(3);
+      if (file.isEmpty()) {
+        return id.startsWith(ImagePlace.Several.START)
+            ? ImagePlace.Several.of(id)
+            : new ImagePlace.InFolder(id);
+      }
+      return column.isEmpty()
+          ? new ImagePlace.Base64Range(id, file, place.getLong(1), place.getLong(2))
+          : new ImagePlace.ParquetCell(id, file, place.getLong(1), column, place.getInt(4));
+    }
+  }
+
+  /** A question as in the examples table. */
+  record Text(
+      String questionId,
+      String prompt,
+      String question,
+      String category,
+      List<String> answers,
+      List<String> options,
+      Integer maxNewTokens,
+      Map<String, String> extra) {}
+
+  public static StagedQuestion of(long position, BenchmarkQuestion question) {
+    Optional<ImagePlace> image = question.image();
+    return new StagedQuestion(
+        position,
+        image.isEmpty(),
+        image.map(ImagePlace::id).orElse(question.id()),
+        image.map(Place::of).orElse(null),
+        new Text(
+            question.id(),
+            question.prompt(),
+            question.question(),
+            question.category(),
+            question.answers(),
+            question.options(),
+            question.maxNewTokens().isPresent()
+                ? (Integer) question.maxNewTokens().getAsInt()
+                : null,
+            question.extra()));
+  }
+
+  /**
+   * Reads staged questions.
+   *
+   * @param source reads lines of {@link #json}
+   * @return rows of {@link #SCHEMA}
+   */
+  public static Dataset<Row> read(
+      SparkSession spark, Function<DataFrameReader, Dataset<Row>> source) {
+    return source.apply(spark.read().schema(SCHEMA).option("mode", "FAILFAST"));
+  }
+
+  /**
+   * Makes the ids of questions distinct: if ids may repeat, the n-th question with an id gets {@code
+   * id#n}.
+   *
+   * @param staged rows of {@link #SCHEMA}, and others
+   */
+  public static Dataset<Row> distinct(Dataset<Row> staged) {
+    return staged
+        .withColumn(
+            "nth", expr("row_number() OVER (PARTITION BY question.question_id ORDER BY position)"))
+        .withColumn(
+            "new_id",
+            expr(
+                String.format(
+                    Locale.ROOT,
+                    "concat(question.question_id, if(nth = 1, '', concat('%s', CAST(nth AS STRING))))",
+                    MARK)))
+        .withColumn("question", col("question").withField("question_id", col("new_id")))
+        .withColumn("id", expr("if(text_only, new_id, id)"))
+        .drop("nth", "new_id");
+  }
+
+  /**
+   * Checks that no two questions have the same id.
+   *
+   * @param questions columns {@code id} and {@code position}
+   * @throws DataException naming an id and where it stands
+   */
+  public static void requireUnique(Dataset<Row> questions) {
+    List<Row> twice =
+        questions
+            .groupBy("id")
+            .agg(expr("min(position)"), expr("max(position)"))
+            .where("min(position) < max(position)")
+            .limit(1)
+            .collectAsList();
+    if (!twice.isEmpty()) {
+      Row one = twice.get(0);
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "The questions %d and %d, counted from 1, have the same id %s; each question needs its own",
+              one.getLong(1) + 1,
+              one.getLong(2) + 1,
+              one.getString(0)));
+    }
+  }
+
+  /** Returns the question of a row of {@link #SCHEMA}. */
+  public static BenchmarkQuestion question(Row staged) {
+    Row text = staged.getStruct(4);
+    return new BenchmarkQuestion(
+        text.getString(0),
+        staged.getBoolean(1)
+            ? Optional.empty()
+            : Optional.of(Place.of(staged.getString(2), staged.getStruct(3))),
+        text.getString(1),
+        text.isNullAt(6) ? OptionalInt.empty() : OptionalInt.of(text.getInt(6)),
+        new Reference(
+            text.getString(2),
+            text.getString(3),
+            text.getList(4),
+            text.getList(5),
+            text.getJavaMap(7)));
+  }
+
+  /** Returns this question as a line of JSON. */
+  public String json() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write question " + id + " as JSON", e);
+    }
+  }
+}
