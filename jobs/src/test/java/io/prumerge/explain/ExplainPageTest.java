@@ -9,6 +9,7 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.explain.Explain.ExplainPage;
 import io.prumerge.explain.Explain.ExplainSettings;
+import io.prumerge.explain.ExplainedImage.ExplainTable;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.explain.ImageSection.MergeText;
 import io.prumerge.explain.Markup.InvariantNumbers;
@@ -104,7 +105,8 @@ class ExplainPageTest {
 
     assertThat(document.getElementsByTagName("blockquote").item(0).getTextContent())
         .isEqualTo("empty answer");
-    assertThat(ExplainTable.lines(image(1, List.of(silent)))).anyMatch(line -> line.contains("(empty answer)"));
+    assertThat(ExplainTable.lines(image(1, List.of(silent))))
+        .anyMatch(line -> line.contains("(empty answer)"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.explain.ExplainedImage.ExplainTable;
 import io.prumerge.explain.Explain.ExplainPage;
 import io.prumerge.explain.Explain.ExplainSettings;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.leaderboard.Seeds;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
 /** The headline figures of all benchmarks, and the retention and the costs of every method. */
@@ -194,4 +196,103 @@ final class Headlines {
    */
   record Finding(
       String method, String ran, String retention, String range, String tokens, String flops) {}
+
+  /**
+   * The headline figure of each benchmark with the costs, as in the paper's main table. Methods
+   * that differ in their seed only share a line.
+   */
+  static final class HeadlineTable {
+
+    private final Headlines headlines;
+    private final ReportMethods lineup;
+
+    HeadlineTable(Headlines headlines, ReportMethods lineup) {
+      this.headlines = headlines;
+      this.lineup = lineup;
+    }
+
+    TableView table() {
+      TableView.Columns<List<MethodRun>> columns =
+          new TableView.Columns<List<MethodRun>>()
+              .text("method", this::name)
+              .number(
+                  "visual tokens",
+                  seeds ->
+                      withShare(
+                          TableView.Cell.number(mean(seeds, headlines::tokens), 1),
+                          seeds,
+                          Headlines.TOKENS))
+              .number("retention %", this::retention);
+      headlines.columns().forEach(one -> columns.number(one.title(), seeds -> figure(seeds, one)));
+      columns
+          .number(
+              "above chance %",
+              seeds -> TableView.Cell.number(mean(seeds, headlines::aboveChance), 1))
+          .number(
+              "GFLOPs",
+              seeds -> {
+                OptionalDouble flops = mean(seeds, headlines::flops);
+                String giga = Values.rounded(Values.divided(flops, Values.GIGA));
+                return withShare(TableView.Cell.number(flops, giga), seeds, Headlines.FLOPS);
+              })
+          .number(
+              "ms",
+              seeds -> {
+                OptionalDouble millis = mean(seeds, headlines::millis);
+                return withShare(
+                    TableView.Cell.number(millis, Values.rounded(millis)), seeds, Headlines.MILLIS);
+              });
+      List<List<MethodRun>> lines = new ArrayList<>();
+      for (String run : lineup.all().stream().map(MethodRun::runId).distinct().toList()) {
+        List<MethodRun> own = lineup.all().stream().filter(one -> one.runId().equals(run)).toList();
+        lines.addAll(Seeds.lines(own, MethodRun::method));
+      }
+      return columns.of("Headline figure of each benchmark, and cost per question", lines);
+    }
+
+    private TableView.Cell name(List<MethodRun> seeds) {
+      MethodRun first = seeds.get(0);
+      String name = seeds.size() > 1 ? Seeds.name(first.method(), seeds.size()) : first.method();
+      return TableView.Cell.name(name).noted(lineup.ran(first));
+    }
+
+    private TableView.Cell figure(List<MethodRun> seeds, Headlines.Column column) {
+      return seeds.size() > 1
+          ? spread(seeds, who -> headlines.figure(who, column).value())
+          : headlines.figure(seeds.get(0), column).comparedCell();
+    }
+
+    private TableView.Cell retention(List<MethodRun> seeds) {
+      if (seeds.size() > 1) {
+        return spread(seeds, who -> headlines.retention(who).value());
+      }
+      TableView.Cell cell = headlines.retention(seeds.get(0)).cell();
+      return headlines.onFront(seeds.get(0)) ? cell.marked() : cell;
+    }
+
+    private static OptionalDouble mean(
+        List<MethodRun> seeds, Function<MethodRun, OptionalDouble> figure) {
+      return Seeds.mean(seeds.stream().map(figure));
+    }
+
+    private static TableView.Cell spread(
+        List<MethodRun> seeds, Function<MethodRun, OptionalDouble> figure) {
+      OptionalDouble mean = mean(seeds, figure);
+      OptionalDouble spread = Seeds.spread(seeds.stream().map(figure));
+      int decimals = Values.decimals(mean);
+      TableView.Cell cell = TableView.Cell.number(mean, decimals);
+      return spread.isPresent()
+          ? cell.noted("±" + Values.fixed(spread, decimals) + " over seeds")
+          : cell;
+    }
+
+    /** Returns the cell with the cost's share of the baseline's, for a single method. */
+    private TableView.Cell withShare(TableView.Cell cell, List<MethodRun> seeds, String cost) {
+      OptionalDouble share =
+          seeds.size() > 1 ? OptionalDouble.empty() : headlines.shareOfBaseline(seeds.get(0), cost);
+      return share.isPresent() && Math.round(share.getAsDouble()) != 100
+          ? cell.noted(Values.fixed(share, 0) + " %")
+          : cell;
+    }
+  }
 }
