@@ -27,17 +27,4 @@ class ReferenceCommandTest {
     assertThat(run.out().lines())
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
   }
-
-  @Test
-  void shellsCompleteCommandsOptionsAndValues() {
-    CommandLineRun run = CommandLineRun.of("generate-completion");
-
-    assertThat(run.code()).isZero();
-    assertThat(run.out())
-        .startsWith("#!/usr/bin/env bash\n")
-        .contains("complete -F _complete_prumerge-spark", "sweep", "--max-new-tokens")
-        .as("names of benchmarks")
-        .contains("scienceqa")
-        .doesNotContain("\r");
-  }
 }
