@@ -169,7 +169,7 @@ public final class Evaluate {
                     Locale.ROOT, "Asking again: %,d answers with errors", retry.answers()));
       }
       answers.run(plan, manifests, retry, directory, lease, options.settings().parallelism());
-      jobs.describe(manifests.ids() + " report");
+      jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
       RunOutput output =
           console.during(
               "Scoring and reporting",
