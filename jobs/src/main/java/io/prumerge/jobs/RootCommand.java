@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       UsageCommand.class,
       CompletionCommand.class,
-      ReferenceCommand.class
+      ReferenceCommand.class,
+      PythonCommand.class
     })
 final class RootCommand implements Runnable {
 
