@@ -104,6 +104,19 @@ class PythonCommandTest {
   @Test
   @Tag("process")
   @DisabledOnOs(OS.WINDOWS)
+  void thePagesCallsAreRight() throws Exception {
+    String page = Files.readString(SOURCES.resolveSibling("../README.md").normalize());
+    String calls = page.replaceFirst("(?s).*## The commands as functions.*?```python\n", "");
+    calls = calls.substring(0, calls.indexOf("```")).replaceAll("\nprumerge_spark.answers.*", "");
+
+    assertThat(printed("import prumerge_spark\n" + calls + "print(estimates)"))
+        .contains("prepare", "--benchmark=pope", "evaluate", "--image-aspect=pad", "[1, 2]")
+        .contains("spark.driver.memory=8g");
+  }
+
+  @Test
+  @Tag("process")
+  @DisabledOnOs(OS.WINDOWS)
   void aFileStandsFirstADocumentIsReturnedAndAFailureRaised() throws Exception {
     assertThat(
             printed(

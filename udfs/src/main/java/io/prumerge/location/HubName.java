@@ -31,21 +31,25 @@ public final class HubName {
 
   private static String advice(Path folder, String kind) {
     Path here = Path.of("").toAbsolutePath();
-    Path full = folder.toAbsolutePath().normalize();
-    if (!full.startsWith(here) || full.equals(here)) {
+    Path owner = folder.toAbsolutePath().normalize().getParent();
+    // Beside what is there: this folder, or that of a sweep file in it.
+    boolean beside =
+        owner != null
+            && owner.startsWith(here)
+            && !owner.equals(here)
+            && !Files.exists(owner)
+            && Files.isDirectory(owner.getParent());
+    if (!beside) {
       return "";
     }
-    Path name = here.relativize(full);
-    return isOne(spelt(name)) && !Files.exists(here.resolve(name.getName(0)))
+    Path last = folder.getFileName();
+    String name = owner.getFileName() + "/" + last;
+    return isOne(name)
         ? String.format(
             Locale.ROOT,
             "; if that is a name on Hugging Face's hub, download it and give the folder: %s",
-            download(kind + spelt(name), name.getFileName()))
+            download(kind + name, here.relativize(owner.resolveSibling(last))))
         : "";
-  }
-
-  private static String spelt(Path name) {
-    return name.toString().replace('\\', '/');
   }
 
   /** Returns whether a text has the form of a name on the hub. */

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HubNameTest {
-
-  @TempDir private Path folder;
 
   @Test
   void saysHowToDownloadWhatLooksLikeAName() {
@@ -36,11 +33,16 @@ class HubNameTest {
   }
 
   @Test
-  void aFolderThatIsThereIsNoOwner() throws Exception {
+  void aFolderThatIsThereIsNoOwnerButMayHoldOne() throws Exception {
     Path here = Path.of("").toAbsolutePath();
     Path owner = Files.createTempDirectory(here, "owner");
     try {
       assertThat(HubName.ofModel(owner.resolve("modle"))).isEmpty();
+      assertThat(HubName.ofModel(owner.resolve("llava-hf/llava")))
+          .as("a sweep file's model, which is relative to the file")
+          .endsWith(
+              "hf download llava-hf/llava --local-dir "
+                  + here.relativize(owner).resolve("llava"));
     } finally {
       Files.delete(owner);
     }
