@@ -69,6 +69,7 @@ class RunningTasksTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the jobs are described as long as its block
   void describesJobsByTheCommandAndTheStep() {
     SparkContext context = LocalSpark.session().sparkContext();
     context.setLocalProperty(DESCRIPTION, null);
