@@ -19,7 +19,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code generate-python}: prints the wheel's functions, one for each command, from its options. */
+/**
+ * {@code generate-python}: prints the wheel's functions, one for each command, from its options.
+ */
 @Command(
     name = "generate-python",
     hidden = true,
@@ -111,8 +113,7 @@ final class PythonCommand implements Callable<Integer> {
                 new Parameter(
                     name(option.longestName()), type(option), option.required(), text(option)))
         .sorted(
-            Comparator.comparing((Parameter one) -> !one.required())
-                .thenComparing(Parameter::name))
+            Comparator.comparing((Parameter one) -> !one.required()).thenComparing(Parameter::name))
         .forEach(parameters::add);
     parameters.add(
         new Parameter("spark", "Mapping[str, str]", false, "Spark's settings of the driver."));

@@ -178,7 +178,10 @@ class CompletionTest {
   }
 
   static Stream<Arguments> lines() {
-    return LINES.lines().map(line -> line.split(" +\\| ")).map(parts -> Arguments.of(parts[0], parts[1]));
+    return LINES
+        .lines()
+        .map(line -> line.split(" +\\| "))
+        .map(parts -> Arguments.of(parts[0], parts[1]));
   }
 
   @ParameterizedTest
@@ -250,7 +253,8 @@ class CompletionTest {
           .getCommandSpec()
           .options()
           .forEach(
-              option -> assertThat(script).contains("\n" + name + " " + option.longestName() + " "));
+              option ->
+                  assertThat(script).contains("\n" + name + " " + option.longestName() + " "));
     }
     assertThat(script).doesNotContain("\r", "@table@");
   }

@@ -24,7 +24,8 @@ class FlagNamesTest {
 
   /** An option within a string literal, except those of spark-submit and of hf. */
   private static final Predicate<String> FLAG =
-      Pattern.compile("\"(?:[^\"]*[^\"\\w-])?--(?!conf |local-dir |repo-type )[a-z][^\"]*\"").asPredicate();
+      Pattern.compile("\"(?:[^\"]*[^\"\\w-])?--(?!conf |local-dir |repo-type )[a-z][^\"]*\"")
+          .asPredicate();
 
   /** What declares an option: its names, and a description that may name others. */
   private static final Pattern DECLARATION =

@@ -60,8 +60,7 @@ class JobDescriptionsTest {
     assertThat(descriptions)
         .isNotEmpty()
         .allSatisfy(text -> assertThat(text).startsWith("evaluate tried: mini-llava on table: "))
-        .anySatisfy(
-            text -> assertThat(text).contains(": mini-llava on pope, chunk 1 of 1 of run "))
+        .anySatisfy(text -> assertThat(text).contains(": mini-llava on pope, chunk 1 of 1 of run "))
         .anySatisfy(text -> assertThat(text).contains(": report of ").endsWith(" on pope"));
     assertThat(context.getLocalProperty("spark.job.description")).isNull();
   }

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The wheel's functions, with a launcher that prints what it gets. {@code DistIT} has the wheel. */
+/**
+ * The wheel's functions, with a launcher that prints what it gets. {@code DistIT} has the wheel.
+ */
 class PythonCommandTest {
 
   private static final Path SOURCES =
@@ -33,7 +35,8 @@ class PythonCommandTest {
     assertThat(run.out().lines())
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
     assertThat(run.out())
-        .contains("def evaluate(", "\n    dtype: Literal[\"auto\", \"fp32\", \"bf16\", \"fp16\"] | None")
+        .contains(
+            "def evaluate(", "\n    dtype: Literal[\"auto\", \"fp32\", \"bf16\", \"fp16\"] | None")
         .doesNotContain("--", "def generate");
   }
 

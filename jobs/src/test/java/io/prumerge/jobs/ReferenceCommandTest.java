@@ -48,8 +48,7 @@ class ReferenceCommandTest {
             Stream.of(words).skip(1).filter(commands::containsKey).findFirst();
         if (words[0].equals("prumerge-spark") && command.isPresent()) {
           found++;
-          Set<String> known =
-              commands.get(command.get()).getCommandSpec().optionsMap().keySet();
+          Set<String> known = commands.get(command.get()).getCommandSpec().optionsMap().keySet();
           assertThat(Stream.of(words).skip(List.of(words).indexOf(command.get())))
               .as("%s: %s", page, line)
               .filteredOn(word -> word.startsWith("--"))

@@ -71,8 +71,7 @@ public final class PrumergePlugin implements SparkPlugin {
 
     @Override
     public void registerMetrics(String application, PluginContext plugin) {
-      totals.register(
-          plugin.metricRegistry(), ExecutorMetrics.ofThisJvm().report("", List.of()));
+      totals.register(plugin.metricRegistry(), ExecutorMetrics.ofThisJvm().report("", List.of()));
     }
 
     @Override

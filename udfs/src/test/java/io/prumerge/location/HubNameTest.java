@@ -41,8 +41,7 @@ class HubNameTest {
       assertThat(HubName.ofModel(owner.resolve("llava-hf/llava")))
           .as("a sweep file's model, which is relative to the file")
           .endsWith(
-              "hf download llava-hf/llava --local-dir "
-                  + here.relativize(owner).resolve("llava"));
+              "hf download llava-hf/llava --local-dir " + here.relativize(owner).resolve("llava"));
     } finally {
       Files.delete(owner);
     }
