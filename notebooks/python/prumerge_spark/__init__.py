@@ -1,10 +1,12 @@
-"""The tables that a run of prumerge-spark leaves, without Spark. Jobs are started by the command prumerge-spark."""
+"""The tables that a run of prumerge-spark leaves, without Spark; and its commands as functions."""
 
 import os
 
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyarrow.fs import FileSelector, FileSystem, FileType, LocalFileSystem
+
+from .jobs import *  # noqa: F403
 
 # A prediction, in every table that has a row for it.
 _KEY = ["run_id", "benchmark", "split", "method", "question_id"]

@@ -1,12 +1,54 @@
-"""The console command prumerge-spark: the launcher, on the Spark of the installed pyspark unless SPARK_HOME names one."""
+"""The launcher of prumerge-spark, on the Spark of the installed pyspark unless SPARK_HOME names one."""
 
 import importlib.util
+import json
 import os
+import subprocess
 import sys
+from collections.abc import Sequence
 
 
 def main():
+    """The console command prumerge-spark."""
+    os.execvpe("bash", _launched(*sys.argv[1:]), _environment())
+
+
+def run(parameters, command, *leading):
+    """Runs a command, and returns the document that it prints if it is asked for JSON.
+
+    :param parameters: of its function, by name
+    :param leading: names of those that stand before the options
+    """
+    words = [command, *(os.fspath(parameters[name]) for name in leading)]
+    for name, given in parameters.items():
+        if name in (*leading, "spark"):
+            continue
+        flag = "--" + name.replace("_", "-")
+        several = isinstance(given, Sequence) and not isinstance(given, str)
+        for value in given if several else [given]:
+            if value is True:
+                words.append(flag)
+            elif value is not None and value is not False:
+                words.append(f"{flag}={os.fspath(value) if isinstance(value, os.PathLike) else value}")
+    settings = [word for item in (parameters["spark"] or {}).items() for word in ("--conf", "=".join(item))]
+    document = parameters.get("json", False)
+    done = subprocess.run(
+        _launched(*settings, *words),
+        env=_environment(),
+        check=True,
+        stdout=subprocess.PIPE if document else None,
+        text=True,
+    )
+    return json.loads(done.stdout) if document else None
+
+
+def _launched(*words):
+    return ["bash", os.path.join(os.path.dirname(__file__), "bin", "prumerge-spark"), *words]
+
+
+def _environment():
+    if "SPARK_HOME" in os.environ:
+        return dict(os.environ)
     # Where it is, without importing it, which takes longer than all the rest.
     pyspark = importlib.util.find_spec("pyspark").submodule_search_locations[0]
-    launcher = os.path.join(os.path.dirname(__file__), "bin", "prumerge-spark")
-    os.execvpe("bash", ["bash", launcher, *sys.argv[1:]], {"SPARK_HOME": pyspark, **os.environ})
+    return {"SPARK_HOME": pyspark, **os.environ}

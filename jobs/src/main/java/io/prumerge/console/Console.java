@@ -210,8 +210,8 @@ public final class Console {
 
   /**
    * The tasks of the stages that run at the moment, in Spark jobs of this thread and of those that
-   * it starts. In Spark's web page, jobs without a description get the phase's name. How many jobs
-   * there will be is not known, so there is no remaining time.
+   * it starts. In Spark's web page, jobs without a description get one with the phase's name. How
+   * many jobs there will be is not known, so there is no remaining time.
    */
   static final class RunningTasks extends SparkListener implements Phase.Status {
 
@@ -239,9 +239,7 @@ public final class Console {
       this.outer = context.getLocalProperty(PHASE);
       this.description = context.getLocalProperty(DESCRIPTION);
       context.setLocalProperty(PHASE, id);
-      if (description == null) {
-        context.setJobDescription(name);
-      }
+      JobDescription.step(context, name);
       context.addSparkListener(this);
     }
 

@@ -119,11 +119,7 @@ public record FinetuneFile(
       for (Map.Entry<String, JsonNode> key : entry.properties()) {
         if (!defaults.containsKey(key.getKey())) {
           throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT,
-                  "unknown key '%s'; known: %s",
-                  key.getKey(),
-                  String.join(", ", new TreeSet<>(defaults.keySet()))));
+              Yaml.unknownKey(key.getKey(), key.getKey(), new TreeSet<>(defaults.keySet())));
         }
         combinations = with(combinations, key.getKey(), key.getValue());
       }

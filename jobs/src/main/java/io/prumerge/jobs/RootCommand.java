@@ -51,7 +51,8 @@ import picocli.CommandLine.TypeConversionException;
       DemoCommand.class,
       UsageCommand.class,
       CompletionCommand.class,
-      ReferenceCommand.class
+      ReferenceCommand.class,
+      PythonCommand.class
     })
 final class RootCommand implements Runnable {
 

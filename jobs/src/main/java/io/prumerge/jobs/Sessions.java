@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.ExecutorWatch;
+import io.prumerge.console.JobDescription;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.store.QuickLocalFileSystem;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Sessions implements AutoCloseable {
   private SparkSession session;
   private boolean ours;
   private ExecutorWatch watch;
+  private JobDescription described;
 
   private Sessions(Console console, Supplier<String> work) {
     this.console = console;
@@ -67,6 +69,7 @@ public final class Sessions implements AutoCloseable {
     if (session == null) {
       ours = SparkSession.getDefaultSession().isEmpty();
       session = ours ? start() : SparkSession.getDefaultSession().get();
+      described = new JobDescription(session.sparkContext(), work.get());
     }
     return session;
   }
@@ -132,6 +135,9 @@ public final class Sessions implements AutoCloseable {
   public void close() {
     if (watch != null) {
       watch.close();
+    }
+    if (described != null) {
+      described.close();
     }
     if (ours) {
       session.stop();

@@ -78,6 +78,14 @@ public record PlanContents(
     return asked == 0 ? 0 : (double) shown / asked;
   }
 
+  /** Returns the names of the planned benchmarks, sorted. */
+  public String names() {
+    return benchmarks.stream()
+        .map(BenchmarkSize::benchmark)
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
   /** Returns the number of questions with and without an image. */
   long questions() {
     return benchmarks.stream().mapToLong(size -> size.questions() + size.textQuestions()).sum();

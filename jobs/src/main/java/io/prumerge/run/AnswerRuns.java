@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.JobDescription;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
@@ -33,6 +34,7 @@ import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -126,8 +128,9 @@ final class AnswerRuns {
           String description =
               String.format(
                   Locale.ROOT,
-                  "%s chunk %d of %d of run %s",
+                  "%s on %s, chunk %d of %d of run %s",
                   PinnedModel.name(model.path()),
+                  plan.plan().contents().names(),
                   chunk + 1,
                   chunks,
                   manifest.runId());
@@ -181,6 +184,11 @@ final class AnswerRuns {
         .toList();
   }
 
+  /** Puts this thread's jobs into a run's group, and describes them by their step. */
+  private static void describe(SparkContext context, Manifest manifest, String step) {
+    context.setJobGroup(manifest.runId(), JobDescription.of(context, step), false);
+  }
+
   /** Looks up the answers to a model's open chunks in the answer cache, if there is one. */
   private Optional<FoundAnswers> found(
       Plan plan,
@@ -199,7 +207,7 @@ final class AnswerRuns {
         AnswerKey.Model.of(
             manifest.configuration(), environment.libtorchVersion(), environment.javaVersion());
     AnswerCache cache = new AnswerCache(spark, folders.fileSystem(root.get()), root.get(), model);
-    spark.sparkContext().setJobGroup(manifest.runId(), manifest.runId() + " answer cache", false);
+    describe(spark.sparkContext(), manifest, "answer cache of run " + manifest.runId());
     return Optional.of(
         FoundAnswers.of(
             cache,
@@ -294,7 +302,7 @@ final class AnswerRuns {
      * @param description description of the Spark jobs in Spark's web page
      */
     void answer(int number, Dataset<Row> planned, String description) throws IOException {
-      spark.sparkContext().setJobGroup(manifest.runId(), description, false);
+      describe(spark.sparkContext(), manifest, description);
       long start = System.nanoTime();
       Path attempt = directory.attempt(number);
       Optional<ReusedAnswers> reused =
@@ -333,7 +341,7 @@ final class AnswerRuns {
     void answerAgain(
         ChunkMarker earlier, Dataset<Row> planned, ErrorRetry retry, String description)
         throws IOException {
-      spark.sparkContext().setJobGroup(manifest.runId(), description, false);
+      describe(spark.sparkContext(), manifest, description);
       long start = System.nanoTime();
       Path attempt = directory.attempt(earlier.chunk());
       milestone("errors_asked", earlier.chunk()).log();

@@ -182,7 +182,7 @@ public final class Evaluate {
                     Locale.ROOT, "Asking again: %,d answers with errors", retry.answers()));
       }
       answers.run(plan, manifests, retry, directory, lease, options.settings().parallelism());
-      jobs.describe(manifests.ids() + " report");
+      jobs.describe("report of " + manifests.ids() + " on " + plan.plan().contents().names());
       RunTables tables = RunTables.of(spark, plan, manifests, directory, inference);
       tables.requireAll();
       RunOutput output =

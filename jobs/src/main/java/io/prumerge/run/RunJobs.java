@@ -1,5 +1,6 @@
 package io.prumerge.run;
 
+import io.prumerge.console.JobDescription;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,9 @@ final class RunJobs implements AutoCloseable {
     context.addJobTag(tag);
   }
 
-  /** Sets the description of this thread's jobs in Spark's web page. */
-  void describe(String text) {
-    context.setJobDescription(text);
+  /** Describes this thread's jobs by the step that they are of. */
+  void describe(String step) {
+    context.setJobDescription(JobDescription.of(context, step));
   }
 
   /** Cancels the run's jobs that are running, from any thread. */

@@ -7,6 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.location.HostEncoding;
+import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.ModelCache;
@@ -154,7 +155,11 @@ public final class Folders {
   public Path present(Setting setting, String folder) throws IOException {
     Path path = qualified(setting, folder);
     if (!fileSystem(path).exists(path)) {
-      throw new UsageException(Wording.of("%s %s does not exist", setting, folder));
+      String advice =
+          setting == Setting.SOURCE && path.toUri().getScheme().equals("file")
+              ? HubName.ofDataset(java.nio.file.Path.of(path.toUri()))
+              : "";
+      throw new UsageException(Wording.of("%s %s does not exist%s", setting, folder, advice));
     }
     return path;
   }

@@ -15,15 +15,16 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.prumerge.service.Unknown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Reads YAML documents strictly: keys are snake_case and known, no key is repeated or lacks a
@@ -131,14 +132,17 @@ public final class Yaml {
       found = listed ? found.path(step.getIndex()) : found.path(step.getFieldName());
     }
     if (e instanceof UnrecognizedPropertyException unknown) {
-      return String.format(
-          Locale.ROOT, "unknown key '%s'; known: %s", place, known(unknown.getKnownPropertyIds()));
+      List<String> known =
+          unknown.getKnownPropertyIds().stream().map(Object::toString).sorted().toList();
+      return unknownKey(place, unknown.getPropertyName(), known);
     } else if (e.getCause() instanceof IllegalArgumentException refusal) {
       boolean named = place.isEmpty() || refusal.getMessage().startsWith(place + " ");
       return (named ? "" : place + ": ") + refusal.getMessage();
     } else if (e instanceof MismatchedInputException mismatch) {
+      Class<?> type = mismatch.getTargetType();
+      String meant = type.isEnum() ? Unknown.suggestion(found.asText(), spellings(type)) : "";
       return String.format(
-          Locale.ROOT, "%s must be %s but is %s", place, expected(mismatch.getTargetType()), found);
+          Locale.ROOT, "%s must be %s but is %s%s", place, expected(type), found, meant);
     }
     return place + ": " + e.getOriginalMessage();
   }
@@ -147,15 +151,30 @@ public final class Yaml {
     return place.isEmpty() ? key : place + "." + key;
   }
 
-  private static String known(Collection<Object> keys) {
-    return keys.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+  /**
+   * Words the refusal of a key.
+   *
+   * @param place the key with those above it, such as {@code search.rungs}
+   * @param key the key alone
+   */
+  public static String unknownKey(String place, String key, Collection<String> known) {
+    return String.format(
+        Locale.ROOT,
+        "unknown key '%s'; known: %s%s",
+        place,
+        String.join(", ", known),
+        Unknown.suggestion(key, known));
+  }
+
+  private static List<String> spellings(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   private static String expected(Class<?> type) {
     if (type.isEnum()) {
-      return Arrays.stream(type.getEnumConstants())
-          .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
-          .collect(Collectors.joining(", ", "one of ", ""));
+      return "one of " + String.join(", ", spellings(type));
     } else if (type == String.class) {
       return "a text";
     } else if (WHOLE.contains(type)) {

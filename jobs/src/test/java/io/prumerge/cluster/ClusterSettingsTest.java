@@ -61,7 +61,8 @@ class ClusterSettingsTest {
   /** What Spark reads by a prefix, or by a name that it does not register. */
   private static final Pattern FAMILIES =
       Pattern.compile(
-          "spark\\.master|spark\\.(executorEnv|yarn\\.appMasterEnv)\\.[A-Z_]+"
+          "spark\\.master|spark\\.metrics\\.conf\\.driver\\.sink\\.prometheusServlet\\.(class|path)"
+              + "|spark\\.(executorEnv|yarn\\.appMasterEnv)\\.[A-Z_]+"
               + "|spark\\.kubernetes\\.executor\\.volumes\\.(persistentVolumeClaim|emptyDir)\\.[a-z]+"
               + "\\.(mount\\.(path|readOnly)|options\\.(claimName|sizeLimit))"
               + "|spark\\.(executor|task|worker)\\.resource\\.gpu\\.(amount|discoveryScript|vendor)");

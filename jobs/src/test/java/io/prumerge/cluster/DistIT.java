@@ -84,6 +84,11 @@ class DistIT {
               raise AssertionError(folder)
           except ValueError as refused:
               assert problem in str(refused), refused
+
+      prumerge_spark.report(runs=[run], output=demo + '/again', spark={'spark.sql.shuffle.partitions': '2'})
+      assert prumerge_spark.load(demo + '/again')['summary'].count_rows() == tables['summary'].count_rows()
+      rows = prumerge_spark.estimate(shape='llava-1.5-7b', precision=['fp16', 'w8a8'], json=True)['rows']
+      assert {row['precision'] for row in rows} == {'fp16', 'w8a8'}, rows[0]
       print('all is as it should be')
       """;
 

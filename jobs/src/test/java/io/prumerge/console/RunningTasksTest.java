@@ -69,6 +69,26 @@ class RunningTasksTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the jobs are described as long as its block
+  void describesJobsByTheCommandAndTheStep() {
+    SparkContext context = LocalSpark.session().sparkContext();
+    context.setLocalProperty(DESCRIPTION, null);
+    try (JobDescription command = new JobDescription(context, "evaluate a: llava on pope")) {
+      assertThat(context.getLocalProperty(DESCRIPTION)).isEqualTo("evaluate a: llava on pope");
+      assertThat(JobDescription.of(context, "chunk 1"))
+          .isEqualTo("evaluate a: llava on pope: chunk 1");
+      try (RunningTasks tasks = new RunningTasks(context, "Planning")) {
+        assertThat(context.getLocalProperty(DESCRIPTION))
+            .isEqualTo("evaluate a: llava on pope: Planning");
+        assertThat(text(tasks)).isEqualTo("0:07");
+      }
+      assertThat(context.getLocalProperty(DESCRIPTION)).isEqualTo("evaluate a: llava on pope");
+    }
+    assertThat(context.getLocalProperty(DESCRIPTION)).isNull();
+    assertThat(JobDescription.of(context, "chunk 1")).isEqualTo("chunk 1");
+  }
+
+  @Test
   void describesJobsThatHaveNoDescription() {
     SparkContext context = LocalSpark.session().sparkContext();
     context.setLocalProperty(DESCRIPTION, null);

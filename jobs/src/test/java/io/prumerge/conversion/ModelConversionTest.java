@@ -347,7 +347,7 @@ class ModelConversionTest {
     CommandLineRun run = convert(alone.toString(), "new");
     assertThat(run.err())
         .contains("'openai/clip', which is never downloaded")
-        .contains(folder.resolve("elsewhere/clip").toString());
+        .contains("hf download openai/clip --local-dir " + folder.resolve("elsewhere/clip"));
     assertThat(convert(alone + "+" + LAYOUTS.resolve("clip"), "new").code()).isZero();
   }
 

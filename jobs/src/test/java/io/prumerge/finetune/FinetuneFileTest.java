@@ -77,4 +77,19 @@ class FinetuneFileTest {
         .hasMessageContaining("f.yaml: ")
         .hasMessageContaining(problem);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rank: [8, 32] | rnak: 8 | rank",
+        "examples: [e] | exampels: [e] | examples",
+        "examples: [e] | adapter_dtype: f16 | bf16 or fp16",
+        "'method: [prumerge, prumerge+]' | method: prumege | prumerge or prumerge+",
+      })
+  void saysWhichKeyOrValueWasMeant(String part, String other, String meant) {
+    assertThatThrownBy(() -> read(FILE.replaceFirst(java.util.regex.Pattern.quote(part), other)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageEndingWith("; did you mean " + meant + "?");
+  }
 }

@@ -22,9 +22,10 @@ class FlagNamesTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
 
-  /** An option within a string literal, except Spark's {@code --conf}. */
+  /** An option within a string literal, except those of spark-submit and of hf. */
   private static final Predicate<String> FLAG =
-      Pattern.compile("\"(?:[^\"]*[^\"\\w-])?--(?!conf )[a-z][^\"]*\"").asPredicate();
+      Pattern.compile("\"(?:[^\"]*[^\"\\w-])?--(?!conf |local-dir |repo-type )[a-z][^\"]*\"")
+          .asPredicate();
 
   /** What declares an option: its names, and a description that may name others. */
   private static final Pattern DECLARATION =

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.apache.spark.SparkException;
@@ -121,6 +122,40 @@ class MainTest {
     assertThat(run.err()).contains("did you mean " + suggestion);
   }
 
+  /** The folders of a model, the CLIP model of a method, and a benchmark's files. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          explain --model llava-hf/llava-1.5-7b-hf                        | llava-hf/llava-1.5-7b-hf --local-dir llava-1.5-7b-hf
+          explain --model CONF+someone/llava-lora                         | someone/llava-lora --local-dir llava-lora
+          explain --model CONF --prompt a --method trim:clip=openai/clip  | openai/clip --local-dir clip
+          estimate --model llava-hf/llava-1.5-7b-hf                       | llava-hf/llava-1.5-7b-hf --local-dir llava-1.5-7b-hf
+          prepare-model --model llava-hf/llava-1.5-7b-hf                  | llava-hf/llava-1.5-7b-hf --local-dir llava-1.5-7b-hf
+          prepare --benchmark pope --source lmms-lab/POPE                 | --repo-type dataset lmms-lab/POPE --local-dir POPE
+          score --benchmark pope --answers pom.xml --source lmms-lab/POPE | --repo-type dataset lmms-lab/POPE --local-dir POPE
+          """)
+  void aNameOnTheHubGetsTheCommandThatDownloadsIt(String line, String download) {
+    Path conf = Path.of(System.getProperty("project.root"), "conf");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(line.replace("CONF", conf.resolve("mini-llava").toString()).split(" ")));
+    if (line.startsWith("explain")) {
+      arguments.addAll(List.of("--image", conf.resolve("hardware.yaml").toString()));
+      if (!line.contains("--method")) {
+        arguments.addAll(List.of("--method", "none"));
+      }
+    }
+    if (!line.matches("(estimate|score) .*")) {
+      arguments.addAll(List.of("--output", folder.resolve("out").toString()));
+    }
+
+    CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err().strip()).endsWith("give the folder: hf download " + download);
+  }
+
   @Test
   void everyMethodOfTheCommandLineIsTaken() {
     refuses(
@@ -187,7 +222,7 @@ class MainTest {
         ExitCode.USAGE,
         "prumerge-spark: --source nowhere does not exist");
 
-    List<String> verbose = new java.util.ArrayList<>(arguments);
+    List<String> verbose = new ArrayList<>(arguments);
     verbose.add("--verbose");
     assertThat(CommandLineRun.of(verbose.toArray(String[]::new)).err())
         .contains("\tat io.prumerge.store.Folders");

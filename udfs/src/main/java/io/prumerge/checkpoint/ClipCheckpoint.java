@@ -4,6 +4,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ClipConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.location.HubName;
 import io.prumerge.text.TokenizerFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -87,7 +88,8 @@ public final class ClipCheckpoint implements StoredWeights {
 
   private static ClipConfig config(Path folder) {
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
-      throw new CheckpointException("there is no such folder, or it has no config.json");
+      throw new CheckpointException(
+          "there is no such folder, or it has no config.json" + HubName.ofModel(folder));
     }
     return ClipConfig.read(JsonFile.read(folder.resolve(CONFIG)));
   }

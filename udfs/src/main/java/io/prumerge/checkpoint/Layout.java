@@ -4,6 +4,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.OriginalConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.location.HubName;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
 
   private static Settings base(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new CheckpointException("there is no such folder");
+      throw new CheckpointException("there is no such folder" + HubName.ofModel(folder));
     }
     Path file = folder.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
@@ -158,7 +159,10 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
                           + name
                           + "', which is never downloaded: put that CLIP model's folder to "
                           + places.get(1)
-                          + ", or give it as BASE+CLIP"));
+                          + ", or give it as BASE+CLIP"
+                          + (HubName.isOne(name)
+                              ? ": " + HubName.download(name, places.get(1))
+                              : "")));
     }
 
     /**

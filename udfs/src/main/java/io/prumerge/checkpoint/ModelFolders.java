@@ -2,6 +2,7 @@ package io.prumerge.checkpoint;
 
 import io.prumerge.checkpoint.Layout.TowerFolder;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.location.HubName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +81,8 @@ public record ModelFolders(Path base, Optional<Path> adapter, Optional<Path> tow
             + base
             + ": it is no adapter, because it has neither adapter_config.json nor"
             + " non_lora_trainables.bin nor mm_projector.bin, and no CLIP model, because it has no"
-            + " config.json that says so");
+            + " config.json that says so"
+            + HubName.ofModel(other));
   }
 
   private void require(Optional<Path> taken, Path other) {

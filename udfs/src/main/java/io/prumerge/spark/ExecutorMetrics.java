@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -64,6 +65,25 @@ final class ExecutorMetrics {
     registry.register("device_memory_bytes", (Gauge<Long>) () -> memory(devices));
     registry.register("leases", (Gauge<Integer>) LlavaEngine::leases);
     registry.register("places", (Gauge<Integer>) LlavaEngine::places);
+  }
+
+  /**
+   * Returns the counters and gauges for the driver's sinks.
+   *
+   * @param devices the executor's devices
+   */
+  ExecutorTotals.Report report(String executor, List<Device> devices) {
+    return new ExecutorTotals.Report(
+        executor,
+        Map.of(
+            "questions", questions.getCount(),
+            "errors", errors.getCount(),
+            "tokens_in", tokensIn.getCount(),
+            "tokens_kept", tokensKept.getCount()),
+        Map.of(
+            "device_memory_bytes", memory(devices),
+            "leases", (long) LlavaEngine.leases(),
+            "places", (long) LlavaEngine.places()));
   }
 
   /** Counts the answers to one request. The request's time is the sum of the answers' shares. */

@@ -10,6 +10,7 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
+import io.prumerge.host.DaemonThreads;
 import io.prumerge.host.DeviceException;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.TorchRuntime;
@@ -20,6 +21,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -48,8 +52,10 @@ public final class PrumergePlugin implements SparkPlugin {
     return new ExecutorPart();
   }
 
-  /** The plugin on the driver. */
+  /** The plugin on the driver, which shows the executors' metrics in its own sinks too. */
   private static final class DriverPart implements DriverPlugin {
+
+    private final ExecutorTotals totals = new ExecutorTotals();
 
     /**
      * Checks the settings.
@@ -59,7 +65,19 @@ public final class PrumergePlugin implements SparkPlugin {
     @Override
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
       GpuSettings.check(plugin.conf(), ModelSettings.of(plugin.conf()::get).device());
+      context.addSparkListener(totals);
       return Map.of();
+    }
+
+    @Override
+    public void registerMetrics(String application, PluginContext plugin) {
+      totals.register(plugin.metricRegistry(), ExecutorMetrics.ofThisJvm().report("", List.of()));
+    }
+
+    @Override
+    public Object receive(Object message) {
+      totals.reported((ExecutorTotals.Report) message);
+      return null;
     }
   }
 
@@ -74,6 +92,10 @@ public final class PrumergePlugin implements SparkPlugin {
   private static final class ExecutorPart implements ExecutorPlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorPart.class);
+    private static final String PERIOD = "spark.executor.heartbeatInterval";
+
+    private final ScheduledExecutorService reporter =
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("prumerge-metrics"));
 
     /**
      * Registers the metrics, checks the devices, starts the warm-up.
@@ -92,11 +114,22 @@ public final class PrumergePlugin implements SparkPlugin {
               .toList();
       devices.forEach(SelfCheck::on);
       ExecutorMetrics.ofThisJvm().register(context.metricRegistry(), devices);
+      long period = context.conf().getTimeAsMs(PERIOD, "10s");
+      reporter.scheduleAtFixedRate(
+          () -> report(context, devices), period, period, TimeUnit.MILLISECONDS);
       if (!settings.model().isEmpty() && !Endpoint.isNamedBy(settings.model())) {
         Thread warmUp =
             new Thread(() -> warmUp(settings, context.conf(), assigned), "prumerge-warm-up");
         warmUp.setDaemon(true);
         warmUp.start();
+      }
+    }
+
+    private static void report(PluginContext context, List<Device> devices) {
+      try {
+        context.send(ExecutorMetrics.ofThisJvm().report(context.executorID(), devices));
+      } catch (IOException | RuntimeException e) { // the next report holds this one's counts
+        LOG.debug("Cannot report metrics to the driver", e);
       }
     }
 
@@ -141,9 +174,10 @@ public final class PrumergePlugin implements SparkPlugin {
       return png.toByteArray();
     }
 
-    /** Frees the memory of the devices. */
+    /** Ends the reports and frees the memory of the devices. */
     @Override
     public void shutdown() {
+      reporter.shutdownNow();
       LlavaEngine.releaseIdle();
     }
   }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -44,6 +45,11 @@ public record ConversationTemplate(String name, String text, String image) {
     requireOnce(name, text, IMAGE_PLACE);
     requireOnce(name, text, QUESTION_PLACE);
     requireOnce(name, image, IMAGE_TOKEN);
+  }
+
+  /** Returns the names of the known templates, sorted. */
+  public static Set<String> names() {
+    return KNOWN.keySet();
   }
 
   /**

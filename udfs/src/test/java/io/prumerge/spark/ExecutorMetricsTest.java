@@ -8,6 +8,7 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -45,5 +46,38 @@ class ExecutorMetricsTest {
     assertThat((Long) registry.getGauges().get("device_memory_bytes").getValue())
         .as("this process's")
         .isGreaterThan(1 << 20);
+  }
+
+  @Test
+  void theDriverSumsWhatExecutorsReport() {
+    ExecutorMetrics first = new ExecutorMetrics();
+    ExecutorMetrics second = new ExecutorMetrics();
+    ExecutorTotals totals = new ExecutorTotals();
+    MetricRegistry registry = new MetricRegistry();
+    List<Device> devices = List.of(Device.cpu());
+    totals.register(registry, first.report("", devices));
+    assertThat(registry.getGauges().get("executors.questions").getValue()).isEqualTo(0L);
+
+    first.answered(List.of(answer(144, 144, null)));
+    totals.reported(first.report("1", devices));
+    first.answered(List.of(answer(144, 15, null), answer(0, 0, "image_missing: none")));
+    totals.reported(first.report("1", devices));
+    second.answered(List.of(answer(144, 16, null)));
+    totals.reported(second.report("2", devices));
+
+    assertThat(registry.getGauges().get("executors.questions").getValue()).isEqualTo(4L);
+    assertThat(registry.getGauges().get("executors.errors").getValue()).isEqualTo(1L);
+    assertThat(registry.getGauges().get("executors.tokens_in").getValue()).isEqualTo(432L);
+    assertThat(registry.getGauges().get("executors.tokens_kept").getValue()).isEqualTo(175L);
+    long both = (Long) registry.getGauges().get("executors.device_memory_bytes").getValue();
+
+    totals.onExecutorRemoved(new SparkListenerExecutorRemoved(1, "1", "lost"));
+    assertThat(registry.getGauges().get("executors.questions").getValue())
+        .as("what a lost executor has answered")
+        .isEqualTo(4L);
+    assertThat((Long) registry.getGauges().get("executors.device_memory_bytes").getValue())
+        .as("the memory of the other one")
+        .isPositive()
+        .isLessThan(both);
   }
 }

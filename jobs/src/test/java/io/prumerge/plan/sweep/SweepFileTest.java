@@ -192,6 +192,26 @@ class SweepFileTest {
         .hasMessageStartingWith(folder.resolve("s.yaml") + ": " + problem);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "metods: [none] | methods",
+        "'{methods: [none], max_tokens: 3}' | max_new_tokens",
+        "'{methods: [none], models: [{path: m, sha: 1}]}' | sha256",
+        "'{methods: [none], search: {growht: 2}}' | growth",
+        "'{methods: [none], search: {cost: flop}}' | flops",
+        "'{methods: [none], dtype: bf61}' | bf16",
+        "'{methods: [none], reduce_by: frist}' | first",
+        "methods: [prumege] | prumerge or prumerge+",
+        "methods: [{method: fastv, layr: 3}] | layer",
+      })
+  void saysWhichKeyOrValueWasMeant(String yaml, String meant) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(UsageException.class)
+        .hasMessageEndingWith("; did you mean " + meant + "?");
+  }
+
   @Test
   void refusesWhatIsNoYamlOrSaysAKeyTwice() {
     assertThatThrownBy(() -> read("methods: [none]\nlimit: 1\nlimit: 2\n"))

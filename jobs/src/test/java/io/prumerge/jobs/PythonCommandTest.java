@@ -1,0 +1,150 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The wheel's functions, with a launcher that prints what it gets. {@code DistIT} has the wheel.
+ */
+class PythonCommandTest {
+
+  private static final Path SOURCES =
+      Path.of(System.getProperty("project.root"), "notebooks", "python", "prumerge_spark");
+
+  @TempDir private Path folder;
+
+  @Test
+  void theCommittedFunctionsAreWhatTheCommandsTake() throws IOException {
+    CommandLineRun run = CommandLineRun.of("generate-python");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .as("run: ... generate-python > notebooks/python/prumerge_spark/jobs.py")
+        .isEqualTo(Files.readString(SOURCES.resolve("jobs.py")));
+    assertThat(run.out().lines())
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+    assertThat(run.out())
+        .contains(
+            "def evaluate(", "\n    dtype: Literal[\"auto\", \"fp32\", \"bf16\", \"fp16\"] | None")
+        .doesNotContain("--", "def generate");
+  }
+
+  /** Returns what a program prints that has the functions. */
+  private List<String> printed(String program) throws Exception {
+    Path module = Files.createDirectories(folder.resolve("prumerge_spark/bin")).getParent();
+    for (String file : List.of("jobs.py", "command.py")) {
+      Files.copy(SOURCES.resolve(file), module.resolve(file));
+    }
+    Files.writeString(module.resolve("__init__.py"), "from .jobs import *\n");
+    Files.writeString(
+        module.resolve("bin/prumerge-spark"),
+        """
+        for word in "$@"; do [ "$word" != --json ] || { echo '{"rows": [1, 2]}'; exit; }; done
+        printf '%s\\n' "$SPARK_HOME" "$@"
+        [ "$1" != demo ] || exit 2
+        """);
+    ProcessBuilder python =
+        new ProcessBuilder(
+            System.getenv().getOrDefault("PYTHON", "python3"),
+            "-c",
+            "import subprocess\nimport prumerge_spark as p\nfrom pathlib import Path\n" + program);
+    python.environment().put("PYTHONPATH", folder.toString());
+    python.environment().put("SPARK_HOME", "/spark");
+    Process process;
+    try {
+      process = python.redirectErrorStream(true).start();
+    } catch (IOException e) {
+      assumeTrue(false, "there is no Python: " + e.getMessage());
+      return List.of();
+    }
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    return out.lines().toList();
+  }
+
+  @Test
+  @Tag("process")
+  @DisabledOnOs(OS.WINDOWS)
+  void aFunctionsArgumentsAreTheCommandsOptions() throws Exception {
+    assertThat(
+            printed(
+                """
+                p.evaluate(model='a b', examples=[Path('pope'), 'mme'], method=('none', 'prumerge'), output=Path('r'),
+                           max_new_tokens=4, max_error_rate=0.5, resume=True, dry_run=False, retry_errors=['x', 'y'],
+                           spark={'spark.master': 'local[2]', 'spark.a': 'b=c'})
+                """))
+        .containsExactly(
+            "/spark",
+            "--conf",
+            "spark.master=local[2]",
+            "--conf",
+            "spark.a=b=c",
+            "evaluate",
+            "--examples=pope",
+            "--examples=mme",
+            "--method=none",
+            "--method=prumerge",
+            "--model=a b",
+            "--output=r",
+            "--max-error-rate=0.5",
+            "--max-new-tokens=4",
+            "--resume",
+            "--retry-errors=x",
+            "--retry-errors=y");
+  }
+
+  @Test
+  @Tag("process")
+  @DisabledOnOs(OS.WINDOWS)
+  void thePagesCallsAreRight() throws Exception {
+    String page = Files.readString(SOURCES.resolveSibling("../README.md").normalize());
+    String calls = page.replaceFirst("(?s).*## The commands as functions.*?```python\n", "");
+    calls = calls.substring(0, calls.indexOf("```")).replaceAll("\nprumerge_spark.answers.*", "");
+
+    assertThat(printed("import prumerge_spark\n" + calls + "print(estimates)"))
+        .contains("prepare", "--benchmark=pope", "evaluate", "--image-aspect=pad", "[1, 2]")
+        .contains("spark.driver.memory=8g");
+  }
+
+  @Test
+  @Tag("process")
+  @DisabledOnOs(OS.WINDOWS)
+  void aFileStandsFirstADocumentIsReturnedAndAFailureRaised() throws Exception {
+    assertThat(
+            printed(
+                """
+                p.sweep(Path('a.yaml'), output='o', retry_errors=True)
+                print(p.estimate(shape=['x', 'y'], json=True)['rows'])
+                try:
+                    p.demo()
+                except subprocess.CalledProcessError as failed:
+                    print('failed', failed.returncode)
+                try:
+                    p.evaluate(modle='m')
+                except TypeError as refused:
+                    print('refused')
+                """))
+        .containsExactlyInAnyOrder(
+            "/spark",
+            "sweep",
+            "a.yaml",
+            "--output=o",
+            "--retry-errors",
+            "[1, 2]",
+            "/spark",
+            "demo",
+            "failed 2",
+            "refused");
+  }
+}

@@ -1,0 +1,564 @@
+"""The commands of prumerge-spark as functions.
+
+This file is generated: `prumerge-spark generate-python > notebooks/python/prumerge_spark/jobs.py`. A test compares it.
+
+Each function starts its command in a process of its own, shows what it prints, and raises
+`subprocess.CalledProcessError` if it fails. With `json=True` it returns the document that the command prints.
+`spark` has Spark's settings by name, such as `{"spark.master": "local[4]"}`.
+"""
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any, Literal
+
+from .command import run
+
+__all__ = [
+    "prepare",
+    "prepare_model",
+    "evaluate",
+    "sweep",
+    "search",
+    "finetune",
+    "score",
+    "report",
+    "explain",
+    "estimate",
+    "mini",
+    "demo",
+]
+
+
+def prepare(
+    *,
+    benchmark: str,
+    output: str | PathLike[str],
+    source: str | PathLike[str] | Sequence[str | PathLike[str]],
+    limit: int | None = None,
+    prompts: str | None = None,
+    split: str | None = None,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> None:
+    """Turns a benchmark's files into an examples table.
+
+    :param benchmark: One of: custom, gqa, llava-bench, mm-vet, mmbench, mmbench-cn, mme, pope, scienceqa, seed,
+        textvqa, vizwiz, vqav2. custom reads any question file in LLaVA's form and a folder of images.
+    :param output: A new folder for the table.
+    :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
+        Parquet files; the format is detected.
+    :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
+    :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, vlmevalkit,
+        vlmevalkit-llava; default llava.
+    :param split: Split to use if the files hold several; default: the benchmark's usual one.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    run(locals(), "prepare")
+
+
+def prepare_model(
+    *,
+    model: str | PathLike[str],
+    output: str | PathLike[str],
+    dtype: Literal["fp32", "bf16", "fp16"] | None = None,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> None:
+    """Converts a model of any layout, adapter included, into one safetensors folder that transformers reads too.
+
+    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights. The
+        CLIP folder of LLaVA's own layout lies in or beside it, or is added as +CLIP.
+    :param output: A new folder; it appears when it is whole.
+    :param dtype: Type of all weights; default: the type that most of them have.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    run(locals(), "prepare-model")
+
+
+def evaluate(
+    *,
+    examples: str | PathLike[str] | Sequence[str | PathLike[str]],
+    method: str | Sequence[str],
+    model: str | PathLike[str] | Sequence[str | PathLike[str]],
+    output: str | PathLike[str],
+    allow_code_change: bool = False,
+    answer_cache: str | PathLike[str] | None = None,
+    chunks: int | None = None,
+    contrast: str | Sequence[str] | None = None,
+    conv_mode: str | None = None,
+    device: Literal["auto", "cpu", "cuda"] | None = None,
+    dry_run: bool = False,
+    dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
+    endpoint_requests: int | None = None,
+    endpoint_version: str | None = None,
+    image_aspect: Literal["auto", "pad", "crop"] | None = None,
+    json: bool = False,
+    limit: int | None = None,
+    max_error_rate: float | None = None,
+    max_new_tokens: int | None = None,
+    model_sha256: str | None = None,
+    partitions: int | None = None,
+    reduce_by: Literal["each", "first"] | None = None,
+    resume: bool = False,
+    retry_errors: bool | str | Sequence[str] | None = None,
+    tables: str | None = None,
+    take_over: bool = False,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Asks models all questions under every method, scores the answers and writes a report.
+
+    :param examples: Tables that prepare wrote.
+    :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
+    :param model: LLaVA folders of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights;
+        openai:URL#NAME for a model behind an OpenAI-compatible service.
+    :param output: The run's folder: a new one, or an existing one with resume.
+    :param allow_code_change: Continue although the code, libtorch, Java or the resolved dtype differ; the manifest
+        records it.
+    :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
+        than auto.
+    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
+    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables, in addition
+        to the comparisons of every report.
+    :param conv_mode: Conversation template; default vicuna_v1.
+    :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
+    :param dry_run: Check everything, show the plan and its estimated cost, and stop.
+    :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
+        stay fp16 on GPUs.
+    :param endpoint_requests: Requests under way at an endpoint at most, over all executors; default 8.
+    :param endpoint_version: Label of what the endpoints serve; required with answer_cache, which reuses answers under
+        the same label only.
+    :param image_aspect: Default auto: the setting in the checkpoint's files.
+    :param json: With dry_run: print the plan as one JSON document.
+    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
+    :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
+    :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
+    :param model_sha256: SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).
+    :param partitions: Tasks per chunk.
+    :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
+        all its questions share. Changes nothing for methods that do not look at questions.
+    :param resume: Continue an unfinished run.
+    :param retry_errors: With resume: ask the answers with errors again, all or those of some kinds, such as
+        endpoint_failed or device_out_of_memory; then write the tables and the report anew.
+    :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
+        creates missing tables.
+    :param take_over: Continue although another driver seems to work on the run; that driver stops.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "evaluate")
+
+
+def sweep(
+    file: str | PathLike[str],
+    *,
+    allow_code_change: bool = False,
+    answer_cache: str | PathLike[str] | None = None,
+    chunks: int | None = None,
+    contrast: str | Sequence[str] | None = None,
+    conv_mode: str | None = None,
+    device: Literal["auto", "cpu", "cuda"] | None = None,
+    dry_run: bool = False,
+    dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
+    endpoint_requests: int | None = None,
+    endpoint_version: str | None = None,
+    examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    image_aspect: Literal["auto", "pad", "crop"] | None = None,
+    json: bool = False,
+    limit: int | None = None,
+    max_error_rate: float | None = None,
+    max_new_tokens: int | None = None,
+    model: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    output: str | PathLike[str] | None = None,
+    partitions: int | None = None,
+    reduce_by: Literal["each", "first"] | None = None,
+    resume: bool = False,
+    retry_errors: bool | str | Sequence[str] | None = None,
+    tables: str | None = None,
+    take_over: bool = False,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Asks several models all questions under every method in a file, with one pass over the images per model; scores
+    the answers and writes one report.
+
+    :param file: YAML with models, examples, methods and settings; see conf/sweeps.
+    :param allow_code_change: Continue although the code, libtorch, Java or the resolved dtype differ; the manifest
+        records it.
+    :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
+        than auto.
+    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
+    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables, in addition
+        to the comparisons of every report.
+    :param conv_mode: Conversation template; default vicuna_v1.
+    :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
+    :param dry_run: Check everything, show the plan and its estimated cost, and stop.
+    :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
+        stay fp16 on GPUs.
+    :param endpoint_requests: Requests under way at an endpoint at most, over all executors; default 8.
+    :param endpoint_version: Label of what the endpoints serve; required with answer_cache, which reuses answers under
+        the same label only.
+    :param examples: Tables that prepare wrote, in place of the file's examples.
+    :param image_aspect: Default auto: the setting in the checkpoint's files.
+    :param json: With dry_run: print the plan as one JSON document.
+    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
+    :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
+    :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
+    :param model: Models in place of the file's: Hugging Face LLaVA folders, or openai:URL#NAME behind an
+        OpenAI-compatible service.
+    :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
+    :param partitions: Tasks per chunk.
+    :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
+        all its questions share. Changes nothing for methods that do not look at questions.
+    :param resume: Continue an unfinished run.
+    :param retry_errors: With resume: ask the answers with errors again, all or those of some kinds, such as
+        endpoint_failed or device_out_of_memory; then write the tables and the report anew.
+    :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
+        creates missing tables.
+    :param take_over: Continue although another driver seems to work on the run; that driver stops.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "sweep", "file")
+
+
+def search(
+    file: str | PathLike[str],
+    *,
+    output: str | PathLike[str],
+    allow_code_change: bool = False,
+    answer_cache: str | PathLike[str] | None = None,
+    chunks: int | None = None,
+    conv_mode: str | None = None,
+    device: Literal["auto", "cpu", "cuda"] | None = None,
+    dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
+    endpoint_requests: int | None = None,
+    endpoint_version: str | None = None,
+    examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    image_aspect: Literal["auto", "pad", "crop"] | None = None,
+    json: bool = False,
+    limit: int | None = None,
+    max_error_rate: float | None = None,
+    max_new_tokens: int | None = None,
+    model: str | PathLike[str] | None = None,
+    partitions: int | None = None,
+    reduce_by: Literal["each", "first"] | None = None,
+    resume: bool = False,
+    take_over: bool = False,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Searches among the methods of a file for those that are most accurate at their cost: rung by rung, asks more
+    questions and drops methods that are less accurate than another one that costs no more, beyond chance.
+
+    :param file: YAML as sweep's, with one model; its key search is optional.
+    :param output: The search's folder: a new one, or an existing one with resume.
+    :param allow_code_change: Continue although the code, libtorch, Java or the resolved dtype differ; the manifest
+        records it.
+    :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
+        than auto.
+    :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
+    :param conv_mode: Conversation template; default vicuna_v1.
+    :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
+    :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
+        stay fp16 on GPUs.
+    :param endpoint_requests: Requests under way at an endpoint at most, over all executors; default 8.
+    :param endpoint_version: Label of what the endpoints serve; required with answer_cache, which reuses answers under
+        the same label only.
+    :param examples: Tables that prepare wrote, in place of the file's examples.
+    :param image_aspect: Default auto: the setting in the checkpoint's files.
+    :param json: Print the candidates as one JSON document instead of a table.
+    :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
+    :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
+    :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
+    :param model: Model in place of the file's: a LLaVA folder.
+    :param partitions: Tasks per chunk.
+    :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
+        all its questions share. Changes nothing for methods that do not look at questions.
+    :param resume: Continue an unfinished run.
+    :param take_over: Continue although another driver seems to work on the run; that driver stops.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "search", "file")
+
+
+def finetune(
+    *,
+    output: str | PathLike[str],
+    adapter_dtype: Literal["fp32", "bf16", "fp16"] | None = None,
+    allow_code_change: bool = False,
+    alpha: float | None = None,
+    batch: int | None = None,
+    checkpoint_steps: int | None = None,
+    connector_lr: float | None = None,
+    conv_mode: str | None = None,
+    data: str | PathLike[str] | None = None,
+    device: Literal["auto", "cpu", "cuda"] | None = None,
+    devices: int | None = None,
+    dropout: float | None = None,
+    dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
+    epochs: int | None = None,
+    image_aspect: Literal["auto", "pad", "crop"] | None = None,
+    images: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    keep_tokens_gb: int | None = None,
+    limit: int | None = None,
+    lr: float | None = None,
+    max_tokens: int | None = None,
+    method: str | None = None,
+    model: str | PathLike[str] | None = None,
+    pass_rows: int | None = None,
+    rank: int | None = None,
+    resume: bool = False,
+    seed: int | None = None,
+    skip_broken: bool = False,
+    steps: int | None = None,
+    sweep: str | PathLike[str] | None = None,
+    together: int | None = None,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> None:
+    """Trains a LoRA adapter with the visual tokens that a method leaves, on conversations in LLaVA's form; or adapters
+    for all recipes in a file, which are then evaluated beside the base.
+
+    :param output: The adapter's folder; it appears when it is whole. With sweep: the sweep's.
+    :param adapter_dtype: Type of the adapter's values in its file; default fp32. They are trained in fp32.
+    :param allow_code_change: Go on although the code, libtorch, Java or the resolved dtype differ; training.json
+        records it.
+    :param alpha: A product counts alpha / rank times; default 2 x rank.
+    :param batch: Rows per step, over all devices; default 160.
+    :param checkpoint_steps: Steps between two checkpoints; default 100.
+    :param connector_lr: Peak learning rate of the connector, which is trained in full; 0 leaves it as it is. Default
+        2e-5.
+    :param conv_mode: Conversation template; default vicuna_v1.
+    :param data: Conversations: a JSON array in LLaVA's form. Required without sweep.
+    :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
+    :param devices: Devices that take each step together; default 1.
+    :param dropout: Probability with which an adapter sees an element of its input as 0; default 0. The paper has 0.05.
+    :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
+        stay fp16 on GPUs.
+    :param epochs: Passes over the data; default 1.
+    :param image_aspect: Default auto: the setting in the checkpoint's files.
+    :param images: Folder that the rows' images are relative to, and folders that links in it may lead to. Required
+        without sweep.
+    :param keep_tokens_gb: Disk of each host for visual tokens, so that an image is encoded once; default 8.
+    :param limit: Read no more than the first N rows of the data.
+    :param lr: Peak learning rate; default 2e-4.
+    :param max_tokens: Cut rows after so many positions, visual ones included; default 2048.
+    :param method: Method whose tokens are trained with; default prumerge.
+    :param model: A LLaVA folder without an adapter. Required without sweep.
+    :param pass_rows: Positions that go through the decoder together; fewer need less memory. Default 4096.
+    :param rank: Rank of LoRA; default 128.
+    :param resume: Go on from the last checkpoint.
+    :param seed: Seed of the initial values and of the order of the rows; default 42.
+    :param skip_broken: Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the
+        training.
+    :param steps: Number of steps, in place of epochs.
+    :param sweep: YAML with a model, data, images, recipes and examples, in place of the options for them; see
+        conf/sweeps/finetune.yaml.
+    :param together: Rows about one image, at most, that follow each other in a batch and share its work; default 1: all
+        rows in any order.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    run(locals(), "finetune")
+
+
+def score(
+    *,
+    answers: str | PathLike[str] | Sequence[str | PathLike[str]],
+    benchmark: str,
+    source: str | PathLike[str] | Sequence[str | PathLike[str]],
+    export: str | PathLike[str] | None = None,
+    json: bool = False,
+    judge: str | None = None,
+    judge_model: str | None = None,
+    judge_prompt: str | PathLike[str] | None = None,
+    output: str | PathLike[str] | None = None,
+    profile: str | None = None,
+    split: str | None = None,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Scores existing answers.
+
+    :param answers: Answer files in LLaVA's or the benchmark's own form, which together form one set; or folders of runs
+        or predictions.
+    :param benchmark: The benchmark of the answers.
+    :param source: The benchmark's files and folders.
+    :param export: A new folder for submission files to the benchmark's server, one set per method.
+    :param json: Print one JSON document instead of a table.
+    :param judge: Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its
+        key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl beside output DIR.
+    :param judge_model: The judge's model; default: the model of the benchmark's own evaluator.
+    :param judge_prompt: File with the judge's prompt: MM-Vet's few-shot prompt or LLaVA's rule.json; default: this
+        project's own wording.
+    :param output: A new folder for the tables scores and metrics.
+    :param profile: Scoring profile; default: the benchmark's own.
+    :param split: The only split to score; default: every split of the answers.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "score")
+
+
+def report(
+    *,
+    output: str | PathLike[str],
+    runs: str | PathLike[str] | Sequence[str | PathLike[str]],
+    baseline: str | None = None,
+    contrast: str | Sequence[str] | None = None,
+    examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    json: bool = False,
+    latex: str | PathLike[str] | None = None,
+    replicates: int | None = None,
+    tables: str | None = None,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Writes one report of finished runs.
+
+    :param output: A new folder for the report.
+    :param runs: Folders of finished runs.
+    :param baseline: Method that the others are compared with; default none.
+    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables, in addition
+        to the comparisons of every report.
+    :param examples: Tables with the images; default: the tables that the runs name.
+    :param json: Print the summary as one JSON document instead of a table.
+    :param latex: A new folder for every table as LaTeX, with booktabs.
+    :param replicates: Bootstrap replicates for the intervals of metrics without a maximum; default 1000, 100 to 100000.
+    :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
+        creates missing tables.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "report")
+
+
+def explain(
+    *,
+    image: str | PathLike[str] | Sequence[str | PathLike[str]],
+    method: str | Sequence[str],
+    model: str | PathLike[str],
+    output: str | PathLike[str],
+    conv_mode: str | None = None,
+    device: Literal["auto", "cpu", "cuda"] | None = None,
+    dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
+    image_aspect: Literal["auto", "pad", "crop"] | None = None,
+    json: bool = False,
+    max_new_tokens: int | None = None,
+    prompt: str | None = None,
+    together: bool = False,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Shows which patches of an image each method keeps and merges, the attention scores behind it, and the answers.
+
+    :param image: JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.
+    :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
+    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights.
+    :param output: A new folder for explain.html and the PNG files.
+    :param conv_mode: Conversation template; default vicuna_v1.
+    :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
+    :param dtype: Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints
+        stay fp16 on GPUs.
+    :param image_aspect: Default auto: the setting in the checkpoint's files.
+    :param json: Print one JSON document instead of a table.
+    :param max_new_tokens: Token budget of an answer, in place of the checkpoint's own.
+    :param prompt: A question to answer under every method.
+    :param together: Put all images into one prompt. It may say <image> once for each; else they come first.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "explain")
+
+
+def estimate(
+    *,
+    attention: Literal["eager", "flash"] | None = None,
+    batch: int | None = None,
+    hardware: str | Sequence[str] | None = None,
+    hardware_file: str | PathLike[str] | None = None,
+    json: bool = False,
+    mode: str | None = None,
+    model: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    precision: str | Sequence[str] | None = None,
+    reduction: Literal["prumerge", "none"] | None = None,
+    schedule: str | Sequence[str] | None = None,
+    shape: str | Sequence[str] | None = None,
+    text_tokens: int | Sequence[int] | None = None,
+    verbose: bool = False,
+    visual_tokens: int | Sequence[int] | None = None,
+    spark: Mapping[str, str] | None = None,
+) -> Any:
+    """Estimates FLOPs, bytes and the least time on given hardware, from a model's dimensions alone.
+
+    :param attention: eager writes attention scores to memory, flash does not; default eager.
+    :param batch: Questions per batch, each with an image; default 1.
+    :param hardware: Hardware in conf/hardware.yaml; default a100-80gb-sxm. An unknown name lists all.
+    :param hardware_file: More hardware, in the form of conf/hardware.yaml; its entries override.
+    :param json: Print one JSON document instead of tables.
+    :param mode: accurate, llm-viewer (that tool's formulas) or llm-viewer-2024-03-11 (as in the paper's table); default
+        accurate.
+    :param model: A LLaVA folder; its config.json is enough.
+    :param precision: fp32, tf32, bf16, fp16, fp8 or wNaM (bits of weights and activations); append kv4, kv8 or kv16 for
+        another KV cache; default fp16,w8a8,w4a16,w4a4.
+    :param reduction: Reduction to count if the visual tokens are fewer than the tower's; default prumerge.
+    :param schedule: Visual tokens by layer, as in 0:576,2:192 (FastV): from layer 0 on 576, from layer 2 on 192. May be
+        repeated.
+    :param shape: Models by name; default llava-1.5-7b,llava-1.5-13b. An unknown name lists all.
+    :param text_tokens: Prompt tokens that are not visual; default 40.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param visual_tokens: Visual tokens that the language model receives; default: all of the model's, and one in 18 of
+        them.
+    :param spark: Spark's settings of the driver.
+    """
+    return run(locals(), "estimate")
+
+
+def mini(
+    *,
+    images: int,
+    output: str | PathLike[str],
+    seed: int,
+    split: Literal["train", "test"],
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> None:
+    """Generates images and six miniature benchmarks in their official formats.
+
+    :param images: Number of images; 500 give standard errors of about 2 points.
+    :param output: A new folder on this machine.
+    :param seed: Seed of the scenes.
+    :param split: The splits share no scene; train also writes train.json and scenes.parquet for training.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    run(locals(), "mini")
+
+
+def demo(
+    *,
+    images: int | None = None,
+    model: str | PathLike[str] | None = None,
+    output: str | PathLike[str] | None = None,
+    seed: int | None = None,
+    tuned: str | PathLike[str] | None = None,
+    verbose: bool = False,
+    spark: Mapping[str, str] | None = None,
+) -> None:
+    """Compares token-reduction methods on generated images: with six miniature benchmarks, a small trained checkpoint,
+    and an adapter that was fine-tuned with PruMerge.
+
+    :param images: Number of images; default 500, which gives standard errors of about 2 points.
+    :param model: The checkpoint; default conf/mini-llava.
+    :param output: A new folder on this machine; default prumerge-out/demo-TIME.
+    :param seed: Seed of the images; default 2026.
+    :param tuned: The checkpoint fine-tuned with PruMerge, or BASE+ADAPTER; default
+        conf/mini-llava+conf/mini-llava-prumerge.
+    :param verbose: Show what Spark logs, and the stack trace of an error.
+    :param spark: Spark's settings of the driver.
+    """
+    run(locals(), "demo")
