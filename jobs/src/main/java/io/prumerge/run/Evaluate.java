@@ -20,6 +20,7 @@ import io.prumerge.plan.RunTarget;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.RunDirectory.RunState;
+import io.prumerge.run.RunOutput.LastStep;
 import io.prumerge.run.RunReports.RunContrasts;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.spark.Endpoints;
@@ -47,6 +48,7 @@ public final class Evaluate {
   private final Console console;
   private final Consumer<RunPlan> planned;
   private final Consumer<Report> finished;
+  private final LastStep lastStep;
   private final Folders folders;
   private final RunWarnings warnings;
 
@@ -58,10 +60,21 @@ public final class Evaluate {
    */
   public Evaluate(
       SparkSession spark, Console console, Consumer<RunPlan> planned, Consumer<Report> finished) {
+    this(spark, console, planned, finished, RunOutput::write);
+  }
+
+  /** Creates a command with another last step than the report. */
+  Evaluate(
+      SparkSession spark,
+      Console console,
+      Consumer<RunPlan> planned,
+      Consumer<Report> finished,
+      LastStep lastStep) {
     this.spark = spark;
     this.console = console;
     this.planned = planned;
     this.finished = finished;
+    this.lastStep = lastStep;
     this.folders = new Folders(spark, console);
     this.warnings = new RunWarnings(console);
   }
@@ -170,11 +183,11 @@ public final class Evaluate {
       }
       answers.run(plan, manifests, retry, directory, lease, options.settings().parallelism());
       jobs.describe(manifests.ids() + " report");
+      RunTables tables = RunTables.of(spark, plan, manifests, directory, inference);
+      tables.requireAll();
       RunOutput output =
           console.during(
-              "Scoring and reporting",
-              spark.sparkContext(),
-              () -> RunOutput.write(spark, plan, manifests, directory, lease, inference));
+              "Scoring and reporting", spark.sparkContext(), () -> lastStep.write(tables, lease));
       append(catalog, directory, lease);
       show(output, directory);
       ErrorRate.of(output.records()).check(options.settings().maxErrorRate(), warnings);
@@ -270,12 +283,18 @@ public final class Evaluate {
 
   private void show(RunOutput output, RunDirectory directory) {
     output.records().forEach(this::warnOfMixture);
-    finished.accept(output.report());
-    output.report().caveats().forEach(caveat -> warnings.warn("%s", caveat));
+    output.report().ifPresent(this::show);
     console.out().println("Parquet: " + directory.root());
-    console
-        .out()
-        .println("Report: " + new Path(RunDirectory.report(directory.root()), ReportPages.HTML));
+    if (output.report().isPresent()) {
+      console
+          .out()
+          .println("Report: " + new Path(RunDirectory.report(directory.root()), ReportPages.HTML));
+    }
+  }
+
+  private void show(Report report) {
+    finished.accept(report);
+    report.caveats().forEach(caveat -> warnings.warn("%s", caveat));
   }
 
   private void warnOfMixture(RunRow run) {

@@ -2,23 +2,21 @@ package io.prumerge.run;
 
 import io.prumerge.console.Failure;
 import io.prumerge.lease.DriverLease;
-import io.prumerge.metric.Inference;
-import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.RunRow;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.spark.sql.SparkSession;
 
 /**
- * The tables and pages of a finished run.
+ * What a run shows when it is finished.
  *
+ * @param report absent if none is made
  * @param records the record of each model's run
  */
-record RunOutput(Report report, List<RunRow> records) {
+record RunOutput(Optional<Report> report, List<RunRow> records) {
 
   RunOutput {
     records = List.copyOf(records);
@@ -31,31 +29,22 @@ record RunOutput(Report report, List<RunRow> records) {
    */
   private record Attempt(String name, RunOutput output) {}
 
-  /**
-   * Makes the tables and pages from the committed chunks, then marks the run as complete.
-   *
-   * @throws Failure if the chunks do not hold the planned answers, or another driver has taken the
-   *     run over
-   */
-  static RunOutput write(
-      SparkSession spark,
-      RunPlan plan,
-      Manifests manifests,
-      RunDirectory directory,
-      DriverLease lease,
-      Inference inference)
-      throws IOException {
+  /** What a run does once all of its chunks are committed. */
+  interface LastStep {
+
+    /**
+     * Writes what readers of the run find, then marks the run as complete.
+     *
+     * @param lease lease that is required for every step
+     * @throws Failure if another driver has taken the run over
+     */
+    RunOutput write(RunTables tables, DriverLease lease) throws IOException;
+  }
+
+  /** Writes all tables and pages: the {@link LastStep} of every run of a user. */
+  static RunOutput write(RunTables tables, DriverLease lease) throws IOException {
     long start = System.nanoTime();
-    RunTables tables =
-        new RunTables(
-            spark,
-            plan,
-            manifests,
-            directory,
-            directory.markers(),
-            inference,
-            RunModels.of(manifests.runs()));
-    requireAll(tables.answers(), plan.answers(), directory);
+    RunDirectory directory = tables.directory();
     AtomicReference<Attempt> made = new AtomicReference<>();
     CompleteTables complete =
         directory
@@ -72,19 +61,6 @@ record RunOutput(Report report, List<RunRow> records) {
             : tables.output(directory.root()); // an earlier driver has written the tables
     output.records().forEach(record -> milestone(record, directory).since(start).log());
     return output;
-  }
-
-  /** Examples from a DataFrame may give other rows each time they are read. */
-  private static void requireAll(long answers, long planned, RunDirectory directory) {
-    if (answers != planned) {
-      throw new Failure(
-          String.format(
-              Locale.ROOT,
-              "Cannot finish %s: it holds %,d answers instead of the planned %,d, because its examples changed between two reads; start in a new folder with examples that stay the same",
-              directory.root(),
-              answers,
-              planned));
-    }
   }
 
   private static Milestone milestone(RunRow record, RunDirectory directory) {

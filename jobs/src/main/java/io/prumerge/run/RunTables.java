@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.expr;
 
 import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Failure;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -56,6 +58,42 @@ record RunTables(
    */
   record Written(RunOutput output, TableCommit.Written counts) {}
 
+  /** Takes the markers of a run whose chunks are all committed. */
+  static RunTables of(
+      SparkSession spark,
+      RunPlan plan,
+      Manifests manifests,
+      RunDirectory directory,
+      Inference inference)
+      throws IOException {
+    return new RunTables(
+        spark,
+        plan,
+        manifests,
+        directory,
+        directory.markers(),
+        inference,
+        RunModels.of(manifests.runs()));
+  }
+
+  /**
+   * Checks that the chunks hold the planned answers. Examples from a DataFrame may give other rows
+   * each time they are read.
+   *
+   * @throws Failure if they do not
+   */
+  void requireAll() {
+    if (answers() != plan.answers()) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot finish %s: it holds %,d answers instead of the planned %,d, because its examples changed between two reads; start in a new folder with examples that stay the same",
+              directory.root(),
+              answers(),
+              plan.answers()));
+    }
+  }
+
   /** Returns the number of answers that the chunks' markers promise. */
   long answers() {
     return chunks.values().stream().mapToLong(chunk -> chunk.counts().answers()).sum();
@@ -75,21 +113,17 @@ record RunTables(
 
   /** Writes everything to a new folder. */
   Written write(Path root) throws IOException {
-    Table.PREDICTIONS.write(
-        Table.PREDICTIONS.written(
-            spark,
-            chunks.values().stream().map(chunk -> directory.attempt(chunk).toString()).toList()),
-        path(Table.PREDICTIONS, root),
-        ROWS_PER_FILE);
+    writePredictions(root);
     LongAccumulator scores = spark.sparkContext().longAccumulator();
     Table.SCORES.write(
         Scores.counted(read(Table.PREDICTIONS, root), plan.plan().references(), scores),
         path(Table.SCORES, root));
-    RunOutput output = output(root);
-    Map<Table, List<Row>> tables = output.report().write(spark, table -> path(table, root));
+    Report report = report(root);
+    List<RunRow> records = records(root);
+    Map<Table, List<Row>> tables = report.write(spark, table -> path(table, root));
     tables.put(
         Table.RUNS,
-        Table.RUNS.write(spark, Table.RUNS.rows(output.records()), path(Table.RUNS, root)));
+        Table.RUNS.write(spark, Table.RUNS.rows(records), path(Table.RUNS, root)));
     ReportPages.write(
         spark,
         new PageSources(
@@ -107,25 +141,34 @@ record RunTables(
     rows.put(RunDirectory.place(Table.SCORES), scores.value());
     tables.forEach((table, written) -> rows.put(RunDirectory.place(table), (long) written.size()));
     return new Written(
-        output, new TableCommit.Written(answers(), ErrorRate.of(output.records()).errors(), rows));
+        new RunOutput(Optional.of(report), records),
+        new TableCommit.Written(answers(), ErrorRate.of(records).errors(), rows));
+  }
+
+  /** Writes the predictions of all chunks to a new folder. */
+  void writePredictions(Path root) {
+    Table.PREDICTIONS.write(
+        Table.PREDICTIONS.written(
+            spark,
+            chunks.values().stream().map(chunk -> directory.attempt(chunk).toString()).toList()),
+        path(Table.PREDICTIONS, root),
+        ROWS_PER_FILE);
   }
 
   /** Computes the report and records of tables that are written. */
   RunOutput output(Path root) {
-    Dataset<Row> predictions = read(Table.PREDICTIONS, root);
-    return new RunOutput(
-        Report.of(predictions, read(Table.SCORES, root), inference).estimated(models.shapes()),
-        records(manifests.runs(), predictions));
+    return new RunOutput(Optional.of(report(root)), records(root));
   }
 
-  /**
-   * Summarises runs, in their order and by one look at their predictions.
-   *
-   * @param predictions all runs' predictions, read back
-   */
-  private static List<RunRow> records(List<Manifest> runs, Dataset<Row> predictions) {
+  private Report report(Path root) {
+    return Report.of(read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
+        .estimated(models.shapes());
+  }
+
+  /** Summarises the runs, in their order and by one look at their predictions, read back. */
+  List<RunRow> records(Path root) {
     Map<String, Row> found =
-        predictions
+        read(Table.PREDICTIONS, root)
             .groupBy("run_id")
             .agg(
                 expr("count(*)"),
@@ -136,7 +179,7 @@ record RunTables(
             .collectAsList()
             .stream()
             .collect(Collectors.toMap(row -> row.getString(0), row -> row));
-    return runs.stream().map(run -> record(run, found.get(run.runId()))).toList();
+    return manifests.runs().stream().map(run -> record(run, found.get(run.runId()))).toList();
   }
 
   private static RunRow record(Manifest run, Row found) {

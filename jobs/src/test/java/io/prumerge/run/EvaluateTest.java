@@ -94,10 +94,15 @@ class EvaluateTest {
   }
 
   private static CommandLineRun evaluateAt(String output, String examples, String... more) {
+    List<String> arguments = arguments(output, examples, more);
+    arguments.add(0, "evaluate");
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static List<String> arguments(String output, String examples, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "evaluate",
                 "--model",
                 MODEL.toString(),
                 "--device",
@@ -111,7 +116,7 @@ class EvaluateTest {
     }
     arguments.addAll(List.of("--method", "none", "prumerge"));
     arguments.addAll(List.of(more));
-    return CommandLineRun.of(arguments.toArray(String[]::new));
+    return arguments;
   }
 
   private List<Row> rows(Table table, String place, String columns) {
@@ -124,6 +129,16 @@ class EvaluateTest {
   /** Returns the part of the results that must not depend on chunks and tasks. */
   private List<String> result() {
     return SameResult.of(output);
+  }
+
+  @Test
+  void aRunWithAnotherLastStepIsCompleteWithWhatThatWrites() throws IOException {
+    AnswersOnly.run(LocalSpark.session(), arguments(output, "good").toArray(String[]::new));
+
+    assertThat(result()).isEqualTo(SameResult.of(wholeRun()));
+    assertThat(Path.of(output, "_COMPLETE")).exists();
+    assertThat(Path.of(output, "scores")).doesNotExist();
+    assertThat(Path.of(output, "report")).doesNotExist();
   }
 
   @Test

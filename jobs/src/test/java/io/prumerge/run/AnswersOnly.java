@@ -1,0 +1,91 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Console;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunTarget;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.store.RunRow;
+import io.prumerge.store.Table;
+import io.prumerge.store.TableCommit;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The last step of runs whose tests look at predictions only: no scores, report and pages. */
+public final class AnswersOnly {
+
+  /** Flags of {@code evaluate}. */
+  private static final class Flags {
+
+    @Option(names = "--model", arity = "1..*")
+    private List<String> models;
+
+    @Option(names = "--method", arity = "1..*")
+    private List<String> methods;
+
+    @Option(names = "--examples", arity = "1..*")
+    private List<String> examples;
+
+    @Option(names = "--output")
+    private String output;
+
+    @Mixin private RunTarget.Settings destination = new RunTarget.Settings();
+
+    @Mixin private RunOptions.Settings settings = new RunOptions.Settings();
+  }
+
+  private AnswersOnly() {}
+
+  /** Returns a command whose runs are complete with their predictions. */
+  public static Evaluate evaluate(SparkSession spark, Console console) {
+    return new Evaluate(spark, console, plan -> {}, report -> {}, AnswersOnly::write);
+  }
+
+  /**
+   * Runs {@code evaluate} with flags of the command.
+   *
+   * @throws RuntimeException where the command would have an exit code
+   */
+  public static FinishedRun run(SparkSession spark, String... arguments) throws IOException {
+    Flags flags = new Flags();
+    new CommandLine(flags).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+    flags.destination.output = flags.output;
+    EvaluateOptions options =
+        new EvaluateOptions(
+            flags.models.stream().map(PinnedModel::any).toList(),
+            AskedExamples.in(flags.examples),
+            flags.methods.stream().map(MethodSpec::parse).toList(),
+            List.of(),
+            flags.settings.options());
+    return evaluate(spark, Console.SILENT).run(options, flags.destination.target());
+  }
+
+  private static RunOutput write(RunTables tables, DriverLease lease) throws IOException {
+    AtomicReference<List<RunRow>> records = new AtomicReference<>();
+    tables
+        .directory()
+        .tables(tables.source(), lease)
+        .commit(
+            attempt -> {
+              tables.writePredictions(attempt);
+              records.set(tables.records(attempt));
+              return new TableCommit.Written(
+                  tables.answers(),
+                  ErrorRate.of(records.get()).errors(),
+                  Map.of(RunDirectory.place(Table.PREDICTIONS), tables.answers()));
+            });
+    return new RunOutput(
+        Optional.empty(),
+        records.get() != null ? records.get() : tables.records(tables.directory().root()));
+  }
+}
