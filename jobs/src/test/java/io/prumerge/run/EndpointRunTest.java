@@ -320,7 +320,7 @@ class EndpointRunTest {
 
   @Test
   void errorsOfAFinishedRunAreAskedAgain() throws IOException {
-    String[] resume = {"--max-error-rate", "0.3", "--chunks", "3", "--resume"};
+    String[] resume = {"--max-error-rate", "0.3", "--chunks", "2", "--resume"};
     String[] retry =
         Stream.concat(Stream.of(resume), Stream.of("--retry-errors", "endpoint_failed"))
             .toArray(String[]::new);
