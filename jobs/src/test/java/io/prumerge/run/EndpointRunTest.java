@@ -376,7 +376,7 @@ class EndpointRunTest {
     String[] retry =
         Stream.concat(Stream.of(resume), Stream.of("--retry-errors")).toArray(String[]::new);
     try (EndpointServer server = new EndpointServer(NO_CATS)) {
-      answerOnly(server, dealt);
+      assertThat(evaluate(server, dealt).code()).isZero();
       Set<String> before = answers("true");
       server.asked.clear();
       server.now(
@@ -393,14 +393,16 @@ class EndpointRunTest {
       assertThat(complete().errors()).isEqualTo(10);
 
       server.asked.clear();
-      answerOnly(server, resume);
+      CommandLineRun resumed = evaluate(server, resume);
+      assertThat(resumed.code()).as(resumed.err()).isZero();
       assertThat(server.asked).isEmpty();
       long left = complete().errors();
       assertThat(left).as("answered before the crash, and committed").isBetween(5L, 9L);
       assertThat(rows(Table.PREDICTIONS, "predictions", "true")).hasSize(2 * IMAGES);
 
       server.now(EndpointServer.YES);
-      answerOnly(server, retry);
+      CommandLineRun healed = evaluate(server, retry);
+      assertThat(healed.code()).as(healed.err()).isZero();
       assertThat(server.asked).hasSize((int) left - 4);
       assertThat(answers("error IS NULL")).hasSize(ASKED);
       assertThat(complete().errors()).isEqualTo(4);

@@ -397,13 +397,16 @@ class EvaluateTest {
     copyTheWholeRun();
     List<String> before = result();
     spoil();
-    answerOnly("--resume", "--max-error-rate", "1");
+    assertThat(evaluate("--resume", "--max-error-rate", "1").code()).isZero();
     assertThat(kinds()).containsOnly("device_out_of_memory", "prompt_too_long");
 
-    answerOnly("--resume", "--max-error-rate", "1", "--retry-errors", "device_out_of_memory");
+    CommandLineRun some =
+        evaluate("--resume", "--max-error-rate", "1", "--retry-errors", "device_out_of_memory");
+    assertThat(some.code()).as(some.err()).isZero();
     assertThat(kinds()).containsOnly("prompt_too_long");
 
-    answerOnly("--resume", "--retry-errors");
+    CommandLineRun all = evaluate("--resume", "--retry-errors");
+    assertThat(all.code()).as(all.err()).isZero();
     assertThat(kinds()).isEmpty();
     assertThat(result()).isEqualTo(before);
   }
