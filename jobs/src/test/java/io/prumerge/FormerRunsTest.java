@@ -69,23 +69,29 @@ class FormerRunsTest {
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
+  private void report(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("report", "--runs", run.toString()));
+    arguments.addAll(List.of("--output", folder.resolve("report").toString()));
+    arguments.addAll(List.of(more));
+    CommandLineRun report = CommandLineRun.of(arguments.toArray(String[]::new));
+    assertThat(report.code()).as(report.err()).isZero();
+  }
+
   @Test
-  void isReadByReports() {
+  @Tag("slow")
+  void isAppendedToTables() {
     LocalLake.in(folder.resolve("lake"));
 
-    CommandLineRun report =
-        CommandLineRun.of(
-            "report",
-            "--runs",
-            run.toString(),
-            "--output",
-            folder.resolve("report").toString(),
-            "--tables",
-            "lake.former");
+    report("--tables", "lake.former");
 
-    assertThat(report.code()).as(report.err()).isZero();
     assertThat(SPARK.table("lake.former.predictions").count()).isEqualTo(ANSWERS);
     assertThat(SPARK.table("lake.former.runs").count()).isEqualTo(1);
+  }
+
+  @Test
+  void isReadByReports() {
+    report();
+
     for (Table table : Report.TABLES.subList(2, Report.TABLES.size())) {
       Dataset<Row> now = rows("report", table);
       Dataset<Row> former = rows("run/report", table);

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,6 +54,9 @@ class EveryBenchmarkTest {
   private static CommandLineRun ruledRun;
   private static CommandLineRun judgedRun;
 
+  /** Pairs of a question's id and its id in the file, as JSON, by the benchmark. */
+  private static Map<String, List<Row>> questions;
+
   @TempDir private Path folder;
 
   /**
@@ -69,6 +74,14 @@ class EveryBenchmarkTest {
     for (BenchmarkFixture fixture : BenchmarkFixture.values()) {
       prepare(fixture);
     }
+    questions =
+        Table.EXAMPLES
+            .read(spark, Stream.of(BenchmarkFixture.values()).map(EveryBenchmarkTest::examples).toList())
+            .selectExpr("benchmark", "explode(questions) AS question")
+            .selectExpr("question.question_id", "question.extra['question_id']", "benchmark")
+            .collectAsList()
+            .stream()
+            .collect(Collectors.groupingBy(row -> row.getString(2)));
     ruledRun = evaluate("ruled", ruled().toList());
     judgedRun = evaluate("judged", judged().toList());
   }
@@ -127,15 +140,6 @@ class EveryBenchmarkTest {
         .containsExactlyInAnyOrderElementsOf(Benchmarks.names());
   }
 
-  /** Returns pairs of a question's id and its id in the file, as JSON. */
-  private static List<Row> questions(BenchmarkFixture fixture) {
-    return Table.EXAMPLES
-        .read(spark, List.of(examples(fixture)))
-        .selectExpr("explode(questions) AS question")
-        .selectExpr("question.question_id", "question.extra['question_id'] AS file_id")
-        .collectAsList();
-  }
-
   private CommandLineRun score(BenchmarkFixture fixture, Path answers, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -159,13 +163,14 @@ class EveryBenchmarkTest {
     options.addAll(List.of(more));
     CommandLineRun run = score(fixture, answers, options.toArray(String[]::new));
     assertThat(run.code()).as(run.err()).isZero();
+    Map<String, List<String>> lines = lines(tables);
     JsonNode printed = MAPPER.readTree(run.out());
     Map<String, Scored> scored = new HashMap<>();
     for (JsonNode result : printed.has("results") ? printed.get("results") : List.of(printed)) {
       ObjectNode document = result.deepCopy();
       String method = document.remove("method").textValue();
-      scored.put(method, new Scored(document, lines(tables, method)));
-      assertThat(document.get("n").intValue()).isEqualTo(questions(fixture).size());
+      scored.put(method, new Scored(document, lines.get(method)));
+      assertThat(document.get("n").intValue()).isEqualTo(questions.get(fixture.toString()).size());
       assertThat(document.get("n_errors").intValue()).isZero();
       assertThat(document.get("n_missing").intValue()).isZero();
       assertThat(document.get("metrics")).isNotEmpty();
@@ -173,16 +178,18 @@ class EveryBenchmarkTest {
     return scored;
   }
 
-  private static List<String> lines(String tables, String method) {
+  /** Returns the lines of each method. */
+  private static Map<String, List<String>> lines(String tables) {
     return Table.SCORES
         .read(spark, List.of(tables + "/scores"))
-        .where("method = '" + method + "'")
-        .select("question_id", "parsed", "gold", "unparsed", "score")
+        .selectExpr("method", "struct(question_id, parsed, gold, unparsed, score)")
         .collectAsList()
         .stream()
-        .map(Row::toString)
-        .sorted()
-        .toList();
+        .sorted(Comparator.comparing(row -> row.get(1).toString()))
+        .collect(
+            Collectors.groupingBy(
+                row -> row.getString(0),
+                Collectors.mapping(row -> row.get(1).toString(), Collectors.toList())));
   }
 
   @Test
@@ -232,7 +239,7 @@ class EveryBenchmarkTest {
   /** Writes a run's answers like LLaVA's scripts. */
   private Path llavaAnswers(BenchmarkFixture fixture) throws IOException {
     Map<String, String> fileIds = new HashMap<>();
-    questions(fixture).forEach(row -> fileIds.put(row.getString(0), row.getString(1)));
+    questions.get(fixture.toString()).forEach(row -> fileIds.put(row.getString(0), row.getString(1)));
     List<String> lines = new ArrayList<>();
     for (Row row :
         Table.PREDICTIONS

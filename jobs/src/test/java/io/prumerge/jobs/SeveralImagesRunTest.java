@@ -8,6 +8,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.run.AnswersOnly;
 import io.prumerge.store.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -107,15 +108,27 @@ class SeveralImagesRunTest {
   }
 
   private static Path evaluate(String name, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL));
+    List<String> arguments = arguments(name, more);
+    arguments.add(0, "evaluate");
+    CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return temp.resolve(name);
+  }
+
+  /** Runs {@code evaluate} without its report. */
+  private static Path answer(String name, String... more) throws IOException {
+    AnswersOnly.run(LocalSpark.session(), arguments(name, more).toArray(String[]::new));
+    return temp.resolve(name);
+  }
+
+  private static List<String> arguments(String name, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--model", MODEL));
     arguments.addAll(List.of("--max-new-tokens", "3", "--device", "cpu", "--dtype", "fp32"));
     arguments.addAll(List.of("--examples", examples.toString(), "--max-error-rate", "1"));
     arguments.addAll(List.of("--output", temp.resolve(name).toString()));
     arguments.addAll(List.of("--method", "none", "prumerge", "--chunks", "1"));
     arguments.addAll(List.of(more));
-    CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
-    assertThat(run.code()).as(run.err()).isZero();
-    return temp.resolve(name);
+    return arguments;
   }
 
   private static List<Row> answers(Path run) {
@@ -157,7 +170,7 @@ class SeveralImagesRunTest {
         .startsWith("prompt_placeholder: the number of <image> in the prompt, 1, is not that of");
     assertThat(Files.readString(first.resolve("report").resolve("report.html"))).contains("custom");
 
-    List<Row> again = answers(evaluate("again", "--answer-cache", cache));
+    List<Row> again = answers(answer("again", "--answer-cache", cache));
     for (Row row : again) {
       Row before = of(answers, row.getAs("question_id"), row.getAs("method"));
       assertThat(row.<String>getAs("answer")).isEqualTo(before.<String>getAs("answer"));
@@ -184,7 +197,7 @@ class SeveralImagesRunTest {
             "pact:layer=1");
     List<String> more = new ArrayList<>();
     methods.stream().skip(2).forEach(method -> more.addAll(List.of("--method", method)));
-    List<Row> answers = answers(evaluate("costs", more.toArray(String[]::new)));
+    List<Row> answers = answers(answer("costs", more.toArray(String[]::new)));
     Map<String, List<String>> asked =
         Map.of("4", List.of("a.png"), "2", List.of("--together", "a.png", "b.png"));
     for (Map.Entry<String, List<String>> one : asked.entrySet()) {

@@ -28,9 +28,21 @@ class HalvingTest {
   private static final List<String> FRONT =
       List.of("uniform:tokens=9", "uniform:tokens=32", "uniform:tokens=64", "none");
 
+  /** As many looks at equal methods as their questions are worth. */
+  private static final List<Long> FEW_SIZES = Rung.sizes(100, 4, QUESTIONS);
+
+  private static Planted whole;
+  private static StringWriter progress;
+
+  /** Of a search that nothing disturbed. */
+  private static Front front;
+
   @BeforeAll
-  static void session() {
+  static void search() throws IOException {
     LocalSpark.session();
+    whole = planted();
+    progress = new StringWriter();
+    front = search(whole, SIZES, progress);
   }
 
   /** Four methods on the front, and four that cost as much as one of them and are worse. */
@@ -46,28 +58,25 @@ class HalvingTest {
         .with("first:tokens=32", 0.10, 500e6);
   }
 
-  private static Front search(Planted planted, Writer progress) throws IOException {
+  private static Front search(Planted planted, List<Long> sizes, Writer progress)
+      throws IOException {
     return new Halving(planted, SearchCost.FLOPS, new PrintWriter(progress, true))
-        .run(planted.candidates(), SIZES);
+        .run(planted.candidates(), sizes);
   }
 
-  private static Front search(Planted planted) throws IOException {
-    return search(planted, Writer.nullWriter());
+  private static Front search(Planted planted, List<Long> sizes) throws IOException {
+    return search(planted, sizes, Writer.nullWriter());
   }
 
   @Test
-  void thePlantedFrontIsFoundBeforeTheQuestionsAreUsedUp() throws IOException {
-    Planted planted = planted();
-    StringWriter progress = new StringWriter();
-    Front front = search(planted, progress);
-
+  void thePlantedFrontIsFoundBeforeTheQuestionsAreUsedUp() {
     assertThat(front.methods(Status.FRONT)).containsExactlyElementsOf(FRONT);
     assertThat(front.methods(Status.OPEN)).isEmpty();
     assertThat(front.separated()).isTrue();
-    assertThat(front.rungs()).isLessThan(SIZES.size()).isEqualTo(planted.asked().size());
+    assertThat(front.rungs()).isLessThan(SIZES.size()).isEqualTo(whole.asked().size());
     assertThat(front.objective()).isEqualTo("textvqa accuracy");
-    assertThat(planted.answers()).isLessThan(8L * QUESTIONS);
-    assertThat(planted.asked().get(front.rungs() - 1).methods())
+    assertThat(whole.answers()).isLessThan(8L * QUESTIONS);
+    assertThat(whole.asked().get(front.rungs() - 1).methods())
         .as("what was dropped is not asked any more")
         .hasSizeLessThan(8);
     assertThat(progress.toString())
@@ -88,12 +97,12 @@ class HalvingTest {
             .with("none", 0.9, 1000e6)
             .with("uniform:tokens=64", 0.8, 600e6)
             .with("random:tokens=64", 0.8, 600e6);
-    Front front = search(planted);
+    Front open = search(planted, FEW_SIZES);
 
-    assertThat(front.separated()).isFalse();
-    assertThat(front.rungs()).isEqualTo(SIZES.size());
-    assertThat(front.methods(Status.DROPPED)).isEmpty();
-    assertThat(front.methods(Status.FRONT)).contains("none");
+    assertThat(open.separated()).isFalse();
+    assertThat(open.rungs()).isEqualTo(FEW_SIZES.size());
+    assertThat(open.methods(Status.DROPPED)).isEmpty();
+    assertThat(open.methods(Status.FRONT)).contains("none");
   }
 
   /** A dearer one is not dropped for one that is as accurate: that could be chance. */
@@ -101,21 +110,20 @@ class HalvingTest {
   void onlyABetterOneDropsAnother() throws IOException {
     Planted planted =
         new Planted(QUESTIONS).with("none", 0.8, 1000e6).with("uniform:tokens=64", 0.8, 600e6);
-    assertThat(search(planted).methods(Status.DROPPED)).isEmpty();
+    assertThat(search(planted, FEW_SIZES).methods(Status.DROPPED)).isEmpty();
   }
 
   @Test
   void aSearchThatWasKilledFindsTheSame() throws IOException {
-    Front whole = search(planted());
     Planted killed = planted().failingAt(2);
-    assertThatThrownBy(() -> search(killed)).hasMessage("killed");
+    assertThatThrownBy(() -> search(killed, SIZES)).hasMessage("killed");
     assertThat(killed.asked()).hasSize(1);
 
-    Front resumed = search(killed);
+    Front resumed = search(killed, SIZES);
 
-    assertThat(resumed.rungs()).isEqualTo(whole.rungs());
-    assertThat(figures(resumed).keySet()).isEqualTo(figures(whole).keySet());
-    figures(whole)
+    assertThat(resumed.rungs()).isEqualTo(front.rungs());
+    assertThat(figures(resumed).keySet()).isEqualTo(figures(front).keySet());
+    figures(front)
         .forEach(
             (what, score) -> assertThat(figures(resumed).get(what)).isCloseTo(score, within(1e-9)));
   }

@@ -2,6 +2,7 @@ package io.prumerge.run.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.Evaluation;
 import io.prumerge.EvaluationResult;
@@ -12,6 +13,7 @@ import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunConfiguration.ModelHashes;
+import io.prumerge.run.AnswersOnly;
 import io.prumerge.spark.version.Sequences;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -99,23 +101,27 @@ class AnswerCacheTest {
     return copy;
   }
 
-  private static CommandLineRun evaluate(String name, String... more) {
-    List<String> arguments =
-        new ArrayList<>(List.of("evaluate", "--model", MODEL, "--max-new-tokens", "3"));
+  private static List<String> arguments(String name, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--model", MODEL, "--max-new-tokens", "3"));
     arguments.addAll(List.of("--examples", examples.toString(), "--max-error-rate", "1"));
     arguments.addAll(List.of("--output", temp.resolve(name).toString()));
     arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  private static CommandLineRun evaluate(String name, String... more) {
+    List<String> arguments = arguments(name, more);
+    arguments.add(0, "evaluate");
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
-  private static Path run(String name, String... more) {
-    List<String> named = new ArrayList<>(List.of("--device", "cpu"));
+  private static Path run(String name, String... more) throws IOException {
+    List<String> arguments = arguments(name, more);
+    arguments.addAll(List.of("--device", "cpu"));
     if (!List.of(more).contains("--dtype")) {
-      named.addAll(List.of("--dtype", "fp32"));
+      arguments.addAll(List.of("--dtype", "fp32"));
     }
-    named.addAll(List.of(more));
-    CommandLineRun run = evaluate(name, named.toArray(String[]::new));
-    assertThat(run.code()).as(run.err()).isZero();
+    AnswersOnly.run(LocalSpark.session(), arguments.toArray(String[]::new));
     return temp.resolve(name);
   }
 
@@ -242,7 +248,7 @@ class AnswerCacheTest {
   /** All questions about an image go by its first one, so their answers depend on it. */
   @Test
   @Tag("slow")
-  void answersByTheFirstQuestionAreNotThoseByEach() {
+  void answersByTheFirstQuestionAreNotThoseByEach() throws IOException {
     Path cache = temp.resolve("by-first");
     String[] fastv = {"--method=fastv:layer=1,tokens=9", "--answer-cache", cache.toString()};
     run("by-each", fastv);
@@ -254,11 +260,7 @@ class AnswerCacheTest {
     assertThat(answered(first, "flops_executed = 0 AND image_id IS NOT NULL")).isZero();
     assertThat(answered(again, "flops_executed > 0")).isZero();
     assertThat(SameResult.of(again.toString())).isEqualTo(SameResult.of(first.toString()));
-    Row record =
-        Table.RUNS
-            .read(LocalSpark.session(), List.of(first.resolve("report/runs").toString()))
-            .first();
-    assertThat(record.<String>getAs("reduce_by")).isEqualTo("first");
+    assertThat(manifest(first).at("/configuration/reduce_by").textValue()).isEqualTo("first");
   }
 
   @Test
@@ -373,7 +375,7 @@ class AnswerCacheTest {
   /** Some committers write no _SUCCESS, and a setting forbids it to the others. */
   @Test
   @Tag("slow")
-  void isUsedWithoutSparksOwnMarker() {
+  void isUsedWithoutSparksOwnMarker() throws IOException {
     Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
     Path cache = temp.resolve("unmarked");
     String[] asked = {"--method", "none", "--answer-cache", cache.toString()};
@@ -390,22 +392,20 @@ class AnswerCacheTest {
   /** The folder's name is the hash of what answers depend on, executors' libraries among them. */
   @Test
   void aFolderIsOfOneLibtorchAndJava() throws IOException {
-    Row record =
-        Table.RUNS
-            .read(LocalSpark.session(), List.of(temp.resolve("first/report/runs").toString()))
-            .first();
-    String manifest = record.getAs("configuration");
+    JsonNode manifest = manifest(temp.resolve("first"));
     RunConfiguration configuration =
-        Json.read(
-            new ObjectMapper().readTree(manifest).get("configuration").toString(),
-            RunConfiguration.class);
-    String libtorch = record.getAs("libtorch_version");
+        Json.read(manifest.get("configuration").toString(), RunConfiguration.class);
+    String libtorch = manifest.at("/environment/libtorch_version").textValue();
     String java = Runtime.version().toString();
 
     assertThat(libtorch).startsWith("2.");
     assertThat(filled.resolve(folder(configuration, libtorch, java))).isDirectory();
     assertThat(folder(configuration, "2.8.0", java))
         .isNotEqualTo(folder(configuration, libtorch, java));
+  }
+
+  private static JsonNode manifest(Path run) throws IOException {
+    return new ObjectMapper().readTree(run.resolve("manifest.json").toFile());
   }
 
   private static String folder(RunConfiguration configuration, String libtorch, String java) {

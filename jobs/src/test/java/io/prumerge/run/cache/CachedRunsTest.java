@@ -8,6 +8,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.run.AnswersOnly;
 import io.prumerge.spark.version.Sequences;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
@@ -90,18 +91,18 @@ class CachedRunsTest {
     return CustomExamples.prepared(questions, images, temp.resolve(name + ".examples"));
   }
 
-  private static CommandLineRun evaluate(Path examples, String name, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL));
+  private static List<String> arguments(Path examples, String name, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--model", MODEL));
     arguments.addAll(List.of("--max-new-tokens", "2", "--device", "cpu", "--dtype", "fp32"));
     arguments.addAll(List.of("--examples", examples.toString()));
     arguments.addAll(List.of("--output", temp.resolve(name).toString()));
     arguments.addAll(List.of(more));
-    return CommandLineRun.of(arguments.toArray(String[]::new));
+    return arguments;
   }
 
-  private static Path run(Path examples, String name, String... more) {
-    CommandLineRun run = evaluate(examples, name, more);
-    assertThat(run.code()).as(run.err()).isZero();
+  private static Path run(Path examples, String name, String... more) throws IOException {
+    AnswersOnly.run(
+        LocalSpark.session(), arguments(examples, name, more).toArray(String[]::new));
     return temp.resolve(name);
   }
 
@@ -289,7 +290,10 @@ class CachedRunsTest {
     String model = "0123456789abcdef".repeat(4);
     Files.createDirectories(cache.resolve(model).resolve("part"));
 
-    CommandLineRun run = evaluate(examples, "never", "--method=none", "--answer-cache=" + cache);
+    List<String> arguments =
+        arguments(examples, "never", "--method=none", "--answer-cache=" + cache);
+    arguments.add(0, "evaluate");
+    CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
 
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())

@@ -36,6 +36,10 @@ public final class PlainDecoder {
   private final Map<String, float[]> ends;
   private final List<Map<String, float[]>> layers = new ArrayList<>();
 
+  // By positions and by distance: each is asked for once per row, head and layer.
+  private final Map<Integer, Turn> turns = new HashMap<>();
+  private final Map<Integer, Double> rotations = new HashMap<>();
+
   public PlainDecoder(Checkpoint checkpoint) {
     this.text = checkpoint.config().text();
     this.weights = checkpoint.config().decoder();
@@ -81,15 +85,19 @@ public final class PlainDecoder {
     }
   }
 
+  /** Cosines and sines of the angles of a head's pairs. */
+  private record Turn(double[] cos, double[] sin) {}
+
   /**
-   * Returns the logits behind the last token.
+   * Returns the logits behind the prompt, and behind each generated token.
    *
    * @param ids of prompt and generated tokens, one of them for all visual tokens
    * @param slot its index
    * @param visual rows of the visual tokens
    * @param generated how many of the ids are generated
    */
-  public double[] logits(int[] ids, int slot, float[] visual, int generated, List<LayerCut> cuts) {
+  public List<double[]> logits(
+      int[] ids, int slot, float[] visual, int generated, List<LayerCut> cuts) {
     int width = text.hiddenSize();
     Sequence sequence = new Sequence();
     List<double[]> rows = new ArrayList<>();
@@ -121,8 +129,10 @@ public final class PlainDecoder {
       }
       layer(layer, sequence, slot, seen);
     }
-    double[] last = norm(sequence.x[sequence.x.length - 1], ends, "norm");
-    return times(ends.get("head"), last);
+    return Arrays.stream(sequence.x)
+        .skip(sequence.prompt - 1)
+        .map(row -> times(ends.get("head"), norm(row, ends, "norm")))
+        .toList();
   }
 
   private double[] row(float[] values, int row) {
@@ -327,6 +337,10 @@ public final class PlainDecoder {
 
   // SparseVLM+'s reference: rows of ones, rotated.
   private double rotation(int distance) {
+    return rotations.computeIfAbsent(distance, this::computedRotation);
+  }
+
+  private double computedRotation(int distance) {
     int d = text.heads().width();
     double sum = 0;
     for (int pair = 0; pair < d / 2; pair++) {
@@ -344,10 +358,13 @@ public final class PlainDecoder {
       double[] joined = new double[text.heads().queries() * text.heads().width()];
       for (int head = 0; head < text.heads().queries(); head++) {
         double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
-        int from = head / (text.heads().queries() / text.heads().keys()) * text.heads().width();
+        int d = text.heads().width();
+        int from = head / (text.heads().queries() / text.heads().keys()) * d;
         for (int other = 0; other <= row; other++) {
-          for (int i = 0; i < text.heads().width(); i++) {
-            joined[head * text.heads().width() + i] += weights[other] * heads.v[other][from + i];
+          double weight = weights[other];
+          double[] values = heads.v[other];
+          for (int i = 0; i < d; i++) {
+            joined[head * d + i] += weight * values[from + i];
           }
         }
       }
@@ -363,8 +380,9 @@ public final class PlainDecoder {
     double[] weights = new double[row + 1];
     for (int other = 0; other <= row; other++) {
       double dot = 0;
+      double[] key = k[other];
       for (int i = 0; i < d; i++) {
-        dot += q[head * d + i] * k[other][from + i];
+        dot += q[head * d + i] * key[from + i];
       }
       weights[other] = dot / Math.sqrt(d) + logSizes[other];
     }
@@ -386,14 +404,21 @@ public final class PlainDecoder {
 
   private double[] rotated(double[] x, int position) {
     int d = text.heads().width();
+    Turn turn = turns.computeIfAbsent(position, this::turn);
     double[] turned = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      double angle = angle(position, i % (d / 2));
       boolean low = i % d < d / 2;
       double other = low ? -x[i + d / 2] : x[i - d / 2];
-      turned[i] = x[i] * Math.cos(angle) + other * Math.sin(angle);
+      turned[i] = x[i] * turn.cos[i % (d / 2)] + other * turn.sin[i % (d / 2)];
     }
     return turned;
+  }
+
+  private Turn turn(int position) {
+    int pairs = text.heads().width() / 2;
+    return new Turn(
+        IntStream.range(0, pairs).mapToDouble(pair -> Math.cos(angle(position, pair))).toArray(),
+        IntStream.range(0, pairs).mapToDouble(pair -> Math.sin(angle(position, pair))).toArray());
   }
 
   // 0 where nothing is rotated.
@@ -449,9 +474,12 @@ public final class PlainDecoder {
   private static double[] times(float[] matrix, double[] x) {
     double[] product = new double[matrix.length / x.length];
     for (int row = 0; row < product.length; row++) {
+      double sum = 0;
+      int from = row * x.length;
       for (int i = 0; i < x.length; i++) {
-        product[row] += matrix[row * x.length + i] * x[i];
+        sum += matrix[from + i] * x[i];
       }
+      product[row] = sum;
     }
     return product;
   }
