@@ -49,6 +49,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -58,10 +59,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The figures of one or more runs; small enough for the driver.
  *
+ * @param runs what the predictions say of each run, sorted by its id
  * @param results every figure of every method
  * @param efficiency rows of {@link Table#EFFICIENCY}
  * @param summary a row per run and method
@@ -71,6 +74,7 @@ import org.apache.spark.sql.functions;
  * @param baseline the method the others are compared with
  */
 public record Report(
+    List<RunAnswers> runs,
     List<Result> results,
     List<Row> efficiency,
     List<MethodSummary> summary,
@@ -105,15 +109,14 @@ public record Report(
    * @param scores their rows of {@link Table#SCORES}
    */
   public static Report of(Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
-    List<Row> efficiency =
-        Efficiency.of(predictions)
-            .selectExpr(Table.EFFICIENCY.schema().fieldNames())
-            .collectAsList();
+    List<Row> figures = Efficiency.of(predictions).collectAsList();
+    List<Row> efficiency = Efficiency.rows(figures);
     List<BudgetGroup> groups = BudgetGroup.of(methods(efficiency), inference.baseline());
     Measurements measurements =
         Metrics.compared(scores, inference, groups.stream().map(BudgetGroup::pairs).toList());
     ComparedAnswers answers = ComparedAnswers.of(predictions, scores, groups);
     return new Report(
+        RunAnswers.of(figures),
         measurements.results(),
         efficiency,
         Summary.of(measurements, efficiency, inference.baseline()),
@@ -137,6 +140,7 @@ public record Report(
    */
   public Report estimated(Map<String, ModelShape> shapes) {
     return new Report(
+        runs,
         results,
         Efficiency.RooflineTimes.added(efficiency, shapes),
         summary,
@@ -176,6 +180,58 @@ public record Report(
     tables.put(Difficulty.TABLE, Difficulty.TABLE.rows(answers.difficulties()));
     tables.replaceAll((table, rows) -> table.write(spark, rows, place.apply(table)));
     return tables;
+  }
+
+  /**
+   * The answers of one run, of all models and methods.
+   *
+   * @param answers number of predictions
+   * @param errors number of those with an error
+   * @param dtypes number formats that they were computed in, sorted; likewise the others
+   */
+  public record RunAnswers(
+      String runId,
+      long answers,
+      long errors,
+      List<String> dtypes,
+      List<String> hosts,
+      List<String> devices) {
+
+    public RunAnswers {
+      dtypes = List.copyOf(dtypes);
+      hosts = List.copyOf(hosts);
+      devices = List.copyOf(devices);
+    }
+
+    /**
+     * @param figures rows of {@link Efficiency#of}
+     */
+    private static List<RunAnswers> of(List<Row> figures) {
+      Map<String, List<Row>> runs =
+          figures.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      row -> row.getAs("run_id"), TreeMap::new, Collectors.toList()));
+      return runs.entrySet().stream()
+          .map(
+              run ->
+                  new RunAnswers(
+                      run.getKey(),
+                      run.getValue().stream().mapToLong(row -> row.<Long>getAs("n")).sum(),
+                      run.getValue().stream().mapToLong(row -> row.<Long>getAs("n_errors")).sum(),
+                      distinct(run.getValue(), Efficiency.DTYPES),
+                      distinct(run.getValue(), Efficiency.HOSTS),
+                      distinct(run.getValue(), Efficiency.DEVICES)))
+          .toList();
+    }
+
+    private static List<String> distinct(List<Row> rows, String column) {
+      return rows.stream()
+          .flatMap(row -> row.<String>getList(row.fieldIndex(column)).stream())
+          .distinct()
+          .sorted()
+          .toList();
+    }
   }
 
   /** Computes retention and mean costs over all benchmarks of a run. */
@@ -288,6 +344,10 @@ public record Report(
 
     private static final String QUANTILES = "quantiles";
 
+    static final String DTYPES = "dtypes";
+    static final String HOSTS = "hosts";
+    static final String DEVICES = "devices";
+
     private Efficiency() {}
 
     /**
@@ -298,7 +358,8 @@ public record Report(
      * fills it.
      *
      * @param predictions rows of {@link Table#PREDICTIONS}
-     * @return rows of {@link Table#EFFICIENCY}
+     * @return rows of {@link Table#EFFICIENCY}, and columns with all number formats, hosts and
+     *     devices
      */
     public static Dataset<Row> of(Dataset<Row> predictions) {
       Column answered = col("error").isNull();
@@ -324,6 +385,9 @@ public record Report(
           sum(only(answered, "visual_tokens_before"))
               .divide(sum(only(answered, "visual_tokens_after")))
               .as("reduction_ratio"));
+      columns.add(functions.collect_set("dtype").as(DTYPES));
+      columns.add(functions.collect_set("host").as(HOSTS));
+      columns.add(functions.collect_set("device").as(DEVICES));
       Dataset<Row> figures =
           predictions
               .groupBy("run_id", "model", "benchmark", "split", "method")
@@ -344,6 +408,15 @@ public record Report(
               RooflineTimes.COLUMN,
               lit(null).cast(Table.EFFICIENCY.schema().apply(RooflineTimes.COLUMN).dataType()))
           .orderBy("run_id", "benchmark", "split", "method");
+    }
+
+    /** Returns the columns of {@link Table#EFFICIENCY} of collected rows. */
+    static List<Row> rows(List<Row> figures) {
+      StructType schema = Table.EFFICIENCY.schema();
+      return figures.stream()
+          .map(row -> Stream.of(schema.fieldNames()).map(row::<Object>getAs).toArray())
+          .<Row>map(values -> new GenericRowWithSchema(values, schema))
+          .toList();
     }
 
     private static Column only(Column condition, String... names) {

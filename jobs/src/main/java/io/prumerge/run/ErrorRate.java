@@ -4,7 +4,6 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.store.CompleteTables;
-import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.List;
@@ -19,13 +18,6 @@ import org.apache.spark.sql.SparkSession;
  * @param answers number of all answers
  */
 record ErrorRate(long errors, long answers) {
-
-  /** Adds up the errors of several runs. */
-  static ErrorRate of(List<RunRow> runs) {
-    return new ErrorRate(
-        runs.stream().mapToLong(RunRow::nErrors).sum(),
-        runs.stream().mapToLong(RunRow::nRows).sum());
-  }
 
   /** Reads the errors of a finished run. */
   static ErrorRate of(RunDirectory directory, SparkSession spark) throws IOException {

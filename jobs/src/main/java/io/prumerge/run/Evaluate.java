@@ -190,7 +190,7 @@ public final class Evaluate {
               "Scoring and reporting", spark.sparkContext(), () -> lastStep.write(tables, lease));
       append(catalog, directory, lease);
       show(output, directory);
-      ErrorRate.of(output.records()).check(options.settings().maxErrorRate(), warnings);
+      directory.held().check(options.settings().maxErrorRate(), warnings);
       return new FinishedRun(directory, manifests.runIds(), warnings.shown());
     } catch (IOException | RuntimeException e) {
       lease.check(); // throws the reason if the jobs were cancelled, or their files deleted

@@ -1,7 +1,5 @@
 package io.prumerge.run;
 
-import static org.apache.spark.sql.functions.expr;
-
 import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Failure;
@@ -10,6 +8,7 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
+import io.prumerge.report.Report.RunAnswers;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.score.Scores;
@@ -99,6 +98,11 @@ record RunTables(
     return chunks.values().stream().mapToLong(chunk -> chunk.counts().answers()).sum();
   }
 
+  /** Returns the number of errors among them. */
+  long errors() {
+    return chunks.values().stream().mapToLong(chunk -> chunk.counts().errors()).sum();
+  }
+
   /** Returns the digest of everything that the tables are made from. */
   String source() {
     return source(chunks, inference);
@@ -119,7 +123,7 @@ record RunTables(
         Scores.counted(read(Table.PREDICTIONS, root), plan.plan().references(), scores),
         path(Table.SCORES, root));
     Report report = report(root);
-    List<RunRow> records = records(root);
+    List<RunRow> records = records(report);
     Map<Table, List<Row>> tables = report.write(spark, table -> path(table, root));
     tables.put(
         Table.RUNS,
@@ -140,7 +144,7 @@ record RunTables(
     tables.forEach((table, written) -> rows.put(RunDirectory.place(table), (long) written.size()));
     return new Written(
         new RunOutput(Optional.of(report), records),
-        new TableCommit.Written(answers(), ErrorRate.of(records).errors(), rows));
+        new TableCommit.Written(answers(), errors(), rows));
   }
 
   /** Writes the predictions of all chunks to a new folder. */
@@ -155,7 +159,8 @@ record RunTables(
 
   /** Computes the report and records of tables that are written. */
   RunOutput output(Path root) {
-    return new RunOutput(Optional.of(report(root)), records(root));
+    Report report = report(root);
+    return new RunOutput(Optional.of(report), records(report));
   }
 
   private Report report(Path root) {
@@ -163,49 +168,29 @@ record RunTables(
         .estimated(models.shapes());
   }
 
-  /** Summarises the runs, in their order and by one look at their predictions, read back. */
-  List<RunRow> records(Path root) {
-    Map<String, Row> found =
-        read(Table.PREDICTIONS, root)
-            .groupBy("run_id")
-            .agg(
-                expr("count(*)"),
-                expr("count(error)"),
-                expr("sort_array(collect_set(dtype))"),
-                expr("sort_array(collect_set(host))"),
-                expr("sort_array(collect_set(device))"))
-            .collectAsList()
-            .stream()
-            .collect(Collectors.toMap(row -> row.getString(0), row -> row));
-    return manifests.runs().stream().map(run -> record(run, found.get(run.runId()))).toList();
-  }
-
-  private static RunRow record(Manifest run, Row found) {
-    return found == null
-        ? record(run, 0, 0, List.of(), List.of(), List.of())
-        : record(
-            run,
-            found.getLong(1),
-            found.getLong(2),
-            found.getList(3),
-            found.getList(4),
-            found.getList(5));
+  /** Summarises the runs, in their order. */
+  private List<RunRow> records(Report report) {
+    Map<String, RunAnswers> found =
+        report.runs().stream().collect(Collectors.toMap(RunAnswers::runId, run -> run));
+    return manifests.runs().stream()
+        .map(
+            run ->
+                record(
+                    run,
+                    found.getOrDefault(
+                        run.runId(),
+                        new RunAnswers(run.runId(), 0, 0, List.of(), List.of(), List.of()))))
+        .toList();
   }
 
   /** Returns the record of a run that ends now. */
-  static RunRow record(
-      Manifest manifest,
-      long rows,
-      long errors,
-      List<String> dtypes,
-      List<String> hosts,
-      List<String> devices) {
+  static RunRow record(Manifest manifest, RunAnswers answers) {
     RunConfiguration configuration = manifest.configuration();
     return new RunRow(
         manifest.runId(),
         PinnedModel.name(configuration.model()),
         configuration.model(),
-        dtypes.isEmpty() ? null : String.join(",", dtypes),
+        answers.dtypes().isEmpty() ? null : String.join(",", answers.dtypes()),
         configuration.methods(),
         configuration.examples(),
         Json.write(manifest),
@@ -214,16 +199,16 @@ record RunTables(
         known(configuration.hashes().weightsSha256()),
         configuration.questions().promptsSha256(),
         configuration.questions().examplesSha256(),
-        rows,
-        errors,
+        answers.answers(),
+        answers.errors(),
         manifest.all(Environment::codeVersion),
         package$.MODULE$.SPARK_VERSION(),
         System.getProperty("java.version"),
         Engine.getDjlVersion(),
         Instant.parse(manifest.startedAt()),
         Instant.now(),
-        hosts,
-        devices,
+        answers.hosts(),
+        answers.devices(),
         manifest.all(Environment::codeCommit),
         manifest.all(Environment::codeSha256),
         manifest.all(Environment::libtorchVersion),

@@ -8,14 +8,12 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -71,21 +69,17 @@ public final class AnswersOnly {
   }
 
   private static RunOutput write(RunTables tables, DriverLease lease) throws IOException {
-    AtomicReference<List<RunRow>> records = new AtomicReference<>();
     tables
         .directory()
         .tables(tables.source(), lease)
         .commit(
             attempt -> {
               tables.writePredictions(attempt);
-              records.set(tables.records(attempt));
               return new TableCommit.Written(
                   tables.answers(),
-                  ErrorRate.of(records.get()).errors(),
+                  tables.errors(),
                   Map.of(RunDirectory.place(Table.PREDICTIONS), tables.answers()));
             });
-    return new RunOutput(
-        Optional.empty(),
-        records.get() != null ? records.get() : tables.records(tables.directory().root()));
+    return new RunOutput(Optional.empty(), List.of());
   }
 }

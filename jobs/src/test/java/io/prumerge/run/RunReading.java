@@ -8,6 +8,7 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.report.Report.RunAnswers;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.Json;
 import java.io.IOException;
@@ -64,7 +65,9 @@ public final class RunReading {
     manifests.ids();
     RunModels.of(manifests.runs());
     if (manifests.differences(List.of(Json.fields(RunDirectoryTest.CONFIGURATION))).isEmpty()) {
-      RunTables.record(manifests.runs().get(0), 0, 0, List.of(), List.of(), List.of());
+      RunTables.record(
+          manifests.runs().get(0),
+          new RunAnswers("run", 0, 0, List.of(), List.of(), List.of()));
     }
   }
 
