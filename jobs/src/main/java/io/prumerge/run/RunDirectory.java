@@ -310,12 +310,7 @@ public final class RunDirectory {
    * @param lease lease that is required for every step
    */
   TableCommit tables(String source, DriverLease lease) throws IOException {
-    return new TableCommit(
-        root,
-        fs,
-        source,
-        lease::check,
-        table -> ParquetRows.count(table, fs));
+    return new TableCommit(root, fs, source, lease::check, table -> ParquetRows.count(table, fs));
   }
 
   /**

@@ -145,7 +145,8 @@ record PredictPartition(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
+                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is"
+                    + " needed",
                 prompts,
                 values.size(),
                 row.schema().apply(budget).name()));
