@@ -99,8 +99,7 @@ public final class Plan {
 
   /** Plans rows of {@link Table#EXAMPLES} of any origin. Their chunks depend on their keys only. */
   static Plan of(Dataset<Row> rows, OptionalLong limit) {
-    Dataset<Row> examples =
-        chosen(ExampleKeys.named(CheckedExamples.of(rows, DATA_FRAME)), limit);
+    Dataset<Row> examples = chosen(ExampleKeys.named(CheckedExamples.of(rows, DATA_FRAME)), limit);
     ExampleKeys.requireUnique(examples);
     return counted(examples, ExampleFiles.NONE, limit.isPresent()).ofSome(DATA_FRAME);
   }

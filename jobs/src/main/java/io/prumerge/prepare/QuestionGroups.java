@@ -66,8 +66,7 @@ final class QuestionGroups {
    * @param perPart a part has the images that first appear among so many questions
    */
   void write(Path staged, boolean repeatsIds, OptionalLong limit, long perPart) {
-    Dataset<Row> questions =
-        StagedQuestion.read(spark, reader -> reader.json(staged.toString()));
+    Dataset<Row> questions = StagedQuestion.read(spark, reader -> reader.json(staged.toString()));
     Dataset<Row> groups =
         (repeatsIds ? StagedQuestion.distinct(questions) : questions)
             .groupBy("text_only", "id")

@@ -34,7 +34,8 @@ import org.apache.spark.sql.types.StructType;
  * @param id the id of the image, or of several; the question's own id if it has no image
  * @param place location of the image; null for a text-only question
  */
-public record StagedQuestion(long position, boolean textOnly, String id, Place place, Text question) {
+public record StagedQuestion(
+    long position, boolean textOnly, String id, Place place, Text question) {
 
   /** Stands between a repeated id and its number. */
   private static final String MARK = "#";
@@ -135,8 +136,8 @@ public record StagedQuestion(long position, boolean textOnly, String id, Place p
   }
 
   /**
-   * Makes the ids of questions distinct: if ids may repeat, the n-th question with an id gets {@code
-   * id#n}.
+   * Makes the ids of questions distinct: if ids may repeat, the n-th question with an id gets
+   * {@code id#n}.
    *
    * @param staged rows of {@link #SCHEMA}, and others
    */
@@ -149,7 +150,8 @@ public record StagedQuestion(long position, boolean textOnly, String id, Place p
             expr(
                 String.format(
                     Locale.ROOT,
-                    "concat(question.question_id, if(nth = 1, '', concat('%s', CAST(nth AS STRING))))",
+                    "concat(question.question_id, if(nth = 1, '', concat('%s', CAST(nth AS"
+                        + " STRING))))",
                     MARK)))
         .withColumn("question", col("question").withField("question_id", col("new_id")))
         .withColumn("id", expr("if(text_only, new_id, id)"))
@@ -175,7 +177,8 @@ public record StagedQuestion(long position, boolean textOnly, String id, Place p
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "The questions %d and %d, counted from 1, have the same id %s; each question needs its own",
+              "The questions %d and %d, counted from 1, have the same id %s; each question needs"
+                  + " its own",
               one.getLong(1) + 1,
               one.getLong(2) + 1,
               one.getString(0)));

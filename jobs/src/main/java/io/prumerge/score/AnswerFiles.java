@@ -146,7 +146,8 @@ final class AnswerFiles {
     return new DataException(
         String.format(
             Locale.ROOT,
-            "%s is neither a run or table of predictions nor answers to %s in a known format; LLaVA's format is lines of JSON with question_id and text",
+            "%s is neither a run or table of predictions nor answers to %s in a known format;"
+                + " LLaVA's format is lines of JSON with question_id and text",
             place.name(),
             benchmark.name()));
   }
@@ -180,7 +181,8 @@ final class AnswerFiles {
     if (answer.prompt().isPresent() && !benchmark.asks(answer.prompt().get(), question)) {
       throw new DataException(
           Wording.of(
-              "%s: its prompt is '%s', but question '%s' of the %s files that %s names is '%s'; are these answers to other questions?",
+              "%s: its prompt is '%s', but question '%s' of the %s files that %s names is '%s'; are"
+                  + " these answers to other questions?",
               where,
               shortened(answer.prompt().get()),
               answer.key(),
@@ -194,7 +196,8 @@ final class AnswerFiles {
         && !answer.truth().get().strip().equalsIgnoreCase(truth.get().strip())) {
       throw new DataException(
           Wording.of(
-              "%s: the right answer to '%s' is '%s' here, but '%s' in the files that %s names; are they of one release?",
+              "%s: the right answer to '%s' is '%s' here, but '%s' in the files that %s names; are"
+                  + " they of one release?",
               where, answer.key(), answer.truth().get(), truth.get(), Setting.SOURCE));
     }
   }

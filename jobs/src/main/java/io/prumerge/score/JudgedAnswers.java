@@ -207,7 +207,8 @@ final class JudgedAnswers {
         throw new IOException(
             String.format(
                 Locale.ROOT,
-                "Cannot keep the judge's replies in %s: its file system cannot append to a file; name an output folder on a disk or on HDFS",
+                "Cannot keep the judge's replies in %s: its file system cannot append to a file;"
+                    + " name an output folder on a disk or on HDFS",
                 file),
             e);
       }

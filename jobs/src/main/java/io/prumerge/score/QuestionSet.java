@@ -30,8 +30,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A benchmark's questions as a table, with the ids that {@code prepare} gives them. The driver holds
- * {@value #MOST_HELD} of them; if there are more, all lie in files, which the executors read.
+ * A benchmark's questions as a table, with the ids that {@code prepare} gives them. The driver
+ * holds {@value #MOST_HELD} of them; if there are more, all lie in files, which the executors read.
  */
 final class QuestionSet implements Closeable {
 
@@ -140,7 +140,9 @@ final class QuestionSet implements Closeable {
     return rows;
   }
 
-  /** Returns the questions in the order of the files. The driver holds one part of them at a time. */
+  /**
+   * Returns the questions in the order of the files. The driver holds one part of them at a time.
+   */
   Iterator<BenchmarkQuestion> inOrder() {
     Iterator<Row> sorted = rows.orderBy(POSITION).toLocalIterator();
     return new Iterator<>() {
@@ -176,15 +178,14 @@ final class QuestionSet implements Closeable {
       String name = "questions-" + UUID.randomUUID();
       Path folder;
       if (place.isPresent()) {
-        folder =
-            new Path(place.get().getParent(), "." + place.get().getName() + "." + name);
+        folder = new Path(place.get().getParent(), "." + place.get().getName() + "." + name);
       } else if (spark.sparkContext().isLocal()) {
-        folder =
-            new Path(java.nio.file.Files.createTempDirectory("prumerge-spark").toUri() + name);
+        folder = new Path(java.nio.file.Files.createTempDirectory("prumerge-spark").toUri() + name);
       } else {
         throw new Failure(
             Wording.of(
-                "%s has more than %,d questions, which executors must read from files: name a folder that they see by %s",
+                "%s has more than %,d questions, which executors must read from files: name a"
+                    + " folder that they see by %s",
                 benchmark.name(), MOST_HELD, Setting.OUTPUT));
       }
       FileSystem fs = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());

@@ -76,8 +76,7 @@ public final class ScoreAnswers {
       throws IOException {
     List<Covered> splits = new ArrayList<>();
     for (SplitAnswers answers : read) {
-      splits.add(
-          new Covered(answers, Coverage.of(answers.rows(), answers.asked().positions())));
+      splits.add(new Covered(answers, Coverage.of(answers.rows(), answers.asked().positions())));
     }
     List<Dataset<Row>> parts = new ArrayList<>();
     List<String> failures = new ArrayList<>();
@@ -169,9 +168,7 @@ public final class ScoreAnswers {
   private Dataset<Row> complete(
       Dataset<Row> answers, Dataset<Row> given, List<Row> results, QuestionSet asked) {
     List<Row> partial =
-        results.stream()
-            .filter(result -> result.<Long>getAs("questions") < asked.count())
-            .toList();
+        results.stream().filter(result -> result.<Long>getAs("questions") < asked.count()).toList();
     if (partial.isEmpty()) {
       return answers;
     }
@@ -220,7 +217,8 @@ public final class ScoreAnswers {
     }
     throw new UsageException(
         Wording.of(
-            "No rule can score answers to %s: give the files with a judge's grades or reviews as %s, or ask one with %s URL",
+            "No rule can score answers to %s: give the files with a judge's grades or reviews as"
+                + " %s, or ask one with %s URL",
             options.benchmark().name(), Setting.ANSWERS, Setting.JUDGE));
   }
 

@@ -116,7 +116,8 @@ public record ScoredAnswers(
         warnings.add(
             String.format(
                 Locale.ROOT,
-                "none of the %,d answers of %s can be read as an answer to %s; do they belong to this benchmark?",
+                "none of the %,d answers of %s can be read as an answer to %s; do they belong to"
+                    + " this benchmark?",
                 counts.n(),
                 result.key().method(),
                 benchmark));
@@ -146,7 +147,9 @@ public record ScoredAnswers(
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%,d answers could not be judged and count as 0, the first because: %s; the other replies are kept beside the output: remove the output and run the same command again",
+                "%,d answers could not be judged and count as 0, the first because: %s; the other"
+                    + " replies are kept beside the output: remove the output and run the same"
+                    + " command again",
                 judgeFailures.size(),
                 judgeFailures.get(0)));
   }

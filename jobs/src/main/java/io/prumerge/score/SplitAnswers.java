@@ -54,8 +54,8 @@ record SplitAnswers(
    * @param beside where the files of {@link QuestionSet#read} lie
    * @throws DataException if there are no answers, or the source has not the split of some
    */
-  static List<SplitAnswers> read(
-      SparkSession spark, ScoreOptions options, Optional<Path> beside) throws IOException {
+  static List<SplitAnswers> read(SparkSession spark, ScoreOptions options, Optional<Path> beside)
+      throws IOException {
     Folders folders = new Folders(spark);
     SourceFiles source = folders.sources(options.sources(), options.split());
     List<String> tables = new ArrayList<>();
@@ -163,7 +163,8 @@ record SplitAnswers(
     if (wanted(split, splits, options).isPresent() && options.split().isEmpty() && !named) {
       throw new DataException(
           Wording.of(
-              "Cannot score the answers to %s, split %s: %s has %s; give the files of that split as %s, or name the split whose answers these files belong to by %s",
+              "Cannot score the answers to %s, split %s: %s has %s; give the files of that split as"
+                  + " %s, or name the split whose answers these files belong to by %s",
               options.benchmark().name(),
               split,
               source.described(),

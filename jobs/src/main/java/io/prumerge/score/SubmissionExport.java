@@ -83,7 +83,8 @@ final class SubmissionExport {
     private long missing;
 
     /**
-     * @param rows of {@link StagedQuestion#SCHEMA} and {@code answer}, in the order of the questions
+     * @param rows of {@link StagedQuestion#SCHEMA} and {@code answer}, in the order of the
+     *     questions
      */
     Merged(Iterator<Row> rows) {
       this.rows = rows;

@@ -91,8 +91,7 @@ public final class TableCommit {
    * @param source digest of everything that the tables are made from: an attempt that was made from
    *     something else is not continued
    */
-  public TableCommit(
-      Path root, FileSystem fs, String source, Guard guard, RowCounter counter) {
+  public TableCommit(Path root, FileSystem fs, String source, Guard guard, RowCounter counter) {
     this.root = root;
     this.fs = fs;
     this.attempts = new Path(root, FOLDER);
@@ -166,7 +165,8 @@ public final class TableCommit {
         throw new Failure(
             String.format(
                 Locale.ROOT,
-                "Cannot finish %s: its %s was written with %,d rows instead of %,d; resume it, and start in a new folder if it says so again",
+                "Cannot finish %s: its %s was written with %,d rows instead of %,d; resume it, and"
+                    + " start in a new folder if it says so again",
                 root,
                 table.getKey(),
                 rows,
@@ -190,7 +190,8 @@ public final class TableCommit {
                 new Failure(
                     String.format(
                         Locale.ROOT,
-                        "Cannot finish %s: the files of its tables have changed meanwhile; resume it",
+                        "Cannot finish %s: the files of its tables have changed meanwhile; resume"
+                            + " it",
                         root)));
   }
 
@@ -265,7 +266,8 @@ public final class TableCommit {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot finish %s: its tables have %d files instead of %d, because something else has changed them; resume it",
+              "Cannot finish %s: its tables have %d files instead of %d, because something else has"
+                  + " changed them; resume it",
               root,
               shown.size(),
               tables.files().size()));

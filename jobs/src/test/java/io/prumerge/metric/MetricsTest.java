@@ -401,8 +401,7 @@ class MetricsTest {
                       case "split" -> "if(id < 2410, 'test', 'few') AS split";
                       case "method" -> "'none' AS method";
                       case "profile" -> "'exact' AS profile";
-                      case "question_id", "image_id" ->
-                          "CAST(id AS STRING) AS " + field.name();
+                      case "question_id", "image_id" -> "CAST(id AS STRING) AS " + field.name();
                       case "category" ->
                           "CASE WHEN id < 2400 THEN concat('c', 1000 + id div 2)"
                               + " WHEN id < 2401 THEN 'c2199' ELSE 'other' END AS category";
@@ -433,6 +432,7 @@ class MetricsTest {
     assertThat(find(test, "all", "accuracy").counts().n()).isEqualTo(2410);
     assertThat(Caveats.of(measured.results()))
         .containsExactly(
-            "custom/test: of 1,201 categories, the 999 with the most answers have figures of their own; all others are together in 'other'");
+            "custom/test: of 1,201 categories, the 999 with the most answers have figures of their"
+                + " own; all others are together in 'other'");
   }
 }

@@ -279,7 +279,8 @@ class PlanTest {
 
     assertThatThrownBy(() -> plan(OptionalLong.empty(), path))
         .hasMessageEndingWith(
-            ": 1 row with no questions (pope/test, no image); 1 row with an image_sha256 that is not the image's (pope/test, image 1x, question a1-0)");
+            ": 1 row with no questions (pope/test, no image); 1 row with an image_sha256 that is"
+                + " not the image's (pope/test, image 1x, question a1-0)");
   }
 
   /** Answers are told apart by their images' hashes. */

@@ -287,9 +287,9 @@ class RunExplorerTest {
   }
 
   /**
-   * One driver is silent in the rename of a marker, so that the next but one makes other tables than
-   * the next one, which is silent in the rename of {@code _COMPLETE}. Where a rename replaces a
-   * file, that one counts the wrong tables for a moment, but never in the end.
+   * One driver is silent in the rename of a marker, so that the next but one makes other tables
+   * than the next one, which is silent in the rename of {@code _COMPLETE}. Where a rename replaces
+   * a file, that one counts the wrong tables for a moment, but never in the end.
    */
   @Test
   void norInTheEndWhereTwoRenamesComeLate() {

@@ -64,7 +64,8 @@ class QuestionSetTest {
     assertThatThrownBy(() -> read("vqav2", "llava_vqav2_mscoco_test2015.jsonl", question, question))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "The questions 1 and 2, counted from 1, have the same id 5; each question needs its own");
+            "The questions 1 and 2, counted from 1, have the same id 5; each question needs its"
+                + " own");
   }
 
   @Test

@@ -112,7 +112,8 @@ public final class VisionEndpoint {
           ErrorKind.ENDPOINT_FAILED.with(
               String.format(
                   Locale.ROOT,
-                  "The endpoint %s ended its answer with finish_reason '%s', which is neither stop nor length",
+                  "The endpoint %s ended its answer with finish_reason '%s', which is neither stop"
+                      + " nor length",
                   endpoint,
                   given.substring(0, Math.min(REASON_LENGTH, given.length())))));
     }

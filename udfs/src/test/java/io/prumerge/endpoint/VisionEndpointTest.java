@@ -79,7 +79,9 @@ class VisionEndpointTest {
           .isEqualTo(
               "{\"model\":\"a/model\",\"messages\":[{\"role\":\"user\",\"content\":[{\"image_url\":{\"url\":\"data:image/png;base64,"
                   + Base64.getEncoder().encodeToString(png)
-                  + "\"},\"type\":\"image_url\"},{\"type\":\"text\",\"text\":\"Is it \\\"red\\\"?\\nä\"}]}],\"temperature\":0.0,\"max_tokens\":16}");
+                  + "\"},\"type\":\"image_url\"},{\"type\":\"text\",\"text\":\"Is it"
+                  + " \\\"red\\\"?\\n"
+                  + "ä\"}]}],\"temperature\":0.0,\"max_tokens\":16}");
       assertThat(server.asked.get(1).has("max_tokens")).as("0: the server's own").isFalse();
       assertThat(server.keys).containsOnly("Bearer secret").hasSize(2);
       EndpointAnswer first = answers.get(0);
@@ -193,10 +195,12 @@ class VisionEndpointTest {
             StubServer.body(head + ", \"usage\": null}"),
             StubServer.body(
                 head
-                    + ", \"usage\": {\"prompt_tokens\": -1, \"completion_tokens\": 1e99, \"prompt_tokens_details\": []}}"),
+                    + ", \"usage\": {\"prompt_tokens\": -1, \"completion_tokens\": 1e99,"
+                    + " \"prompt_tokens_details\": []}}"),
             StubServer.body(
                 head
-                    + ", \"usage\": {\"prompt_tokens\": 600, \"completion_tokens\": \"3\", \"prompt_tokens_details\": {\"image_tokens\": 576}}}"))) {
+                    + ", \"usage\": {\"prompt_tokens\": 600, \"completion_tokens\": \"3\","
+                    + " \"prompt_tokens_details\": {\"image_tokens\": 576}}}"))) {
       for (int i = 0; i < 3; i++) {
         EndpointAnswer answer = answer(server);
         assertThat(answer.error()).isEmpty();
@@ -251,7 +255,8 @@ class VisionEndpointTest {
       assertThat(cut.asked).hasSize(6);
       failsFor(
           half,
-          "failed 3 times, the last time with: gave an answer that is no JSON: {\"choices\": [{\"mess");
+          "failed 3 times, the last time with: gave an answer that is no JSON: {\"choices\":"
+              + " [{\"mess");
       assertThat(half.asked).hasSize(3);
     }
   }
@@ -495,7 +500,8 @@ class VisionEndpointTest {
         new StubServer(
             StubServer.status(
                 400,
-                "{\"error\": {\"message\": \"'max_tokens' is too large: the maximum context length is 9\"}}",
+                "{\"error\": {\"message\": \"'max_tokens' is too large: the maximum context length"
+                    + " is 9\"}}",
                 Map.of()),
             StubServer.says("yes"))) {
       failsFor(server, "context length");
@@ -550,7 +556,8 @@ class VisionEndpointTest {
     try (StubServer server =
         new StubServer(
             StubServer.body(
-                "{\"choices\": [{\"finish_reason\": \"length\", \"message\": {\"content\": null}}]}"))) {
+                "{\"choices\": [{\"finish_reason\": \"length\", \"message\": {\"content\":"
+                    + " null}}]}"))) {
       endpoint(server.url(), QUICK).probe(); // a model that thinks first
       assertThat(server.asked).hasSize(1);
       assertThat(server.asked.get(0).at("/messages/0/content/1/text").textValue())

@@ -298,7 +298,8 @@ class PredictionTest {
             tuple(1, null),
             tuple(
                 null,
-                "max_new_tokens_invalid: the question asks for at most -2 new tokens; give a number, or 0 for the checkpoint's own"),
+                "max_new_tokens_invalid: the question asks for at most -2 new tokens; give a"
+                    + " number, or 0 for the checkpoint's own"),
             tuple(20, null)); // the checkpoint's own
   }
 

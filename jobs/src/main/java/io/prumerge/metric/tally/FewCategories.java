@@ -97,7 +97,8 @@ public record FewCategories(Dataset<Row> scores, Map<List<String>, Long> joined)
             all ->
                 String.format(
                     Locale.ROOT,
-                    "of %,d categories, the %,d with the most answers have figures of their own; all others are together in '%s'",
+                    "of %,d categories, the %,d with the most answers have figures of their own;"
+                        + " all others are together in '%s'",
                     all,
                     MOST - 1,
                     OTHER));

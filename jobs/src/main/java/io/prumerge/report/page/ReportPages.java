@@ -275,7 +275,8 @@ public final class ReportPages {
     String policy() {
       return String.format(
           Locale.ROOT,
-          "default-src 'none'; script-src %s %s; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+          "default-src 'none'; script-src %s %s; style-src 'unsafe-inline'; img-src data:; base-uri"
+              + " 'none'; form-action 'none'",
           source(charts),
           source(script));
     }

@@ -37,7 +37,8 @@ final class SmallReport {
       "</script><script>document.body.dataset.pwned=1</script><img src=x"
           + " onerror=\"document.body.dataset.pwned=1\">\" onload=\"document.body.dataset.pwned=1\""
           + " ' javascript:alert(1) {{title}} {{{style}}} ${7*7} a|b\n"
-          + "\u001b[31m\u0007\u202e# line `tick` [link](javascript:alert(1)) <!-- ]]> & &lt; *bold* \\";
+          + "\u001b[31m\u0007\u202e# line `tick` [link](javascript:alert(1)) <!-- ]]> & &lt; *bold*"
+          + " \\";
 
   static final String EVIL_METHOD = "evil<script>document.body.dataset.pwned=1</script>|\"'";
 
