@@ -240,8 +240,8 @@ final class Bootstrap {
   /**
    * A cluster's weight in each replicate of a bootstrap: Poisson with mean 1, independent of all
    * other clusters, instead of the multinomial counts of drawing with replacement (Chamandy et al.,
-   * "Estimating uncertainty for massive data streams", 2012). Weights depend only on the cluster, so
-   * they are the same in every partition and for every method.
+   * "Estimating uncertainty for massive data streams", 2012). Weights depend only on the cluster,
+   * so they are the same in every partition and for every method.
    */
   static final class PoissonWeights {
 
