@@ -1,6 +1,5 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.Answer;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;

@@ -73,8 +73,7 @@ public record BenchmarkQuestion(
         image,
         prompt,
         OptionalInt.of(maxNewTokens),
-        new Reference(
-            question, category, answers, List.of(), Map.of(FILE_ID, fileId.toString())));
+        new Reference(question, category, answers, List.of(), Map.of(FILE_ID, fileId.toString())));
   }
 
   /** Returns this question with another id. */

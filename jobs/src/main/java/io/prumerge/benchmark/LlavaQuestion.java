@@ -19,8 +19,8 @@ public record LlavaQuestion(JsonNode id, ImagePlace image, String prompt, String
    * Reads a line.
    *
    * @param benchmark the benchmark's {@link Benchmark#name()}
-   * @throws io.prumerge.source.DataException if a field is missing, or the image's name leads out of
-   *     its folder
+   * @throws io.prumerge.source.DataException if a field is missing, or the image's name leads out
+   *     of its folder
    */
   public static LlavaQuestion of(JsonLine line, String benchmark, PromptProfile prompts) {
     JsonNode id = line.id("question_id");

@@ -233,7 +233,8 @@ final class AccurateArithmetic implements Arithmetic {
       for (int view = 0; view < viewsPerImage; view++) {
         int tokens =
             Math.toIntExact(
-                new Share(view, viewsPerImage).part((long) scenario.prompt().visualTokens().first()));
+                new Share(view, viewsPerImage)
+                    .part((long) scenario.prompt().visualTokens().first()));
         if (tokens < tower.patches()) {
           Work one = pruMerge(tokens);
           List<Operator> operators = new ArrayList<>(all.pass().operators());
@@ -341,7 +342,8 @@ final class AccurateArithmetic implements Arithmetic {
         operators.add(kernels.linear(matrix, 1, rows));
       }
       return new Work(
-          product(scenario.batch(), model.connector().of(scenario.prompt().visualTokens().first(), 0)),
+          product(
+              scenario.batch(), model.connector().of(scenario.prompt().visualTokens().first(), 0)),
           new Pass(operators));
     }
 

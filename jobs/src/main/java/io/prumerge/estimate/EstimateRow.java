@@ -112,7 +112,9 @@ public record EstimateRow(
         scenario.shape().visualTokens(),
         scenario.prompt().visualTokens().first(),
         scenario.prompt().visualTokens().mean(scenario.shape().shape().decoder().layers()),
-        scenario.prompt().visualTokens().isConstant() ? null : scenario.prompt().visualTokens().toString(),
+        scenario.prompt().visualTokens().isConstant()
+            ? null
+            : scenario.prompt().visualTokens().toString(),
         scenario.prompt().textTokens(),
         scenario.batch(),
         scenario.hardware().name(),
@@ -169,8 +171,14 @@ public record EstimateRow(
   private static Map<String, List<String>> memoryBound(Estimate estimate) {
     Map<String, List<String>> operators = new LinkedHashMap<>();
     estimate.image().vision().ifPresent(stage -> operators.put("vision", stage.memoryBound()));
-    estimate.image().reduction().ifPresent(stage -> operators.put("reduction", stage.memoryBound()));
-    estimate.image().projector().ifPresent(stage -> operators.put("projector", stage.memoryBound()));
+    estimate
+        .image()
+        .reduction()
+        .ifPresent(stage -> operators.put("reduction", stage.memoryBound()));
+    estimate
+        .image()
+        .projector()
+        .ifPresent(stage -> operators.put("projector", stage.memoryBound()));
     operators.put("prefill", estimate.prefill().memoryBound());
     operators.put("decode_token", estimate.decodeToken().memoryBound());
     return operators;

@@ -132,8 +132,7 @@ public record ExplainedImage(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
       // Without it, a pattern of the picture is painted pixel by pixel, for smooth edges.
       graphics.setRenderingHint(
-          SVGRenderingHints.KEY_IMAGE_ANTIALIASING,
-          SVGRenderingHints.VALUE_IMAGE_ANTIALIASING_OFF);
+          SVGRenderingHints.KEY_IMAGE_ANTIALIASING, SVGRenderingHints.VALUE_IMAGE_ANTIALIASING_OFF);
       graphics.setColor(Color.WHITE);
       graphics.fillRect(0, 0, width, height);
       document(drawing).render((Component) null, graphics, new ViewBox(width, height));
@@ -313,7 +312,8 @@ public record ExplainedImage(
       lines.addAll(TextTable.aligned(columns.of(image.methods()), 2));
       for (ExplainedMethod method : image.methods()) {
         for (StayingQueries staying : method.choice().staying()) {
-          lines.add(method.choice().method() + ": " + StayingText.of(staying, explanation.tokens()));
+          lines.add(
+              method.choice().method() + ": " + StayingText.of(staying, explanation.tokens()));
         }
       }
       return lines;

@@ -27,9 +27,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Trains an adapter for each recipe of a file, then asks the base and all adapters the same
- * questions. Each adapter is compared with the base, with the method that the adapter was
- * trained with. Adapters are in {@code DIR/adapters}, the run in {@code DIR/evaluation}, and in
- * {@code DIR/evaluation-2} after the file got further recipes: a run's models never change.
+ * questions. Each adapter is compared with the base, with the method that the adapter was trained
+ * with. Adapters are in {@code DIR/adapters}, the run in {@code DIR/evaluation}, and in {@code
+ * DIR/evaluation-2} after the file got further recipes: a run's models never change.
  */
 public final class FinetuneSweep {
 

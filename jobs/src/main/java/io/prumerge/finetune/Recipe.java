@@ -102,8 +102,7 @@ public record Recipe(
   }
 
   private static LoraSettings lora(Adapter adapter, LearningRates rates) {
-    return new LoraSettings(
-        adapter.rank, adapter.alpha, rates.connectorLr > 0, adapter.dropout);
+    return new LoraSettings(adapter.rank, adapter.alpha, rates.connectorLr > 0, adapter.dropout);
   }
 
   LoraSettings lora() {

@@ -30,8 +30,8 @@ import scala.Tuple2;
 
 /**
  * One training over several devices. In each step every device computes the gradients of its part
- * of the batch; their sum is broadcast, and before the next step every device applies it itself.
- * So all devices have the same trained values, and none has to send them.
+ * of the batch; their sum is broadcast, and before the next step every device applies it itself. So
+ * all devices have the same trained values, and none has to send them.
  *
  * <p>Parts are added in pairs of neighbours, so that the sum does not depend on who is done first.
  * {@code treeAggregate} adds up the last ones in the order in which they arrive.

@@ -223,7 +223,8 @@ record TrainingInput(
       console.warn("%s", data.problems());
     }
     if (data.usable() == 0) {
-      throw new Failure(Wording.of("%s %s has no row to train on", Setting.DATA, options.data().file()));
+      throw new Failure(
+          Wording.of("%s %s has no row to train on", Setting.DATA, options.data().file()));
     }
   }
 
@@ -261,8 +262,7 @@ record TrainingInput(
         recipe,
         model,
         options.model(),
-        new TrainingJob.Rows(
-            source, data.broken(), data.usable(), options.data().skipBroken()),
+        new TrainingJob.Rows(source, data.broken(), data.usable(), options.data().skipBroken()),
         folder,
         options.storage());
   }

@@ -247,8 +247,12 @@ final class TrainingOutput implements Closeable {
                   "rank %d, alpha %s%s, on q, k, v, o, gate, up and down of all decoder layers",
                   recipe.adapter().rank(),
                   number(recipe.adapter().alpha()),
-                  recipe.adapter().dropout() > 0 ? ", dropout " + number(recipe.adapter().dropout()) : ""),
-              row("connector", recipe.rates().connectorLr() > 0 ? "trained in full" : "as in the base"),
+                  recipe.adapter().dropout() > 0
+                      ? ", dropout " + number(recipe.adapter().dropout())
+                      : ""),
+              row(
+                  "connector",
+                  recipe.rates().connectorLr() > 0 ? "trained in full" : "as in the base"),
               row("trained values", "%,d", made.result().parameters()),
               row(
                   "data",
@@ -264,7 +268,9 @@ final class TrainingOutput implements Closeable {
                   "learning rate",
                   "%s%s, warm-up 3 %%, then a cosine",
                   number(recipe.rates().lr()),
-                  recipe.rates().connectorLr() > 0 ? ", connector " + number(recipe.rates().connectorLr()) : ""),
+                  recipe.rates().connectorLr() > 0
+                      ? ", connector " + number(recipe.rates().connectorLr())
+                      : ""),
               row("seed", "%d", recipe.seed()),
               row(
                   "arithmetic",

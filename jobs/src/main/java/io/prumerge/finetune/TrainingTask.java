@@ -31,14 +31,16 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
     EngineConfig config = job.model().here();
     try (ModelLease model = job.model().acquire();
         Batches batches = Batches.open(job, model, config, settings);
-        AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows().count()))) {
+        AdapterTrainer trainer =
+            AdapterTrainer.open(model, job.recipe().settings(job.rows().count()))) {
       TrainingLog log = new TrainingLog(job.folder().restore(trainer, settings));
       String error = null;
       try {
         while (trainer.steps() < job.steps()) {
           requireAlive();
           take(trainer, batches, log, job);
-          if (trainer.steps() % job.storage().checkpointSteps() == 0 || trainer.steps() == job.steps()) {
+          if (trainer.steps() % job.storage().checkpointSteps() == 0
+              || trainer.steps() == job.steps()) {
             job.folder().save(trainer, log.progress(), settings);
           }
         }

@@ -50,7 +50,8 @@ public record NominalBudget(String name, OptionalInt tokens) {
   }
 
   private static boolean isOfBoth(Map<String, String> keys) {
-    return keys.containsKey(FLOPS) || keys.getOrDefault("tokens", "").startsWith(MethodSpec.LAYER_MEAN);
+    return keys.containsKey(FLOPS)
+        || keys.getOrDefault("tokens", "").startsWith(MethodSpec.LAYER_MEAN);
   }
 
   private static NominalBudget of(Map<String, String> keys) {

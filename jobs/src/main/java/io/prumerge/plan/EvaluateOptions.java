@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The options of {@code evaluate} and {@code sweep}, which ask every model all questions with
- * every method.
+ * The options of {@code evaluate} and {@code sweep}, which ask every model all questions with every
+ * method.
  *
  * @param models checkpoint folders with their pinned weights, and models behind endpoints
  * @param contrasts additional comparisons of the report, as {@code A:B}

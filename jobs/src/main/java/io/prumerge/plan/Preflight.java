@@ -72,9 +72,7 @@ public record Preflight(
         PrecisionScheme.parse(dtype(options.settings().model().dtype(), onGpu, plan.weightTypes()));
     boolean here = context.isLocal() && !onGpu && precision.name().equals("fp32");
     Optional<Hardware> host =
-        here && !plan.locals().isEmpty()
-            ? Optional.of(MeasuredHost.measured())
-            : Optional.empty();
+        here && !plan.locals().isEmpty() ? Optional.of(MeasuredHost.measured()) : Optional.empty();
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
     int chunks = options.settings().parallelism().chunks().orElse(slots.chunks(images));

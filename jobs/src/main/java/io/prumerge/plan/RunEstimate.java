@@ -60,8 +60,8 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   }
 
   /**
-   * Returns the FLOPs of one question about one image with one method, asked alone: the number
-   * that papers report.
+   * Returns the FLOPs of one question about one image with one method, asked alone: the number that
+   * papers report.
    */
   public double alone(MethodEstimate method) {
     return cost.question(method.work(), method.cuts(), before + behind, behind, 1).total();

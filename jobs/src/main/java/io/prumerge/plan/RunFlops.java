@@ -67,8 +67,8 @@ final class RunFlops {
   }
 
   /**
-   * Returns the FLOPs of the tower over an image: the layers that methods need of the run
-   * that they share, and the runs of methods that act inside it.
+   * Returns the FLOPs of the tower over an image: the layers that methods need of the run that they
+   * share, and the runs of methods that act inside it.
    */
   double tower() {
     double own = 0;

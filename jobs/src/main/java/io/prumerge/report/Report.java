@@ -48,8 +48,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -480,8 +480,7 @@ public record Report(
                 new Scenario(
                     new NamedShape(row.getAs("model"), shape, 1),
                     new Scenario.Prompt(
-                        TokenSchedule.constant((int) Math.round(visual)),
-                        (int) Math.round(text)),
+                        TokenSchedule.constant((int) Math.round(visual)), (int) Math.round(text)),
                     1,
                     precision,
                     AttentionKernel.EAGER,

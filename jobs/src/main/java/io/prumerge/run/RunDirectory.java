@@ -307,11 +307,7 @@ public final class RunDirectory {
    */
   TableCommit tables(String source, DriverLease lease) throws IOException {
     return new TableCommit(
-        root,
-        fs,
-        source,
-        lease::check,
-        table -> ParquetFooters.of(table, fs).rows());
+        root, fs, source, lease::check, table -> ParquetFooters.of(table, fs).rows());
   }
 
   /**

@@ -126,8 +126,7 @@ record RunTables(
     List<RunRow> records = records(report);
     Map<Table, List<Row>> tables = report.write(spark, table -> path(table, root));
     tables.put(
-        Table.RUNS,
-        Table.RUNS.write(spark, Table.RUNS.rows(records), path(Table.RUNS, root)));
+        Table.RUNS, Table.RUNS.write(spark, Table.RUNS.rows(records), path(Table.RUNS, root)));
     ReportPages.write(
         spark,
         new PageSources(

@@ -12,8 +12,8 @@ import org.apache.hadoop.util.NativeCodeLoader;
 
 /**
  * The local disk. Hadoop's own, without its native library, starts a process {@code chmod} for
- * every file and folder, which are more than a hundred in a run and
- * eight for a picture that {@code explain} draws.
+ * every file and folder, which are more than a hundred in a run and eight for a picture that {@code
+ * explain} draws.
  */
 public final class QuickLocalFileSystem extends LocalFileSystem {
 

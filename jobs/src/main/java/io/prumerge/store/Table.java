@@ -192,8 +192,8 @@ public final class Table {
   }
 
   /**
-   * Returns the columns that Spark has noted in the files that it wrote, as Spark itself takes them,
-   * but without a job; empty if a job has to tell, or why not.
+   * Returns the columns that Spark has noted in the files that it wrote, as Spark itself takes
+   * them, but without a job; empty if a job has to tell, or why not.
    */
   private static Optional<StructType> noted(SparkSession spark, String path) {
     try {

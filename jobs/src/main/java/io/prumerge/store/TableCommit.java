@@ -24,9 +24,9 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>Every attempt writes its own folder below {@code _tables/} and counts its rows there. A marker
  * then names the attempt that counts: <b>the first marker wins</b>, as with chunks, and a driver
- * that comes later continues the marked attempt instead of its own. The files of all other
- * attempts are deleted, those of the marked one are renamed to where readers look, one by one, and
- * {@code _COMPLETE} is written last.
+ * that comes later continues the marked attempt instead of its own. The files of all other attempts
+ * are deleted, those of the marked one are renamed to where readers look, one by one, and {@code
+ * _COMPLETE} is written last.
  *
  * <p>A driver checks its lease before each of these steps, but may be suspended right behind the
  * check, and go on when another driver has long finished. No step of it does harm then: a late

@@ -321,7 +321,13 @@ class LauncherTest {
         folder.resolve(CompleteTables.NAME),
         Json.write(
             new CompleteTables(
-                Format.CURRENT, "attempt", "source", answers, 7, new TreeMap<>(), new TreeMap<>())));
+                Format.CURRENT,
+                "attempt",
+                "source",
+                answers,
+                7,
+                new TreeMap<>(),
+                new TreeMap<>())));
     return folder.toString();
   }
 

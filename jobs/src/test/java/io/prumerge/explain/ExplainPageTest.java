@@ -99,8 +99,7 @@ class ExplainPageTest {
 
   @Test
   void anEmptyAnswerIsSaid() throws Exception {
-    ExplainedMethod silent =
-        new ExplainedMethod(MERGING, 1, 2, 3, Optional.of(answer("", null)));
+    ExplainedMethod silent = new ExplainedMethod(MERGING, 1, 2, 3, Optional.of(answer("", null)));
     Document document = parsed(page(Optional.of("What?"), List.of(silent)));
 
     assertThat(document.getElementsByTagName("blockquote").item(0).getTextContent())

@@ -76,7 +76,9 @@ class EveryBenchmarkTest {
     }
     questions =
         Table.EXAMPLES
-            .read(spark, Stream.of(BenchmarkFixture.values()).map(EveryBenchmarkTest::examples).toList())
+            .read(
+                spark,
+                Stream.of(BenchmarkFixture.values()).map(EveryBenchmarkTest::examples).toList())
             .selectExpr("benchmark", "explode(questions) AS question")
             .selectExpr("question.question_id", "question.extra['question_id']", "benchmark")
             .collectAsList()
@@ -239,7 +241,9 @@ class EveryBenchmarkTest {
   /** Writes a run's answers like LLaVA's scripts. */
   private Path llavaAnswers(BenchmarkFixture fixture) throws IOException {
     Map<String, String> fileIds = new HashMap<>();
-    questions.get(fixture.toString()).forEach(row -> fileIds.put(row.getString(0), row.getString(1)));
+    questions
+        .get(fixture.toString())
+        .forEach(row -> fileIds.put(row.getString(0), row.getString(1)));
     List<String> lines = new ArrayList<>();
     for (Row row :
         Table.PREDICTIONS

@@ -385,7 +385,8 @@ class SweepCommandTest {
     assertThat(plan.get("methods").get(0).get("visual_tokens").asInt()).isEqualTo(144);
     JsonNode here = plan.get("cluster").get("hours").get(0);
     assertThat(here.get("hardware").asText()).isEqualTo("this machine");
-    assertThat(here.get("single").asDouble()).isGreaterThanOrEqualTo(here.get("batched").asDouble());
+    assertThat(here.get("single").asDouble())
+        .isGreaterThanOrEqualTo(here.get("batched").asDouble());
   }
 
   @Test

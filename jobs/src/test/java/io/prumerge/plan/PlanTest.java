@@ -69,8 +69,7 @@ class PlanTest {
     return examples(folder, name, benchmark, images);
   }
 
-  private static String examples(
-      Path folder, String name, String benchmark, String... images) {
+  private static String examples(Path folder, String name, String benchmark, String... images) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < images.length; i++) {
       List<BenchmarkQuestion> questions = new ArrayList<>();

@@ -102,13 +102,7 @@ class EvaluateTest {
   private static List<String> arguments(String output, String examples, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                "--model",
-                MODEL.toString(),
-                "--device",
-                "cpu",
-                "--max-new-tokens",
-                "4"));
+            List.of("--model", MODEL.toString(), "--device", "cpu", "--max-new-tokens", "4"));
     arguments.addAll(List.of("--examples", shared.resolve(examples).toString()));
     arguments.addAll(List.of("--output", output));
     if (!List.of(more).contains("--dtype")) {
@@ -382,8 +376,7 @@ class EvaluateTest {
               .withColumn("answer", functions.expr("if(error IS NULL, answer, NULL)")),
           attempt.toString());
       Files.delete(Path.of(output, "_chunks", marker.fileName()));
-      run.commit(
-          marker.chunk(), attempt, ChunkMarker.ChunkCounts.of(attempt, run.fileSystem()));
+      run.commit(marker.chunk(), attempt, ChunkMarker.ChunkCounts.of(attempt, run.fileSystem()));
     }
     Files.delete(Path.of(output, "_COMPLETE"));
   }

@@ -66,8 +66,7 @@ public final class RunReading {
     RunModels.of(manifests.runs());
     if (manifests.differences(List.of(Json.fields(RunDirectoryTest.CONFIGURATION))).isEmpty()) {
       RunTables.record(
-          manifests.runs().get(0),
-          new RunAnswers("run", 0, 0, List.of(), List.of(), List.of()));
+          manifests.runs().get(0), new RunAnswers("run", 0, 0, List.of(), List.of(), List.of()));
     }
   }
 

@@ -12,9 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class JsonTest {
 
-  private record Hashes(
-      String firstFile,
-      @JsonSetter(nulls = Nulls.AS_EMPTY) String later) {
+  private record Hashes(String firstFile, @JsonSetter(nulls = Nulls.AS_EMPTY) String later) {
 
     Hashes {
       if (firstFile.isEmpty()) {

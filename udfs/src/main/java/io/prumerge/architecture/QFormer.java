@@ -21,14 +21,7 @@ import java.util.stream.IntStream;
  * @param words what it reads of a question
  */
 public record QFormer(
-    long in,
-    long width,
-    long hidden,
-    long mlp,
-    int layers,
-    int heads,
-    Queries queries,
-    Words words)
+    long in, long width, long hidden, long mlp, int layers, int heads, Queries queries, Words words)
     implements Connector {
 
   /**

@@ -63,8 +63,7 @@ public record Answer(
    * @param kvCacheBytes positions in cache at the end x bytes of the dtype
    * @param millis wall time by stage, shared stages split likewise
    */
-  public record Work(
-      QuestionCost cost, long flopsExecuted, long kvCacheBytes, StageMillis millis) {
+  public record Work(QuestionCost cost, long flopsExecuted, long kvCacheBytes, StageMillis millis) {
 
     /** Nothing ran. */
     static final Work NONE = new Work(null, 0, 0, StageMillis.NONE);

@@ -286,8 +286,8 @@ final class ImageQueue implements AutoCloseable {
    * <p>Images that the device's memory does not hold at once are cut in halves, and so are later
    * ones for some time ({@link MemoryLimit}); one that does not fit beside what the decoder has
    * waits for it, and one that does not fit alone gets typed errors. Images that it fails on
-   * otherwise are cut too, so that one image cannot fail the others. A device that is lost is
-   * not asked again: all that comes later fails as what was asked last.
+   * otherwise are cut too, so that one image cannot fail the others. A device that is lost is not
+   * asked again: all that comes later fails as what was asked last.
    */
   static final class LaneRunner {
 

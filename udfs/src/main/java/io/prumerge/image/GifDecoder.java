@@ -152,8 +152,7 @@ final class GifDecoder {
    * @param background palette index of the canvas outside the frame: the transparent colour's, or 0
    * @param data where the frame's data starts; its first byte is the code size
    */
-  record Header(
-      ImageInfo info, Frame frame, Palette palette, int background, long data)
+  record Header(ImageInfo info, Frame frame, Palette palette, int background, long data)
       implements ImageProbe.Header {
 
     /**

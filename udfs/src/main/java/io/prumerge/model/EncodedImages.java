@@ -172,8 +172,7 @@ public final class EncodedImages implements AutoCloseable {
     }
     return left.groups()
         .map(Merge::ofGroups)
-        .orElseGet(
-            () -> image.merges(left.keptIndices().orElse(new int[0]), left.neighbours()));
+        .orElseGet(() -> image.merges(left.keptIndices().orElse(new int[0]), left.neighbours()));
   }
 
   private boolean isWhole(ReducedView tokens) {

@@ -108,7 +108,9 @@ final class KeptPositions implements TokenReducer {
     return sized == reducer ? this : new KeptPositions(sized);
   }
 
-  /** Returns the same where a budget is that of this method and others, as of {@link SizedReducer}. */
+  /**
+   * Returns the same where a budget is that of this method and others, as of {@link SizedReducer}.
+   */
   TokenReducer on(PatchTokens image, UnaryOperator<TokenReducer> together) {
     requireRotation(image);
     return ((SizedReducer) reducer).on(image, one -> together.apply(new KeptPositions(one)));

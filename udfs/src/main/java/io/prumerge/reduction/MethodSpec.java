@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}; or two
- * methods, the second of which drops tokens inside the decoder of those that the first one left:
- * {@code FIRST..SECOND}.
+ * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}; or
+ * two methods, the second of which drops tokens inside the decoder of those that the first one
+ * left: {@code FIRST..SECOND}.
  *
  * <p>{@link #parse} gives the canonical spec: keys sorted, values in one spelling, defaults left
  * out. Different spellings of one method give equal specs with the same text. That text is the

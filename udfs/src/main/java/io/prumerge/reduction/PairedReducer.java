@@ -36,11 +36,14 @@ final class PairedReducer implements TokenReducer {
     TokenReducer second = TokenReducers.one(spec.methods().get(1), true);
     if (plain(first) instanceof DecoderReducer || hasCuts(first)) {
       throw refusal(
-          spec, first.spec().name() + " does not only choose before the decoder, as the first must");
+          spec,
+          first.spec().name() + " does not only choose before the decoder, as the first must");
     }
     if (!(plain(second) instanceof DecoderReducer) || !hasCuts(second)) {
       throw refusal(
-          spec, second.spec().name() + " does not only drop tokens inside the decoder, as the second must");
+          spec,
+          second.spec().name()
+              + " does not only drop tokens inside the decoder, as the second must");
     }
     if (isSized(first) && isSized(second)) {
       throw refusal(spec, "a budget sizes one of the two; give the size of the other");

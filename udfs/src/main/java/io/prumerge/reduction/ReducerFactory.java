@@ -90,8 +90,7 @@ public interface ReducerFactory {
     public static final About OURS = of("", "");
 
     /** A control, such as random patches; without a paper too. */
-    public static final About CONTROL =
-        new About("", "", "", Collections.emptySortedMap(), true);
+    public static final About CONTROL = new About("", "", "", Collections.emptySortedMap(), true);
 
     public About {
       defaults = Collections.unmodifiableSortedMap(new TreeMap<>(defaults));

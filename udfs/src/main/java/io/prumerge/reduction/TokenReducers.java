@@ -34,7 +34,9 @@ public final class TokenReducers {
     return METHODS.named(name);
   }
 
-  /** Returns every key that a method's spec may have: the method's own, and where its tokens stand. */
+  /**
+   * Returns every key that a method's spec may have: the method's own, and where its tokens stand.
+   */
   public static List<String> keys(ReducerFactory method) {
     if (!method.hasPlaces() || method.keys().contains(KeptPositions.KEY)) {
       return method.keys();

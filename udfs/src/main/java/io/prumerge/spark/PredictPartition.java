@@ -192,10 +192,7 @@ record PredictPartition(
      * @param ask submits a row's questions
      */
     AnsweredRows(
-        Iterator<Row> rows,
-        Input input,
-        AskedModel model,
-        Function<Row, AskedModel.Pending> ask) {
+        Iterator<Row> rows, Input input, AskedModel model, Function<Row, AskedModel.Pending> ask) {
       this.rows = rows;
       this.input = input;
       this.model = model;

@@ -90,8 +90,7 @@ public final class LlavaScript {
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1, true);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
-    QFormer queries =
-        new QFormer(1, 1, 1, 1, 1, 1, new QFormer.Queries(1, 1), QFormer.Words.NONE);
+    QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, new QFormer.Queries(1, 1), QFormer.Words.NONE);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
     OptWeights opt = new OptWeights(1, 1, 1, 1, 1, false, false);
     return List.of(

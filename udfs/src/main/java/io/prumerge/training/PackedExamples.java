@@ -49,8 +49,8 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
   }
 
   /**
-   * Returns the rows at their beginning that two examples have in common, up to the same
-   * image; 0 if they have other images, other text before it, or something to learn there.
+   * Returns the rows at their beginning that two examples have in common, up to the same image; 0
+   * if they have other images, other text before it, or something to learn there.
    */
   static int common(TrainingExample one, TrainingExample other, int imageToken) {
     if (one.image().isEmpty() || one.image().get() != other.image().orElse(null)) {

@@ -50,7 +50,9 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
     return image.map(visual -> ids.length - 1 + visual.rows()).orElse(ids.length);
   }
 
-  /** Returns the position behind the last row; more than {@link #length} where some were dropped. */
+  /**
+   * Returns the position behind the last row; more than {@link #length} where some were dropped.
+   */
   public int positions() {
     return image.map(visual -> ids.length - 1 + visual.span()).orElse(ids.length);
   }

@@ -25,8 +25,8 @@ import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A model as a DJL block: pixels of an image's views [V, 3, S, S] (or an empty array for a

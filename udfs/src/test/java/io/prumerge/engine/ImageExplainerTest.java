@@ -12,8 +12,8 @@ import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.script.ScriptText;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.script.ScriptText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -176,8 +176,7 @@ class ImageExplainerTest {
                             token.kept().stream().boxed(),
                             token.neighbours().stream().map(Merge.Neighbour::patch))))
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 576).boxed().toList());
-    assertThat(merges)
-        .allMatch(token -> token.kept().isPresent() == token.neighbours().isEmpty());
+    assertThat(merges).allMatch(token -> token.kept().isPresent() == token.neighbours().isEmpty());
   }
 
   @Test

@@ -65,8 +65,7 @@ class PairsGoldenTest {
     assertThat(cases.size()).isEqualTo(54);
     Checkpoint checkpoint = Checkpoint.open(Path.of(MINI));
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
-        LlavaProcessor processor =
-            LlavaProcessor.load(checkpoint, ImageAspect.PAD, "vicuna_v1")) {
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.PAD, "vicuna_v1")) {
       for (JsonNode one : cases) {
         check(model, processor, one);
       }
@@ -172,8 +171,10 @@ class PairsGoldenTest {
       return; // no method alone leaves nothing
     }
     List<Answer> alone = answers.subList(1, answers.size());
-    double prefill = alone.stream().mapToLong(one -> one.work().cost().prefill()).average().orElseThrow();
-    double cache = alone.stream().mapToLong(one -> one.work().kvCacheBytes()).average().orElseThrow();
+    double prefill =
+        alone.stream().mapToLong(one -> one.work().cost().prefill()).average().orElseThrow();
+    double cache =
+        alone.stream().mapToLong(one -> one.work().kvCacheBytes()).average().orElseThrow();
     assertThat((double) pair.work().cost().prefill()).isEqualTo(prefill);
     assertThat((double) pair.work().kvCacheBytes()).isEqualTo(cache);
     assertThat(pair.work().cost().projector()).isEqualTo(alone.get(0).work().cost().projector());

@@ -78,7 +78,8 @@ class PositionsGoldenTest {
    */
   private record Asked(JsonNode golden, int image, VisualRows rows) implements AutoCloseable {
 
-    static Asked of(LlavaModel model, LlavaProcessor processor, TokenReducer method, JsonNode golden)
+    static Asked of(
+        LlavaModel model, LlavaProcessor processor, TokenReducer method, JsonNode golden)
         throws IOException, ImageException {
       String picture = golden.get("input").asText().replaceFirst("@.*", "");
       VisionTower.Depth depth = VisionTower.Depth.of(List.of(method));
@@ -146,7 +147,8 @@ class PositionsGoldenTest {
       String as = one.golden().path("method").asText() + one.golden().get("input").asText();
       assertThat(one.rows().positions().ofImages().get(0))
           .as(as)
-          .isEqualTo(Arrays.stream(GoldenModel.ints(one.golden().get("positions"))).boxed().toList());
+          .isEqualTo(
+              Arrays.stream(GoldenModel.ints(one.golden().get("positions"))).boxed().toList());
       assertThat(one.rows().positions().span()).isEqualTo(one.golden().get("span").asInt());
       PromptGroup group = one.group(one.rows());
       assertThat(one.farthest(model.logits(group.part(0, 1)))).as(as).isLessThan(TOLERANCE);
@@ -167,8 +169,7 @@ class PositionsGoldenTest {
   @ParameterizedTest
   @CsvSource({"mha, GROUPS", "gqa, GROUPS", "gqa, POOL_EXACTLY"})
   void saysWhatTheReferenceSays(String name, CachePlan plan) throws IOException, ImageException {
-    JsonNode cases =
-        Goldens.json("positions/positions.json").get("checkpoints").get(name);
+    JsonNode cases = Goldens.json("positions/positions.json").get("checkpoints").get(name);
     assertThat(cases.size()).isEqualTo(6);
     List<Asked> all = new ArrayList<>();
     try (LlavaModel model = load("checkpoints/" + name, plan);
@@ -201,8 +202,7 @@ class PositionsGoldenTest {
 
   @Test
   void aPositionThatIsOneOffIsSeen() throws IOException, ImageException {
-    JsonNode golden =
-        Goldens.json("positions/positions.json").get("checkpoints").get("gqa").get(0);
+    JsonNode golden = Goldens.json("positions/positions.json").get("checkpoints").get("gqa").get(0);
     TokenReducer method = TokenReducers.of(MethodSpec.parse(golden.get("method").asText()));
     try (LlavaModel model = load("checkpoints/gqa", CachePlan.GROUPS);
         LlavaProcessor processor = processor(model, ImageAspect.PAD);

@@ -42,8 +42,7 @@ class KeptPositionsTest {
 
   @Test
   void anotherMethodsBudgetMayNotLookAtAThird() {
-    assertThat(
-            catchThrowable(() -> of("first:tokens=@uniform:positions=kept,tokens=@prumerge")))
+    assertThat(catchThrowable(() -> of("first:tokens=@uniform:positions=kept,tokens=@prumerge")))
         .hasMessageContaining("does not look at another one itself");
   }
 

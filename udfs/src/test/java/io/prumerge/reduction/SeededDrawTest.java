@@ -22,8 +22,7 @@ class SeededDrawTest {
     for (int i = 0; i < hash.length; i++) {
       hash[i] = (byte) (i + 1);
     }
-    PatchTokens image =
-        new ArrayPatchTokens(new float[9][1], new float[9][1], new float[9], hash);
+    PatchTokens image = new ArrayPatchTokens(new float[9][1], new float[9][1], new float[9], hash);
     SeededDraw draw = SeededDraw.of(image, 5);
     assertThat(draw).isEqualTo(new SeededDraw(0x0102030405060708L ^ 5));
     int smallest =

@@ -87,8 +87,7 @@ class PackedExamplesTest {
     TrainingExample one = example(image, new int[] {5, IMAGE, 6, 7}, 3);
     PackedExamples packed =
         PackedExamples.of(List.of(one, example(image, new int[] {5, IMAGE, 8}, 2)), IMAGE);
-    assertThat(packed.lists().get(PackedExamples.POSITIONS))
-        .containsExactly(0, 8, 4, 10, 11, 10);
+    assertThat(packed.lists().get(PackedExamples.POSITIONS)).containsExactly(0, 8, 4, 10, 11, 10);
     assertThat(packed.rows()).containsExactly(6);
     assertThat(one.length()).isEqualTo(5);
     assertThat(one.positions()).isEqualTo(12);

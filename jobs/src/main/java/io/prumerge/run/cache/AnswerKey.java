@@ -70,8 +70,7 @@ public record AnswerKey(
           settings.imageAspect(),
           settings.conversation(),
           configuration.hashes(),
-          new Executors(
-              settings.dtype(), settings.device(), libtorch, java, CodeDigest.sha256()));
+          new Executors(settings.dtype(), settings.device(), libtorch, java, CodeDigest.sha256()));
     }
 
     String sha256() {

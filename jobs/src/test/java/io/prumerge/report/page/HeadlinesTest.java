@@ -68,6 +68,7 @@ class HeadlinesTest {
 
   @Test
   void namesThatNoClassHasAreMethodsLikeOthers() {
-    assertThat(found("a method of yours", "evil|<'")).containsExactly("a method of yours", "evil|<'");
+    assertThat(found("a method of yours", "evil|<'"))
+        .containsExactly("a method of yours", "evil|<'");
   }
 }

@@ -118,7 +118,8 @@ class ReportPagesTest {
   @Test
   void markdownKeepsFigureIntervalAndDifferenceApart() {
     assertThat(markdown)
-        .containsPattern("\\| \\d+\\.\\d \\(\\d+\\.\\d–\\d+\\.\\d; [−+]\\d+\\.\\d(?:\\\\\\*)?\\) \\|")
+        .containsPattern(
+            "\\| \\d+\\.\\d \\(\\d+\\.\\d–\\d+\\.\\d; [−+]\\d+\\.\\d(?:\\\\\\*)?\\) \\|")
         .contains("| prumerge, minus evil");
   }
 

@@ -64,7 +64,8 @@ final class SmallReport {
       predictions.add(row(image, "none", "yes", PATCHES, null));
       predictions.add(
           row(image, "prumerge", image == 1 ? "no " + HOSTILE : "no", 2, List.of(0, 143)));
-      predictions.add(row(image, EVIL_METHOD, List.of("yes", "yes", "", "no").get(image), 1, List.of(13)));
+      predictions.add(
+          row(image, EVIL_METHOD, List.of("yes", "yes", "", "no").get(image), 1, List.of(13)));
     }
     predictions.add(
         Rows.prediction(

@@ -302,7 +302,9 @@ class AnswerCacheTest {
           values[changed] instanceof Record nested
               ? others(nested)
               : List.of(
-                  types[changed] == SortedMap.class ? new TreeMap<>(Map.of("/clip", "h")) : "other");
+                  types[changed] == SortedMap.class
+                      ? new TreeMap<>(Map.of("/clip", "h"))
+                      : "other");
       for (Object value : instead) {
         values[changed] = value;
         others.add((Record) one.getClass().getConstructor(types).newInstance(values));

@@ -101,8 +101,7 @@ class CachedRunsTest {
   }
 
   private static Path run(Path examples, String name, String... more) throws IOException {
-    AnswersOnly.run(
-        LocalSpark.session(), arguments(examples, name, more).toArray(String[]::new));
+    AnswersOnly.run(LocalSpark.session(), arguments(examples, name, more).toArray(String[]::new));
     return temp.resolve(name);
   }
 

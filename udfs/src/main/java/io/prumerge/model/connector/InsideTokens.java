@@ -17,7 +17,11 @@ import java.util.List;
  * @param failure why it failed; null where it did not
  */
 public record InsideTokens(
-    Torch.Value rows, List<int[]> patches, TowerTokens path, double millis, ReductionException failure)
+    Torch.Value rows,
+    List<int[]> patches,
+    TowerTokens path,
+    double millis,
+    ReductionException failure)
     implements AutoCloseable {
 
   /** What they are of an image. */

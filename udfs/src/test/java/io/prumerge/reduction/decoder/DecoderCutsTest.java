@@ -216,7 +216,11 @@ class DecoderCutsTest {
     ArrayPatchTokens other =
         new ArrayPatchTokens(new float[576][1], new float[576][1], new float[576], hash);
     assertThat(
-            reducer("deeprandom:seed=3,tokens=40").on(other).cuts(576, LAYERS).get(0).keep(all)
+            reducer("deeprandom:seed=3,tokens=40")
+                .on(other)
+                .cuts(576, LAYERS)
+                .get(0)
+                .keep(all)
                 .tokens())
         .isNotEqualTo(cut.keep(all).tokens());
     assertThat(reducer("deeprandom").on(other).spec()).hasToString("deeprandom");
