@@ -150,9 +150,13 @@ public record Report(
         baseline);
   }
 
-  /** Returns messages about figures over a part of their questions. */
+  /** Returns messages about methods that did nothing, and figures over a part of their questions. */
   public List<String> caveats() {
-    return Stream.concat(Caveats.of(results).stream(), Caveats.ofContrasts(contrasts).stream())
+    return Stream.of(
+            DroppedTokens.caveats(efficiency),
+            Caveats.of(results),
+            Caveats.ofContrasts(contrasts))
+        .flatMap(List::stream)
         .toList();
   }
 

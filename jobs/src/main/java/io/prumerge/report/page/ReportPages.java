@@ -9,6 +9,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
+import io.prumerge.report.DroppedTokens;
 import io.prumerge.report.page.Boards.Oracles;
 import io.prumerge.report.page.Headlines.HeadlineTable;
 import io.prumerge.report.page.ReportMethods.MethodRun;
@@ -108,7 +109,9 @@ public final class ReportPages {
         new Page.Figures(
             new HeadlineTable(headlines, lineup).table(),
             rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
-            headlines.caveats(),
+            Stream.of(DroppedTokens.caveats(rows.efficiency()), headlines.caveats())
+                .flatMap(List::stream)
+                .toList(),
             contrasts.limits(),
             published()),
         boards(headlines, benchmark),

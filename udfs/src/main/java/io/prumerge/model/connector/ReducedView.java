@@ -61,7 +61,7 @@ public final class ReducedView implements Reduction {
    */
   public static ReducedView inside(
       InsideTokens.Key key, InsideTokens tokens, int[] kept, Supplier<Torch.Value> compute) {
-    TokenSelection selection = new TokenSelection.Inside(key, tokens);
+    TokenSelection selection = TokenSelection.Inside.of(key.method(), tokens.patches());
     return new ReducedView(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.model.connector;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import java.util.List;
@@ -79,17 +80,28 @@ public sealed interface TokenSelection {
     }
   }
 
-  /** What a method leaves inside the tower. */
-  record Inside(InsideTokens.Key key, InsideTokens left) implements TokenSelection {
+  /**
+   * What a method leaves inside the tower.
+   *
+   * @param patches of each token the patches that it is the mean of, rising
+   */
+  record Inside(InTower method, List<List<Integer>> patches) implements TokenSelection {
+
+    static Inside of(InTower method, List<int[]> patches) {
+      return new Inside(
+          method, patches.stream().map(each -> IntStream.of(each).boxed().toList()).toList());
+    }
 
     @Override
     public int tokens() {
-      return key.tokens();
+      return patches.size();
     }
 
     @Override
     public int[] places(int all) {
-      return left.patches().stream().mapToInt(TokenSelection::median).toArray();
+      return patches.stream()
+          .mapToInt(each -> median(each.stream().mapToInt(Integer::intValue).toArray()))
+          .toArray();
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.Blend.Part;
-import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerTokens;
@@ -48,9 +47,8 @@ class TokenSelectionTest {
   void aTokenMergedInTheTowerHasTheLowerMedianOfItsPatches() {
     List<int[]> groups = List.of(new int[] {4}, new int[] {0, 1, 5, 7}, new int[] {2, 3, 8});
     InsideTokens left = new InsideTokens(null, groups, new TowerTokens(0, List.of()), 0, null);
-    InTower none = null;
-    TokenSelection inside =
-        new TokenSelection.Inside(new InsideTokens.Key(none, groups.size()), left);
+    TokenSelection inside = TokenSelection.Inside.of(null, groups);
+    assertThat(inside).isEqualTo(TokenSelection.Inside.of(null, groups));
     assertThat(inside.places(9)).containsExactly(4, 1, 3);
     assertThat(left.kept()).containsExactly(4);
   }
