@@ -100,6 +100,7 @@ public record ExplainDocument(
    * Named as the columns of {@code predictions}; costs and answers are null without a question and
    * with an error. Patches are numbered through all views of the image.
    *
+   * @param positions of the visual tokens in the language model, from 0 at the image's first one
    * @param visualTokensOfViews tokens of each view that the language model receives
    * @param staying the queries of a Q-Former that stay behind each cut inside the decoder
    */
@@ -109,6 +110,7 @@ public record ExplainDocument(
       int visualTokensAfter,
       List<Integer> visualTokensOfViews,
       List<Integer> keptIndices,
+      List<Integer> positions,
       boolean summary,
       List<MergedToken> merges,
       List<StayingQueries> staying,
@@ -132,6 +134,7 @@ public record ExplainDocument(
           method.choice().all(),
           method.choice().tokens(),
           method.choice().kept().orElse(null),
+          method.choice().positions(),
           method.choice().work().views().stream().anyMatch(ReductionWork::summary),
           method.choice().merges().stream().map(MergedToken::of).toList(),
           method.choice().staying(),

@@ -86,6 +86,7 @@ final class Explanations {
         Optional.empty(),
         List.of(all),
         List.of(),
+        List.of(),
         List.of(staying),
         ImageWork.of(new ReductionWork(false, all, 0, false)));
   }
@@ -131,6 +132,7 @@ final class Explanations {
         List.of(kept.length),
         List.of(),
         List.of(),
+        List.of(),
         ImageWork.of(new ReductionWork(false, kept.length, 0, false)));
   }
 
@@ -140,6 +142,7 @@ final class Explanations {
         Optional.of(
             List.of(merges).stream().flatMapToInt(merge -> merge.kept().stream()).boxed().toList()),
         List.of(merges.length + 1),
+        List.of(),
         List.of(merges),
         List.of(),
         ImageWork.of(new ReductionWork(true, merges.length, 2, true)));

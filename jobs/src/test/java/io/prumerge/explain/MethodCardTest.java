@@ -27,6 +27,7 @@ class MethodCardTest {
             List.of(tokens),
             List.of(),
             List.of(),
+            List.of(),
             ImageWork.of(new ReductionWork(false, made, 0, summary))));
   }
 

@@ -39,6 +39,7 @@ class PatchMapTest {
         MethodSpec.parse("first:tokens=9"),
         Optional.of(List.of(kept)),
         tokens,
+        List.of(),
         List.of(new Merge(6, List.of(new Merge.Neighbour(7, 0.5f, 0.25f)))),
         List.of(),
         new ImageWork(works, kept.length));

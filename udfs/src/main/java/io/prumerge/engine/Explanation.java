@@ -85,6 +85,7 @@ public record Explanation(
    *
    * @param kept patches in the order fed, summary tokens excluded; empty when nothing was dropped
    * @param tokens of each view that the language model receives, summary tokens included
+   * @param positions of all tokens in the language model, from 0 at the image's first one
    * @param merges the patches that tokens are made of, view by view in the tokens' order, without
    *     PruMerge's summaries; none if nothing is merged before the decoder
    * @param staying the queries of a Q-Former that are left behind each of the method's cuts inside
@@ -95,6 +96,7 @@ public record Explanation(
       MethodSpec method,
       Optional<List<Integer>> kept,
       List<Integer> tokens,
+      List<Integer> positions,
       List<Merge> merges,
       List<StayingQueries> staying,
       ImageWork work) {
@@ -102,6 +104,7 @@ public record Explanation(
     public MethodChoice {
       kept = kept.map(List::copyOf);
       tokens = List.copyOf(tokens);
+      positions = List.copyOf(positions);
       merges = List.copyOf(merges);
       staying = List.copyOf(staying);
     }
@@ -112,9 +115,9 @@ public record Explanation(
      *
      * @param views of the image
      * @param patches of each view
-     * @param received tokens of the image that the language model receives
+     * @param places positions of the image's tokens
      */
-    MethodChoice of(ViewGrids.Span views, int patches, int received) {
+    MethodChoice of(ViewGrids.Span views, int patches, List<Integer> places) {
       int first = views.first() * patches;
       int end = views.end() * patches;
       return new MethodChoice(
@@ -126,13 +129,14 @@ public record Explanation(
                       .map(patch -> patch - first)
                       .toList()),
           tokens.subList(views.first(), views.end()),
+          places,
           merges.stream()
               .filter(merge -> merge.place() >= first && merge.place() < end)
               .map(merge -> merge.from(-first))
               .toList(),
           staying,
           new ImageWork(
-              work.views().subList(views.first(), views.end()), received, work.instruction()));
+              work.views().subList(views.first(), views.end()), places.size(), work.instruction()));
     }
 
     /** Returns all tokens that the language model receives, with the learned ones of the layout. */

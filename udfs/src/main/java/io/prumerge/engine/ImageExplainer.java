@@ -133,12 +133,15 @@ final class ImageExplainer {
               reducer.spec(),
               tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
               tokens.ofViews(),
+              List.of(),
               images.merges(tokens),
               queries.map(one -> one.staying(tokens)).orElse(List.of()),
               tokens.work().reading(queries.map(one -> one.instruction().length).orElse(0)));
       int patches = images.views().get(0).count();
       return IntStream.range(0, grids.images().size())
-          .mapToObj(image -> all.of(grids.span(image), patches, tokens.ofImages().get(image)))
+          .mapToObj(
+              image ->
+                  all.of(grids.span(image), patches, tokens.positions().ofImages().get(image)))
           .toList();
     }
   }

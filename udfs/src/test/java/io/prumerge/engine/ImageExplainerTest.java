@@ -65,6 +65,7 @@ class ImageExplainerTest {
         Answer answer = answers.get(m);
         assertThat(choice.method()).isEqualTo(METHODS.get(m));
         assertThat(choice.all()).isEqualTo(answer.tokens().visualAfter());
+        assertThat(choice.positions()).hasSize(choice.all()).startsWith(0);
         assertThat(choice.kept())
             .isEqualTo(
                 Optional.ofNullable(answer.tokens().keptIndices())
