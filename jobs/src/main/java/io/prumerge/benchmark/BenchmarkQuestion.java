@@ -56,6 +56,14 @@ public record BenchmarkQuestion(
    */
   public static final String GROUPS = "groups";
 
+  /**
+   * Keys in {@link #extra()} of the image's size in pixels, for benchmarks that need it: {@link
+   * Benchmark#needsImageSize}.
+   */
+  public static final String WIDTH = "width";
+
+  public static final String HEIGHT = "height";
+
   /** Most new tokens in LLaVA's {@code model_vqa_loader}. */
   public static final int SHORT_ANSWER = 128;
 
@@ -114,6 +122,13 @@ public record BenchmarkQuestion(
     more.put(key, value);
     return new BenchmarkQuestion(
         id, image, prompt, question, category, answers, options, maxNewTokens, more);
+  }
+
+  /** Returns this question with the image's size, unless the files gave it. */
+  public BenchmarkQuestion sized(int width, int height) {
+    return extra.containsKey(WIDTH)
+        ? this
+        : with(WIDTH, Integer.toString(width)).with(HEIGHT, Integer.toString(height));
   }
 
   /** The file's own id, a JSON integer or string; answer files and submissions keep its type. */

@@ -1,5 +1,7 @@
 package io.prumerge.prepare;
 
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -10,6 +12,7 @@ import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.spark.NamedRow;
+import io.prumerge.store.ScalaMaps;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.Serializable;
@@ -17,13 +20,19 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -37,6 +46,11 @@ final class ImageRows {
    * refuses them as too large, and the rest need not be held.
    */
   private static final int MAX_BYTES = Math.toIntExact(LIMITS.maxBytes() + 1);
+
+  /** Position of {@code extra} in a question. */
+  private static final int EXTRA =
+      ((StructType) ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType())
+          .fieldIndex("extra");
 
   /** Benchmark and split of a table. */
   record Named(String benchmark, String split) implements Serializable {
@@ -115,6 +129,7 @@ final class ImageRows {
             image.<Row>getList(4).stream()
                 .sorted(Comparator.comparingLong(question -> question.getLong(0)))
                 .map(question -> question.getStruct(1))
+                .map(question -> sized(question, table, info))
                 .toArray(Row[]::new))
         .with(
             "more_images",
@@ -122,6 +137,24 @@ final class ImageRows {
                 ? null
                 : images.stream().skip(1).map(more -> more.orElse(null)).toArray(byte[][]::new))
         .row();
+  }
+
+  /** Adds the image's size to a question whose benchmark needs it and whose files lack it. */
+  private static Row sized(Row question, Named table, Optional<ImageInfo> info) {
+    Map<String, String> extra = question.getJavaMap(EXTRA);
+    if (info.isEmpty()
+        || !Benchmarks.named(table.benchmark()).needsImageSize()
+        || extra.containsKey(BenchmarkQuestion.WIDTH)) {
+      return question;
+    }
+    Map<String, String> sized = new HashMap<>(extra);
+    sized.put(BenchmarkQuestion.WIDTH, Integer.toString(info.get().width()));
+    sized.put(BenchmarkQuestion.HEIGHT, Integer.toString(info.get().height()));
+    Object[] values =
+        IntStream.range(0, question.size())
+            .mapToObj(i -> i == EXTRA ? ScalaMaps.of(sized) : question.get(i))
+            .toArray();
+    return RowFactory.create(values);
   }
 
   /**

@@ -44,14 +44,16 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
    *
    * @throws DataException as {@link DistinctIds#next}
    */
-  static QuestionSet read(Benchmark benchmark, SourceFiles source) throws IOException {
+  static QuestionSet read(SparkSession spark, Benchmark benchmark, SourceFiles source)
+      throws IOException {
     List<BenchmarkQuestion> list = new ArrayList<>();
     DistinctIds ids = new DistinctIds(benchmark.repeatsIds());
     benchmark.read(
         source,
         PromptProfile.LLAVA,
         question -> list.add(question.withId(ids.next(question.id()))));
-    return new QuestionSet(benchmark, List.copyOf(list));
+    return new QuestionSet(
+        benchmark, benchmark.needsImageSize() ? ImageSizes.added(spark, list) : List.copyOf(list));
   }
 
   /** Returns {@link #POSITION} and {@code question_id}. */

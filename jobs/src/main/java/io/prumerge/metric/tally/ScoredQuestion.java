@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param review a judge's points, if the benchmark is judged by comparison
  * @param chance the score of a guess, 0..1
  * @param answer a hash of the parsed answer
+ * @param iou how far its box overlaps the right one, 0..1; 0 without a box
  * @param loyal whether the baseline gave the same answer; absent without a baseline's answer
  */
 public record ScoredQuestion(
@@ -34,6 +35,7 @@ public record ScoredQuestion(
     Optional<ReviewScores> review,
     double chance,
     long answer,
+    double iou,
     Optional<Boolean> loyal) {
 
   public ScoredQuestion {
@@ -60,6 +62,7 @@ public record ScoredQuestion(
         review,
         chance,
         answer,
+        iou,
         answered ? Optional.of(same) : Optional.empty());
   }
 
@@ -72,6 +75,7 @@ public record ScoredQuestion(
     tally.add(Sum.N, 1);
     tally.add(Sum.SCORE, score.getAsDouble());
     tally.add(Sum.CHANCE, chance);
+    tally.add(Sum.IOU, iou);
     if (failed) {
       tally.add(Sum.ERRORS, 1);
     }
