@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
  * @param parsed the value that the parser read from the answer; empty if {@code unparsed}
  * @param unparsed whether the parser found no value
  * @param value 0..1
- * @param iou 0..1, how far the answer's box and the right one overlap: the area of both over that of
- *     either; empty if answers are no boxes
+ * @param iou 0..1, how far the answer's box and the right one overlap: the area of both over that
+ *     of either; empty if answers are no boxes
  */
 public record Score(String parsed, boolean unparsed, double value, OptionalDouble iou) {
 

@@ -49,7 +49,8 @@ final class ImageRows {
 
   /** Position of {@code extra} in a question. */
   private static final int EXTRA =
-      ((StructType) ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType())
+      ((StructType)
+              ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType())
           .fieldIndex("extra");
 
   /** Benchmark and split of a table. */

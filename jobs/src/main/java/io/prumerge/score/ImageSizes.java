@@ -77,8 +77,7 @@ final class ImageSizes {
         new ImageReader(ImageFolder.NONE, Math.toIntExact(limits.maxBytes()), hadoop)) {
       while (places.hasNext()) {
         ImagePlace place = places.next();
-        byte[] image =
-            reader.read(place).orElseThrow(() -> unsized(place, "it is missing", null));
+        byte[] image = reader.read(place).orElseThrow(() -> unsized(place, "it is missing", null));
         try {
           ImageInfo info = ImageProbe.probe(image, limits);
           sizes.add(new Sized(place.id(), info.width(), info.height()));
@@ -93,7 +92,10 @@ final class ImageSizes {
   private static DataException unsized(ImagePlace place, String why, Exception cause) {
     return new DataException(
         String.format(
-            Locale.ROOT, "Cannot find the size of image %s, which scoring needs: %s", place.id(), why),
+            Locale.ROOT,
+            "Cannot find the size of image %s, which scoring needs: %s",
+            place.id(),
+            why),
         cause);
   }
 }

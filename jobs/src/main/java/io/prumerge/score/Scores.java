@@ -206,15 +206,15 @@ public final class Scores {
               Score score =
                   known.computeIfAbsent(
                       answer.getString(6), text -> rules.score(profile, text, reference));
-              NamedRow row =
-                  row(answer, profile, score.parsed(), score.unparsed(), score.value());
+              NamedRow row = row(answer, profile, score.parsed(), score.unparsed(), score.value());
               score.iou().ifPresent(iou -> row.with("iou", iou));
               rows.add(row.row());
             }
           });
     }
 
-    private NamedRow row(Row answer, String profile, String parsed, boolean unparsed, Double score) {
+    private NamedRow row(
+        Row answer, String profile, String parsed, boolean unparsed, Double score) {
       return new NamedRow(Table.SCORES.schema())
           .with("run_id", answer.getString(0))
           .with("benchmark", benchmark)

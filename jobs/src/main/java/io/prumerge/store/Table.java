@@ -112,7 +112,8 @@ public final class Table {
   public static final Table RUNS = of("runs", RunRow.class);
 
   /** Columns that files of earlier versions lack; there they are null. */
-  private static final Set<String> OPTIONAL = Set.of("more_images", "visual_tokens_layer_mean", "iou");
+  private static final Set<String> OPTIONAL =
+      Set.of("more_images", "visual_tokens_layer_mean", "iou");
 
   private final String folder;
   private final StructType schema;

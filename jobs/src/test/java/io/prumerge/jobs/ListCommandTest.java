@@ -205,8 +205,8 @@ class ListCommandTest {
   void profilesSayWhoseTheyAre() throws IOException {
     List<JsonNode> profiles = rows("profiles");
 
-    assertThat(names(profiles)).containsExactly(
-            "exact", "llava", "lmms-eval", "official", "qwen-vl", "shikra");
+    assertThat(names(profiles))
+        .containsExactly("exact", "llava", "lmms-eval", "official", "qwen-vl", "shikra");
     assertThat(profiles.get(1).path("benchmarks").toString())
         .isEqualTo("[\"refcoco\",\"refcoco+\",\"refcocog\",\"vqav2\"]");
     assertThat(profiles.get(1).path("usual_of").toString())

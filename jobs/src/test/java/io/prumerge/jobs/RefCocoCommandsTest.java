@@ -83,7 +83,8 @@ class RefCocoCommandsTest {
         folder.resolve("source").toString());
   }
 
-  private void scores(String profile, double accuracy, double meanIou, int unparsed) throws IOException {
+  private void scores(String profile, double accuracy, double meanIou, int unparsed)
+      throws IOException {
     CommandLineRun run = score(profile);
 
     assertThat(run.code()).as(run.err()).isZero();

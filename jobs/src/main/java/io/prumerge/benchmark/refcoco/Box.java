@@ -58,8 +58,7 @@ record Box(double left, double top, double right, double bottom) {
 
   /** Returns the same in single precision, rounded after each step as torch does. */
   double singleIou(Box other) {
-    float across =
-        (float) Math.min(right, other.right) - (float) Math.max(left, other.left);
+    float across = (float) Math.min(right, other.right) - (float) Math.max(left, other.left);
     float down = (float) Math.min(bottom, other.bottom) - (float) Math.max(top, other.top);
     float both = Math.max(0, across) * Math.max(0, down);
     return share(both / (singleArea() + other.singleArea() - both));

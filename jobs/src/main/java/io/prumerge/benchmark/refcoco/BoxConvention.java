@@ -20,11 +20,11 @@ import java.util.regex.Pattern;
 enum BoxConvention {
   /**
    * LLaVA-1.5: the first {@code [x1, y1, x2, y2]} of 0..1 on the picture padded to a square, on
-   * which its training data are; of 0..1000 if their sum is 4 or more. Right from 0.5 on. Reference:
-   * alibaba/conv-llava, llava/eval/evaluate_grounding.py, commit 3e7ae57.
+   * which its training data are; of 0..1000 if their sum is 4 or more. Right from 0.5 on.
+   * Reference: alibaba/conv-llava, llava/eval/evaluate_grounding.py, commit 3e7ae57.
    */
   LLAVA {
-    private static final Pattern BOX = 
+    private static final Pattern BOX =
         Pattern.compile("\\[*\\[(.*?),(.*?),(.*?),(.*?)\\]\\]*", Pattern.UNIX_LINES);
     private static final float THOUSANDTHS_FROM = 4;
 
@@ -98,7 +98,7 @@ enum BoxConvention {
    * on. Reference: QwenLM/Qwen-VL, eval_mm/evaluate_grounding.py, commit aa00ed0.
    */
   QWEN_VL {
-    private static final Pattern BOX = 
+    private static final Pattern BOX =
         Pattern.compile("\\((.*?)\\),\\((.*?)\\)", Pattern.UNIX_LINES);
     private static final float GRID = 999;
 
@@ -118,8 +118,7 @@ enum BoxConvention {
     @Override
     double iou(Box said, Box gold, Picture picture) {
       return said.map(SINGLE)
-          .map(
-              x -> (float) x / GRID * picture.width(), y -> (float) y / GRID * picture.height())
+          .map(x -> (float) x / GRID * picture.width(), y -> (float) y / GRID * picture.height())
           .singleIou(gold.map(SINGLE));
     }
   },

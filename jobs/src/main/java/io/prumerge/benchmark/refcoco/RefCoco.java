@@ -10,6 +10,7 @@ import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.refcoco.BoxConvention.Picture;
+import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.Arrays;
@@ -104,13 +105,23 @@ public class RefCoco extends PublishedBenchmark {
     }
     Picture picture =
         new Picture(
-            pixels(reference, BenchmarkQuestion.WIDTH), pixels(reference, BenchmarkQuestion.HEIGHT));
+            pixels(reference, BenchmarkQuestion.WIDTH),
+            pixels(reference, BenchmarkQuestion.HEIGHT));
     double iou = convention.iou(said.get(), Box.of(reference.answers().get(0)), picture);
     return new Score(
         said.get().toString(), false, convention.isRight(iou) ? 1 : 0, OptionalDouble.of(iou));
   }
 
   private static int pixels(Reference reference, String key) {
-    return Integer.parseInt(reference.extra().get(key));
+    String pixels = reference.extra().get(key);
+    if (pixels == null) {
+      throw new DataException(
+          "Cannot score a box for '"
+              + reference.question()
+              + "': the question lacks its image's "
+              + key
+              + ", which prepare adds unless the image is missing or damaged");
+    }
+    return Integer.parseInt(pixels);
   }
 }

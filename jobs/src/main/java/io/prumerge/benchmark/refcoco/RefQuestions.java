@@ -81,17 +81,19 @@ final class RefQuestions {
         .read(Set.of("question_id", "answer", "bbox"), Set.of("file_name", "image"), this::hub);
   }
 
+  /** Files given by name take precedence over files in folders. */
   private Optional<Path> refs(SourceFiles source, String partition) throws IOException {
-    List<Path> found = source.matching(REFS, ENDING, benchmark.name());
+    List<Path> all = source.matching(REFS, ENDING, benchmark.name());
+    List<Path> named = all.stream().filter(source.files()::contains).toList();
+    List<Path> found = named.isEmpty() ? all : named;
     Optional<Path> usual =
         found.stream().filter(file -> file.getName().equals(REFS + partition + ENDING)).findFirst();
     if (usual.isEmpty() && found.size() > 1) {
       throw new DataException(
           Wording.of(
-              "Several partitions in %s: %s; give the file of one of them and %s, each as one %s",
+              "Several partitions in %s: %s; give the file of one of them as one more %s",
               source.described(),
               String.join(", ", found.stream().map(Path::getName).toList()),
-              INSTANCES,
               Setting.SOURCE));
     }
     return usual.or(() -> found.stream().findFirst());
@@ -114,16 +116,13 @@ final class RefQuestions {
     Map<String, Box> boxes = boxes(instances, objects, source);
     Map<String, JsonLine> images = new HashMap<>();
     JsonItems.arrayIn(
-        instances,
-        "images",
-        source.hadoop(),
-        line -> images.put(line.id("id").asText(), line));
+        instances, "images", source.hadoop(), line -> images.put(line.id("id").asText(), line));
     objects.forEach(object -> official(object, boxes, images));
   }
 
   /** Returns the boxes of objects by the ids of their annotations. */
-  private static Map<String, Box> boxes(
-      Path instances, List<JsonLine> objects, SourceFiles source) throws IOException {
+  private static Map<String, Box> boxes(Path instances, List<JsonLine> objects, SourceFiles source)
+      throws IOException {
     Set<String> wanted = new HashSet<>();
     objects.forEach(object -> wanted.add(object.id("ann_id").asText()));
     Map<String, Box> boxes = new HashMap<>();
@@ -196,7 +195,11 @@ final class RefQuestions {
     ImagePlace place = new ImagePlace.InFolder(ImageName.checked(image.text("file_name"), image));
     int width = pixels(image, "width");
     int height = pixels(image, "height");
-    for (JsonNode sentence : object.object().path("sentences")) {
+    JsonNode sentences = object.object().path("sentences");
+    if (!sentences.isArray() || sentences.isEmpty()) {
+      throw object.error("\"sentences\" must be a list of phrases, it is " + sentences);
+    }
+    for (JsonNode sentence : sentences) {
       JsonLine phrase = new JsonLine(object.file(), object.number(), sentence);
       sink.accept(
           question(phrase.id("sent_id"), place, phrase.text("sent"), box).sized(width, height));
@@ -219,8 +222,7 @@ final class RefQuestions {
         row.optionalText("file_name")
             .map(file -> OBJECT.matcher(file).replaceFirst(""))
             .orElse(id.asText());
-    ImagePlace image =
-        row.place("image", name, 0).orElseThrow(() -> row.error("'image' is null"));
+    ImagePlace image = row.place("image", name, 0).orElseThrow(() -> row.error("'image' is null"));
     Box box = box(row.numbers("bbox"), row::error);
     for (String phrase : row.textOrTexts("answer")) {
       sink.accept(question(id, image, phrase, box));
@@ -252,8 +254,7 @@ final class RefQuestions {
             && numbers.get(2) > 0
             && numbers.get(3) > 0;
     if (!sized) {
-      throw error.apply(
-          "\"bbox\" must be left, top, width and height in pixels, it is " + numbers);
+      throw error.apply("\"bbox\" must be left, top, width and height in pixels, it is " + numbers);
     }
     double left = numbers.get(0);
     double top = numbers.get(1);

@@ -38,8 +38,7 @@ class RefCocoTest {
   private List<BenchmarkQuestion> read(String split, RefCoco benchmark) throws IOException {
     List<BenchmarkQuestion> questions = new ArrayList<>();
     SourceFiles source =
-        new SourceFiles(
-            List.of(Reading.path(folder)), Reading.HADOOP, Optional.ofNullable(split));
+        new SourceFiles(List.of(Reading.path(folder)), Reading.HADOOP, Optional.ofNullable(split));
     benchmark.read(source, PromptProfile.LLAVA, questions::add);
     return questions;
   }
@@ -53,7 +52,11 @@ class RefCocoTest {
     StringBuilder object = new StringBuilder("(dS'split'\nS'" + split + "'\nsS'image_id'\nI1\n");
     object.append("sS'ann_id'\nI").append(annotation).append("\nsS'sentences'\n(l");
     for (String phrase : phrases) {
-      object.append("(dS'sent'\nV").append(phrase).append("\nsS'sent_id'\nI").append(phrase.length());
+      object
+          .append("(dS'sent'\nV")
+          .append(phrase)
+          .append("\nsS'sent_id'\nI")
+          .append(phrase.length());
       object.append("\nsa");
     }
     return object + "sa";
@@ -113,6 +116,9 @@ class RefCocoTest {
         .extracting(BenchmarkQuestion::question)
         .containsExactly("umd's");
     refuses(null, "Several partitions in ");
+    assertThat(Reading.questions(new RefCoco.Google(), folder, folder.resolve("refs(google).p")))
+        .extracting(BenchmarkQuestion::question)
+        .containsExactly("google's");
   }
 
   @Test
@@ -133,6 +139,8 @@ class RefCocoTest {
     refuses(null, "refs(unc).p cannot be read: opcode 0x63 at byte 2 names or makes an object");
     write("unc", INSTANCES, object("val", 11, "a").replace("split", "spilt"));
     refuses(null, "refs(unc).p:1: lacks the field \"split\"");
+    write("unc", INSTANCES, object("val", 11));
+    refuses(null, "refs(unc).p:1: \"sentences\" must be a list of phrases, it is []");
     Files.delete(folder.resolve("instances.json"));
     refuses(null, "No instances.json beside refs(unc).p");
     Files.delete(folder.resolve("refs(unc).p"));
@@ -204,7 +212,11 @@ class RefCocoTest {
   void scoresByTheProfilesRule() {
     Reference reference =
         new Reference(
-            "", "", List.of("[0.0, 0.0, 100.0, 100.0]"), List.of(), Map.of("width", "200", "height", "100"));
+            "",
+            "",
+            List.of("[0.0, 0.0, 100.0, 100.0]"),
+            List.of(),
+            Map.of("width", "200", "height", "100"));
     RefCoco benchmark = new RefCoco();
 
     assertThat(benchmark.profiles()).containsExactly("llava", "shikra", "qwen-vl", "lmms-eval");
@@ -214,6 +226,11 @@ class RefCocoTest {
         .isEqualTo(new Score("[0.0, 0.25, 0.5, 0.5]", false, 0, OptionalDouble.of(0.5)));
     assertThat(benchmark.score("llava", "the left one", reference))
         .isEqualTo(new Score("", true, 0, OptionalDouble.of(0)));
+    Reference unsized = new Reference("red boat", "", reference.answers(), List.of(), Map.of());
+    assertThatThrownBy(() -> benchmark.score("llava", "[0, 0, 1, 1]", unsized))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "Cannot score a box for 'red boat': the question lacks its image's width");
     assertThat(benchmark.gold(reference)).contains("[0.0, 0.0, 100.0, 100.0]");
   }
 }
