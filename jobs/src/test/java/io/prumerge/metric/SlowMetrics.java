@@ -200,8 +200,7 @@ final class SlowMetrics {
     return some.stream()
         .filter(SlowMetrics::scored)
         .mapToDouble(
-            question ->
-                value.applyAsDouble(question) * weights.getOrDefault(question.image(), 1.0))
+            question -> value.applyAsDouble(question) * weights.getOrDefault(question.image(), 1.0))
         .sum();
   }
 

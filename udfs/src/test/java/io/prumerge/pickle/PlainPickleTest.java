@@ -92,7 +92,11 @@ class PlainPickleTest {
 
   @Test
   void aListInItselfAndListsThatRepeatListsEndEarly() {
-    assertThatThrownBy(() -> read(ascii("(lp0\nS'a longer text'\nag0\na.")))
+    assertThatThrownBy(
+            () ->
+                read(
+                    ascii(
+                        "(lp0\nS'a text that is longer than the values that make so deep a nesting'\nag0\na.")))
         .hasMessage("its values are nested more than 16 deep");
     StringBuilder doubling = new StringBuilder("]p0\n");
     for (int i = 1; i < 15; i++) {
