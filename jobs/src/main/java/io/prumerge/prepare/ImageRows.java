@@ -1,7 +1,6 @@
 package io.prumerge.prepare;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -53,8 +52,12 @@ final class ImageRows {
               ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType())
           .fieldIndex("extra");
 
-  /** Benchmark and split of a table. */
-  record Named(String benchmark, String split) implements Serializable {
+  /**
+   * Benchmark and split of a table.
+   *
+   * @param sized whether the benchmark needs the images' sizes
+   */
+  record Named(String benchmark, String split, boolean sized) implements Serializable {
 
     private static final long serialVersionUID = 1L;
   }
@@ -143,9 +146,7 @@ final class ImageRows {
   /** Adds the image's size to a question whose benchmark needs it and whose files lack it. */
   private static Row sized(Row question, Named table, Optional<ImageInfo> info) {
     Map<String, String> extra = question.getJavaMap(EXTRA);
-    if (info.isEmpty()
-        || !Benchmarks.named(table.benchmark()).needsImageSize()
-        || extra.containsKey(BenchmarkQuestion.WIDTH)) {
+    if (info.isEmpty() || !table.sized() || extra.containsKey(BenchmarkQuestion.WIDTH)) {
       return question;
     }
     Map<String, String> sized = new HashMap<>(extra);

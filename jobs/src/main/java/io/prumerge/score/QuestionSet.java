@@ -44,16 +44,21 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
    *
    * @throws DataException as {@link DistinctIds#next}
    */
-  static QuestionSet read(SparkSession spark, Benchmark benchmark, SourceFiles source)
-      throws IOException {
+  static QuestionSet read(Benchmark benchmark, SourceFiles source) throws IOException {
     List<BenchmarkQuestion> list = new ArrayList<>();
     DistinctIds ids = new DistinctIds(benchmark.repeatsIds());
     benchmark.read(
         source,
         PromptProfile.LLAVA,
         question -> list.add(question.withId(ids.next(question.id()))));
-    return new QuestionSet(
-        benchmark, benchmark.needsImageSize() ? ImageSizes.added(spark, list) : List.copyOf(list));
+    return new QuestionSet(benchmark, List.copyOf(list));
+  }
+
+  /** Returns the same with the images' sizes, if the benchmark needs them. */
+  QuestionSet sized(SparkSession spark) {
+    return benchmark.needsImageSize()
+        ? new QuestionSet(benchmark, ImageSizes.added(spark, list))
+        : this;
   }
 
   /** Returns {@link #POSITION} and {@code question_id}. */

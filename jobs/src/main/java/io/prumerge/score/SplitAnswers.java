@@ -84,7 +84,7 @@ record SplitAnswers(
     List<String> splits = splits(predictions, options);
     for (String split : splits) {
       SourceFiles own = folders.sources(options.sources(), wanted(split, splits, options));
-      QuestionSet asked = QuestionSet.read(spark, options.benchmark(), own);
+      QuestionSet asked = QuestionSet.read(options.benchmark(), own).sized(spark);
       requireSplit(split, splits, own, options);
       all.add(
           new SplitAnswers(
@@ -203,7 +203,7 @@ record SplitAnswers(
   private static SplitAnswers ofFiles(
       SparkSession spark, ScoreOptions options, SourceFiles source, List<AnswerFiles.Place> files)
       throws IOException {
-    QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source);
+    QuestionSet asked = QuestionSet.read(options.benchmark(), source).sized(spark);
     AnswerFiles reader = new AnswerFiles(asked);
     List<AnswerFiles.Matched> answers = reader.read(files, source.hadoop());
     String split = options.split().orElseGet(options.benchmark()::defaultSplit);

@@ -30,7 +30,6 @@ class QuestionSetTest {
   private QuestionSet read(String benchmark, String name, String... lines) throws IOException {
     Path file = Files.write(folder.resolve(name), List.of(lines));
     return QuestionSet.read(
-        LocalSpark.session(),
         Benchmarks.named(benchmark),
         new SourceFiles(List.of(Reading.path(file)), new Configuration(false)));
   }
