@@ -31,8 +31,8 @@ class PackageOrderTest {
       console statistics source store conversion template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
-      benchmark.pope benchmark.scienceqa benchmark.seed benchmark.textvqa benchmark.vizwiz
-      benchmark.vqav2
+      benchmark.pope benchmark.refcoco benchmark.scienceqa benchmark.seed benchmark.textvqa
+      benchmark.vizwiz benchmark.vqav2
       mini.scene mini.question mini
       lease prepare metric.tally metric score leaderboard report report.page
       plan plan.sweep explain run.cache run search finetune demo (root) jobs

@@ -60,6 +60,15 @@ public interface Benchmark {
   }
 
   /**
+   * Returns whether scoring needs the image's size. A question then has {@link
+   * BenchmarkQuestion#WIDTH} and {@link BenchmarkQuestion#HEIGHT} in its further values: from the
+   * files if {@link #read} finds it there, otherwise of the image itself.
+   */
+  default boolean needsImageSize() {
+    return false;
+  }
+
+  /**
    * Returns the reference's value in the {@code gold} column.
    *
    * @return empty if there is no reference answer; such a question is not scored

@@ -46,6 +46,14 @@ public record BenchmarkQuestion(
    */
   public static final String GROUPS = "groups";
 
+  /**
+   * Keys in {@link #extra()} of the image's size in pixels, for benchmarks that need it: {@link
+   * Benchmark#needsImageSize}.
+   */
+  public static final String WIDTH = "width";
+
+  public static final String HEIGHT = "height";
+
   /** Most new tokens in LLaVA's {@code model_vqa_loader}. */
   public static final int SHORT_ANSWER = 128;
 
@@ -91,6 +99,13 @@ public record BenchmarkQuestion(
     Map<String, String> more = new HashMap<>(extra());
     more.put(key, value);
     return with(new Reference(question(), category(), answers(), options(), more));
+  }
+
+  /** Returns this question with the image's size, unless the files gave it. */
+  public BenchmarkQuestion sized(int width, int height) {
+    return extra().containsKey(WIDTH)
+        ? this
+        : with(WIDTH, Integer.toString(width)).with(HEIGHT, Integer.toString(height));
   }
 
   private BenchmarkQuestion with(Reference other) {

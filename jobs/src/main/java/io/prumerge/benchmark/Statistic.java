@@ -20,6 +20,8 @@ public enum Statistic {
   RECALL,
   /** The share of answers that say yes. */
   YES_RATIO,
+  /** The mean of {@link Score#iou}; an error counts 0. */
+  MEAN_IOU,
   /**
    * The mean of a judge's points for the answers, divided by the mean of its points for the
    * reference's answers, from {@link Score#parsed} by {@link ReviewScores#of}: LLaVA-Bench. Both

@@ -5,6 +5,7 @@ import static io.prumerge.metric.tally.Tally.Sum.CHANCE;
 import static io.prumerge.metric.tally.Tally.Sum.COMPARED;
 import static io.prumerge.metric.tally.Tally.Sum.FALSE_NEGATIVE;
 import static io.prumerge.metric.tally.Tally.Sum.FALSE_POSITIVE;
+import static io.prumerge.metric.tally.Tally.Sum.IOU;
 import static io.prumerge.metric.tally.Tally.Sum.LABEL_NO;
 import static io.prumerge.metric.tally.Tally.Sum.LABEL_YES;
 import static io.prumerge.metric.tally.Tally.Sum.LOYAL;
@@ -239,6 +240,7 @@ final class Measured implements Serializable {
             List.of(new Ratio(form(TRUE_POSITIVE), form(TRUE_POSITIVE, FALSE_POSITIVE)));
         case RECALL -> List.of(new Ratio(form(TRUE_POSITIVE), form(TRUE_POSITIVE, FALSE_NEGATIVE)));
         case YES_RATIO -> List.of(new Ratio(form(YES), form(N)));
+        case MEAN_IOU -> List.of(new Ratio(form(IOU), form(N)));
         case RELATIVE -> List.of(new Ratio(form(CANDIDATE), form(REFERENCE)));
         case LOYALTY -> List.of(new Ratio(form(LOYAL), form(COMPARED)));
       };
@@ -259,7 +261,7 @@ final class Measured implements Serializable {
             List.of(new Ratio(form(LABEL_YES, LABEL_YES), form(LABEL_YES, LABEL_YES, LABEL_NO)));
         case PRECISION -> List.of(new Ratio(form(LABEL_YES), form(LABEL_YES, LABEL_NO)));
         case RECALL -> List.of(new Ratio(form(LABEL_YES), form(LABEL_YES)));
-        case YES_RATIO, RELATIVE, LOYALTY -> List.of();
+        case YES_RATIO, MEAN_IOU, RELATIVE, LOYALTY -> List.of();
       };
     }
 

@@ -1,5 +1,6 @@
 package io.prumerge.prepare;
 
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -9,6 +10,7 @@ import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.spark.NamedRow;
+import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.Serializable;
@@ -16,13 +18,19 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -37,8 +45,18 @@ final class ImageRows {
    */
   private static final int MAX_BYTES = Math.toIntExact(LIMITS.maxBytes() + 1);
 
-  /** Benchmark and split of a table. */
-  record Named(String benchmark, String split) implements Serializable {
+  /** Position of {@code extra} in a question. */
+  private static final int EXTRA =
+      ((StructType)
+              ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType())
+          .fieldIndex("extra");
+
+  /**
+   * Benchmark and split of a table.
+   *
+   * @param sized whether the benchmark needs the images' sizes
+   */
+  record Named(String benchmark, String split, boolean sized) implements Serializable {
 
     private static final long serialVersionUID = 1L;
   }
@@ -114,6 +132,7 @@ final class ImageRows {
             image.<Row>getList(4).stream()
                 .sorted(Comparator.comparingLong(question -> question.getLong(0)))
                 .map(question -> question.getStruct(1))
+                .map(question -> sized(question, table, info))
                 .toArray(Row[]::new))
         .with(
             "more_images",
@@ -121,6 +140,22 @@ final class ImageRows {
                 ? null
                 : images.stream().skip(1).map(more -> more.orElse(null)).toArray(byte[][]::new))
         .row();
+  }
+
+  /** Adds the image's size to a question whose benchmark needs it and whose files lack it. */
+  private static Row sized(Row question, Named table, Optional<ImageInfo> info) {
+    Map<String, String> extra = question.getJavaMap(EXTRA);
+    if (info.isEmpty() || !table.sized() || extra.containsKey(BenchmarkQuestion.WIDTH)) {
+      return question;
+    }
+    Map<String, String> sized = new HashMap<>(extra);
+    sized.put(BenchmarkQuestion.WIDTH, Integer.toString(info.get().width()));
+    sized.put(BenchmarkQuestion.HEIGHT, Integer.toString(info.get().height()));
+    Object[] values =
+        IntStream.range(0, question.size())
+            .mapToObj(i -> i == EXTRA ? QuestionTable.further(sized) : question.get(i))
+            .toArray();
+    return RowFactory.create(values);
   }
 
   /**

@@ -210,7 +210,9 @@ public final class Prepare {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-    ImageRows.Named named = new ImageRows.Named(options.benchmark().name(), options.splitName());
+    ImageRows.Named named =
+        new ImageRows.Named(
+            options.benchmark().name(), options.splitName(), options.benchmark().needsImageSize());
     int tasks = Math.toIntExact((part.images() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK);
     return groups
         .of(part, tasks)

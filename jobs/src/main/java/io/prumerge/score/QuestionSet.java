@@ -118,6 +118,23 @@ final class QuestionSet implements Closeable {
     return count;
   }
 
+  /**
+   * Returns the same with the images' sizes, if the benchmark needs them; in place of this one. The
+   * driver then holds all questions: benchmarks of boxes have few.
+   *
+   * @throws DataException as {@link ImageSizes#added}
+   */
+  QuestionSet sized(SparkSession spark) throws IOException {
+    if (!benchmark.needsImageSize()) {
+      return this;
+    }
+    try (this) {
+      List<BenchmarkQuestion> all = new ArrayList<>();
+      inOrder().forEachRemaining(all::add);
+      return of(spark, benchmark, ImageSizes.added(spark, all));
+    }
+  }
+
   /** Returns {@link #POSITION} and {@code question_id}. */
   Dataset<Row> positions() {
     return rows.selectExpr(POSITION, "question.question_id");

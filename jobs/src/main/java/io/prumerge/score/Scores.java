@@ -199,19 +199,22 @@ public final class Scores {
       scores.forEach(
           (profile, known) -> {
             if (!answer.isNullAt(7)) {
-              rows.add(row(answer, profile, null, false, 0.0));
+              rows.add(row(answer, profile, null, false, 0.0).row());
             } else if (answer.isNullAt(6)) {
-              rows.add(row(answer, profile, null, false, null));
+              rows.add(row(answer, profile, null, false, null).row());
             } else {
               Score score =
                   known.computeIfAbsent(
                       answer.getString(6), text -> rules.score(profile, text, reference));
-              rows.add(row(answer, profile, score.parsed(), score.unparsed(), score.value()));
+              NamedRow row = row(answer, profile, score.parsed(), score.unparsed(), score.value());
+              score.iou().ifPresent(iou -> row.with("iou", iou));
+              rows.add(row.row());
             }
           });
     }
 
-    private Row row(Row answer, String profile, String parsed, boolean unparsed, Double score) {
+    private NamedRow row(
+        Row answer, String profile, String parsed, boolean unparsed, Double score) {
       return new NamedRow(Table.SCORES.schema())
           .with("run_id", answer.getString(0))
           .with("benchmark", benchmark)
@@ -229,8 +232,7 @@ public final class Scores {
           .with("groups", groups)
           .with("unit", reference.extra().get(BenchmarkQuestion.UNIT))
           .with("image_sha256", answer.getString(8))
-          .with("chance", chance)
-          .row();
+          .with("chance", chance);
     }
   }
 }

@@ -86,7 +86,7 @@ record SplitAnswers(
     List<String> splits = splits(predictions, options);
     for (String split : splits) {
       SourceFiles own = folders.sources(options.sources(), wanted(split, splits, options));
-      QuestionSet asked = QuestionSet.read(spark, options.benchmark(), own, beside);
+      QuestionSet asked = QuestionSet.read(spark, options.benchmark(), own, beside).sized(spark);
       requireSplit(split, splits, own, options);
       all.add(
           new SplitAnswers(
@@ -210,7 +210,7 @@ record SplitAnswers(
       List<AnswerFiles.Place> files,
       Optional<Path> beside)
       throws IOException {
-    QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside);
+    QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside).sized(spark);
     AnswerFiles reader = new AnswerFiles(options.benchmark(), asked.inOrder());
     List<AnswerFiles.Matched> answers = reader.read(files, source.hadoop());
     String split = options.split().orElseGet(options.benchmark()::defaultSplit);

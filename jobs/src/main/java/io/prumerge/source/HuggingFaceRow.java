@@ -73,6 +73,17 @@ public final class HuggingFaceRow {
     return elements(column).stream().map(ParquetValue::text).toList();
   }
 
+  /** Returns the string in {@code column} or its list of strings; an empty list if absent. */
+  public List<String> textOrTexts(String column) {
+    Optional<ParquetValue> value = value(column);
+    return value.isPresent() && !value.get().isList() ? List.of(text(column)) : texts(column);
+  }
+
+  /** Returns the list of numbers in {@code column}; an empty list if absent. */
+  public List<Double> numbers(String column) {
+    return elements(column).stream().map(ParquetValue::number).toList();
+  }
+
   /** Returns the struct in {@code column}, if there is one. */
   public Optional<HuggingFaceRow> struct(String column) {
     return value(column).map(value -> struct(value, column));

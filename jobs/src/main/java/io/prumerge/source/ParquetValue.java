@@ -79,6 +79,14 @@ record ParquetValue(Group group, int field, int index, String where) {
     return value;
   }
 
+  /** Returns a number of any kind and width. */
+  double number() {
+    if (is(PrimitiveTypeName.FLOAT)) {
+      return group.getFloat(field, index);
+    }
+    return is(PrimitiveTypeName.DOUBLE) ? group.getDouble(field, index) : integer();
+  }
+
   byte[] bytes() {
     if (!is(PrimitiveTypeName.BINARY)) {
       throw mistyped("binary");

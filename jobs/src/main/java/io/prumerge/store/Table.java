@@ -85,7 +85,7 @@ public final class Table {
               run_id STRING, benchmark STRING, split STRING, method STRING, question_id STRING,
               profile STRING, parsed STRING, gold STRING, unparsed BOOLEAN, score DOUBLE,
               model STRING, image_id STRING, category STRING, groups ARRAY<STRING>, unit STRING,
-              image_sha256 STRING, chance DOUBLE
+              image_sha256 STRING, chance DOUBLE, iou DOUBLE
               """));
 
   /** One row per run, benchmark, split and method. */
@@ -114,7 +114,8 @@ public final class Table {
   public static final Table RUNS = of("runs", RunRow.class);
 
   /** Columns that files of earlier versions lack; there they are null. */
-  private static final Set<String> OPTIONAL = Set.of("more_images", "visual_tokens_layer_mean");
+  private static final Set<String> OPTIONAL =
+      Set.of("more_images", "visual_tokens_layer_mean", "iou");
 
   /** Name of the columns, as JSON, in the footer of a file that Spark wrote. */
   private static final String COLUMNS = "org.apache.spark.sql.parquet.row.metadata";

@@ -104,6 +104,23 @@ class PromptProfileTest {
   }
 
   @Test
+  void aPhraseIsWordedForEachConventionOfBoxes() {
+    PromptParts phrase = PromptParts.of("white boat");
+    for (String benchmark : List.of("refcoco", "refcoco+", "refcocog")) {
+      assertThat(llava(benchmark, phrase))
+          .isEqualTo(
+              "Please provide the bounding box coordinate of the region this sentence describes: white boat.");
+      assertThat(PromptProfile.named("lmms-eval").prompt(benchmark, phrase))
+          .startsWith("Bounding box coordinates are specified in the format (top-left x, ")
+          .endsWith(" of the region this sentence describes: white boat");
+      assertThat(PromptProfile.named("qwen-vl").prompt(benchmark, phrase))
+          .isEqualTo("<ref>white boat</ref><box>");
+      assertThat(PromptProfile.named("shikra").prompt(benchmark, phrase))
+          .isEqualTo("Where is white boat? answer in [x0,y0,x1,y1] format.");
+    }
+  }
+
+  @Test
   void everyBenchmarkIsWordedAsLlavaAndAsLmmsEval() {
     List<String> official = new ArrayList<>(Benchmarks.names());
     official.remove("custom"); // whose files hold whole prompts
@@ -119,7 +136,7 @@ class PromptProfileTest {
     assertThatThrownBy(() -> PromptProfile.named("LLaVA"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Unknown prompt profile 'LLaVA'; known: llava, llava-no-ocr, lmms-eval, vlmevalkit, vlmevalkit-llava; did you mean llava or llava-no-ocr?");
+            "Unknown prompt profile 'LLaVA'; known: llava, llava-no-ocr, lmms-eval, qwen-vl, shikra, vlmevalkit, vlmevalkit-llava; did you mean llava or llava-no-ocr?");
     assertThatThrownBy(() -> PromptProfile.named("vlmevalkit").prompt("vqav2", OPEN))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(

@@ -15,6 +15,9 @@ public enum BenchmarkFixture {
   MMBENCH_CN("mmbench-cn"),
   MME("mme"),
   POPE("pope"),
+  REFCOCO("refcoco"),
+  REFCOCO_PLUS("refcoco+"),
+  REFCOCOG("refcocog"),
   SCIENCEQA("scienceqa"),
   SEED("seed"),
   TEXTVQA("textvqa"),
@@ -66,7 +69,7 @@ public enum BenchmarkFixture {
       case SEED -> folder.resolve("seed.jsonl");
       case VIZWIZ -> folder.resolve("vizwiz_results.json");
       case VQAV2 -> folder.resolve("vqav2_results.json");
-      case CUSTOM, POPE, TEXTVQA ->
+      case CUSTOM, POPE, REFCOCO, REFCOCO_PLUS, REFCOCOG, TEXTVQA ->
           throw new IllegalArgumentException(label + " has no submission format");
     };
   }

@@ -205,9 +205,12 @@ class ListCommandTest {
   void profilesSayWhoseTheyAre() throws IOException {
     List<JsonNode> profiles = rows("profiles");
 
-    assertThat(names(profiles)).containsExactly("exact", "llava", "lmms-eval", "official");
-    assertThat(profiles.get(1).path("benchmarks").toString()).isEqualTo("[\"vqav2\"]");
-    assertThat(profiles.get(1).path("usual_of")).isEmpty();
+    assertThat(names(profiles))
+        .containsExactly("exact", "llava", "lmms-eval", "official", "qwen-vl", "shikra");
+    assertThat(profiles.get(1).path("benchmarks").toString())
+        .isEqualTo("[\"refcoco\",\"refcoco+\",\"refcocog\",\"vqav2\"]");
+    assertThat(profiles.get(1).path("usual_of").toString())
+        .isEqualTo("[\"refcoco\",\"refcoco+\",\"refcocog\"]");
   }
 
   @Test
@@ -224,7 +227,7 @@ class ListCommandTest {
   @Test
   void printsATableAndOneNamesFacts() {
     assertThat(CommandLineRun.of("list", "profiles").out().lines())
-        .hasSize(5)
+        .hasSize(7)
         .first()
         .asString()
         .matches("name +benchmarks +usual of");

@@ -47,6 +47,9 @@ public final class OfficialFiles {
     files.llavaBench();
     files.mmBenchCn();
     files.mmVet();
+    files.refCoco("refcoco", "unc");
+    files.refCoco("refcoco+", "unc");
+    files.refCoco("refcocog", "umd");
     files.seed();
     files.vizWiz();
   }
@@ -143,6 +146,38 @@ public final class OfficialFiles {
       long index, String options, String answer, String category, String image) {
     return "%d\t图里有什么？\t看图。\t%s\t%s\t%s\t%s\tmade\tfinegrained_perception\t\tdev"
         .formatted(index, options, answer, category, image);
+  }
+
+  /** Writes an object with two phrases, and one of another split. */
+  private void refCoco(String name, String partition) throws IOException {
+    picture(0, name + "/train2014/COCO_train2014_000000000001.jpg");
+    text(
+        name + "/refs(" + partition + ").p",
+        """
+        (l(dS'ann_id'
+        I11
+        sS'image_id'
+        I1
+        sS'split'
+        S'val'
+        sS'sentences'
+        (l(dS'sent_id'
+        I5
+        sS'sent'
+        S'red star'
+        sa(dS'sent_id'
+        I6
+        sS'sent'
+        S'the left one'
+        sasa(dS'split'
+        S'train'
+        sa.""");
+    text(
+        name + "/instances.json",
+        """
+        {"images": [{"id": 1, "file_name": "COCO_train2014_000000000001.jpg", "width": 96, "height": 96}],
+         "annotations": [{"id": 11, "image_id": 1, "bbox": [8.5, 16, 32, 24.25]}], "categories": []}
+        """);
   }
 
   private void mmVet() throws IOException {

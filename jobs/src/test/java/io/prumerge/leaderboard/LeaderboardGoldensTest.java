@@ -107,7 +107,8 @@ class LeaderboardGoldensTest {
         new String[0],
         null,
         row.get(1).textValue(),
-        0.25);
+        0.25,
+        null);
   }
 
   private static void same(OptionalDouble value, JsonNode expected, String what) {

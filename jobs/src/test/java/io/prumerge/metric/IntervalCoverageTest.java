@@ -109,7 +109,8 @@ class IntervalCoverageTest {
         new String[0],
         "pair %d".formatted(question / 2),
         "image %d of world %d".formatted(image, world),
-        0.5);
+        0.5,
+        null);
   }
 
   /** The share of questions answered rightly; F1 is the same, as labels are even. */

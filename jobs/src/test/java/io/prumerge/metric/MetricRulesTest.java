@@ -112,7 +112,8 @@ class MetricRulesTest {
         groups.subList(1, groups.size()).toArray(String[]::new),
         question.unit().isEmpty() ? null : question.unit(),
         null,
-        SlowMetrics.GUESS);
+        SlowMetrics.GUESS,
+        answered ? (Double) question.iou() : null);
   }
 
   private static List<Result> results(List<Row> rows, Rules rules) {

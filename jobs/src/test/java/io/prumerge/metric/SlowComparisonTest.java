@@ -107,7 +107,8 @@ class SlowComparisonTest {
         new String[0],
         question.unit(),
         question.image(),
-        0.5);
+        0.5,
+        null);
   }
 
   private static ToDoubleFunction<SlowMetrics> figure(MetricRule rule, String category) {

@@ -117,7 +117,8 @@ class SlowContrastTest {
         new String[0],
         null,
         question.image(),
-        0.5);
+        0.5,
+        null);
   }
 
   private static double figure(MethodKey who, String benchmark, Map<String, Double> weights) {

@@ -25,6 +25,11 @@ final class SlowMetrics {
       String said,
       String label) {
 
+    /** How far its box overlaps, which need not follow the score; 0 for an error. */
+    double iou() {
+      return failed ? 0 : 0.2 + 0.7 * score * score;
+    }
+
     String answer() {
       if (!failed) {
         return said;
@@ -163,13 +168,8 @@ final class SlowMetrics {
     double wrong = weight(some, question -> says(question, "yes", "no"));
     double overlooked = weight(some, question -> says(question, "no", "yes"));
     return switch (statistic) {
-      case MEAN ->
-          some.stream()
-                  .filter(SlowMetrics::scored)
-                  .mapToDouble(
-                      question -> question.score() * weights.getOrDefault(question.image(), 1.0))
-                  .sum()
-              / n;
+      case MEAN -> sum(some, Question::score) / n;
+      case MEAN_IOU -> sum(some, Question::iou) / n;
       case UNITS -> units(some);
       case POINTS -> statistic(Statistic.MEAN, some) + units(some);
       case F1 -> 2 * hit / (2 * hit + wrong + overlooked);
@@ -192,8 +192,16 @@ final class SlowMetrics {
       case F1 -> 2 * yes / (2 * yes + no);
       case PRECISION -> yes / (yes + no);
       case RECALL -> yes / yes;
-      case YES_RATIO, RELATIVE, LOYALTY -> Double.NaN;
+      case YES_RATIO, MEAN_IOU, RELATIVE, LOYALTY -> Double.NaN;
     };
+  }
+
+  private double sum(List<Question> some, ToDoubleFunction<Question> value) {
+    return some.stream()
+        .filter(SlowMetrics::scored)
+        .mapToDouble(
+            question -> value.applyAsDouble(question) * weights.getOrDefault(question.image(), 1.0))
+        .sum();
   }
 
   private static double guessedUnits(List<Question> some) {

@@ -89,7 +89,8 @@ class SlowReviewsTest {
         new String[0],
         null,
         image,
-        0.0);
+        0.0,
+        null);
   }
 
   private static double[] sums(int method, ToDoubleFunction<Integer> weights) {

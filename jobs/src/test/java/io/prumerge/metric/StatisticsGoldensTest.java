@@ -87,7 +87,8 @@ class StatisticsGoldensTest {
         new String[0],
         unit.isEmpty() ? null : unit,
         row.get(1).textValue(),
-        0.5);
+        0.5,
+        null);
   }
 
   private static Metric find(String benchmark, String method, String name) {

@@ -17,21 +17,22 @@ import java.util.Optional;
 
 /**
  * A pickle machine for what torch.save writes (protocol 2): an allowed opcode moves or makes plain
- * values, and anything else is refused by its number. Nothing is looked up, called or imported, and
- * no value is nested by recursion, so time and memory are linear in the pickle's length. Reference:
- * Python 3.11, Lib/pickletools.py; torch 2.7.1, torch/_weights_only_unpickler.py.
+ * values, and anything else is refused by its number, unless {@link PlainPickle} allows it. Nothing
+ * is looked up, called or imported, and no value is nested by recursion, so time and memory are
+ * linear in the pickle's length. Reference: Python 3.11, Lib/pickletools.py; torch 2.7.1,
+ * torch/_weights_only_unpickler.py.
  */
-final class Unpickler {
+class Unpickler {
 
   private static final int PROTOCOL = 2;
   private static final Object MARK = new Object();
-  private static final Object NONE = new Object();
+  static final Object NONE = new Object();
 
-  private final PickleBytes bytes;
+  final PickleBytes bytes;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
 
-  private Unpickler(byte[] pickle) {
+  Unpickler(byte[] pickle) {
     this.bytes = new PickleBytes(pickle);
   }
 
@@ -40,45 +41,46 @@ final class Unpickler {
     return new Unpickler(pickle).run();
   }
 
-  private Object run() {
+  final Object run() {
     for (int opcode = bytes.unsignedByte(); opcode != '.'; opcode = bytes.unsignedByte()) {
       step(opcode);
     }
     return pop();
   }
 
-  private void step(int opcode) {
+  /** Follows one opcode, whose arguments are next. */
+  void step(int opcode) {
     switch (opcode) {
       case 0x80 -> protocol(bytes.unsignedByte());
-      case '(' -> stack.add(MARK);
-      case 'N' -> stack.add(NONE);
-      case 0x88 -> stack.add(true);
-      case 0x89 -> stack.add(false);
-      case 'J' -> stack.add((long) bytes.signedInt());
-      case 'K' -> stack.add((long) bytes.unsignedByte());
-      case 'M' -> stack.add((long) bytes.unsignedShort());
-      case 0x8A -> stack.add(bytes.integer(bytes.unsignedByte()));
-      case 'G' -> stack.add(bytes.bigEndianDouble());
-      case 'X' -> stack.add(bytes.text(bytes.signedInt()));
-      case ')' -> stack.add(new Tuple(List.of()));
-      case 0x85 -> stack.add(new Tuple(popped(1)));
-      case 0x86 -> stack.add(new Tuple(popped(2)));
-      case 0x87 -> stack.add(new Tuple(popped(3)));
-      case 't' -> stack.add(new Tuple(marked()));
-      case '}' -> stack.add(new Dictionary());
+      case '(' -> push(MARK);
+      case 'N' -> push(NONE);
+      case 0x88 -> push(true);
+      case 0x89 -> push(false);
+      case 'J' -> push((long) bytes.signedInt());
+      case 'K' -> push((long) bytes.unsignedByte());
+      case 'M' -> push((long) bytes.unsignedShort());
+      case 0x8A -> push(bytes.integer(bytes.unsignedByte()));
+      case 'G' -> push(bytes.bigEndianDouble());
+      case 'X' -> push(bytes.text(bytes.signedInt()));
+      case ')' -> push(new Tuple(List.of()));
+      case 0x85 -> push(new Tuple(popped(1)));
+      case 0x86 -> push(new Tuple(popped(2)));
+      case 0x87 -> push(new Tuple(popped(3)));
+      case 't' -> push(new Tuple(marked()));
+      case '}' -> push(new Dictionary());
       case 's' -> {
         List<Object> entry = popped(2);
         dictionary().put(entry.get(0), entry.get(1));
       }
       case 'u' -> setItems(marked());
-      case 'c' -> stack.add(Global.named(bytes.line(), bytes.line()));
+      case 'c' -> push(Global.named(bytes.line(), bytes.line()));
       case 'R' -> reduce();
-      case 'Q' -> stack.add(storage(pop()));
+      case 'Q' -> push(storage(pop()));
       case 'b' -> build();
-      case 'q' -> memo.put(bytes.unsignedByte(), top());
-      case 'r' -> memo.put(bytes.signedInt(), top());
-      case 'h' -> stack.add(remembered(bytes.unsignedByte()));
-      case 'j' -> stack.add(remembered(bytes.signedInt()));
+      case 'q' -> remember(bytes.unsignedByte());
+      case 'r' -> remember(bytes.signedInt());
+      case 'h' -> push(remembered(bytes.unsignedByte()));
+      case 'j' -> push(remembered(bytes.signedInt()));
       default ->
           throw new PickleException(
               String.format(
@@ -89,14 +91,15 @@ final class Unpickler {
     }
   }
 
-  private static void protocol(int version) {
+  /** Refuses a protocol that is not read. */
+  void protocol(int version) {
     if (version != PROTOCOL) {
       throw new PickleException(
           "it has pickle protocol " + version + "; torch.save's own is " + PROTOCOL);
     }
   }
 
-  private void setItems(List<Object> items) {
+  final void setItems(List<Object> items) {
     Dictionary dictionary = dictionary();
     if (items.size() % 2 != 0) {
       throw new PickleException("a dictionary has a key without a value");
@@ -142,7 +145,21 @@ final class Unpickler {
     throw new PickleException("it sets entries of something that is no dictionary");
   }
 
-  private Object remembered(int index) {
+  final void push(Object value) {
+    stack.add(value);
+  }
+
+  /** Keeps the top value under a number. */
+  final void remember(int index) {
+    memo.put(index, top());
+  }
+
+  /** Returns the number of values that are kept. */
+  final int remembered() {
+    return memo.size();
+  }
+
+  final Object remembered(int index) {
     Object value = memo.get(index);
     if (value == null) {
       throw new PickleException(
@@ -151,14 +168,14 @@ final class Unpickler {
     return value;
   }
 
-  private Object top() {
+  final Object top() {
     if (stack.isEmpty() || stack.get(stack.size() - 1) == MARK) {
       throw new PickleException("it takes a value where there is none");
     }
     return stack.get(stack.size() - 1);
   }
 
-  private Object pop() {
+  final Object pop() {
     Object value = top();
     stack.remove(stack.size() - 1);
     return value;
@@ -173,7 +190,7 @@ final class Unpickler {
   }
 
   /** Returns the values above the last mark, which goes too. */
-  private List<Object> marked() {
+  final List<Object> marked() {
     int mark = stack.lastIndexOf(MARK);
     if (mark < 0) {
       throw new PickleException("it takes values up to a mark where there is none");
@@ -271,7 +288,7 @@ final class Unpickler {
   }
 
   /** A tuple. Compared by identity: what it holds may be nested as deep as the pickle is long. */
-  private static final class Tuple {
+  static final class Tuple {
     private final List<Object> items;
 
     Tuple(List<Object> items) {
@@ -300,7 +317,7 @@ final class Unpickler {
   }
 
   /** The arguments of a pickle's opcodes, read in order; never more than there is. */
-  private static final class PickleBytes {
+  static final class PickleBytes {
 
     // Module and class names are short; a line end that is missing is found early.
     private static final int LONGEST_LINE = 1_000;
@@ -361,15 +378,24 @@ final class Unpickler {
       return decoded(text);
     }
 
-    /** Returns text up to a line end. */
+    /** Returns a name up to a line end. */
     String line() {
+      return decoded(lineOfBytes(LONGEST_LINE));
+    }
+
+    /** Returns text in Latin-1 up to a line end, at most so many bytes away. */
+    String latin1Line(int most) {
+      return StandardCharsets.ISO_8859_1.decode(lineOfBytes(most)).toString();
+    }
+
+    private ByteBuffer lineOfBytes(int most) {
       int start = bytes.position();
       while (unsignedByte() != '\n') {
-        if (bytes.position() - start > LONGEST_LINE) {
-          throw new PickleException("a name of more than " + LONGEST_LINE + " bytes");
+        if (bytes.position() - start > most) {
+          throw new PickleException("a name of more than " + most + " bytes");
         }
       }
-      return decoded(bytes.slice(start, bytes.position() - 1 - start));
+      return bytes.slice(start, bytes.position() - 1 - start);
     }
 
     private static String decoded(ByteBuffer text) {

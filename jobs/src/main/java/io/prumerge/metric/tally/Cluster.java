@@ -163,6 +163,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
      * @param said what the answer says; an error counts as the opposite of its question's label
      * @param review a judge's points, if the benchmark is judged by comparison
      * @param parsed a hash of the parsed answer
+     * @param iou how far its box overlaps the right one, 0..1; 0 without a box
      */
     public record ScoredAnswer(
         OptionalDouble score,
@@ -170,7 +171,8 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
         boolean unparsed,
         YesNo said,
         Optional<ReviewScores> review,
-        long parsed) {}
+        long parsed,
+        double iou) {}
 
     /**
      * Returns the same with the comparison to the baseline's answer.
@@ -194,6 +196,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
       tally.add(Sum.N, 1);
       tally.add(Sum.SCORE, answer.score.getAsDouble());
       tally.add(Sum.CHANCE, chance);
+      tally.add(Sum.IOU, answer.iou);
       if (answer.failed) {
         tally.add(Sum.ERRORS, 1);
       }

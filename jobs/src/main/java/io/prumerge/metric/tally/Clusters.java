@@ -123,6 +123,7 @@ public final class Clusters implements Iterator<PairedCluster> {
             expr(REVIEW).as("review"),
             expr("coalesce(chance, 0.0)").as("chance"),
             expr("xxhash64(parsed)").as("answer"),
+            expr("coalesce(iou, 0.0)").as("iou"),
             expr(SharedImages.SEVERAL).as("several"))
         .repartition(col("cluster"))
         // One number is sorted without comparing rows.
@@ -149,7 +150,7 @@ public final class Clusters implements Iterator<PairedCluster> {
     Map<Long, Cluster> clusters = new LinkedHashMap<>();
     boolean several = false;
     while (next != null && next.getLong(0) == image) {
-      several |= next.getBoolean(14);
+      several |= next.getBoolean(15);
       clusters.computeIfAbsent(next.getLong(1), hash -> cluster(next)).questions().add(question());
       advance();
     }
@@ -201,7 +202,8 @@ public final class Clusters implements Iterator<PairedCluster> {
             next.getBoolean(8),
             YES_NOS[next.getByte(9)],
             Optional.ofNullable(next.getString(11)).map(ReviewScores::of),
-            next.getLong(13)),
+            next.getLong(13),
+            next.getDouble(14)),
         Optional.empty());
   }
 }

@@ -58,6 +58,8 @@ public final class Tally implements Serializable {
     MISSING,
     /** Scores of 0..1. */
     SCORE,
+    /** Overlaps of boxes, 0..1. */
+    IOU,
     /** Units with an answered question. */
     UNITS,
     /** Units with a question without an answer. */

@@ -1,0 +1,2 @@
+/** RefCOCO, RefCOCO+ and RefCOCOg: a box for a phrase. */
+package io.prumerge.benchmark.refcoco;
