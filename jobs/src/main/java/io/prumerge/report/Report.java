@@ -150,12 +150,12 @@ public record Report(
         baseline);
   }
 
-  /** Returns messages about methods that did nothing, and figures over a part of their questions. */
+  /**
+   * Returns messages about methods that did nothing, and figures over a part of their questions.
+   */
   public List<String> caveats() {
     return Stream.of(
-            DroppedTokens.caveats(efficiency),
-            Caveats.of(results),
-            Caveats.ofContrasts(contrasts))
+            DroppedTokens.caveats(efficiency), Caveats.of(results), Caveats.ofContrasts(contrasts))
         .flatMap(List::stream)
         .toList();
   }

@@ -140,8 +140,7 @@ final class ImageExplainer {
       int patches = images.views().get(0).count();
       return IntStream.range(0, grids.images().size())
           .mapToObj(
-              image ->
-                  all.of(grids.span(image), patches, tokens.positions().ofImages().get(image)))
+              image -> all.of(grids.span(image), patches, tokens.positions().ofImages().get(image)))
           .toList();
     }
   }

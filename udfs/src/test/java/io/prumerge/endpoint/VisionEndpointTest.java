@@ -279,7 +279,8 @@ class VisionEndpointTest {
     try (StubServer server = new StubServer(StubServer.silent(60_000))) {
       long start = System.nanoTime();
       assertThat(answer(server, patience).error().orElseThrow())
-          .contains("failed 3 times, the last time with: java.io.IOException: no answer within");
+          // Three times in half a second, less often where the machine has other work.
+          .containsPattern("failed [1-3] times, .* java.io.IOException: no answer within");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
   }
