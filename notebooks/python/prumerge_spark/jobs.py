@@ -42,14 +42,15 @@ def prepare(
 ) -> None:
     """Turns a benchmark's files into an examples table.
 
-    :param benchmark: One of: custom, gqa, llava-bench, mm-vet, mmbench, mmbench-cn, mme, pope, scienceqa, seed,
-        textvqa, vizwiz, vqav2. custom reads any question file in LLaVA's form and a folder of images.
+    :param benchmark: One of: custom, gqa, llava-bench, mm-vet, mmbench, mmbench-cn, mme, pope, refcoco, refcoco+,
+        refcocog, scienceqa, seed, textvqa, vizwiz, vqav2. custom reads any question file in LLaVA's form and a folder
+        of images.
     :param output: A new folder for the table.
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
         Parquet files; the format is detected.
     :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
-    :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, vlmevalkit,
-        vlmevalkit-llava; default llava.
+    :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, qwen-vl, shikra,
+        vlmevalkit, vlmevalkit-llava; default llava.
     :param split: Split to use if the files hold several; default: the benchmark's usual one.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.

@@ -9,6 +9,7 @@ import io.prumerge.score.MetricFiles;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -64,11 +65,14 @@ class ClusterIT {
     assertThat(committed).as("in the middle").isLessThan(chunks.markers().size());
     assertThat(fixture.cluster().executorsStarted()).as("one more").isGreaterThan(before + 2);
     assertSame(run);
-    assertDevicesOfBothWorkers(run);
+    assertDevicesOfWorkers(run);
   }
 
-  /** Every row says which of its worker's devices Spark assigned; the CPU was what worked. */
-  private static void assertDevicesOfBothWorkers(Path run) {
+  /**
+   * Every row says which of its worker's devices Spark assigned; the CPU was what worked. (All of
+   * them may be one worker's, if the other's executor was lost before it committed a chunk.)
+   */
+  private static void assertDevicesOfWorkers(Path run) {
     List<Row> devices =
         Table.PREDICTIONS
             .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
@@ -77,12 +81,9 @@ class ClusterIT {
             .collectAsList();
     assertThat(devices).allSatisfy(row -> assertThat(row.getString(0)).isEqualTo("cpu"));
     List<String> assigned = devices.stream().map(row -> row.getString(1)).toList();
-    List<String> first = StandaloneCluster.addresses(0);
-    List<String> second = StandaloneCluster.addresses(1);
-    assertThat(assigned)
-        .allSatisfy(address -> assertThat(address).matches("[0-3]"))
-        .containsAnyElementsOf(first)
-        .containsAnyElementsOf(second);
+    List<String> both = new ArrayList<>(StandaloneCluster.addresses(0));
+    both.addAll(StandaloneCluster.addresses(1));
+    assertThat(assigned).isNotEmpty().isSubsetOf(both);
   }
 
   @Test
