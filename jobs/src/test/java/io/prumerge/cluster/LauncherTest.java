@@ -350,7 +350,7 @@ class LauncherTest {
     assertThat(quick(Map.of("SPARK_DRIVER_MEMORY", "8g"), "demo")).isFalse();
     assertThat(quick(Map.of("SPARK_SUBMIT_OPTS", "-XX:+UseParallelGC"), "demo")).isFalse();
     String small = run("small", 20_000);
-    String large = run("large", 40_000);
+    String large = run("large", 140_000);
     assertThat(quick(Map.of(), "report", "--runs", small, "--output", "new")).isTrue();
     assertThat(quick(Map.of(), "report", "--output", "new", "--runs=" + small)).isTrue();
     assertThat(quick(Map.of(), "report", "--runs", small, small, "--output", "new")).isTrue();
