@@ -1,9 +1,6 @@
 package io.prumerge.reduction;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -13,7 +10,7 @@ import java.util.function.UnaryOperator;
  * would have among all tokens of the image, and the text behind them those that it would have there
  * (GAP, arXiv 2506.21873). Without it they close up, {@code positions=packed}.
  */
-final class KeptPositions implements TokenReducer {
+final class KeptPositions implements ForwardedReducer {
 
   /** The parameter's key. */
   static final String KEY = "positions";
@@ -52,15 +49,18 @@ final class KeptPositions implements TokenReducer {
   static TokenReducer of(MethodSpec spec, boolean paired) {
     boolean kept =
         new Parameters(spec).choice(KEY, WORDS.toArray(String[]::new)).orElseThrow().equals(KEPT);
-    SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
-    rest.remove(KEY);
-    TokenReducer reducer = TokenReducers.one(new MethodSpec(spec.name(), rest), paired);
+    TokenReducer reducer = TokenReducers.one(spec.without(KEY), paired);
     return kept ? new KeptPositions(reducer) : reducer;
   }
 
   /** Returns the method itself, without what is said of its positions. */
   static TokenReducer without(TokenReducer method) {
     return method instanceof KeptPositions kept ? kept.reducer : method;
+  }
+
+  @Override
+  public TokenReducer reducer() {
+    return reducer;
   }
 
   @Override
@@ -71,31 +71,6 @@ final class KeptPositions implements TokenReducer {
   @Override
   public MethodSpec spec() {
     return spec;
-  }
-
-  @Override
-  public Set<TowerEvidence> needs() {
-    return reducer.needs();
-  }
-
-  @Override
-  public Set<TowerEvidence> needsOfTiles() {
-    return reducer.needsOfTiles();
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    return reducer.sees();
-  }
-
-  @Override
-  public boolean perQuestion() {
-    return reducer.perQuestion();
-  }
-
-  @Override
-  public Set<String> clips() {
-    return reducer.clips();
   }
 
   /**
@@ -122,30 +97,5 @@ final class KeptPositions implements TokenReducer {
           "Cannot keep positions: those of this model's decoder are learned, for sequences without"
               + " gaps; use positions=packed");
     }
-  }
-
-  @Override
-  public OptionalInt smallSide(int views) {
-    return reducer.smallSide(views);
-  }
-
-  @Override
-  public int tokens(PatchTokens patches) {
-    return reducer.tokens(patches);
-  }
-
-  @Override
-  public Reduction reduce(PatchTokens patches) {
-    return reducer.reduce(patches);
-  }
-
-  @Override
-  public Optional<InTower> inTower() {
-    return reducer.inTower();
-  }
-
-  @Override
-  public List<LayerCut> cuts(int tokens, int layers) {
-    return reducer.cuts(tokens, layers);
   }
 }

@@ -3,8 +3,6 @@ package io.prumerge.reduction;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,7 +11,7 @@ import java.util.TreeSet;
  * receives, the second one drops some of these inside it. A budget of either is that of both
  * together.
  */
-final class PairedReducer implements TokenReducer {
+final class PairedReducer implements ForwardedReducer {
 
   private final TokenReducer first;
   private final TokenReducer second;
@@ -86,24 +84,15 @@ final class PairedReducer implements TokenReducer {
     return new PairedReducer(one, second.on(image));
   }
 
+  /** Returns the first method, which makes the tokens. */
+  @Override
+  public TokenReducer reducer() {
+    return first;
+  }
+
   @Override
   public MethodSpec spec() {
     return spec;
-  }
-
-  @Override
-  public LayerCut.Positions positions() {
-    return first.positions();
-  }
-
-  @Override
-  public Set<TowerEvidence> needs() {
-    return first.needs();
-  }
-
-  @Override
-  public Set<TowerEvidence> needsOfTiles() {
-    return first.needsOfTiles();
   }
 
   @Override
@@ -123,26 +112,6 @@ final class PairedReducer implements TokenReducer {
     Set<String> all = new TreeSet<>(first.clips());
     all.addAll(second.clips());
     return all;
-  }
-
-  @Override
-  public OptionalInt smallSide(int views) {
-    return first.smallSide(views);
-  }
-
-  @Override
-  public int tokens(PatchTokens patches) {
-    return first.tokens(patches);
-  }
-
-  @Override
-  public Reduction reduce(PatchTokens patches) {
-    return first.reduce(patches);
-  }
-
-  @Override
-  public Optional<InTower> inTower() {
-    return first.inTower();
   }
 
   @Override

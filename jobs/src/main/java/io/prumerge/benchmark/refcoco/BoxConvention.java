@@ -30,10 +30,7 @@ enum BoxConvention {
 
     @Override
     Optional<Box> read(String answer) {
-      Matcher box = BOX.matcher(answer);
-      return box.find()
-          ? numbers(List.of(box.group(1), box.group(2), box.group(3), box.group(4)))
-          : Optional.empty();
+      return first(BOX, answer);
     }
 
     @Override
@@ -137,10 +134,7 @@ enum BoxConvention {
 
     @Override
     Optional<Box> read(String answer) {
-      Matcher box = BOX.matcher(answer);
-      return box.find()
-          ? numbers(List.of(box.group(1), box.group(2), box.group(3), box.group(4)))
-          : Optional.empty();
+      return first(BOX, answer);
     }
 
     @Override
@@ -202,6 +196,16 @@ enum BoxConvention {
   /** Returns whether a box with this overlap is right. */
   boolean isRight(double iou) {
     return iou >= HALF;
+  }
+
+  /**
+   * @param box has a group for each of four numbers
+   */
+  private static Optional<Box> first(Pattern box, String answer) {
+    Matcher found = box.matcher(answer);
+    return found.find()
+        ? numbers(List.of(found.group(1), found.group(2), found.group(3), found.group(4)))
+        : Optional.empty();
   }
 
   private static Optional<Box> numbers(List<String> texts) {

@@ -4,6 +4,7 @@ import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
@@ -15,69 +16,51 @@ import java.util.List;
  * {@code deeprandom}: before a deep layer, visual tokens that are drawn at random go on; a control.
  * "Information Horizon" (arXiv 2512.07580) finds that behind about layer 20 of 32 no method is
  * better. The draw is that of {@code random}, by {@code seed} and the image's SHA-256.
- *
- * <p>Of n tokens {@code ratio} keeps round(n ratio), half to even, at least one.
  */
 final class DeepRandom extends DecoderReducer {
 
   private static final String SEED = "seed";
   private static final int DEFAULT_LAYER = 20;
-  private static final double DEFAULT_RATIO = 0.5;
 
   private final int layer;
-  private final double ratio;
-  private final int tokens;
+  private final KeptShare share;
   private final long seed;
   private final LayerCut.Positions positions;
   private final SeededDraw draw;
 
-  private DeepRandom(CutParameters parameters) {
-    this(
-        parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
-        parameters.share(CutParameters.RATIO, DEFAULT_RATIO),
-        parameters.count(CutParameters.TOKENS, 0),
-        parameters.number(SEED, 0),
-        parameters.positions(LayerCut.Positions.KEPT),
-        parameters);
-  }
-
-  // Parameters are read before the spec of those that differ is complete.
   private DeepRandom(
+      MethodSpec spec,
       int layer,
-      double ratio,
-      int tokens,
+      KeptShare share,
       long seed,
       LayerCut.Positions positions,
-      CutParameters parameters) {
-    super(parameters.spec());
+      SeededDraw draw) {
+    super(spec);
     this.layer = layer;
-    this.ratio = ratio;
-    this.tokens = tokens;
+    this.share = share;
     this.seed = seed;
     this.positions = positions;
-    this.draw = new SeededDraw(seed);
+    this.draw = draw;
   }
 
-  private DeepRandom(DeepRandom method, SeededDraw draw) {
-    super(method.spec());
-    this.layer = method.layer;
-    this.ratio = method.ratio;
-    this.tokens = method.tokens;
-    this.seed = method.seed;
-    this.positions = method.positions;
-    this.draw = draw;
+  private static DeepRandom of(CutParameters parameters) {
+    KeptShare share = KeptShare.of(parameters);
+    int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
+    long seed = parameters.number(SEED, 0);
+    LayerCut.Positions positions = parameters.positions(LayerCut.Positions.KEPT);
+    return new DeepRandom(parameters.spec(), layer, share, seed, positions, new SeededDraw(seed));
   }
 
   /** Returns the method with the image's own draw. */
   @Override
   public TokenReducer on(PatchTokens image) {
-    return new DeepRandom(this, SeededDraw.of(image, seed));
+    SeededDraw own = SeededDraw.of(image, seed);
+    return new DeepRandom(spec(), layer, share, seed, positions, own);
   }
 
   @Override
   public List<LayerCut> cuts(int all, int layers) {
-    int kept = tokens > 0 ? tokens : Math.max(1, (int) Math.rint(all * ratio));
-    return List.of(new Cut(layer, kept, positions, draw));
+    return List.of(new Cut(layer, share.of(all), positions, draw));
   }
 
   /** Draws the tokens that go on. */
@@ -122,16 +105,14 @@ final class DeepRandom extends DecoderReducer {
     public About about() {
       return About.of("2512.07580", "")
           .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.RATIO, DEFAULT_RATIO)
+          .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
           .with(SEED, 0)
           .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
     }
 
     @Override
-    public TokenReducer create(Parameters given) {
-      CutParameters parameters = new CutParameters(given);
-      parameters.onlyOne(CutParameters.TOKENS, CutParameters.RATIO);
-      return new DeepRandom(parameters);
+    public TokenReducer create(Parameters parameters) {
+      return DeepRandom.of(new CutParameters(parameters));
     }
   }
 }

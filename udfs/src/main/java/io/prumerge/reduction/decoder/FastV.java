@@ -20,51 +20,44 @@ import java.util.List;
  * <p>{@code variant=rows} ranks them by the attention of all tokens of the prompt instead, mean
  * over the rows, as the paper's section 4.1 says ("the average attention-score one token received
  * from all other tokens"); the authors' code has always taken the last row (their issue 14).
- *
- * <p>Of n tokens {@code ratio} keeps round(n ratio), half to even as in Python, at least one.
  */
 final class FastV extends DecoderReducer {
 
   private static final String VARIANT = "variant";
   private static final String LAST_ROW = "hf";
   private static final int DEFAULT_LAYER = 3;
-  private static final double DEFAULT_RATIO = 0.5;
 
   private final int layer;
-  private final double ratio;
-  private final int tokens;
+  private final KeptShare share;
   private final boolean allRows;
   private final LayerCut.Positions positions;
 
   private FastV(
       CutParameters parameters,
       int layer,
-      double ratio,
-      int tokens,
+      KeptShare share,
       boolean allRows,
       LayerCut.Positions positions) {
     super(parameters.spec());
     this.layer = layer;
-    this.ratio = ratio;
-    this.tokens = tokens;
+    this.share = share;
     this.allRows = allRows;
     this.positions = positions;
   }
 
   private static FastV of(CutParameters parameters) {
-    parameters.onlyOne(CutParameters.TOKENS, CutParameters.RATIO);
+    KeptShare share = KeptShare.of(parameters);
     return new FastV(
         parameters,
         parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
-        parameters.share(CutParameters.RATIO, DEFAULT_RATIO),
-        parameters.count(CutParameters.TOKENS, 0),
+        share,
         parameters.choice(VARIANT, LAST_ROW, "rows").equals("rows"),
         parameters.positions(LayerCut.Positions.KEPT));
   }
 
   @Override
   public List<LayerCut> cuts(int all, int layers) {
-    int kept = tokens > 0 ? tokens : Math.max(1, (int) Math.rint(all * ratio));
+    int kept = share.of(all);
     return List.of(
         allRows
             ? new AllRowsCut(layer, layer - 1, kept, positions)
@@ -93,7 +86,7 @@ final class FastV extends DecoderReducer {
     public About about() {
       return About.of("2403.06764", "pkunlp-icler/FastV")
           .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.RATIO, DEFAULT_RATIO)
+          .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
           .with(VARIANT, LAST_ROW)
           .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
     }
