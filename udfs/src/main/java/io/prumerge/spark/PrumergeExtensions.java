@@ -145,8 +145,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot run llava(...) with %s=%s: a query may be computed more than once, and each"
-                  + " time would send and pay every request again; use evaluate or LlavaPredictor",
+              "Cannot run llava(...) with %s=%s: a query may be computed more than once, and each time would send and pay every request again; use evaluate or LlavaPredictor",
               MODEL,
               settings.model()));
     }
@@ -170,8 +169,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's"
-                  + " own",
+              "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's own",
               ModelSettings.SETTINGS,
               value));
     }
@@ -238,8 +236,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
-                  "Cannot open the CLIP folder '%s', which a query's method names: a query opens"
-                      + " only those that %s lists",
+                  "Cannot open the CLIP folder '%s', which a query's method names: a query opens only those that %s lists",
                   Location.shown(name),
                   PrumergeExtensions.CLIPS));
         }

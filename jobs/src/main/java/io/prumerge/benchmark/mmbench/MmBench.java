@@ -135,8 +135,7 @@ public class MmBench extends PublishedBenchmark {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "No %s in %s; expected a TSV or Parquet file with the columns index, question, A, B,"
-                  + " C, D, answer, category, image",
+              "No %s in %s; expected a TSV or Parquet file with the columns index, question, A, B, C, D, answer, category, image",
               name(),
               source.described()));
     }
