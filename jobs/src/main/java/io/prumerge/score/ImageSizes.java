@@ -1,10 +1,10 @@
 package io.prumerge.score;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageDecoder.ImageInfo;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.ImageProbe;
-import io.prumerge.image.ImageProbe.ImageInfo;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
@@ -79,7 +79,7 @@ final class ImageSizes {
         ImagePlace place = places.next();
         byte[] image = reader.read(place).orElseThrow(() -> unsized(place, "it is missing", null));
         try {
-          ImageInfo info = ImageProbe.probe(image, limits);
+          ImageInfo info = ImageDecoder.probe(image, limits);
           sizes.add(new Sized(place.id(), info.width(), info.height()));
         } catch (ImageException e) {
           throw unsized(place, e.getMessage(), e);
