@@ -110,7 +110,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     // Nondeterministic, or the optimiser would copy the call into every filter on its result.
     return Columns.expression(
         functions
-            .udf(function(settings), PredictionSchema.SQL_ANSWERS)
+            .udf(function(settings), PredictionRows.SQL_ANSWERS)
             .asNondeterministic()
             .withName("llava")
             .apply(columns));
