@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.image.ImageDecoder.ImageFormat;
 import io.prumerge.image.ImageDecoder.ImageInfo;
 import io.prumerge.image.ImageException.Kind;
 import java.io.ByteArrayOutputStream;
