@@ -12,7 +12,7 @@ import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.Moments.PairMoments;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
-import io.prumerge.metric.tally.FewCategories;
+import io.prumerge.metric.tally.Clusters.FewCategories;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Rules;
