@@ -18,6 +18,7 @@ import io.prumerge.torch.Precision;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -49,7 +51,7 @@ import picocli.CommandLine.TypeConversionException;
       ListCommand.class,
       MiniCommand.class,
       DemoCommand.class,
-      UsageCommand.class,
+      RootCommand.UsageCommand.class,
       CompletionCommand.class,
       ReferenceCommand.class,
       PythonCommand.class
@@ -172,6 +174,33 @@ final class RootCommand implements Runnable {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  /**
+   * {@code help}: prints what {@code COMMAND --help} does. Picocli's own {@code HelpCommand}
+   * declares {@code --help} again, which every command inherits here.
+   */
+  @Command(name = "help", description = "Shows the help of a command.")
+  static final class UsageCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "COMMAND",
+        description = "Without it, the list of commands.")
+    private String command;
+
+    @Override
+    public Integer call() {
+      CommandLine root = spec.root().commandLine();
+      CommandLine asked = command == null ? root : root.getSubcommands().get(command);
+      if (asked == null) {
+        throw new UsageException(Unknown.message("command", command, RootCommand.names(root)));
+      }
+      asked.usage(spec.commandLine().getOut());
+      return ExitCode.DONE;
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.prumerge.leaderboard;
 
 import io.prumerge.metric.AllPairs;
-import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.prumerge.leaderboard;
 
 import io.prumerge.leaderboard.Votes.Place;
-import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,6 +5,7 @@ import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Retention.Headline;
 import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;

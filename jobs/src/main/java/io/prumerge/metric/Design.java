@@ -5,6 +5,7 @@ import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.Tally.Totals;
 import java.io.Serializable;

@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;

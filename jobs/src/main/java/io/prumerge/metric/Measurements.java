@@ -1,6 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.statistics.Interval;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.prumerge.prepare;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageDecoder.ImageInfo;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.ImageProbe;
-import io.prumerge.image.ImageProbe.ImageInfo;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
@@ -185,7 +185,7 @@ final class ImageRows {
   /** Returns nothing if the bytes are no image: the run reports such a row, prepare counts it. */
   private static Optional<ImageInfo> info(byte[] bytes) {
     try {
-      return Optional.of(ImageProbe.probe(bytes, LIMITS));
+      return Optional.of(ImageDecoder.probe(bytes, LIMITS));
     } catch (ImageException e) {
       return Optional.empty();
     }

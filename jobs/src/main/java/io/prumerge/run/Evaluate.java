@@ -80,7 +80,20 @@ public final class Evaluate {
   }
 
   /**
-   * Runs until the report is written. Makes all possible checks before the first task.
+   * Runs until the report is written. Makes all possible checks before the first task:
+   *
+   * <ol>
+   *   <li>Looks at the folder: it may be new, begun, or finished. If it is finished and nothing is
+   *       to be asked again, checks that it has the same settings, and ends.
+   *   <li>Plans: reads what the examples hold and what each model is, without loading one.
+   *   <li>Takes the folder's lease, so that no other driver writes there.
+   *   <li>Compares the settings with the folder's manifests, or makes these, and asks a model
+   *       behind an endpoint once.
+   *   <li>Answers chunk by chunk and commits each; with errors to ask again, their chunks anew.
+   *   <li>Scores and writes the tables and the report in one commit, then appends to the tables of
+   *       the catalog, if some are named.
+   *   <li>Shows the summary, and counts the errors.
+   * </ol>
    *
    * @throws Failure after the report, if too many answers are errors
    */

@@ -3,7 +3,7 @@ package io.prumerge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.benchmark.pope.DogsAndCats;
-import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.run.AnswersOnly;
 import java.io.File;
 import java.io.Reader;
 import java.net.URI;
@@ -41,7 +41,7 @@ class PrometheusTest {
 
     private Asked() {}
 
-    /** Evaluates in a folder with the settings of a file, and prints pages of the session. */
+    /** Asks in a folder with the settings of a file, and prints pages of the session. */
     public static void main(String[] arguments) throws Exception {
       Path folder = Path.of(arguments[0]);
       Properties file = new Properties();
@@ -60,21 +60,19 @@ class PrometheusTest {
       }
       try (SparkSession spark = SparkSession.builder().config(conf).getOrCreate()) {
         DogsAndCats.drawn(folder.resolve("pope"), 1).prepare(folder.resolve("examples"));
-        CommandLineRun run =
-            CommandLineRun.of(
-                "evaluate",
-                "--model",
-                ROOT.resolve("conf/mini-llava").toString(),
-                "--examples",
-                folder.resolve("examples").toString(),
-                "--method",
-                "none",
-                "prumerge",
-                "--device",
-                "cpu",
-                "--output",
-                folder.resolve("run").toString());
-        assertThat(run.code()).as(run.err()).isZero();
+        AnswersOnly.run(
+            spark,
+            "--model",
+            ROOT.resolve("conf/mini-llava").toString(),
+            "--examples",
+            folder.resolve("examples").toString(),
+            "--method",
+            "none",
+            "prumerge",
+            "--device",
+            "cpu",
+            "--output",
+            folder.resolve("run").toString());
         String page = spark.sparkContext().uiWebUrl().get();
         String counted = METRIC.formatted("executors_questions_Value", "gauges", 0);
         long end = System.nanoTime() + SECONDS * 1_000_000_000L;

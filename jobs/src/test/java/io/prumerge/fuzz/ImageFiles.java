@@ -3,7 +3,6 @@ package io.prumerge.fuzz;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.ImageProbe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +24,7 @@ final class ImageFiles {
 
   private static boolean isSmall(byte[] bytes) {
     try {
-      ImageProbe.probe(bytes, LIMITS);
+      ImageDecoder.probe(bytes, LIMITS);
       return bytes.length < LONGEST_SEED;
     } catch (ImageException e) {
       return false;
@@ -45,7 +44,7 @@ final class ImageFiles {
         ending,
         seeds,
         bytes -> {
-          ImageProbe.probe(bytes, LIMITS);
+          ImageDecoder.probe(bytes, LIMITS);
           ImageDecoder.decode(bytes, LIMITS);
         },
         List.of(ImageException.class),

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.ComparedAnswers.Oracle;
-import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Rows;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.score.Scores;
 import java.util.ArrayList;
 import java.util.Arrays;

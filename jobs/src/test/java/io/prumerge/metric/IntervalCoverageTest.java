@@ -9,6 +9,7 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Comparison.DetectableEffect;
 import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Measurements.RetentionEstimate;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
 import io.prumerge.store.Table;

@@ -10,6 +10,7 @@ import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.Metrics.Holm;
 import io.prumerge.metric.SlowMetrics.Question;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
 import io.prumerge.store.Table;

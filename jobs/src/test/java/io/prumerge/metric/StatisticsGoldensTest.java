@@ -11,6 +11,7 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.metric.Metrics.Holm;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
 import java.io.IOException;

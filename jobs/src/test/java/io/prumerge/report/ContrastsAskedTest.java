@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.metric.Inference.Contrast;
-import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.run.RunReports.AskedContrasts;
 import io.prumerge.run.RunReports.Claims;
 import java.util.ArrayList;

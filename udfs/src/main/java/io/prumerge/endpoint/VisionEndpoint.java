@@ -6,7 +6,6 @@ import io.prumerge.engine.Question;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.ImageProbe;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.PromptException;
 import java.awt.image.BufferedImage;
@@ -205,7 +204,7 @@ public final class VisionEndpoint {
 
     private static String uri(byte[] file) throws ImageException {
       ImageDecoder.decode(file, ImageLimits.DEFAULT);
-      String format = ImageProbe.probe(file, ImageLimits.DEFAULT).format().name();
+      String format = ImageDecoder.probe(file, ImageLimits.DEFAULT).format().name();
       return "data:image/"
           + format.toLowerCase(Locale.ROOT)
           + ";base64,"

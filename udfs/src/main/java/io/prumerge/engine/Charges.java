@@ -8,6 +8,7 @@ import io.prumerge.cost.Share;
 import io.prumerge.cost.Share.Shares;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerCost;
+import io.prumerge.engine.Branches.Branch;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;

@@ -10,12 +10,12 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.host.Processor;
+import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
-import io.prumerge.image.PaddedPatches;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.model.LlavaModel;
@@ -166,7 +166,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
   private int[] padding(RgbImage picture) {
     VisionConfig vision = checkpoint().config().vision();
     return imageAspect() == ImageAspect.PAD
-        ? PaddedPatches.of(
+        ? ClipPreprocessor.paddedPatches(
             picture.width(), picture.height(), vision.imageSize(), vision.patchSize())
         : new int[0];
   }

@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.TextConfig;
+import io.prumerge.engine.Branches.Branch;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.PromptGroup.FirstKept;

@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageProbe.ImageInfo;
+import io.prumerge.image.ImageDecoder.ImageFormat;
+import io.prumerge.image.ImageDecoder.ImageInfo;
 
 /**
  * Decodes BMP to RGB. The fourth byte of a 32-bit pixel is dropped, whether it is alpha or not.
@@ -144,7 +145,7 @@ final class BmpDecoder {
    */
   record Header(
       ImageInfo info, boolean topDown, int bits, Layout layout, Palette palette, long data)
-      implements ImageProbe.Header {
+      implements ImageDecoder.Header {
     private static final int FILE_HEADER = 14;
     private static final int CORE_HEADER = 12;
 

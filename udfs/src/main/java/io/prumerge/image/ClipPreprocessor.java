@@ -3,10 +3,12 @@ package io.prumerge.image;
 import io.prumerge.image.CropResizer.Padding;
 import io.prumerge.image.CropResizer.PassOrder;
 import io.prumerge.image.PreprocessorConfig.TargetSize;
+import io.prumerge.image.Resample.AxisWeights;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Prepares pixels bit for bit like Hugging Face's slow CLIPImageProcessor and BlipImageProcessor
@@ -158,6 +160,33 @@ public final class ClipPreprocessor implements ImageProcessor {
             place.top() * down - padding.top(),
             width() * across,
             height() * down));
+  }
+
+  /**
+   * Returns the patches of a picture that was padded to a square which show nothing but padding,
+   * rising: rows above and below a wide one, columns beside a tall one. MMTok leaves them out
+   * (Ironieser/MMTok d1522cd, {@code calculate_padding_patch_indices} of {@code patch_llava.py}).
+   *
+   * @param width of the picture
+   * @param height of the picture
+   * @param side of the square that the tower takes, in pixels
+   * @param patch side of a patch in pixels
+   */
+  public static int[] paddedPatches(int width, int height, int side, int patch) {
+    int grid = side / patch;
+    int shorter = Math.min(width, height);
+    double scale = side / (double) Math.max(width, height);
+    int scaled = (int) Math.rint(shorter * scale);
+    int before = (side - scaled) / 2 / patch;
+    int after = (side - scaled - (side - scaled) / 2) / patch;
+    boolean rows = width > height;
+    return IntStream.range(0, grid * grid)
+        .filter(
+            index -> {
+              int line = rows ? index / grid : index % grid;
+              return line < before || line >= grid - after;
+            })
+        .toArray();
   }
 
   private Placement placement(int width, int height) {

@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.Resample.AxisWeights;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageProbe.ImageInfo;
+import io.prumerge.image.ImageDecoder.ImageFormat;
+import io.prumerge.image.ImageDecoder.ImageInfo;
 
 /**
  * Decodes the first frame of a GIF to RGB, on its canvas. Transparent pixels keep the colour of
@@ -153,7 +154,7 @@ final class GifDecoder {
    * @param data where the frame's data starts; its first byte is the code size
    */
   record Header(ImageInfo info, Frame frame, Palette palette, int background, long data)
-      implements ImageProbe.Header {
+      implements ImageDecoder.Header {
 
     /**
      * Where the frame's pixels lie on the canvas, and the order of its rows.

@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageDecoder.ImageFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;

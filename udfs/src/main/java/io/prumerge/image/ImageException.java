@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageDecoder.ImageFormat;
 import java.util.Locale;
 import java.util.Objects;
 

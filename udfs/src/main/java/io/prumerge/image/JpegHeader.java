@@ -1,7 +1,8 @@
 package io.prumerge.image;
 
 import io.prumerge.image.ImageBytes.ByteStream;
-import io.prumerge.image.ImageProbe.ImageInfo;
+import io.prumerge.image.ImageDecoder.ImageFormat;
+import io.prumerge.image.ImageDecoder.ImageInfo;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
@@ -24,7 +25,7 @@ import javax.imageio.spi.ImageReaderSpi;
  * @param scans position of the first scan's marker; the scans take the rest of the file
  */
 record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int scans)
-    implements ImageProbe.Header {
+    implements ImageDecoder.Header {
   /**
    * Most scans of a file, because each one costs a pass over the picture. Encoders write about ten.
    */

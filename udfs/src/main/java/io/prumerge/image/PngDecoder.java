@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageProbe.ImageInfo;
+import io.prumerge.image.ImageDecoder.ImageFormat;
+import io.prumerge.image.ImageDecoder.ImageInfo;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -149,7 +150,7 @@ final class PngDecoder {
    * @param depth bits per sample
    */
   record Header(ImageInfo info, int depth, PngColor color, boolean interlaced)
-      implements ImageProbe.Header {
+      implements ImageDecoder.Header {
     private static final int IHDR_DATA = 16;
 
     /** The colour types. {@code samples} is the number of samples per pixel. */

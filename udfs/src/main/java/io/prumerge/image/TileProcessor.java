@@ -2,6 +2,7 @@ package io.prumerge.image;
 
 import io.prumerge.image.CropResizer.Padding;
 import io.prumerge.image.CropResizer.PassOrder;
+import io.prumerge.image.Resample.AxisWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

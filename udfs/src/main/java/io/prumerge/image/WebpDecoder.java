@@ -2,7 +2,8 @@ package io.prumerge.image;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
 import io.prumerge.image.ImageBytes.ByteStream;
-import io.prumerge.image.ImageProbe.ImageInfo;
+import io.prumerge.image.ImageDecoder.ImageFormat;
+import io.prumerge.image.ImageDecoder.ImageInfo;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
 import java.awt.image.SinglePixelPackedSampleModel;
@@ -84,7 +85,7 @@ final class WebpDecoder {
    * @param chunk where its VP8 or VP8L chunk starts
    */
   record Header(ImageInfo info, int left, int top, ImageInfo frame, long chunk)
-      implements ImageProbe.Header {
+      implements ImageDecoder.Header {
     private static final int FIRST_CHUNK = 12;
     private static final int CHUNK_HEADER = 8;
 

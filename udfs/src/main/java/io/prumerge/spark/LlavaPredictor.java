@@ -27,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * LLaVA as a spark.ml transformer: asks every prompt of a row about the row's image under every
- * method, and appends the answers and their costs ({@link PredictionSchema}).
+ * method, and appends the answers and their costs ({@link PredictionRows}).
  *
  * <p>Parameter names are those of the DJL Spark extension. Unlike there, a JVM loads the model once
  * for all its tasks, a task runs on the device that Spark assigned to it, an image that cannot be
@@ -102,7 +102,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     InputColumns columns = new InputColumns(this, schema);
     requireEndpoint(columns.required(modelUrl()));
     columns.check();
-    return schema.add($(outputCol()), PredictionSchema.PREDICTIONS, false);
+    return schema.add($(outputCol()), PredictionRows.PREDICTIONS, false);
   }
 
   private ModelSettings settings() {

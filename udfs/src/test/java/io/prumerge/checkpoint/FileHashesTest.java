@@ -56,27 +56,41 @@ class FileHashesTest {
         .isNotEqualTo(together(files.subList(0, 2)));
   }
 
-  /** Of the same length, with the same time, under the same name; at once and after it settled. */
+  /**
+   * Of the same length, with the same time, under the same name; at once and after it settled.
+   * Changed in place, for the first time and again, or replaced.
+   */
   @Test
   void aKeptHashIsNeverAnotherFiles() throws IOException, InterruptedException {
-    Path file = file("weights", "one");
-    FileTime time = Files.getLastModifiedTime(file);
-    assertThat(together(List.of(file))).isEqualTo(sha256("one"));
     for (int pause : new int[] {0, 2_500}) {
-      for (String content : List.of("two", "six")) {
-        Thread.sleep(pause);
-        assertThat(together(List.of(file))).isNotEqualTo(sha256(content));
-        Files.writeString(file, content); // in place
+      Path changed = file("changed", "one");
+      Path again = file("again", "one");
+      Path replaced = file("replaced", "one");
+      FileTime time = Files.getLastModifiedTime(changed);
+      for (Path file : List.of(changed, again, replaced)) {
         Files.setLastModifiedTime(file, time);
-        assertThat(together(List.of(file))).isEqualTo(sha256(content));
+        assertThat(together(List.of(file))).isEqualTo(sha256("one"));
       }
+      change(again, "two", time);
       Thread.sleep(pause);
-      together(List.of(file));
+      assertThat(together(List.of(changed))).isEqualTo(sha256("one"));
+      assertThat(together(List.of(again))).isEqualTo(sha256("two"));
+      assertThat(together(List.of(replaced))).isEqualTo(sha256("one"));
+
+      change(changed, "two", time);
+      change(again, "six", time);
       Path other = file("other", "ten");
       Files.setLastModifiedTime(other, time);
-      Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      assertThat(together(List.of(file))).isEqualTo(sha256("ten"));
+      Files.move(other, replaced, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      assertThat(together(List.of(replaced))).isEqualTo(sha256("ten"));
     }
+  }
+
+  /** Changes a file in place, and sees that its hash is that of what it has now. */
+  private static void change(Path file, String content, FileTime time) throws IOException {
+    Files.writeString(file, content);
+    Files.setLastModifiedTime(file, time);
+    assertThat(together(List.of(file))).isEqualTo(sha256(content));
   }
 
   @Test

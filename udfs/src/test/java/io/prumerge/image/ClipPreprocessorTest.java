@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,5 +148,34 @@ class ClipPreprocessorTest {
         List.of(0.48145466, 0.4578275, 0.40821073),
         List.of(0.26862954, 0.26130258, 0.27577711),
         false);
+  }
+
+  /** MMTok's own function (notebooks/goldens). */
+  @Test
+  void paddedPatchesAreThoseThatMmTokLeavesOut() throws IOException {
+    int compared = 0;
+    for (JsonNode golden : io.prumerge.Goldens.json("questions/questions.json").get("padding")) {
+      JsonNode size = golden.get("size");
+      int[] expected =
+          StreamSupport.stream(golden.get("ranges").spliterator(), false)
+              .flatMapToInt(range -> IntStream.range(range.get(0).asInt(), range.get(1).asInt()))
+              .toArray();
+      assertThat(
+              ClipPreprocessor.paddedPatches(
+                  size.get(0).asInt(),
+                  size.get(1).asInt(),
+                  size.get(2).asInt(),
+                  size.get(3).asInt()))
+          .as(size.toString())
+          .containsExactly(expected);
+      compared++;
+    }
+    assertThat(compared).isGreaterThan(5);
+  }
+
+  @Test
+  void aSquareHasNoPaddedPatches() {
+    assertThat(ClipPreprocessor.paddedPatches(500, 500, 336, 14)).isEmpty();
+    assertThat(ClipPreprocessor.paddedPatches(1, 1, 14, 14)).isEmpty();
   }
 }

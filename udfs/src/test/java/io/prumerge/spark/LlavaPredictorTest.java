@@ -86,7 +86,7 @@ class LlavaPredictorTest {
 
   @Test
   void appendsTheDocumentedColumn() {
-    StructType expected = ROWS.add("predictions", PredictionSchema.PREDICTIONS, false);
+    StructType expected = ROWS.add("predictions", PredictionRows.PREDICTIONS, false);
     assertThat(predictor().transformSchema(ROWS)).isEqualTo(expected);
     assertThat(predictor().setPromptCol("question").transformSchema(ROWS)).isEqualTo(expected);
     assertThat(predictor().setMaxNewTokensCol("budgets").transformSchema(ROWS)).isEqualTo(expected);

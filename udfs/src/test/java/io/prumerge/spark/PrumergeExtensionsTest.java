@@ -32,7 +32,7 @@ class PrumergeExtensionsTest {
     assertThat(session.sql("DESCRIBE FUNCTION llava").collectAsList())
         .anySatisfy(row -> assertThat(row.getString(0)).contains("llava(image, prompts, method)"));
     assertThat(session.sql("SELECT llava(null, array('a'), 'none') AS answers").schema().apply(0))
-        .satisfies(field -> assertThat(field.dataType()).isEqualTo(PredictionSchema.SQL_ANSWERS));
+        .satisfies(field -> assertThat(field.dataType()).isEqualTo(PredictionRows.SQL_ANSWERS));
   }
 
   @Test
@@ -62,7 +62,7 @@ class PrumergeExtensionsTest {
     session.sql("CREATE TEMPORARY VIEW asked AS SELECT llava(null, array('a'), 'none') AS answers");
 
     assertThat(session.table("asked").schema().apply(0).dataType())
-        .isEqualTo(PredictionSchema.SQL_ANSWERS);
+        .isEqualTo(PredictionRows.SQL_ANSWERS);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
+import io.prumerge.spark.PrumergeExtensions.LlavaFunction;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

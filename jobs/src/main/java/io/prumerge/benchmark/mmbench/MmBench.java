@@ -13,7 +13,8 @@ import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.mmbench.MmBenchTable.Tsv;
+import io.prumerge.benchmark.mmbench.MmBenchRow.Table;
+import io.prumerge.benchmark.mmbench.MmBenchRow.Table.Tsv;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
@@ -81,7 +82,7 @@ public class MmBench extends PublishedBenchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    MmBenchTable table = table(source);
+    Table table = table(source);
     Map<Long, MmBenchRow> originals = originals(table.rows());
     Map<Long, ImagePlace> images = new HashMap<>();
     for (MmBenchRow row : table.rows()) {
@@ -111,7 +112,7 @@ public class MmBench extends PublishedBenchmark {
     }
   }
 
-  private MmBenchTable table(SourceFiles source) throws IOException {
+  private Table table(SourceFiles source) throws IOException {
     String split = source.split().orElse(defaultSplit());
     List<Path> files = new ArrayList<>();
     for (Path file : source.within(Tsv.ENDING, DEPTH)) {
@@ -127,7 +128,7 @@ public class MmBench extends PublishedBenchmark {
       return Tsv.read(TsvTable.open(file, source.hadoop()));
     }
     List<HuggingFaceTable> tables =
-        MmBenchTable.Parquet.tables(source).stream()
+        Table.Parquet.tables(source).stream()
             .filter(table -> language.fitsConfiguration(table.folder()))
             .toList();
     if (tables.isEmpty()) {
@@ -140,7 +141,7 @@ public class MmBench extends PublishedBenchmark {
     }
     HuggingFaceTable table = HuggingFaceTable.one(tables, split);
     source.reads(table.split());
-    return MmBenchTable.Parquet.read(table);
+    return Table.Parquet.read(table);
   }
 
   private static boolean isOf(Path file, String split) {

@@ -17,4 +17,18 @@ public record ScoreKey(
   public ScoreKey withMethod(String other) {
     return new ScoreKey(runId, model, benchmark, split, other, profile);
   }
+
+  /** One method of one run. */
+  public record MethodKey(String runId, String model, String method) implements Serializable {
+
+    public static MethodKey of(ScoreKey key) {
+      return new MethodKey(key.runId(), key.model(), key.method());
+    }
+
+    /** Returns this method's key for the questions of another key. */
+    public ScoreKey on(ScoreKey questions) {
+      return new ScoreKey(
+          runId, model, questions.benchmark(), questions.split(), method, questions.profile());
+    }
+  }
 }

@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
-import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import java.util.ArrayList;

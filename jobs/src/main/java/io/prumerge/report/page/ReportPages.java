@@ -10,6 +10,7 @@ import io.prumerge.console.Texts;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.report.DroppedTokens;
+import io.prumerge.report.page.Boards.Matrices;
 import io.prumerge.report.page.Boards.Oracles;
 import io.prumerge.report.page.Headlines.HeadlineTable;
 import io.prumerge.report.page.ReportMethods.MethodRun;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.image.ImageDecoder.ImageFormat;
+import io.prumerge.image.ImageDecoder.ImageInfo;
 import io.prumerge.image.ImageException.Kind;
-import io.prumerge.image.ImageProbe.ImageInfo;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ImageProbeTest {
+class ImageHeadersTest {
   private static final byte[] END_OF_JPEG = {(byte) 0xff, (byte) 0xd9};
 
   static List<String> files() {
@@ -28,7 +29,7 @@ class ImageProbeTest {
   @ParameterizedTest
   @MethodSource("files")
   void knowsTheSizeWithoutDecoding(String file) throws ImageException {
-    ImageInfo info = ImageProbe.probe(Goldens.bytes(file), ImageLimits.DEFAULT);
+    ImageInfo info = ImageDecoder.probe(Goldens.bytes(file), ImageLimits.DEFAULT);
     assertThat(info.width()).isEqualTo(Goldens.JSON.get("decoded").get(file).get("width").asInt());
     assertThat(info.height())
         .isEqualTo(Goldens.JSON.get("decoded").get(file).get("height").asInt());
@@ -63,7 +64,7 @@ class ImageProbeTest {
     for (byte[] empty :
         List.of(png(0, 5), gif(9, 9, 0, 1), bmp(0, 5), bmp(5, 0), jpeg(0, 5), jpeg(5, 0))) {
       assertThatExceptionOfType(ImageException.class)
-          .isThrownBy(() -> ImageProbe.probe(empty, ImageLimits.DEFAULT))
+          .isThrownBy(() -> ImageDecoder.probe(empty, ImageLimits.DEFAULT))
           .withMessageContaining("has no pixels")
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_CORRUPT));
     }
@@ -72,7 +73,7 @@ class ImageProbeTest {
   @Test
   void eachLimitHolds() throws ImageException {
     byte[] image = Goldens.bytes("photo.png"); // 67x45
-    assertThat(ImageProbe.probe(image, new ImageLimits(image.length, 67 * 45, 67)))
+    assertThat(ImageDecoder.probe(image, new ImageLimits(image.length, 67 * 45, 67)))
         .isEqualTo(new ImageInfo(ImageFormat.PNG, 67, 45));
     assertTooLarge(image, new ImageLimits(image.length - 1, 67 * 45, 67), "the limit is 7060");
     assertTooLarge(image, new ImageLimits(image.length, 67 * 45 - 1, 67), "the limit is 3014");
@@ -132,7 +133,7 @@ class ImageProbeTest {
     os2[14] = 16;
     for (byte[] image : List.of(lossless, twelveBits, twoComponents, embeddedPng, os2)) {
       assertThatExceptionOfType(ImageException.class)
-          .isThrownBy(() -> ImageProbe.probe(image, ImageLimits.DEFAULT))
+          .isThrownBy(() -> ImageDecoder.probe(image, ImageLimits.DEFAULT))
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_UNSUPPORTED));
     }
   }
