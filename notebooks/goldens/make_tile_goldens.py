@@ -9,7 +9,8 @@ calls of the same repository. Substitutions touch numbers (576 patches, 24 in a 
 what transformers 4.57.1 calls otherwise (rotations). Rows are told apart by their values. fp32 on the CPU.
 
 `sharp` says that the official code chooses the same in double precision and when each number of features and attention is
-multiplied by 1 + noise; FlowCut's code computes these itself, so there the pixels are.
+multiplied by 1 + noise; FlowCut's code computes these itself, so there the pixels are. Learned rows are alike, so that
+rounding decides which of them DivPrune's code picks: they count for `sharp` by their number, for `placed` by their places.
 """
 
 import argparse
@@ -44,10 +45,11 @@ LLAMA = transformers.LlamaConfig(
     **family.TEXT | {"num_hidden_layers": 4},
 )  # fmt: skip
 TOKENS = [12, 20, 31]
+OF_EACH = [5, 8, 11]  # PruneSID's of a view; below 4 its code has no component
 STEPS = 6
 PLACEHOLDER, IGNORED = -200, -100  # LLaVA's constants
 BEFORE = 35  # tokens in front of the image, which DivPrune's code counts on
-LEARNED, CLASS_TOKEN, ZERO = -1, -2, -3  # beside rows: patches of all views, one view after the other
+LEARNED, ZERO, CLASS_TOKENS = -1, -2, -3  # beside patches of all views, one view after the other; -3 - v: of view v
 GRID = ["select_best_resolution", "get_anyres_image_grid_shape"]
 META = "LlavaMetaForCausalLM."
 
@@ -138,7 +140,7 @@ class Picture:
             else:
                 view = [v for v, one in enumerate(known[:, 0]) if torch.allclose(row, one, rtol=1e-6, atol=1e-7)]
                 assert len(view) == 1
-                found.append(CLASS_TOKEN - 2 - view[0])  # below ZERO: the class token of a view
+                found.append(CLASS_TOKENS - view[0])
         return found
 
 
@@ -215,11 +217,13 @@ class Official:
 def chosen(official: Official, seen: Picture, name: str, tokens: int) -> dict:
     run = getattr(official, "run_" + name)
     own, rows = run(seen, seen.features, seen.attention, tokens)
-    kept, sharp = seen.names(own, rows, seen.features), True
+    kept, sharp, placed = seen.names(own, rows, seen.features), True, True
     for features, attention in draws([seen.features, seen.attention], TOWER_NOISE):
         own, rows = run(seen, features, attention, tokens)
-        sharp &= seen.names(own, rows, features) == kept
-    return {"kept": kept, "sharp": sharp}
+        again = seen.names(own, rows, features)
+        placed &= again == kept
+        sharp &= sorted(again) == sorted(kept) and [n for n in again if n != LEARNED] == [n for n in kept if n != LEARNED]
+    return {"kept": kept, "sharp": sharp, "placed": placed}
 
 
 # --- FlowCut -----------------------------------------------------------------------------------------
@@ -332,7 +336,7 @@ def main() -> None:
     shutil.rmtree(output, ignore_errors=True)
     family.VISION.update(VISION)
     model, processor, tokenizer = family.make_next(output / "next", LLAMA, "llava_v1", seed=47)
-    official, inside = Official(arguments.clones), Inside.flowcut_of(arguments.clones)
+    official, inside = Official(arguments.clones), Inside(arguments.clones, ("FlowCut",))
     ids = tokenizer(family.PROMPTS["llava_v1"].format(family.QUESTION))["input_ids"]
     placed = [PLACEHOLDER if token == family.IMAGE else token for token in ids]
     cases = []
@@ -341,11 +345,14 @@ def main() -> None:
     for name, seen in pictures.items():
         case = {"picture": name, "views": len(seen.pixels), "methods": {}}
         for tokens in TOKENS:
-            for method in ("divprune", "holov", "prunesid"):
+            for method in ("divprune", "holov"):
                 case["methods"][f"{method}:tokens={tokens}"] = chosen(official, seen, method, tokens)
             case["methods"][f"flowcut:tokens={tokens}"] = flowcut(official, inside, seen, tokens, placed)
+        for each in OF_EACH:
+            tokens = each * len(seen.pixels)
+            case["methods"][f"prunesid:tokens={tokens}"] = chosen(official, seen, "prunesid", tokens)
         cases.append(case)
-        print(name, {spec: found["sharp"] for spec, found in case["methods"].items()})
+        print(name, [spec for spec, found in case["methods"].items() if not found["sharp"]])
     facts = {"command": "make_tile_goldens.py", "revisions": official.revisions, "ids": ids, "cases": cases}
     write(arguments.goldens, "tiles/tiles", facts)
 

@@ -55,6 +55,11 @@ final class DivPrune extends SequenceReducer {
     return picks;
   }
 
+  @Override
+  int most(int tokens, int rows) {
+    return Math.min(tokens, rows);
+  }
+
   /** Returns the picks in their order. */
   static int[] picks(PairCosines cosines, int tokens) {
     int count = cosines.count();

@@ -86,6 +86,11 @@ final class HoloV extends SequenceReducer {
     return chosen(quotas.of(attention, cosines, tokens, capped), attention);
   }
 
+  @Override
+  int most(int tokens, int rows) {
+    return capped ? Math.min(tokens, rows) : tokens;
+  }
+
   /** Returns the patches in the order fed. */
   static int[] chosen(List<HoloVQuotas.Quota> quotas, float[] attention) {
     return quotas.stream()

@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
 /**
  * Base of the methods that choose by cosines behind the connector, and whose authors take all rows
  * of an image in tiles together, in the order of its sequence and without padding ({@code
- * tiles=all}); {@code tiles=each} takes each view by itself. Where the sequence has fewer rows than
- * {@code tokens}, all are left.
+ * tiles=all}); {@code tiles=each} takes each view by itself.
  */
 abstract class SequenceReducer extends BudgetReducer {
 
@@ -55,6 +54,9 @@ abstract class SequenceReducer extends BudgetReducer {
    */
   abstract int[] choose(
       List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens);
+
+  /** Returns how many of so many tokens an image with fewer rows has. */
+  abstract int most(int tokens, int rows);
 
   private boolean takesTogether(PatchTokens view) {
     return together && view.tiles().isPresent();
@@ -95,7 +97,7 @@ abstract class SequenceReducer extends BudgetReducer {
   }
 
   private int ofImage(PatchTokens view) {
-    return Math.min(budget().ofImage(view), rows(view).length);
+    return most(budget().ofImage(view), rows(view).length);
   }
 
   @Override
