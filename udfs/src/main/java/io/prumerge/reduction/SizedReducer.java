@@ -77,7 +77,7 @@ final class SizedReducer implements TokenReducer {
     if (budget instanceof Budget.LayerMean mean
         && !paired
         && counts
-        && example.cuts(Integer.MAX_VALUE, Integer.MAX_VALUE).isEmpty()) {
+        && example.cuts(1, Integer.MAX_VALUE).isEmpty()) {
       MethodSpec plain = with(base, knob, mean.tokens(), 1, 2);
       return TokenReducers.create(method, plain, plain);
     }

@@ -56,7 +56,8 @@ public interface TokenReducer {
 
   /**
    * Returns the method as it is applied to this image: itself, unless a budget chooses its size
-   * image by image, as in {@code fastv:flops=@prumerge}. Cuts are to be asked of what this returns.
+   * image by image, as in {@code fastv:flops=@prumerge}, or it has cuts for some images only. Cuts
+   * are to be asked of what this returns.
    *
    * @throws ReductionException if the budget is out of the method's reach
    */

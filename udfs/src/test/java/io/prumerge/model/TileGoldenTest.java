@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.torch.Precision;
@@ -230,6 +232,19 @@ class TileGoldenTest {
       farthest = Math.max(farthest, Math.abs(logits[i] - expected) / (1 + Math.abs(expected)));
     }
     return farthest;
+  }
+
+  /** The cut inside the decoder is the first method's own; two methods cannot both cut there. */
+  @Test
+  void flowCutIsNoFirstOfTwoMethodsOnTiles() throws IOException, ImageException {
+    TokenReducer pair = reducer("flowcut:tokens=20..fastv:layer=1,tokens=5");
+    assertThat(pair.cuts(20, 4)).hasSize(1);
+    try (EncodedImages image = encode(model, "large.jpg", pair);
+        ReducedImages left = image.reduce(pair)) {
+      assertThatExceptionOfType(ReductionException.class)
+          .isThrownBy(() -> LayerCut.of(left.applied(), left.tokens(), image.decoderLayers()))
+          .withMessageContaining("flowcut drops tokens inside the decoder too; use its tiles=each");
+    }
   }
 
   /** What was done before tiles were taken together; each view as an image of its own. */

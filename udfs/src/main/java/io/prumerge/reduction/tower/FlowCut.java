@@ -209,15 +209,28 @@ final class FlowCut extends BudgetReducer {
     }
   }
 
+  private final Parameters parameters;
   private final InTower cutting;
+  private final boolean cuts;
 
-  private FlowCut(Parameters parameters) {
+  /**
+   * @param cuts whether it is for an image in tiles, of which it drops tokens inside the decoder
+   */
+  private FlowCut(Parameters parameters, boolean cuts) {
     super(parameters, TilesKey.with(parameters, Map.of()), Set.of());
+    this.parameters = parameters;
     this.cutting = new Cutting(TilesKey.all(parameters));
+    this.cuts = cuts;
   }
 
   private boolean takesTogether(PatchTokens view) {
     return cutting.together() && view.ownViews().count() > 1;
+  }
+
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    boolean tiled = image.views().stream().anyMatch(this::takesTogether);
+    return tiled == cuts ? this : new FlowCut(parameters, tiled);
   }
 
   @Override
@@ -268,11 +281,11 @@ final class FlowCut extends BudgetReducer {
     return new ImageReduction.Order(rows, new int[0]);
   }
 
-  /** Returns the cut of an image in tiles; of another one, so many tokens are left already. */
+  /** Returns the cut of an image in tiles, if more tokens than it keeps are left of the views. */
   @Override
   public List<LayerCut> cuts(int tokens, int layers) {
     int most = budget().count();
-    return cutting.together() && tokens > most ? List.of(new FlowCutCut(most)) : List.of();
+    return cuts && tokens > most ? List.of(new FlowCutCut(most)) : List.of();
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -297,7 +310,7 @@ final class FlowCut extends BudgetReducer {
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return new FlowCut(parameters);
+      return new FlowCut(parameters, false);
     }
   }
 }
