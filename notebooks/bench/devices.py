@@ -315,7 +315,7 @@ def arguments(module):
             }
         ],
         "flat_keys": [{"k": meta(KV_HEADS, 4, HEAD)}],
-        "cached_keys": [{"cache": cache, "layer": 1, "start": 2, "count": 4}],
+        "cached": [{"cache": cache, "kind": 1, "layer": 1, "start": 2, "count": 4}],
         "mean_query": [
             {"q": meta(ROWS, HEADS * HEAD), "k": meta(ROWS, KV_HEADS * HEAD), "head_dim": HEAD}
         ],
@@ -326,6 +326,13 @@ def arguments(module):
             for parts in ([len(segments)], [6, len(segments) - 6])
         ],
         "mean_attention": [{"a": attention, "start": 2, "count": 4}],
+        "flow_scores": [
+            {
+                "a": attention, "start": 2, "count": 4, "lists": asking,
+                "values": [meta(KV_HEADS, n, HEAD) for n in parts],
+            }
+            for parts in ([len(segments)], [6, len(segments) - 6])
+        ],
         "relevance": [{"text": rows, "visual": features}],
         "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
@@ -342,7 +349,7 @@ def arguments(module):
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
         "copy_slots": [{"pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
         "close_up": [{"cache": cache, "lists": [numbers(3)], "to": 4}],
-        "pooled_keys": [{"pool": cache, "layer": 1, "lists": [numbers(4)]}],
+        "pooled": [{"pool": cache, "kind": 1, "layer": 1, "lists": [numbers(4)]}],
         "rms": [{"x": rows, "weight": meta(WIDTH), "eps": meta(1, dtype=torch.float32)}],
         "attend_exactly": None,  # reads lengths; no GPU runs it
         "attend_ranges": [

@@ -49,9 +49,9 @@ def same(x):
 
 
 class Inside:
-    def __init__(self, clones: Path):
-        self._functions = {name: self._cut(clones / name, files) for name, files in FILES.items()}
-        self.revisions = {name: revision(clones / name) for name in FILES}
+    def __init__(self, clones: Path, names: tuple[str, ...] = tuple(FILES)):
+        self._functions = {name: self._cut(clones / name, FILES[name]) for name in names}
+        self.revisions = {name: revision(clones / name) for name in names}
 
     @staticmethod
     def _cut(clone: Path, files: dict[str, list[str]]) -> dict:

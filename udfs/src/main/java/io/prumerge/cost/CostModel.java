@@ -144,6 +144,9 @@ public record CostModel(ModelShape shape) {
       if (evidence instanceof Evidence.LastRowAttention last) {
         return evidence().attention(1, last.layer() == cut.layer() ? prompt : 0, prompt);
       }
+      if (evidence instanceof Evidence.LastRowFlow) {
+        return sum(evidence().attention(1, 0, prompt), evidence().values(tokens));
+      }
       if (evidence instanceof Evidence.TextAttention) {
         return evidence().attention(behind, 0, product(behind, prompt));
       }

@@ -109,6 +109,11 @@ public record DecoderCost(DecoderShape shape) {
           product(2, scores, shape.queryWidth()));
     }
 
+    /** Returns the products of a value with those of the visual tokens: 2 x width each. */
+    public long values(long tokens) {
+      return product(2, tokens, shape.keyWidth());
+    }
+
     /** Returns the products of text's and visual tokens' embeddings: 2 d each. */
     public long relevance(long text, long tokens) {
       return product(2, text, tokens, shape.width());

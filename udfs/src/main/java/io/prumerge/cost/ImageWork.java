@@ -50,10 +50,9 @@ public record ImageWork(List<ReductionWork> views, int tokens, int instruction) 
     List<ReductionWork> views = new ArrayList<>();
     for (Reduction reduction : reductions) {
       int view = views.size();
-      ReductionWork work =
-          ReductionWork.of(reducer, reduction, text -> textFlops.applyAsLong(view, text));
-      boolean shared = seen.get(view).besideTiles();
-      views.add(shared ? work.with(reducer.needsOfTiles()) : work);
+      views.add(
+          ReductionWork.of(
+              reducer.needs(seen.get(view)), reduction, text -> textFlops.applyAsLong(view, text)));
     }
     return new ImageWork(views, tokens);
   }

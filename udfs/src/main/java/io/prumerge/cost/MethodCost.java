@@ -2,6 +2,7 @@ package io.prumerge.cost;
 
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.ForwardedPatches;
+import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.PatchTokens;
@@ -59,13 +60,22 @@ public record MethodCost(CostModel cost) implements Measures {
       TokenReducer method,
       CountedPatches image,
       ToLongBiFunction<Integer, TowerEvidence.OfText> textFlops) {
+    List<? extends PatchTokens> all = image.views();
     List<Reduction> views = new ArrayList<>(); // they hold no memory
-    for (PatchTokens view : image.views()) {
-      views.add(method.reduce(view));
+    int left = 0;
+    boolean ordered = false;
+    while (views.size() < all.size()) {
+      int end = all.get(views.size()).ownViews().end();
+      ImageReduction one = method.reduceImage(all.subList(views.size(), end));
+      ordered |= one.order().isPresent();
+      left +=
+          one.order()
+              .map(order -> order.rows().length)
+              .orElseGet(() -> one.views().stream().mapToInt(Reduction::tokens).sum());
+      views.addAll(one.views());
     }
-    boolean whole = views.stream().allMatch(CountedPatches::isWhole);
-    int left = views.stream().mapToInt(Reduction::tokens).sum();
-    return ImageWork.of(method, views, image.views(), whole ? image.sequence() : left, textFlops);
+    boolean whole = !ordered && views.stream().allMatch(CountedPatches::isWhole);
+    return ImageWork.of(method, views, all, whole ? image.sequence() : left, textFlops);
   }
 
   private List<LayerCut> cuts(TokenReducer method, int tokens) {
@@ -74,7 +84,8 @@ public record MethodCost(CostModel cost) implements Measures {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot tell the size of %s before the decoder has run: it follows from the image; name a method that says how many tokens it keeps",
+              "Cannot tell the size of %s before the decoder has run: it follows from the image;"
+                  + " name a method that says how many tokens it keeps",
               method.spec()));
     }
     return cuts;

@@ -1,10 +1,8 @@
 package io.prumerge.cost;
 
 import io.prumerge.reduction.Reduction;
-import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,12 +60,15 @@ public record ReductionWork(
   /**
    * Returns the work of one reduction.
    *
+   * @param needs what the method itself looks at
    * @param textFlops of each piece of evidence of a text, without those of its source
    */
   public static ReductionWork of(
-      TokenReducer reducer, Reduction reduction, ToLongFunction<TowerEvidence.OfText> textFlops) {
+      Set<TowerEvidence> needs,
+      Reduction reduction,
+      ToLongFunction<TowerEvidence.OfText> textFlops) {
     int summaries = reduction.summary() ? 1 : 0;
-    Set<TowerEvidence> evidence = TowerEvidence.withSources(reducer.needs());
+    Set<TowerEvidence> evidence = TowerEvidence.withSources(needs);
     return new ReductionWork(
         evidence,
         reduction.tokens() - summaries,
@@ -80,13 +81,6 @@ public record ReductionWork(
             .map(TowerEvidence.OfText.class::cast)
             .mapToLong(textFlops)
             .reduce(0, Math::addExact));
-  }
-
-  /** Returns the same work with more evidence. */
-  ReductionWork with(Set<TowerEvidence> more) {
-    Set<TowerEvidence> all = new HashSet<>(evidence);
-    all.addAll(TowerEvidence.withSources(more));
-    return new ReductionWork(all, kept, neighbours, summary, products, tower, textFlops);
   }
 
   /** Returns the tokens that are left. */

@@ -140,6 +140,9 @@ public record TowerCost(TowerShape shape) {
           case OF_PROJECTED -> cosines(patches, shape.decoder().width());
         };
       }
+      if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
+        return cosines(cosines.rows(), shape.decoder().width());
+      }
       return 0; // features, means of keys, texts
     }
 

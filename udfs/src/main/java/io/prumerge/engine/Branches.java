@@ -5,7 +5,6 @@ import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
@@ -37,7 +36,7 @@ final class Branches implements AutoCloseable {
   private final List<Branch> branches = new ArrayList<>();
 
   /** Equal for rows that are the same: of these tokens, behind a connector that read this. */
-  private record Selected(List<TokenSelection> tokens, List<Integer> instruction) {}
+  private record Selected(ReducedImages.Selection tokens, List<Integer> instruction) {}
 
   /** What a method and the connector see of a question. */
   private record Seen(String text, List<Integer> instruction) {}
@@ -135,7 +134,8 @@ final class Branches implements AutoCloseable {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot drop tokens inside the decoder of %d images in one prompt, between which there is text; use a method that chooses before it",
+              "Cannot drop tokens inside the decoder of %d images in one prompt, between which"
+                  + " there is text; use a method that chooses before it",
               collected.images()));
     }
     if (!cuts.isEmpty() && collected.byFirst() && PromptGroups.byPrefix(questions).size() > 1) {

@@ -10,6 +10,7 @@ import io.prumerge.model.connector.VisualRows.Positions;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -120,13 +122,19 @@ public final class EncodedImages implements AutoCloseable {
   private ReducedImages reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
     List<Integer> before = views.stream().map(view -> view.evidence().used().size()).toList();
     List<ReducedView> reduced = new ArrayList<>();
+    List<Optional<ImageReduction.Order>> orders = new ArrayList<>();
     try {
       TokenReducer applied = reducer.on(seen.get(0));
-      for (PatchTokens view : seen) {
-        reduced.add((ReducedView) applied.reduce(view));
+      for (int image = 0; image < grids.images().size(); image++) {
+        ViewGrids.Span own = grids.span(image);
+        ImageReduction one = applied.reduceImage(seen.subList(own.first(), own.end()));
+        one.views().forEach(view -> reduced.add((ReducedView) view));
+        orders.add(one.order());
       }
-      boolean whole = reduced.stream().allMatch(this::isWhole);
-      ReducedImages.TokenOrder order = ReducedImages.TokenOrder.of(layout, grids, reduced, whole);
+      boolean whole =
+          orders.stream().allMatch(Optional::isEmpty) && reduced.stream().allMatch(this::isWhole);
+      ReducedImages.TokenOrder order =
+          ReducedImages.TokenOrder.of(layout, grids, reduced, orders, whole);
       boolean kept = !whole && applied.positions() == LayerCut.Positions.KEPT;
       return new ReducedImages(
           reduced,

@@ -3,8 +3,6 @@ package io.prumerge.model;
 import ai.djl.Device;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
-import io.prumerge.architecture.Arrangement;
-import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.config.LlavaConfig;
@@ -15,6 +13,7 @@ import io.prumerge.host.LibC;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.LanguageModel;
@@ -33,10 +32,8 @@ import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
 import io.prumerge.torch.TorchRuntime;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -97,15 +94,16 @@ public final class LlavaModel implements AutoCloseable {
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
       Projector projector = Projector.of(torch, config, loader);
+      TokenLayout layout = new TokenLayout(torch, config.layout(), loader);
       LlavaModel model =
           new LlavaModel(
               torch,
               device,
               checkpoint,
               precision,
-              new VisionTower(torch, config, loader, projector),
+              new VisionTower(torch, config, loader, projector, layout),
               projector,
-              new TokenLayout(torch, config.layout(), loader),
+              layout,
               new LanguageModel(torch, config, loader, plan),
               FreeMemory.of(device) - loader.mappedBytes());
       model.language.stack().limit(plan.slots(model.limits(1).slots()));
@@ -320,68 +318,6 @@ public final class LlavaModel implements AutoCloseable {
       if (fd >= 0) {
         c.close(fd);
       }
-    }
-  }
-
-  /** The layout of images' tokens, with its learned row on the device. */
-  private static final class TokenLayout implements AutoCloseable {
-
-    private final Torch torch;
-    private final SequenceLayout layout;
-    private final Optional<Torch.Value> newline;
-
-    public TokenLayout(Torch torch, SequenceLayout layout, TensorLoader loader) {
-      this.torch = torch;
-      this.layout = layout;
-      this.newline = layout.newline().map(loader::struct);
-    }
-
-    public SequenceLayout layout() {
-      return layout;
-    }
-
-    /**
-     * Brings projected rows into their order.
-     *
-     * @param rows of all views, one after the other; closed here or handed over
-     * @param count of these
-     * @return the rows in order; the caller closes them
-     */
-    public Torch.Value arrange(Torch.Value rows, int count, Optional<Arrangement> order) {
-      if (order.isEmpty()) {
-        return rows;
-      }
-      Arrangement wanted = order.get();
-      int[] places =
-          Arrays.stream(wanted.order())
-              .map(place -> place == SequenceLayout.NEWLINE ? count : place)
-              .toArray();
-      Torch.Value row = newline.orElseThrow();
-      try (rows) {
-        return wanted
-            .smaller()
-            .map(grid -> smaller(rows, row, places, grid))
-            .orElseGet(() -> torch.call("arrange_with_newlines", rows, row, places));
-      }
-    }
-
-    private Torch.Value smaller(
-        Torch.Value rows, Torch.Value row, int[] places, Arrangement.Smaller grid) {
-      return torch.call(
-          "arrange_smaller",
-          rows,
-          row,
-          places,
-          grid.before(),
-          grid.rows(),
-          grid.cols(),
-          grid.toRows(),
-          grid.toCols());
-    }
-
-    @Override
-    public void close() {
-      newline.ifPresent(Torch.Value::close);
     }
   }
 }

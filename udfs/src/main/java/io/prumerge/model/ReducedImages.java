@@ -9,11 +9,13 @@ import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualRows.Positions;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -103,9 +105,19 @@ public final class ReducedImages implements AutoCloseable {
   }
 
   /** Returns a value that is equal for tokens of the same images that are the same. */
-  public List<TokenSelection> selection() {
-    return views.stream().map(ReducedView::selection).toList();
+  public Selection selection() {
+    return new Selection(
+        views.stream().map(ReducedView::selection).toList(),
+        order.rows().map(rows -> IntStream.of(rows.sources()).boxed().toList()).orElse(List.of()));
   }
+
+  /**
+   * What the tokens of a prompt's images are made of.
+   *
+   * @param views what each view's tokens are made of
+   * @param order of the tokens of all views; none where they stand as they are
+   */
+  public record Selection(List<TokenSelection> views, List<Integer> order) {}
 
   /** Returns what the method did. */
   public ImageWork work() {
@@ -135,27 +147,27 @@ public final class ReducedImages implements AutoCloseable {
    * dropped. Patches are numbered through all views of all images.
    */
   public Optional<int[]> keptIndices() {
-    if (views.stream().allMatch(view -> view.keptIndices().isEmpty())) {
+    boolean own = order.own().stream().anyMatch(Optional::isPresent);
+    if (!own && views.stream().allMatch(view -> view.keptIndices().isEmpty())) {
       return Optional.empty();
     }
-    int[] all =
-        IntStream.range(0, views.size())
-            .flatMap(view -> IntStream.of(kept(view)).map(patch -> view * patches + patch))
-            .toArray();
-    // The order can only change where every token is a patch.
-    return Optional.of(
+    int[] rows = IntStream.range(0, views.size()).flatMap(this::ofTokens).toArray();
+    int[] fed =
         order
             .rows()
-            .filter(rows -> rows.tokens() == all.length)
-            .map(rows -> IntStream.of(rows.order()).map(row -> all[row]).toArray())
-            .orElse(all));
+            .map(Arrangement::sources)
+            .orElseGet(() -> IntStream.range(0, rows.length).toArray());
+    return Optional.of(
+        IntStream.of(fed)
+            .filter(row -> row != SequenceLayout.NEWLINE)
+            .map(row -> rows[row])
+            .filter(patch -> patch != TokenSelection.NO_PATCH)
+            .toArray());
   }
 
-  private int[] kept(int view) {
-    return views
-        .get(view)
-        .keptIndices()
-        .orElseGet(() -> IntStream.range(0, views.get(view).tokens()).toArray());
+  private IntStream ofTokens(int view) {
+    return IntStream.of(views.get(view).selection().patches())
+        .map(patch -> patch == TokenSelection.NO_PATCH ? patch : view * patches + patch);
   }
 
   @Override
@@ -168,35 +180,47 @@ public final class ReducedImages implements AutoCloseable {
    *
    * @param rows how the rows of all views become the sequence; empty where they are it
    * @param images tokens of each image, with what the layout adds and without what it takes away
+   * @param own of each image the method's own order, if it has one
    */
-  record TokenOrder(Optional<Arrangement> rows, List<Integer> images) {
+  record TokenOrder(
+      Optional<Arrangement> rows, List<Integer> images, List<Optional<ImageReduction.Order>> own) {
 
     TokenOrder {
       images = List.copyOf(images);
+      own = List.copyOf(own);
     }
 
     /**
      * Returns the order of what a method left.
      *
      * @param views their tokens, of all images
+     * @param own of each image the method's own order, if it has one
      * @param whole whether these are all tokens of all views
      */
     static TokenOrder of(
-        SequenceLayout layout, ViewGrids grids, List<ReducedView> views, boolean whole) {
+        SequenceLayout layout,
+        ViewGrids grids,
+        List<ReducedView> views,
+        List<Optional<ImageReduction.Order>> own,
+        boolean whole) {
       List<Optional<Arrangement>> orders = new ArrayList<>();
       List<Integer> rows = new ArrayList<>();
       for (int image = 0; image < grids.images().size(); image++) {
         ViewGrids.Span span = grids.span(image);
-        List<ReducedView> own = views.subList(span.first(), span.end());
-        orders.add(one(layout, grids.images().get(image), own, whole));
-        rows.add(own.stream().mapToInt(ReducedView::tokens).sum());
+        List<ReducedView> left = views.subList(span.first(), span.end());
+        ViewGrid grid = grids.images().get(image);
+        orders.add(
+            own.get(image)
+                .map(order -> new Arrangement(order.rows()))
+                .or(() -> one(layout, grid, left, whole)));
+        rows.add(left.stream().mapToInt(ReducedView::tokens).sum());
       }
       List<Integer> images =
           IntStream.range(0, rows.size())
               .mapToObj(image -> orders.get(image).map(Arrangement::tokens).orElse(rows.get(image)))
               .toList();
       boolean alone = orders.size() == 1;
-      return new TokenOrder(alone ? orders.get(0) : joined(orders, rows), images);
+      return new TokenOrder(alone ? orders.get(0) : joined(orders, rows), images, own);
     }
 
     /**
@@ -259,9 +283,20 @@ public final class ReducedImages implements AutoCloseable {
         spans.add(layout.all(grid).map(Arrangement::tokens).orElse(places.length));
       }
       int[] ofRows = rows.build().toArray();
+      PrimitiveIterator.OfInt learned =
+          own.stream()
+              .flatMap(Optional::stream)
+              .flatMapToInt(o -> IntStream.of(o.learned()))
+              .iterator();
       int[] all =
           this.rows
-              .map(order -> IntStream.of(order.sources()).map(row -> ofRows[row]).toArray())
+              .map(
+                  order ->
+                      IntStream.of(order.sources())
+                          .map(
+                              row ->
+                                  row == SequenceLayout.NEWLINE ? learned.nextInt() : ofRows[row])
+                          .toArray())
               .orElse(ofRows);
       List<List<Integer>> ofImages = new ArrayList<>();
       int first = 0;

@@ -97,7 +97,8 @@ public abstract class CountedPatches implements PatchTokens {
     requirePatchesOnly();
     TowerPath path = new TowerPath(method, count(), hasClassToken() ? 1 : 0, towerLayers(), left);
     for (int layer = 0; layer < towerLayers(); layer++) {
-      path.pass(path.looks() ? views(method, path.count()) : Map.of());
+      Map<InTower.View, float[]> seen = path.looks() ? views(method, path.count()) : Map.of();
+      path.pass(path.most(seen), seen);
     }
     return new Counted(
         Optional.of(path.kept()), left, 0, false, 0, Optional.of(path.tokens()), false);

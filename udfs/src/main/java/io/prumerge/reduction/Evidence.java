@@ -42,7 +42,29 @@ public sealed interface Evidence {
     }
   }
 
-  /** The same of every token of the text; [t, n]. */
+  /**
+   * FlowCut's scores of the visual tokens in a layer (TungChintao/FlowCut a2ecd24, {@code
+   * modeling_llama_flowcut.py}), by the prompt's last token: (its attention to each + the likeness
+   * of its value to each one's) x the L1 norm of the mean of the heads' values. Attention and
+   * likeness, the products of values divided by the root of the head width, are softmaxes over the
+   * visual tokens alone, mean over the heads; fp32, [n].
+   */
+  record LastRowFlow(int layer) implements Evidence {
+    @Override
+    public boolean perQuestion() {
+      return true;
+    }
+
+    @Override
+    public boolean ahead() {
+      return false;
+    }
+  }
+
+  /**
+   * The attention as {@link LastRowAttention} has it, of every token of the text, in a layer that
+   * has run; [t, n].
+   */
   record TextAttention(int layer) implements Evidence {
     @Override
     public boolean perQuestion() {

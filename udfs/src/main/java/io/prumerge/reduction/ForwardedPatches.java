@@ -3,6 +3,7 @@ package io.prumerge.reduction;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Patches that are those of another image in all that is not overridden. {@link #views} is not
@@ -21,6 +22,11 @@ public interface ForwardedPatches extends PatchTokens {
   @Override
   default ViewGrids.Span ownViews() {
     return image().ownViews();
+  }
+
+  @Override
+  default Optional<Tiles> tiles() {
+    return image().tiles();
   }
 
   @Override

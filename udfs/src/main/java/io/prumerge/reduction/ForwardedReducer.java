@@ -17,8 +17,8 @@ interface ForwardedReducer extends TokenReducer {
   }
 
   @Override
-  default Set<TowerEvidence> needsOfTiles() {
-    return reducer().needsOfTiles();
+  default Set<TowerEvidence> needs(PatchTokens view) {
+    return reducer().needs(view);
   }
 
   @Override
@@ -54,6 +54,11 @@ interface ForwardedReducer extends TokenReducer {
   @Override
   default Reduction reduce(PatchTokens patches) {
     return reducer().reduce(patches);
+  }
+
+  @Override
+  default ImageReduction reduceImage(List<? extends PatchTokens> views) {
+    return reducer().reduceImage(views);
   }
 
   @Override

@@ -56,6 +56,14 @@ public interface InTower {
    */
   boolean proportional();
 
+  /**
+   * Returns whether the views of an image go on with equally many patches: as many as the one of
+   * them whose {@link Way#most} is least.
+   */
+  default boolean together() {
+    return false;
+  }
+
   /** Returns what {@link Way#next} needs of a layer. */
   Set<View> sees();
 
@@ -84,11 +92,22 @@ public interface InTower {
     boolean looks(int layer, int patches);
 
     /**
+     * Returns how many patches may go on at most, by what this image shows.
+     *
+     * @param patches that reach the layer
+     * @param seen as of {@link #next}
+     */
+    default int most(int layer, int patches, Map<View, float[]> seen) {
+      return patches;
+    }
+
+    /**
      * Returns what goes on. It is asked of every layer that the method looks at, by rising layer.
      *
      * @param patches that reach the layer, numbered from 0
+     * @param most how many may go on: what {@link #most} says, or fewer
      * @param seen of each of {@link #sees()}, row-major; shared, not to be written to
      */
-    PatchGroups next(int layer, int patches, Map<View, float[]> seen);
+    PatchGroups next(int layer, int patches, int most, Map<View, float[]> seen);
   }
 }

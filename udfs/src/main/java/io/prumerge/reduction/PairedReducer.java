@@ -114,8 +114,21 @@ final class PairedReducer implements ForwardedReducer {
     return all;
   }
 
+  /**
+   * @throws ReductionException also if the first method drops tokens of this image inside the
+   *     decoder too
+   */
   @Override
   public List<LayerCut> cuts(int tokens, int layers) {
+    if (!first.cuts(tokens, layers).isEmpty()) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s: of an image in tiles %s drops tokens inside the decoder too; use its"
+                  + " tiles=each",
+              spec,
+              first.spec().name()));
+    }
     return second.cuts(tokens, layers);
   }
 }

@@ -4,6 +4,7 @@ import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The patch tokens of one view of an image as the vision tower produced them, and the tensor
@@ -37,6 +38,14 @@ public interface PatchTokens {
   /** Returns whether this is the view of a whole image that has tiles too. */
   default boolean besideTiles() {
     return ownViews().first() == view() && ownViews().count() > 1;
+  }
+
+  /**
+   * Returns the tiles that this view's image has, where a method may take them together with the
+   * view of the whole; none for an image of one view, and where the model makes a grid smaller.
+   */
+  default Optional<Tiles> tiles() {
+    return Optional.empty();
   }
 
   /**
@@ -156,7 +165,8 @@ public interface PatchTokens {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot drop patches of a model whose Q-Former makes %d tokens of all of them; use none, or a method that drops tokens inside the decoder",
+              "Cannot drop patches of a model whose Q-Former makes %d tokens of all of them; use"
+                  + " none, or a method that drops tokens inside the decoder",
               queries()));
     }
   }

@@ -108,6 +108,11 @@ final class SizedReducer implements TokenReducer {
   }
 
   @Override
+  public Set<TowerEvidence> needs(PatchTokens view) {
+    return example.needs(view);
+  }
+
+  @Override
   public Set<TowerEvidence> sees() {
     Set<TowerEvidence> all = new LinkedHashSet<>(example.sees());
     all.addAll(budget.sees());
@@ -207,6 +212,11 @@ final class SizedReducer implements TokenReducer {
   @Override
   public Reduction reduce(PatchTokens patches) {
     return on(patches).reduce(patches);
+  }
+
+  @Override
+  public ImageReduction reduceImage(List<? extends PatchTokens> views) {
+    return on(views.get(0)).reduceImage(views);
   }
 
   /** Not known without an image. */

@@ -50,12 +50,23 @@ public record TokenBudget(int count) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot keep %d tokens: the image has %d views, each of which keeps at least one; give tokens=%d or more",
+              "Cannot keep %d tokens: the image has %d views, each of which keeps at least one;"
+                  + " give tokens=%d or more",
               count,
               views,
               views));
     }
     return count;
+  }
+
+  /**
+   * Returns the tokens to keep of this view's image: of several images, its part by its number of
+   * views, rounded down.
+   *
+   * @throws ReductionException as {@link #tokens}
+   */
+  public int ofImage(PatchTokens patches) {
+    return (int) ((long) total(patches) * patches.ownViews().count() / patches.views().size());
   }
 
   /** Returns the parameter's canonical value. */

@@ -26,12 +26,11 @@ public interface TokenReducer {
   }
 
   /**
-   * Returns the evidence about the whole image that the method itself also needs where an image has
-   * tiles beside that view ({@link PatchTokens#views}), to share its tokens out; part of its cost
-   * there, and of {@link #sees}.
+   * Returns the evidence that the method itself needs of this view, where it needs other evidence
+   * of an image in tiles; part of its cost there.
    */
-  default Set<TowerEvidence> needsOfTiles() {
-    return Set.of();
+  default Set<TowerEvidence> needs(PatchTokens view) {
+    return needs();
   }
 
   /**
@@ -57,7 +56,8 @@ public interface TokenReducer {
 
   /**
    * Returns the method as it is applied to this image: itself, unless a budget chooses its size
-   * image by image, as in {@code fastv:flops=@prumerge}. Cuts are to be asked of what this returns.
+   * image by image, as in {@code fastv:flops=@prumerge}, or it has cuts for some images only. Cuts
+   * are to be asked of what this returns.
    *
    * @throws ReductionException if the budget is out of the method's reach
    */
@@ -75,19 +75,30 @@ public interface TokenReducer {
   }
 
   /**
-   * Returns the tokens that {@link #reduce} gives for this image, summary token included. Reads
-   * evidence at most and creates no tensor.
+   * Returns the tokens that {@link #reduce} gives for this view, summary token included. Reads
+   * evidence at most and creates no tensor. Of a method that takes views together, only the sum
+   * over them is what {@link #reduceImage} gives.
    *
    * @throws ReductionException if {@link #reduce} would throw it
    */
   int tokens(PatchTokens patches);
 
   /**
-   * Reduces the tokens of one image, for one question where the method looks at its text.
+   * Reduces the tokens of one view, for one question where the method looks at its text.
    *
    * @throws ReductionException if the method cannot be applied to this image
    */
   Reduction reduce(PatchTokens patches);
+
+  /**
+   * Reduces all views of one image: each by itself, unless the method takes them together.
+   *
+   * @param views the whole image first
+   * @throws ReductionException if the method cannot be applied to one of them
+   */
+  default ImageReduction reduceImage(List<? extends PatchTokens> views) {
+    return ImageReduction.ofEach(this, views);
+  }
 
   /**
    * Returns the positions in the decoder of the tokens that {@link #reduce} leaves. Those of cuts

@@ -170,6 +170,15 @@ public sealed interface TowerEvidence {
   }
 
   /**
+   * The cosine of each pair of rows of an image in tiles as they stand in its sequence, behind the
+   * connector, 0 for a zero vector; [rows, rows]. It is the same of each of the image's views.
+   *
+   * @param rows of the sequence
+   * @param learned whether its learned rows are among them
+   */
+  record SequenceCosines(int rows, boolean learned) implements TowerEvidence {}
+
+  /**
    * What depends on a question's text, or on a CLIP model beside the checkpoint. Its FLOPs do not
    * follow from the checkpoint's dimensions.
    */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -72,20 +73,37 @@ public final class TowerPath {
   }
 
   /**
+   * Returns how many patches may go on behind the next layer at most, as {@link InTower.Way#most}.
+   *
+   * @param seen as of {@link #pass}
+   * @throws ReductionException if the method fails
+   */
+  public int most(Map<InTower.View, float[]> seen) {
+    if (!looks()) {
+      return patches.size();
+    }
+    int layer = steps.size();
+    check(layer, seen);
+    return guarded(layer, () -> way.most(layer, patches.size(), seen));
+  }
+
+  /**
    * Goes through the next layer.
    *
+   * @param most how many patches may go on; at most {@link #most}
    * @param seen what the layer shows, if the method {@link #looks}; otherwise nothing is read
    * @return what goes on
    * @throws ReductionException if the method fails, or gives anything that cannot be done
    */
-  public PatchGroups pass(Map<InTower.View, float[]> seen) {
+  public PatchGroups pass(int most, Map<InTower.View, float[]> seen) {
     int layer = steps.size();
     int before = positions();
     if (!looks()) {
       steps.add(new TowerTokens.Step(before, before, Set.of(), 0));
       return PatchGroups.all(patches.size());
     }
-    PatchGroups groups = next(layer, seen);
+    check(layer, seen);
+    PatchGroups groups = guarded(layer, () -> next(layer, most, seen));
     int[] members = groups.members();
     int summed = IntStream.of(members).filter(count -> count > 1).sum();
     boolean early = method.place() == InTower.Place.BEFORE_MLP;
@@ -95,22 +113,29 @@ public final class TowerPath {
     return groups;
   }
 
-  private PatchGroups next(int layer, Map<InTower.View, float[]> seen) {
-    seen.forEach((view, values) -> check(layer, view, values));
+  private PatchGroups next(int layer, int most, Map<InTower.View, float[]> seen) {
+    PatchGroups groups = way.next(layer, patches.size(), most, seen);
+    groups.check(patches.size());
+    boolean last =
+        layer == shared - 1 && method.place() == InTower.Place.BEHIND_LAYER || layer >= shared;
+    if (!last && !groups.keepsAll()) {
+      throw new ReductionException("the layer is one that it shares with other methods");
+    }
+    return groups;
+  }
+
+  private static <T> T guarded(int layer, Supplier<T> step) {
     try {
-      PatchGroups groups = way.next(layer, patches.size(), seen);
-      groups.check(patches.size());
-      boolean last =
-          layer == shared - 1 && method.place() == InTower.Place.BEHIND_LAYER || layer >= shared;
-      if (!last && !groups.keepsAll()) {
-        throw new ReductionException("the layer is one that it shares with other methods");
-      }
-      return groups;
+      return step.get();
     } catch (ReductionException e) {
       throw failed(layer, e.getMessage(), e);
     } catch (RuntimeException | LinkageError e) {
       throw failed(layer, "the method failed with " + e, e);
     }
+  }
+
+  private static void check(int layer, Map<InTower.View, float[]> seen) {
+    seen.forEach((view, values) -> check(layer, view, values));
   }
 
   private static void check(int layer, InTower.View view, float[] values) {

@@ -32,7 +32,7 @@ class ReductionWorkTest {
       String method, boolean scored, int kept, int neighbours, boolean summary, int tokens) {
     TokenReducer reducer = TokenReducers.of(MethodSpec.parse(method));
     try (Reduction reduction = reducer.reduce(FOUR)) {
-      ReductionWork work = ReductionWork.of(reducer, reduction, text -> 0);
+      ReductionWork work = ReductionWork.of(reducer.needs(), reduction, text -> 0);
 
       assertThat(work).isEqualTo(new ReductionWork(scored, kept, neighbours, summary));
       assertThat(work.tokens()).isEqualTo(tokens);

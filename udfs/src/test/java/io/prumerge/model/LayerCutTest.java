@@ -97,6 +97,11 @@ class LayerCutTest {
                     new Evidence.LastRowAttention(2),
                     new Evidence.Keys(1)))));
     cuts.put(
+        "by attention and values, then again",
+        List.of(
+            new TestCuts.Ranked(1, 0.4, Positions.PACKED, List.of(new Evidence.LastRowFlow(0))),
+            new TestCuts.Ranked(2, 0.5, Positions.KEPT, List.of(new Evidence.LastRowFlow(1)))));
+    cuts.put(
         "nothing for all, then what is ahead of it",
         List.of(
             new TestCuts.Ranked(1, 0, Positions.PACKED, List.of()),

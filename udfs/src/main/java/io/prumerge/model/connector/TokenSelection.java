@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
  */
 public sealed interface TokenSelection {
 
+  /** In {@link #patches}, no patch. */
+  int NO_PATCH = -1;
+
   /** Returns the number of visual tokens. */
   int tokens();
 
@@ -26,6 +29,9 @@ public sealed interface TokenSelection {
   default boolean summary() {
     return false;
   }
+
+  /** Returns for each token the patch that it stands for, or {@link #NO_PATCH}. */
+  int[] patches();
 
   /**
    * Returns for each token the place among the view's tokens that it stands for, in the order fed;
@@ -40,6 +46,10 @@ public sealed interface TokenSelection {
   /** Returns the lower median of rising places; the first place without any. */
   private static int median(int[] places) {
     return places.length == 0 ? 0 : places[(places.length - 1) / 2];
+  }
+
+  private static int[] nothing(int tokens) {
+    return IntStream.range(0, tokens).map(token -> NO_PATCH).toArray();
   }
 
   /** Returns plain tokens of the tower, in the order fed. */
@@ -69,6 +79,12 @@ public sealed interface TokenSelection {
     }
 
     @Override
+    public int[] patches() {
+      IntStream own = kept.stream().mapToInt(Integer::intValue);
+      return IntStream.concat(own, summary ? IntStream.of(NO_PATCH) : IntStream.empty()).toArray();
+    }
+
+    @Override
     public int[] places(int all) {
       IntStream own = kept.stream().mapToInt(Integer::intValue);
       if (!summary) {
@@ -83,9 +99,9 @@ public sealed interface TokenSelection {
   /**
    * What a method leaves inside the tower.
    *
-   * @param patches of each token the patches that it is the mean of, rising
+   * @param ofTokens of each token the patches that it is the mean of, rising
    */
-  record Inside(InTower method, List<List<Integer>> patches) implements TokenSelection {
+  record Inside(InTower method, List<List<Integer>> ofTokens) implements TokenSelection {
 
     static Inside of(InTower method, List<int[]> patches) {
       return new Inside(
@@ -94,12 +110,19 @@ public sealed interface TokenSelection {
 
     @Override
     public int tokens() {
-      return patches.size();
+      return ofTokens.size();
+    }
+
+    @Override
+    public int[] patches() {
+      return ofTokens.stream()
+          .mapToInt(each -> each.size() == 1 ? each.get(0) : NO_PATCH)
+          .toArray();
     }
 
     @Override
     public int[] places(int all) {
-      return patches.stream()
+      return ofTokens.stream()
           .mapToInt(each -> median(each.stream().mapToInt(Integer::intValue).toArray()))
           .toArray();
     }
@@ -119,6 +142,11 @@ public sealed interface TokenSelection {
     @Override
     public int tokens() {
       return blends.size();
+    }
+
+    @Override
+    public int[] patches() {
+      return blends.stream().mapToInt(blend -> blend.patch().orElse(NO_PATCH)).toArray();
     }
 
     @Override
@@ -144,6 +172,11 @@ public sealed interface TokenSelection {
   record Queried(int tokens) implements TokenSelection {
 
     @Override
+    public int[] patches() {
+      return nothing(tokens);
+    }
+
+    @Override
     public int[] places(int all) {
       return IntStream.range(0, all).toArray();
     }
@@ -158,6 +191,11 @@ public sealed interface TokenSelection {
     @Override
     public int tokens() {
       return side * side;
+    }
+
+    @Override
+    public int[] patches() {
+      return nothing(tokens());
     }
 
     @Override

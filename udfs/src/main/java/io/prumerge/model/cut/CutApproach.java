@@ -111,7 +111,7 @@ record CutApproach(
      * @param start the group's first row in x
      */
     AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
-      boolean last = evidence instanceof Evidence.LastRowAttention;
+      boolean last = asksLast(evidence);
       int[] asking =
           pack.askers(block)
               .flatMap(
@@ -161,17 +161,39 @@ record CutApproach(
     /** Returns the attention in a layer that has run, of all questions, to be {@link #split}. */
     Torch.Value behind(Evidence evidence, CutPack.Block block, AskingRows asking) {
       KvCache cache = block.rows().cache();
+      List<Torch.Value> keys = seen(evidence, block, cache::keys);
+      try {
+        return evidence instanceof Evidence.LastRowFlow
+            ? flow(evidence, asking, keys, seen(evidence, block, cache::values))
+            : attention(evidence, asking, keys);
+      } finally {
+        keys.forEach(Torch.Value::close);
+      }
+    }
+
+    /** What a cache has of a layer in consecutive slots. */
+    private interface Slots {
+      Torch.Value of(int layer, int firstSlot, int count);
+    }
+
+    // Of all slots that a block's rows see; one or two parts.
+    private List<Torch.Value> seen(Evidence evidence, CutPack.Block block, Slots slots) {
+      int layer = evidence.layer();
       int shared = block.rows().shared();
       int past = block.rows().past();
       int rows = pack.askedRows(block);
-      if (shared == past) {
-        try (Torch.Value keys = cache.keys(evidence.layer(), 0, past + rows)) {
-          return attention(evidence, asking, List.of(keys));
-        }
-      }
-      try (Torch.Value before = cache.keys(evidence.layer(), 0, shared);
-          Torch.Value own = cache.keys(evidence.layer(), past, rows)) {
-        return attention(evidence, asking, List.of(before, own));
+      return shared == past
+          ? List.of(slots.of(layer, 0, past + rows))
+          : List.of(slots.of(layer, 0, shared), slots.of(layer, past, rows));
+    }
+
+    // Closes the values.
+    private Torch.Value flow(
+        Evidence evidence, AskingRows asking, List<Torch.Value> keys, List<Torch.Value> values) {
+      try (Torch.Value all = model.evidence().attention(asking, evidence.layer(), keys)) {
+        return model.evidence().flow(asking, all, values, pack.group().visualSlot(), visual());
+      } finally {
+        values.forEach(Torch.Value::close);
       }
     }
 
@@ -240,7 +262,12 @@ record CutApproach(
 
     /** Returns the rows of a question that ask. */
     int rows(Evidence evidence, int question) {
-      return evidence instanceof Evidence.LastRowAttention ? 1 : pack.prompt(question);
+      return asksLast(evidence) ? 1 : pack.prompt(question);
+    }
+
+    private static boolean asksLast(Evidence evidence) {
+      return evidence instanceof Evidence.LastRowAttention
+          || evidence instanceof Evidence.LastRowFlow;
     }
 
     // Positions of the visual tokens.

@@ -193,6 +193,9 @@ final class CutEvidence implements AutoCloseable {
               q -> {
                 int rows = approach.attention().rows(evidence, q);
                 approach.work().charge(q, PassWork.attention(rows, slots));
+                if (evidence instanceof Evidence.LastRowFlow) {
+                  approach.work().charge(q, approach.evidence().flowWork(approach.visual()));
+                }
                 if (evidence instanceof Evidence.TextHeadAttention) {
                   int visual = approach.visual();
                   approach.work().charge(q, approach.evidence().rotationWork(rows, visual));

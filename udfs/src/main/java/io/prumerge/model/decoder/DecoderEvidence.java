@@ -136,6 +136,25 @@ public class DecoderEvidence {
   }
 
   /**
+   * Returns FlowCut's scores of consecutive slots [asking rows, count].
+   *
+   * @param values of the slots that the attention is to, in parts
+   */
+  public Torch.Value flow(
+      AskingRows asking,
+      Torch.Value attention,
+      List<Torch.Value> values,
+      int firstSlot,
+      int count) {
+    return torch.call("flow_scores", attention, firstSlot, count, asking.lists(), values);
+  }
+
+  /** Returns the work of {@link #flow} beside the attention's. */
+  public PassWork flowWork(long visual) {
+    return PassWork.flops(cost.values(visual));
+  }
+
+  /**
    * Returns the attention to the visual tokens, divided by what the rotation alone gives [heads,
    * asking rows, count].
    *

@@ -17,6 +17,12 @@ public abstract class KvCache implements AutoCloseable {
   /** Segment of the slots that every question of the group sees. */
   public static final int PREFIX = -1;
 
+  /** The first half of what lies on the device. */
+  static final int KEYS = 0;
+
+  /** The second half. */
+  static final int VALUES = 1;
+
   private final int from;
   private final int to;
   private final Set<Integer> left = new HashSet<>();
@@ -152,6 +158,9 @@ public abstract class KvCache implements AutoCloseable {
 
   /** Returns rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
   public abstract Torch.Value keys(int layer, int firstSlot, int count);
+
+  /** Returns values likewise. */
+  public abstract Torch.Value values(int layer, int firstSlot, int count);
 
   /** Returns the first layer. */
   final int from() {

@@ -395,7 +395,12 @@ public class LanguageModel implements AutoCloseable {
 
       @Override
       public Torch.Value keys(int layer, int firstSlot, int count) {
-        return torch.call("cached_keys", slots, layer - from(), firstSlot, count);
+        return torch.call("cached", slots, KEYS, layer - from(), firstSlot, count);
+      }
+
+      @Override
+      public Torch.Value values(int layer, int firstSlot, int count) {
+        return torch.call("cached", slots, VALUES, layer - from(), firstSlot, count);
       }
 
       Torch.Value slots() {

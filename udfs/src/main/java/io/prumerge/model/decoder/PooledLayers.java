@@ -332,9 +332,18 @@ final class PooledLayers implements DecoderLayers {
 
     @Override
     public Torch.Value keys(int layer, int firstSlot, int count) {
+      return pooled(KEYS, layer, firstSlot, count);
+    }
+
+    @Override
+    public Torch.Value values(int layer, int firstSlot, int count) {
+      return pooled(VALUES, layer, firstSlot, count);
+    }
+
+    private Torch.Value pooled(int kind, int layer, int firstSlot, int count) {
       int[] slots = slots(firstSlot, count);
       try (Torch.Value lists = torch.indices(List.of(slots), like)) {
-        return torch.call("pooled_keys", pool.slots(), layer, lists);
+        return torch.call("pooled", pool.slots(), kind, layer, lists);
       }
     }
 

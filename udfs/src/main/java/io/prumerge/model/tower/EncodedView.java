@@ -3,8 +3,10 @@ package io.prumerge.model.tower;
 import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.ModelFamily;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
@@ -21,6 +23,7 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
@@ -28,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One view of an image after the tower: its features on the device, and the evidence about it that
@@ -83,6 +87,15 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ViewGrids.Span ownViews() {
     return grids.around(view);
+  }
+
+  @Override
+  public Optional<Tiles> tiles() {
+    if (!config.family().name().equals(ModelFamily.LLAVA_NEXT_NAME)) {
+      return Optional.empty();
+    }
+    ViewGrid grid = grids.gridAround(view);
+    return config.layout().all(grid).map(all -> new Tiles(grid.cols(), all.sources()));
   }
 
   @Override
@@ -177,7 +190,33 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
     requireSeen(evidence);
+    if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
+      ViewGrids.Span own = ownViews();
+      return ofSequence(cosines, views.subList(own.first(), own.end()));
+    }
     return cache.of(evidence, question, reader);
+  }
+
+  private float[] ofSequence(TowerEvidence.SequenceCosines evidence, List<EncodedView> own) {
+    List<Torch.Value> patches =
+        own.stream().map(view -> view.cache.onDevice(new TowerEvidence.Projected())).toList();
+    Tiles tiles = tiles().orElseThrow();
+    int[] rows = evidence.learned() ? tiles.sequence() : tiles.patches();
+    return own.get(0).cache.of(evidence, () -> cosines(patches, rows));
+  }
+
+  // Rows are NEWLINE where they are learned.
+  private Torch.Value cosines(List<Torch.Value> patches, int[] rows) {
+    try (Torch.Value list = torch.list(patches);
+        Torch.Value sequence =
+            tower
+                .layout()
+                .arrange(
+                    torch.call("concat", list),
+                    patches.size() * count(),
+                    Optional.of(new Arrangement(rows)))) {
+      return torch.call("cosines", sequence);
+    }
   }
 
   @Override
@@ -252,7 +291,8 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot drop patches inside the vision tower: the features are of its layers %s, in which different patches would be left",
+              "Cannot drop patches inside the vision tower: the features are of its layers %s, in"
+                  + " which different patches would be left",
               config.selection().layers()));
     }
   }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The evidence about one view of an image: each piece computed once, when it is first asked for.
@@ -83,6 +84,27 @@ public final class EvidenceCache implements AutoCloseable {
     if (known == null) {
       long start = System.nanoTime();
       try (Torch.Value host = torch.call("floats", tensor)) {
+        known = host.toFloats(torch);
+      }
+      values.put(key, known);
+      took(key, millisSince(start));
+    }
+    return known;
+  }
+
+  /**
+   * Returns a piece of evidence on the host that is of several views, of which this is the first.
+   *
+   * @param compute makes it; closed here
+   */
+  float[] of(TowerEvidence evidence, Supplier<Torch.Value> compute) {
+    EvidenceKey key = EvidenceKey.at(view, evidence, "");
+    used.add(key);
+    float[] known = values.get(key);
+    if (known == null) {
+      long start = System.nanoTime();
+      try (Torch.Value tensor = compute.get();
+          Torch.Value host = torch.call("floats", tensor)) {
         known = host.toFloats(torch);
       }
       values.put(key, known);

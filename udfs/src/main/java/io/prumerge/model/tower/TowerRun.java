@@ -10,6 +10,7 @@ import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,12 @@ final class TowerRun implements AutoCloseable {
   private record Member(EncodedView image, int place, TowerPath path, int tokens) {
     int positions() {
       return path.positions();
+    }
+
+    /** Returns a number that it shares with those with which it goes on. */
+    int group(InTower method) {
+      int view = image.view() - image.ownViews().first();
+      return method.together() ? place - view : place;
     }
   }
 
@@ -199,10 +206,12 @@ final class TowerRun implements AutoCloseable {
     float[] sizes = sizes();
     GroupedRows grouped = new GroupedRows(tower.classTokens());
     List<Member> left = new ArrayList<>();
+    Map<Integer, Integer> most = most(views);
     for (int r = 0; r < looks.length; r++) {
       Member member = members.get(r);
       try {
-        PatchGroups groups = member.path().pass(views.of(r));
+        PatchGroups groups =
+            member.path().pass(most.getOrDefault(member.group(method), 0), views.of(r));
         grouped.add(groups);
         left.add(member);
       } catch (ReductionException e) {
@@ -212,6 +221,20 @@ final class TowerRun implements AutoCloseable {
     }
     members = left;
     grouped.apply(torch, tower, rows, sizes).ifPresent(this::replace);
+  }
+
+  // How many patches of each image, or of each of its views, may go on.
+  private Map<Integer, Integer> most(LayerViews views) {
+    Map<Integer, Integer> most = new HashMap<>();
+    for (int r = 0; r < members.size(); r++) {
+      Member member = members.get(r);
+      try {
+        most.merge(member.group(method), member.path().most(views.of(r)), Math::min);
+      } catch (ReductionException e) {
+        continue; // it fails when it goes on
+      }
+    }
+    return most;
   }
 
   private void finish(Member member, int from, double millis) {

@@ -3,6 +3,7 @@ package io.prumerge.model.tower;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.model.connector.Projector;
+import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.script.UserScript;
 import io.prumerge.model.script.UserScript.UserScripts;
 import io.prumerge.reduction.InTower;
@@ -92,6 +93,7 @@ public final class VisionTower implements AutoCloseable {
   private final Torch torch;
   private final LlavaConfig config;
   private final Projector projector;
+  private final TokenLayout layout;
   private final TowerModule module;
   private final InsideRuns inside;
   private final SmallImages small;
@@ -99,11 +101,18 @@ public final class VisionTower implements AutoCloseable {
 
   /**
    * @param projector for evidence about projected patches; not closed here
+   * @param layout for evidence about the sequence; not closed here
    */
-  public VisionTower(Torch torch, LlavaConfig config, TensorLoader loader, Projector projector) {
+  public VisionTower(
+      Torch torch,
+      LlavaConfig config,
+      TensorLoader loader,
+      Projector projector,
+      TokenLayout layout) {
     this.torch = torch;
     this.config = config;
     this.projector = projector;
+    this.layout = layout;
     this.module = new TowerModule(torch, config, loader);
     this.inside = new InsideRuns(torch, config, new TowerLayers(torch, config, module));
     this.small = new SmallImages(torch, config, module);
@@ -200,6 +209,10 @@ public final class VisionTower implements AutoCloseable {
 
   Projector projector() {
     return projector;
+  }
+
+  TokenLayout layout() {
+    return layout;
   }
 
   TowerModule module() {

@@ -72,8 +72,13 @@ public abstract class BudgetReducer implements TokenReducer {
 
   /** Returns the cosines of all pairs of patches, checked. */
   protected final PairCosines cosines(PatchTokens patches, TowerEvidence.Cosines evidence) {
+    return cosines(patches, evidence, patches.count());
+  }
+
+  /** Returns the cosines of all pairs of {@code count} rows, checked. */
+  final PairCosines cosines(PatchTokens patches, TowerEvidence evidence, int count) {
     float[] values = Ranking.finite(spec, "the cosine of pair", patches.of(evidence));
-    return new PairCosines(values, patches.count());
+    return new PairCosines(values, count);
   }
 
   /** Keeps patches in raster order. */

@@ -3,12 +3,11 @@ package io.prumerge.reduction.tower;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.Reduction;
-import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
+import io.prumerge.reduction.tower.SequenceReducer.TilesKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +22,14 @@ import java.util.Set;
  * <p>{@code order=spatial} is the authors' code, {@code order=picked} feeds the patches in the
  * order of the picks, with which the paper's numbers were made (vbdi/divprune issue 8).
  *
+ * <p>Of an image in tiles, the authors choose among all rows of its sequence, the learned ones
+ * behind lines included; as these are alike, at most one of them is picked early.
+ *
  * <p>Deviations: distances are fp32, the authors' are in the model's precision. A picked patch is
  * never picked again; the authors' code feeds some patches twice if all others are equal to picked
  * ones. The authors give the number as {@code round(N ratio)}.
  */
-final class DivPrune extends BudgetReducer {
+final class DivPrune extends SequenceReducer {
 
   private static final String ORDER = "order";
   private static final String SPATIAL = "spatial";
@@ -39,16 +41,23 @@ final class DivPrune extends BudgetReducer {
     super(
         parameters,
         picked ? Map.of(ORDER, PICKED) : Map.of(),
-        Set.of(TowerEvidence.Cosines.OF_PROJECTED));
+        Set.of(TowerEvidence.Cosines.OF_PROJECTED),
+        true);
     this.picked = picked;
   }
 
   @Override
-  protected Reduction reduce(PatchTokens patches, int tokens) {
-    int[] picks = picks(cosines(patches, TowerEvidence.Cosines.OF_PROJECTED), tokens);
-    return picked
-        ? patches.gather(Stage.BEHIND_CONNECTOR, picks)
-        : spatial(patches, Stage.BEHIND_CONNECTOR, picks);
+  int[] choose(List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens) {
+    int[] picks = picks(cosines, tokens);
+    if (!picked) {
+      Arrays.sort(picks);
+    }
+    return picks;
+  }
+
+  @Override
+  int most(int tokens, int rows) {
+    return Math.min(tokens, rows);
   }
 
   /** Returns the picks in their order. */
@@ -110,12 +119,15 @@ final class DivPrune extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(ORDER, TokenBudget.KEY);
+      return List.of(ORDER, TilesKey.NAME, TokenBudget.KEY);
     }
 
     @Override
     public About about() {
-      return About.of("2503.02175", "vbdi/divprune").example("tokens=64").with(ORDER, SPATIAL);
+      return About.of("2503.02175", "vbdi/divprune")
+          .example("tokens=64")
+          .with(ORDER, SPATIAL)
+          .with(TilesKey.NAME, TilesKey.ALL);
     }
 
     @Override

@@ -1,6 +1,11 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.PatchTokens;
@@ -8,13 +13,17 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.tower.SequenceReducer.TilesKey;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * {@code flowcut} (arXiv 2505.19536; TungChintao/FlowCut a2ecd24, {@code modeling_clip_flowcut.py}
@@ -25,6 +34,12 @@ import java.util.Set;
  * the more patches leave ({@link #leaving}). Behind the last but one layer that the features need,
  * {@code tokens} are left, in raster order.
  *
+ * <p>Of an image in tiles, {@code tokens} / 2 are left of each view in the tower, whose views go on
+ * with as many patches as the one that drops most; without those that show padding, they stand in
+ * the raster order of the whole grid. Behind the decoder's second layer, {@code tokens} are left of
+ * all, by the same score of the prompt's last token ({@code modeling_llama_flowcut.py}; {@code
+ * tiles=all}). {@code tiles=each} leaves an equal part of each view in the tower, and has no cut.
+ *
  * <p>Deviations: scores and entropies in double precision. Each image is cut separately: in a
  * batch, the authors take the largest number that any image would drop. Attention of 0 has no
  * entropy; theirs is not a number.
@@ -32,7 +47,7 @@ import java.util.Set;
 final class FlowCut extends BudgetReducer {
 
   /** Cutting by running scores. */
-  record Cutting() implements InTower {
+  record Cutting(boolean together) implements InTower {
 
     @Override
     public Place place() {
@@ -61,7 +76,8 @@ final class FlowCut extends BudgetReducer {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot use flowcut: it cuts below the last layer that the features need, and they need %d",
+                "Cannot use flowcut: it cuts below the last layer that the features need, and they"
+                    + " need %d",
                 layers));
       }
       return new Scoring(layers, tokens);
@@ -86,7 +102,19 @@ final class FlowCut extends BudgetReducer {
     }
 
     @Override
-    public PatchGroups next(int layer, int patches, Map<InTower.View, float[]> seen) {
+    public int most(int layer, int patches, Map<InTower.View, float[]> seen) {
+      int remaining = layers - 2 - layer;
+      if (remaining % 2 != 0) {
+        return patches;
+      }
+      return remaining == 0
+          ? tokens
+          : Math.max(
+              tokens, patches - leaving(seen.get(InTower.View.CLASS_ATTENTION), tokens, remaining));
+    }
+
+    @Override
+    public PatchGroups next(int layer, int patches, int most, Map<InTower.View, float[]> seen) {
       float[] attention = seen.get(InTower.View.CLASS_ATTENTION);
       double[] scores =
           scores(
@@ -95,17 +123,12 @@ final class FlowCut extends BudgetReducer {
         scores[patch] = 0.5 * running[patch] + 0.5 * scores[patch];
       }
       running = scores;
-      int remaining = layers - 2 - layer;
-      if (remaining % 2 != 0) {
+      if ((layers - layer) % 2 != 0) {
         return PatchGroups.all(patches);
       }
-      int left =
-          remaining == 0
-              ? tokens
-              : Math.max(tokens, patches - leaving(attention, tokens, remaining));
-      int[] kept = Ranking.topInOrder(patches, left, patch -> scores[patch]);
-      running = new double[left];
-      for (int i = 0; i < left; i++) {
+      int[] kept = Ranking.topInOrder(patches, most, patch -> scores[patch]);
+      running = new double[most];
+      for (int i = 0; i < most; i++) {
         running[i] = scores[kept[i]];
       }
       return PatchGroups.of(patches, kept);
@@ -149,20 +172,120 @@ final class FlowCut extends BudgetReducer {
     return sum;
   }
 
-  private static final InTower CUTTING = new Cutting();
+  /**
+   * The cut inside the decoder, behind its second layer.
+   *
+   * @param tokens that it keeps
+   */
+  private record FlowCutCut(int tokens) implements LayerCut {
 
-  private FlowCut(Parameters parameters) {
-    super(parameters, Map.of(), Set.of());
+    private static final int LOOKS_AT = 1;
+    private static final Evidence FLOW = new Evidence.LastRowFlow(LOOKS_AT);
+
+    @Override
+    public int layer() {
+      return LOOKS_AT + 1;
+    }
+
+    @Override
+    public Positions positions() {
+      return Positions.PACKED;
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return List.of(FLOW);
+    }
+
+    @Override
+    public int count(int all) {
+      return tokens;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      float[] scores = seen.of(FLOW);
+      return Kept.of(Ranking.topInOrder(seen.count(), tokens, token -> scores[token]));
+    }
+  }
+
+  private final Parameters parameters;
+  private final InTower cutting;
+  private final boolean cuts;
+
+  /**
+   * @param cuts whether it is for an image in tiles, of which it drops tokens inside the decoder
+   */
+  private FlowCut(Parameters parameters, boolean cuts) {
+    super(parameters, TilesKey.with(parameters, Map.of()), Set.of());
+    this.parameters = parameters;
+    this.cutting = new Cutting(TilesKey.all(parameters));
+    this.cuts = cuts;
+  }
+
+  private boolean takesTogether(PatchTokens view) {
+    return cutting.together() && view.ownViews().count() > 1;
+  }
+
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    boolean tiled = image.views().stream().anyMatch(this::takesTogether);
+    return tiled == cuts ? this : new FlowCut(parameters, tiled);
   }
 
   @Override
   public Optional<InTower> inTower() {
-    return Optional.of(CUTTING);
+    return Optional.of(cutting);
+  }
+
+  /** Returns what the tower leaves of a view, those that show padding included. */
+  @Override
+  public int tokens(PatchTokens view) {
+    return takesTogether(view)
+        ? Math.min(budget().ofImage(view) / 2, view.count())
+        : super.tokens(view);
   }
 
   @Override
   protected Reduction reduce(PatchTokens patches, int tokens) {
-    return patches.inTower(CUTTING, tokens);
+    return patches.inTower(cutting, tokens);
+  }
+
+  @Override
+  public ImageReduction reduceImage(List<? extends PatchTokens> views) {
+    ImageReduction each = super.reduceImage(views);
+    return takesTogether(views.get(0))
+        ? views
+            .get(0)
+            .tiles()
+            .map(tiles -> new ImageReduction(each.views(), Optional.of(order(each, tiles, views))))
+            .orElse(each)
+        : each;
+  }
+
+  // In the order of the sequence, which has no patches that show padding.
+  private static ImageReduction.Order order(
+      ImageReduction each, Tiles tiles, List<? extends PatchTokens> views) {
+    int count = views.get(0).count();
+    Map<Integer, Integer> tokens = new HashMap<>(); // of the patches
+    for (int view = 0; view < views.size(); view++) {
+      int first = view * count;
+      int[] kept =
+          each.views().get(view).keptIndices().orElseGet(() -> IntStream.range(0, count).toArray());
+      for (int patch : kept) {
+        tokens.put(first + patch, tokens.size());
+      }
+    }
+    int[] rows =
+        IntStream.of(tiles.patches()).filter(tokens::containsKey).map(tokens::get).toArray();
+    return new ImageReduction.Order(rows, new int[0]);
+  }
+
+  /** Returns the cut of an image in tiles, if more tokens than it keeps are left of the views. */
+  @Override
+  public List<LayerCut> cuts(int tokens, int layers) {
+    int most = budget().count();
+    return cuts && tokens > most ? List.of(new FlowCutCut(most)) : List.of();
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -175,17 +298,19 @@ final class FlowCut extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(TokenBudget.KEY);
+      return List.of(TilesKey.NAME, TokenBudget.KEY);
     }
 
     @Override
     public About about() {
-      return About.of("2505.19536", "TungChintao/FlowCut").example("tokens=64");
+      return About.of("2505.19536", "TungChintao/FlowCut")
+          .example("tokens=64")
+          .with(TilesKey.NAME, TilesKey.ALL);
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return new FlowCut(parameters);
+      return new FlowCut(parameters, false);
     }
   }
 }

@@ -47,8 +47,8 @@ final class Hired extends FasterVlm {
   }
 
   @Override
-  public Set<TowerEvidence> needsOfTiles() {
-    return Set.of(FIRST);
+  public Set<TowerEvidence> needs(PatchTokens view) {
+    return view.besideTiles() ? sees() : needs();
   }
 
   @Override
@@ -61,11 +61,10 @@ final class Hired extends FasterVlm {
   @Override
   public int tokens(PatchTokens patches) {
     ViewGrids.Span own = patches.ownViews();
-    int views = patches.views().size();
     if (own.count() == 1) {
       return super.tokens(patches);
     }
-    int total = (int) ((long) budget().total(patches) * own.count() / views);
+    int total = budget().ofImage(patches);
     int whole = Math.min((int) (total * alpha), patches.count());
     int tile = patches.view() - own.first() - 1;
     return tile < 0

@@ -1,26 +1,21 @@
 package io.prumerge.reduction.tower;
 
-import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.Reduction;
-import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
+import io.prumerge.reduction.tower.SequenceReducer.TilesKey;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * {@code holov} (arXiv 2510.02912; obananas/HoloV 1d2e65e, {@code HoloV} of {@code
@@ -33,10 +28,12 @@ import java.util.stream.Stream;
  * authors' code does: so many zero vectors come last, and the language model sees them. With {@code
  * mode=capped} these tokens go to other runs, the one with the largest weight first.
  *
+ * <p>Of an image in tiles, the runs are those of its whole sequence, without learned rows.
+ *
  * <p>Deviations: cosines without the authors' 1e-6 beside the norms. The authors' file has 16 runs
  * and 64 tokens as constants.
  */
-final class HoloV extends BudgetReducer {
+final class HoloV extends SequenceReducer {
 
   private static final String ALPHA = "alpha";
   private static final String MODE = "mode";
@@ -51,7 +48,8 @@ final class HoloV extends BudgetReducer {
 
   private HoloV(
       Parameters parameters, SortedMap<String, String> others, HoloVQuotas quotas, boolean capped) {
-    super(parameters, others, Set.of(FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_PROJECTED));
+    super(
+        parameters, others, Set.of(FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_PROJECTED), false);
     this.quotas = quotas;
     this.capped = capped;
   }
@@ -77,18 +75,20 @@ final class HoloV extends BudgetReducer {
   }
 
   @Override
-  protected Reduction reduce(PatchTokens patches, int tokens) {
-    float[] attention = attention(patches, FasterVlm.ATTENTION);
-    PairCosines cosines = cosines(patches, TowerEvidence.Cosines.OF_PROJECTED);
-    int[] kept = chosen(quotas.of(attention, cosines, tokens, capped), attention);
-    if (kept.length == tokens) {
-      return patches.gather(Stage.BEHIND_CONNECTOR, kept);
+  int[] choose(List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens) {
+    List<float[]> attentions =
+        views.stream().map(view -> attention(view, FasterVlm.ATTENTION)).toList();
+    float[] attention = new float[rows.length];
+    for (int place = 0; place < rows.length; place++) {
+      int count = views.get(0).count();
+      attention[place] = attentions.get(rows[place] / count)[rows[place] % count];
     }
-    Stream<Blend> zeros = Collections.nCopies(tokens - kept.length, Blend.ZERO).stream();
-    return patches.blend(
-        Stage.BEHIND_CONNECTOR,
-        Stream.concat(IntStream.of(kept).mapToObj(Blend::copy), zeros)
-            .collect(Collectors.toList()));
+    return chosen(quotas.of(attention, cosines, tokens, capped), attention);
+  }
+
+  @Override
+  int most(int tokens, int rows) {
+    return capped ? Math.min(tokens, rows) : tokens;
   }
 
   /** Returns the patches in the order fed. */
@@ -116,7 +116,7 @@ final class HoloV extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(ALPHA, MODE, RUNS, TokenBudget.KEY);
+      return List.of(ALPHA, MODE, RUNS, TilesKey.NAME, TokenBudget.KEY);
     }
 
     @Override
@@ -125,7 +125,8 @@ final class HoloV extends BudgetReducer {
           .example("tokens=64")
           .with(ALPHA, AUTHORS_ALPHA)
           .with(MODE, REFERENCE)
-          .with(RUNS, AUTHORS_RUNS);
+          .with(RUNS, AUTHORS_RUNS)
+          .with(TilesKey.NAME, TilesKey.ALL);
     }
 
     @Override

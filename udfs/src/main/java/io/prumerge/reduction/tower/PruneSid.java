@@ -1,20 +1,25 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
+import io.prumerge.reduction.tower.SequenceReducer.TilesKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -33,6 +38,12 @@ import java.util.stream.IntStream;
  *       attention, until the budget is spent.
  * </ol>
  *
+ * <p>Of an image in tiles, each view keeps as many. In the authors' code ({@code
+ * restore_image_features_sorted} of {@code llava_arch.py}) the n-th token of a tile takes the n-th
+ * of the tile's kept places in raster order, wherever it is from; the tiles' places stand in the
+ * raster order of the whole grid, their class tokens last ({@code tiles=all}). {@code tiles=each}
+ * leaves each tile's tokens together.
+ *
  * <p>Deviations: exact principal components, where the authors' {@code pca_lowrank} draws random
  * numbers, so that their choice differs from run to run. At least one component.
  */
@@ -41,12 +52,15 @@ final class PruneSid extends BudgetReducer {
   private static final int TOKENS_OF_A_GROUP = 4;
   private static final float THRESHOLD_TOKENS = 32;
 
+  private final boolean together;
+
   private PruneSid(Parameters parameters) {
     super(
         parameters,
-        Map.of(),
+        TilesKey.with(parameters, Map.of()),
         Set.of(
             FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_FEATURES, new TowerEvidence.Loadings()));
+    this.together = TilesKey.all(parameters);
   }
 
   @Override
@@ -72,6 +86,44 @@ final class PruneSid extends BudgetReducer {
           .forEach(chosen::add);
     }
     return patches.blend(Stage.BEFORE_CONNECTOR, chosen);
+  }
+
+  @Override
+  public ImageReduction reduceImage(List<? extends PatchTokens> views) {
+    ImageReduction each = super.reduceImage(views);
+    return together
+        ? views
+            .get(0)
+            .tiles()
+            .map(tiles -> new ImageReduction(each.views(), Optional.of(order(each, tiles, views))))
+            .orElse(each)
+        : each;
+  }
+
+  // A tile's tokens take its kept places in raster order, whichever patches they are.
+  private static ImageReduction.Order order(
+      ImageReduction each, Tiles tiles, List<? extends PatchTokens> views) {
+    record Placed(int row, int line, int column) {}
+    int side = views.get(0).gridSide();
+    List<Placed> picks = new ArrayList<>();
+    List<Integer> classes = new ArrayList<>();
+    int row = each.views().get(0).tokens();
+    for (int tile = 0; tile < views.size() - 1; tile++) {
+      Reduction left = each.views().get(1 + tile);
+      int[] places = left.keptIndices().orElseThrow();
+      Arrays.sort(places);
+      classes.add(row++);
+      for (int place : places) {
+        int line = tile / tiles.columns() * side + place / side;
+        picks.add(new Placed(row++, line, tile % tiles.columns() * side + place % side));
+      }
+    }
+    picks.sort(Comparator.comparingInt(Placed::line).thenComparingInt(Placed::column));
+    IntStream whole = IntStream.range(0, each.views().get(0).tokens());
+    IntStream tokens =
+        IntStream.concat(
+            picks.stream().mapToInt(Placed::row), classes.stream().mapToInt(Integer::intValue));
+    return new ImageReduction.Order(IntStream.concat(whole, tokens).toArray(), new int[0]);
   }
 
   // Each group's patches by falling attention.
@@ -113,12 +165,14 @@ final class PruneSid extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(TokenBudget.KEY);
+      return List.of(TilesKey.NAME, TokenBudget.KEY);
     }
 
     @Override
     public About about() {
-      return About.of("", "ZhengyaoFang/PruneSID").example("tokens=64");
+      return About.of("", "ZhengyaoFang/PruneSID")
+          .example("tokens=64")
+          .with(TilesKey.NAME, TilesKey.ALL);
     }
 
     @Override

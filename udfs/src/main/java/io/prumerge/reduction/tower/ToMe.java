@@ -76,7 +76,7 @@ final class ToMe extends BudgetReducer {
     }
 
     @Override
-    public PatchGroups next(int layer, int patches, Map<InTower.View, float[]> seen) {
+    public PatchGroups next(int layer, int patches, int most, Map<InTower.View, float[]> seen) {
       return groups(patches, seen.get(InTower.View.MATCHES), merged[layer]);
     }
   }
@@ -178,7 +178,8 @@ final class ToMe extends BudgetReducer {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot merge %d patches into %d tokens in %d layers of the vision tower, each of which merges half of them at most; give tokens=%d or more",
+              "Cannot merge %d patches into %d tokens in %d layers of the vision tower, each of"
+                  + " which merges half of them at most; give tokens=%d or more",
               patches,
               tokens,
               layers,

@@ -287,9 +287,55 @@ public final class PlainDecoder {
       seen.put(new Evidence.KeyCosines(number), cosines(keys));
     }
     seen.put(new Evidence.LastRowAttention(number), last);
+    seen.put(new Evidence.LastRowFlow(number), flow(heads, sequence, slot));
     seen.put(new Evidence.TextAttention(number), text);
     seen.put(new Evidence.TextHeadAttention(number), each);
     return heads;
+  }
+
+  // FlowCut's scores: softmaxes over the visual tokens alone.
+  private float[] flow(Heads heads, Sequence sequence, int slot) {
+    int visual = sequence.visual;
+    int d = text.heads().width();
+    int queries = text.heads().queries();
+    int shared = queries / (heads.v[0].length / d);
+    int last = sequence.prompt - 1;
+    double[] scores = new double[visual];
+    double[] norms = new double[visual];
+    double[][] mean = new double[visual][d];
+    for (int head = 0; head < queries; head++) {
+      int own = head / shared * d;
+      double[] related = new double[visual];
+      double[] alike = new double[visual];
+      for (int token = 0; token < visual; token++) {
+        for (int i = 0; i < d; i++) {
+          double value = heads.v[slot + token][own + i];
+          related[token] += heads.q[last][head * d + i] * heads.k[slot + token][own + i];
+          alike[token] += heads.v[last][own + i] * value;
+          mean[token][i] += value / queries;
+        }
+      }
+      addShares(related, Math.sqrt(d), queries, scores);
+      addShares(alike, Math.sqrt(d), queries, scores);
+    }
+    float[] flow = new float[visual];
+    for (int token = 0; token < visual; token++) {
+      for (double value : mean[token]) {
+        norms[token] += Math.abs(value);
+      }
+      flow[token] = (float) (scores[token] * norms[token]);
+    }
+    return flow;
+  }
+
+  private static void addShares(double[] products, double root, int heads, double[] to) {
+    double sum = 0;
+    for (double product : products) {
+      sum += Math.exp(product / root);
+    }
+    for (int token = 0; token < products.length; token++) {
+      to[token] += Math.exp(products[token] / root) / sum / heads;
+    }
   }
 
   // PACT's attention: one query for all visual tokens, nothing is rotated.

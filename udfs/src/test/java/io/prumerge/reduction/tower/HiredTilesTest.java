@@ -69,13 +69,8 @@ class HiredTilesTest {
   }
 
   /** One view with nothing but attention, by layer. */
-  private record Tile(float[] first, float[] last, int view, List<Tile> tiles)
+  private record Tile(float[] first, float[] last, int view, List<Tile> views)
       implements PatchTokens {
-
-    @Override
-    public List<Tile> views() {
-      return tiles;
-    }
 
     @Override
     public int count() {

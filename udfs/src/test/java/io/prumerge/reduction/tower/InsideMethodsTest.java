@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InsideMethodsTest {
 
   private static final InTower TOME = new ToMe.Merging();
-  private static final InTower FLOWCUT = new FlowCut.Cutting();
+  private static final InTower FLOWCUT = new FlowCut.Cutting(false);
 
   /** Odd patches' best even ones by the cosines of keys, in plain loops. */
   private static float[] matches(float[][] keys) {
@@ -159,9 +159,13 @@ class InsideMethodsTest {
     Random random = new Random(seed);
     TowerPath path = new TowerPath(method, patches, 1, layers, tokens);
     for (int layer = 0; layer < layers; layer++) {
-      path.pass(path.looks() ? seen(method, path.count(), random) : Map.of());
+      pass(path, path.looks() ? seen(method, path.count(), random) : Map.of());
     }
     return path;
+  }
+
+  private static void pass(TowerPath path, Map<View, float[]> seen) {
+    path.pass(path.most(seen), seen);
   }
 
   @Test
@@ -213,18 +217,20 @@ class InsideMethodsTest {
   void flowCutKeepsTheLargestRunningScores() {
     TowerPath path = new TowerPath(FLOWCUT, 4, 1, 3, 2);
     float[] even = {.25f, .25f, .25f, .25f};
-    path.pass(
+    pass(
+        path,
         Map.of(
             View.CLASS_ATTENTION, even,
             View.CLASS_VALUES, even,
             View.VALUE_NORMS, new float[] {8, 1, 2, 3}));
-    path.pass(
+    pass(
+        path,
         Map.of(
             View.CLASS_ATTENTION, new float[] {.1f, .5f, .2f, .2f},
             View.CLASS_VALUES, new float[] {.2f, .2f, .2f, .4f},
             View.VALUE_NORMS, new float[] {1, 2, 1, 1}));
     // Layer 1: 4, .5, 1, 1.5; layer 2: .3, 1.4, .4, .6; half and half: 2.15, .95, .7, 1.05.
-    path.pass(Map.of());
+    pass(path, Map.of());
     assertThat(path.kept()).containsExactly(0, 3);
   }
 
@@ -250,7 +256,7 @@ class InsideMethodsTest {
   void whatIsNoNumberIsAnErrorThatSaysWhere() {
     TowerPath path = new TowerPath(TOME, 4, 1, 2, 2);
     assertThatExceptionOfType(ReductionException.class)
-        .isThrownBy(() -> path.pass(Map.of(View.MATCHES, new float[] {1, Float.NaN, 0, 0})))
+        .isThrownBy(() -> pass(path, Map.of(View.MATCHES, new float[] {1, Float.NaN, 0, 0})))
         .withMessageContaining("Cannot cut in layer 1 of the vision tower: MATCHES 1 is NaN");
   }
 
@@ -289,7 +295,7 @@ class InsideMethodsTest {
               }
 
               @Override
-              public PatchGroups next(int layer, int count, Map<View, float[]> seen) {
+              public PatchGroups next(int layer, int count, int most, Map<View, float[]> seen) {
                 return switch (what) {
                   case "beyond" -> new PatchGroups(2, new int[] {0, 1, 2, 0});
                   case "empty" -> new PatchGroups(3, new int[] {0, 2, 2, 0});
@@ -305,7 +311,7 @@ class InsideMethodsTest {
     assertThatExceptionOfType(ReductionException.class)
         .isThrownBy(
             () -> {
-              path.pass(Map.of());
+              pass(path, Map.of());
               path.kept();
             });
   }

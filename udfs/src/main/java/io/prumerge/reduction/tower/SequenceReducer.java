@@ -1,0 +1,193 @@
+package io.prumerge.reduction.tower;
+
+import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.ImageReduction;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.Tiles;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Base of the methods that choose by cosines behind the connector, and whose authors take all rows
+ * of an image in tiles together, in the order of its sequence and without padding ({@code
+ * tiles=all}); {@code tiles=each} takes each view by itself.
+ */
+abstract class SequenceReducer extends BudgetReducer {
+
+  private final boolean together;
+  private final boolean learned;
+
+  /**
+   * @param learned whether the learned rows of the sequence are chosen among
+   */
+  SequenceReducer(
+      Parameters parameters,
+      Map<String, String> others,
+      Set<TowerEvidence> needs,
+      boolean learned) {
+    super(parameters, TilesKey.with(parameters, others), needs);
+    this.together = TilesKey.all(parameters);
+    this.learned = learned;
+  }
+
+  /**
+   * Chooses among rows of one view, or of the sequence of an image.
+   *
+   * @param views of the rows
+   * @param rows patches of all views, numbered one view after the other, or {@link Tiles#LEARNED}
+   * @param cosines of each pair of rows
+   * @param tokens at most as many as there are rows
+   * @return places in {@code rows}, in the order fed; where there are fewer than {@code tokens},
+   *     zero vectors follow
+   */
+  abstract int[] choose(
+      List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens);
+
+  /** Returns how many of so many tokens an image with fewer rows has. */
+  abstract int most(int tokens, int rows);
+
+  private boolean takesTogether(PatchTokens view) {
+    return together && view.tiles().isPresent();
+  }
+
+  private int[] rows(PatchTokens view) {
+    Tiles tiles = view.tiles().orElseThrow();
+    return learned ? tiles.sequence() : tiles.patches();
+  }
+
+  private TowerEvidence cosinesOf(int[] rows) {
+    return new TowerEvidence.SequenceCosines(rows.length, learned);
+  }
+
+  @Override
+  public final Set<TowerEvidence> needs(PatchTokens view) {
+    if (!takesTogether(view)) {
+      return needs();
+    }
+    Set<TowerEvidence> all = new HashSet<>(needs());
+    all.remove(TowerEvidence.Cosines.OF_PROJECTED);
+    all.add(new TowerEvidence.Projected());
+    if (view.besideTiles()) {
+      all.add(cosinesOf(rows(view)));
+    }
+    return all;
+  }
+
+  @Override
+  public final int tokens(PatchTokens view) {
+    if (!takesTogether(view)) {
+      return super.tokens(view);
+    }
+    int all = ofImage(view);
+    int views = view.ownViews().count();
+    int place = view.view() - view.ownViews().first();
+    return all / views + (place < all % views ? 1 : 0);
+  }
+
+  private int ofImage(PatchTokens view) {
+    return most(budget().ofImage(view), rows(view).length);
+  }
+
+  @Override
+  protected final Reduction reduce(PatchTokens patches, int tokens) {
+    int[] rows = IntStream.range(0, patches.count()).toArray();
+    int[] chosen =
+        choose(
+            List.of(patches), rows, cosines(patches, TowerEvidence.Cosines.OF_PROJECTED), tokens);
+    return Arrays.equals(chosen, rows)
+        ? patches.all()
+        : left(patches, IntStream.of(chosen).boxed().toList(), tokens - chosen.length);
+  }
+
+  @Override
+  public final ImageReduction reduceImage(List<? extends PatchTokens> views) {
+    PatchTokens whole = views.get(0);
+    if (!takesTogether(whole)) {
+      return super.reduceImage(views);
+    }
+    int[] rows = rows(whole);
+    int tokens = ofImage(whole);
+    int[] chosen = choose(views, rows, cosines(whole, cosinesOf(rows), rows.length), tokens);
+    List<List<Integer>> kept =
+        views.stream().<List<Integer>>map(view -> new ArrayList<>()).toList();
+    for (int place : chosen) {
+      if (rows[place] != Tiles.LEARNED) {
+        kept.get(rows[place] / whole.count()).add(rows[place] % whole.count());
+      }
+    }
+    int zeros = tokens - chosen.length;
+    List<Reduction> reduced = new ArrayList<>();
+    for (int view = 0; view < views.size(); view++) {
+      reduced.add(left(views.get(view), kept.get(view), view == views.size() - 1 ? zeros : 0));
+    }
+    return new ImageReduction(
+        reduced, Optional.of(order(rows, chosen, zeros, kept, whole.count())));
+  }
+
+  private static ImageReduction.Order order(
+      int[] rows, int[] chosen, int zeros, List<List<Integer>> kept, int count) {
+    int[] next = new int[kept.size()];
+    for (int view = 1; view < next.length; view++) {
+      next[view] = next[view - 1] + kept.get(view - 1).size();
+    }
+    IntStream.Builder order = IntStream.builder();
+    IntStream.Builder learned = IntStream.builder();
+    for (int place : chosen) {
+      if (rows[place] == Tiles.LEARNED) {
+        order.add(Tiles.LEARNED);
+        learned.add(place);
+      } else {
+        order.add(next[rows[place] / count]++);
+      }
+    }
+    int last = kept.stream().mapToInt(List::size).sum();
+    IntStream.range(last, last + zeros).forEach(order::add);
+    return new ImageReduction.Order(order.build().toArray(), learned.build().toArray());
+  }
+
+  private static Reduction left(PatchTokens view, List<Integer> kept, int zeros) {
+    if (zeros == 0) {
+      return view.gather(
+          Stage.BEHIND_CONNECTOR, kept.stream().mapToInt(Integer::intValue).toArray());
+    }
+    List<Blend> tokens = new ArrayList<>(kept.stream().map(Blend::copy).toList());
+    tokens.addAll(Collections.nCopies(zeros, Blend.ZERO));
+    return view.blend(Stage.BEHIND_CONNECTOR, tokens);
+  }
+
+  /** The key that says how a method takes an image in tiles. */
+  static final class TilesKey {
+
+    static final String NAME = "tiles";
+    static final String ALL = "all";
+    private static final String EACH = "each";
+
+    private TilesKey() {}
+
+    /** Returns whether the method takes all views together, as its authors do. */
+    static boolean all(Parameters parameters) {
+      return parameters.choice(NAME, ALL, EACH).orElse(ALL).equals(ALL);
+    }
+
+    /** Returns canonical values with the key's. */
+    static Map<String, String> with(Parameters parameters, Map<String, String> others) {
+      Map<String, String> values = new TreeMap<>(others);
+      if (!all(parameters)) {
+        values.put(NAME, EACH);
+      }
+      return values;
+    }
+  }
+}
