@@ -341,7 +341,7 @@ def arguments(module):
         "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
         "copy_slots": [{"pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
-        "close_up": [{"cache": cache, "lists": [numbers(3)], "to": 4}],
+        "take": [{"cache": cache, "source": cache, "lists": [numbers(3)], "to": 4}],
         "pooled_keys": [{"pool": cache, "layer": 1, "lists": [numbers(4)]}],
         "rms": [{"x": rows, "weight": meta(WIDTH), "eps": meta(1, dtype=torch.float32)}],
         "attend_exactly": None,  # reads lengths; no GPU runs it

@@ -88,6 +88,8 @@ class PooledLayersTest {
             "vtw:layer=1",
             "pyramiddrop:layers=1/2",
             "dart:layer=1,tokens=24",
+            "priortr:layer=2,tokens=9",
+            "clse:layers=1/2,tokens=9",
             "sparsevlm:budgets=40/9,layers=0/1")) {
       groups.add(image(visual, cuts(method, visual.tokens(), layers), 3));
     }
