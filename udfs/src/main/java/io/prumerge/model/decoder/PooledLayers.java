@@ -335,8 +335,12 @@ final class PooledLayers implements DecoderLayers {
 
     @Override
     void takeSlots(KvCache source, int[] from) {
-      int[] theirs = ((PoolCache) source).slots(0, source.used());
-      int[] places = IntStream.of(from).map(slot -> theirs[slot]).toArray();
+      PoolCache theirs = (PoolCache) source;
+      int[] segments = source.segments(source.used()); // some of questions that left
+      int[] places =
+          IntStream.of(from)
+              .map(slot -> theirs.start(segments[slot]) + theirs.places[slot])
+              .toArray();
       try (Torch.Value lists = torch.indices(List.of(places, slots(0, from.length)), like)) {
         torch.call("take_slots", pool.slots(), lists, from(), to()).close();
       }
