@@ -10,6 +10,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.text.PromptEncoder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class Branches implements AutoCloseable {
   private final EncodedImages image;
   private final QuestionReader reader;
   private final LlavaModel model;
+  private final PromptEncoder prompts;
   private final RequestAnswers collected;
   private final Map<Selected, ProjectedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
@@ -52,6 +54,7 @@ final class Branches implements AutoCloseable {
     this.collected = collected;
     this.reader = loaded.reader();
     this.model = loaded.model();
+    this.prompts = loaded.prompts();
     try {
       for (int m = 0; m < reducers.size(); m++) {
         for (List<Question.Asked> questions : together(reducers.get(m))) {
@@ -103,6 +106,7 @@ final class Branches implements AutoCloseable {
                 + " each question; reduce by each");
       }
       requireOnePlace(cuts, questions);
+      requireNullToken(cuts, questions);
       ProjectedTokens tokens = projected(reduction, instruction);
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
@@ -139,6 +143,20 @@ final class Branches implements AutoCloseable {
           "Cannot keep what the first question keeps: the questions have different text before the"
               + " image; reduce by each");
     }
+  }
+
+  // The first token behind the image sees no question only where it is the template's.
+  private void requireNullToken(List<LayerCut> cuts, List<Question.Asked> questions) {
+    if (cuts.stream().anyMatch(LayerCut::needsNullToken)
+        && !questions.stream().allMatch(this::partsFromImage)) {
+      throw new ReductionException(
+          "Cannot compare attention to the image with that of a token which sees no question: a"
+              + " question stands right behind its image; put <image> and a line break before it");
+    }
+  }
+
+  private boolean partsFromImage(Question.Asked question) {
+    return prompts.partsFromImage(question.question().prompt());
   }
 
   // A connector that reads questions takes all of them at once.
