@@ -26,6 +26,7 @@ from tiny_llava import load_reference
 INPUT = "wide.png@crop"
 NEW_TOKENS = 8
 TRIES = 8
+FIRST = 48  # tokens of a pair's first method
 
 
 class Rules:
@@ -79,11 +80,15 @@ def methods(layers: int, few: int) -> list[Method]:
 
 
 @torch.no_grad()
-def said(case: Asked, method: Method, rules: Rules) -> dict:
-    """Kept tokens of each cut, ids, margins, and the rows of each layer's cache when the answer begins."""
+def said(case: Asked, method: Method, rules: Rules, span: int | None = None) -> dict:
+    """Kept tokens of each cut, ids, margins, and the rows of each layer's cache when the answer begins.
+
+    span: positions that the image takes, if the text behind it does not follow its tokens.
+    """
     decoder, cache = case.model.model.language_model, DynamicCache()
     hidden, start, end = case.embeddings, case.slot, case.slot + case.visual
     positions = torch.arange(hidden.shape[1])
+    positions[end:] += (span or case.visual) - case.visual
     kept, first, attention = [], hidden[:, start:end], None
 
     def layer(number: int, hidden, positions, mask, weights: bool = False):
@@ -153,6 +158,20 @@ def cases_of(case: Asked, rules: Rules, **facts) -> list[dict]:
     return found
 
 
+def pairs_of(case: Asked, rules: Rules, picture: str) -> list[dict]:
+    """A choice before the decoder, the first tokens, and then PriorTR; as in pairs/."""
+    left = case.embeddings[:, : case.slot + FIRST], case.embeddings[:, case.slot + case.visual :]
+    fewer = Asked(case.model, case.ids, torch.cat(left, 1), case.slot, FIRST)
+    found = []
+    for kept in (False, True):
+        method = Method("priortr:layer=2,tokens=12", [2], [12], "question")
+        one = said(fewer, method, rules, case.visual if kept else FIRST)
+        one["method"] = f"first:{'positions=kept,' if kept else ''}tokens={FIRST}.." + method.name
+        one["logits"] = one["logits"][0]
+        found.append(one | {"image": picture, "tokens": FIRST})
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("goldens", type=Path)
@@ -162,12 +181,13 @@ def main() -> None:
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     rules = Rules(arguments.priortr, arguments.clse)
-    cases = []
+    cases, pairs = [], []
     for checkpoint in ("mha", "gqa"):
         cases += cases_of(asked(arguments.goldens, checkpoint, INPUT), rules, checkpoint=checkpoint, input=INPUT)
     for picture in PICTURES:
         case = miniature(arguments.mini, arguments.goldens / "images" / picture)
         cases += cases_of(case, rules, checkpoint="mini", input=picture)
+        pairs += pairs_of(case, rules, picture)
     write(
         arguments.goldens,
         "earlier/earlier",
@@ -176,6 +196,7 @@ def main() -> None:
             "revisions": {"priortr": revision(arguments.priortr), "clse": revision(arguments.clse)},
             "dtype": "float32",
             "cases": cases,
+            "pairs": pairs,
         },
     )
 

@@ -26,7 +26,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -150,13 +152,7 @@ class EarlierRowsGoldenTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "mha, GROUPS",
-    "gqa, GROUPS",
-    "gqa, POOL_EXACTLY",
-    "mini, GROUPS",
-    "mini, POOL_EXACTLY"
-  })
+  @CsvSource({"mha, GROUPS", "gqa, GROUPS", "gqa, POOL_EXACTLY", "mini, GROUPS"})
   void answersSeeWhatTheLastCutHasLeft(String name, CachePlan plan)
       throws IOException, ImageException {
     List<JsonNode> cases =
@@ -166,11 +162,18 @@ class EarlierRowsGoldenTest {
             .toList();
     assertThat(cases).hasSize(name.equals("mini") ? 9 : 3);
     Checkpoint checkpoint = open(name);
+    Map<String, float[]> pictures = new HashMap<>();
+    for (JsonNode one : cases) {
+      String input = one.get("input").asText();
+      if (!pictures.containsKey(input)) {
+        pictures.put(input, rows(name, input));
+      }
+    }
     List<ProjectedTokens> tokens = new ArrayList<>();
     try (HeardDecoder decoder = new HeardDecoder(checkpoint, plan)) {
       List<PromptGroup> mixed = new ArrayList<>();
       for (JsonNode one : cases) {
-        float[] rows = rows(name, one.get("input").asText());
+        float[] rows = pictures.get(one.get("input").asText());
         int count = rows.length / checkpoint.config().text().hiddenSize();
         ProjectedTokens visual = decoder.visual(rows, count);
         tokens.add(visual);
@@ -185,11 +188,11 @@ class EarlierRowsGoldenTest {
         if (i % 3 == 0) {
           assertIds(made.get(i).get(0).ids(), cases.get(i / 3), name + " mixed " + i);
         }
-        for (int q = 0; q < 2; q++) {
-          List<Generation> alone = decoder.generate(List.of(mixed.get(i).part(q, q + 1))).get(0);
-          assertThat(made.get(i).get(q).ids()).as("%s mixed %d %d", name, i, q)
-              .containsExactly(alone.get(0).ids());
-        }
+        int other = i % 3 == 0 ? 1 : 0;
+        PromptGroup alone = mixed.get(i).part(other, other + 1);
+        assertThat(made.get(i).get(other).ids())
+            .as("%s mixed %d", name, i)
+            .containsExactly(decoder.generate(List.of(alone)).get(0).get(0).ids());
       }
     } finally {
       tokens.forEach(ProjectedTokens::close);
