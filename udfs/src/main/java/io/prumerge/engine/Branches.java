@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +26,10 @@ import java.util.stream.IntStream;
  * tokens projected once.
  */
 final class Branches implements AutoCloseable {
+
+  private static final String NO_NULL_TOKEN =
+      "Cannot compare attention to the image with that of a token which sees no question: the"
+          + " question stands right behind its image; put a line break between them";
 
   private final EncodedImages image;
   private final QuestionReader reader;
@@ -106,12 +111,11 @@ final class Branches implements AutoCloseable {
                 + " each question; reduce by each");
       }
       requireOnePlace(cuts, questions);
-      requireNullToken(cuts, questions);
       ProjectedTokens tokens = projected(reduction, instruction);
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
-          questions,
+          withNullToken(method, cuts, questions),
           reducer.spec().toString(),
           applied.spec().equals(reducer.spec()) ? null : applied.spec().toString(),
           new Branch.Reduced(
@@ -145,18 +149,23 @@ final class Branches implements AutoCloseable {
     }
   }
 
-  // The first token behind the image sees no question only where it is the template's.
-  private void requireNullToken(List<LayerCut> cuts, List<Question.Asked> questions) {
-    if (cuts.stream().anyMatch(LayerCut::needsNullToken)
-        && !questions.stream().allMatch(this::partsFromImage)) {
-      throw new ReductionException(
-          "Cannot compare attention to the image with that of a token which sees no question: a"
-              + " question stands right behind its image; put <image> and a line break before it");
+  // The first token behind the image sees no question only where it is the template's. Returns the
+  // questions of which it is; the others fail.
+  private List<Question.Asked> withNullToken(
+      int method, List<LayerCut> cuts, List<Question.Asked> questions) {
+    if (cuts.stream().noneMatch(LayerCut::needsNullToken)) {
+      return questions;
     }
-  }
-
-  private boolean partsFromImage(Question.Asked question) {
-    return prompts.partsFromImage(question.question().prompt());
+    Map<Boolean, List<Question.Asked>> parted =
+        questions.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    one -> prompts.partsFromImage(one.question().prompt())));
+    if (parted.get(true).isEmpty()) {
+      throw new ReductionException(NO_NULL_TOKEN);
+    }
+    collected.fail(method, parted.get(false), ErrorKind.REDUCTION_FAILED.with(NO_NULL_TOKEN));
+    return parted.get(true);
   }
 
   // A connector that reads questions takes all of them at once.
