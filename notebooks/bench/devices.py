@@ -328,6 +328,7 @@ def arguments(module):
         "mean_attention": [{"a": attention, "start": 2, "count": 4}],
         "relevance": [{"text": rows, "visual": features}],
         "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
+        "high_pass": [{"x": features, "low": meta(3, 3, dtype=torch.float32)}],
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
         "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH)}],
@@ -342,6 +343,7 @@ def arguments(module):
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
         "copy_slots": [{"pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
         "take": [{"cache": cache, "source": cache, "lists": [numbers(3)], "to": 4}],
+        "take_slots": [{"pool": cache, "lists": [numbers(4), numbers(4)], "begin": 0, "end": LAYERS}],
         "pooled_keys": [{"pool": cache, "layer": 1, "lists": [numbers(4)]}],
         "rms": [{"x": rows, "weight": meta(WIDTH), "eps": meta(1, dtype=torch.float32)}],
         "attend_exactly": None,  # reads lengths; no GPU runs it
