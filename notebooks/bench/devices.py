@@ -335,6 +335,7 @@ def arguments(module):
         ],
         "relevance": [{"text": rows, "visual": features}],
         "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
+        "high_pass": [{"x": features, "low": meta(3, 3, dtype=torch.float32)}],
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
         "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH)}],
@@ -348,8 +349,9 @@ def arguments(module):
         "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
         "copy_slots": [{"pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
-        "close_up": [{"cache": cache, "lists": [numbers(3)], "to": 4}],
         "pooled": [{"pool": cache, "kind": 1, "layer": 1, "lists": [numbers(4)]}],
+        "take": [{"cache": cache, "source": cache, "lists": [numbers(3)], "to": 4}],
+        "take_slots": [{"pool": cache, "lists": [numbers(4), numbers(4)], "begin": 0, "end": LAYERS}],
         "rms": [{"x": rows, "weight": meta(WIDTH), "eps": meta(1, dtype=torch.float32)}],
         "attend_exactly": None,  # reads lengths; no GPU runs it
         "attend_ranges": [

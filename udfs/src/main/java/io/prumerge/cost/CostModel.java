@@ -97,7 +97,7 @@ public record CostModel(ModelShape shape) {
         sum(reductions().of(work), cuts(visual, textTokens, behind).of(cuts)),
         connector().of(work),
         decoder().prefill(prompt),
-        decoder().decode(prompt, generated));
+        decoder().decode(visual.behindPrompt(cuts).plus(textTokens), generated));
   }
 
   /** Returns one question without an image. */
@@ -163,6 +163,9 @@ public record CostModel(ModelShape shape) {
       }
       if (evidence instanceof Evidence.KeyCosines) {
         return sum(evidence().attention(0, tokens, 0), evidence().keyCosines(tokens));
+      }
+      if (evidence instanceof Evidence.HighPass) {
+        return evidence().highPass(Math.toIntExact(tokens));
       }
       return 0;
     }

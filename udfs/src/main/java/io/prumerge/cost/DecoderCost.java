@@ -3,6 +3,8 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.reduction.Evidence;
+
 /** FLOPs of a decoder for one sequence, as {@link CostModel} counts. */
 public record DecoderCost(DecoderShape shape) {
 
@@ -125,6 +127,14 @@ public record DecoderCost(DecoderShape shape) {
     public long keyCosines(long keys) {
       long width = shape.keyWidth();
       return sum(product(3, keys, width), product(2, keys, keys, width));
+    }
+
+    /**
+     * Returns the filter over a grid of hidden states, along its rows and along its columns: 2 d
+     * for each token and each of a side's.
+     */
+    public long highPass(int tokens) {
+      return product(4, tokens, Evidence.HighPass.side(tokens), shape.width());
     }
 
     /**

@@ -92,6 +92,22 @@ public record TokenSchedule(List<Step> steps) {
     return new TokenSchedule(steps);
   }
 
+  /**
+   * Returns what is left of this schedule of a prompt for the tokens of its answer: layers before a
+   * cut that {@link LayerCut#dropsEarlierRows} hold as many as the layers behind it.
+   */
+  public TokenSchedule behindPrompt(List<LayerCut> cuts) {
+    int layer =
+        cuts.stream()
+            .filter(LayerCut::dropsEarlierRows)
+            .mapToInt(LayerCut::layer)
+            .max()
+            .orElse(0);
+    List<Step> left = new ArrayList<>(List.of(new Step(0, at(layer))));
+    steps.stream().filter(step -> step.layer() > layer).forEach(left::add);
+    return new TokenSchedule(left);
+  }
+
   /** Reads {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
   public static TokenSchedule parse(String text) {
     List<Step> steps = new ArrayList<>();

@@ -12,6 +12,7 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.text.PromptEncoder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -28,9 +30,14 @@ import java.util.stream.IntStream;
  */
 final class Branches implements AutoCloseable {
 
+  private static final String NO_NULL_TOKEN =
+      "Cannot compare attention to the image with that of a token which sees no question: the"
+          + " question stands right behind its image; put a line break between them";
+
   private final EncodedImages image;
   private final QuestionReader reader;
   private final LlavaModel model;
+  private final PromptEncoder prompts;
   private final RequestAnswers collected;
   private final Map<Selected, ProjectedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
@@ -55,6 +62,7 @@ final class Branches implements AutoCloseable {
     this.collected = collected;
     this.reader = loaded.reader();
     this.model = loaded.model();
+    this.prompts = loaded.prompts();
     try {
       for (int m = 0; m < reducers.size(); m++) {
         for (List<Question.Asked> questions : together(reducers.get(m))) {
@@ -110,7 +118,7 @@ final class Branches implements AutoCloseable {
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
-          questions,
+          withNullToken(method, cuts, questions),
           reducer.spec().toString(),
           applied.spec().equals(reducer.spec()) ? null : applied.spec().toString(),
           new Branch.Reduced(
@@ -143,6 +151,25 @@ final class Branches implements AutoCloseable {
           "Cannot keep what the first question keeps: the questions have different text before the"
               + " image; reduce by each");
     }
+  }
+
+  // The first token behind the image sees no question only where it is the template's. Returns the
+  // questions of which it is; the others fail.
+  private List<Question.Asked> withNullToken(
+      int method, List<LayerCut> cuts, List<Question.Asked> questions) {
+    if (cuts.stream().noneMatch(LayerCut::needsNullToken)) {
+      return questions;
+    }
+    Map<Boolean, List<Question.Asked>> parted =
+        questions.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    one -> prompts.partsFromImage(one.question().prompt())));
+    if (parted.get(true).isEmpty()) {
+      throw new ReductionException(NO_NULL_TOKEN);
+    }
+    collected.fail(method, parted.get(false), ErrorKind.REDUCTION_FAILED.with(NO_NULL_TOKEN));
+    return parted.get(true);
   }
 
   // A connector that reads questions takes all of them at once.

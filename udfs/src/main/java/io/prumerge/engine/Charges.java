@@ -186,7 +186,8 @@ final class Charges {
     int generated = generation.ids().length;
     // The last token is never fed back, so its keys are not in the cache.
     TokenSchedule visual = branch.visual() ? visual(row) : TokenSchedule.constant(0);
-    TokenSchedule positions = visual.plus(textTokens + generated - 1);
+    TokenSchedule left = branch.visual() ? visual.behindPrompt(branch.reduced().cuts()) : visual;
+    TokenSchedule positions = left.plus(textTokens + generated - 1);
     return new Answer(
         row.asked().index(),
         branch.spec(),

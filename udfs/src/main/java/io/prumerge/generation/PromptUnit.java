@@ -41,11 +41,12 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
   /**
    * Returns the questions that are not answered, to go on behind an empty cache with the tokens
    * they have; from their start where the rotation follows the length, since there the keys of a
-   * sequence are not those of its beginning. None where all are answered.
+   * sequence are not those of its beginning, and where a prompt's rows see tokens that its answer's
+   * do not. None where all are answered.
    */
   Optional<PromptUnit> rest(GreedyPasses passes) {
     List<QuestionState> active = questions.stream().filter(QuestionState::active).toList();
-    if (passes.followLength(group)) {
+    if (passes.followLength(group) || group.dropsEarlierRows()) {
       active.forEach(QuestionState::forget);
     }
     return active.isEmpty() ? Optional.empty() : Optional.of(with(active));

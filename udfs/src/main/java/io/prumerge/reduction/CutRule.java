@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
  * @param cut the cut
  * @param before tokens that reach it
  * @param count tokens that are to go on
+ * @param onlyTokens whether sums of tokens cannot go on, as they have no rows in earlier layers
  */
-public record CutRule(LayerCut cut, int before, int count) {
+public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens) {
 
   /**
    * What came of it.
@@ -32,6 +33,10 @@ public record CutRule(LayerCut cut, int before, int count) {
         throw new ReductionException("the method gave nothing");
       }
       kept.check(before, count, cut.adaptive());
+      if (onlyTokens && kept.sums(before) > 0) {
+        throw new ReductionException(
+            "a sum of tokens has no row in the layers before, from whose caches rows are dropped");
+      }
       return new Result(kept, Optional.empty());
     } catch (ReductionException e) {
       return failed(e.getMessage());

@@ -165,6 +165,29 @@ public sealed interface Evidence {
     }
   }
 
+  /**
+   * How much of each visual token's hidden states, a layer's input, changes fast over the image's
+   * grid: the mean over the channels of the absolute values behind a Gaussian high-pass filter,
+   * fp32; [n]. Of a grid of s x s tokens, the filter leaves 1 - exp(-f^2 / (2 (s' / 10)^2)) of
+   * frequency f, for s' = s / 2 rounded down. Only for tokens that are a whole square grid.
+   */
+  record HighPass(int layer) implements Evidence {
+    @Override
+    public boolean perQuestion() {
+      return false;
+    }
+
+    @Override
+    public boolean ahead() {
+      return true;
+    }
+
+    /** Returns the side of a grid of so many tokens, rounded down where they are no square. */
+    public static int side(int tokens) {
+      return (int) Math.sqrt(tokens);
+    }
+  }
+
   /** Rotated keys in a layer, all heads side by side; [rows, width]. */
   record Keys(int layer, Of of) implements Evidence {
 

@@ -43,6 +43,22 @@ public interface LayerCut {
     return false;
   }
 
+  /**
+   * Returns whether the dropped tokens also leave the caches of the layers before the cut, once the
+   * prompt has run: then no token of the answer sees them in any layer.
+   */
+  default boolean dropsEarlierRows() {
+    return false;
+  }
+
+  /**
+   * Returns whether it takes the first token of the text for one that sees no question, so that
+   * there has to be one between the image and the question.
+   */
+  default boolean needsNullToken() {
+    return false;
+  }
+
   /** Chooses the {@link #count} tokens that go on. What it throws fails the questions it is for. */
   Kept keep(SeenTokens seen);
 
@@ -96,7 +112,8 @@ public interface LayerCut {
    * @param tokens visual tokens that the decoder receives
    * @param layers of the decoder
    * @throws ReductionException if a layer is not there or the cuts are not in its order, if
-   *     evidence is asked for that is not there at its cut, or if a cut keeps more than there is
+   *     evidence is asked for that is not there at its cut or of these tokens, or if a cut keeps
+   *     more than there is
    */
   static void check(List<? extends LayerCut> cuts, int tokens, int layers) {
     int before = 0;
@@ -113,6 +130,15 @@ public interface LayerCut {
                 before));
       }
       for (Evidence evidence : cut.sees()) {
+        int side = Evidence.HighPass.side(left);
+        if (evidence instanceof Evidence.HighPass && side * side != left) {
+          throw new ReductionException(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot filter %d tokens for the cut before layer %d: they are no square grid",
+                  left,
+                  cut.layer()));
+        }
         int last = evidence.ahead() ? cut.layer() : cut.layer() - 1;
         boolean there = evidence.layer() >= before && evidence.layer() <= last;
         if (!there && !(evidence instanceof Evidence.TextRelevance)) {

@@ -43,6 +43,14 @@ final class PairedReducer implements ForwardedReducer {
           second.spec().name()
               + " does not only drop tokens inside the decoder, as the second must");
     }
+    if (plain(second).cuts(1, Integer.MAX_VALUE).stream()
+        .flatMap(cut -> cut.sees().stream())
+        .anyMatch(Evidence.HighPass.class::isInstance)) {
+      throw refusal(
+          spec,
+          second.spec().name()
+              + " filters the whole grid of patches, of which the first leaves some; give it alone");
+    }
     if (isSized(first) && isSized(second)) {
       throw refusal(spec, "a budget sizes one of the two; give the size of the other");
     }

@@ -69,6 +69,11 @@ public record ConversationTemplate(String name, String text, String image) {
     return List.of(PLACE.split(question, -1));
   }
 
+  /** Returns the text between an image and a question. */
+  String behindImage() {
+    return image.substring(image.indexOf(IMAGE_TOKEN) + IMAGE_TOKEN.length());
+  }
+
   /** Returns the prompt of a question about an image, with one image placeholder. */
   public String withImage(String question) {
     return withImages(question, IMAGE_TOKEN, 1);

@@ -1,6 +1,7 @@
 package io.prumerge.text;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -106,6 +107,15 @@ public final class PromptEncoder {
         all,
         IntStream.range(0, images).toArray(),
         instructions.isPresent() ? instructions.get().encode(text) : new int[0]);
+  }
+
+  /**
+   * Returns whether a prompt's last image and the question's text have some of the template's
+   * between them, as they do unless the question places its images otherwise.
+   */
+  public boolean partsFromImage(String question) {
+    List<String> texts = ConversationTemplate.aroundImages(question);
+    return texts.size() == 1 || texts.get(texts.size() - 1).startsWith(template.behindImage());
   }
 
   /** Returns the prompt of a question without an image. */

@@ -9,6 +9,7 @@ import io.prumerge.reduction.TokenReducers;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What cuts look at, by the products written out. */
@@ -28,6 +29,10 @@ class CutCostTest {
         // Eight pivots with a pool that each lessens by sixteen.
         Arguments.of("dart", (8 * 572 - 16 * 28) * 2 * d),
         Arguments.of("v2drop", 0L),
+        Arguments.of("priortr", 10 * query + 10 * 616 * score),
+        // Two states of 24 x 24 tokens, along their rows and along their columns.
+        Arguments.of(
+            "clse", 3 * query + (616 + 370 + 250) * score + 2 * 2 * 576L * 24 * 2 * d),
         Arguments.of("vtw", 0L),
         Arguments.of(
             "sparsevlm",
@@ -45,5 +50,17 @@ class CutCostTest {
     ImageWork work = ImageWork.of(new ReductionWork(false, 576, 0, false));
     QuestionCost cost = Shapes.LLAVA_7B.question(work, reducer.cuts(576, 32), 40, 10, 1);
     assertThat(cost.reduction()).isEqualTo(flops);
+  }
+
+  /** Five tokens, of which four are steps; the prompt's are 40 of text. */
+  @ParameterizedTest
+  @CsvSource({"priortr, 192", "'priortr:layer=9,tokens=64', 64", "clse, 62", "vtw, -1"})
+  void stepsSeeWhatIsLeftInEarlierLayers(String method, int left) {
+    TokenReducer reducer = TokenReducers.of(MethodSpec.parse(method));
+    ImageWork work = ImageWork.of(new ReductionWork(false, 576, 0, false));
+    QuestionCost cost = Shapes.LLAVA_7B.question(work, reducer.cuts(576, 32), 40, 10, 5);
+    TokenSchedule prompt =
+        left < 0 ? TokenSchedule.parse("0:616,16:40") : TokenSchedule.constant(left + 40);
+    assertThat(cost.decode()).isEqualTo(Shapes.LLAVA_7B.decoder().decode(prompt, 5));
   }
 }

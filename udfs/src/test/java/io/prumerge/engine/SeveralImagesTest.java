@@ -251,6 +251,30 @@ class SeveralImagesTest {
     assertThat(answers.get(1).error()).isNull();
   }
 
+  /** {@code priortr} compares the question with the template's text behind the image. */
+  @Test
+  void aQuestionRightBehindItsImageHasNoNullToken() throws IOException {
+    List<Question> questions =
+        List.of(
+            new Question("Is there a dog?", 4),
+            new Question("<image>\nIs there a dog?", 4),
+            new Question("In <image> is there a dog?", 4));
+    List<Answer> answers =
+        answers(NEXT, two().subList(0, 1), questions, "priortr:layer=1,tokens=10");
+    assertThat(answers).extracting(Answer::error).startsWith(null, null);
+    assertThat(answers.get(1).text()).isEqualTo(answers.get(0).text());
+    String refusal =
+        "reduction_failed: Cannot compare attention to the image with that of a token which sees no"
+            + " question: the question stands right behind its image; put a line break between them";
+    assertThat(answers.get(2).error()).isEqualTo(refusal);
+    List<Answer> alone =
+        answers(
+            NEXT, two().subList(0, 1), questions.subList(2, 3), "priortr:layer=1,tokens=10", "clse");
+    assertThat(alone.get(0).error()).isEqualTo(refusal);
+    assertThat(alone.get(1).error())
+        .startsWith("reduction_failed: Cannot use clse: it filters the grid of one view's patches");
+  }
+
   /** A question's own place for one image: its text before the image is its own. */
   @Test
   void oneImageMayStandWhereTheQuestionHasIt() throws IOException {

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is booked to questions is what ran for them, all together. */
 @Tag("model")
@@ -149,27 +151,56 @@ class ExecutedWorkTest {
     }
   }
 
+  /** Steps see in earlier layers what the cut has left, for one and for many packs. */
+  @Test
+  void rowsDroppedFromEarlierLayersAreBookedOnce() {
+    List<Evidence> grid = List.of(new Evidence.HighPass(0), new Evidence.HighPass(1));
+    LayerCut all = new TestCuts.Emptying(new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, grid));
+    LayerCut each =
+        new TestCuts.Emptying(
+            new TestCuts.Ranked(
+                2, 0.4, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(1))));
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 49)) {
+      List<PromptGroup> groups = new ArrayList<>();
+      for (List<LayerCut> cuts : List.of(List.of(all), List.of(each), List.of(all, each))) {
+        for (int questions : new int[] {1, 70}) {
+          groups.add(cut(group(visual, questions, 40, 4), cuts));
+        }
+      }
+      assertThat(booked(decoder.decoding().generate(groups))).isEqualTo(decoder.ran());
+      assertThat(decoder.ran().flops()).isPositive();
+    }
+  }
+
   private static PromptGroup cut(PromptGroup group, List<LayerCut> cuts) {
     return new PromptGroup(
         group.prefix(), group.visualSlot(), group.visual(), cuts, group.suffixes(), group.limits());
   }
 
-  /** In each layer the rows and slots of the tokens that reach it. */
-  @Test
-  void aQuestionAloneIsBookedByTheLayersThatItsTokensReach() {
-    LayerCut cut =
+  /**
+   * In each layer the rows and slots of the tokens that reach it; in steps, where rows of earlier
+   * layers go too, everywhere those that the cut leaves.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aQuestionAloneIsBookedByTheLayersThatItsTokensReach(boolean dropsEarlierRows) {
+    LayerCut ranked =
         new TestCuts.Ranked(
             2, 0.4, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(1)));
+    LayerCut cut = dropsEarlierRows ? new TestCuts.Emptying(ranked) : ranked;
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 50)) {
       List<PromptGroup> alone = List.of(cut(group(visual, 1, 9, 3), List.of(cut)));
       decoder.decoding().generate(alone); // the system prompt is there from now on
       Generation answer = decoder.decoding().generate(alone).get(0).get(0);
       int made = answer.ids().length;
+      assertThat(made).isGreaterThan(1);
       long rows = 2 * (50 + 9) + (20 + 9) + 3L * (made - 1);
       long pairs = 2 * (50 + 9) * (4 + 50 + 9) + (20 + 9) * (4 + 20 + 9);
+      int earlier = dropsEarlierRows ? 20 : 50;
       for (int step = 1; step < made; step++) {
-        pairs += 2 * (4 + 50 + 9 + step) + 4 + 20 + 9 + step;
+        pairs += 2 * (4 + earlier + 9 + step) + 4 + 20 + 9 + step;
       }
       assertThat(answer.work()).isEqualTo(new PassWork(rows, pairs, made, 1, 0, 4 + 50 + 9, 0));
     }

@@ -75,7 +75,7 @@ class FirstQuestionTest {
     List<LayerCut> forced = new ArrayList<>();
     for (TestCuts.Recorded one : recorded) {
       assertThat(one.kept).hasSize(1);
-      forced.add(new TestCuts.Forced(one.layer(), one.positions(), one.kept.get(0)));
+      forced.add(new TestCuts.Forced(one, one.kept.get(0)));
     }
     return with(group, forced);
   }

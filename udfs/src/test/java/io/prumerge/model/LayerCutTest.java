@@ -57,9 +57,26 @@ class LayerCutTest {
             "dart:layer=1,tokens=24",
             "v2drop:layers=1/2,ratios=0.5/0.3",
             "sparsevlm:budgets=40/9,layers=0/1",
-            "sparsevlm:budgets=40/9,layers=0/1,version=2")) {
+            "sparsevlm:budgets=40/9,layers=0/1,version=2",
+            "priortr:layer=1,tokens=30",
+            "priortr:layer=2,positions=packed,query=last,tokens=9",
+            "clse:layers=1/2,tokens=20")) {
       cuts.put(method, methodCuts(method, tokens));
     }
+    cuts.put(
+        "for all, earlier rows too, then for each",
+        List.of(
+            new TestCuts.Emptying(
+                new TestCuts.Ranked(1, 0.3, Positions.KEPT, List.of(new Evidence.Hidden(0)))),
+            new TestCuts.Ranked(
+                2, 0.5, Positions.PACKED, List.of(new Evidence.LastRowAttention(1)))));
+    cuts.put(
+        "for all, then earlier rows of each",
+        List.of(
+            new TestCuts.Ranked(1, 0.6, Positions.PACKED, List.of(new Evidence.Hidden(1))),
+            new TestCuts.Emptying(
+                new TestCuts.Ranked(
+                    2, 0.2, Positions.PACKED, List.of(new Evidence.LastRowAttention(2))))));
     cuts.put(
         "question after question, packed",
         List.of(
@@ -372,6 +389,10 @@ class LayerCutTest {
     float[] bad = new float[576];
     bad[3] = Float.NaN;
     wrong.put(new Failing(seen -> new Kept(new int[] {1, 2}, bad)), "the weight NaN");
+    wrong.put(
+        new TestCuts.Emptying(
+            new Failing(seen -> new Kept(new int[] {1, 2}, new float[576]))),
+        "a sum of tokens has no row in the layers before");
     wrong.put(new Failing(seen -> seen.of(new Evidence.Keys(2))[0] > 0 ? null : null), "Exception");
     wrong.put(
         new Failing(

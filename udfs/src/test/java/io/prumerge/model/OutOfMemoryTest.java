@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A decoder whose device has room for so many rows and no more. */
 @Tag("model")
@@ -140,12 +142,20 @@ class OutOfMemoryTest {
     }
   }
 
-  /** A cut goes by the prompt's last token, whatever was made before the memory was gone. */
-  @Test
-  void questionsThatKeepTokensOfTheirOwnKeepTheSameAfterAFailure() {
+  private static List<LayerCut> byQuestion() {
     LayerCut cut =
         new TestCuts.Ranked(
-            1, 0.3, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(0)));
+            2, 0.3, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(1)));
+    return List.of(cut, new TestCuts.Emptying(cut));
+  }
+
+  /**
+   * A cut goes by the prompt's last token, whatever was made before the memory was gone; and what
+   * was made did not see what a cut dropped from earlier layers.
+   */
+  @ParameterizedTest
+  @MethodSource("byQuestion")
+  void questionsThatKeepTokensOfTheirOwnKeepTheSameAfterAFailure(LayerCut cut) {
     List<List<int[]>> answers = new ArrayList<>();
     for (long room : new long[] {Long.MAX_VALUE, 2 * (54 + 15)}) {
       List<Long> needs = new ArrayList<>();

@@ -38,7 +38,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,10 +58,13 @@ class PairsGoldenTest {
     assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
   }
 
-  @Test
-  void saysWhatTheReferenceSays() throws IOException, ImageException {
-    JsonNode cases = Goldens.json("pairs/pairs.json").get("cases");
-    assertThat(cases.size()).isEqualTo(54);
+  /** In the second file, the second method drops rows of earlier layers, too. */
+  @ParameterizedTest
+  @CsvSource({"pairs/pairs.json, cases, 54", "earlier/earlier.json, pairs, 6"})
+  void saysWhatTheReferenceSays(String file, String list, int count)
+      throws IOException, ImageException {
+    JsonNode cases = Goldens.json(file).get(list);
+    assertThat(cases.size()).isEqualTo(count);
     Checkpoint checkpoint = Checkpoint.open(Path.of(MINI));
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.PAD, "vicuna_v1")) {
@@ -132,6 +134,10 @@ class PairsGoldenTest {
   }
 
   private static List<Answer> answers(String... methods) throws IOException {
+    return answers(1, methods);
+  }
+
+  private static List<Answer> answers(int tokens, String... methods) throws IOException {
     byte[] picture = Files.readAllBytes(Goldens.path("images/photo.png"));
     EngineConfig config =
         new EngineConfig(
@@ -140,9 +146,39 @@ class PairsGoldenTest {
       return lease.answer(
           new ImageRequest(
               picture,
-              List.of(new Question("Is there a circle in the image?", 1)),
+              List.of(new Question("Is there a circle in the image?", tokens)),
               Stream.of(methods).map(MethodSpec::known).toList()));
     }
+  }
+
+  /**
+   * Of rows that leave earlier layers, too, a prompt costs what its layers cost, and the answer what
+   * it costs where the last cut's tokens are all that there ever was.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "'priortr:layer=3,tokens=12', '144 144 144 12 12 12'",
+    "'clse:layers=1/2/4,tokens=16', '144 27 17 17 5 5'",
+    "'fastervlm:tokens=48..priortr:layer=2,tokens=12', '48 48 12 12 12 12'",
+    "'fastervlm:positions=kept,tokens=48..priortr:layer=2,tokens=@mean:24', '48 48 12 12 12 12'",
+  })
+  void answersCostWhatTheLastCutLeaves(String method, String byLayer) throws IOException {
+    List<Integer> schedule = Stream.of(byLayer.split(" ")).map(Integer::valueOf).toList();
+    List<String> methods = new ArrayList<>(List.of(method));
+    schedule.forEach(count -> methods.add("first:tokens=" + count));
+    List<Answer> answers = answers(2, methods.toArray(String[]::new));
+    Answer dropping = answers.get(0);
+    assertThat(dropping.error()).isNull();
+    List<Answer> alone = answers.subList(1, answers.size());
+    assertThat(answers).allMatch(answer -> answer.tokens().generated() == 2);
+    assertThat(dropping.tokens().visualLayerMean())
+        .isEqualTo(schedule.stream().mapToInt(Integer::intValue).average().orElseThrow());
+    assertThat((double) dropping.work().cost().prefill())
+        .isEqualTo(
+            alone.stream().mapToLong(one -> one.work().cost().prefill()).average().orElseThrow());
+    Answer least = alone.get(alone.size() - 1);
+    assertThat(dropping.work().cost().decode()).isEqualTo(least.work().cost().decode());
+    assertThat(dropping.work().kvCacheBytes()).isEqualTo(least.work().kvCacheBytes());
   }
 
   /** What layers with so many visual tokens cost is what all layers cost with as many, in part. */

@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * The caches of one group: for each stage one that all its questions share, or one for each
- * question that is being answered. Questions part at some stage and stay apart.
+ * question that is being answered. Questions part at some stage and stay apart. Where a cut drops
+ * rows from the caches of earlier layers too, each question gets caches of its own there once its
+ * prompt has run; those of the prompts stay while others may come.
  */
 public final class CutCaches implements AutoCloseable {
 
@@ -20,9 +23,18 @@ public final class CutCaches implements AutoCloseable {
   private final PromptGroup group;
   private final int[] system;
   private List<CutStage> stages;
+  private final int replaced; // of the first stages, whose caches answers do not see
   private final List<KvCache> shared = new ArrayList<>(); // of the first stages
-  private final Map<Integer, List<KvCache>> apart = new TreeMap<>(); // of the others, by question
+  private final Map<Integer, OwnCaches> apart = new TreeMap<>(); // by question
+  private final Map<Integer, int[]> kept = new TreeMap<>(); // for all, by the stage behind the cut
   private PassWork systemWork = PassWork.NONE;
+
+  /** The caches of one question, and which tokens are in them. */
+  private static final class OwnCaches {
+    private final Map<Integer, KvCache> now = new TreeMap<>(); // by stage, where it is apart
+    private final Map<Integer, KvCache> answer = new TreeMap<>(); // by stage, until it begins
+    private final Map<Integer, int[]> kept = new TreeMap<>(); // by the stage behind the cut
+  }
 
   /**
    * @param system ids whose keys are copied from the model's system prompts; may be empty
@@ -33,10 +45,14 @@ public final class CutCaches implements AutoCloseable {
     this.group = group;
     this.system = system;
     this.stages = CutStage.of(group, model.layers());
+    this.replaced = CutStage.replaced(stages);
     try {
       for (CutStage stage : stages) {
         if (!stage.apart()) {
-          open(stage, suffixRows, shared, shared.isEmpty() ? null : shared.get(0));
+          KvCache cache = open(stage, prefixSlots(stage) + suffixRows);
+          shared.add(cache);
+          cache.reserve(KvCache.PREFIX, prefixSlots(stage), beside(shared.get(0), cache));
+          copySystem(cache);
         }
       }
     } catch (RuntimeException e) {
@@ -45,12 +61,15 @@ public final class CutCaches implements AutoCloseable {
     }
   }
 
-  // beside: a cache of other layers with the same prefix
-  private void open(CutStage stage, int suffixRows, List<KvCache> into, KvCache beside) {
-    int expected = prefixSlots(stage) + suffixRows;
-    KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
-    into.add(cache);
-    cache.reserve(KvCache.PREFIX, prefixSlots(stage), beside);
+  private KvCache open(CutStage stage, int expected) {
+    return model.stack().newCache(stage.from(), stage.to(), expected);
+  }
+
+  private static KvCache beside(KvCache first, KvCache cache) {
+    return cache == first ? null : first;
+  }
+
+  private void copySystem(KvCache cache) {
     if (system.length > 0) {
       systemWork = systemWork.plus(model.systemPrompts().copyTo(cache, system));
     }
@@ -60,9 +79,23 @@ public final class CutCaches implements AutoCloseable {
     return stages;
   }
 
+  /** Returns the number of first stages whose rows the answers do not see as the prompts did. */
+  int replaced() {
+    return replaced;
+  }
+
   /** Takes the number of tokens that the cut before a stage has chosen. */
   void settle(int stage, int visual) {
     stages = CutStage.settled(group, stages, stage, visual);
+  }
+
+  /**
+   * Takes which tokens the cut before a stage has chosen.
+   *
+   * @param question {@link KvCache#PREFIX} for all of them
+   */
+  void keep(int stage, int question, int[] tokens) {
+    (question == KvCache.PREFIX ? kept : apart.get(question).kept).put(stage, tokens);
   }
 
   /** Returns the visual tokens behind each cut. */
@@ -109,23 +142,88 @@ public final class CutCaches implements AutoCloseable {
 
   private void enter(int question) {
     int slots = group.slots(question);
+    int rows = group.suffixes().get(question).length;
     for (KvCache cache : shared) {
-      cache.reserve(question, slots, cache == shared.get(0) ? null : shared.get(0));
+      cache.reserve(question, slots, beside(shared.get(0), cache));
     }
-    List<KvCache> own = new ArrayList<>();
+    OwnCaches own = new OwnCaches();
     apart.put(question, own);
-    for (CutStage stage : stages.subList(shared.size(), stages.size())) {
-      open(stage, group.suffixes().get(question).length, own, own.isEmpty() ? null : own.get(0));
-      own.get(own.size() - 1).reserve(question, slots, shared.get(0));
+    List<KvCache> opened = new ArrayList<>(); // the first has the longest prefix
+    for (int s = shared.size(); s < stages.size(); s++) {
+      KvCache cache = open(stages.get(s), prefixSlots(stages.get(s)) + rows);
+      own.now.put(s, cache);
+      reserve(opened, cache, question, prefixSlots(stages.get(s)), slots);
+      copySystem(cache);
     }
+    for (int s = 0; s < replaced; s++) {
+      int prefix = prefixSlots(stages.get(replaced));
+      KvCache cache = open(stages.get(s), prefix + rows);
+      own.answer.put(s, cache);
+      reserve(opened, cache, question, prefix, slots);
+    }
+  }
+
+  private void reserve(List<KvCache> opened, KvCache cache, int question, int prefix, int slots) {
+    opened.add(cache);
+    cache.reserve(KvCache.PREFIX, prefix, beside(opened.get(0), cache));
+    cache.reserve(question, slots, shared.get(0));
+  }
+
+  /**
+   * Lets a question, whose prompt has run, go on behind the tokens that its last cut leaves in the
+   * layers before it.
+   */
+  public void answer(int question) {
+    OwnCaches own = apart.get(question);
+    own.answer.forEach(
+        (stage, cache) -> {
+          KvCache before = at(stage, question);
+          cache.take(before, staying(stage, question, before));
+          if (stage < shared.size()) {
+            before.leave(question);
+          } else {
+            before.close();
+          }
+          own.now.put(stage, cache);
+        });
+    own.answer.clear();
+  }
+
+  // Slots of the text before the image, of the tokens that stay, and of the question.
+  private int[] staying(int stage, int question, KvCache cache) {
+    int[] tokens = kept(replaced, question);
+    for (int cut = replaced - 1; cut > stage; cut--) {
+      int[] before = kept(cut, question);
+      tokens = IntStream.of(tokens).map(token -> before[token]).toArray();
+    }
+    int slot = group.visualSlot();
+    IntStream prefix =
+        IntStream.concat(
+            IntStream.range(0, slot), IntStream.of(tokens).map(token -> slot + token));
+    return IntStream.concat(prefix, IntStream.of(cache.slotsOf(question))).toArray();
+  }
+
+  private int[] kept(int stage, int question) {
+    return stages.get(stage).apart() ? apart.get(question).kept.get(stage) : kept.get(stage);
+  }
+
+  /** Frees the caches of prompts that answers do not see; no question is to come. */
+  public void endPrompts() {
+    shared.subList(0, Math.min(replaced, shared.size())).forEach(KvCache::close);
+  }
+
+  /** Returns whether that frees the whole prefix. */
+  public boolean prefixEnds() {
+    return replaced >= shared.size();
   }
 
   /** Lets a question go, if it is there. */
   public void leave(int question) {
     shared.forEach(cache -> cache.leave(question));
-    List<KvCache> own = apart.remove(question);
+    OwnCaches own = apart.remove(question);
     if (own != null) {
-      own.forEach(KvCache::close);
+      own.now.values().forEach(KvCache::close);
+      own.answer.values().forEach(KvCache::close);
     }
   }
 
@@ -146,14 +244,22 @@ public final class CutCaches implements AutoCloseable {
 
   private void each(Consumer<KvCache> action) {
     shared.forEach(action);
-    apart.values().forEach(caches -> caches.forEach(action));
+    for (OwnCaches own : apart.values()) {
+      own.now.values().forEach(action);
+      own.answer.values().forEach(action);
+    }
+  }
+
+  /** Returns whether each answer has a cache of its own in the layers of a stage. */
+  public boolean answersApart(int stage) {
+    return stage < replaced || stages.get(stage).apart();
   }
 
   /** Returns the cache of a question in the layers of a stage. */
   public KvCache at(int stage, int question) {
-    return stage < shared.size()
-        ? shared.get(stage)
-        : apart.get(question).get(stage - shared.size());
+    OwnCaches own = apart.get(question);
+    KvCache alone = own == null ? null : own.now.get(stage);
+    return alone == null ? shared.get(stage) : alone;
   }
 
   /** Returns the work of a pass for rows of a question that go through all layers. */

@@ -246,6 +246,11 @@ final class CutEvidence implements AutoCloseable {
         return;
       } else if (evidence instanceof Evidence.Hidden hidden) {
         read(evidence, block, approach.evidence().states(hidden, x, first, first + visual), reads);
+      } else if (evidence instanceof Evidence.HighPass) {
+        try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
+          read(evidence, block, approach.evidence().highPass(tokens, visual), reads);
+        }
+        approach.work().charge(block, approach.evidence().highPassWork(visual));
       } else if (evidence instanceof Evidence.VisualAttention) {
         approach.waiting().add(evidence, approach.attention().visual(block, x, start));
       } else if (evidence instanceof Evidence.KeyCosines) {

@@ -2,6 +2,7 @@ package io.prumerge.model.cut;
 
 import io.prumerge.model.cut.CutStage.CutPlace;
 import io.prumerge.model.decoder.CutPack;
+import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
@@ -177,6 +178,7 @@ public final class CutPassage extends Passage {
     for (CutPack.Block block : blocks) {
       for (int q = block.first(); q < block.end(); q++) {
         Kept kept = choice.question(block, q);
+        place.keep(q, kept.tokens());
         joining.addSums(kept, block, x, start, place.now().visual());
         going.add(move.question(block, q, kept, place.nextCache(q)));
       }
@@ -194,6 +196,7 @@ public final class CutPassage extends Passage {
       return move.places();
     }
     Kept kept = choice.shared(block);
+    place.keep(KvCache.PREFIX, kept.tokens());
     place.settle(kept.tokens().length);
     CutMove move = move();
     joining.addSums(kept, block, x, start, place.now().visual());
@@ -263,7 +266,9 @@ public final class CutPassage extends Passage {
     // Failures are those of all questions from first to end.
     private Kept keep(CutPack.Block block, int question, int first, int end) {
       CutStage next = place.next();
-      CutRule rule = new CutRule(next.cut(), place.now().visual(), next.visual());
+      CutRule rule =
+          new CutRule(
+              next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows());
       Supplier<CutRule.Result> choice = () -> rule.keep(evidence.of(block, question));
       CutRule.Result result =
           pack.group().first().map(all -> all.of(next.cut(), choice)).orElseGet(choice);

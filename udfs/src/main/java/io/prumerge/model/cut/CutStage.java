@@ -64,6 +64,18 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     return stages;
   }
 
+  /**
+   * Returns the number of first stages whose rows the answers do not see as the prompts did: those
+   * before the last cut that drops rows from their caches, too.
+   */
+  static int replaced(List<CutStage> stages) {
+    int replaced = 0;
+    for (int stage = 1; stage < stages.size(); stage++) {
+      replaced = stages.get(stage).cut().dropsEarlierRows() ? stage : replaced;
+    }
+    return replaced;
+  }
+
   /** How far a pack has come among the stages of its group. */
   static final class CutPlace {
 
@@ -110,6 +122,20 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     /** Takes how many tokens the next cut, which all questions share, lets go on. */
     void settle(int visual) {
       caches.settle(stage + 1, visual);
+    }
+
+    /**
+     * Takes what the next cut keeps.
+     *
+     * @param question {@link KvCache#PREFIX} for all of them
+     */
+    void keep(int question, int[] tokens) {
+      caches.keep(stage + 1, question, tokens);
+    }
+
+    /** Returns whether rows of tokens are looked up in layers before the next cut. */
+    boolean dropsEarlierRows() {
+      return stage < caches.replaced();
     }
 
     /** Goes behind the next cut. */

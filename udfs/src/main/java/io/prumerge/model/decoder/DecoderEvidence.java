@@ -194,6 +194,40 @@ public class DecoderEvidence {
     return PassWork.flops(cost.keyCosines(keys));
   }
 
+  /**
+   * Returns what a high-pass filter over a grid leaves of its hidden states [n].
+   *
+   * @param x hidden states [n, D]
+   */
+  public Torch.Value highPass(Torch.Value x, int n) {
+    int side = Evidence.HighPass.side(n);
+    try (Torch.Value low = torch.tensor(lowPass(side), like, side, side)) {
+      return torch.call("high_pass", x, low);
+    }
+  }
+
+  // [side, side]: what the frequencies that the filter takes are, row by row and column by column.
+  private static float[] lowPass(int side) {
+    int centre = side / 2;
+    float[] low = new float[side * side];
+    for (int i = 0; i < low.length; i++) {
+      int distance = i / side - i % side;
+      double sum = 0;
+      for (int f = -centre; f < side - centre; f++) {
+        double width = centre / 10.0;
+        sum +=
+            Math.exp(-f * f / (2 * width * width)) * Math.cos(2 * Math.PI * f * distance / side);
+      }
+      low[i] = (float) (sum / side);
+    }
+    return low;
+  }
+
+  /** Returns the work of {@link #highPass}. */
+  public PassWork highPassWork(int n) {
+    return PassWork.flops(cost.highPass(n));
+  }
+
   /** Returns how much each row of a text is like the visual tokens [rows]. */
   public Torch.Value relevance(Torch.Value embeddings, Torch.Value visual) {
     return torch.call("relevance", embeddings, visual);

@@ -46,8 +46,8 @@ public abstract class KvCache implements AutoCloseable {
   /**
    * Reserves all slots that a segment will ever have.
    *
-   * @param beside a cache of other layers whose slots of the segment are taken already: the same
-   *     places do for both; null for none
+   * @param beside a cache whose slots of the segment are taken already, of other layers or one that
+   *     this one replaces: the same places do for both; null for none
    * @throws CacheFullException if there is none
    */
   public abstract void reserve(int segment, int slots, KvCache beside);
@@ -76,6 +76,28 @@ public abstract class KvCache implements AutoCloseable {
 
   abstract void copySlots(KvCache prefix, int count);
 
+  /**
+   * Takes some slots from a cache over the same layers, which this empty one replaces; it may have
+   * reserved the same places, the prefix' first ones.
+   */
+  public final void take(KvCache source, int[] slots) {
+    int[] theirs = source.segments(source.used);
+    append(IntStream.of(slots).map(slot -> theirs[slot]).toArray());
+    if (source.weighed()) {
+      int[] all = source.sizes(source.used);
+      weigh(0, IntStream.of(slots).map(slot -> all[slot]).toArray());
+    }
+    takeSlots(source, slots);
+    settle();
+  }
+
+  abstract void takeSlots(KvCache source, int[] slots);
+
+  /** Returns the slots of a segment, rising. */
+  public final int[] slotsOf(int segment) {
+    return IntStream.range(0, used).filter(slot -> segments[slot] == segment).toArray();
+  }
+
   /** Notes that the pass which the last rows were for has run. */
   public final void settle() {
     settled = used;
@@ -93,7 +115,7 @@ public abstract class KvCache implements AutoCloseable {
   /** Lets a question go, whose slots no later row looks at; nothing happens if it never came. */
   public final void leave(int segment) {
     if (left.add(segment)) {
-      dead += (int) IntStream.range(0, used).filter(slot -> segments[slot] == segment).count();
+      dead += slotsOf(segment).length;
     }
     give(segment);
   }

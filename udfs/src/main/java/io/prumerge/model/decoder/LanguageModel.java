@@ -384,13 +384,20 @@ public class LanguageModel implements AutoCloseable {
       @Override
       void move(int[] from, int to) {
         try (Torch.Value lists = torch.indices(List.of(from), like)) {
-          torch.call("close_up", slots, lists, to).close();
+          torch.call("take", slots, slots, lists, to).close();
         }
       }
 
       @Override
       public void copySlots(KvCache prefix, int count) {
         torch.call("restore", slots, ((GroupCache) prefix).slots, count, from(), to()).close();
+      }
+
+      @Override
+      void takeSlots(KvCache source, int[] from) {
+        try (Torch.Value lists = torch.indices(List.of(from), like)) {
+          torch.call("take", slots, ((GroupCache) source).slots, lists, 0).close();
+        }
       }
 
       @Override

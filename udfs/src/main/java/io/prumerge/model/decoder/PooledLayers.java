@@ -232,17 +232,28 @@ final class PooledLayers implements DecoderLayers {
     private final Map<Integer, Range> ranges = new TreeMap<>();
     private int[] places; // of each slot: which one it is in its segment's range
 
-    /** Consecutive slots of one segment. */
-    private static final class Range {
+    /** Consecutive slots that caches of different layers have together. */
+    private static final class Block {
       private final int start;
+      private final int count;
+      private int holders;
+
+      Block(int start, int count) {
+        this.start = start;
+        this.count = count;
+      }
+    }
+
+    /** The slots of one segment. */
+    private static final class Range {
+      private final Block block;
       private final int capacity;
-      private final boolean shared; // another cache gives it back
       private int used;
 
-      Range(int start, int capacity, boolean shared) {
-        this.start = start;
+      Range(Block block, int capacity) {
+        this.block = block;
         this.capacity = capacity;
-        this.shared = shared;
+        block.holders++;
       }
     }
 
@@ -267,11 +278,11 @@ final class PooledLayers implements DecoderLayers {
 
     @Override
     public void reserve(int segment, int slots, KvCache beside) {
-      Range taken =
+      Block taken =
           beside == null
-              ? new Range(pool.take(slots), slots, false)
-              : new Range(((PoolCache) beside).start(segment), slots, true);
-      ranges.put(segment, taken);
+              ? new Block(pool.take(slots), slots)
+              : ((PoolCache) beside).ranges.get(segment).block;
+      ranges.put(segment, new Range(taken, slots));
     }
 
     @Override
@@ -299,8 +310,8 @@ final class PooledLayers implements DecoderLayers {
     @Override
     void give(int segment) {
       Range range = ranges.remove(segment);
-      if (range != null && !range.shared) {
-        pool.give(range.start, range.capacity);
+      if (range != null && --range.block.holders == 0) {
+        pool.give(range.block.start, range.block.count);
       }
     }
 
@@ -320,6 +331,19 @@ final class PooledLayers implements DecoderLayers {
     public void copySlots(KvCache prefix, int count) {
       PoolCache source = (PoolCache) prefix;
       pool.copy(source.pool, source.start(PREFIX), start(PREFIX), count, from(), to());
+    }
+
+    @Override
+    void takeSlots(KvCache source, int[] from) {
+      PoolCache theirs = (PoolCache) source;
+      int[] segments = source.segments(source.used()); // some of questions that left
+      int[] places =
+          IntStream.of(from)
+              .map(slot -> theirs.start(segments[slot]) + theirs.places[slot])
+              .toArray();
+      try (Torch.Value lists = torch.indices(List.of(places, slots(0, from.length)), like)) {
+        torch.call("take_slots", pool.slots(), lists, from(), to()).close();
+      }
     }
 
     /** The attention of a GPU takes no weights. */
@@ -362,7 +386,7 @@ final class PooledLayers implements DecoderLayers {
 
     /** Returns the first slot of a segment's range. */
     int start(int segment) {
-      return ranges.get(segment).start;
+      return ranges.get(segment).block.start;
     }
 
     /** Returns the used slots of a segment's range. */

@@ -176,6 +176,11 @@ public record PromptGroup(
     return first.isEmpty() && cut.perQuestion();
   }
 
+  /** Returns whether answers see fewer tokens in some layers than the prompts. */
+  public boolean dropsEarlierRows() {
+    return cuts.stream().anyMatch(LayerCut::dropsEarlierRows);
+  }
+
   /** Returns the slot of the first image; -1 for text only. */
   public int visualSlot() {
     return rows == null ? -1 : visualSlots[0];

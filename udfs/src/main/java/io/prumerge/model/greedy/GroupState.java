@@ -90,7 +90,13 @@ public final class GroupState implements AutoCloseable {
 
   /** Slots of the caches when all answers of the questions there are as long as they may be. */
   public long slots() {
-    return packs.slots() + deadSlots();
+    boolean prefixEnded = group.dropsEarlierRows() && caches.prefixEnds() && onlyAnswers();
+    return packs.slots() + deadSlots() - (prefixEnded ? group.prefixRows() : 0);
+  }
+
+  // Whether all prompts have run.
+  private boolean onlyAnswers() {
+    return packStart == questions.size();
   }
 
   /**
@@ -176,7 +182,24 @@ public final class GroupState implements AutoCloseable {
         caches.leave(questions.indexOf(question));
       }
     }
+    if (pack != null && group.dropsEarlierRows()) {
+      dropEarlierRows();
+    }
     packStart = packs.next();
+  }
+
+  // Answers go on behind what the last cut has left, in the layers before it too.
+  private void dropEarlierRows() {
+    for (int q = packStart; q < packs.next(); q++) {
+      if (questions.get(q).active()) {
+        long start = System.nanoTime();
+        caches.answer(q);
+        questions.get(q).prefilled(PassWork.NONE, (System.nanoTime() - start) / 1e6);
+      }
+    }
+    if (!packs.more()) {
+      caches.endPrompts();
+    }
   }
 
   /** Forgets a pass that failed and had no prompts of this group. */
@@ -315,7 +338,7 @@ public final class GroupState implements AutoCloseable {
     }
 
     private List<Rows> step(int stage, int[] active) {
-      if (caches.stages().get(stage).apart()) {
+      if (caches.answersApart(stage)) {
         return IntStream.of(active).mapToObj(q -> together(stage, q)).toList();
       }
       return List.of(together(stage, active));

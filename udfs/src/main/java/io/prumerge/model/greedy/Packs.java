@@ -119,9 +119,12 @@ public final class Packs {
   }
 
   // Slots that a question alone fills: its text, its answer, and the tokens that only it keeps; as
-  // if in all layers.
+  // if in all layers. Its text is in two caches while they are exchanged.
   private long slotsOf(int question) {
-    boolean apart = group.cuts().stream().anyMatch(group::parts);
-    return group.slots(question) + (apart ? group.prefixRows() : 0L);
+    boolean exchanges = group.dropsEarlierRows();
+    boolean apart = exchanges || group.cuts().stream().anyMatch(group::parts);
+    return group.slots(question)
+        + (apart ? group.prefixRows() : 0L)
+        + (exchanges ? text(question) : 0);
   }
 }

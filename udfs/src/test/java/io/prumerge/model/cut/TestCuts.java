@@ -129,7 +129,12 @@ public final class TestCuts {
   }
 
   /** What another cut kept, whatever is asked. */
-  public record Forced(int layer, Positions positions, Kept kept) implements LayerCut {
+  public record Forced(int layer, Positions positions, Kept kept, boolean dropsEarlierRows)
+      implements LayerCut {
+    public Forced(LayerCut cut, Kept kept) {
+      this(cut.layer(), cut.positions(), kept, cut.dropsEarlierRows());
+    }
+
     @Override
     public List<Evidence> sees() {
       return List.of();
@@ -143,6 +148,39 @@ public final class TestCuts {
     @Override
     public Kept keep(SeenTokens seen) {
       return kept;
+    }
+  }
+
+  /** Another cut, which drops rows of earlier layers, too. */
+  public record Emptying(LayerCut cut) implements LayerCut {
+    @Override
+    public int layer() {
+      return cut.layer();
+    }
+
+    @Override
+    public Positions positions() {
+      return cut.positions();
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return cut.sees();
+    }
+
+    @Override
+    public int count(int tokens) {
+      return cut.count(tokens);
+    }
+
+    @Override
+    public boolean dropsEarlierRows() {
+      return true;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return cut.keep(seen);
     }
   }
 
@@ -188,6 +226,11 @@ public final class TestCuts {
     @Override
     public boolean adaptive() {
       return cut.adaptive();
+    }
+
+    @Override
+    public boolean dropsEarlierRows() {
+      return cut.dropsEarlierRows();
     }
 
     @Override

@@ -116,6 +116,13 @@ public final class MeteredDecoder implements AutoCloseable {
       }
 
       @Override
+      public Torch.Value highPass(Torch.Value x, int n) {
+        long side = Math.round(Math.sqrt(n));
+        ran = ran.plus(PassWork.flops(2 * 2 * n * side * text.hiddenSize()));
+        return super.highPass(x, n);
+      }
+
+      @Override
       public Torch.Value relevance(Torch.Value embeddings, Torch.Value visual) {
         Torch.Value relevance = super.relevance(embeddings, visual);
         long pairs = (long) elements(relevance) * (elements(visual) / text.hiddenSize());

@@ -77,6 +77,8 @@ public final class PlainDecoder {
     int[] positions;
     List<Evidence> wanted;
     double[] logSizes; // of the tokens that each row counts for
+    boolean[] gone; // whether generated tokens do not see each row
+    int[] tokens; // which of all visual tokens are left
     int prompt; // rows of the prompt; those behind them are generated tokens
     int visual; // visual tokens that are left
 
@@ -98,6 +100,31 @@ public final class PlainDecoder {
    */
   public List<double[]> logits(
       int[] ids, int slot, float[] visual, int generated, List<LayerCut> cuts) {
+    int all = visual.length / text.hiddenSize();
+    boolean[] gone = new boolean[all];
+    int last = lastDroppingEarlierRows(cuts);
+    if (last >= 0) { // what is left there is known when the prompt has run
+      int[] prompt = Arrays.copyOf(ids, ids.length - generated);
+      Sequence through = through(prompt, slot, visual, 0, cuts.subList(0, last + 1), gone);
+      Arrays.fill(gone, true);
+      IntStream.of(through.tokens).forEach(token -> gone[token] = false);
+    }
+    Sequence sequence = through(ids, slot, visual, generated, cuts, gone);
+    return Arrays.stream(sequence.x)
+        .skip(sequence.prompt - 1)
+        .map(row -> times(ends.get("head"), norm(row, ends, "norm")))
+        .toList();
+  }
+
+  private static int lastDroppingEarlierRows(List<LayerCut> cuts) {
+    return IntStream.range(0, cuts.size())
+        .filter(cut -> cuts.get(cut).dropsEarlierRows())
+        .max()
+        .orElse(-1);
+  }
+
+  private Sequence through(
+      int[] ids, int slot, float[] visual, int generated, List<LayerCut> cuts, boolean[] gone) {
     int width = text.hiddenSize();
     Sequence sequence = new Sequence();
     List<double[]> rows = new ArrayList<>();
@@ -115,6 +142,9 @@ public final class PlainDecoder {
     sequence.wanted = cuts.stream().flatMap(cut -> cut.sees().stream()).toList();
     sequence.visual = visual.length / width;
     sequence.prompt = rows.size() - generated;
+    sequence.tokens = IntStream.range(0, sequence.visual).toArray();
+    sequence.gone = new boolean[rows.size()];
+    System.arraycopy(gone, 0, sequence.gone, slot, gone.length);
     Map<Evidence, float[]> seen = new HashMap<>();
     seen.put(new Evidence.TextRelevance(), relevance(sequence, slot));
     place(sequence);
@@ -129,10 +159,7 @@ public final class PlainDecoder {
       }
       layer(layer, sequence, slot, seen);
     }
-    return Arrays.stream(sequence.x)
-        .skip(sequence.prompt - 1)
-        .map(row -> times(ends.get("head"), norm(row, ends, "norm")))
-        .toList();
+    return sequence;
   }
 
   private double[] row(float[] values, int row) {
@@ -155,6 +182,38 @@ public final class PlainDecoder {
     seen.put(evidence.apply(Of.TEXT), flat(rows, behind, sequence.prompt));
   }
 
+  // By the definition: the frequencies of a grid's channel, weighed, and back.
+  private static float[] highPass(double[][] rows) {
+    int side = (int) Math.sqrt(rows.length);
+    int centre = side / 2;
+    float[] mean = new float[rows.length];
+    for (int channel = 0; channel < rows[0].length; channel++) {
+      double[] kept = new double[rows.length];
+      double[] lost = new double[rows.length]; // imaginary parts
+      for (int v = -centre; v < side - centre; v++) {
+        for (int u = -centre; u < side - centre; u++) {
+          double weight = 1 - Math.exp(-(u * u + v * v) / (2 * Math.pow(centre * 0.1, 2)));
+          double real = 0;
+          double imaginary = 0;
+          for (int i = 0; i < rows.length; i++) {
+            double angle = 2 * Math.PI * (v * (i / side) + u * (i % side)) / side;
+            real += rows[i][channel] * Math.cos(angle);
+            imaginary -= rows[i][channel] * Math.sin(angle);
+          }
+          for (int i = 0; i < rows.length; i++) {
+            double angle = 2 * Math.PI * (v * (i / side) + u * (i % side)) / side;
+            kept[i] += weight * (real * Math.cos(angle) - imaginary * Math.sin(angle));
+            lost[i] += weight * (real * Math.sin(angle) + imaginary * Math.cos(angle));
+          }
+        }
+      }
+      for (int i = 0; i < rows.length; i++) {
+        mean[i] += (float) (Math.hypot(kept[i], lost[i]) / rows.length / rows[0].length);
+      }
+    }
+    return mean;
+  }
+
   private static float[] flat(double[][] rows, int from, int to) {
     int width = rows[0].length;
     float[] values = new float[(to - from) * width];
@@ -169,6 +228,10 @@ public final class PlainDecoder {
     double[][] normed =
         Arrays.stream(x).map(row -> norm(row, ends, "norm")).toArray(double[][]::new);
     see(of -> new Evidence.Hidden(layer, of, false), sequence, slot, x, seen);
+    if (sequence.wanted.contains(new Evidence.HighPass(layer))) {
+      double[][] grid = Arrays.copyOfRange(x, slot, slot + sequence.visual);
+      seen.put(new Evidence.HighPass(layer), highPass(grid));
+    }
     see(of -> new Evidence.Hidden(layer, of, true), sequence, slot, normed, seen);
   }
 
@@ -202,6 +265,7 @@ public final class PlainDecoder {
     }
     List<double[]> x = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
+    boolean[] gone = new boolean[logSizes.length];
     for (int row = 0; row < sequence.x.length; row++) {
       if (row < slot || row >= slot + all) {
         x.add(sequence.x[row]);
@@ -211,9 +275,13 @@ public final class PlainDecoder {
         int sum = k - (kept.tokens().length - sums);
         double[] token = sequence.x[slot + kept.tokens()[k]];
         x.add(sum < 0 ? token : sum(sequence, slot, all, kept.share(), sum));
+        gone[positions.size()] = sequence.gone[slot + kept.tokens()[k]];
         positions.add(sequence.positions[slot + kept.tokens()[k]]);
       }
     }
+    int[] before = sequence.tokens;
+    sequence.tokens = IntStream.of(kept.tokens()).map(token -> before[token]).toArray();
+    sequence.gone = gone;
     sequence.logSizes = logSizes;
     sequence.x = x.toArray(double[][]::new);
     sequence.positions =
@@ -403,7 +471,8 @@ public final class PlainDecoder {
     for (int row = 0; row < rows; row++) {
       double[] joined = new double[text.heads().queries() * text.heads().width()];
       for (int head = 0; head < text.heads().queries(); head++) {
-        double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
+        double[] sizes = row < sequence.prompt ? sequence.logSizes : withoutGone(sequence);
+        double[] weights = attend(heads.q[row], heads.k, row, head, sizes);
         int d = text.heads().width();
         int from = head / (text.heads().queries() / text.heads().keys()) * d;
         for (int other = 0; other <= row; other++) {
@@ -418,6 +487,12 @@ public final class PlainDecoder {
       after[row] = plus(x, mlp(y, norm(x, y, "norm2")));
     }
     sequence.x = after;
+  }
+
+  private static double[] withoutGone(Sequence sequence) {
+    return IntStream.range(0, sequence.x.length)
+        .mapToDouble(i -> sequence.gone[i] ? Double.NEGATIVE_INFINITY : sequence.logSizes[i])
+        .toArray();
   }
 
   private double[] attend(double[] q, double[][] k, int row, int head, double[] logSizes) {

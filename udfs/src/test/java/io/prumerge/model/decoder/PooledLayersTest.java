@@ -88,6 +88,8 @@ class PooledLayersTest {
             "vtw:layer=1",
             "pyramiddrop:layers=1/2",
             "dart:layer=1,tokens=24",
+            "priortr:layer=2,tokens=9",
+            "clse:layers=1/2,tokens=9",
             "sparsevlm:budgets=40/9,layers=0/1")) {
       groups.add(image(visual, cuts(method, visual.tokens(), layers), 3));
     }
@@ -121,7 +123,7 @@ class PooledLayersTest {
 
   @Test
   void optDoesTheSame() {
-    float[] rows = new float[48 * 16];
+    float[] rows = new float[49 * 16];
     Random random = new Random(3);
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (float) random.nextGaussian();
@@ -129,7 +131,7 @@ class PooledLayersTest {
     try (LlavaModel grouped = load("opt/llava", CachePlan.GROUPS);
         LlavaModel pooled = load("opt/llava", CachePlan.POOL_EXACTLY);
         Torch torch = TorchRuntime.open();
-        ProjectedTokens visual = new ProjectedTokens(torch.tensor(rows, 48, 16), 48)) {
+        ProjectedTokens visual = new ProjectedTokens(torch.tensor(rows, 49, 16), 49)) {
       compare(grouped, pooled, visual, visual, "opt");
     }
     assertThat(OpenValues.count()).isZero();

@@ -2,6 +2,7 @@ package io.prumerge.reduction.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
@@ -36,11 +37,13 @@ class DecoderCutsTest {
               Shapes.clip(1024, 4096, 24, 16, 23, 1024, 576, 14),
               Shapes.llama(4096, 11008, LAYERS, 32, 32, 128, 32000)));
 
+  private static final MethodCost LLAVA_7B_METHODS = new MethodCost(LLAVA_7B);
+
   /** An image of which nothing but its size is known, before a decoder of 32 layers. */
   private static ArrayPatchTokens image(int tokens) {
     return new ArrayPatchTokens(
             new float[tokens][1], new float[tokens][1], new float[tokens], new byte[32])
-        .with(new MethodCost(LLAVA_7B));
+        .with(LLAVA_7B_METHODS);
   }
 
   private static TokenReducer reducer(String method) {
@@ -88,6 +91,12 @@ class DecoderCutsTest {
         "deeprandom:layer=20,ratio=.5,seed=0 | deeprandom",
         "deeprandom:seed=3,tokens=9         | deeprandom:seed=3,tokens=9",
         "deeprandom:layer=9,flops=@vtw      | deeprandom:layer=9,flops=@vtw",
+        "priortr:layer=3,query=question,tokens=192 | priortr",
+        "priortr:query=last,tokens=320      | priortr:query=last,tokens=320",
+        "priortr:tokens=@mean:100           | priortr:tokens=@mean:100",
+        "clse:layers=1/11/21,tokens=192     | clse",
+        "clse:positions=packed,tokens=64    | clse:positions=packed,tokens=64",
+        "clse:flops=@vtw:layer=9            | clse:flops=@vtw:layer=9",
         "vtw                                | vtw",
         "vtw:layer=16                       | vtw",
         "vtw:layer=15                       | vtw:layer=15",
@@ -122,6 +131,13 @@ class DecoderCutsTest {
         "fastv:ratio=0.5,tokens=3",
         "deeprandom:ratio=0.5,tokens=3",
         "deeprandom:seed=x",
+        "priortr:query=all",
+        "priortr:ratio=0.5",
+        "clse:layers=1/2/3/4",
+        "clse:layers=0/2",
+        "divprune:tokens=64..clse",
+        "downsample:tokens=64..clse:tokens=@mean:20",
+        "priortr..fastv",
         "fastv:ratio=0.5,tokens=@mean:3",
         "fastv:tokens=@mean:0",
         "fastv:layer=0",
@@ -188,6 +204,18 @@ class DecoderCutsTest {
     "'sparsevlm:tokens=96,version=2', 576, 3:246 7:54 16:28",
     "sparsevlm, 1, 3:1 7:1 16:1",
     "'sparsevlm:version=2', 1, 3:0 7:0 16:0",
+    "priortr, 576, 3:192",
+    "'priortr:layer=2,tokens=64', 576, 2:64",
+    "priortr, 144, 3:144",
+    "clse, 576, 1:330 11:210 21:62",
+    "clse:tokens=128, 576, 1:220 11:140 21:41",
+    "clse:tokens=64, 576, 1:110 11:70 21:20",
+    "clse:tokens=100, 576, 1:172 11:109 21:32",
+    "clse, 144, 1:144 11:144 21:62",
+    "clse:tokens=@mean:192, 576, 1:304 11:192 21:56",
+    "clse:tokens=@mean:128, 576, 1:192 11:122 21:35",
+    "clse:tokens=@mean:64, 576, 1:80 11:51 21:15",
+    "'clse:layers=4/6,tokens=64', 576, 4:110 6:70",
     "fastv:tokens=@mean:192, 576, 3:152",
     "fastv:tokens=@mean:128, 576, 3:82",
     "fastv:tokens=@mean:64, 576, 3:11",
@@ -201,6 +229,35 @@ class DecoderCutsTest {
   })
   void countsAreThoseOfTheAuthors(String method, int tokens, String schedule) {
     assertThat(schedule(method, tokens)).isEqualTo(schedule);
+  }
+
+  /** Means over the layers of what their authors call 192, 128 and 64. */
+  @ParameterizedTest
+  @CsvSource({
+    "priortr, 192, 228.0",
+    "priortr, 128, 170.0",
+    "priortr, 64, 112.0",
+    "clse, 192, 208.1",
+    "clse, 128, 144.6",
+    "clse, 64, 81.1"
+  })
+  void theAuthorsNumbersAreNotTheMeans(String method, int tokens, double mean) {
+    String spec = method + ":tokens=" + tokens;
+    double found = LLAVA_7B_METHODS.layerMean(reducer(spec).on(image(576)), image(576));
+    assertThat(found).isCloseTo(mean, within(0.05));
+  }
+
+  @Test
+  void clseWantsTheGridOfOneView() {
+    ArrayPatchTokens image = image(577);
+    assertThatThrownBy(() -> LayerCut.of(reducer("clse"), 577, LAYERS))
+        .isInstanceOf(ReductionException.class)
+        .hasMessage("Cannot filter 577 tokens for the cut before layer 1: they are no square grid");
+    assertThatThrownBy(() -> reducer("divprune:tokens=64..clse").on(image))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use method 'divprune:tokens=64..clse': clse filters the whole grid of patches,"
+                + " of which the first leaves some; give it alone");
   }
 
   /** The draw of {@code random}, whatever the layer; another image has another one. */
@@ -227,10 +284,12 @@ class DecoderCutsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fastv", "pyramiddrop", "dart", "sparsevlm", "v2drop", "vtw"})
+  @ValueSource(
+      strings = {"fastv", "pyramiddrop", "dart", "sparsevlm", "v2drop", "vtw", "priortr", "clse"})
   void aMeanOverTheLayersIsAsCloseAsTheMethodAllows(String method) {
     double step = method.equals("dart") ? 8 * 30 / 32.0 / 2 : method.equals("vtw") ? 9 : 1.5;
     int most = method.equals("sparsevlm") ? 340 : method.equals("v2drop") ? 390 : 576;
+    most = method.equals("clse") ? 440 : most;
     for (int mean = 180; mean <= most; mean += 37) {
       long total = 0;
       int left = 576;
@@ -252,6 +311,8 @@ class DecoderCutsTest {
     "dart, 579, 39.8, 576.0",
     "sparsevlm, 576, 57.2, 344.2",
     "v2drop, 16, 54.9, 396.3",
+    "priortr, 54, 54.9, 576.0",
+    "clse, 18, 18.6, 441.3",
     "vtw, 8, 18.0, 558.0"
   })
   void aMeanThatCannotBeIsRefused(String method, int mean, double least, double most) {
@@ -299,6 +360,25 @@ class DecoderCutsTest {
     float[] scores = {0.1f, 0.3f, 0.2f, 0.05f, 0.3f, 0.2f};
     assertThat(cut.keep(new SeenTokens(6, Map.of(attention, scores))).tokens())
         .containsExactly(1, 2, 4);
+  }
+
+  /** P = (0.2, 0.5, 0.3), Q = (0.5, 0.4, 0.1): scores -0.18, 0.11, 0.33; the last row alone. */
+  @Test
+  void priorTrKeepsWhatTheQuestionGivesMoreAttentionThanItsNullToken() {
+    Evidence attention = new Evidence.TextAttention(1);
+    float[] rows = {0.05f, 0.04f, 0.01f, 0.0f, 0.085f, 0.065f, 0.01f, 0.025f, 0.015f};
+    for (String spec : List.of("priortr:layer=2,tokens=2", "priortr:layer=2,query=last,tokens=2")) {
+      LayerCut cut = cuts(spec, 3).get(0);
+      assertThat(cut.sees()).containsExactly(attention);
+      assertThat(cut.dropsEarlierRows()).isTrue();
+      assertThat(cut.keep(new SeenTokens(3, Map.of(attention, rows))).tokens())
+          .containsExactly(1, 2);
+    }
+    LayerCut one = cuts("priortr:layer=2,query=last,tokens=1", 3).get(0);
+    float[] last = {0.05f, 0.04f, 0.01f, 0.0f, 0.0f, 0.9f, 0.1f, 0.8f, 0.1f};
+    assertThat(one.keep(new SeenTokens(3, Map.of(attention, last))).tokens())
+        .as("of the last row only")
+        .containsExactly(1);
   }
 
   @Test
