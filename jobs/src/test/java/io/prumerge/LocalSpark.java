@@ -24,6 +24,8 @@ public final class LocalSpark {
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.debug.maxToStringFields", "1000")
+        // The long form of each plan, which only the UI shows, was a fiftieth of the tests' work.
+        .config("spark.sql.ui.explainMode", "simple")
         .config("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName())
         // Every run's queries are the same, and compiling them was a third of the tests' work.
         .config("spark.sql.codegen.cache.maxEntries", "10000")
