@@ -153,6 +153,25 @@ class SeveralImagesTest {
     assertThat(IntStream.of(views).skip(6).sum()).isBetween(5, 8);
   }
 
+  /** Each image by itself, with its part of the tokens by its views: 5 and 4 of 9. */
+  @ParameterizedTest
+  @ValueSource(strings = {"divprune", "holov", "prunesid"})
+  void tilesOfAnImageAreTakenTogetherAsAlone(String method) throws IOException {
+    List<Question> one = QUESTIONS.subList(0, 1);
+    Answer both = answers(NEXT, two(), one, method + ":tokens=72").get(0);
+    Answer first = answers(NEXT, two().subList(0, 1), one, method + ":tokens=40").get(0);
+    Answer second = answers(NEXT, two().subList(1, 2), one, method + ":tokens=32").get(0);
+    assertThat(both.error()).isNull();
+    assertThat(both.tokens().visualAfter())
+        .isEqualTo(first.tokens().visualAfter() + second.tokens().visualAfter());
+    assertThat(both.tokens().keptIndices())
+        .containsExactly(
+            IntStream.concat(
+                    IntStream.of(first.tokens().keptIndices()),
+                    IntStream.of(second.tokens().keptIndices()).map(patch -> 5 * 16 + patch))
+                .toArray());
+  }
+
   /** Each image's part is what the answers say of it, and for PruMerge what it is alone. */
   @Test
   void explainsEachImagesPart() throws IOException, ImageException {
@@ -199,8 +218,10 @@ class SeveralImagesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "What is <image>?, 'prompt_placeholder: the number of <image> in the prompt, 1, is not that of its images, 2; give one for each, or none to have the images first'",
-    "<image><image><image>?, 'prompt_placeholder: the number of <image> in the prompt, 3, is not that of its images, 2; give one for each, or none to have the images first'",
+    "What is <image>?, 'prompt_placeholder: the number of <image> in the prompt, 1, is not that of"
+        + " its images, 2; give one for each, or none to have the images first'",
+    "<image><image><image>?, 'prompt_placeholder: the number of <image> in the prompt, 3, is not"
+        + " that of its images, 2; give one for each, or none to have the images first'",
   })
   void anotherNumberOfPlacesIsAnErrorOfThatQuestion(String question, String error)
       throws IOException {

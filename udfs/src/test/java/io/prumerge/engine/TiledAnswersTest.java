@@ -169,6 +169,12 @@ class TiledAnswersTest {
       "visionzip:contextual=1,dominant=3",
       "random:tokens=20",
       "uniform:tokens=@prumerge",
+      "divprune:tokens=30",
+      "divprune:tiles=each,tokens=30",
+      "holov:tokens=30",
+      "prunesid:tokens=40",
+      "prunesid:tiles=each,tokens=40",
+      "flowcut:tiles=each,tokens=40",
       "fastv:layer=1,tokens=10"
     };
     List<Answer> together = answers(next(), methods);
@@ -240,7 +246,14 @@ class TiledAnswersTest {
   @Test
   void explainsWhatTheAnswersSay() throws IOException, ImageException {
     String[] methods = {
-      "none", "prumerge", "prumerge+", "hired:tokens=20", "pool:cols=2,rows=2", "first:tokens=10"
+      "none",
+      "prumerge",
+      "prumerge+",
+      "hired:tokens=20",
+      "pool:cols=2,rows=2",
+      "first:tokens=10",
+      "divprune:tokens=30",
+      "prunesid:tokens=40"
     };
     List<Answer> answers = answers(next(), 1, methods);
     Explanation explanation = explanation(methods);
@@ -263,11 +276,12 @@ class TiledAnswersTest {
             switch (methods[m]) {
               case "none" -> PATCHES;
               case "pool:cols=2,rows=2" -> 4;
-              default -> views[view] + (methods[m].startsWith("prumerge") ? 1 : 0);
+              default -> views[view] + (methods[m].startsWith("pru") ? 1 : 0);
             };
         assertThat(choice.tokens().get(view)).as("%s, view %d", methods[m], view).isEqualTo(own);
       }
-      assertThat(choice.learned()).isEqualTo(m == 0 ? 8 : 0);
+      int learned = methods[m].equals("none") ? 8 : methods[m].startsWith("divprune") ? 1 : 0;
+      assertThat(choice.learned()).isEqualTo(learned);
     }
     MethodChoice merging = explanation.choices().get(1);
     assertThat(merging.merges())

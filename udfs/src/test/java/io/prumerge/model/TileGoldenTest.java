@@ -260,6 +260,21 @@ class TileGoldenTest {
     }
   }
 
+  /** The same tokens in another order are other tokens, which are projected and answered apart. */
+  @Test
+  void theOrderIsPartOfWhatIsFed() throws IOException, ImageException {
+    TokenReducer all = reducer("prunesid:tokens=40");
+    TokenReducer each = reducer("prunesid:tiles=each,tokens=40");
+    try (EncodedImages image = encode(model, "square-96.png", all);
+        ReducedImages together = image.reduce(all);
+        ReducedImages apart = image.reduce(each)) {
+      assertThat(together.keptIndices().orElseThrow())
+          .containsExactlyInAnyOrder(apart.keptIndices().orElseThrow())
+          .isNotEqualTo(apart.keptIndices().orElseThrow());
+      assertThat(together.selection()).isNotEqualTo(apart.selection());
+    }
+  }
+
   /** Kept positions are places in the sequence of all tokens, those of learned rows too. */
   @Test
   void aLearnedRowKeepsItsPosition() throws IOException, ImageException {
