@@ -77,7 +77,7 @@ public final class Clusters implements Iterator<PairedCluster> {
   private final Rules rules;
   private final String baseline;
   private final Map<Long, KnownResult> results = new HashMap<>();
-  private final Map<String, List<String>> groups = new HashMap<>();
+  private final Map<String, List<String>> groups = new RecentValues<>();
   private Row next;
 
   private Clusters(Iterator<Row> rows, Rules rules, String baseline) {
