@@ -121,6 +121,7 @@ public final class ModelConversion {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String IMAGES = "preprocessor_config.json";
+    private static final String PROCESSOR_CONFIG = "processor_config.json";
 
     /** Copied as they are. */
     private static final List<String> COPIED =
@@ -128,12 +129,14 @@ public final class ModelConversion {
             "added_tokens.json",
             "chat_template.jinja",
             "chat_template.json",
-            "processor_config.json",
+            PROCESSOR_CONFIG,
             InstructionTokenizer.FOLDER + "/special_tokens_map.json",
-            InstructionTokenizer.FOLDER + "/tokenizer_config.json",
             InstructionTokenizer.FOLDER + "/vocab.txt",
-            "special_tokens_map.json",
-            TOKENIZER_CONFIG);
+            "special_tokens_map.json");
+
+    /** Copied, but for what transformers 5 spells otherwise. */
+    private static final List<String> TOKENIZER_CONFIGS =
+        List.of(TOKENIZER_CONFIG, InstructionTokenizer.FOLDER + "/" + TOKENIZER_CONFIG);
 
     private static final String WORDS = InstructionTokenizer.FOLDER + "/tokenizer.json";
 
@@ -162,7 +165,10 @@ public final class ModelConversion {
         for (String name : COPIED) {
           side.copy(base, name);
         }
-        side.copy(checkpoint.imageFolder(), IMAGES);
+        for (String name : TOKENIZER_CONFIGS) {
+          side.tokenizer(base, name);
+        }
+        side.images(checkpoint.imageFolder());
         side.put("tokenizer.json", TokenizerFiles.json(checkpoint.tokenizerFolder()));
         if (checkpoint.config().connector().readsText()) {
           java.nio.file.Path words = base.resolve(InstructionTokenizer.FOLDER);
@@ -186,6 +192,41 @@ public final class ModelConversion {
         if (!rope.path("rope_type").asText("default").equals("default")) {
           settings.set("rope_scaling", rope.deepCopy());
         }
+      }
+    }
+
+    /**
+     * Copies a tokenizer's settings. Releases before transformers 5 know no class {@code
+     * TokenizersBackend}, and take {@code extra_special_tokens} for an object; transformers 5 reads
+     * the older names as its own.
+     */
+    private void tokenizer(java.nio.file.Path folder, String name) throws IOException {
+      ObjectNode settings = object(folder.resolve(name));
+      boolean newClass = settings.path("tokenizer_class").asText().equals("TokenizersBackend");
+      boolean newTokens = settings.path("extra_special_tokens").isArray();
+      if (newClass) {
+        settings.put("tokenizer_class", "PreTrainedTokenizerFast");
+      }
+      if (newTokens) {
+        settings.set("additional_special_tokens", settings.remove("extra_special_tokens"));
+      }
+      if (newClass || newTokens) {
+        put(name, settings);
+      } else {
+        copy(folder, name);
+      }
+    }
+
+    /**
+     * Copies the image processor's settings. transformers 5 keeps them in the processor's file,
+     * where releases before it do not look.
+     */
+    private void images(java.nio.file.Path folder) throws IOException {
+      copy(folder, IMAGES);
+      if (!files.containsKey(IMAGES)
+          && object(folder.resolve(PROCESSOR_CONFIG)).get("image_processor")
+              instanceof ObjectNode nested) {
+        put(IMAGES, nested);
       }
     }
 
@@ -213,7 +254,7 @@ public final class ModelConversion {
       }
       put(IMAGES, images.put("processor_class", processor));
       put(
-          "processor_config.json",
+          PROCESSOR_CONFIG,
           JSON.createObjectNode()
               .put("processor_class", processor)
               .put("image_token", ConversationTemplate.IMAGE_TOKEN)

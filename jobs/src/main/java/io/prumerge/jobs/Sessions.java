@@ -123,8 +123,10 @@ public final class Sessions implements AutoCloseable {
     conf.setIfMissing("spark.driver.host", "127.0.0.1");
     conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     conf.setIfMissing("spark.sql.shuffle.partitions", "8");
-    // Executors report progress with their heartbeat.
+    // Executors report progress with their heartbeat. After so many without an answer within the
+    // interval they end the process, here the driver's own: ten minutes, as with Spark's interval.
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
+    conf.setIfMissing("spark.executor.heartbeat.maxFailures", "600");
     // The executors of local-cluster are JVMs of their own, which start without this class.
     if (!conf.get(MASTER).startsWith("local-cluster") && QuickLocalFileSystem.helps()) {
       conf.setIfMissing("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName());

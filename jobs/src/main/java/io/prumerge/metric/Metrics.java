@@ -33,8 +33,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -105,7 +107,7 @@ public final class Metrics {
     Totals totals = totals(images, 1 + FewCategories.MOST);
     boolean again = false;
     if (totals.hasTooMany()) { // rare: only then is it worth a look at which are the largest
-      few = FewCategories.of(scores);
+      few = FewCategories.of(scores, asked(totals, rules));
       again = true;
     }
     if (totals.hasSeveral()) { // rare, too, and then at which images they share
@@ -137,6 +139,19 @@ public final class Metrics {
       spread.destroy();
       plan.destroy();
     }
+  }
+
+  /** Returns the groups that rules name, by benchmark. */
+  private static Map<String, Set<String>> asked(Totals totals, Rules rules) {
+    return totals.keys().stream()
+        .collect(
+            Collectors.groupingBy(
+                ScoreKey::benchmark,
+                Collectors.flatMapping(
+                    key ->
+                        rules.of(key.benchmark(), key.profile()).stream()
+                            .flatMap(rule -> rule.groups().stream()),
+                    Collectors.toSet())));
   }
 
   private static Totals totals(JavaRDD<PairedCluster> images, int most) {

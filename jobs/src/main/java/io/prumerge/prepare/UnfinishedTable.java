@@ -19,8 +19,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * An unfinished table, in a folder beside its final one. All parts are written into one folder,
- * because on an object store each move of a file is a copy of its images; a marker, written last,
- * names the files of a part that count. The next run for the same table continues from the markers.
+ * because on an object store each move of a file is a copy of its images, and are moved once, with
+ * the folder; a marker, written last, names the files of a part that count. The next run for the same table continues from the markers.
  * The folder's name has the digest of the settings, so other tables stay untouched; the {@link
  * #leases} keep out a second driver with the same settings.
  */
@@ -43,6 +43,7 @@ final class UnfinishedTable {
   private final FileSystem fs;
   private final Path root;
   private final Path table;
+  private final Set<String> expected = new TreeSet<>();
   private boolean finished;
 
   private UnfinishedTable(FileSystem fs, Path root) {
@@ -78,19 +79,27 @@ final class UnfinishedTable {
     return table;
   }
 
+  /** Writes files. */
+  interface Writer {
+    /**
+     * Adds files to {@link #table}, under names that no other write uses.
+     *
+     * @return names of those that count
+     */
+    List<String> write() throws IOException;
+  }
+
   /**
-   * Writes a part: a table's files, under names that no other write uses.
+   * Writes a part.
    *
-   * @param write adds files to {@link #table}
    * @param lease is required before the files count
    */
-  void write(int part, Runnable write, TableCommit.Guard lease) throws IOException {
-    Set<String> before = parquet();
-    Set<String> files;
+  void write(int part, Writer writer, TableCommit.Guard lease) throws IOException {
+    Set<String> before = parquet(table);
+    List<String> files;
     try {
-      write.run();
+      files = writer.write();
       lease.check();
-      files = parquet();
     } catch (Throwable e) { // a failed job throws one that Scala does not declare
       try {
         keep(before);
@@ -99,15 +108,14 @@ final class UnfinishedTable {
       }
       throw e;
     }
-    files.removeAll(before);
-    WholeFile.wroteFirst(fs, marker(part), Json.write(new Marker(part, List.copyOf(files))));
+    WholeFile.wroteFirst(fs, marker(part), Json.write(new Marker(part, files)));
   }
 
   /** Returns the names of the files, sorted. */
-  private Set<String> parquet() throws IOException {
+  private Set<String> parquet(Path folder) throws IOException {
     Set<String> files = new TreeSet<>();
-    if (fs.exists(table)) {
-      for (FileStatus file : fs.listStatus(table)) {
+    if (fs.exists(folder)) {
+      for (FileStatus file : fs.listStatus(folder)) {
         if (file.getPath().getName().endsWith(PARQUET)) {
           files.add(file.getPath().getName());
         }
@@ -129,12 +137,12 @@ final class UnfinishedTable {
 
   /** Leaves only the files of the given parts, which must all be there. */
   void requireOnly(Iterable<QuestionGroups.Part> parts) throws IOException {
-    Set<String> expected = new TreeSet<>();
+    expected.clear();
     for (QuestionGroups.Part part : parts) {
       expected.addAll(read(marker(part.number())).files());
     }
     keep(expected);
-    int found = parquet().size();
+    int found = parquet(table).size();
     if (found != expected.size()) {
       throw new Failure(
           String.format(
@@ -162,7 +170,10 @@ final class UnfinishedTable {
     }
   }
 
-  /** Renames the table to its final folder. */
+  /**
+   * Renames the table to its final folder, behind {@link #requireOnly}. Deletes what an executor
+   * that was lost has begun since: the files of attempts lie in the folder from the first byte.
+   */
   void become(Path output) throws IOException {
     if (fs.exists(output) || !fs.rename(table, output)) {
       throw new Failure(
@@ -173,6 +184,11 @@ final class UnfinishedTable {
               table));
     }
     finished = true;
+    for (String file : parquet(output)) {
+      if (!expected.contains(file)) {
+        fs.delete(new Path(output, file), false);
+      }
+    }
   }
 
   /** Removes the folder, unless it holds parts for the next attempt or another driver has it. */

@@ -1,12 +1,36 @@
 package io.prumerge.store;
 
-import org.apache.spark.sql.DataFrameWriter;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.TaskAttemptID;
+import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.datasources.OutputWriter;
+import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Function1;
 import scala.Tuple2;
-import scala.collection.Iterator;
+import scala.collection.immutable.Map$;
 
 /** Reads and writes Parquet whose column {@code image} holds encoded images. */
 public final class ImageParquet {
@@ -20,6 +44,20 @@ public final class ImageParquet {
    */
   private static final int ROWS_AT_A_TIME = 64;
 
+  /**
+   * Settings of writers, which check the group's size every few rows instead of every hundred, and
+   * use weak compression and no dictionary, because encoded images neither repeat nor shrink.
+   */
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "parquet.block.size", Integer.toString(GROUP_BYTES),
+          "parquet.page.size.row.check.min", "4",
+          "parquet.page.size.row.check.max", "16",
+          "parquet.enable.dictionary#image", "false",
+          "parquet.enable.dictionary#more_images.list.element", "false",
+          "compression", "zstd",
+          "parquet.compression.codec.zstd.level", "1");
+
   private ImageParquet() {}
 
   /**
@@ -29,7 +67,8 @@ public final class ImageParquet {
    */
   static SparkSession reading(SparkSession spark) {
     SparkSession reading = spark.newSession();
-    Iterator<Tuple2<String, String>> settings = spark.conf().getAll().iterator();
+    scala.collection.Iterator<Tuple2<String, String>> settings =
+        spark.conf().getAll().iterator();
     while (settings.hasNext()) {
       Tuple2<String, String> setting = settings.next();
       if (isOfTheSession(setting._1(), spark)
@@ -47,35 +86,65 @@ public final class ImageParquet {
     return !setting.startsWith("spark.sql.") || spark.conf().isModifiable(setting);
   }
 
-  /**
-   * Writes rows to a new folder, in row groups of 32 MiB, because readers hold one in memory.
-   * Checks the group's size every few rows instead of every hundred, and uses weak compression and
-   * no dictionary, because encoded images neither repeat nor shrink.
-   */
+  /** Writes rows to a new folder, in row groups of 32 MiB, because readers hold one in memory. */
   public static void write(Dataset<Row> rows, String output) {
-    writer(rows).parquet(output);
+    rows.write().options(OPTIONS).parquet(output);
   }
 
   /**
-   * Adds rows to a folder in the same way. Each task moves its file once, which is a copy on an
-   * object store, and not again at the end of the job: if that fails, some files are there.
+   * Adds rows to a folder in the same way, one file for each task that has rows. A task writes its
+   * file where it stays, because a move is a copy on an object store, and under a name that no
+   * other attempt uses. So files of attempts that failed may lie beside them.
+   *
+   * @return names of the files that count
    */
-  public static void append(Dataset<Row> rows, String output) {
-    writer(rows)
-        .mode(SaveMode.Append)
-        .option("mapreduce.fileoutputcommitter.algorithm.version", 2)
-        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false)
-        .parquet(output);
+  public static List<String> append(Dataset<Row> rows, String folder) throws IOException {
+    SparkSession spark = rows.sparkSession();
+    scala.collection.immutable.Map<String, String> options = Map$.MODULE$.empty();
+    Job job = Job.getInstance(spark.sessionState().newHadoopConf());
+    for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
+      options = options.updated(option.getKey(), option.getValue());
+      job.getConfiguration().set(option.getKey(), option.getValue());
+    }
+    StructType schema = rows.schema();
+    OutputWriterFactory files =
+        new ParquetFileFormat().prepareWrite(spark, job, options, schema);
+    Broadcast<SerializableConfiguration> hadoop =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(new SerializableConfiguration(job.getConfiguration()));
+    return rows.mapPartitions(
+            (MapPartitionsFunction<Row, String>)
+                part ->
+                    part.hasNext()
+                        ? List.of(file(part, folder, files, schema, hadoop.value().value()))
+                            .iterator()
+                        : Collections.emptyIterator(),
+            Encoders.STRING())
+        .collectAsList();
   }
 
-  private static DataFrameWriter<Row> writer(Dataset<Row> rows) {
-    return rows.write()
-        .option("parquet.block.size", GROUP_BYTES)
-        .option("parquet.page.size.row.check.min", 4)
-        .option("parquet.page.size.row.check.max", 16)
-        .option("parquet.enable.dictionary#image", false)
-        .option("parquet.enable.dictionary#more_images.list.element", false)
-        .option("compression", "zstd")
-        .option("parquet.compression.codec.zstd.level", 1);
+  /** Writes a file by Spark's own writer, and returns its name. */
+  private static String file(
+      Iterator<Row> rows,
+      String folder,
+      OutputWriterFactory files,
+      StructType schema,
+      Configuration hadoop) {
+    TaskAttemptContext task = new TaskAttemptContextImpl(hadoop, new TaskAttemptID());
+    String name =
+        String.format(
+            Locale.ROOT,
+            "part-%05d-%s%s",
+            TaskContext.getPartitionId(),
+            UUID.randomUUID(),
+            files.getFileExtension(task));
+    Function1<Object, Object> internal = CatalystTypeConverters.createToCatalystConverter(schema);
+    OutputWriter file = files.newInstance(new Path(folder, name).toString(), schema, task);
+    try {
+      rows.forEachRemaining(row -> file.write((InternalRow) internal.apply(row)));
+    } finally {
+      file.close();
+    }
+    return name;
   }
 }

@@ -205,12 +205,16 @@ final class ClusterFixture implements AutoCloseable {
   /** Returns the rows of an undisturbed run in this JVM. */
   List<String> expected() {
     if (expected == null) {
-      Path local = work.resolve("local");
-      CommandLineRun run = CommandLineRun.of(evaluate(local));
+      CommandLineRun run = CommandLineRun.of(evaluate(undisturbed()));
       assertThat(run.code()).as(run.err()).isZero();
-      expected = SameResult.of(local.toString());
+      expected = SameResult.of(undisturbed().toString());
     }
     return expected;
+  }
+
+  /** Returns the folder of that run, which is made when its rows are first asked for. */
+  Path undisturbed() {
+    return work.resolve("local");
   }
 
   @Override

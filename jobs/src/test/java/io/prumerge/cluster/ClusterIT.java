@@ -6,6 +6,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.run.RunDirectory;
 import io.prumerge.score.MetricFiles;
+import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,12 +47,14 @@ class ClusterIT {
     assertThat(SameResult.of(run.toString())).isEqualTo(fixture.expected());
   }
 
+  /** One is killed while chunks are answered, one while the tables are written. */
   @Test
-  void aKilledExecutorCostsNothingButTime() throws Exception {
+  void killedExecutorsCostNothingButTime() throws Exception {
     Path run = work.resolve("executor-killed");
     ChunkFolder chunks = new ChunkFolder(run);
     int before = fixture.cluster().executorsStarted();
-    SparkSubmit.Running running = fixture.start(2, run);
+    SparkSubmit.Running running =
+        fixture.start(2, DyingFileSystem.settings(work), DyingFileSystem.of(run));
     Waiting.until("a chunk is committed", () -> !chunks.markers().isEmpty());
     List<ProcessHandle> executors = fixture.cluster().executors();
     assertThat(executors).hasSize(2);
@@ -63,8 +66,10 @@ class ClusterIT {
     assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
     assertThat(result.err()).contains("Lost executor");
     assertThat(committed).as("in the middle").isLessThan(chunks.markers().size());
-    assertThat(fixture.cluster().executorsStarted()).as("one more").isGreaterThan(before + 2);
+    assertThat(DyingFileSystem.mark(work)).as("one died in the scores").exists();
+    assertThat(fixture.cluster().executorsStarted()).as("two more").isGreaterThan(before + 3);
     assertSame(run);
+    assertWhole(run);
     assertDevicesOfWorkers(run);
   }
 
@@ -84,6 +89,28 @@ class ClusterIT {
     List<String> both = new ArrayList<>(StandaloneCluster.addresses(0));
     both.addAll(StandaloneCluster.addresses(1));
     assertThat(assigned).isNotEmpty().isSubsetOf(both);
+  }
+
+  /** Checks that no score is lost or doubled, and that {@code _COMPLETE} counts what is there. */
+  private static void assertWhole(Path run) throws IOException {
+    List<String> scores = scores(run);
+    assertThat(scores).doesNotHaveDuplicates().isEqualTo(scores(fixture.undisturbed()));
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(run.toUri());
+    assertThat(
+            CompleteTables.read(root, root.getFileSystem(new Configuration())).orElseThrow().rows())
+        .containsEntry("predictions", (long) fixture.expected().size())
+        .containsEntry("scores", (long) scores.size());
+  }
+
+  private static List<String> scores(Path run) {
+    return Table.SCORES
+        .read(LocalSpark.session(), List.of(run.resolve("scores").toString()))
+        .drop("run_id")
+        .toJSON()
+        .collectAsList()
+        .stream()
+        .sorted()
+        .toList();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.cluster.FaultyFileSystem;
+import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
@@ -296,6 +297,38 @@ class ModelConversionTest {
       assertThat(Checkpoint.open(made).config().text().positions().rope())
           .isEqualTo(Checkpoint.open(newer).config().text().positions().rope());
     }
+  }
+
+  /** transformers 4.57.1 knows neither the class nor the place; both releases read the result. */
+  @Test
+  void whatTransformers5SavedIsWrittenForItsReleasesBeforeToo() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Path newer = Files.createDirectory(folder.resolve("newer"));
+    for (String name : names(LAYOUTS.resolve("hf"))) {
+      Files.copy(LAYOUTS.resolve("hf").resolve(name), newer.resolve(name));
+    }
+    Path images = newer.resolve("preprocessor_config.json");
+    ObjectNode processor = json.createObjectNode().put("processor_class", "LlavaProcessor");
+    JsonNode nested = json.readTree(images.toFile());
+    processor.set("image_processor", nested);
+    json.writeValue(newer.resolve("processor_config.json").toFile(), processor);
+    Files.delete(images);
+    Path tokenizer = newer.resolve("tokenizer_config.json");
+    ObjectNode settings = (ObjectNode) json.readTree(tokenizer.toFile());
+    settings.put("tokenizer_class", "TokenizersBackend").put("backend", "tokenizers");
+    settings.putArray("extra_special_tokens").add("<image>");
+    json.writeValue(tokenizer.toFile(), settings);
+
+    CommandLineRun run = convert(newer.toString(), "older");
+    assertThat(run.code()).as(run.err()).isZero();
+
+    Path made = folder.resolve("older");
+    assertThat(json.readTree(made.resolve("preprocessor_config.json").toFile())).isEqualTo(nested);
+    JsonNode written = json.readTree(made.resolve("tokenizer_config.json").toFile());
+    assertThat(written.get("tokenizer_class").asText()).isEqualTo("PreTrainedTokenizerFast");
+    assertThat(written.has("extra_special_tokens")).isFalse();
+    assertThat(written.at("/additional_special_tokens/0").asText()).isEqualTo("<image>");
+    assertThat(PreprocessorConfig.read(made)).isEqualTo(PreprocessorConfig.read(newer));
   }
 
   @Test

@@ -22,6 +22,7 @@ class SessionsTest {
 
   private static final String PARTITIONS = "spark.sql.shuffle.partitions";
   private static final String HEARTBEAT = "spark.executor.heartbeatInterval";
+  private static final String FAILURES = "spark.executor.heartbeat.maxFailures";
   private static final String WEB_PAGE = "spark.ui.enabled";
   private static final String DISK = "spark.hadoop.fs.file.impl";
   private static final String NAME = "spark.app.name";
@@ -42,6 +43,9 @@ class SessionsTest {
 
     assertThat(conf.get(PARTITIONS)).isEqualTo("8");
     assertThat(conf.get(HEARTBEAT)).isEqualTo("1s");
+    assertThat(conf.getTimeAsSeconds(HEARTBEAT) * conf.getInt(FAILURES, 60))
+        .as("seconds until a driver ends that does not answer itself: as Spark's 60 of 10 s")
+        .isEqualTo(600);
     assertThat(conf.get(WEB_PAGE)).isEqualTo("false");
     assertThat(conf.get("spark.master")).isEqualTo(master);
   }
@@ -51,7 +55,7 @@ class SessionsTest {
   void aClusterHasItsOwnDefaults(String master) {
     SparkConf conf = settings(submitted(master));
 
-    for (String name : List.of(PARTITIONS, HEARTBEAT, WEB_PAGE, "spark.driver.host")) {
+    for (String name : List.of(PARTITIONS, HEARTBEAT, FAILURES, WEB_PAGE, "spark.driver.host")) {
       assertThat(conf.contains(name)).as(name).isFalse();
     }
   }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.Rules;
 import io.prumerge.score.Scores;
@@ -390,29 +392,11 @@ class MetricsTest {
   /** 1,200 categories of free text with two answers each, one with three, and one called other. */
   @Test
   void rareCategoriesOfFreeTextAreOneGroup() {
-    String[] columns =
-        Arrays.stream(Table.SCORES.schema().fields())
-            .map(
-                field ->
-                    switch (field.name()) {
-                      case "run_id" -> "'run' AS run_id";
-                      case "model" -> "'mini' AS model";
-                      case "benchmark" -> "'custom' AS benchmark";
-                      case "split" -> "if(id < 2410, 'test', 'few') AS split";
-                      case "method" -> "'none' AS method";
-                      case "profile" -> "'exact' AS profile";
-                      case "question_id", "image_id" -> "CAST(id AS STRING) AS " + field.name();
-                      case "category" ->
-                          "CASE WHEN id < 2400 THEN concat('c', 1000 + id div 2)"
-                              + " WHEN id < 2401 THEN 'c2199' ELSE 'other' END AS category";
-                      case "parsed", "gold" -> "'a' AS " + field.name();
-                      case "unparsed" -> "false AS unparsed";
-                      case "score" -> "CAST(id % 2 AS DOUBLE) AS score";
-                      default ->
-                          "CAST(NULL AS %s) AS %s".formatted(field.dataType().sql(), field.name());
-                    })
-            .toArray(String[]::new);
-    Dataset<Row> scores = LocalSpark.session().range(0, 2420).selectExpr(columns);
+    Dataset<Row> scores =
+        manyCategories(
+            "CASE WHEN id < 2400 THEN concat('c', 1000 + id div 2)"
+                + " WHEN id < 2401 THEN 'c2199' ELSE 'other' END",
+            "NULL");
 
     Measurements measured = Metrics.of(scores, Few.REPLICATES);
 
@@ -434,5 +418,67 @@ class MetricsTest {
         .containsExactly(
             "custom/test: of 1,201 categories, the 999 with the most answers have figures of their"
                 + " own; all others are together in 'other'");
+  }
+
+  /** Every question has a group of its own, and one that most have; a rule asks for a rare one. */
+  @Test
+  void soAreRareGroupsButForThoseThatRulesName() {
+    Dataset<Row> scores =
+        manyCategories("'c'", "array(concat('g', 10000 + id), if(id % 2 = 0, 'even', 'odd'))");
+    Rules rules =
+        (benchmark, profile) ->
+            List.of(
+                MetricRule.pooled("accuracy", Statistic.MEAN),
+                MetricRule.within("rare", Statistic.MEAN, "g12409"));
+
+    Measurements measured = Metrics.of(scores, rules, Few.REPLICATES);
+
+    List<Metric> test =
+        measured.metrics().stream().filter(metric -> metric.key().split().equals("test")).toList();
+    assertThat(
+            test.stream()
+                .filter(metric -> metric.name().equals("accuracy"))
+                .map(Metric::category)
+                .filter(category -> category.startsWith("g")))
+        .hasSize(996);
+    assertThat(find(test, "all", "rare").counts().n()).isOne();
+    assertThat(find(test, "even", "accuracy").counts().n()).isEqualTo(1205);
+    assertThat(find(test, "c", "accuracy").counts().n()).isEqualTo(2410);
+    assertThat(find(test, "other", "accuracy").counts().n()).isEqualTo(2410 - 996);
+    assertThat(Caveats.of(measured.results()))
+        .containsExactly(
+            "custom/test: of 2,413 categories, the 999 with the most answers have figures of their"
+                + " own; all others are together in 'other'");
+  }
+
+  /**
+   * Returns 2,410 scores of one split, and 10 of another.
+   *
+   * @param category expression of a number {@code id}
+   * @param groups another one
+   */
+  private static Dataset<Row> manyCategories(String category, String groups) {
+    String[] columns =
+        Arrays.stream(Table.SCORES.schema().fields())
+            .map(
+                field ->
+                    switch (field.name()) {
+                      case "run_id" -> "'run' AS run_id";
+                      case "model" -> "'mini' AS model";
+                      case "benchmark" -> "'custom' AS benchmark";
+                      case "split" -> "if(id < 2410, 'test', 'few') AS split";
+                      case "method" -> "'none' AS method";
+                      case "profile" -> "'exact' AS profile";
+                      case "question_id", "image_id" -> "CAST(id AS STRING) AS " + field.name();
+                      case "category" -> category + " AS category";
+                      case "groups" -> "CAST(" + groups + " AS ARRAY<STRING>) AS groups";
+                      case "parsed", "gold" -> "'a' AS " + field.name();
+                      case "unparsed" -> "false AS unparsed";
+                      case "score" -> "CAST(id % 2 AS DOUBLE) AS score";
+                      default ->
+                          "CAST(NULL AS %s) AS %s".formatted(field.dataType().sql(), field.name());
+                    })
+            .toArray(String[]::new);
+    return LocalSpark.session().range(0, 2420).selectExpr(columns);
   }
 }

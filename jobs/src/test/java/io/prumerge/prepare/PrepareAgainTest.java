@@ -31,6 +31,7 @@ import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,14 +203,34 @@ class PrepareAgainTest {
     assertThat(beside()).isEmpty();
   }
 
-  /**
-   * A move is a copy on an object store. Of each picture's two, one is the task's, and one the
-   * finished folder's; a disk makes the second one by one rename.
-   */
+  /** A move is a copy on an object store. A disk moves the finished folder by one rename. */
   @Test
-  void movesTheFilesOfPicturesTwiceAtMost() throws IOException {
+  void movesTheFilesOfPicturesOnce() throws IOException {
+    prepareThrough(Renames.class);
+
+    assertThat(Renames.ALL.stream().filter(name -> name.endsWith(".parquet"))).isEmpty();
+    assertThat(Renames.ALL.stream().filter(name -> name.endsWith("/table"))).hasSize(1);
+    assertThat(Table.EXAMPLES.read(LocalSpark.session(), List.of(table().toString())).count())
+        .isEqualTo(IMAGES);
+  }
+
+  /** An attempt that Spark has given up may go on, and write a second file of the same pictures. */
+  @Test
+  void aFileThatComesWithTheFinishedFolderIsDeleted() throws IOException {
+    prepareThrough(LateFiles.class);
+
+    assertThat(Table.EXAMPLES.read(LocalSpark.session(), List.of(table().toString())).count())
+        .isEqualTo(IMAGES);
+    org.apache.hadoop.fs.Path table = new org.apache.hadoop.fs.Path(table().toUri());
+    assertThat(ExamplesManifest.read(table.getFileSystem(new Configuration()), table))
+        .as("it is of these files")
+        .isPresent();
+    assertThat(beside()).isEmpty();
+  }
+
+  private void prepareThrough(Class<? extends FileSystem> files) throws IOException {
     Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
-    hadoop.setClass("fs.file.impl", Renames.class, FileSystem.class);
+    hadoop.setClass("fs.file.impl", files, FileSystem.class);
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
     Renames.ALL.clear();
     try {
@@ -218,30 +239,48 @@ class PrepareAgainTest {
       hadoop.unset("fs.file.impl");
       hadoop.unset("fs.file.impl.disable.cache");
     }
-
-    assertThat(
-            Renames.ALL.stream()
-                .filter(name -> name.contains(".out.preparing-") && name.endsWith(".parquet")))
-        .as("one for each part's file")
-        .hasSize(IMAGES / PER_PART)
-        .allMatch(name -> name.contains("_temporary"));
-    assertThat(Renames.ALL.stream().filter(name -> name.endsWith("/table"))).hasSize(1);
   }
 
-  /** Notes what is renamed. */
-  public static final class Renames extends LocalFileSystem {
+  /** Notes what is renamed of an unfinished table. */
+  public static class Renames extends LocalFileSystem {
 
     private static final Queue<String> ALL = new ConcurrentLinkedQueue<>();
 
     @Override
     public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
         throws IOException {
-      boolean file = getFileStatus(from).isFile();
-      for (FileStatus one :
-          file || !from.toString().contains("_temporary")
-              ? new FileStatus[] {getFileStatus(from)}
-              : listStatus(from)) {
-        ALL.add(one.getPath().toString());
+      if (from.toString().contains(".out.preparing-")) {
+        boolean folder = getFileStatus(from).isDirectory();
+        for (FileStatus one :
+            folder && from.toString().contains("_temporary")
+                ? listStatus(from)
+                : new FileStatus[] {getFileStatus(from)}) {
+          ALL.add(one.getPath().toString());
+        }
+      }
+      return super.rename(from, to);
+    }
+  }
+
+  /** A copy of a file appears right before the finished folder is renamed. */
+  public static final class LateFiles extends LocalFileSystem {
+
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      if (from.getName().equals("table")) {
+        for (FileStatus file : listStatus(from)) {
+          if (file.getPath().getName().endsWith(".parquet")) {
+            FileUtil.copy(
+                this,
+                file.getPath(),
+                this,
+                new org.apache.hadoop.fs.Path(from, "late.parquet"),
+                false,
+                true,
+                getConf());
+          }
+        }
       }
       return super.rename(from, to);
     }

@@ -2,17 +2,17 @@ package io.prumerge.metric.tally;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
-import io.prumerge.metric.tally.Cluster.ScoredQuestion;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.ScoredAnswer;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.YesNo;
+import io.prumerge.metric.tally.Cluster.ScoredQuestion;
 import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -80,7 +81,7 @@ public final class Clusters implements Iterator<PairedCluster> {
   private final Rules rules;
   private final String baseline;
   private final Map<Long, KnownResult> results = new HashMap<>();
-  private final Map<String, List<String>> groups = new HashMap<>();
+  private final Map<String, List<String>> groups = new RecentValues<>();
   private Row next;
 
   private Clusters(Iterator<Row> rows, Rules rules, String baseline) {
@@ -211,10 +212,10 @@ public final class Clusters implements Iterator<PairedCluster> {
   }
 
   /**
-   * Scores whose benchmarks have few categories each: where a question file's categories are free
-   * text, each may be one of a million, and a group with figures of its own in every task and on
-   * the driver. The categories with the most answers stay, those with the first names among equals;
-   * the others become one.
+   * Scores whose benchmarks have few categories each, further groups among them: where they are free
+   * text, each may be one of a million, with figures of its own in every task and on the driver. The
+   * categories with the most answers stay, those with the first names among equals; the others become
+   * one.
    *
    * @param scores rows of {@link Table#SCORES}
    * @param joined the number of all categories, by benchmark and split, of those that had too many
@@ -236,19 +237,37 @@ public final class Clusters implements Iterator<PairedCluster> {
       return new FewCategories(scores, Map.of());
     }
 
-    /** Returns scores of which some have too many categories, with few. */
-    public static FewCategories of(Dataset<Row> scores) {
+    /**
+     * Returns scores of which some have too many categories, with few.
+     *
+     * @param named categories that stay however rare they are, by benchmark: rules ask for them
+     */
+    public static FewCategories of(Dataset<Row> scores, Map<String, Set<String>> named) {
+      Column asked = lit(false);
+      for (Map.Entry<String, Set<String>> one : named.entrySet()) {
+        asked =
+            asked.or(
+                col("benchmark")
+                    .equalTo(one.getKey())
+                    .and(col("name").isin(one.getValue().toArray())));
+      }
       Dataset<Row> ranked =
           scores
-              .groupBy("benchmark", "split", "category")
+              .selectExpr(
+                  "benchmark",
+                  "split",
+                  "explode(array_distinct(concat(array(category), coalesce(groups, array())))) AS name")
+              .where("name IS NOT NULL")
+              .groupBy("benchmark", "split", "name")
               .count()
+              .withColumn("asked", asked)
               .withColumn(
                   "place",
                   expr(
                       String.format(
                           Locale.ROOT,
                           "row_number() OVER (PARTITION BY benchmark, split"
-                              + " ORDER BY category = '%s', count DESC, category)",
+                              + " ORDER BY name = '%s', asked DESC, count DESC, name)",
                           OTHER)));
       Map<List<String>, Long> joined = new HashMap<>();
       ranked
@@ -257,21 +276,30 @@ public final class Clusters implements Iterator<PairedCluster> {
           .where(expr("count > " + MOST))
           .collectAsList()
           .forEach(row -> joined.put(List.of(row.getString(0), row.getString(1)), row.getLong(2)));
-      Dataset<Row> others =
+      Dataset<Row> stay =
           ranked
-              .where(expr("place < " + MOST))
-              .selectExpr("benchmark AS b", "split AS s", "category AS kept");
+              .where(many(joined).and(expr("place < " + MOST)))
+              .groupBy(col("benchmark").as("b"), col("split").as("s"))
+              .agg(collect_set("name").as("stay"));
       Dataset<Row> few =
           scores
-              .join(
-                  broadcast(others),
-                  expr("benchmark <=> b AND split <=> s AND category <=> kept"),
-                  "left")
+              .join(broadcast(stay), expr("benchmark = b AND split = s"), "left")
+              .withColumn("category", expr(kept("category")))
               .withColumn(
-                  "category",
-                  when(col("b").isNull().and(many(joined)), OTHER).otherwise(col("category")))
-              .drop("b", "s", "kept");
+                  "groups",
+                  expr("array_distinct(transform(groups, name -> " + kept("name") + "))"))
+              .drop("b", "s", "stay");
       return new FewCategories(few, joined);
+    }
+
+    /** Returns an expression of a name if it stays, otherwise of {@link #OTHER}. */
+    private static String kept(String name) {
+      return String.format(
+          Locale.ROOT,
+          "CASE WHEN stay IS NULL OR array_contains(stay, %1$s) OR %1$s IS NULL THEN %1$s"
+              + " ELSE '%2$s' END",
+          name,
+          OTHER);
     }
 
     /** Condition of the benchmarks' splits that have too many. */

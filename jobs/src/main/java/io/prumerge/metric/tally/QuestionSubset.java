@@ -3,7 +3,6 @@ package io.prumerge.metric.tally;
 import io.prumerge.benchmark.MetricRule;
 import java.io.Serializable;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +33,7 @@ public record QuestionSubset(Set<String> groups) implements Serializable {
 
     private final List<QuestionSubset> unions;
 
-    /** Questions have few different sets of groups. */
-    private final Map<List<String>, Set<QuestionSubset>> known = new HashMap<>();
+    private final Map<List<String>, Set<QuestionSubset>> known = new RecentValues<>();
 
     QuestionSubsets(List<MetricRule> rules) {
       unions =
