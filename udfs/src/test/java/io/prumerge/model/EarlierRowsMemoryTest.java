@@ -86,8 +86,7 @@ class EarlierRowsMemoryTest {
     }
     int own = questions * (SYSTEM + KEPT + length + ANSWER - 1);
     assertThat(used).hasSize(ANSWER);
-    assertThat(used.subList(0, ANSWER - 1))
-        .containsOnly(prefixEnds ? own : own + SYSTEM + VISUAL);
+    assertThat(used.subList(0, ANSWER - 1)).containsOnly(prefixEnds ? own : own + SYSTEM + VISUAL);
     for (int pass = 0; pass < ANSWER; pass++) {
       assertThat(booked.get(pass)).isGreaterThanOrEqualTo(used.get(pass));
     }

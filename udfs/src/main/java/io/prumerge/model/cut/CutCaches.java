@@ -199,8 +199,7 @@ public final class CutCaches implements AutoCloseable {
     }
     int slot = group.visualSlot();
     IntStream prefix =
-        IntStream.concat(
-            IntStream.range(0, slot), IntStream.of(tokens).map(token -> slot + token));
+        IntStream.concat(IntStream.range(0, slot), IntStream.of(tokens).map(token -> slot + token));
     return IntStream.concat(prefix, IntStream.of(cache.slotsOf(question))).toArray();
   }
 
