@@ -98,11 +98,7 @@ public record TokenSchedule(List<Step> steps) {
    */
   public TokenSchedule behindPrompt(List<LayerCut> cuts) {
     int layer =
-        cuts.stream()
-            .filter(LayerCut::dropsEarlierRows)
-            .mapToInt(LayerCut::layer)
-            .max()
-            .orElse(0);
+        cuts.stream().filter(LayerCut::dropsEarlierRows).mapToInt(LayerCut::layer).max().orElse(0);
     List<Step> left = new ArrayList<>(List.of(new Step(0, at(layer))));
     steps.stream().filter(step -> step.layer() > layer).forEach(left::add);
     return new TokenSchedule(left);

@@ -163,8 +163,7 @@ final class Branches implements AutoCloseable {
     Map<Boolean, List<Question.Asked>> parted =
         questions.stream()
             .collect(
-                Collectors.partitioningBy(
-                    one -> prompts.partsFromImage(one.question().prompt())));
+                Collectors.partitioningBy(one -> prompts.partsFromImage(one.question().prompt())));
     if (parted.get(true).isEmpty()) {
       throw new ReductionException(NO_NULL_TOKEN);
     }

@@ -31,8 +31,7 @@ class CutCostTest {
         Arguments.of("v2drop", 0L),
         Arguments.of("priortr", 10 * query + 10 * 616 * score),
         // Two states of 24 x 24 tokens, along their rows and along their columns.
-        Arguments.of(
-            "clse", 3 * query + (616 + 370 + 250) * score + 2 * 2 * 576L * 24 * 2 * d),
+        Arguments.of("clse", 3 * query + (616 + 370 + 250) * score + 2 * 2 * 576L * 24 * 2 * d),
         Arguments.of("vtw", 0L),
         Arguments.of(
             "sparsevlm",

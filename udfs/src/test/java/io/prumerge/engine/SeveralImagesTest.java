@@ -290,7 +290,11 @@ class SeveralImagesTest {
     assertThat(answers.get(2).error()).isEqualTo(refusal);
     List<Answer> alone =
         answers(
-            NEXT, two().subList(0, 1), questions.subList(2, 3), "priortr:layer=1,tokens=10", "clse");
+            NEXT,
+            two().subList(0, 1),
+            questions.subList(2, 3),
+            "priortr:layer=1,tokens=10",
+            "clse");
     assertThat(alone.get(0).error()).isEqualTo(refusal);
     assertThat(alone.get(1).error())
         .startsWith("reduction_failed: Cannot use clse: it filters the grid of one view's patches");

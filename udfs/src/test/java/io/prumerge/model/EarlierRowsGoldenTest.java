@@ -64,8 +64,7 @@ class EarlierRowsGoldenTest {
             LlavaProcessor.load(model.checkpoint(), ImageAspect.PAD, "vicuna_v1");
         EncodedImages image =
             model
-                .encode(
-                    List.of(GoldenPictures.views(processor, input)), VisionTower.Depth.FEATURES)
+                .encode(List.of(GoldenPictures.views(processor, input)), VisionTower.Depth.FEATURES)
                 .get(0);
         ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.NONE));
         ProjectedTokens visual = model.project(all)) {
@@ -156,8 +155,7 @@ class EarlierRowsGoldenTest {
   void answersSeeWhatTheLastCutHasLeft(String name, CachePlan plan)
       throws IOException, ImageException {
     List<JsonNode> cases =
-        StreamSupport.stream(
-                Goldens.json("earlier/earlier.json").get("cases").spliterator(), false)
+        StreamSupport.stream(Goldens.json("earlier/earlier.json").get("cases").spliterator(), false)
             .filter(one -> one.get("checkpoint").asText().equals(name))
             .toList();
     assertThat(cases).hasSize(name.equals("mini") ? 9 : 3);

@@ -86,8 +86,7 @@ class EarlierRowsMemoryTest {
     }
     int own = questions * (SYSTEM + KEPT + length + ANSWER - 1);
     assertThat(used).hasSize(ANSWER);
-    assertThat(used.subList(0, ANSWER - 1))
-        .containsOnly(prefixEnds ? own : own + SYSTEM + VISUAL);
+    assertThat(used.subList(0, ANSWER - 1)).containsOnly(prefixEnds ? own : own + SYSTEM + VISUAL);
     for (int pass = 0; pass < ANSWER; pass++) {
       assertThat(booked.get(pass)).isGreaterThanOrEqualTo(used.get(pass));
     }
@@ -97,17 +96,25 @@ class EarlierRowsMemoryTest {
   @Test
   void cachesOfPromptsAreClosedWhenAllHaveRun() {
     List<Long> open = new ArrayList<>();
+    List<Long> booked = new ArrayList<>();
     try (HeardDecoder decoder = decoder(CachePlan.GROUPS);
         ProjectedTokens visual = visual(decoder)) {
       PromptGroup group = group(visual, "priortr:layer=1,tokens=10", 3, 5);
       decoder.generate(List.of(group)); // the system prompt is there from now on
       long before = OpenValues.count();
       new GreedyDecoding(
-              decoder.passes(state -> open.add(OpenValues.count() - before)),
+              decoder.passes(
+                  state -> {
+                    open.add(OpenValues.count() - before);
+                    booked.add(state.slots());
+                  }),
               new PassLimits(1, 4096, 8192))
           .generate(List.of(group));
     }
     assertThat(open.get(0)).isEqualTo(3L * 2);
+    assertThat(booked.get(0))
+        .as("of each its text twice, its answer, and at most all tokens; no prefix beside them")
+        .isEqualTo(3L * (2 * 5 + ANSWER - 1 + SYSTEM + VISUAL));
   }
 
   /** The prefix stays while others are to come behind it; no more is held than is booked. */
@@ -118,7 +125,7 @@ class EarlierRowsMemoryTest {
     try (HeardDecoder decoder = decoder(CachePlan.POOL_EXACTLY);
         ProjectedTokens visual = visual(decoder)) {
       int free = decoder.free();
-      PromptGroup group = group(visual, method, 40, 60);
+      PromptGroup group = group(visual, method, 20, 60);
       int least = SYSTEM + VISUAL;
       new GreedyDecoding(
               decoder.passes(

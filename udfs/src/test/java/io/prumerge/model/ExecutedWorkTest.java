@@ -155,7 +155,8 @@ class ExecutedWorkTest {
   @Test
   void rowsDroppedFromEarlierLayersAreBookedOnce() {
     List<Evidence> grid = List.of(new Evidence.HighPass(0), new Evidence.HighPass(1));
-    LayerCut all = new TestCuts.Emptying(new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, grid));
+    LayerCut all =
+        new TestCuts.Emptying(new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, grid));
     LayerCut each =
         new TestCuts.Emptying(
             new TestCuts.Ranked(

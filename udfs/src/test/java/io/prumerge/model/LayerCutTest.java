@@ -390,8 +390,7 @@ class LayerCutTest {
     bad[3] = Float.NaN;
     wrong.put(new Failing(seen -> new Kept(new int[] {1, 2}, bad)), "the weight NaN");
     wrong.put(
-        new TestCuts.Emptying(
-            new Failing(seen -> new Kept(new int[] {1, 2}, new float[576]))),
+        new TestCuts.Emptying(new Failing(seen -> new Kept(new int[] {1, 2}, new float[576]))),
         "a sum of tokens has no row in the layers before");
     wrong.put(new Failing(seen -> seen.of(new Evidence.Keys(2))[0] > 0 ? null : null), "Exception");
     wrong.put(

@@ -152,8 +152,8 @@ class PairsGoldenTest {
   }
 
   /**
-   * Of rows that leave earlier layers, too, a prompt costs what its layers cost, and the answer what
-   * it costs where the last cut's tokens are all that there ever was.
+   * Of rows that leave earlier layers, too, a prompt costs what its layers cost, and the answer
+   * what it costs where the last cut's tokens are all that there ever was.
    */
   @ParameterizedTest
   @CsvSource({

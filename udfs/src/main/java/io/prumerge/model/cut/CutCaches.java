@@ -27,6 +27,7 @@ public final class CutCaches implements AutoCloseable {
   private final List<KvCache> shared = new ArrayList<>(); // of the first stages
   private final Map<Integer, OwnCaches> apart = new TreeMap<>(); // by question
   private final Map<Integer, int[]> kept = new TreeMap<>(); // for all, by the stage behind the cut
+  private int ended; // of the first shared caches, those that are closed
   private PassWork systemWork = PassWork.NONE;
 
   /** The caches of one question, and which tokens are in them. */
@@ -198,8 +199,7 @@ public final class CutCaches implements AutoCloseable {
     }
     int slot = group.visualSlot();
     IntStream prefix =
-        IntStream.concat(
-            IntStream.range(0, slot), IntStream.of(tokens).map(token -> slot + token));
+        IntStream.concat(IntStream.range(0, slot), IntStream.of(tokens).map(token -> slot + token));
     return IntStream.concat(prefix, IntStream.of(cache.slotsOf(question))).toArray();
   }
 
@@ -209,12 +209,13 @@ public final class CutCaches implements AutoCloseable {
 
   /** Frees the caches of prompts that answers do not see; no question is to come. */
   public void endPrompts() {
-    shared.subList(0, Math.min(replaced, shared.size())).forEach(KvCache::close);
+    ended = Math.min(replaced, shared.size());
+    shared.subList(0, ended).forEach(KvCache::close);
   }
 
-  /** Returns whether that frees the whole prefix. */
-  public boolean prefixEnds() {
-    return replaced >= shared.size();
+  /** Returns whether that has freed the whole prefix. */
+  public boolean prefixEnded() {
+    return ended == shared.size();
   }
 
   /** Lets a question go, if it is there. */
@@ -227,9 +228,9 @@ public final class CutCaches implements AutoCloseable {
     }
   }
 
-  /** Returns the slots of the first layer that questions which left still have. */
+  /** Returns the slots of the first layer shared that questions which left still have. */
   public int deadSlots() {
-    return shared.get(0).deadSlots();
+    return prefixEnded() ? 0 : shared.get(ended).deadSlots();
   }
 
   /** Notes that the pass which the last rows were for has run. */

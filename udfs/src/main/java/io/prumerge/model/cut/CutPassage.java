@@ -267,8 +267,7 @@ public final class CutPassage extends Passage {
     private Kept keep(CutPack.Block block, int question, int first, int end) {
       CutStage next = place.next();
       CutRule rule =
-          new CutRule(
-              next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows());
+          new CutRule(next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows());
       Supplier<CutRule.Result> choice = () -> rule.keep(evidence.of(block, question));
       CutRule.Result result =
           pack.group().first().map(all -> all.of(next.cut(), choice)).orElseGet(choice);

@@ -215,8 +215,7 @@ public class DecoderEvidence {
       double sum = 0;
       for (int f = -centre; f < side - centre; f++) {
         double width = centre / 10.0;
-        sum +=
-            Math.exp(-f * f / (2 * width * width)) * Math.cos(2 * Math.PI * f * distance / side);
+        sum += Math.exp(-f * f / (2 * width * width)) * Math.cos(2 * Math.PI * f * distance / side);
       }
       low[i] = (float) (sum / side);
     }

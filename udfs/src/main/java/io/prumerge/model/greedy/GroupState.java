@@ -90,13 +90,7 @@ public final class GroupState implements AutoCloseable {
 
   /** Slots of the caches when all answers of the questions there are as long as they may be. */
   public long slots() {
-    boolean prefixEnded = group.dropsEarlierRows() && caches.prefixEnds() && onlyAnswers();
-    return packs.slots() + deadSlots() - (prefixEnded ? group.prefixRows() : 0);
-  }
-
-  // Whether all prompts have run.
-  private boolean onlyAnswers() {
-    return packStart == questions.size();
+    return packs.slots() + deadSlots() - (caches.prefixEnded() ? group.prefixRows() : 0);
   }
 
   /**

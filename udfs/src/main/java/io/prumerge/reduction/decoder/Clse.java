@@ -19,9 +19,9 @@ import java.util.Map;
 /**
  * {@code clse} (ECCV 2026; zjubinchen/CLSE cfc9710, {@code clse_model.py} and {@code tools.py} of
  * LLaVA1.5): before up to three layers, the visual tokens go on to which the prompt's last token
- * attends most in the layer below. Before the first of them, while they are a whole grid, that attention is
- * multiplied by a factor from 0 to 1: how much more than other tokens a token's high frequencies
- * over the grid have changed since the first layer ({@link Evidence.HighPass}).
+ * attends most in the layer below. Before the first of them, while they are a whole grid, that
+ * attention is multiplied by a factor from 0 to 1: how much more than other tokens a token's high
+ * frequencies over the grid have changed since the first layer ({@link Evidence.HighPass}).
  *
  * <p>{@code tokens} is the authors' number for three counts: of 192, 128 and 64 their own, else the
  * parts of it that their code takes, rounded down. Tokens keep their order and their positions. The
