@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * gone, or when another driver takes it over. That driver marks it as ended for ever, and deletes
  * its file. A driver that was only suspended notices this at its next heartbeat or before its next
  * commit, and stops. Files that it wrote meanwhile do no harm: only the markers of chunks, parts
- * and tables count.
+ * and tables count. So a store's clock that jumps may end a living driver, or keep the next one
+ * waiting, but changes no result.
  */
 public final class DriverLease implements AutoCloseable {
 

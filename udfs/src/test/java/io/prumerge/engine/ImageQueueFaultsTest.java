@@ -317,6 +317,52 @@ class ImageQueueFaultsTest {
     assertThat(released).hasValue(7);
   }
 
+  /** It was lost in the decoder, when all images were through the tower. */
+  @Test
+  void aDeviceThatIsLostInTheDecoderTakesNoImage() {
+    AtomicInteger taken = new AtomicInteger();
+    List<Throwable> failures = new ArrayList<>();
+    Lane lane =
+        new Lane() {
+          @Override
+          public boolean wantsMore() {
+            return true;
+          }
+
+          @Override
+          public boolean busy() {
+            return true;
+          }
+
+          @Override
+          public void take(List<PendingRequest> images) {
+            taken.incrementAndGet();
+          }
+
+          @Override
+          public void step() {
+            throw DeviceFailures.broken();
+          }
+
+          @Override
+          public void fail(Throwable why) {
+            failures.add(why);
+          }
+
+          @Override
+          public void close() {}
+        };
+    LaneRunner runner = new LaneRunner(new QuickAnswerer(ONE_LANE, 4));
+
+    runner.step(lane);
+    List<PendingRequest> next = images(2);
+    runner.take(lane, next);
+
+    assertThat(failures).singleElement().isInstanceOf(TorchException.class);
+    assertThat(taken).hasValue(0);
+    assertThat(released).hasValue(2);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
