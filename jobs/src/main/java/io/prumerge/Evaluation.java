@@ -262,7 +262,7 @@ public final class Evaluation {
     return this;
   }
 
-  /** Continues although the code, libtorch or the resolved dtype differ from before. */
+  /** Continues although the code, libtorch or how it computes differ from before. */
   public Evaluation allowCodeChange() {
     destination.allowCodeChange = true;
     return this;

@@ -42,7 +42,10 @@ public final class CacheScale {
     Environment environment = manifest.latest();
     this.model =
         AnswerKey.Model.of(
-            manifest.configuration(), environment.libtorchVersion(), environment.javaVersion());
+            manifest.configuration(),
+            environment.libtorchVersion(),
+            environment.mklSetting(),
+            environment.javaVersion());
     this.cache = new AnswerCache(spark, folders.fileSystem(scratch), scratch, model);
   }
 

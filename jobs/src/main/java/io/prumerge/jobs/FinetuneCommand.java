@@ -58,7 +58,7 @@ final class FinetuneCommand implements Callable<Integer> {
   @Option(
       names = "--allow-code-change",
       description =
-          "Go on although the code, libtorch, Java or the resolved dtype differ; training.json records it.")
+          "Go on although code, libtorch, mklOnAmd, Java or resolved dtype differ; training.json records it.")
   private boolean allowCodeChange;
 
   @Mixin private Recipe.Settings recipe;

@@ -205,7 +205,10 @@ final class AnswerRuns {
     Environment environment = manifest.latest();
     AnswerKey.Model model =
         AnswerKey.Model.of(
-            manifest.configuration(), environment.libtorchVersion(), environment.javaVersion());
+            manifest.configuration(),
+            environment.libtorchVersion(),
+            environment.mklSetting(),
+            environment.javaVersion());
     AnswerCache cache = new AnswerCache(spark, folders.fileSystem(root.get()), root.get(), model);
     describe(spark.sparkContext(), manifest, "answer cache of run " + manifest.runId());
     return Optional.of(

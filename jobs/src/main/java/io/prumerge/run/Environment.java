@@ -10,6 +10,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.spark.ExecutorDevices;
+import io.prumerge.torch.MklOnAmd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,7 @@ import org.apache.spark.SparkContext;
  * @param codeCommit commit of its sources
  * @param codeSha256 hash of the classes that produce answers, or adapters
  * @param libtorchVersion version of libtorch that executors load
+ * @param mklOnAmd which kernels its MKL takes on AMD processors, as {@link MklOnAmd} spells it
  * @param javaVersion version of executors' Java, whose libraries decode JPEG; the build included
  * @param dtype resolved arithmetic
  * @param gpu model names of the executors' GPUs; empty on the CPU
@@ -34,6 +36,7 @@ public record Environment(
     String codeCommit,
     String codeSha256,
     String libtorchVersion,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String mklOnAmd,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String javaVersion,
     String dtype,
     String gpu) {
@@ -54,6 +57,7 @@ public record Environment(
         Versions.commit().orElse(""),
         codeSha256,
         joined(executors, one -> one.device().libtorch()),
+        joined(executors, one -> one.device().mklOnAmd().label()),
         joined(executors, ExecutorDevices.OnHost::java),
         joined(executors, one -> one.device().dtype()),
         joined(executors, one -> one.device().gpu()));
@@ -133,9 +137,18 @@ public record Environment(
     List<String> differences = new ArrayList<>();
     difference("code_sha256", codeSha256, now.codeSha256, differences);
     difference("libtorch_version", libtorchVersion, now.libtorchVersion, differences);
+    difference(MklOnAmd.KEY, mklSetting(), now.mklSetting(), differences);
     difference("java_version", javaVersion, now.javaVersion, differences);
     difference("dtype", dtype, now.dtype, differences);
     return String.join("; ", differences);
+  }
+
+  /**
+   * Returns the setting of MKL's kernels, on which answers depend. What came of it depends on the
+   * processor, as other last digits do, and on which executors were asked.
+   */
+  String mklSetting() {
+    return MklOnAmd.setting(mklOnAmd);
   }
 
   private static void difference(String name, String was, String is, List<String> differences) {

@@ -212,7 +212,8 @@ record RunTables(
         manifest.all(Environment::codeSha256),
         manifest.all(Environment::libtorchVersion),
         manifest.all(Environment::gpu),
-        known(configuration.settings().reduceBy()));
+        known(configuration.settings().reduceBy()),
+        manifest.all(Environment::mklOnAmd));
   }
 
   private static String known(String value) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param nErrors number of predictions with an error
  * @param codeVersion with a comma between several, like the rest of the environment
  * @param reduceBy null for an endpoint
+ * @param mklOnAmd what came of the setting on the executors; null for an endpoint
  */
 public record RunRow(
     String runId,
@@ -42,4 +43,5 @@ public record RunRow(
     String codeSha256,
     String libtorchVersion,
     String gpu,
-    String reduceBy) {}
+    String reduceBy,
+    String mklOnAmd) {}

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.host.Processor;
 import io.prumerge.spark.ExecutorDevices;
+import io.prumerge.torch.MklOnAmd;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,16 +15,16 @@ import org.junit.jupiter.api.Test;
 @Tag("spark")
 class EnvironmentTest {
 
-  private static ExecutorDevices.OnHost on(String host, String dtype, String gpu) {
-    return new ExecutorDevices.OnHost(host, "17.0.9", new ResolvedDevice("2.7.1", dtype, gpu));
+  private static ExecutorDevices.OnHost on(String host, MklOnAmd mkl, String dtype, String gpu) {
+    return new ExecutorDevices.OnHost(host, "17.0.9", new ResolvedDevice("2.7.1", mkl, dtype, gpu));
   }
 
   private static final List<ExecutorDevices.OnHost> MIXED =
       List.of(
-          on("b", "fp32", ""),
-          on("a", "bf16", "H100"),
-          on("c", "bf16", "H100"),
-          on("c", "bf16", ""));
+          on("b", MklOnAmd.NOT_NEEDED, "fp32", ""),
+          on("a", MklOnAmd.ON, "bf16", "H100"),
+          on("c", MklOnAmd.ON, "bf16", "H100"),
+          on("c", MklOnAmd.ON, "bf16", ""));
 
   @Test
   void saysWhichHostsComeToWhichArithmetic() {
@@ -38,20 +40,39 @@ class EnvironmentTest {
     assertThat(environment.dtype()).isEqualTo("bf16, fp32");
     assertThat(environment.gpu()).isEqualTo("H100");
     assertThat(environment.libtorchVersion()).isEqualTo("2.7.1");
+    assertThat(environment.mklOnAmd()).isEqualTo("not needed, on");
     assertThat(environment.javaVersion()).isEqualTo("17.0.9");
   }
 
   @Test
   void comparesWhatAnswersDependOnAndBothKnow() {
-    Environment was = new Environment("1", "commit", "code", "2.7.1", "17", "fp32", "A");
+    Environment was = new Environment("1", "commit", "code", "2.7.1", "on", "17", "fp32", "A");
 
-    assertThat(was.differences(new Environment("2", "other", "code", "2.7.1", "17", "fp32", "B")))
+    assertThat(
+            was.differences(
+                new Environment("2", "other", "code", "2.7.1", "on", "17", "fp32", "B")))
         .as("the same classes, whatever they are called")
         .isEmpty();
-    assertThat(was.differences(new Environment("1", "commit", "code", "", "", "", ""))).isEmpty();
-    assertThat(was.differences(new Environment("1", "commit", "new", "2.8", "21", "bf16", "A")))
+    assertThat(was.differences(new Environment("1", "commit", "code", "", "", "", "", "")))
+        .isEmpty();
+    assertThat(
+            was.differences(new Environment("1", "commit", "new", "2.8", "off", "21", "bf16", "A")))
         .isEqualTo(
-            "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; java_version was 17, is now 21; dtype was fp32, is now bf16");
+            "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; spark.prumerge.mklOnAmd was true, is now false; java_version was 17, is now 21; dtype was fp32, is now bf16");
+  }
+
+  /** Which executors are asked first changes what came of the setting, not the setting. */
+  @Test
+  void aMixedClusterHasOneSettingOfMklsKernels() {
+    Environment mixed = Environment.of(MIXED);
+
+    assertThat(mixed.mklSetting()).isEqualTo("true");
+    for (MklOnAmd one : List.of(MklOnAmd.ON, MklOnAmd.NOT_IN_EFFECT, MklOnAmd.NOT_NEEDED)) {
+      assertThat(Environment.of(List.of(on("a", one, "fp32", ""))).mklSetting()).isEqualTo("true");
+    }
+    assertThat(Environment.of(List.of(on("a", MklOnAmd.OFF, "fp32", ""))).mklSetting())
+        .isEqualTo("false");
+    assertThat(Environment.of(List.of()).mklSetting()).as("nobody said").isEmpty();
   }
 
   @Test
@@ -65,6 +86,11 @@ class EnvironmentTest {
               assertThat(one.device().dtype()).isEqualTo("fp32");
               assertThat(one.device().libtorch()).startsWith("2.");
               assertThat(one.device().gpu()).isEmpty();
+              assertThat(one.device().mklOnAmd())
+                  .isIn(
+                      Processor.ofHost().amd()
+                          ? List.of(MklOnAmd.ON, MklOnAmd.NOT_IN_EFFECT)
+                          : List.of(MklOnAmd.NOT_NEEDED));
               assertThat(one.java()).isEqualTo(Runtime.version().toString());
             });
     assertThat(

@@ -19,6 +19,7 @@ import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.store.Table;
+import io.prumerge.torch.TorchRuntime;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -230,7 +231,11 @@ class EvaluateTest {
         .asString()
         .as("resolved, not as asked")
         .contains("\"image_aspect\" : \"crop\"");
-    assertThat(rows(Table.RUNS, "report/runs", "weights_sha256, dtype, n_rows, djl_version"))
+    assertThat(
+            rows(
+                Table.RUNS,
+                "report/runs",
+                "weights_sha256, dtype, n_rows, djl_version, mkl_on_amd"))
         .singleElement()
         .satisfies(
             row -> {
@@ -238,6 +243,7 @@ class EvaluateTest {
               assertThat(row.getString(1)).isEqualTo("fp32");
               assertThat(row.getLong(2)).isEqualTo(20);
               assertThat(row.getString(3)).isEqualTo("0.35.1");
+              assertThat(row.getString(4)).isEqualTo(TorchRuntime.mklOnAmd().label());
             });
   }
 
@@ -427,7 +433,8 @@ class EvaluateTest {
         Files.readString(file)
             .replace(CodeDigest.sha256(), "0ld")
             .replace("\"libtorch_version\" : \"2", "\"libtorch_version\" : \"1")
-            .replaceFirst("(libtorch_version.*\\s*\"dtype\" : )\"fp32\"", "$1\"bf16\"");
+            .replaceFirst("(\"mkl_on_amd\" : )\"[a-z ]+\"", "$1\"off\"")
+            .replaceFirst("(java_version.*\\s*\"dtype\" : )\"fp32\"", "$1\"bf16\"");
     Files.writeString(file, begun);
 
     CommandLineRun refused = evaluate("--resume");
@@ -437,6 +444,7 @@ class EvaluateTest {
         .contains(
             "code_sha256 was 0ld, is now " + CodeDigest.sha256(),
             "libtorch_version was 1",
+            "spark.prumerge.mklOnAmd was false, is now true",
             "dtype was bf16, is now fp32",
             "--allow-code-change");
     assertThat(evaluate("--allow-code-change").err()).contains("requires --resume");

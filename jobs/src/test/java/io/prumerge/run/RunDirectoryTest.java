@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunDirectoryTest {
 
-  static final Environment ENVIRONMENT = new Environment("1", "c", "d", "2.7.1", "17", "fp32", "");
+  static final Environment ENVIRONMENT =
+      new Environment("1", "c", "d", "2.7.1", "on", "17", "fp32", "");
 
   static final RunConfiguration CONFIGURATION =
       new RunConfiguration(

@@ -9,7 +9,6 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.VisionConfig;
-import io.prumerge.host.Processor;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
@@ -42,13 +41,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
 
   /**
    * @param config resolved
@@ -56,11 +51,6 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
   static LoadedModel load(EngineConfig config) {
     TorchRuntime.engine();
     Device device = Devices.device(config.device(), config.deviceAddress());
-    if (!device.isGpu() && Processor.ofHost().amd() && System.getenv("LD_PRELOAD") == null) {
-      LOG.info(
-          "libtorch's MKL is slow on this processor, which is AMD's: conf/README.md shows what to"
-              + " preload");
-    }
     LlavaCriteria criteria =
         new LlavaCriteria(
             config.folders(),

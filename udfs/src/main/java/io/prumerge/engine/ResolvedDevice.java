@@ -3,6 +3,7 @@ package io.prumerge.engine;
 import ai.djl.Device;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.host.Gpus;
+import io.prumerge.torch.MklOnAmd;
 import io.prumerge.torch.TorchRuntime;
 import java.io.Serializable;
 
@@ -10,10 +11,12 @@ import java.io.Serializable;
  * The device and precision that a request for a model resolves to on this host.
  *
  * @param libtorch its version
+ * @param mklOnAmd which kernels its MKL takes on an AMD processor
  * @param dtype arithmetic, as the {@code dtype} column spells it
  * @param gpu the driver's name of the GPU; empty on the CPU
  */
-public record ResolvedDevice(String libtorch, String dtype, String gpu) implements Serializable {
+public record ResolvedDevice(String libtorch, MklOnAmd mklOnAmd, String dtype, String gpu)
+    implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -29,6 +32,7 @@ public record ResolvedDevice(String libtorch, String dtype, String gpu) implemen
     Device device = Devices.device(choice, address);
     return new ResolvedDevice(
         TorchRuntime.version(),
+        TorchRuntime.mklOnAmd(),
         Devices.precision(dtype, device, () -> stored).label(),
         device.isGpu() ? Gpus.ofHost().all().get(device.getDeviceId()).name() : "");
   }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * file, and there nothing is known.
  *
  * @param model its name, such as {@code AMD EPYC 9655}
- * @param amd whether AMD made it, on which libtorch's MKL is slow
+ * @param amd whether AMD made it
  * @param multipliesBf16 whether it has units for bf16: AVX512-BF16 or AMX
  */
 public record Processor(Optional<String> model, boolean amd, boolean multipliesBf16) {

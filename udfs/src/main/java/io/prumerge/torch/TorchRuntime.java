@@ -31,6 +31,11 @@ public final class TorchRuntime {
           + " with the wheel's nvidia folder left beside its torch folder, or lib of PyTorch's"
           + " libtorch-shared-with-deps-2.7.1+cu128.zip";
 
+  // Both stay what they were when the process first asked for libtorch.
+  private static final String MKL_SETTING =
+      ProcessSettings.here(MklOnAmd.KEY).orElse(MklOnAmd.DEFAULT);
+  private static final MklOnAmd MKL = MklOnAmd.start(MKL_SETTING);
+
   private TorchRuntime() {}
 
   static {
@@ -79,8 +84,8 @@ public final class TorchRuntime {
   /**
    * Returns the engine.
    *
-   * @throws DeviceException in one line where there is no libtorch to load, or DJL is told to use
-   *     CUDA in a way that gives wrong answers
+   * @throws DeviceException in one line where there is no libtorch to load, or a setting cannot be
+   *     followed
    */
   public static Engine engine() {
     if (Boolean.getBoolean(CUDA_STREAMS)) {
@@ -90,6 +95,7 @@ public final class TorchRuntime {
               + "=true: each thread would work on a CUDA stream of its own and read what another"
               + " has not written yet. Remove this option");
     }
+    MklOnAmd.require(MKL_SETTING);
     try {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError e) {
@@ -106,6 +112,11 @@ public final class TorchRuntime {
   /** Returns the version of libtorch that is loaded. */
   public static String version() {
     return engine().getVersion();
+  }
+
+  /** Returns which kernels MKL takes on an AMD processor in this process. */
+  public static MklOnAmd mklOnAmd() {
+    return MKL;
   }
 
   /** Returns the number of CUDA devices that libtorch can open. */

@@ -51,9 +51,11 @@ public record AnswerKey(
      * are.
      *
      * @param libtorch versions of libtorch that executors load
+     * @param mklOnAmd the setting of its kernels on AMD processors
      * @param java versions of their Java
      */
-    public static Model of(RunConfiguration configuration, String libtorch, String java) {
+    public static Model of(
+        RunConfiguration configuration, String libtorch, String mklOnAmd, String java) {
       if (configuration.endpoint().isPresent()) {
         return new Model(
             "",
@@ -63,14 +65,15 @@ public record AnswerKey(
                 "",
                 configuration.endpointVersion(),
                 Collections.emptySortedMap()),
-            new Executors("", "", "", "", CodeDigest.sha256()));
+            new Executors("", "", "", "", "", CodeDigest.sha256()));
       }
       Settings settings = configuration.settings();
       return new Model(
           settings.imageAspect(),
           settings.conversation(),
           configuration.hashes(),
-          new Executors(settings.dtype(), settings.device(), libtorch, java, CodeDigest.sha256()));
+          new Executors(
+              settings.dtype(), settings.device(), libtorch, mklOnAmd, java, CodeDigest.sha256()));
     }
 
     String sha256() {
@@ -84,11 +87,12 @@ public record AnswerKey(
    * @param dtype resolved arithmetic
    * @param device resolved kind of device
    * @param libtorch version of libtorch that executors load
+   * @param mklOnAmd the setting of the kernels that its MKL takes on AMD processors
    * @param java version of executors' Java, whose libraries decode JPEG
    * @param codeSha256 hash of the classes that produce answers
    */
   public record Executors(
-      String dtype, String device, String libtorch, String java, String codeSha256)
+      String dtype, String device, String libtorch, String mklOnAmd, String java, String codeSha256)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;

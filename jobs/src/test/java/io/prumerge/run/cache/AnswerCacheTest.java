@@ -282,7 +282,7 @@ class AnswerCacheTest {
           "pad",
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
-          new AnswerKey.Executors("fp32", "cpu", "2.7.1", "17", "code"));
+          new AnswerKey.Executors("fp32", "cpu", "2.7.1", "true", "17", "code"));
 
   private static AnswerKey key(AnswerKey.Model model) {
     return new AnswerKey("i", "Why?", 0, "none", "", model);
@@ -328,7 +328,7 @@ class AnswerCacheTest {
                         new AnswerKey("i", "Why?", 0, "prumerge", "", KEYED),
                         new AnswerKey("i", "Why?", 0, "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(17)
+        .hasSize(18)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());
@@ -399,18 +399,20 @@ class AnswerCacheTest {
         Json.read(manifest.get("configuration").toString(), RunConfiguration.class);
     String libtorch = manifest.at("/environment/libtorch_version").textValue();
     String java = Runtime.version().toString();
+    String folder = folder(configuration, libtorch, "true", java);
 
     assertThat(libtorch).startsWith("2.");
-    assertThat(filled.resolve(folder(configuration, libtorch, java))).isDirectory();
-    assertThat(folder(configuration, "2.8.0", java))
-        .isNotEqualTo(folder(configuration, libtorch, java));
+    assertThat(filled.resolve(folder)).isDirectory();
+    assertThat(folder(configuration, "2.8.0", "true", java)).isNotEqualTo(folder);
+    assertThat(folder(configuration, libtorch, "false", java)).isNotEqualTo(folder);
   }
 
   private static JsonNode manifest(Path run) throws IOException {
     return new ObjectMapper().readTree(run.resolve("manifest.json").toFile());
   }
 
-  private static String folder(RunConfiguration configuration, String libtorch, String java) {
-    return "model-" + AnswerKey.Model.of(configuration, libtorch, java).sha256();
+  private static String folder(
+      RunConfiguration configuration, String libtorch, String mklOnAmd, String java) {
+    return "model-" + AnswerKey.Model.of(configuration, libtorch, mklOnAmd, java).sha256();
   }
 }

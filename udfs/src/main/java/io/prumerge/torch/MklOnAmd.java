@@ -1,0 +1,129 @@
+package io.prumerge.torch;
+
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import io.prumerge.host.DeviceException;
+import io.prumerge.host.LibC;
+import io.prumerge.host.Processor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether libtorch's MKL takes on an AMD processor the kernels that it takes on Intel's.
+ *
+ * <p>MKL asks a function of its own, {@code mkl_serv_intel_cpu_true}, whether Intel made the
+ * processor, and takes slower kernels if not. A library with that one function, which says yes
+ * ({@code mkl-on-amd.c} beside this class), is asked instead if it is open to all others before
+ * libtorch is loaded.
+ */
+public enum MklOnAmd {
+  /** It does: MKL asks our function. */
+  ON,
+  /** The setting forbids it, on any processor. */
+  OFF,
+  /** It does not, although it is wanted: MKL asks its own function. */
+  NOT_IN_EFFECT,
+  /** The processor is not AMD's, or the system not Linux on x86-64. */
+  NOT_NEEDED;
+
+  /** Setting that allows it: {@code true} or {@code false}. */
+  public static final String KEY = "spark.prumerge.mklOnAmd";
+
+  /** The setting where none is given. */
+  static final String DEFAULT = "true";
+
+  /** The library's file beside this class. */
+  static final String LIBRARY = "mkl-on-amd.so";
+
+  /** The library's function. */
+  static final String FUNCTION = "mkl_serv_intel_cpu_true";
+
+  private static final Logger LOG = LoggerFactory.getLogger(MklOnAmd.class);
+  private static final String FORBIDDEN = "false";
+  private static final Path MAPPED = Path.of("/proc/self/maps");
+  private static final String LIBTORCH = "libtorch_cpu.so";
+  private static final int NOW_AND_GLOBAL = 0x102; // RTLD_NOW | RTLD_GLOBAL of Linux
+
+  /** Returns the state as the {@code mkl_on_amd} column spells it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /**
+   * Returns the setting behind the states of executors.
+   *
+   * @param labels {@link #label}s; or an empty text, which gives an empty one
+   */
+  public static String setting(String labels) {
+    return labels.isEmpty() ? "" : labels.equals(OFF.label()) ? FORBIDDEN : DEFAULT;
+  }
+
+  /**
+   * Opens the library where it is wanted and of use. To be called before libtorch is loaded.
+   *
+   * @param setting value of {@link #KEY}
+   */
+  static MklOnAmd start(String setting) {
+    if (!setting.equals(DEFAULT)) {
+      return OFF;
+    }
+    if (!Platform.isLinux() || !Platform.ARCH.equals("x86-64") || !Processor.ofHost().amd()) {
+      return NOT_NEEDED;
+    }
+    try (InputStream library = MklOnAmd.class.getResourceAsStream(LIBRARY)) {
+      open(library.readAllBytes());
+      return ON;
+    } catch (IOException | LinkageError e) { // LinkageError: a C library that JNA is not built for
+      LOG.warn(
+          "libtorch's MKL takes its slow kernels on this processor, which is AMD's: {} is not in effect: {}",
+          KEY,
+          e.getMessage());
+      return NOT_IN_EFFECT;
+    }
+  }
+
+  /**
+   * Opens a library to all that are loaded from now on.
+   *
+   * @throws IOException saying why libtorch would not ask its function
+   */
+  static void open(byte[] library) throws IOException {
+    if (Files.readString(MAPPED).contains(LIBTORCH)) {
+      throw new IOException("other code of this process has loaded libtorch before");
+    }
+    LibC c = LibC.load();
+    Path folder = Files.createTempDirectory("prumerge-"); // of this user alone
+    Path file = folder.resolve(LIBRARY);
+    try {
+      Files.write(file, library);
+      Pointer opened = c.dlopen(file.toString(), NOW_AND_GLOBAL);
+      if (opened == null) {
+        throw new IOException(
+            "no library can be opened in " + folder.getParent() + ", which may be mounted noexec");
+      }
+      if (!c.dlsym(opened, FUNCTION).equals(c.dlsym(Pointer.NULL, FUNCTION))) {
+        throw new IOException("another library defines " + FUNCTION + "; see LD_PRELOAD");
+      }
+    } finally {
+      Files.deleteIfExists(file); // an open library stays
+      Files.delete(folder);
+    }
+  }
+
+  /**
+   * Refuses a setting that is neither value.
+   *
+   * @throws DeviceException naming it
+   */
+  static void require(String setting) {
+    if (!setting.equals(DEFAULT) && !setting.equals(FORBIDDEN)) {
+      throw new DeviceException(
+          "Cannot load libtorch with " + KEY + "=" + setting + ": set it to true or false");
+    }
+  }
+}
