@@ -55,7 +55,7 @@ public final class ImageParquet {
           "parquet.page.size.row.check.max", "16",
           "parquet.enable.dictionary#image", "false",
           "parquet.enable.dictionary#more_images.list.element", "false",
-          "compression", "zstd",
+          "parquet.compression", "zstd",
           "parquet.compression.codec.zstd.level", "1");
 
   private ImageParquet() {}
@@ -100,15 +100,11 @@ public final class ImageParquet {
    */
   public static List<String> append(Dataset<Row> rows, String folder) throws IOException {
     SparkSession spark = rows.sparkSession();
-    scala.collection.immutable.Map<String, String> options = Map$.MODULE$.empty();
     Job job = Job.getInstance(spark.sessionState().newHadoopConf());
-    for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
-      options = options.updated(option.getKey(), option.getValue());
-      job.getConfiguration().set(option.getKey(), option.getValue());
-    }
     StructType schema = rows.schema();
     OutputWriterFactory files =
-        new ParquetFileFormat().prepareWrite(spark, job, options, schema);
+        new ParquetFileFormat().prepareWrite(spark, job, Map$.MODULE$.empty(), schema);
+    OPTIONS.forEach(job.getConfiguration()::set); // in place of the session's
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(job.getConfiguration()));
