@@ -12,6 +12,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.TileProcessor;
+import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.LlavaTokenizer;
@@ -117,14 +118,15 @@ public record LlavaProcessor(
   private static void requireFit(ImageProcessor preprocessor, Checkpoint checkpoint) {
     VisionConfig vision = checkpoint.config().vision();
     int side = vision.imageSize();
-    if (preprocessor.height() != side || preprocessor.width() != side || vision.channels() != 3) {
+    Tiling.Resolution size = preprocessor.size(side, side);
+    if (size.height() != side || size.width() != side || vision.channels() != 3) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
               "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its vision tower takes %d x %d x %d; let crop_size (or size) and vision_config agree",
               checkpoint.folders(),
-              preprocessor.height(),
-              preprocessor.width(),
+              size.height(),
+              size.width(),
               vision.channels(),
               side,
               side));
