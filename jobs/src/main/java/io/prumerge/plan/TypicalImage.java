@@ -4,6 +4,7 @@ import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.ScriptChoice;
@@ -143,8 +144,8 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
-  public int gridSide() {
-    return (int) Math.round(Math.sqrt(patches));
+  public PatchGrid grid() {
+    return PatchGrid.square((int) Math.round(Math.sqrt(patches)));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
@@ -87,12 +88,12 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public int count() {
-    return config.vision().patches();
+    return grid().patches();
   }
 
   @Override
-  public int gridSide() {
-    return config.vision().gridSide();
+  public PatchGrid grid() {
+    return PatchGrid.square(config.vision().gridSide());
   }
 
   @Override
@@ -230,7 +231,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
     call.sees().values().forEach(this::requireSeen);
-    return tower.choose(call, call.sees().values().stream().map(cache::onDevice).toList());
+    return tower.choose(call, call.sees().values().stream().map(cache::onDevice).toList(), grid());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.script.UserScript;
 import io.prumerge.model.script.UserScript.UserScripts;
@@ -186,10 +187,11 @@ public final class VisionTower implements AutoCloseable {
    * Has a user's script choose.
    *
    * @param seen as {@link UserScript#choose}
+   * @param grid of the view's patches
    */
-  ScriptChoice choose(ScriptCall call, List<Torch.Value> seen) {
+  ScriptChoice choose(ScriptCall call, List<Torch.Value> seen, PatchGrid grid) {
     try {
-      return scripts.of(call.file()).choose(call, seen, config.vision().gridSide(), module.like());
+      return scripts.of(call.file()).choose(call, seen, grid, module.like());
     } catch (TorchException e) {
       if (e.outOfMemory() || e.deviceLost()) {
         throw e;
