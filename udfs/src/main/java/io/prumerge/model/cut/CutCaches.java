@@ -50,6 +50,7 @@ public final class CutCaches implements AutoCloseable {
     int expected = prefixSlots(stage) + suffixRows;
     KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
     into.add(cache);
+    cache.turn(model.axes(group));
     cache.reserve(KvCache.PREFIX, prefixSlots(stage), beside);
     if (system.length > 0) {
       systemWork = systemWork.plus(model.systemPrompts().copyTo(cache, system));
