@@ -39,6 +39,9 @@ public final class DecoderReader {
    * Llama's.
    */
   public static Settings settings(Settings root) {
+    if (FamilyReader.isQwenVl(root) && !root.states("text_config")) {
+      return root; // as these models were published
+    }
     Settings text =
         root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
     return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;

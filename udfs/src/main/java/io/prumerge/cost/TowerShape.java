@@ -5,6 +5,7 @@ import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
 import java.util.List;
 import java.util.Locale;
@@ -117,6 +118,6 @@ public record TowerShape(
     return sum(
         weights.embeddings().elements(),
         product(layers, weights.layer(0).elements()),
-        weights.last().elements());
+        weights.last().map(WeightBlock::elements).orElse(0L));
   }
 }

@@ -25,9 +25,7 @@ public final class NativeProcessor implements ImageProcessor {
     this.config = config;
     this.size =
         config
-            .resize()
-            .filter(NativeSize.class::isInstance)
-            .map(NativeSize.class::cast)
+            .nativeSize()
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
@@ -35,6 +33,11 @@ public final class NativeProcessor implements ImageProcessor {
                             + " Qwen2VLImageProcessor; it has "
                             + config));
     this.values = new PixelValues(config);
+  }
+
+  /** Returns what sizes pictures get. */
+  public NativeSize bounds() {
+    return size;
   }
 
   @Override

@@ -91,6 +91,14 @@ public record PreprocessorConfig(
       /** How many times longer one side may be than the other. */
       static final int MOST_ASPECT = 200;
 
+      private static final int LEAST = 56 * 56;
+      private static final int MOST = 28 * 28 * 1280;
+
+      /** Returns the bounds of the class where a file has none. */
+      public static NativeSize ofClass(int multiple) {
+        return new NativeSize(multiple, LEAST, MOST);
+      }
+
       public NativeSize {
         requireSize(multiple);
         if (least < 1 || most < least) {
@@ -118,6 +126,12 @@ public record PreprocessorConfig(
           cols = (long) Math.ceil(width * grow / multiple) * multiple;
         }
         return new Tiling.Resolution(Math.toIntExact(rows), Math.toIntExact(cols));
+      }
+
+      /** Returns the multiples along the sides of a picture: a token is made of each. */
+      public PatchGrid grid(int width, int height) {
+        Tiling.Resolution size = of(width, height);
+        return new PatchGrid(size.height() / multiple, size.width() / multiple);
       }
 
       /** No other size shows the same. */
@@ -174,6 +188,18 @@ public record PreprocessorConfig(
                 mean,
                 std,
                 doPad));
+  }
+
+  /** Returns the same preprocessing of pictures that keep their own size, within other bounds. */
+  public PreprocessorConfig within(TargetSize.NativeSize bounds) {
+    return new PreprocessorConfig(
+        Optional.of(bounds), resample, crop, rescaleFactor, doNormalize, mean, std, doPad);
+  }
+
+  /** Returns the bounds of pictures that keep their own size; empty if these do not. */
+  public Optional<TargetSize.NativeSize> nativeSize() {
+    return resize.filter(TargetSize.NativeSize.class::isInstance)
+        .map(TargetSize.NativeSize.class::cast);
   }
 
   /**
@@ -340,8 +366,8 @@ public record PreprocessorConfig(
           Math.multiplyExact(
               integer(json.path("patch_size"), "patch_size", 14),
               integer(json.path("merge_size"), "merge_size", 2)),
-          bound("min_pixels", size.path("shortest_edge"), 56 * 56),
-          bound("max_pixels", size.path("longest_edge"), 28 * 28 * 1280));
+          bound("min_pixels", size.path("shortest_edge"), TargetSize.NativeSize.LEAST),
+          bound("max_pixels", size.path("longest_edge"), TargetSize.NativeSize.MOST));
     }
 
     private int bound(String key, JsonNode ofSize, int absent) {

@@ -48,10 +48,15 @@ public record ViewGrids(List<ViewGrid> images) {
 
   /** Returns the views of the image that a view is of. */
   public Span around(int view) {
+    return span(image(view));
+  }
+
+  /** Returns which image a view is of. */
+  public int image(int view) {
     int image = 0;
     while (span(image).end() <= view) {
       image++;
     }
-    return span(image);
+    return image;
   }
 }

@@ -25,7 +25,7 @@ public final class ReducedImages implements AutoCloseable {
 
   private final List<ReducedView> views;
   private final TokenOrder order;
-  private final int patches;
+  private final List<Integer> patches;
   private final ImageWork work;
   private final Set<EvidenceKey> evidence;
   private final TokenReducer applied;
@@ -33,7 +33,7 @@ public final class ReducedImages implements AutoCloseable {
 
   /**
    * @param views are closed with these
-   * @param patches of one view
+   * @param patches of each view
    * @param work what the method did
    * @param evidence that it looked at
    * @param applied the method as its budget sized it for these images
@@ -42,14 +42,14 @@ public final class ReducedImages implements AutoCloseable {
   ReducedImages(
       List<ReducedView> views,
       TokenOrder order,
-      int patches,
+      List<Integer> patches,
       ImageWork work,
       Set<EvidenceKey> evidence,
       TokenReducer applied,
       Positions positions) {
     this.views = List.copyOf(views);
     this.order = order;
-    this.patches = patches;
+    this.patches = List.copyOf(patches);
     this.work = work;
     this.evidence = Set.copyOf(evidence);
     this.applied = applied;
@@ -140,7 +140,7 @@ public final class ReducedImages implements AutoCloseable {
     }
     int[] all =
         IntStream.range(0, views.size())
-            .flatMap(view -> IntStream.of(kept(view)).map(patch -> view * patches + patch))
+            .flatMap(view -> IntStream.of(kept(view)).map(patch -> before(view) + patch))
             .toArray();
     // The order can only change where every token is a patch.
     return Optional.of(
@@ -149,6 +149,11 @@ public final class ReducedImages implements AutoCloseable {
             .filter(rows -> rows.tokens() == all.length)
             .map(rows -> IntStream.of(rows.order()).map(row -> all[row]).toArray())
             .orElse(all));
+  }
+
+  // Patches of the views before one.
+  private int before(int view) {
+    return patches.subList(0, view).stream().mapToInt(Integer::intValue).sum();
   }
 
   private int[] kept(int view) {
@@ -242,19 +247,26 @@ public final class ReducedImages implements AutoCloseable {
      * Returns the positions that the tokens have among all tokens of their image.
      *
      * @param views as {@link #of}
+     * @param perView tokens of each before any reduction
      * @throws io.prumerge.reduction.ReductionException if tokens have no places there
      */
-    Positions kept(SequenceLayout layout, ViewGrids grids, List<ReducedView> views, int perView) {
+    Positions kept(
+        SequenceLayout layout,
+        ViewGrids grids,
+        List<ReducedView> views,
+        List<Integer> perView) {
       IntStream.Builder rows = IntStream.builder();
       List<Integer> spans = new ArrayList<>();
       for (int image = 0; image < images.size(); image++) {
         ViewGrid grid = grids.images().get(image);
         ViewGrids.Span span = grids.span(image);
         int[] places = layout.places(grid);
-        for (int view = 0; view < span.count(); view++) {
-          int first = view * perView;
-          IntStream.of(views.get(span.first() + view).places(perView))
+        int next = 0;
+        for (int view = span.first(); view < span.end(); view++) {
+          int first = next;
+          IntStream.of(views.get(view).places(perView.get(view)))
               .forEach(place -> rows.add(places[first + place]));
+          next += perView.get(view);
         }
         spans.add(layout.all(grid).map(Arrangement::tokens).orElse(places.length));
       }

@@ -10,6 +10,7 @@ import io.prumerge.config.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.TileProcessor;
 import io.prumerge.image.Tiling;
@@ -99,6 +100,9 @@ public record LlavaProcessor(
     if (family.tiling().isPresent()) {
       return new TileProcessor(config, family.tiling().get());
     }
+    if (family.size().isPresent()) {
+      return new NativeProcessor(config.within(family.size().get()));
+    }
     return switch (family.padding()) {
       case MEAN -> new ClipPreprocessor(config, aspect);
       case WHITE -> ClipPreprocessor.onWhite(config, aspect);
@@ -106,7 +110,11 @@ public record LlavaProcessor(
   }
 
   private static String seen(ImageAspect only) {
-    return only == ImageAspect.ANYRES ? "in tiles" : "stretched to a square";
+    return switch (only) {
+      case ANYRES -> "in tiles";
+      case NATIVE -> "at their own size";
+      default -> "stretched to a square";
+    };
   }
 
   private static LlavaTokenizer tokenizer(Checkpoint checkpoint) {
@@ -117,6 +125,9 @@ public record LlavaProcessor(
 
   private static void requireFit(ImageProcessor preprocessor, Checkpoint checkpoint) {
     VisionConfig vision = checkpoint.config().vision();
+    if (vision.kind().anySize() && vision.channels() == 3) {
+      return; // what a side is a multiple of, the configuration has checked
+    }
     int side = vision.imageSize();
     Tiling.Resolution size = preprocessor.size(side, side);
     if (size.height() != side || size.width() != side || vision.channels() != 3) {

@@ -6,6 +6,7 @@ import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
@@ -63,7 +64,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     this.grids = input.grids();
     this.cache =
         new EvidenceCache(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
-    this.made = new ViewTokens(torch, tower.module(), config, cache);
+    this.made = new ViewTokens(torch, tower.module(), config, cache, tokens());
   }
 
   /** Takes the views of all images, where there are several. */
@@ -93,19 +94,28 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public PatchGrid grid() {
-    return PatchGrid.square(config.vision().gridSide());
+    return config.patches(image());
+  }
+
+  private ViewGrid image() {
+    return grids.images().get(grids.image(view));
   }
 
   @Override
   public int tokens() {
-    return config.viewTokens();
+    return config.viewTokens(image());
   }
 
   @Override
   public int sequence() {
     return grids.images().stream()
         .mapToInt(
-            grid -> config.layout().all(grid).map(Arrangement::tokens).orElseGet(this::tokens))
+            grid ->
+                config
+                    .layout()
+                    .all(grid)
+                    .map(Arrangement::tokens)
+                    .orElseGet(() -> config.viewTokens(grid)))
         .sum();
   }
 
@@ -127,6 +137,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public boolean learnedPositions() {
     return !config.decoder().rotary();
+  }
+
+  /** Returns whether a position in the decoder has parts, which each patch has by its place. */
+  public boolean positionsHaveParts() {
+    return config.text().threePartPositions();
   }
 
   @Override
@@ -237,15 +252,23 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ReducedView downsampled(int side) {
     requirePatchesOnly();
+    requireOneSize("make an image smaller for this model, which sees its own size; lower max_pixels");
     return made.downsampled(side);
   }
 
   @Override
   public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
+    requireOneSize("drop patches inside this vision tower, which makes tokens of blocks of them");
     requireOneLayer();
     InsideTokens.Key key = new InsideTokens.Key(method, tokens);
     return made.inside(key, inside.of(key));
+  }
+
+  private void requireOneSize(String what) {
+    if (config.vision().kind().anySize()) {
+      throw new ReductionException("Cannot " + what);
+    }
   }
 
   private void requireOneLayer() {

@@ -70,6 +70,9 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.ClassAttention attention) {
       return attention("class_attention", attention.layer());
     }
+    if (evidence instanceof TowerEvidence.ColumnAttention attention && tower.ofAnySize()) {
+      return torch.call("qwen_received", states.queries(), states.keys(), place(attention.layer()));
+    }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
       return torch.call(
           "column_attention",
@@ -80,6 +83,10 @@ final class ViewEvidence implements AutoCloseable {
     }
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
+    }
+    if (tower.ofAnySize() && !evidence.layers().isEmpty()) {
+      throw new ReductionException(
+          "Cannot look at keys of this model's vision tower, which makes tokens of blocks of patches");
     }
     if (evidence instanceof TowerEvidence.KeyProducts keys) {
       return torch.call(
@@ -134,6 +141,7 @@ final class ViewEvidence implements AutoCloseable {
               index + 1,
               features));
     }
+    tower.requireWhole(index);
     int place = states.watched().indexOf(index);
     if (place < 0) {
       throw new IllegalStateException(
