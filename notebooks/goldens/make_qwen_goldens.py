@@ -181,7 +181,8 @@ def case(model, processor, tokenizer, pictures: list[np.ndarray]) -> tuple[dict,
     with FlopCounterMode(display=False) as tower:
         model.model.visual(pixels, grid_thw=grids)
     with FlopCounterMode(display=False) as counted:
-        model(input_ids=torch.tensor([expanded]), pixel_values=pixels, image_grid_thw=grids, logits_to_keep=1)
+        rows = model.model(input_ids=torch.tensor([expanded]), pixel_values=pixels, image_grid_thw=grids)
+        model.lm_head(rows.last_hidden_state[:, -1:])  # Qwen2-VL's class gives logits of all rows
     said = greedy(step)
     tensors = {"features": features, "logits": said.pop("logits")}
     written = {

@@ -13,6 +13,7 @@ import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,6 +137,9 @@ public final class EncodedImages implements AutoCloseable {
       boolean whole = IntStream.range(0, views.size()).allMatch(view -> isWhole(reduced, view));
       ReducedImages.TokenOrder order = ReducedImages.TokenOrder.of(layout, grids, reduced, whole);
       boolean parts = views.get(0).positionsHaveParts();
+      if (parts) {
+        requireKept(applied, order.tokens());
+      }
       boolean kept = !whole && (parts || applied.positions() == LayerCut.Positions.KEPT);
       Positions positions =
           kept
@@ -158,6 +162,16 @@ public final class EncodedImages implements AutoCloseable {
     } catch (RuntimeException e) {
       reduced.forEach(ReducedView::close);
       throw e;
+    }
+  }
+
+  // Nobody says what rows and columns of tokens are that close up.
+  private void requireKept(TokenReducer applied, int tokens) {
+    if (LayerCut.of(applied, tokens, decoderLayers()).stream()
+        .anyMatch(cut -> cut.positions() == LayerCut.Positions.PACKED)) {
+      throw new ReductionException(
+          "Cannot close up positions, which in this model's decoder are rows and columns; use"
+              + " positions=kept");
     }
   }
 

@@ -51,8 +51,15 @@ final class ViewEvidence implements AutoCloseable {
     return states.layers();
   }
 
-  /** Returns PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes. */
+  /**
+   * Returns PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes.
+   *
+   * @throws ReductionException if there is no class token
+   */
   Torch.Value[] fullWidthScores() {
+    if (tower.module().classTokens() == 0) {
+      throw ReductionException.noClassToken();
+    }
     if (!tower.reach().lastInput(states.layers())) {
       throw new IllegalStateException(
           "Cannot score an image: the tower was run for its features only, not to its last layer");
