@@ -208,6 +208,11 @@ public final class Checkpoint implements StoredWeights {
     return weights.edits().getOrDefault(canonicalName, WeightEdit.NONE);
   }
 
+  /** Returns the name under which transformers 4 writes the tensor of this canonical name. */
+  public String published(String canonicalName) {
+    return TensorNames.published(layout.config(), canonicalName);
+  }
+
   /** Returns the shape of the weight of this canonical name, edits included. */
   public List<Long> shape(String canonicalName) {
     List<Long> shape = new ArrayList<>(tensor(canonicalName).shape());

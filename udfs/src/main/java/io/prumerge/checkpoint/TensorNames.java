@@ -41,6 +41,9 @@ final class TensorNames {
       Pattern.compile(
           "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");
 
+  /** What Qwen-VL's files leave out before the decoder's names. */
+  private static final String LANGUAGE = "language_model.";
+
   private static final Pattern VISUAL_SPELLING = Pattern.compile("(?:model\\.)?(visual\\..+)");
 
   private TensorNames() {}
@@ -88,6 +91,14 @@ final class TensorNames {
   static Optional<String> canonicalOfQwen(String spelling) {
     Matcher visual = VISUAL_SPELLING.matcher(spelling);
     return Optional.of(visual.matches() ? visual.group(1) : text(spelling));
+  }
+
+  /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
+  static String published(Settings config, String canonical) {
+    if (!FamilyReader.isQwenVl(config) || !canonical.startsWith(LANGUAGE)) {
+      return canonical;
+    }
+    return canonical.substring(LANGUAGE.length());
   }
 
   private static String text(String spelling) {

@@ -58,7 +58,7 @@ public record LlavaProcessor(
               tokenizer,
               conversation,
               model.imageTokenId(),
-              new PromptEncoder.ImageText(model.family().imageText(), model.family().imageFirst()),
+              imageText(model.family()),
               instructions);
       return new LlavaProcessor(preprocessor, resolved, prompts, tokenizer, instructions);
     } catch (RuntimeException e) {
@@ -66,6 +66,14 @@ public record LlavaProcessor(
       tokenizer.close();
       throw e;
     }
+  }
+
+  private static PromptEncoder.ImageText imageText(ModelFamily family) {
+    boolean token = family.imageText().equals(ConversationTemplate.IMAGE_TOKEN);
+    return new PromptEncoder.ImageText(
+        family.imageText(),
+        family.imageFirst(),
+        !family.imageFirst() && (token || family.severalImages()));
   }
 
   private static Optional<InstructionTokenizer> instructions(Checkpoint checkpoint) {

@@ -21,6 +21,7 @@ import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -107,6 +109,24 @@ class QwenGoldenTest {
         }
       }
     }
+  }
+
+  /** Each place of a question's own is an image's, with its text around it. */
+  @Test
+  void imagesStandWhereAQuestionPutsThem() throws IOException, PromptException {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("qwen/qwen2_vl/tied"));
+    try (LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "raw")) {
+      String image = "<|vision_start|><|image_pad|><|vision_end|>";
+      assertThat(processor.prompts().withImages("A <image> or <image>?", 2).ids())
+          .containsExactly(processor.tokenizer().encode("A " + image + " or " + image + "?"));
+    }
+  }
+
+  @Test
+  void thePromptIsThePublishedTemplates() throws IOException {
+    String prompt = Goldens.json("qwen/qwen.json").get("prompt").asText();
+    String image = "<|vision_start|><|image_pad|><|vision_end|>";
+    assertThat(ConversationTemplate.named("qwen2_vl").withImages("{}", image, 1)).isEqualTo(prompt);
   }
 
   private static void close(AutoCloseable one) {
