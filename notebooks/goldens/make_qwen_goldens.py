@@ -28,7 +28,7 @@ from make_family_goldens import QUESTION, digest, rgb
 from make_onevision_goldens import PIECES, ROWS, write_tokenizer
 from tiny_llava import write_golden, write_json
 
-STEPS = 16
+STEPS, FIRST = 16, 23
 SPECIALS = [
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>",
     "<|video_pad|>",
@@ -146,6 +146,17 @@ def pixels_of(processor, picture: np.ndarray) -> tuple[torch.Tensor, list]:
     return inputs["pixel_values"], inputs["image_grid_thw"]
 
 
+def steps(model, logits, cache, behind: int):
+    def step(so_far):
+        if not so_far:
+            return logits
+        at = torch.full((3, 1, 1), behind + len(so_far) - 1)
+        ids = torch.tensor([so_far[-1:]])
+        return model(input_ids=ids, position_ids=at, past_key_values=cache, use_cache=True).logits[0, -1]
+
+    return step
+
+
 def greedy(step) -> dict:
     ids, margins, first = [], [], None
     for _ in range(STEPS):
@@ -170,24 +181,27 @@ def case(model, processor, tokenizer, pictures: list[np.ndarray]) -> tuple[dict,
     positions, delta = model.model.get_rope_index(torch.tensor([expanded]), grids)
 
     first = model(input_ids=torch.tensor([expanded]), pixel_values=pixels, image_grid_thw=grids, use_cache=True)
-
-    def step(so_far):
-        if not so_far:
-            return first.logits[0, -1]
-        at = torch.full((3, 1, 1), len(expanded) + len(so_far) - 1 + int(delta))
-        ids, cache = torch.tensor([so_far[-1:]]), first.past_key_values
-        return model(input_ids=ids, position_ids=at, past_key_values=cache, use_cache=True).logits[0, -1]
-
+    behind = len(expanded) + int(delta)
     with FlopCounterMode(display=False) as tower:
         model.model.visual(pixels, grid_thw=grids)
     with FlopCounterMode(display=False) as counted:
         rows = model.model(input_ids=torch.tensor([expanded]), pixel_values=pixels, image_grid_thw=grids)
         model.lm_head(rows.last_hidden_state[:, -1:])  # Qwen2-VL's class gives logits of all rows
-    said = greedy(step)
-    tensors = {"features": features, "logits": said.pop("logits")}
+    said = greedy(steps(model, first.logits[0, -1], first.past_key_values, behind))
+    # The first tokens of the picture alone, at their own positions; the text stays where it was.
+    rows = model.get_input_embeddings()(torch.tensor([expanded])).clone()
+    image = torch.tensor(expanded) == IMAGE
+    rows[0, image] = features
+    left = ~image | (image.cumsum(0) <= FIRST)
+    dropped = model.model.language_model(
+        inputs_embeds=rows[:, left], position_ids=positions[:, :, left], use_cache=True
+    )
+    logits = model.lm_head(dropped.last_hidden_state[0, -1])
+    first_said = greedy(steps(model, logits, dropped.past_key_values, behind))
+    tensors = {"features": features, "logits": said.pop("logits"), "first_logits": first_said.pop("logits")}
     written = {
         "ids": ids, "grids": grids[:, 1:].tolist(), "tokens": len(features), "positions": positions[:, 0].tolist(),
-        "delta": int(delta), "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
+        "delta": int(delta), "first": first_said["greedy"], "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
     }  # fmt: skip
     return written | said, tensors
 

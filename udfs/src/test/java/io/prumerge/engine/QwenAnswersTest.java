@@ -14,6 +14,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ReductionException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,6 +127,21 @@ class QwenAnswersTest {
   void whatHasNoMeaningHereIsRefusedByName(String method, String what) throws IOException {
     for (Answer answer : answers(method)) {
       assertThat(answer.error()).startsWith("reduction_failed: Cannot ").contains(what);
+    }
+  }
+
+  /** 64 and 4 blocks: each picture keeps its part, rounded down, and one at least. */
+  @ParameterizedTest
+  @CsvSource({"uniform:tokens=20, 19", "divprune:tokens=50%, 34", "first:tokens=2, 2", "none, 68"})
+  void severalPicturesShareABudgetByTheirPatches(String method, int tokens) throws IOException {
+    List<byte[]> pictures = List.of(picture(PICTURE), picture("one.png"));
+    try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
+      for (Answer answer :
+          lease.answer(new ImageRequest(pictures, QUESTIONS, specs(method), ReduceBy.EACH))) {
+        assertThat(answer.error()).isNull();
+        assertThat(answer.tokens().visualBefore()).isEqualTo(68);
+        assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
@@ -106,6 +107,38 @@ class QwenGoldenTest {
       } finally {
         for (AutoCloseable one : open) {
           close(one);
+        }
+      }
+    }
+  }
+
+  /** What is left keeps its rows and columns, and the text behind stays where it was. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"qwen2_5_vl/tied", "qwen2_5_vl/untied", "qwen2_vl/tied", "qwen2_vl/untied"})
+  void droppedTokensLeaveTheOthersPositions(String name)
+      throws IOException, ImageException, PromptException {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("qwen/" + name));
+    JsonNode cases = Goldens.json("qwen/qwen.json").get("cases").get(name);
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen2_vl")) {
+      for (String picture : List.of("wide.png", "tall.png", "97x61", "28x5000")) {
+        PreparedImages input = prepared(picture, processor);
+        TokenReducer method = TokenReducers.of(MethodSpec.parse("first:tokens=23"));
+        EncodedPrompt prompt = processor.prompts().withImages(QUESTION, 1);
+        try (EncodedImages encoded =
+                model.encode(List.of(input), VisionTower.Depth.of(List.of(method))).get(0);
+            ReducedImages left = encoded.reduce(method);
+            ProjectedTokens rows = model.project(left)) {
+          PromptGroup group =
+              group(
+                  prompt,
+                  new VisualRows(rows, left.positions()),
+                  List.of(new PromptGroup.Limits(16, 0)));
+          assertClose(model.logits(group), name + "/" + picture + "/first_logits");
+          assertThat(ids(model, checkpoint, List.of(group)).get(0))
+              .as(picture)
+              .containsExactly(ints(cases.get(picture).get("first")));
         }
       }
     }
