@@ -62,7 +62,7 @@ class ChannelsLast(LlavaOnevisionImageProcessor):
         return self.pad(image, padding=padding, input_data_format=input_data_format, data_format=input_data_format)
 
 
-def write_tokenizer(folder: Path) -> Qwen2TokenizerFast:
+def write_tokenizer(folder: Path, specials: list[str]) -> Qwen2TokenizerFast:
     """Qwen2's form: byte pairs of bytes behind its pattern, and the special tokens behind them; none begins a text."""
     slow = folder / "slow"
     slow.mkdir(parents=True)
@@ -74,7 +74,7 @@ def write_tokenizer(folder: Path) -> Qwen2TokenizerFast:
     assert trained.get_vocab_size() == PIECES
     trained.model.save(str(slow))
     tokenizer = Qwen2Tokenizer(str(slow / "vocab.json"), str(slow / "merges.txt"))
-    tokenizer.add_tokens(SPECIALS, special_tokens=True)
+    tokenizer.add_tokens(specials, special_tokens=True)
     tokenizer.eos_token = "<|im_end|>"
     tokenizer.save_pretrained(slow)
     Qwen2TokenizerFast.from_pretrained(slow).save_pretrained(folder)
@@ -83,7 +83,7 @@ def write_tokenizer(folder: Path) -> Qwen2TokenizerFast:
         (folder / name).unlink(missing_ok=True)
     fast = AutoTokenizer.from_pretrained(folder)
     assert type(fast) is Qwen2TokenizerFast
-    assert fast.convert_tokens_to_ids(SPECIALS) == list(range(PIECES, PIECES + len(SPECIALS)))
+    assert fast.convert_tokens_to_ids(specials) == list(range(PIECES, PIECES + len(specials)))
     return fast
 
 
@@ -211,7 +211,7 @@ def main() -> None:
     template = prompt(arguments.next)
     cases, tensors, pixels = {}, {}, {}
     for name, tied, seed in [("tied", True, 81), ("untied", False, 83)]:
-        tokenizer = write_tokenizer(output / name)
+        tokenizer = write_tokenizer(output / name, SPECIALS)
         model, processor = write_model(output / name, tied, seed)
         without_norm(model)
         cases[name] = {}

@@ -4,6 +4,8 @@ import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.image.PatchGrid;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.ScriptChoice;
@@ -29,6 +31,7 @@ final class TypicalImage extends CountedPatches {
    */
   private record Views(int count, int tokens, int place) {}
 
+  private final PatchGrid grid;
   private final int patches;
   private final int tokens;
   private final int towerLayers;
@@ -36,47 +39,66 @@ final class TypicalImage extends CountedPatches {
   private final Views all;
 
   /**
-   * @param patches N of one view, a square number
+   * @param grid the patches of one view
    * @param tokens that one view gives without reduction: the patches, and CLS if the checkpoint
    *     selects it too; or the queries of a Q-Former
    * @param towerLayers layers of the tower that the features need
    * @param shape of the model, whose widths users' scripts are tried with
    */
   private TypicalImage(
-      int patches, int tokens, int towerLayers, Optional<ModelShape> shape, Views all) {
-    int side = (int) Math.round(Math.sqrt(patches));
-    if (patches < 1 || side * side != patches || tokens < patches && !hasQueries(shape)) {
+      PatchGrid grid, int tokens, int towerLayers, Optional<ModelShape> shape, Views all) {
+    if (tokens < grid.patches() && !hasQueries(shape)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot estimate an image of %d patches and %d tokens: patches must be a square number, and tokens at least as many",
-              patches,
+              "Cannot estimate an image of %d patches and %d tokens: tokens must be at least as many",
+              grid.patches(),
               tokens));
     }
-    this.patches = patches;
+    this.grid = grid;
+    this.patches = grid.patches();
     this.tokens = tokens;
     this.towerLayers = towerLayers;
     this.shape = shape;
     this.all = all;
   }
 
-  /** Creates an image of one view and no certain model, for methods that are no scripts. */
+  /**
+   * Creates an image of one view and no certain model, for methods that are no scripts.
+   *
+   * @param patches N of the view, a square number
+   */
   TypicalImage(int patches, int tokens, int towerLayers) {
-    this(patches, tokens, towerLayers, Optional.empty(), new Views(1, tokens, 0));
+    this(square(patches), tokens, towerLayers, Optional.empty(), new Views(1, tokens, 0));
+  }
+
+  private static PatchGrid square(int patches) {
+    int side = (int) Math.round(Math.sqrt(patches));
+    if (patches < 1 || side * side != patches) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot estimate an image of %d patches: they must be a square number",
+              patches));
+    }
+    return PatchGrid.square(side);
   }
 
   /**
    * Returns an image of a model, with whose widths users' scripts are tried: as many views as it
-   * may have.
+   * may have; a photograph of 640 x 480 pixels where images keep their size.
    */
   static TypicalImage of(LlavaConfig config) {
     SequenceLayout layout = config.layout();
+    boolean anySize = config.family().size().isPresent();
+    ViewGrid photograph = ViewGrid.whole(640, 480);
+    int tokens = config.viewTokens(photograph);
     return new TypicalImage(
-        config.vision().patches(),
-        config.viewTokens(),
+        config.patches(photograph),
+        tokens,
         config.featureDepth(),
         Optional.of(ModelShape.of(config)),
-        new Views(layout.mostViews(), layout.mostTokens(), 0));
+        new Views(layout.mostViews(), anySize ? tokens : layout.mostTokens(), 0));
   }
 
   @Override
@@ -90,7 +112,7 @@ final class TypicalImage extends CountedPatches {
         .mapToObj(
             place ->
                 new TypicalImage(
-                    patches,
+                    grid,
                     tokens,
                     towerLayers,
                     shape,
@@ -143,8 +165,8 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
-  public int gridSide() {
-    return (int) Math.round(Math.sqrt(patches));
+  public PatchGrid grid() {
+    return grid;
   }
 
   @Override

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.SafetensorsHeader;
+import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.cluster.FaultyFileSystem;
 import io.prumerge.image.PreprocessorConfig;
@@ -214,7 +216,31 @@ class ModelConversionTest {
         .contains("model.safetensors", "preprocessor_config.json", "tokenizer.json");
     CommandLineRun refused = evaluate(source, "refused", List.of(), "none", "prumerge");
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("prumerge").contains("SigLIP, has none; use a method");
+    assertThat(refused.err()).contains("prumerge").contains("has none; use a method");
+  }
+
+  /** Images of unequal size, under the names that transformers 4 writes. */
+  @Test
+  @Tag("slow")
+  void aConvertedQwenGivesTheSamePredictions() throws IOException {
+    String source = FAMILIES.resolveSibling("qwen").resolve("qwen2_5_vl/untied").toString();
+    assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();
+    String[] methods = {"none", "divprune:tokens=33.3%", "fastv:layer=1,tokens=2"};
+    List<String> direct = predictions(source, "qwen2_vl", "direct", methods);
+    assertThat(direct).hasSize(12).noneMatch(row -> row.contains("\"error\""));
+    Path converted = folder.resolve("converted");
+    assertThat(predictions(converted.toString(), "qwen2_vl", "indirect", methods))
+        .isEqualTo(direct);
+    assertThat(tensors(converted)).containsExactlyInAnyOrderElementsOf(tensors(Path.of(source)));
+    CommandLineRun refused = evaluate(source, "refused", List.of(), "none", "prumerge");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("prumerge").contains("has none; use a method");
+  }
+
+  private static List<String> tensors(Path model) {
+    return SafetensorsHeader.read(model.resolve("model.safetensors")).tensors().stream()
+        .map(TensorEntry::name)
+        .toList();
   }
 
   @Test

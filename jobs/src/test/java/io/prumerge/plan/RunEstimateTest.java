@@ -204,7 +204,7 @@ class RunEstimateTest {
         estimate("mmtok:tokens=64", "trim:clip=clip", "cdpruner:clip=clip,tokens=64");
     assertThat(estimate.methods()).extracting(MethodEstimate::tokens).containsExactly(64, 33, 64);
     TextCost texts = new TextCost(LLAVA.shape());
-    double words = texts.words(12);
+    double words = texts.words(12, 576);
     double cut =
         texts.clipTexts(CLIPS.get("clip"), new int[] {12})
             + texts.clipProducts(CLIPS.get("clip"), 1, false);

@@ -2,6 +2,7 @@ package io.prumerge.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -70,14 +71,22 @@ public record ClipWeights(
   }
 
   @Override
-  public WeightBlock scores() {
+  public Optional<WeightBlock> scores() {
+    return Optional.of(scoring());
+  }
+
+  private WeightBlock scoring() {
     List<Weight> first = layerWeights(width, mlp).subList(0, SCORING_WEIGHTS);
     return new WeightBlock("ClipScores", prefix(layers - 1), first);
   }
 
   /** Returns what no feature needs. */
   @Override
-  public WeightBlock last() {
+  public Optional<WeightBlock> last() {
+    return Optional.of(behind());
+  }
+
+  private WeightBlock behind() {
     return new WeightBlock(
         "ClipLast",
         PREFIX,
@@ -95,14 +104,14 @@ public record ClipWeights(
     for (int layer = 0; layer < wholeLayers(); layer++) {
       blocks.add(layer(layer));
     }
-    blocks.add(scores());
+    blocks.add(scoring());
     List<Weight> layer = layerWeights(width, mlp);
     Stream<Weight> rest = layer.subList(SCORING_WEIGHTS, layer.size()).stream();
     if (wholeLayers() < layers) {
       blocks.add(
           new WeightBlock("ClipLayerRest", prefix(layers - 1), rest.map(Weight::unread).toList()));
     }
-    blocks.add(last());
+    blocks.add(behind());
     return blocks;
   }
 

@@ -51,6 +51,16 @@ public non-sealed interface RowConnector extends Connector {
   }
 
   /**
+   * Returns the connector of Qwen2-VL or Qwen2.5-VL.
+   *
+   * @param in width of the tower's features, which are of 2 x 2 patches
+   * @param width hidden size of the decoder
+   */
+  static RowConnector ofBlocks(TowerKind kind, long in, long width) {
+    return new QwenTower.Merger(in, width, kind == TowerKind.QWEN2_VL);
+  }
+
+  /**
    * LLaVA's connector of two linear layers with an activation between them.
    *
    * @param in width of the tower's features

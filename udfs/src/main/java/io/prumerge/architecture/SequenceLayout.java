@@ -1,5 +1,6 @@
 package io.prumerge.architecture;
 
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +104,44 @@ public interface SequenceLayout extends PartWeights {
     @Override
     public int[] places(ViewGrid grid) {
       return IntStream.range(0, tokens).toArray();
+    }
+  }
+
+  /**
+   * Qwen2-VL's layout: an image has one view of as many tokens as its size gives, and its rows are
+   * the sequence.
+   */
+  record OwnSize(NativeSize size) implements SequenceLayout {
+
+    @Override
+    public int mostViews() {
+      return 1;
+    }
+
+    @Override
+    public int mostTokens() {
+      long most = size.most() / ((long) size.multiple() * size.multiple());
+      return Math.toIntExact(Math.max(1, most));
+    }
+
+    @Override
+    public Optional<WeightBlock> newline() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Arrangement> all(ViewGrid grid) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
+      return Optional.empty();
+    }
+
+    @Override
+    public int[] places(ViewGrid grid) {
+      return IntStream.range(0, size.grid(grid.width(), grid.height()).patches()).toArray();
     }
   }
 }

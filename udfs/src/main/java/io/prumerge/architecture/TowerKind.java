@@ -2,6 +2,7 @@ package io.prumerge.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The vision towers. */
 public enum TowerKind {
@@ -10,18 +11,33 @@ public enum TowerKind {
   /** EVA's whose queries, keys and values have no bias. */
   EVA_WITHOUT_BIASES,
   /** CLIP's layers over the patches alone, with no norm before them. */
-  SIGLIP;
+  SIGLIP,
+  /** Qwen2-VL's, over pictures of any size. */
+  QWEN2_VL,
+  /** Qwen2.5-VL's: most layers attend within windows. */
+  QWEN2_5_VL;
 
   /** Returns the rows before those of the patches: the class token's, where there is one. */
   public int classTokens() {
-    return this == SIGLIP ? 0 : 1;
+    return this == SIGLIP || anySize() ? 0 : 1;
+  }
+
+  /** Returns whether pictures keep their size and aspect, instead of all becoming one square. */
+  public boolean anySize() {
+    return this == QWEN2_VL || this == QWEN2_5_VL;
+  }
+
+  /** Returns how many patches of each side become one row of the features. */
+  public int block() {
+    return anySize() ? 2 : 1;
   }
 
   /**
    * Returns the weights of a tower of these dimensions.
    *
    * @param featureDepth layers that the features need, all of an EVA tower
-   * @param positions the patches, and the class token where there is one
+   * @param positions the patches, and the class token where there is one, of a tower that has
+   *     learned positions
    */
   public TowerWeights weights(
       long width,
@@ -38,6 +54,8 @@ public enum TowerKind {
       case EVA -> new EvaWeights(width, mlp, layers, positions, patchSize, channels, true);
       case EVA_WITHOUT_BIASES ->
           new EvaWeights(width, mlp, layers, positions, patchSize, channels, false);
+      case QWEN2_VL, QWEN2_5_VL ->
+          new QwenTower(width, mlp, layers, patchSize, channels, this == QWEN2_5_VL);
     };
   }
 
@@ -98,13 +116,18 @@ public enum TowerKind {
     }
 
     @Override
-    public WeightBlock scores() {
-      return new WeightBlock(
-          "ClipScores", prefix(layers - 1), layerWeights().subList(0, SCORING_WEIGHTS));
+    public Optional<WeightBlock> scores() {
+      return Optional.of(
+          new WeightBlock(
+              "ClipScores", prefix(layers - 1), layerWeights().subList(0, SCORING_WEIGHTS)));
     }
 
     @Override
-    public WeightBlock last() {
+    public Optional<WeightBlock> last() {
+      return Optional.of(behind());
+    }
+
+    private WeightBlock behind() {
       return new WeightBlock(
           "ClipLast",
           PREFIX,
@@ -120,7 +143,7 @@ public enum TowerKind {
       for (int layer = 0; layer < layers; layer++) {
         blocks.add(layer(layer));
       }
-      blocks.add(last());
+      blocks.add(behind());
       return blocks;
     }
 

@@ -1,11 +1,12 @@
 package io.prumerge.architecture;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A vision tower: patches, and mostly a class token, through layers of attention and MLP. Its
  * structs are those of {@link ClipWeights}, whatever its tensors are named, so that one script runs
- * it.
+ * it; or those of {@link QwenTower}.
  */
 public interface TowerWeights extends PartWeights {
 
@@ -22,6 +23,11 @@ public interface TowerWeights extends PartWeights {
         Weight.Need.ALWAYS);
   }
 
+  /** Returns what the names of its script's functions begin with, where another has them too. */
+  default String script() {
+    return "tower";
+  }
+
   /** Returns the layers that run in full. */
   int wholeLayers();
 
@@ -31,9 +37,12 @@ public interface TowerWeights extends PartWeights {
   /** Returns one layer. */
   WeightBlock layer(int layer);
 
-  /** Returns what PruMerge scores with: norm, queries and keys of the last layer. */
-  WeightBlock scores();
+  /**
+   * Returns what PruMerge scores with: norm, queries and keys of the last layer. Empty without a
+   * class token to score by.
+   */
+  Optional<WeightBlock> scores();
 
-  /** Returns the norm behind the last layer. */
-  WeightBlock last();
+  /** Returns the norm behind the last layer; empty for a tower that never has one. */
+  Optional<WeightBlock> last();
 }

@@ -13,7 +13,10 @@ import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.image.NativeProcessor;
+import io.prumerge.image.PreprocessorConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -73,8 +76,9 @@ public final class Checkpoint implements StoredWeights {
    */
   public static LlavaConfig configuration(ModelFolders folders) {
     try {
-      Settings settings = Layout.of(folders).config();
-      return ConfigReader.read(settings).withTied(HeadTying.stated(settings));
+      Layout layout = Layout.of(folders);
+      Settings settings = layout.config();
+      return read(layout, folders).withTied(HeadTying.stated(settings));
     } catch (CheckpointException e) {
       throw cannotOpen(folders, e);
     }
@@ -91,13 +95,26 @@ public final class Checkpoint implements StoredWeights {
 
   private static Checkpoint read(ModelFolders folders) {
     Layout layout = Layout.of(folders);
-    LlavaConfig untied = ConfigReader.read(layout.config());
+    LlavaConfig untied = read(layout, folders);
     GenerationDefaults generation = GenerationReader.read(folders.base(), layout.config());
     Weights weights = Weights.find(folders, layout);
     String embedding = untied.decoder().embedding();
     boolean tied = HeadTying.resolve(layout.config(), embedding, weights.tensors());
     LlavaConfig config = untied.withTied(tied);
     return new Checkpoint(folders, layout, config, generation, checked(weights, config, layout));
+  }
+
+  // The image processor's file has the bounds of pictures that keep their own size.
+  private static LlavaConfig read(Layout layout, ModelFolders folders) {
+    LlavaConfig config = ConfigReader.read(layout.config());
+    if (config.family().size().isEmpty()) {
+      return config;
+    }
+    try {
+      return config.within(new NativeProcessor(PreprocessorConfig.read(folders.base())).bounds());
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new CheckpointException(e.getMessage(), e);
+    }
   }
 
   // The settings alone do not tell: those of an adapter that was trained on such a base state them
@@ -189,6 +206,11 @@ public final class Checkpoint implements StoredWeights {
   @Override
   public WeightEdit edit(String canonicalName) {
     return weights.edits().getOrDefault(canonicalName, WeightEdit.NONE);
+  }
+
+  /** Returns the name under which transformers 4 writes the tensor of this canonical name. */
+  public String published(String canonicalName) {
+    return TensorNames.published(layout.config(), canonicalName);
   }
 
   /** Returns the shape of the weight of this canonical name, edits included. */

@@ -4,8 +4,11 @@ import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
+import io.prumerge.config.FamilyReader;
+import io.prumerge.config.Settings;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,7 +41,20 @@ final class TensorNames {
       Pattern.compile(
           "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");
 
+  /** What Qwen-VL's files leave out before the decoder's names. */
+  private static final String LANGUAGE = "language_model.";
+
+  private static final Pattern VISUAL_SPELLING = Pattern.compile("(?:model\\.)?(visual\\..+)");
+
   private TensorNames() {}
+
+  /** Returns what gives the canonical names of a model's tensors, as {@link #canonical}. */
+  static Function<String, Optional<String>> of(Settings config) {
+    if (FamilyReader.hasQueries(config)) {
+      return TensorNames::canonicalBesideQueries;
+    }
+    return FamilyReader.isQwenVl(config) ? TensorNames::canonicalOfQwen : TensorNames::canonical;
+  }
 
   /**
    * Returns the canonical name; the spelling itself if it is unknown; empty if the tensor is
@@ -69,6 +85,20 @@ final class TensorNames {
     }
     Matcher queries = QUERIES_SPELLING.matcher(spelling);
     return Optional.of(queries.matches() ? queries.group(1) : text(spelling));
+  }
+
+  /** Returns the same for Qwen2-VL and Qwen2.5-VL. */
+  static Optional<String> canonicalOfQwen(String spelling) {
+    Matcher visual = VISUAL_SPELLING.matcher(spelling);
+    return Optional.of(visual.matches() ? visual.group(1) : text(spelling));
+  }
+
+  /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
+  static String published(Settings config, String canonical) {
+    if (!FamilyReader.isQwenVl(config) || !canonical.startsWith(LANGUAGE)) {
+      return canonical;
+    }
+    return canonical.substring(LANGUAGE.length());
   }
 
   private static String text(String spelling) {

@@ -6,7 +6,6 @@ import io.prumerge.architecture.TiledViews;
 import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.DecoderReader;
-import io.prumerge.config.FamilyReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import java.nio.file.Path;
@@ -40,11 +39,7 @@ record Weights(
     WeightFiles base = WeightFiles.find(folders.base());
     List<Path> files = new ArrayList<>(base.files());
     SortedMap<String, TensorEntry> tensors =
-        byCanonicalName(
-            base.tensors(),
-            FamilyReader.hasQueries(layout.config())
-                ? TensorNames::canonicalBesideQueries
-                : TensorNames::canonical);
+        byCanonicalName(base.tensors(), TensorNames.of(layout.config()));
     Map<String, WeightEdit> edits = new TreeMap<>();
     if (layout.tower().isPresent() && !layout.ownTower()) {
       WeightFiles tower = WeightFiles.find(layout.tower().get());

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * Reads a {@code config.json} in the Hugging Face layout. Files store only what differs from the
  * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig,
  * InstructBlipConfig, Blip2Config, CLIPVisionConfig, SiglipVisionConfig, InstructBlipVisionConfig),
- * so the defaults are part of the format. {@code image_seq_length}, {@code dtype} and {@code
+ * so the defaults are part of the format; but Qwen's files have to state what those of its classes
+ * are no published model's. {@code image_seq_length}, {@code dtype} and {@code
  * torch_dtype} are not read: tokens are counted from the dimensions, and every tensor states its
  * own type.
  */
@@ -30,6 +31,9 @@ public final class ConfigReader {
     FamilyReader.requireKnown(root);
     if (FamilyReader.hasQueries(root)) {
       return queries(root);
+    }
+    if (FamilyReader.isQwenVl(root)) {
+      return qwen(root);
     }
     return root.text(FamilyReader.TYPE, "").equals(ModelFamily.LLAVA_ONEVISION_NAME)
         ? oneVision(root)
@@ -96,6 +100,72 @@ public final class ConfigReader {
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());
+  }
+
+  /** Returns Qwen2-VL or Qwen2.5-VL; its pictures' bounds are in another file. */
+  private static LlavaConfig qwen(Settings root) {
+    Settings stated = root.object("vision_config").orElseGet(ConfigReader::noVision);
+    String family = root.text(FamilyReader.TYPE, "");
+    boolean newer = family.equals(ModelFamily.QWEN2_5_VL_NAME);
+    VisionConfig vision = newer ? qwenWithWindows(stated) : qwenWithoutWindows(stated);
+    return new LlavaConfig(
+        FamilyReader.read(root, vision),
+        vision,
+        DecoderReader.readQwen2Vl(DecoderReader.settings(root), family),
+        root.neededInteger("image_token_id"),
+        new Projector(Activation.GELU, true),
+        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
+        false,
+        Optional.empty());
+  }
+
+  private static VisionConfig qwenWithoutWindows(Settings vision) {
+    int width = vision.neededInteger("embed_dim");
+    int mlp = Math.multiplyExact(width, vision.neededInteger("mlp_ratio"));
+    return qwen(vision, width, mlp, Activation.QUICK_GELU, TowerKind.QWEN2_VL, Optional.empty());
+  }
+
+  private static VisionConfig qwenWithWindows(Settings vision) {
+    int patch = vision.neededInteger("patch_size");
+    List<Integer> full =
+        vision
+            .integers("fullatt_block_indexes")
+            .orElseThrow(() -> vision.error("fullatt_block_indexes", "is missing"));
+    return qwen(
+        vision,
+        vision.neededInteger("hidden_size"),
+        vision.neededInteger("intermediate_size"),
+        Activation.SILU,
+        TowerKind.QWEN2_5_VL,
+        Optional.of(
+            new VisionConfig.Windows(
+                vision.neededInteger("window_size") / TowerKind.QWEN2_5_VL.block() / patch, full)));
+  }
+
+  private static VisionConfig qwen(
+      Settings vision,
+      int width,
+      int mlp,
+      Activation act,
+      TowerKind kind,
+      Optional<VisionConfig.Windows> windows) {
+    for (String key : List.of("spatial_merge_size", "temporal_patch_size")) {
+      if (vision.integer(key, kind.block()) != kind.block()) {
+        throw vision.error(key, "is " + vision.integer(key, 0) + "; only 2 is supported");
+      }
+    }
+    int heads = vision.neededInteger("num_heads");
+    Require.positive("vision num_heads", heads);
+    Require.multiple("vision width", width, "4 x num_heads, for its rows and columns", 4 * heads);
+    int patch = vision.neededInteger("patch_size");
+    Activation stated = vision.text("hidden_act").map(Activation::named).orElse(act);
+    return new VisionConfig(
+        new Encoder(width, mlp, vision.neededInteger("depth"), heads, stated, 1e-6),
+        vision.integer("in_channels", 3),
+        kind.block() * patch,
+        patch,
+        kind,
+        windows);
   }
 
   private static Projector projector(Settings root) {

@@ -21,6 +21,14 @@ public final class DecoderReader {
   private static final String T5 = "t5";
   private static final String KEY_HEADS = "num_key_value_heads";
   private static final String WINDOW = "sliding_window";
+  private static final List<String> STATED_BY_QWEN2_VL =
+      List.of(
+          "vocab_size",
+          "hidden_size",
+          "intermediate_size",
+          "num_hidden_layers",
+          "num_attention_heads",
+          KEY_HEADS);
   private static final double TORCH_NORM_EPS = 1e-5; // torch.nn.LayerNorm's default
 
   private DecoderReader() {}
@@ -31,6 +39,9 @@ public final class DecoderReader {
    * Llama's.
    */
   public static Settings settings(Settings root) {
+    if (FamilyReader.isQwenVl(root) && !root.states("text_config")) {
+      return root; // as these models were published
+    }
     Settings text =
         root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
     return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
@@ -59,6 +70,26 @@ public final class DecoderReader {
   /** Returns the same where a file that does not name the decoder means Qwen2. */
   static TextConfig readQwen2(Settings text) {
     return text.text(TYPE).isPresent() ? read(text) : llama(text, Llama.QWEN2);
+  }
+
+  /**
+   * Reads Qwen2 with positions of three parts, that of Qwen2-VL and Qwen2.5-VL. The classes'
+   * defaults are no published model's, so each dimension has to be stated.
+   *
+   * @param family {@code model_type} of the whole
+   */
+  static TextConfig readQwen2Vl(Settings text, String family) {
+    String type = text.text(TYPE, family);
+    if (!type.equals(family) && !type.equals(family + "_text")) {
+      throw text.error(TYPE, "'" + type + "' is not supported; known: " + family + "_text");
+    }
+    STATED_BY_QWEN2_VL.forEach(text::neededInteger);
+    text.neededDecimal("rms_norm_eps");
+    if (text.flag("use_sliding_window", false)) {
+      throw text.error("use_sliding_window", "is true, which is not supported");
+    }
+    int maxPositions = text.neededInteger("max_position_embeddings");
+    return llama(text, Llama.QWEN2, maxPositions, RopeReader.readParts(text));
   }
 
   /** What the classes of such decoders differ in: their defaults, biases and windows. */
@@ -119,9 +150,14 @@ public final class DecoderReader {
   }
 
   private static TextConfig llama(Settings text, Llama llama) {
+    int maxPositions = text.integer("max_position_embeddings", llama.maxPositions);
+    return llama(text, llama, maxPositions, RopeReader.read(text, maxPositions));
+  }
+
+  private static TextConfig llama(
+      Settings text, Llama llama, int maxPositions, RopeScaling rope) {
     int hidden = text.integer("hidden_size", 4096);
     int heads = text.integer("num_attention_heads", 32);
-    int maxPositions = text.integer("max_position_embeddings", llama.maxPositions);
     int layers = text.integer("num_hidden_layers", 32);
     OptionalInt headDim = text.integer("head_dim");
     return new TextConfig(
@@ -137,7 +173,7 @@ public final class DecoderReader {
             headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads)),
         new TextConfig.Positions(
             maxPositions,
-            Optional.of(RopeReader.read(text, maxPositions)),
+            Optional.of(rope),
             llama.window(text, layers)),
         text.decimal("rms_norm_eps", 1e-6),
         new LlamaWeights.Biases(
@@ -238,6 +274,25 @@ public final class DecoderReader {
                 "rope_type",
                 "'" + type + "' is not supported; known: default, dynamic, linear, llama3, yarn");
       };
+    }
+
+    /** Reads M-RoPE's, which newer saves call default. */
+    static RopeScaling readParts(Settings text) {
+      Settings rope =
+          text.object("rope_parameters")
+              .or(() -> text.object("rope_scaling"))
+              .orElseThrow(() -> text.error("rope_scaling", "is missing"));
+      String type = type(rope).orElse("mrope");
+      if (!type.equals("mrope") && !type.equals("default")) {
+        throw rope.error("rope_type", "'" + type + "' is not supported; known: default, mrope");
+      }
+      if (!text.states("rope_theta") && !rope.states("rope_theta")) {
+        throw text.error("rope_theta", "is missing");
+      }
+      return new RopeScaling.Multimodal(
+          theta(text, rope),
+          rope.integers("mrope_section")
+              .orElseThrow(() -> rope.error("mrope_section", "is missing")));
     }
 
     private static RopeScaling.Yarn yarn(Settings rope, double theta, int maxPositions) {

@@ -1,6 +1,7 @@
 package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ public final class FamilyReader {
   private record Known(Family family, BiFunction<Settings, VisionConfig, ModelFamily> reader) {}
 
   private static final String ONE_VIEW_OF_QUERIES = "one view, stretched to a square: 32 tokens";
+  private static final String OWN_SIZE =
+      "one view of about its own size: a token for each 28 x 28 pixels";
   private static final String HUGGING_FACE = "Hugging Face's";
   private static final String BOTH = "Hugging Face's, LLaVA's";
 
@@ -91,7 +94,15 @@ public final class FamilyReader {
                   "BLIP-2 on Vicuna or OPT",
                   HUGGING_FACE,
                   ONE_VIEW_OF_QUERIES),
-              (root, vision) -> queries(root, false)));
+              (root, vision) -> queries(root, false)),
+          new Known(
+              new Family(
+                  ModelFamily.QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE),
+              FamilyReader::anySize),
+          new Known(
+              new Family(
+                  ModelFamily.QWEN2_5_VL_NAME, "Qwen2.5-VL", HUGGING_FACE, OWN_SIZE),
+              FamilyReader::anySize));
 
   /** LlavaNextConfig's default, height before width. */
   private static final List<Tiling.Resolution> DEFAULT_GRIDS =
@@ -149,6 +160,18 @@ public final class FamilyReader {
   public static boolean hasQueries(Settings root) {
     String type = root.text(TYPE, "");
     return type.equals(ModelFamily.INSTRUCT_BLIP_NAME) || type.equals(ModelFamily.BLIP_2_NAME);
+  }
+
+  /** Returns whether the family is Qwen2-VL or Qwen2.5-VL. */
+  public static boolean isQwenVl(Settings root) {
+    String type = root.text(TYPE, "");
+    return type.equals(ModelFamily.QWEN2_VL_NAME) || type.equals(ModelFamily.QWEN2_5_VL_NAME);
+  }
+
+  /** Returns the family with the bounds that the image processor's class has by default. */
+  private static ModelFamily anySize(Settings root, VisionConfig vision) {
+    return ModelFamily.ofAnySize(
+        root.text(TYPE, ""), NativeSize.ofClass(vision.blockSize()));
   }
 
   private static ModelFamily queries(Settings root, boolean readsText) {

@@ -1,6 +1,7 @@
 package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,10 +67,18 @@ public final class GenerationReader {
     }
     Path file = folder.resolve("generation_config.json");
     if (Files.exists(file)) {
-      return read(List.of(JsonFile.read(file)), List.of());
+      Settings stated = JsonFile.read(file);
+      return read(List.of(FamilyReader.isQwenVl(config) ? greedy(stated) : stated), List.of());
     }
     Settings text = DecoderReader.settings(config);
     return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));
+  }
+
+  // Qwen2.5-VL's files state a repetition penalty for sampling, which harnesses switch off.
+  private static Settings greedy(Settings stated) {
+    ObjectNode json = stated.json();
+    json.remove("repetition_penalty");
+    return new Settings(stated.file(), json);
   }
 
   private static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {

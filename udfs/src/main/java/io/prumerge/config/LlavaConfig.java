@@ -5,7 +5,11 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.image.PatchGrid;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import io.prumerge.image.ViewGrid;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -101,6 +105,27 @@ public record LlavaConfig(
         family, vision, text, imageTokenId, projector, selection, resolved, imageAspectRatio);
   }
 
+  /** Returns the same configuration with pictures within other bounds. */
+  public LlavaConfig within(NativeSize size) {
+    if (size.multiple() != vision.blockSize()) {
+      throw new CheckpointException(
+          String.format(
+              Locale.ROOT,
+              "the image processor's patch_size x merge_size is %d but the vision tower's %d; let preprocessor_config.json and vision_config agree",
+              size.multiple(),
+              vision.blockSize()));
+    }
+    return new LlavaConfig(
+        ModelFamily.ofAnySize(family.name(), size),
+        vision.over(size),
+        text,
+        imageTokenId,
+        projector,
+        selection,
+        tied,
+        imageAspectRatio);
+  }
+
   /** Returns the tower's weights. */
   public TowerWeights tower() {
     return vision
@@ -117,7 +142,7 @@ public record LlavaConfig(
 
   /** Returns the connector's weights. */
   public Connector connector() {
-    return family.connector(featureSize(), text.hiddenSize(), projector.bias());
+    return family.connector(vision.kind(), featureSize(), text.hiddenSize(), projector.bias());
   }
 
   /** Returns how an image's tokens become a sequence, with the weights for it. */
@@ -140,14 +165,31 @@ public record LlavaConfig(
     return selection.layers().stream().mapToInt(Integer::intValue).max().orElseThrow();
   }
 
-  /** Returns the width of the projector's input: the selected layers side by side. */
+  /**
+   * Returns the width of the projector's input: the selected layers, and the patches of a block,
+   * side by side.
+   */
   public long featureSize() {
-    return (long) vision.encoder().hiddenSize() * selection.layers().size();
+    int block = vision.kind().block();
+    return (long) vision.encoder().hiddenSize() * selection.layers().size() * block * block;
+  }
+
+  /** Returns the patches that methods see of each view of an image of this size. */
+  public PatchGrid patches(ViewGrid image) {
+    return family
+        .size()
+        .map(size -> size.grid(image.width(), image.height()))
+        .orElseGet(() -> PatchGrid.square(vision.gridSide()));
+  }
+
+  /** Returns {@link #viewTokens()} of an image of this size. */
+  public int viewTokens(ViewGrid image) {
+    return family.size().isPresent() ? patches(image).patches() : viewTokens();
   }
 
   /**
    * Returns the visual tokens of one view of an image before any reduction: those of the tower, or
-   * the queries of a Q-Former.
+   * the queries of a Q-Former; of the largest square view where these are of any size.
    */
   public int viewTokens() {
     return family.qformer().map(QFormerConfig::queries).orElseGet(this::features);

@@ -3,10 +3,14 @@ package io.prumerge.config;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.SequenceLayout.OwnSize;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.architecture.TiledViews;
+import io.prumerge.architecture.TowerKind;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import java.util.Objects;
@@ -22,6 +26,7 @@ import java.util.Optional;
  * @param tiling the grids of tiles; empty where an image has one view
  * @param imageText the text of an image in a prompt; it has the image's token once
  * @param padding colour around an image that is padded to a square
+ * @param size of images that keep their own; empty where all become squares
  */
 public record ModelFamily(
     String name,
@@ -29,14 +34,19 @@ public record ModelFamily(
     Optional<QFormerConfig> qformer,
     Optional<Tiling> tiling,
     String imageText,
-    PaddingColour padding) {
+    PaddingColour padding,
+    Optional<NativeSize> size) {
 
   public static final String BLIP_2_NAME = "blip-2";
   public static final String INSTRUCT_BLIP_NAME = "instructblip";
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
   public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
+  public static final String QWEN2_5_VL_NAME = "qwen2_5_vl";
+  public static final String QWEN2_VL_NAME = "qwen2_vl";
   public static final String SHIKRA_NAME = "shikra";
+
+  private static final String QWEN_IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
 
   /** LLaVA-1.5. */
   public static final ModelFamily LLAVA =
@@ -55,7 +65,9 @@ public record ModelFamily(
     /** One. */
     LINEAR,
     /** A Q-Former. */
-    QUERIES
+    QUERIES,
+    /** Two linear layers behind a norm, over blocks of patches. */
+    BLOCKS
   }
 
   /** The colours of padding. */
@@ -65,7 +77,19 @@ public record ModelFamily(
     WHITE
   }
 
+  /** A family whose images become squares. */
+  public ModelFamily(
+      String name,
+      Connection connection,
+      Optional<QFormerConfig> qformer,
+      Optional<Tiling> tiling,
+      String imageText,
+      PaddingColour padding) {
+    this(name, connection, qformer, tiling, imageText, padding, Optional.empty());
+  }
+
   public ModelFamily {
+    Objects.requireNonNull(size, "size is null");
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(connection, "connection is null");
     Objects.requireNonNull(qformer, "qformer is null");
@@ -85,6 +109,18 @@ public record ModelFamily(
         PaddingColour.MEAN);
   }
 
+  /** Returns Qwen2-VL's or Qwen2.5-VL's. */
+  static ModelFamily ofAnySize(String name, NativeSize size) {
+    return new ModelFamily(
+        name,
+        Connection.BLOCKS,
+        Optional.empty(),
+        Optional.empty(),
+        QWEN_IMAGE,
+        PaddingColour.MEAN,
+        Optional.of(size));
+  }
+
   /**
    * Returns the only way in which it is shown images, where it has one of its own; else they are
    * padded or cropped.
@@ -93,12 +129,15 @@ public record ModelFamily(
     if (tiling.isPresent()) {
       return Optional.of(ImageAspect.ANYRES);
     }
+    if (size.isPresent()) {
+      return Optional.of(ImageAspect.NATIVE);
+    }
     return qformer.map(queries -> ImageAspect.STRETCH);
   }
 
   /** Returns whether a prompt may have several images, with text between them. */
   public boolean severalImages() {
-    return name.equals(LLAVA_NAME) || name.equals(LLAVA_NEXT_NAME);
+    return name.equals(LLAVA_NAME) || name.equals(LLAVA_NEXT_NAME) || size.isPresent();
   }
 
   /**
@@ -111,14 +150,16 @@ public record ModelFamily(
   /**
    * Returns the connector's weights.
    *
+   * @param kind of the tower
    * @param in width of the tower's features
    * @param width of the decoder
    */
-  Connector connector(long in, long width, boolean biases) {
+  Connector connector(TowerKind kind, long in, long width, boolean biases) {
     return switch (connection) {
       case MLP -> new MlpConnector(in, width, biases);
       case LINEAR -> new LinearConnector(in, width);
       case QUERIES -> qformer.orElseThrow().weights(in, width);
+      case BLOCKS -> RowConnector.ofBlocks(kind, in, width);
     };
   }
 
@@ -130,6 +171,9 @@ public record ModelFamily(
    * @param width of the decoder
    */
   SequenceLayout layout(int tokens, int side, long width) {
+    if (size.isPresent()) {
+      return new OwnSize(size.get());
+    }
     return tiling
         .<SequenceLayout>map(grids -> new TiledViews(grids, side, width))
         .orElseGet(() -> new SingleView(tokens));

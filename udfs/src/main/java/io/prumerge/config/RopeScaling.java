@@ -1,5 +1,7 @@
 package io.prumerge.config;
 
+import java.util.List;
+
 /**
  * The rotary embedding's type. With d the head's width, the unscaled inverse frequency of pair i is
  * theta^(-2i/d); every type starts from it. Formulas: transformers 4.57.1, modeling_rope_utils.py.
@@ -9,6 +11,7 @@ public sealed interface RopeScaling
         RopeScaling.Linear,
         RopeScaling.Dynamic,
         RopeScaling.Llama3,
+        RopeScaling.Multimodal,
         RopeScaling.Yarn {
 
   /** Returns the base of the geometric series of wavelengths. */
@@ -85,6 +88,36 @@ public sealed interface RopeScaling
                 + " must be above low_freq_factor "
                 + lowFreqFactor);
       }
+    }
+  }
+
+  /**
+   * M-RoPE: each pair turns with one part of a position, which has three.
+   *
+   * @param sections how many pairs, from the first on, turn with time, then with rows, then with
+   *     columns
+   */
+  record Multimodal(double theta, List<Integer> sections) implements RopeScaling {
+
+    private static final int PARTS = 3;
+
+    public Multimodal {
+      Require.positive("rope_theta", theta);
+      sections = List.copyOf(sections);
+      if (sections.size() != PARTS || sections.stream().anyMatch(pairs -> pairs < 0)) {
+        throw new CheckpointException(
+            "rope_scaling mrope_section must be three numbers but is " + sections);
+      }
+    }
+
+    /** Returns the number of pairs that turn. */
+    public int pairs() {
+      return sections.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Returns which part of a position a pair turns with. */
+    public int part(int pair) {
+      return pair < sections.get(0) ? 0 : pair < sections.get(0) + sections.get(1) ? 1 : 2;
     }
   }
 

@@ -84,6 +84,19 @@ public record TextConfig(
       throw new CheckpointException(
           "text head_dim must be even for rotary embeddings but is " + heads.width());
     }
+    if (positions.rope().orElse(null) instanceof RopeScaling.Multimodal parts
+        && parts.pairs() != heads.width() / 2) {
+      throw new CheckpointException(
+          "rope_scaling mrope_section "
+              + parts.sections()
+              + " must have as many pairs as a head of "
+              + heads.width());
+    }
+  }
+
+  /** Returns whether a position has three parts, as {@link RopeScaling.Multimodal} has them. */
+  public boolean threePartPositions() {
+    return positions.rope().orElse(null) instanceof RopeScaling.Multimodal;
   }
 
   /** Returns the positions that a prompt may have, visual tokens included. */

@@ -1,24 +1,55 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Dimensions of the vision tower.
  *
  * @param encoder its layers L; the tower has hidden states 0..L of width C
  * @param channels input channels
- * @param imageSize side S of the square input in pixels
+ * @param imageSize side S of the square input in pixels; of the largest square one for a tower over
+ *     pictures of any size
  * @param patchSize side of one square patch in pixels
- * @param kind CLIP's, EVA's or SigLIP's
+ * @param kind CLIP's, EVA's, SigLIP's or Qwen's
+ * @param windows that most layers attend within, if there are any
  */
 public record VisionConfig(
-    Encoder encoder, int channels, int imageSize, int patchSize, TowerKind kind) {
+    Encoder encoder,
+    int channels,
+    int imageSize,
+    int patchSize,
+    TowerKind kind,
+    Optional<Windows> windows) {
 
   /** Keeps the number of patches, and of pixels per channel, within an int. */
   private static final int MAX_PATCHES_PER_SIDE = 10_000;
 
+  /**
+   * Windows of a tower's attention.
+   *
+   * @param side blocks of 2 x 2 patches along it
+   * @param full layers from 0 that attend to the whole view instead
+   */
+  public record Windows(int side, List<Integer> full) {
+
+    public Windows {
+      Require.positive("vision window_size in blocks of patches", side);
+      full = List.copyOf(full);
+    }
+  }
+
+  /** A tower all of whose layers attend to the whole view. */
+  public VisionConfig(
+      Encoder encoder, int channels, int imageSize, int patchSize, TowerKind kind) {
+    this(encoder, channels, imageSize, patchSize, kind, Optional.empty());
+  }
+
   public VisionConfig {
+    Objects.requireNonNull(windows, "windows is null");
     encoder.require("vision");
     Require.positive("vision num_channels", channels);
     Require.positive("vision image_size", imageSize);
@@ -44,18 +75,32 @@ public record VisionConfig(
     return encoder.hiddenSize() / encoder.heads();
   }
 
-  /** Returns the patches along one side; pixels beyond the last whole patch are not used. */
-  public int gridSide() {
-    return imageSize / patchSize;
+  /** Returns the side of what one row of the features is made of, in pixels. */
+  public int blockSize() {
+    return patchSize * kind.block();
   }
 
-  /** Returns the patches P of one image, row-major. */
+  /**
+   * Returns the rows of the features along one side; pixels beyond the last whole one are not used.
+   */
+  public int gridSide() {
+    return imageSize / blockSize();
+  }
+
+  /** Returns the rows P of the features of one view, which methods call its patches; row-major. */
   public int patches() {
     return gridSide() * gridSide();
   }
 
-  /** Returns the positions of the tower: the patches, and the class position where there is one. */
+  /** Returns the same tower over pictures of other sizes. */
+  VisionConfig over(NativeSize size) {
+    int side = (int) Math.sqrt(size.most());
+    return new VisionConfig(
+        encoder, channels, Math.max(1, side / blockSize()) * blockSize(), patchSize, kind, windows);
+  }
+
+  /** Returns the positions of the tower: all patches, and the class position where there is one. */
   public int positions() {
-    return patches() + kind.classTokens();
+    return patches() * kind.block() * kind.block() + kind.classTokens();
   }
 }

@@ -6,6 +6,7 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** FLOPs of a connector over one view of an image, as {@link CostModel} counts. */
 public sealed interface ConnectorCost {
@@ -45,8 +46,12 @@ public sealed interface ConnectorCost {
    */
   default long of(ImageWork work) {
     return sum(
-        work.views().stream()
-            .mapToLong(view -> view.projectsAll() ? tower().patches() : view.tokens())
+        IntStream.range(0, work.views().size())
+            .mapToLong(
+                view ->
+                    work.views().get(view).projectsAll()
+                        ? tower().over(work, view).patches()
+                        : work.views().get(view).tokens())
             .map(rows -> of(rows, work.instruction()))
             .toArray());
   }

@@ -12,6 +12,7 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * FLOPs from a model's dimensions alone, for one sequence.
@@ -26,6 +27,11 @@ public record CostModel(ModelShape shape) {
   /** Returns the cost model of a checkpoint. */
   public static CostModel of(LlavaConfig config) {
     return new CostModel(ModelShape.of(config));
+  }
+
+  /** Returns the costs of a view of the work, which its size decides where it may be any. */
+  public CostModel over(ImageWork work, int view) {
+    return new CostModel(shape.over(work, view));
   }
 
   /** Returns the cost of the tower. */
@@ -191,7 +197,14 @@ public record CostModel(ModelShape shape) {
      * score matrix.
      */
     public long of(ImageWork work) {
-      return sum(work.views().stream().mapToLong(this::of).toArray());
+      return sum(
+          IntStream.range(0, work.views().size())
+              .mapToLong(view -> over(work, view).of(work.views().get(view)))
+              .toArray());
+    }
+
+    private ReductionCost over(ImageWork work, int view) {
+      return new ReductionCost(shape.over(work, view));
     }
 
     /** Returns the same for one view. */
@@ -213,7 +226,10 @@ public record CostModel(ModelShape shape) {
      * token, other sums, and all that it looks at and merges inside the tower.
      */
     public long selection(ImageWork work) {
-      return sum(work.views().stream().mapToLong(this::selection).toArray());
+      return sum(
+          IntStream.range(0, work.views().size())
+              .mapToLong(view -> over(work, view).selection(work.views().get(view)))
+              .toArray());
     }
 
     private long selection(ReductionWork work) {

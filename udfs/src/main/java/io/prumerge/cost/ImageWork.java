@@ -1,5 +1,6 @@
 package io.prumerge.cost;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
@@ -17,16 +18,19 @@ import java.util.function.ToLongBiFunction;
  * @param tokens visual tokens that the language model receives, with what the layout adds and
  *     without what it takes away
  * @param instruction tokens of the question that the connector reads beside the image
+ * @param grids patches of each view; none where all views of a model have as many
  */
-public record ImageWork(List<ReductionWork> views, int tokens, int instruction) {
+public record ImageWork(
+    List<ReductionWork> views, int tokens, int instruction, List<PatchGrid> grids) {
 
   public ImageWork {
     views = List.copyOf(views);
+    grids = List.copyOf(grids);
   }
 
   /** The work behind a connector that reads no question. */
   public ImageWork(List<ReductionWork> views, int tokens) {
-    this(views, tokens, 0);
+    this(views, tokens, 0, List.of());
   }
 
   /** Returns the work on an image of one view. */
@@ -54,12 +58,12 @@ public record ImageWork(List<ReductionWork> views, int tokens, int instruction) 
           ReductionWork.of(
               reducer.needs(seen.get(view)), reduction, text -> textFlops.applyAsLong(view, text)));
     }
-    return new ImageWork(views, tokens);
+    return new ImageWork(views, tokens, 0, seen.stream().map(PatchTokens::grid).toList());
   }
 
   /** Returns the same beside a question of which the connector reads so many tokens. */
   public ImageWork reading(int words) {
-    return new ImageWork(views, tokens, words);
+    return new ImageWork(views, tokens, words, grids);
   }
 
   /** Returns all evidence that the method itself looks at in any view. */

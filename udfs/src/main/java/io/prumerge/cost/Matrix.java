@@ -36,6 +36,7 @@ public record Matrix(String name, long in, long out, boolean bias, Output output
   public static List<Matrix> of(WeightBlock block) {
     return block.weights().stream()
         .filter(weight -> weight.use() != Weight.Use.OTHER)
+        .filter(weight -> weight.need() != Weight.Need.ABSENT)
         .map(weight -> of(weight, block))
         .toList();
   }

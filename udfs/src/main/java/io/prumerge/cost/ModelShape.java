@@ -19,6 +19,11 @@ public record ModelShape(TowerShape tower, Connector connector, DecoderShape dec
     return new ModelShape(TowerShape.of(config), config.connector(), DecoderShape.of(config));
   }
 
+  /** Returns the same model over a view of the work, where these are of any size. */
+  public ModelShape over(ImageWork work, int view) {
+    return new ModelShape(tower.over(work, view), connector, decoder);
+  }
+
   /** Refuses the dimensions of a part that are not all at least 1. */
   static void requirePositive(long... dimensions) {
     for (long dimension : dimensions) {

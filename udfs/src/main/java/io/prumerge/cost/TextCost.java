@@ -20,11 +20,11 @@ public record TextCost(ModelShape shape) {
   }
 
   /**
-   * Returns the cosines of m words' tokens with the projected patches: normalisation 3 (m + N) D,
+   * Returns the cosines of m words' tokens with N projected patches: normalisation 3 (m + N) D,
    * products 2 m N D.
    */
-  public long words(int tokens) {
-    return cosines(tokens, shape.decoder().width());
+  public long words(int tokens, long patches) {
+    return cosines(tokens, patches, shape.decoder().width());
   }
 
   /** Returns the patches in CLIP's space: 2 N C P. */
@@ -54,12 +54,12 @@ public record TextCost(ModelShape shape) {
   /** Returns the products of M pieces with the patches: 2 M N P, for cosines also 3 (M + N) P. */
   public long clipProducts(ClipConfig clip, int pieces, boolean cosines) {
     return cosines
-        ? cosines(pieces, clip.space())
+        ? cosines(pieces, patches(), clip.space())
         : product(2, product(pieces, patches()), clip.space());
   }
 
-  private long cosines(long rows, long width) {
-    return sum(product(3, rows + patches(), width), product(2, product(rows, patches()), width));
+  private static long cosines(long rows, long patches, long width) {
+    return sum(product(3, rows + patches, width), product(2, product(rows, patches), width));
   }
 
   /**
@@ -71,7 +71,7 @@ public record TextCost(ModelShape shape) {
   public long estimate(
       TowerEvidence.OfText evidence, int tokens, Function<String, ClipConfig> clips) {
     if (evidence instanceof TowerEvidence.WordCosines) {
-      return words(Math.max(1, tokens));
+      return words(Math.max(1, tokens), patches());
     }
     ClipConfig clip = clips.apply(evidence.clip().orElseThrow());
     if (evidence instanceof TowerEvidence.ClipProducts products) {

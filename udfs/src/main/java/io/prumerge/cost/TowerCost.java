@@ -6,6 +6,7 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** FLOPs of a vision tower over one view of an image, as {@link CostModel} counts. */
 public record TowerCost(TowerShape shape) {
@@ -30,9 +31,11 @@ public record TowerCost(TowerShape shape) {
 
   private long over(int patches, int layers) {
     long positions = shape.positions(patches);
+    int windowed = shape.windowed(layers);
     return sum(
-        product(2, patches, shape.patchEmbedding().weights()),
-        product(layers, layer(positions, positions)));
+        product(2, shape.rows(patches), shape.patchEmbedding().weights()),
+        product(layers - windowed, layer(positions, positions)),
+        windowed == 0 ? 0 : product(windowed, layer(positions, shape.windowPairs(), positions)));
   }
 
   /** Returns one encoder layer over all T positions. */
@@ -41,13 +44,17 @@ public record TowerCost(TowerShape shape) {
   }
 
   /**
-   * Returns one encoder layer: q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4
-   * t C m, for those left there.
+   * Returns one encoder layer: q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions, or of
+   * each window's; MLP 4 t C m, or 6 with a gate, for those left there.
    */
   private long layer(long attention, long mlp) {
+    return layer(attention, product(attention, attention), mlp);
+  }
+
+  private long layer(long attention, long pairs, long mlp) {
     return sum(
         product(2, attention, Matrix.weights(shape.attentionMatrices())),
-        product(4, attention, attention, shape.width()),
+        product(4, pairs, shape.width()),
         product(2, mlp, Matrix.weights(shape.mlpMatrices())));
   }
 
@@ -56,7 +63,22 @@ public record TowerCost(TowerShape shape) {
    * over all views of an image.
    */
   public long of(ImageWork work) {
-    return sum(work.views().stream().mapToLong(this::of).toArray());
+    return sum(
+        IntStream.range(0, work.views().size())
+            .mapToLong(view -> over(work, view).of(work.views().get(view)))
+            .toArray());
+  }
+
+  /** Returns so many layers over all views of an image, as {@link #layers(int)}. */
+  public long layers(ImageWork work, int layers) {
+    return sum(
+        IntStream.range(0, work.views().size())
+            .mapToLong(view -> over(work, view).layers(layers))
+            .toArray());
+  }
+
+  private TowerCost over(ImageWork work, int view) {
+    return new TowerCost(shape.over(work, view));
   }
 
   private long of(ReductionWork work) {

@@ -5,9 +5,14 @@ import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.VisionConfig;
+import io.prumerge.image.PatchGrid;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The dimensions of a vision tower, and what is taken from it.
@@ -17,7 +22,7 @@ import java.util.Locale;
  * @param layers encoder layers of the checkpoint
  * @param heads attention heads
  * @param features what the connector gets of it
- * @param patches patches of one image; the tower runs over CLS too, where there is one
+ * @param view what the tower runs over; over CLS too, where there is one
  * @param patch one of these
  * @param kind whose weights it has
  */
@@ -27,9 +32,26 @@ public record TowerShape(
     int layers,
     int heads,
     Features features,
-    int patches,
+    View view,
     Patch patch,
     TowerKind kind) {
+
+  /**
+   * One view of an image; the largest square one where they are of any size.
+   *
+   * @param grid of the rows of its features, which methods call patches
+   * @param windows that most layers attend within, if there are any
+   */
+  public record View(PatchGrid grid, Optional<VisionConfig.Windows> windows) {
+
+    /** Returns a view of so many patches, all of which attend to all. */
+    static View of(int patches) {
+      return new View(new PatchGrid(1, patches), Optional.empty());
+    }
+  }
+
+  private static final Set<String> MLP =
+      Set.of("fc1", "fc2", "gate_proj", "up_proj", "down_proj");
 
   /**
    * What the connector gets of a tower.
@@ -47,6 +69,19 @@ public record TowerShape(
    */
   public record Patch(int size, int channels) {}
 
+  /** A tower over views of so many patches. */
+  public TowerShape(
+      int width,
+      int mlp,
+      int layers,
+      int heads,
+      Features features,
+      int patches,
+      Patch patch,
+      TowerKind kind) {
+    this(width, mlp, layers, heads, features, View.of(patches), patch, kind);
+  }
+
   public TowerShape {
     if (features.depth() < 0 || features.depth() > layers) {
       throw new IllegalArgumentException(
@@ -57,7 +92,7 @@ public record TowerShape(
               features.depth()));
     }
     ModelShape.requirePositive(
-        width, mlp, layers, heads, features.width(), patches, patch.size(), patch.channels());
+        width, mlp, layers, heads, features.width(), patch.size(), patch.channels());
   }
 
   /** Returns the tower of a checkpoint. */
@@ -68,19 +103,68 @@ public record TowerShape(
         config.vision().encoder().layers(),
         config.vision().encoder().heads(),
         new Features(config.featureDepth(), config.featureSize()),
-        config.vision().patches(),
+        config.vision().kind().anySize()
+            ? new View(
+                PatchGrid.square(config.vision().gridSide()), config.vision().windows())
+            : View.of(config.vision().patches()),
         new Patch(config.vision().patchSize(), config.vision().channels()),
         config.vision().kind());
   }
 
-  /** Returns the positions T that the tower runs over: the patches, and CLS where there is one. */
-  public long positions() {
-    return positions(patches);
+  /** Returns the same tower over a view of the work, where these are of any size. */
+  public TowerShape over(ImageWork work, int place) {
+    return kind.anySize()
+        ? new TowerShape(
+            width,
+            mlp,
+            layers,
+            heads,
+            features,
+            new View(work.grids().get(place), view.windows()),
+            patch,
+            kind)
+        : this;
   }
 
-  /** Returns the same for an image of so many patches. */
+  /** Returns the rows of a view's features, which methods call its patches. */
+  public int patches() {
+    return view.grid().patches();
+  }
+
+  /** Returns the positions T that the tower runs over: its patches, and CLS where there is one. */
+  public long positions() {
+    return positions(patches());
+  }
+
+  /** Returns the same for an image of which methods see so many patches. */
   long positions(int count) {
-    return (long) count + kind.classTokens();
+    return rows(count) + kind.classTokens();
+  }
+
+  /** Returns the tower's own patches in so many that methods see. */
+  long rows(int count) {
+    return product(count, kind.block(), kind.block());
+  }
+
+  /** Returns the layers from 0 that attend within windows, of so many first ones. */
+  int windowed(int first) {
+    return view.windows()
+        .map(windows -> first - (int) windows.full().stream().filter(l -> l < first).count())
+        .orElse(0);
+  }
+
+  /** Returns the pairs of positions in all windows. */
+  long windowPairs() {
+    int side = view.windows().orElseThrow().side();
+    long block = product(kind.block(), kind.block());
+    long pairs = product(squares(view.grid().rows(), side), squares(view.grid().cols(), side));
+    return product(product(block, block), pairs);
+  }
+
+  // Sum of the squares of the pieces of a length.
+  private static long squares(int length, int side) {
+    int rest = length % side;
+    return product(length / side, product(side, side)) + product(rest, rest);
   }
 
   private TowerWeights weights() {
@@ -100,12 +184,12 @@ public record TowerShape(
 
   /** Returns those of its attention. */
   List<Matrix> attentionMatrices() {
-    return layer().stream().filter(matrix -> !matrix.name().startsWith("fc")).toList();
+    return layer().stream().filter(matrix -> !MLP.contains(matrix.name())).toList();
   }
 
-  /** Returns those of its MLP, which every tower names fc1 and fc2. */
+  /** Returns those of its MLP. */
   List<Matrix> mlpMatrices() {
-    return layer().stream().filter(matrix -> matrix.name().startsWith("fc")).toList();
+    return layer().stream().filter(matrix -> MLP.contains(matrix.name())).toList();
   }
 
   /**
@@ -117,6 +201,6 @@ public record TowerShape(
     return sum(
         weights.embeddings().elements(),
         product(layers, weights.layer(0).elements()),
-        weights.last().elements());
+        weights.last().map(WeightBlock::elements).orElse(0L));
   }
 }

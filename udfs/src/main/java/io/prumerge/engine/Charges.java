@@ -125,7 +125,8 @@ final class Charges {
     double reductionMillis = method.part(reduced.millis().reduction());
     for (EvidenceKey key : reduced.evidence()) {
       Share share = evidence.get(key).next(this);
-      executed += share.part(cost.evidence().of(key.evidence()) + shared.textFlops(key));
+      long own = cost.over(reduced.work(), key.view()).evidence().of(key.evidence());
+      executed += share.part(own + shared.textFlops(key));
       double part = share.part(shared.millis(key));
       if (key.evidence() instanceof TowerEvidence.SmallImage) {
         visionMillis += part;
@@ -262,7 +263,7 @@ final class Charges {
               .distinct()
               .toArray();
       for (int end : ends) {
-        long run = Math.multiplyExact(views(branches), cost.layers(end)) - charged;
+        long run = run(cost, branches, end) - charged;
         int[] among = needing(branches, end);
         for (int i = 0; i < among.length; i++) {
           flops[among[i]] += new Share(i, among.length).part(run);
@@ -272,12 +273,12 @@ final class Charges {
     }
 
     // All methods see the same views of an image.
-    private static int views(List<Branch> branches) {
+    private static long run(TowerCost cost, List<Branch> branches, int layers) {
       return branches.stream()
           .filter(Branch::visual)
-          .mapToInt(branch -> branch.reduced().work().views().size())
-          .max()
-          .orElse(1);
+          .findFirst()
+          .map(branch -> cost.layers(branch.reduced().work(), layers))
+          .orElse(0L);
     }
 
     private int[] all() {

@@ -86,7 +86,7 @@ final class ImageExplainer {
             new Explanation(
                 picture,
                 prepared.grids().images().get(i),
-                encoded.views().get(0).gridSide(),
+                encoded.views().get(0).grid().cols(),
                 encoded.tokens(i),
                 attention
                     .map(seen -> List.of(view(seen(picture).get(0), seen.mean())))

@@ -110,7 +110,9 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     List<RgbImage> pictures = new ArrayList<>();
     for (byte[] image : images) {
       try {
-        pictures.add(ImageDecoder.decode(image, ImageLimits.DEFAULT));
+        RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
+        preprocessor().requireTaken(picture.width(), picture.height());
+        pictures.add(picture);
       } catch (ImageException e) {
         throw e.of(pictures.size() + 1, images.size());
       }
@@ -229,7 +231,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     }
 
     private Optional<List<float[]>> made(int side, RgbImage shown) {
-      boolean smaller = side >= 1 && side < processor.width() / patchSize;
+      int width = processor.size(shown.width(), shown.height()).width();
+      boolean smaller = side >= 1 && side < width / patchSize;
       return smaller
           ? processor.ofSize(side * patchSize).map(other -> other.views(shown))
           : Optional.empty();

@@ -105,14 +105,19 @@ public final class ClipPreprocessor implements ImageProcessor {
     return colour;
   }
 
-  @Override
+  /** Returns the number of rows of every view. */
   public int height() {
     return output.height();
   }
 
-  @Override
+  /** Returns the columns of every view. */
   public int width() {
     return output.width();
+  }
+
+  @Override
+  public Tiling.Resolution size(int imageWidth, int imageHeight) {
+    return new Tiling.Resolution(height(), width());
   }
 
   @Override

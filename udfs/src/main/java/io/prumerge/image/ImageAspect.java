@@ -1,9 +1,10 @@
 package io.prumerge.image;
 
-/** How an image that is not square is fitted to the tower's square input. */
+/** How an image that is not square is fitted to the tower's input. */
 public enum ImageAspect {
   /**
-   * What the checkpoint is made for, tiles or stretched; pad if its files ask for it; else crop.
+   * What the checkpoint is made for, tiles, stretched or native; pad if its files ask for it; else
+   * crop.
    */
   AUTO,
   /** Centred on a square of the mean colour (LLaVA's {@code image_aspect_ratio: pad}). */
@@ -16,5 +17,7 @@ public enum ImageAspect {
    */
   ANYRES,
   /** Whole, resized to a square whatever its aspect (InstructBLIP's and BLIP-2's processor). */
-  STRETCH
+  STRETCH,
+  /** Whole, at about its own size and aspect (Qwen2-VL's processor). */
+  NATIVE
 }

@@ -6,17 +6,21 @@ import java.util.Optional;
 /** Makes the pixels that a vision tower takes. Implementations are thread-safe. */
 public interface ImageProcessor {
 
-  /** Returns the number of rows of every view. */
-  int height();
+  /** Returns the size of each view of an image of this size. */
+  Tiling.Resolution size(int imageWidth, int imageHeight);
 
-  /** Returns the columns of every view. */
-  int width();
+  /**
+   * Refuses an image that the model does not take, whatever it shows.
+   *
+   * @throws ImageException saying what its size may be
+   */
+  default void requireTaken(int imageWidth, int imageHeight) throws ImageException {}
 
   /** Returns the views of an image of this size. */
   ViewGrid grid(int imageWidth, int imageHeight);
 
   /**
-   * Returns the pixels of each view, 3 x {@link #height()} x {@link #width()}, red first: the whole
+   * Returns the pixels of each view, 3 x height x width as {@link #size} says, red first: the whole
    * image, then its tiles row by row.
    */
   List<float[]> views(RgbImage image);

@@ -76,6 +76,70 @@ public record PreprocessorConfig(
             TargetSize.scaled(height, edge, other), TargetSize.scaled(width, edge, other));
       }
     }
+
+    /**
+     * About the picture's own size and aspect: each side the nearest multiple of a length, an area
+     * within bounds (transformers 4.57.1, {@code image_processing_qwen2_vl.py}, {@code
+     * smart_resize}).
+     *
+     * @param multiple what each side is a multiple of: patches that become one token
+     * @param least pixels of the result
+     * @param most pixels of the result; one that is very long may have more
+     */
+    record NativeSize(int multiple, long least, long most) implements TargetSize {
+
+      /** How many times longer one side may be than the other. */
+      static final int MOST_ASPECT = 200;
+
+      private static final int LEAST = 56 * 56;
+      private static final int MOST = 28 * 28 * 1280;
+
+      /** Returns the bounds of the class where a file has none. */
+      public static NativeSize ofClass(int multiple) {
+        return new NativeSize(multiple, LEAST, MOST);
+      }
+
+      public NativeSize {
+        requireSize(multiple);
+        if (least < 1 || most < least) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "Pictures cannot have %d to %d pixels: min_pixels must be 1 to max_pixels",
+                  least,
+                  most));
+        }
+      }
+
+      /** Returns the size of a picture that is not longer than its aspect may be. */
+      public Tiling.Resolution of(int width, int height) {
+        long rows = Math.round(Math.rint((double) height / multiple)) * multiple;
+        long cols = Math.round(Math.rint((double) width / multiple)) * multiple;
+        double area = (double) height * width;
+        if (rows * cols > most) {
+          double shrink = Math.sqrt(area / most);
+          rows = Math.max(1, (long) Math.floor(height / shrink / multiple)) * multiple;
+          cols = Math.max(1, (long) Math.floor(width / shrink / multiple)) * multiple;
+        } else if (rows * cols < least) {
+          double grow = Math.sqrt(least / area);
+          rows = (long) Math.ceil(height * grow / multiple) * multiple;
+          cols = (long) Math.ceil(width * grow / multiple) * multiple;
+        }
+        return new Tiling.Resolution(Math.toIntExact(rows), Math.toIntExact(cols));
+      }
+
+      /** Returns the multiples along the sides of a picture: a token is made of each. */
+      public PatchGrid grid(int width, int height) {
+        Tiling.Resolution size = of(width, height);
+        return new PatchGrid(size.height() / multiple, size.width() / multiple);
+      }
+
+      /** No other size shows the same. */
+      @Override
+      public NativeSize scaled(int edge, int other) {
+        throw new IllegalStateException("Pictures of their own size have no edge to scale");
+      }
+    }
   }
 
   public PreprocessorConfig {
@@ -126,6 +190,18 @@ public record PreprocessorConfig(
                 doPad));
   }
 
+  /** Returns the same preprocessing of pictures that keep their own size, within other bounds. */
+  public PreprocessorConfig within(TargetSize.NativeSize bounds) {
+    return new PreprocessorConfig(
+        Optional.of(bounds), resample, crop, rescaleFactor, doNormalize, mean, std, doPad);
+  }
+
+  /** Returns the bounds of pictures that keep their own size; empty if these do not. */
+  public Optional<TargetSize.NativeSize> nativeSize() {
+    return resize.filter(TargetSize.NativeSize.class::isInstance)
+        .map(TargetSize.NativeSize.class::cast);
+  }
+
   /**
    * Reads {@code preprocessor_config.json} of a model folder, or the {@code image_processor} of its
    * {@code processor_config.json}.
@@ -147,8 +223,8 @@ public record PreprocessorConfig(
 
   /**
    * Reads a preprocessor file with the defaults of the class that it names: CLIPImageProcessor's,
-   * BlipImageProcessor's or LlavaOnevisionImageProcessor's. Like these classes, it ignores unknown
-   * keys.
+   * BlipImageProcessor's, LlavaOnevisionImageProcessor's or Qwen2VLImageProcessor's. Like these
+   * classes, it ignores unknown keys.
    */
   private static final class PreprocessorFile {
     private static final String FILE = "preprocessor_config.json";
@@ -180,6 +256,16 @@ public record PreprocessorConfig(
             "LlavaOnevisionImageProcessor",
             "LlavaOnevisionImageProcessorFast");
 
+    /** These keep a picture's size and aspect, within bounds. */
+    private static final Set<String> NATIVE =
+        Set.of(
+            "Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen2_5_VLImageProcessor");
+
+    private static final Set<String> KNOWN =
+        Stream.of(TYPES, STRETCHING, NATIVE)
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
     private static final int DEFAULT_SIZE = 224;
     private static final int DEFAULT_STRETCHED_SIZE = 384;
     private static final int DEFAULT_RESAMPLE = 3;
@@ -189,10 +275,12 @@ public record PreprocessorConfig(
 
     private final JsonNode json;
     private final boolean stretches;
+    private final boolean keepsSize;
 
     private PreprocessorFile(JsonNode json) {
       this.json = json;
       this.stretches = STRETCHING.contains(json.path(TYPE).asText());
+      this.keepsSize = NATIVE.contains(json.path(TYPE).asText());
     }
 
     static PreprocessorConfig read(Path modelFolder) {
@@ -247,31 +335,55 @@ public record PreprocessorConfig(
       requireKnownType("feature_extractor_type");
       return new PreprocessorConfig(
           flag("do_resize", true)
-              ? Optional.of(stretches ? square("size", DEFAULT_STRETCHED_SIZE) : size())
+              ? Optional.of(target())
               : Optional.empty(),
           Resample.of(integer(json.path("resample"), "resample", DEFAULT_RESAMPLE)),
-          !stretches && flag("do_center_crop", true)
+          !stretches && !keepsSize && flag("do_center_crop", true)
               ? Optional.of(square("crop_size", DEFAULT_SIZE))
               : Optional.empty(),
           flag("do_rescale", true) ? number("rescale_factor", DEFAULT_RESCALE) : 1,
           flag("do_normalize", true),
           channels("image_mean", DEFAULT_MEAN),
           channels("image_std", DEFAULT_STD),
-          !stretches && flag("do_pad", false));
+          !stretches && !keepsSize && flag("do_pad", false));
+    }
+
+    private TargetSize target() {
+      if (keepsSize) {
+        return nativeSize();
+      }
+      return stretches ? square("size", DEFAULT_STRETCHED_SIZE) : size();
+    }
+
+    /**
+     * Returns the bounds that {@code min_pixels} and {@code max_pixels} state, else those of {@code
+     * size}. (The slow class ignores {@code size}; the fast one does not, and newer files have only
+     * that.)
+     */
+    private TargetSize.NativeSize nativeSize() {
+      JsonNode size = json.path("size");
+      return new TargetSize.NativeSize(
+          Math.multiplyExact(
+              integer(json.path("patch_size"), "patch_size", 14),
+              integer(json.path("merge_size"), "merge_size", 2)),
+          bound("min_pixels", size.path("shortest_edge"), TargetSize.NativeSize.LEAST),
+          bound("max_pixels", size.path("longest_edge"), TargetSize.NativeSize.MOST));
+    }
+
+    private int bound(String key, JsonNode ofSize, int absent) {
+      return integer(json.path(key), key, integer(ofSize, "size", absent));
     }
 
     private void requireKnownType(String key) {
       JsonNode type = json.path(key);
-      if (isGiven(type) && !TYPES.contains(type.asText()) && !STRETCHING.contains(type.asText())) {
+      if (isGiven(type) && !KNOWN.contains(type.asText())) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
                 "Unknown %s '%s'; known: %s",
                 key,
                 type.asText(),
-                Stream.concat(TYPES.stream(), STRETCHING.stream())
-                    .sorted()
-                    .collect(Collectors.joining(", "))));
+                KNOWN.stream().sorted().collect(Collectors.joining(", "))));
       }
     }
 

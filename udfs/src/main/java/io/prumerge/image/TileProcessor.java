@@ -66,13 +66,8 @@ public final class TileProcessor implements ImageProcessor {
   }
 
   @Override
-  public int height() {
-    return side;
-  }
-
-  @Override
-  public int width() {
-    return side;
+  public Tiling.Resolution size(int imageWidth, int imageHeight) {
+    return new Tiling.Resolution(side, side);
   }
 
   @Override

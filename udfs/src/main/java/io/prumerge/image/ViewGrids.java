@@ -56,7 +56,8 @@ public record ViewGrids(List<ViewGrid> images) {
     return images.get(image(view));
   }
 
-  private int image(int view) {
+  /** Returns which image a view is of. */
+  public int image(int view) {
     int image = 0;
     while (span(image).end() <= view) {
       image++;

@@ -14,6 +14,7 @@ import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +59,15 @@ public final class EncodedImages implements AutoCloseable {
     return layout
         .all(grids.images().get(image))
         .map(Arrangement::tokens)
-        .orElseGet(() -> grids.span(image).count() * views.get(0).tokens());
+        .orElseGet(
+            () -> {
+              ViewGrids.Span span = grids.span(image);
+              return tokensOf(views.subList(span.first(), span.end()));
+            });
+  }
+
+  private static int tokensOf(List<EncodedView> some) {
+    return some.stream().mapToInt(EncodedView::tokens).sum();
   }
 
   /** Returns the number of layers of the decoder that the tokens go through. */
@@ -132,14 +141,24 @@ public final class EncodedImages implements AutoCloseable {
         orders.add(one.order());
       }
       boolean whole =
-          orders.stream().allMatch(Optional::isEmpty) && reduced.stream().allMatch(this::isWhole);
+          orders.stream().allMatch(Optional::isEmpty)
+              && IntStream.range(0, views.size()).allMatch(view -> isWhole(reduced, view));
       ReducedImages.TokenOrder order =
           ReducedImages.TokenOrder.of(layout, grids, reduced, orders, whole);
-      boolean kept = !whole && applied.positions() == LayerCut.Positions.KEPT;
+      boolean parts = views.get(0).positionsHaveParts();
+      if (parts) {
+        requireKept(applied, order.tokens());
+      }
+      boolean kept = !whole && (parts || applied.positions() == LayerCut.Positions.KEPT);
+      Positions positions =
+          kept
+              ? order.kept(
+                  layout, grids, reduced, views.stream().map(EncodedView::tokens).toList())
+              : Positions.packed(order.images());
       return new ReducedImages(
           reduced,
           order,
-          views.get(0).count(),
+          views.stream().map(EncodedView::count).toList(),
           ImageWork.of(
               applied,
               reduced,
@@ -148,12 +167,20 @@ public final class EncodedImages implements AutoCloseable {
               (view, text) -> seen.get(view).textFlops(text)),
           usedSince(before),
           applied,
-          kept
-              ? order.kept(layout, grids, reduced, views.get(0).tokens())
-              : Positions.packed(order.images()));
+          parts ? positions.in(views.stream().map(EncodedView::grid).toList()) : positions);
     } catch (RuntimeException e) {
       reduced.forEach(ReducedView::close);
       throw e;
+    }
+  }
+
+  // Nobody says what rows and columns of tokens are that close up.
+  private void requireKept(TokenReducer applied, int tokens) {
+    if (LayerCut.of(applied, tokens, decoderLayers()).stream()
+        .anyMatch(cut -> cut.positions() == LayerCut.Positions.PACKED)) {
+      throw new ReductionException(
+          "Cannot close up positions, which in this model's decoder are rows and columns; use"
+              + " positions=kept");
     }
   }
 
@@ -165,11 +192,13 @@ public final class EncodedImages implements AutoCloseable {
    */
   public List<Merge> merges(ReducedImages tokens) {
     List<Merge> merges = new ArrayList<>();
+    int next = 0;
     for (int view = 0; view < views.size(); view++) {
       EncodedView image = views.get(view);
       ReducedView left = tokens.views().get(view);
-      int first = view * image.count();
+      int first = next;
       merges(image, left).forEach(merge -> merges.add(merge.from(first)));
+      next += image.count();
     }
     return merges;
   }
@@ -183,9 +212,9 @@ public final class EncodedImages implements AutoCloseable {
         .orElseGet(() -> image.merges(left.keptIndices().orElse(new int[0]), left.neighbours()));
   }
 
-  private boolean isWhole(ReducedView tokens) {
-    int[] all = IntStream.range(0, views.get(0).tokens()).toArray();
-    return tokens.selection().equals(TokenSelection.of(all));
+  private boolean isWhole(List<ReducedView> reduced, int view) {
+    int[] all = IntStream.range(0, views.get(view).tokens()).toArray();
+    return reduced.get(view).selection().equals(TokenSelection.of(all));
   }
 
   private Set<EvidenceKey> usedSince(List<Integer> before) {

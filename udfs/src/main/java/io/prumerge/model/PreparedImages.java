@@ -26,7 +26,8 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
 
   /** Returns an image that is seen whole only. */
   public static PreparedImages whole(PreparedView input, int width, int height) {
-    return new PreparedImages(List.of(input), ViewGrids.of(ViewGrid.whole(width, height)));
+    ViewGrids grids = ViewGrids.of(ViewGrid.whole(width, height));
+    return new PreparedImages(List.of(input.among(0, grids)), grids);
   }
 
   /**

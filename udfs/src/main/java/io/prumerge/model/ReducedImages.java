@@ -27,7 +27,7 @@ public final class ReducedImages implements AutoCloseable {
 
   private final List<ReducedView> views;
   private final TokenOrder order;
-  private final int patches;
+  private final List<Integer> patches;
   private final ImageWork work;
   private final Set<EvidenceKey> evidence;
   private final TokenReducer applied;
@@ -35,7 +35,7 @@ public final class ReducedImages implements AutoCloseable {
 
   /**
    * @param views are closed with these
-   * @param patches of one view
+   * @param patches of each view
    * @param work what the method did
    * @param evidence that it looked at
    * @param applied the method as its budget sized it for these images
@@ -44,14 +44,14 @@ public final class ReducedImages implements AutoCloseable {
   ReducedImages(
       List<ReducedView> views,
       TokenOrder order,
-      int patches,
+      List<Integer> patches,
       ImageWork work,
       Set<EvidenceKey> evidence,
       TokenReducer applied,
       Positions positions) {
     this.views = List.copyOf(views);
     this.order = order;
-    this.patches = patches;
+    this.patches = List.copyOf(patches);
     this.work = work;
     this.evidence = Set.copyOf(evidence);
     this.applied = applied;
@@ -166,8 +166,9 @@ public final class ReducedImages implements AutoCloseable {
   }
 
   private IntStream ofTokens(int view) {
+    int before = patches.subList(0, view).stream().mapToInt(Integer::intValue).sum();
     return IntStream.of(views.get(view).selection().patches())
-        .map(patch -> patch == TokenSelection.NO_PATCH ? patch : view * patches + patch);
+        .map(patch -> patch == TokenSelection.NO_PATCH ? patch : before + patch);
   }
 
   @Override
@@ -266,19 +267,26 @@ public final class ReducedImages implements AutoCloseable {
      * Returns the positions that the tokens have among all tokens of their image.
      *
      * @param views as {@link #of}
+     * @param perView tokens of each before any reduction
      * @throws io.prumerge.reduction.ReductionException if tokens have no places there
      */
-    Positions kept(SequenceLayout layout, ViewGrids grids, List<ReducedView> views, int perView) {
+    Positions kept(
+        SequenceLayout layout,
+        ViewGrids grids,
+        List<ReducedView> views,
+        List<Integer> perView) {
       IntStream.Builder rows = IntStream.builder();
       List<Integer> spans = new ArrayList<>();
       for (int image = 0; image < images.size(); image++) {
         ViewGrid grid = grids.images().get(image);
         ViewGrids.Span span = grids.span(image);
         int[] places = layout.places(grid);
-        for (int view = 0; view < span.count(); view++) {
-          int first = view * perView;
-          IntStream.of(views.get(span.first() + view).places(perView))
+        int next = 0;
+        for (int view = span.first(); view < span.end(); view++) {
+          int first = next;
+          IntStream.of(views.get(view).places(perView.get(view)))
               .forEach(place -> rows.add(places[first + place]));
+          next += perView.get(view);
         }
         spans.add(layout.all(grid).map(Arrangement::tokens).orElse(places.length));
       }

@@ -1,5 +1,7 @@
 package io.prumerge.reduction;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -12,9 +14,10 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * How large a method is to be, if its own key does not say it: as many tokens as another method
- * leaves of the same image ({@code tokens=@SPEC}), so many in a layer of the decoder on average
- * ({@code tokens=@mean:N}), or FLOPs as another method's ({@code flops=@SPEC}). A {@link
- * SizedReducer} asks it for the method's setting, image by image.
+ * leaves of the same image ({@code tokens=@SPEC}), a share of the image's own ({@code
+ * tokens=33.3%}), so many in a layer of the decoder on average ({@code tokens=@mean:N}), or FLOPs as
+ * another method's ({@code flops=@SPEC}). A {@link SizedReducer} asks it for the method's setting,
+ * image by image.
  */
 sealed interface Budget {
 
@@ -60,6 +63,9 @@ sealed interface Budget {
     if (tokens.startsWith(MethodSpec.LAYER_MEAN)) {
       String mean = tokens.substring(MethodSpec.LAYER_MEAN.length());
       return Optional.of(new LayerMean(parameters.count(TokenBudget.KEY, mean)));
+    }
+    if (tokens.endsWith(Share.PERCENT)) {
+      return Optional.of(Share.of(parameters, tokens));
     }
     return tokens.startsWith("@")
         ? Optional.of(
@@ -124,6 +130,50 @@ sealed interface Budget {
                 other.spec()));
       }
       return sizes.at(tokens);
+    }
+  }
+
+  /**
+   * A share of the image's patches, rounded half to even, at least one. (HiPrune's code rounds so;
+   * VScan's and MMTok's round down.)
+   *
+   * @param percent above 0, at most 100
+   */
+  record Share(BigDecimal percent) implements Budget {
+
+    private static final String PERCENT = "%";
+    private static final BigDecimal WHOLE = BigDecimal.valueOf(100);
+
+    private static Share of(Parameters parameters, String value) {
+      String number = value.substring(0, value.length() - 1);
+      BigDecimal percent =
+          number.matches("\\d{1,3}(\\.\\d{1,6})?") ? new BigDecimal(number) : BigDecimal.ZERO;
+      if (percent.signum() < 1 || percent.compareTo(WHOLE) > 0) {
+        throw parameters.refusal(TokenBudget.KEY, "a share such as 33.3%, at most 100%,");
+      }
+      return new Share(percent.stripTrailingZeros());
+    }
+
+    @Override
+    public String key() {
+      return TokenBudget.KEY;
+    }
+
+    @Override
+    public String value() {
+      return percent.toPlainString() + PERCENT;
+    }
+
+    @Override
+    public Set<TowerEvidence> sees() {
+      return Set.of();
+    }
+
+    @Override
+    public TokenReducer choose(Sizes sizes, PatchTokens image) {
+      long patches = image.views().stream().mapToLong(PatchTokens::count).sum();
+      BigDecimal exact = percent.multiply(BigDecimal.valueOf(patches)).divide(WHOLE);
+      return sizes.at(Math.max(1, exact.setScale(0, RoundingMode.HALF_EVEN).intValueExact()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.List;
@@ -40,8 +41,8 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
-  default int gridSide() {
-    return image().gridSide();
+  default PatchGrid grid() {
+    return image().grid();
   }
 
   @Override

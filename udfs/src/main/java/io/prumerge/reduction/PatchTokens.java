@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.List;
@@ -59,8 +60,8 @@ public interface PatchTokens {
   /** Returns N, the number of patches. */
   int count();
 
-  /** Returns the number of patches per side; {@code count() == gridSide() * gridSide()}. */
-  int gridSide();
+  /** Returns the rows and columns of the patches, {@link #count} in all. */
+  PatchGrid grid();
 
   /**
    * Returns evidence that the method names in {@link TokenReducer#sees}. The array is shared: it is
@@ -235,7 +236,7 @@ public interface PatchTokens {
    * Returns the tokens of the same view in a smaller image, which the tower sees instead of it; all
    * of them, in raster order.
    *
-   * @param side of the small image in patches, below {@link #gridSide()}; for a method that sees
+   * @param side of the small image in patches, below that of {@link #grid}; for a method that sees
    *     {@link TowerEvidence.SmallImage}
    * @throws ReductionException as {@link #gather(int[])}
    */

@@ -9,9 +9,9 @@ public final class ReductionException extends RuntimeException {
   }
 
   /** Refuses a method that looks at a class token where the tower has none. */
-  static ReductionException noClassToken() {
+  public static ReductionException noClassToken() {
     return new ReductionException(
-        "Cannot look at the class token: this model's vision tower, SigLIP, has none; use a method"
+        "Cannot look at the class token: this model's vision tower, as SigLIP and Qwen2-VL's, has none; use a method"
             + " that looks at features or keys (such as divprune or tome), one that drops tokens"
             + " inside the decoder, or vispruner:attention=received");
   }

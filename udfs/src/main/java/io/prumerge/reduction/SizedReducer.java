@@ -50,7 +50,8 @@ final class SizedReducer implements TokenReducer {
   static TokenReducer of(
       ReducerFactory method, MethodSpec written, Knob knob, Budget budget, boolean paired) {
     boolean counts = knob.key().equals(TokenBudget.KEY);
-    if (budget instanceof Budget.SameCount && !counts) {
+    boolean ofTokens = budget instanceof Budget.SameCount || budget instanceof Budget.Share;
+    if (ofTokens && !counts) {
       throw new Parameters(written)
           .refusal(TokenBudget.KEY, "@mean:N, as it has no number of tokens of its own,");
     }

@@ -21,12 +21,14 @@ public record TokenBudget(int count) {
 
   /**
    * Returns the tokens to keep of this view, from 1 to its patches. Each of an image's views keeps
-   * an equal part, rounded down, as in the code of HiPrune and SCOPE.
+   * an equal part, rounded down, as in the code of HiPrune and SCOPE; views of unequal size keep
+   * parts by their patches.
    *
    * @throws ReductionException if the views have fewer patches than demanded, or are more
    */
   public int tokens(PatchTokens patches) {
-    return total(patches) / patches.views().size();
+    long all = patches(patches);
+    return Math.max(1, (int) ((long) total(patches) * patches.count() / all));
   }
 
   /**
@@ -36,7 +38,7 @@ public record TokenBudget(int count) {
    */
   public int total(PatchTokens patches) {
     int views = patches.views().size();
-    int most = patches.count() * views;
+    long most = patches(patches);
     if (count > most) {
       throw new ReductionException(
           String.format(
@@ -67,6 +69,10 @@ public record TokenBudget(int count) {
    */
   public int ofImage(PatchTokens patches) {
     return (int) ((long) total(patches) * patches.ownViews().count() / patches.views().size());
+  }
+
+  private static long patches(PatchTokens image) {
+    return image.views().stream().mapToLong(PatchTokens::count).sum();
   }
 
   /** Returns the parameter's canonical value. */

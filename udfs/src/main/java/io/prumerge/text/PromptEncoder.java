@@ -25,11 +25,13 @@ public final class PromptEncoder {
    * @param text with the image's token once
    * @param first whether the token stands before the whole prompt, and before its begin token,
    *     instead of the text in the template's place; the tokenizer need not know it then
+   * @param placed whether {@code <image>} in a question is the place of one
    */
-  public record ImageText(String text, boolean first) {
+  public record ImageText(String text, boolean first, boolean placed) {
 
     /** {@code <image>} in the template's place. */
-    public static final ImageText TOKEN = new ImageText(ConversationTemplate.IMAGE_TOKEN, false);
+    public static final ImageText TOKEN =
+        new ImageText(ConversationTemplate.IMAGE_TOKEN, false, true);
 
     public ImageText {
       Objects.requireNonNull(text, "text is null");
@@ -84,12 +86,16 @@ public final class PromptEncoder {
     if (image.first() && images > 0) {
       return behindImages(question, images);
     }
-    boolean places = image.equals(ImageText.TOKEN) && question.contains(image.text());
+    boolean places = image.placed() && question.contains(ConversationTemplate.IMAGE_TOKEN);
     String prompt =
         places || images == 0
-            ? template.textOnly(question)
+            ? template.textOnly(places ? placed(question) : question)
             : template.withImages(question, image.text(), images);
     return encode(question, prompt, images);
+  }
+
+  private String placed(String question) {
+    return question.replace(ConversationTemplate.IMAGE_TOKEN, image.text());
   }
 
   private EncodedPrompt behindImages(String question, int images) throws PromptException {

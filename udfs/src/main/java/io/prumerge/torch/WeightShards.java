@@ -35,6 +35,7 @@ public final class WeightShards {
 
   private final Checkpoint checkpoint;
   private final Precision precision;
+  private final Map<String, String> canonical = new TreeMap<>(); // by the name in the file
   private final List<SortedMap<String, List<Long>>> shards = new ArrayList<>();
 
   /**
@@ -50,7 +51,9 @@ public final class WeightShards {
         shards.add(new TreeMap<>());
         filled = 0;
       }
-      shards.get(shards.size() - 1).put(name, checkpoint.shape(name));
+      String written = checkpoint.published(name);
+      canonical.put(written, name);
+      shards.get(shards.size() - 1).put(written, checkpoint.shape(name));
       filled += bytes;
     }
   }
@@ -72,13 +75,14 @@ public final class WeightShards {
   public void write(Target target, LongConsumer progress) throws IOException {
     try (Torch torch = TorchRuntime.open();
         TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", precision)) {
-      long[] written = {0};
+      long[] done = {0};
       for (int shard = 0; shard < shards.size(); shard++) {
         try (OutputStream out = target.create(name(shard))) {
           out.write(SafetensorsStart.of(shards.get(shard), precision.stored()));
-          for (String name : shards.get(shard).keySet()) {
+          for (String written : shards.get(shard).keySet()) {
+            String name = canonical.get(written);
             try (Torch.Value tensor = loader.load(name)) {
-              write(torch, tensor, bytes(name) / precision.bytes(), out, written, progress);
+              write(torch, tensor, bytes(name) / precision.bytes(), out, done, progress);
             }
           }
         }

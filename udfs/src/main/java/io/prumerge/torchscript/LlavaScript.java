@@ -8,7 +8,10 @@ import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import java.io.ByteArrayInputStream;
@@ -48,6 +51,7 @@ public final class LlavaScript {
           "pool",
           "prumerge",
           "qformer",
+          "qwen",
           "script",
           "training");
   private static final Pattern FUNCTION =
@@ -89,6 +93,7 @@ public final class LlavaScript {
   // Fields do not depend on a model's dimensions.
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1, true);
+    TowerWeights qwen = TowerKind.QWEN2_5_VL.weights(1, 1, 1, 1, 1, 1, 1);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, new QFormer.Queries(1, 1), QFormer.Words.NONE);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
@@ -96,12 +101,15 @@ public final class LlavaScript {
     return List.of(
         clip.embeddings(),
         clip.layer(0),
-        clip.scores(),
-        clip.last(),
+        clip.scores().orElseThrow(),
+        clip.last().orElseThrow(),
         texts.ends(),
         texts.vision(),
         new MlpConnector(1, 1, false).layers(),
         new LinearConnector(1, 1).layers(),
+        qwen.embeddings(),
+        qwen.layer(0),
+        RowConnector.ofBlocks(TowerKind.QWEN2_VL, 4, 1).layers(),
         queries.ends(),
         queries.vocabulary(),
         queries.attention(0),

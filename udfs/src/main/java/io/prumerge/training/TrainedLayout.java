@@ -133,6 +133,12 @@ final class TrainedLayout {
     static TrainedParts of(LlavaConfig config) {
       Connector connector = config.connector();
       DecoderWeights decoder = config.decoder();
+      if (config.text().threePartPositions()) {
+        throw new IllegalArgumentException(
+            "Cannot train a model of the family "
+                + config.family().name()
+                + ", whose positions have three parts; use a checkpoint of LLaVA-1.5");
+      }
       if (connector instanceof RowConnector rows && decoder instanceof LlamaWeights llama) {
         return new TrainedParts(rows, llama);
       }

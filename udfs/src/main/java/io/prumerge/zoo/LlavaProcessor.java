@@ -10,8 +10,10 @@ import io.prumerge.config.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.TileProcessor;
+import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.LlavaTokenizer;
@@ -56,7 +58,7 @@ public record LlavaProcessor(
               tokenizer,
               conversation,
               model.imageTokenId(),
-              new PromptEncoder.ImageText(model.family().imageText(), model.family().imageFirst()),
+              imageText(model.family()),
               instructions);
       return new LlavaProcessor(preprocessor, resolved, prompts, tokenizer, instructions);
     } catch (RuntimeException e) {
@@ -64,6 +66,14 @@ public record LlavaProcessor(
       tokenizer.close();
       throw e;
     }
+  }
+
+  private static PromptEncoder.ImageText imageText(ModelFamily family) {
+    boolean token = family.imageText().equals(ConversationTemplate.IMAGE_TOKEN);
+    return new PromptEncoder.ImageText(
+        family.imageText(),
+        family.imageFirst(),
+        !family.imageFirst() && (token || family.severalImages()));
   }
 
   private static Optional<InstructionTokenizer> instructions(Checkpoint checkpoint) {
@@ -98,6 +108,9 @@ public record LlavaProcessor(
     if (family.tiling().isPresent()) {
       return new TileProcessor(config, family.tiling().get());
     }
+    if (family.size().isPresent()) {
+      return new NativeProcessor(config.within(family.size().get()));
+    }
     return switch (family.padding()) {
       case MEAN -> new ClipPreprocessor(config, aspect);
       case WHITE -> ClipPreprocessor.onWhite(config, aspect);
@@ -105,7 +118,11 @@ public record LlavaProcessor(
   }
 
   private static String seen(ImageAspect only) {
-    return only == ImageAspect.ANYRES ? "in tiles" : "stretched to a square";
+    return switch (only) {
+      case ANYRES -> "in tiles";
+      case NATIVE -> "at their own size";
+      default -> "stretched to a square";
+    };
   }
 
   private static LlavaTokenizer tokenizer(Checkpoint checkpoint) {
@@ -116,15 +133,19 @@ public record LlavaProcessor(
 
   private static void requireFit(ImageProcessor preprocessor, Checkpoint checkpoint) {
     VisionConfig vision = checkpoint.config().vision();
+    if (vision.kind().anySize() && vision.channels() == 3) {
+      return; // what a side is a multiple of, the configuration has checked
+    }
     int side = vision.imageSize();
-    if (preprocessor.height() != side || preprocessor.width() != side || vision.channels() != 3) {
+    Tiling.Resolution size = preprocessor.size(side, side);
+    if (size.height() != side || size.width() != side || vision.channels() != 3) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
               "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its vision tower takes %d x %d x %d; let crop_size (or size) and vision_config agree",
               checkpoint.folders(),
-              preprocessor.height(),
-              preprocessor.width(),
+              size.height(),
+              size.width(),
               vision.channels(),
               side,
               side));

@@ -11,6 +11,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
+import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
@@ -42,9 +43,10 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
     }
     ImageProcessor preprocessor = processor.preprocessor();
     RgbImage image = ImageDecoder.decode(input.image(), ImageLimits.DEFAULT);
+    preprocessor.requireTaken(image.width(), image.height());
     List<float[]> views = preprocessor.views(image);
     ViewGrid grid = preprocessor.grid(image.width(), image.height());
-    NDArray pixels = manager.create(joined(views), shape(views.size(), preprocessor));
+    NDArray pixels = manager.create(joined(views), shape(views.size(), preprocessor.size(image.width(), image.height())));
     EncodedPrompt prompt = processor.prompts().withImage(input.question());
     return new NDList(
         pixels,
@@ -53,8 +55,8 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
         manager.create(longs(prompt.instruction())));
   }
 
-  private static Shape shape(int views, ImageProcessor processor) {
-    return new Shape(views, 3, processor.height(), processor.width());
+  private static Shape shape(int views, Tiling.Resolution size) {
+    return new Shape(views, 3, size.height(), size.width());
   }
 
   private static float[] joined(List<float[]> views) {

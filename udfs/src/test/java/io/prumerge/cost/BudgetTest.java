@@ -54,6 +54,29 @@ class BudgetTest {
         .with(MEASURES);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "33.3%, 33.3%, 21",
+    "50.0%, 50%, 32",
+    "0.1%, 0.1%, 1", // one at least
+    "2.34375%, 2.34375%, 2", // 1.5: half to even
+    "3.90625%, 3.90625%, 2", // 2.5
+    "100%, 100%, 64"
+  })
+  void aShareIsOfTheImagesOwnPatches(String share, String canonical, int tokens) {
+    TokenReducer method = method("divprune:tokens=" + share);
+    assertThat(method.spec()).hasToString("divprune:tokens=" + canonical);
+    assertThat(method.on(image(3)).tokens(image(3))).isEqualTo(tokens);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0%", "100.1%", "x%", "-3%", "1e1%", "%"})
+  void othersAreNoShares(String share) {
+    assertThatThrownBy(() -> method("divprune:tokens=" + share))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a share such as 33.3%");
+  }
+
   private static double flops(String spec, PatchTokens image) {
     return MEASURES.flops(method(spec).on(image), image);
   }

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,8 +122,8 @@ public final class ArrayPatchTokens implements PatchTokens {
   }
 
   @Override
-  public int gridSide() {
-    return (int) Math.sqrt(count());
+  public PatchGrid grid() {
+    return PatchGrid.square((int) Math.sqrt(count()));
   }
 
   @Override

@@ -29,6 +29,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
           case "crop" -> ImageAspect.CROP;
           case "anyres" -> ImageAspect.ANYRES;
           case "stretch" -> ImageAspect.STRETCH;
+          case "native" -> ImageAspect.NATIVE;
           default -> ImageAspect.PAD;
         },
         shape.map(known -> PatchPath.side(known.tower().patches())),
@@ -41,6 +42,9 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
 
   /** Returns why kept patches cannot be drawn; empty if they can. */
   String gap() {
+    if (aspect == ImageAspect.NATIVE) {
+      return "Kept patches are not drawn: each picture has its own number of them.";
+    }
     return tiled() && (tiling.isEmpty() || side.isEmpty())
         ? "Kept patches are not drawn: the model's folder, which says where its tiles lie, is gone"
             + " or has changed."
@@ -54,6 +58,9 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
    * @param kept patches, numbered through all views; empty if nothing was dropped
    */
   List<Card.View> views(Integer before, int width, int height, Optional<List<Integer>> kept) {
+    if (aspect == ImageAspect.NATIVE) {
+      return List.of(PatchViews.whole(1, Optional.empty()));
+    }
     if (tiled()) {
       return gap().isEmpty()
           ? PatchViews.tiled(tiling.orElseThrow().grid(width, height), side.orElseThrow(), kept)

@@ -150,7 +150,7 @@ final class Thumbnails {
         BufferedImage small =
             switch (aspect) {
               case AUTO, CROP -> square(middle(picture));
-              case PAD -> square(picture);
+              case PAD, NATIVE -> square(picture);
               case ANYRES, STRETCH -> stretched(picture);
             };
         byte[] png = encoded(small, "png");

@@ -1,5 +1,6 @@
 package io.prumerge.model.connector;
 
+import io.prumerge.image.PatchGrid;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,12 +15,26 @@ public record VisualRows(ProjectedTokens tokens, Positions positions) {
    *
    * @param ofImages of each image that of each token, from 0 at the image's first one
    * @param spans of each image how many it takes: so many behind its first one, the text goes on
+   * @param grids of each image the rows and columns of all its tokens, where a position has parts
+   *     and so is a place among these; else none
    */
-  public record Positions(List<List<Integer>> ofImages, List<Integer> spans) {
+  public record Positions(
+      List<List<Integer>> ofImages, List<Integer> spans, List<PatchGrid> grids) {
 
     public Positions {
       ofImages = ofImages.stream().map(List::copyOf).toList();
       spans = List.copyOf(spans);
+      grids = List.copyOf(grids);
+    }
+
+    /** Positions without parts. */
+    public Positions(List<List<Integer>> ofImages, List<Integer> spans) {
+      this(ofImages, spans, List.of());
+    }
+
+    /** Returns the same as places in the images' grids. */
+    public Positions in(List<PatchGrid> all) {
+      return new Positions(ofImages, spans, all);
     }
 
     /** Returns those of tokens that close up, as if there had never been others. */

@@ -153,7 +153,8 @@ record CutApproach(
       int from = pack.visualRow();
       int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual());
       int length = block.rows().ropeLength();
-      try (Torch.Value lists = model.indices(List.of(positions))) {
+      int[] turns = block.rows().cache().turns(positions);
+      try (Torch.Value lists = model.indices(List.of(turns))) {
         return model.evidence().keysAhead(x, first, first + visual(), layer, lists, 0, length);
       }
     }

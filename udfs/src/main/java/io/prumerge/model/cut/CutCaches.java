@@ -63,7 +63,9 @@ public final class CutCaches implements AutoCloseable {
   }
 
   private KvCache open(CutStage stage, int expected) {
-    return model.stack().newCache(stage.from(), stage.to(), expected);
+    KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
+    cache.turn(model.axes(group));
+    return cache;
   }
 
   private static KvCache beside(KvCache first, KvCache cache) {

@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
  *
  * @param x their inputs of the layer [rows, D]
  * @param lists places, positions, segments and slots of these rows, segments of the slots,
- *     positions of the visual tokens, positions of the block's prefix and of its rows behind it.
+ *     positions of the visual tokens, positions of the block's prefix and of its rows behind it;
+ *     positions as {@link KvCache#turns} gives them.
  *     Slots are those of the prefix and of the block's rows: not those of other questions
  * @param count number of rows
  * @param ropeLength length of the sequence for rotations that follow it
@@ -43,10 +44,11 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
     Rows rows = block.rows();
     int[] places = IntStream.of(asking).map(row -> row - block.start()).toArray();
     int[] positions = rows.positions();
+    KvCache cache = rows.cache();
     int shared = rows.shared();
     List<int[]> lists = new ArrayList<>();
     lists.add(IntStream.of(asking).map(row -> start + row).toArray());
-    lists.add(IntStream.of(places).map(place -> positions[place]).toArray());
+    lists.add(cache.turns(IntStream.of(places).map(place -> positions[place]).toArray()));
     lists.add(IntStream.of(places).map(place -> rows.segments()[place]).toArray());
     lists.add(IntStream.of(places).map(place -> shared + place).toArray());
     lists.add(
@@ -54,9 +56,9 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
                 IntStream.generate(() -> KvCache.PREFIX).limit(shared),
                 IntStream.of(rows.segments()))
             .toArray());
-    lists.add(columns);
-    lists.add(IntStream.of(positions).limit(block.prefix()).toArray());
-    lists.add(IntStream.of(positions).skip(block.prefix()).toArray());
+    lists.add(cache.turns(columns));
+    lists.add(cache.turns(IntStream.of(positions).limit(block.prefix()).toArray()));
+    lists.add(cache.turns(IntStream.of(positions).skip(block.prefix()).toArray()));
     Torch.Value onDevice = model.indices(lists);
     try {
       Torch.Value hidden = model.evidence().rows(x, onDevice, 0);

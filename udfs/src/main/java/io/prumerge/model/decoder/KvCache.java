@@ -3,6 +3,7 @@ package io.prumerge.model.decoder;
 import io.prumerge.torch.Torch;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -31,6 +32,7 @@ public abstract class KvCache implements AutoCloseable {
   private int settled; // of these, those of passes that ran
   private int[] segments;
   private int[] sizes = new int[0]; // of the first slots; the others, and 0, are of size 1
+  private Optional<RopeAxes> axes = Optional.empty();
 
   /**
    * @param from first layer
@@ -51,6 +53,16 @@ public abstract class KvCache implements AutoCloseable {
    * @throws CacheFullException if there is none
    */
   public abstract void reserve(int segment, int slots, KvCache beside);
+
+  /** Says what the rotation takes of the group's positions, if these have parts. */
+  public final void turn(Optional<RopeAxes> parts) {
+    axes = parts;
+  }
+
+  /** Returns what the rotation takes of positions: these, or the parts of each. */
+  public final int[] turns(int[] positions) {
+    return axes.map(parts -> parts.of(positions)).orElse(positions);
+  }
 
   /** Announces the next rows' segments; their slots follow the used ones. */
   final void append(int[] rowSegments) {

@@ -82,6 +82,11 @@ public class LanguageModel implements AutoCloseable {
     return script.followsLength(positions);
   }
 
+  /** Returns what the rotation takes of a group's positions; empty where these have no parts. */
+  public Optional<RopeAxes> axes(PromptGroup group) {
+    return text.threePartPositions() ? Optional.of(group.axes()) : Optional.empty();
+  }
+
   public SystemPrompts systemPrompts() {
     return systemPrompts;
   }
@@ -227,6 +232,7 @@ public class LanguageModel implements AutoCloseable {
         return PassWork.NONE;
       }
       KvCache made = model.stack().cacheAlone(ids.length);
+      made.turn(model.text.threePartPositions() ? Optional.of(RopeAxes.TEXT) : Optional.empty());
       try {
         model.logits(List.of(passage(made, ids))).close();
         cache.copy(made);
@@ -292,7 +298,7 @@ public class LanguageModel implements AutoCloseable {
     @Override
     public List<int[]> lists(List<Rows> groups) {
       List<int[]> lists = new ArrayList<>();
-      lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray());
+      lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.turns())).toArray());
       for (Rows group : groups) {
         lists.add(group.plain() ? new int[0] : group.cache().segments(group.end()));
         lists.add(group.cache().sizes(group.end()));

@@ -79,7 +79,7 @@ final class PooledLayers implements DecoderLayers {
   public List<int[]> lists(List<Rows> groups) {
     PooledSequences sequences = PooledSequences.of(groups);
     return List.of(
-        groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray(),
+        groups.stream().flatMapToInt(g -> IntStream.of(g.turns())).toArray(),
         groups.stream()
             .flatMapToInt(g -> IntStream.of(((PoolCache) g.cache()).slots(g.past(), g.count())))
             .toArray(),

@@ -4,6 +4,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.LayerCut;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,18 @@ public record PromptGroup(
       }
     }
     return positions.build().toArray();
+  }
+
+  /** Returns what a rotation of three parts takes of positions, which are places then. */
+  RopeAxes axes() {
+    List<RopeAxes.Image> images = new ArrayList<>();
+    int next = 0;
+    for (int image = 0; image < visualSlots.length; image++) {
+      int first = visualSlots[image] - image + next;
+      images.add(new RopeAxes.Image(first, rows.positions().grids().get(image)));
+      next += rows.positions().spans().get(image);
+    }
+    return new RopeAxes(images);
   }
 
   /** Returns the position at which each question's own text begins. */

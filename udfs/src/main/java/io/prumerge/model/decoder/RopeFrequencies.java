@@ -8,7 +8,8 @@ import java.util.function.Function;
 
 /**
  * Inverse frequencies of the rotary embedding in fp32, as {@code transformers}
- * (modeling_rope_utils.py) computes them; the angles are position times these.
+ * (modeling_rope_utils.py) computes them; the angles are position times these. Where a position has
+ * parts, there is a row of frequencies for each.
  */
 public final class RopeFrequencies implements AutoCloseable {
 
@@ -28,12 +29,23 @@ public final class RopeFrequencies implements AutoCloseable {
     this.rope = text.positions().rope().orElseThrow();
     this.like = like;
     this.ordinary = scaled(inverse(wavelengths(rope.theta())), rope);
-    this.ordinaryTensor = tensor(ordinary, 1);
+    this.ordinaryTensor =
+        rope instanceof RopeScaling.Multimodal parts ? byPart(parts) : tensor(ordinary, 1);
+  }
+
+  // Each pair's frequency where its part is, and 0 for the others: their sum is the angle.
+  private Torch.Value byPart(RopeScaling.Multimodal parts) {
+    float[] frequencies = new float[RopeAxes.PARTS * ordinary.length];
+    for (int pair = 0; pair < ordinary.length; pair++) {
+      frequencies[parts.part(pair) * ordinary.length + pair] = ordinary[pair];
+    }
+    return torch.tensor(frequencies, like, 1, RopeAxes.PARTS, ordinary.length);
   }
 
   /**
-   * Runs something with the frequencies [1, head_dim / 2] of a sequence of so many positions. They
-   * are on the device already, but for those that follow the length.
+   * Runs something with the frequencies [1, head_dim / 2] of a sequence of so many positions, or [1,
+   * 3, head_dim / 2] where these have parts. They are on the device already, but for those that
+   * follow the length.
    */
   <T> T with(int length, Function<Torch.Value, T> run) {
     if (!dependsOn(length)) {

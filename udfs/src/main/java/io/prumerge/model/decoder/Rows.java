@@ -22,6 +22,11 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
     return positions.length;
   }
 
+  /** Returns what the rotation takes of the rows' positions. */
+  int[] turns() {
+    return cache.turns(positions);
+  }
+
   /** Returns the slot behind these rows. */
   int end() {
     return past + count();

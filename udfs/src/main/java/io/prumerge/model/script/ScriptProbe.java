@@ -2,6 +2,7 @@ package io.prumerge.model.script;
 
 import ai.djl.Device;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.reduction.ScriptRuntime;
@@ -48,7 +49,7 @@ public final class ScriptProbe implements ScriptRuntime {
    *     or its answers differ
    */
   public static ScriptChoice choose(ScriptCall call, TowerShape tower, int decoderWidth) {
-    int side = (int) Math.round(Math.sqrt(tower.patches()));
+    PatchGrid grid = PatchGrid.square((int) Math.round(Math.sqrt(tower.patches())));
     List<Torch.Value> seen = new ArrayList<>();
     try (Torch host = TorchRuntime.open();
         UserScript script = new UserScript(host, call.file(), Device.cpu());
@@ -57,8 +58,8 @@ public final class ScriptProbe implements ScriptRuntime {
       for (TowerEvidence evidence : call.sees().values()) {
         seen.add(madeUp(host, evidence, tower, decoderWidth));
       }
-      ScriptChoice first = script.choose(call, seen, side, like);
-      if (!first.equals(script.choose(call, seen, side, like))) {
+      ScriptChoice first = script.choose(call, seen, grid, like);
+      if (!first.equals(script.choose(call, seen, grid, like))) {
         throw call.failure(
             "it returned different tokens for the same evidence; it may not draw random numbers or keep a state");
       }

@@ -1,6 +1,7 @@
 package io.prumerge.model.script;
 
 import ai.djl.Device;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.script.ScriptFile;
@@ -80,20 +81,22 @@ public final class UserScript implements AutoCloseable {
    * Has the script choose.
    *
    * @param seen a tensor for each of {@code call.sees()}, in its order
-   * @param side patches per side
+   * @param grid of the patches
    * @param like a tensor on the script's device, in a list
    * @throws io.prumerge.reduction.ReductionException if the script fails, or its answer is no
    *     choice
    * @throws TorchException if the device has no memory, or is lost
    */
-  public ScriptChoice choose(ScriptCall call, List<Torch.Value> seen, int side, Torch.Value like) {
+  public ScriptChoice choose(
+      ScriptCall call, List<Torch.Value> seen, PatchGrid grid, Torch.Value like) {
     double[] numbers = call.numbers().values().stream().mapToDouble(Double::doubleValue).toArray();
     String names = String.join(",", call.sees().keySet());
     String keys = String.join(",", call.numbers().keySet());
-    try (Torch.Value evidence = host.call("script_evidence", names, seen, side, like);
+    int[] sides = {grid.rows(), grid.cols()};
+    try (Torch.Value evidence = host.call("script_evidence", names, seen, sides, like);
         Torch.Value values = host.call("script_numbers", keys, numbers);
         Torch.Value answer = script.call(FORWARD, evidence, values)) {
-      return checked(call, answer, side * side);
+      return checked(call, answer, grid.patches());
     } catch (TorchException e) {
       if (e.outOfMemory() || e.deviceLost()) {
         throw e;

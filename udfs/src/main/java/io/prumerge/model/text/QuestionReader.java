@@ -69,8 +69,10 @@ public final class QuestionReader implements TextReader, AutoCloseable {
       throw new ReductionException(
           "Cannot compare the patches with the words of '" + text + "': it has no token");
     }
-    try (Torch.Value words = language.embeddings(ids)) {
-      return new Read(torch.call("cosines_with", words, projected), cost.words(ids.length));
+    try (Torch.Value words = language.embeddings(ids);
+        Torch.Value layout = torch.call("layout", projected)) {
+      long patches = layout.ints()[1];
+      return new Read(torch.call("cosines_with", words, projected), cost.words(ids.length, patches));
     }
   }
 

@@ -6,6 +6,7 @@ import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.InsideTokens;
@@ -66,7 +67,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     this.grids = input.grids();
     this.cache =
         new EvidenceCache(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
-    this.made = new ViewTokens(torch, tower.module(), config, cache);
+    this.made = new ViewTokens(torch, tower.module(), config, cache, tokens());
   }
 
   /** Takes the views of all images, where there are several. */
@@ -100,24 +101,33 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public int count() {
-    return config.vision().patches();
+    return grid().patches();
   }
 
   @Override
-  public int gridSide() {
-    return config.vision().gridSide();
+  public PatchGrid grid() {
+    return config.patches(image());
+  }
+
+  private ViewGrid image() {
+    return grids.images().get(grids.image(view));
   }
 
   @Override
   public int tokens() {
-    return config.viewTokens();
+    return config.viewTokens(image());
   }
 
   @Override
   public int sequence() {
     return grids.images().stream()
         .mapToInt(
-            grid -> config.layout().all(grid).map(Arrangement::tokens).orElseGet(this::tokens))
+            grid ->
+                config
+                    .layout()
+                    .all(grid)
+                    .map(Arrangement::tokens)
+                    .orElseGet(() -> config.viewTokens(grid)))
         .sum();
   }
 
@@ -139,6 +149,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public boolean learnedPositions() {
     return !config.decoder().rotary();
+  }
+
+  /** Returns whether a position in the decoder has parts, which each patch has by its place. */
+  public boolean positionsHaveParts() {
+    return config.text().threePartPositions();
   }
 
   @Override
@@ -269,21 +284,29 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
     call.sees().values().forEach(this::requireSeen);
-    return tower.choose(call, call.sees().values().stream().map(cache::onDevice).toList());
+    return tower.choose(call, call.sees().values().stream().map(cache::onDevice).toList(), grid());
   }
 
   @Override
   public ReducedView downsampled(int side) {
     requirePatchesOnly();
+    requireOneSize("make an image smaller for this model, which sees its own size; lower max_pixels");
     return made.downsampled(side);
   }
 
   @Override
   public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
+    requireOneSize("drop patches inside this vision tower, which makes tokens of blocks of them");
     requireOneLayer();
     InsideTokens.Key key = new InsideTokens.Key(method, tokens);
     return made.inside(key, inside.of(key));
+  }
+
+  private void requireOneSize(String what) {
+    if (config.vision().kind().anySize()) {
+      throw new ReductionException("Cannot " + what);
+    }
   }
 
   private void requireOneLayer() {

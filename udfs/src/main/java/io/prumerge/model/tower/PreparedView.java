@@ -8,12 +8,13 @@ import java.util.Optional;
  * One view of an image as the tower takes it. The views of a prompt's images follow each other in a
  * batch.
  *
- * @param pixels normalised values, CHW, 3 x S x S
+ * @param pixels normalised values, CHW, 3 x S x S; or 3 x H x W of a tower that takes any size
  * @param sha256 hash of the encoded bytes, for reducers that draw at random
  * @param padding patches that show nothing of the picture, rising
  * @param smaller the same in the smaller images that methods ask for
  * @param view which of the views of all images it is, from 0
- * @param grids of the images' views; the size of one that is seen whole only may be any
+ * @param grids of the images' views; the size of one that is seen whole only may be any, where all
+ *     images become squares
  */
 public record PreparedView(
     float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller, int view, ViewGrids grids) {
@@ -23,6 +24,11 @@ public record PreparedView(
   /** An image of one view. */
   public PreparedView(float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller) {
     this(pixels, sha256, padding, smaller, 0, WHOLE);
+  }
+
+  /** Returns the image that it shows. */
+  ViewGrid image() {
+    return grids.images().get(grids.image(view));
   }
 
   /** Returns the same view among those of several images. */

@@ -5,6 +5,8 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The tower's weights on the device, and its functions over them. */
@@ -14,8 +16,8 @@ final class TowerModule implements AutoCloseable {
   private final LlavaConfig config;
   private final Torch.Value embeddings;
   private final Torch.Value layers;
-  private final Torch.Value last;
-  private final Torch.Value scoring;
+  private final Optional<Torch.Value> last;
+  private final Optional<Torch.Value> scoring;
   private final Torch.Value like;
 
   TowerModule(Torch torch, LlavaConfig config, TensorLoader loader) {
@@ -25,9 +27,9 @@ final class TowerModule implements AutoCloseable {
     this.embeddings = loader.struct(weights.embeddings());
     this.layers =
         loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
-    this.last = loader.struct(weights.last());
-    this.scoring = loader.struct(weights.scores());
-    this.like = loader.made("tower_like", embeddings);
+    this.last = weights.last().map(loader::struct);
+    this.scoring = weights.scores().map(loader::struct);
+    this.like = loader.made(weights.script() + "_like", embeddings);
   }
 
   /** Returns the weights of all layers, a list; not for the caller to close. */
@@ -68,7 +70,7 @@ final class TowerModule implements AutoCloseable {
                 input,
                 embeddings,
                 layers,
-                last,
+                last.orElseThrow(),
                 config.selection().layers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.encoder().layers() - 1,
                 plan.watched(),
@@ -101,10 +103,52 @@ final class TowerModule implements AutoCloseable {
     return torch.call("behind", rows, classTokens());
   }
 
+  /**
+   * Runs the layers over views of any size.
+   *
+   * @param views [3, H, W] each
+   * @param lists order of the blocks, of each its place there, rows and columns of the patches
+   * @param full rows of each view
+   * @param windows runs of windows, and how many rows each window of a run has
+   * @return features of all blocks [cells, F]; queries and keys of layers, lists of [heads, T, head]
+   */
+  Torch.Value[] run(
+      List<Torch.Value> views,
+      List<int[]> lists,
+      int[] full,
+      WindowOrder windows,
+      TowerReach.TowerPlan plan) {
+    VisionConfig vision = config.vision();
+    int[] ones = IntStream.generate(() -> 1).limit(full.length).toArray();
+    int[] all = IntStream.range(0, vision.encoder().layers()).toArray();
+    try (Torch.Value onDevice = torch.indices(lists, like);
+        Torch.Value result =
+            torch.call(
+                "qwen_tower",
+                views,
+                onDevice,
+                embeddings,
+                layers,
+                vision
+                    .windows()
+                    .map(some -> some.full().stream().mapToInt(Integer::intValue).toArray())
+                    .orElse(all),
+                ones,
+                full,
+                windows.counts(),
+                windows.lengths(),
+                plan.watched(),
+                plan.run(),
+                vision.encoder().heads(),
+                vision.encoder().activation().ordinal())) {
+      return result.elements();
+    }
+  }
+
   /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */
   Torch.Value[] score(Torch.Value lastInput) {
     try (Torch.Value result =
-        torch.call("score", lastInput, scoring, config.vision().encoder().layerNormEps())) {
+        torch.call("score", lastInput, scoring.orElseThrow(), config.vision().encoder().layerNormEps())) {
       return result.elements();
     }
   }
@@ -114,7 +158,7 @@ final class TowerModule implements AutoCloseable {
     like.close();
     embeddings.close();
     layers.close();
-    last.close();
-    scoring.close();
+    last.ifPresent(Torch.Value::close);
+    scoring.ifPresent(Torch.Value::close);
   }
 }

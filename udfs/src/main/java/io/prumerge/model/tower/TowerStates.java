@@ -8,7 +8,7 @@ import java.util.List;
  * What a run of the tower left of one image, on the device; or of a batch, with B in front.
  *
  * @param features selected features [T, F], CLS first where there is one
- * @param lastInput input of the tower's last layer [T, C]
+ * @param lastInput input of the tower's last layer [T, C]; null of a tower that nothing scores
  * @param queries of the watched layers, a list of [heads, T, head]
  * @param keys likewise
  * @param watched indices of these layers, rising
@@ -41,7 +41,9 @@ record TowerStates(
   @Override
   public void close() {
     features.close();
-    lastInput.close();
+    if (lastInput != null) {
+      lastInput.close();
+    }
     queries.close();
     keys.close();
   }

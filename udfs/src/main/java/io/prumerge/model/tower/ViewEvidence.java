@@ -51,8 +51,15 @@ final class ViewEvidence implements AutoCloseable {
     return states.layers();
   }
 
-  /** Returns PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes. */
+  /**
+   * Returns PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes.
+   *
+   * @throws ReductionException if there is no class token
+   */
   Torch.Value[] fullWidthScores() {
+    if (tower.module().classTokens() == 0) {
+      throw ReductionException.noClassToken();
+    }
     if (!tower.reach().lastInput(states.layers())) {
       throw new IllegalStateException(
           "Cannot score an image: the tower was run for its features only, not to its last layer");
@@ -70,6 +77,9 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.ClassAttention attention) {
       return attention("class_attention", attention.layer());
     }
+    if (evidence instanceof TowerEvidence.ColumnAttention attention && tower.ofAnySize()) {
+      return torch.call("qwen_received", states.queries(), states.keys(), place(attention.layer()));
+    }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
       return torch.call(
           "column_attention",
@@ -80,6 +90,10 @@ final class ViewEvidence implements AutoCloseable {
     }
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
+    }
+    if (tower.ofAnySize() && !evidence.layers().isEmpty()) {
+      throw new ReductionException(
+          "Cannot look at keys of this model's vision tower, which makes tokens of blocks of patches");
     }
     if (evidence instanceof TowerEvidence.KeyProducts keys) {
       return torch.call(
@@ -134,6 +148,7 @@ final class ViewEvidence implements AutoCloseable {
               index + 1,
               features));
     }
+    tower.requireWhole(index);
     int place = states.watched().indexOf(index);
     if (place < 0) {
       throw new IllegalStateException(

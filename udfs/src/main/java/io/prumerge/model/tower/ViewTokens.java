@@ -24,19 +24,25 @@ final class ViewTokens {
   private final TowerModule module;
   private final LlavaConfig config;
   private final EvidenceCache cache;
+  private final int count;
 
-  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceCache cache) {
+  /**
+   * @param count tokens of the view before any reduction
+   */
+  ViewTokens(
+      Torch torch, TowerModule module, LlavaConfig config, EvidenceCache cache, int count) {
     this.torch = torch;
     this.module = module;
     this.config = config;
     this.cache = cache;
+    this.count = count;
   }
 
   /** Returns what the connector makes of all features together. */
   ReducedView queried() {
     Torch.Value features = cache.states().withClass();
     return new ReducedView(
-        new TokenSelection.Queried(config.viewTokens()),
+        new TokenSelection.Queried(count),
         Stage.BEFORE_CONNECTOR,
         null,
         0,
@@ -45,7 +51,7 @@ final class ViewTokens {
 
   /** Returns all tokens that the checkpoint selects. */
   ReducedView all() {
-    int[] rows = IntStream.range(0, config.viewTokens()).toArray();
+    int[] rows = IntStream.range(0, count).toArray();
     Torch.Value selected =
         config.selection().positions() == FeatureSelect.DEFAULT
             ? cache.states().patches()
@@ -80,7 +86,7 @@ final class ViewTokens {
     boolean withClass = stage == Stage.BEFORE_CONNECTOR && module.classTokens() > 0;
     Torch.Value source = withClass ? cache.states().withClass() : patches(stage);
     int first = withClass ? Blend.CLASS_TOKEN : 0;
-    int width = config.vision().patches() - first;
+    int width = count - first;
     return new ReducedView(
         new TokenSelection.Blended(stage, tokens),
         stage,
@@ -182,7 +188,7 @@ final class ViewTokens {
 
   /** Returns what a method left inside the tower. */
   ReducedView inside(InsideTokens.Key key, InsideTokens left) {
-    int[] kept = left.kept().length == config.vision().patches() ? null : left.kept();
+    int[] kept = left.kept().length == count ? null : left.kept();
     return ReducedView.inside(
         key, left, kept, () -> torch.call("between", left.rows(), 0, key.tokens()));
   }

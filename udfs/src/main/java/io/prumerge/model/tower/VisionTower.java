@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.script.UserScript;
@@ -21,9 +22,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -125,6 +128,9 @@ public final class VisionTower implements AutoCloseable {
    * @return one per input, in order; each is to be closed
    */
   public List<EncodedView> encode(List<PreparedView> inputs, Depth depth) {
+    if (config.vision().kind().anySize()) {
+      return encodeOfAnySize(inputs, depth);
+    }
     int side = config.vision().imageSize();
     int size = config.vision().channels() * side * side;
     float[] batch = new float[size * inputs.size()];
@@ -138,7 +144,7 @@ public final class VisionTower implements AutoCloseable {
             new TowerStates(made[0], made[1], made[2], made[3], watched, plan.run());
         Torch.Value values = made[4];
         Torch.Value forked = made[5]) {
-      List<EncodedView> images = images(inputs, states);
+      List<EncodedView> images = images(inputs, place -> states.image(torch, place));
       try {
         TowerRun.Shared shared =
             new TowerRun.Shared(states.queries(), states.keys(), values, watched);
@@ -154,11 +160,27 @@ public final class VisionTower implements AutoCloseable {
     }
   }
 
-  private List<EncodedView> images(List<PreparedView> inputs, TowerStates batch) {
+  private List<EncodedView> encodeOfAnySize(List<PreparedView> inputs, Depth depth) {
+    List<PatchGrid> grids = inputs.stream().map(input -> config.patches(input.image())).toList();
+    try (PackedStates batch =
+        PackedStates.of(torch, config, module, inputs, grids, reach().plan(depth))) {
+      List<EncodedView> images = images(inputs, batch::view);
+      try {
+        new EvidenceCache.BatchRead(torch)
+            .read(images.stream().map(EncodedView::evidence).toList(), depth.read());
+        return images;
+      } catch (RuntimeException | Error e) {
+        images.forEach(EncodedView::close);
+        throw e;
+      }
+    }
+  }
+
+  private List<EncodedView> images(List<PreparedView> inputs, IntFunction<TowerStates> states) {
     List<EncodedView> images = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
-        images.add(image(inputs.get(i), batch.image(torch, i)));
+        images.add(image(inputs.get(i), states.apply(i)));
       }
       group(inputs, images);
       return images;
@@ -195,16 +217,43 @@ public final class VisionTower implements AutoCloseable {
    * Has a user's script choose.
    *
    * @param seen as {@link UserScript#choose}
+   * @param grid of the view's patches
    */
-  ScriptChoice choose(ScriptCall call, List<Torch.Value> seen) {
+  ScriptChoice choose(ScriptCall call, List<Torch.Value> seen, PatchGrid grid) {
     try {
-      return scripts.of(call.file()).choose(call, seen, config.vision().gridSide(), module.like());
+      return scripts.of(call.file()).choose(call, seen, grid, module.like());
     } catch (TorchException e) {
       if (e.outOfMemory() || e.deviceLost()) {
         throw e;
       }
       throw call.failure("it cannot be loaded: " + e.reason());
     }
+  }
+
+  /** Returns whether views are of any size, and features of blocks of patches. */
+  boolean ofAnySize() {
+    return config.vision().kind().anySize();
+  }
+
+  /**
+   * Refuses a layer that attends within windows.
+   *
+   * @param layer from 0
+   */
+  void requireWhole(int layer) {
+    config
+        .vision()
+        .windows()
+        .filter(windows -> !windows.full().contains(layer))
+        .ifPresent(
+            windows -> {
+              throw new ReductionException(
+                  String.format(
+                      Locale.ROOT,
+                      "Cannot look at layer %d of the vision tower: it attends within windows; layers that do not: %s",
+                      layer + 1,
+                      windows.full().stream().map(full -> full + 1).toList()));
+            });
   }
 
   Projector projector() {

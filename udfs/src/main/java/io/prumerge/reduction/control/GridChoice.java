@@ -1,5 +1,6 @@
 package io.prumerge.reduction.control;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
@@ -55,17 +56,17 @@ sealed interface GridChoice {
 
     @Override
     public Grid grid(PatchTokens patches) {
-      int side = patches.gridSide();
-      if (Math.max(grid.rows(), grid.cols()) > side) {
+      PatchGrid all = patches.grid();
+      if (grid.rows() > all.rows() || grid.cols() > all.cols()) {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot lay %d rows and %d cols over %d x %d patches; give at most %d of each",
+                "Cannot lay %d rows and %d cols over %d x %d patches; give at most %s",
                 grid.rows(),
                 grid.cols(),
-                side,
-                side,
-                side));
+                all.rows(),
+                all.cols(),
+                all.rows() == all.cols() ? all.rows() + " of each" : "as many"));
       }
       return grid;
     }
@@ -85,10 +86,11 @@ sealed interface GridChoice {
     @Override
     public Grid grid(PatchTokens patches) {
       int tokens = budget.tokens(patches);
-      int side = patches.gridSide();
-      return IntStream.rangeClosed(1, side)
+      PatchGrid all = patches.grid();
+      return IntStream.rangeClosed(1, all.rows())
           .boxed()
-          .flatMap(rows -> IntStream.rangeClosed(1, side).mapToObj(cols -> new Grid(rows, cols)))
+          .flatMap(
+              rows -> IntStream.rangeClosed(1, all.cols()).mapToObj(cols -> new Grid(rows, cols)))
           .min(
               Comparator.comparingInt((Grid grid) -> Math.abs(grid.tokens() - tokens))
                   .thenComparingInt(grid -> Math.abs(grid.rows() - grid.cols()))

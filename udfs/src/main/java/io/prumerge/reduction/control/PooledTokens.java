@@ -1,5 +1,6 @@
 package io.prumerge.reduction.control;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
@@ -40,17 +41,17 @@ final class PooledTokens implements TokenReducer {
   @Override
   public Reduction reduce(PatchTokens patches) {
     GridChoice.Grid grid = choice.grid(patches);
-    int side = patches.gridSide();
+    PatchGrid all = patches.grid();
     List<Blend> tokens = new ArrayList<>();
     for (int row = 0; row < grid.rows(); row++) {
       for (int col = 0; col < grid.cols(); col++) {
         tokens.add(
             cell(
-                side,
-                start(row, grid.rows(), side),
-                end(row, grid.rows(), side),
-                start(col, grid.cols(), side),
-                end(col, grid.cols(), side)));
+                all.cols(),
+                start(row, grid.rows(), all.rows()),
+                end(row, grid.rows(), all.rows()),
+                start(col, grid.cols(), all.cols()),
+                end(col, grid.cols(), all.cols())));
       }
     }
     return grid.tokens() == patches.tokens()
@@ -58,12 +59,12 @@ final class PooledTokens implements TokenReducer {
         : patches.blend(Stage.BEFORE_CONNECTOR, tokens);
   }
 
-  private static Blend cell(int side, int top, int bottom, int left, int right) {
+  private static Blend cell(int cols, int top, int bottom, int left, int right) {
     float weight = 1f / ((bottom - top) * (right - left));
     List<Blend.Part> parts = new ArrayList<>();
     for (int y = top; y < bottom; y++) {
       for (int x = left; x < right; x++) {
-        parts.add(new Blend.Part(y * side + x, weight));
+        parts.add(new Blend.Part(y * cols + x, weight));
       }
     }
     return new Blend(parts);

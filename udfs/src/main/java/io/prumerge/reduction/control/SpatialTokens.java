@@ -1,5 +1,6 @@
 package io.prumerge.reduction.control;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
@@ -25,12 +26,12 @@ final class SpatialTokens extends SamplingReducer {
   @Override
   int[] kept(PatchTokens patches) {
     GridChoice.Grid grid = choice.grid(patches);
-    int side = patches.gridSide();
+    PatchGrid all = patches.grid();
     int[] kept = new int[grid.tokens()];
     int next = 0;
-    for (int y : UniformTokens.centres(side, grid.rows())) {
-      for (int x : UniformTokens.centres(side, grid.cols())) {
-        kept[next++] = y * side + x;
+    for (int y : UniformTokens.centres(all.rows(), grid.rows())) {
+      for (int x : UniformTokens.centres(all.cols(), grid.cols())) {
+        kept[next++] = y * all.cols() + x;
       }
     }
     return kept;

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
@@ -115,7 +116,7 @@ final class VScan implements TokenReducer {
               spec,
               most));
     }
-    return new WindowScan(patches.gridSide(), new TokenBudget(before).tokens(patches));
+    return new WindowScan(patches.grid(), new TokenBudget(before).tokens(patches));
   }
 
   @Override
@@ -197,15 +198,15 @@ final class VScan implements TokenReducer {
    * as can be; those of fewer than four rows one for each patch. A window gives all of its patches
    * at most.
    *
-   * @param side patches per row and column
+   * @param grid of the patches
    * @param wanted tokens, at most the patches
    */
-  record WindowScan(int side, int wanted) {
+  record WindowScan(PatchGrid grid, int wanted) {
 
     private static final int WINDOWS = 4;
 
     boolean keepsAll() {
-      return wanted == side * side;
+      return wanted == grid.patches();
     }
 
     /**
@@ -220,28 +221,31 @@ final class VScan implements TokenReducer {
     }
 
     private int local(List<Integer> window) {
-      int windows = Math.min(side, WINDOWS);
-      return Math.min(window.size(), wanted / 2 / (windows * windows));
+      return Math.min(window.size(), wanted / 2 / windowGrid().patches());
+    }
+
+    private PatchGrid windowGrid() {
+      return new PatchGrid(Math.min(grid.rows(), WINDOWS), Math.min(grid.cols(), WINDOWS));
     }
 
     // The patches of each window, row by row.
     private List<List<Integer>> windows() {
-      int count = Math.min(side, WINDOWS);
+      PatchGrid count = windowGrid();
       List<List<Integer>> windows = new ArrayList<>();
-      for (int window = 0; window < count * count; window++) {
+      for (int window = 0; window < count.patches(); window++) {
         windows.add(new ArrayList<>());
       }
-      for (int patch = 0; patch < side * side; patch++) {
-        int row = patch / side * count / side;
-        int column = patch % side * count / side;
-        windows.get(row * count + column).add(patch);
+      for (int patch = 0; patch < grid.patches(); patch++) {
+        int row = patch / grid.cols() * count.rows() / grid.rows();
+        int column = patch % grid.cols() * count.cols() / grid.cols();
+        windows.get(row * count.cols() + column).add(patch);
       }
       return windows;
     }
 
     /** Returns the patches that are kept, ascending. */
     int[] kept(float[] shallow, float[] deep) {
-      boolean[] chosen = new boolean[side * side];
+      boolean[] chosen = new boolean[grid.patches()];
       for (List<Integer> window : windows()) {
         int[] best = Ranking.top(window.size(), local(window), place -> shallow[window.get(place)]);
         for (int place : best) {

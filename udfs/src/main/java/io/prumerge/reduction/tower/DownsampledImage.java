@@ -87,8 +87,8 @@ final class DownsampledImage implements TokenReducer {
           String.format(
               Locale.ROOT,
               "Cannot make an image of %d x %d patches smaller to %d tokens; give fewer than %d",
-              patches.gridSide(),
-              patches.gridSide(),
+              patches.grid().rows(),
+              patches.grid().cols(),
               tokens.count(),
               all));
     }

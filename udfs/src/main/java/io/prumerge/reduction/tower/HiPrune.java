@@ -76,7 +76,7 @@ final class HiPrune extends BudgetReducer {
   @Override
   protected Reduction reduce(PatchTokens patches, int tokens) {
     float[] deep = attention(patches, DEEP);
-    Set<Integer> chosen = anchors(attention(patches, shallow), patches.gridSide(), tokens);
+    Set<Integer> chosen = anchors(attention(patches, shallow), patches.grid().cols(), tokens);
     int[] ranked = Ranking.top(deep, deep.length);
     int[] kept =
         IntStream.concat(
@@ -87,10 +87,10 @@ final class HiPrune extends BudgetReducer {
     return spatial(patches, Stage.BEFORE_CONNECTOR, kept);
   }
 
-  private Set<Integer> anchors(float[] scores, int side, int tokens) {
+  private Set<Integer> anchors(float[] scores, int cols, int tokens) {
     int[] best = Ranking.top(scores, (int) Math.rint(tokens * alpha / GROUP));
     Set<Integer> chosen = new LinkedHashSet<>();
-    for (int shift : new int[] {0, -1, 1, -side, side}) {
+    for (int shift : new int[] {0, -1, 1, -cols, cols}) {
       for (int anchor : best) {
         chosen.add(Math.max(0, Math.min(scores.length - 1, anchor + shift)));
       }

@@ -104,7 +104,7 @@ final class PruneSid extends BudgetReducer {
   private static ImageReduction.Order order(
       ImageReduction each, Tiles tiles, List<? extends PatchTokens> views) {
     record Placed(int row, int line, int column) {}
-    int side = views.get(0).gridSide();
+    int side = views.get(0).grid().cols();
     List<Placed> picks = new ArrayList<>();
     List<Integer> classes = new ArrayList<>();
     int row = each.views().get(0).tokens();

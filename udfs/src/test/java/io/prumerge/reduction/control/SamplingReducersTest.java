@@ -3,6 +3,7 @@ package io.prumerge.reduction.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.InTower;
@@ -190,8 +191,8 @@ class SamplingReducersTest {
           }
 
           @Override
-          public int gridSide() {
-            return patches.gridSide();
+          public PatchGrid grid() {
+            return patches.grid();
           }
 
           @Override

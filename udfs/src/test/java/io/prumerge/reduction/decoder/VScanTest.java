@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.ArrayReduction;
 import io.prumerge.reduction.LayerCut;
@@ -52,7 +53,7 @@ class VScanTest {
   @ParameterizedTest
   @CsvSource({"192, 192", "128, 128", "96, 96", "64, 64", "100, 98", "576, 576", "1, 1", "31, 16"})
   void aWindowGivesAWholeNumberOfTokens(int before, int left) {
-    assertThat(new WindowScan(24, before).tokens()).isEqualTo(left);
+    assertThat(new WindowScan(PatchGrid.square(24), before).tokens()).isEqualTo(left);
   }
 
   @ParameterizedTest
@@ -78,7 +79,7 @@ class VScanTest {
       shallow[patch] = patch % 8 % 2 == 1 && patch / 8 % 2 == 1 ? 1 : 0; // lower right of each
       deep[patch] = patch;
     }
-    int[] kept = new WindowScan(8, 32).kept(shallow, deep);
+    int[] kept = new WindowScan(PatchGrid.square(8), 32).kept(shallow, deep);
     int[] expected =
         IntStream.range(0, 64).filter(patch -> shallow[patch] == 1 || patch >= 40).toArray();
     // Of the 24 patches from 40 on, 8 are the best of a window, and 16 the best of the others.

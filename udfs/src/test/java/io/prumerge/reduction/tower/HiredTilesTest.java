@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.MethodSpec;
@@ -78,8 +79,8 @@ class HiredTilesTest {
     }
 
     @Override
-    public int gridSide() {
-      return (int) Math.round(Math.sqrt(last.length));
+    public PatchGrid grid() {
+      return PatchGrid.square((int) Math.round(Math.sqrt(last.length)));
     }
 
     @Override

@@ -1,0 +1,87 @@
+package io.prumerge.image;
+
+import io.prumerge.image.CropResizer.Padding;
+import io.prumerge.image.CropResizer.PassOrder;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import io.prumerge.image.Resample.AxisWeights;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Prepares pictures at about their own size, bit for bit like Qwen2-VL's slow processor
+ * (transformers 4.57.1, {@code image_processing_qwen2_vl.py}). One difference: every picture is
+ * height x width x 3, including those of 1 or 3 rows, which that processor mistakes for
+ * channels-first. It gives the pixels; the tower takes them patch by patch. Thread-safe.
+ */
+public final class NativeProcessor implements ImageProcessor {
+
+  private final PreprocessorConfig config;
+  private final NativeSize size;
+  private final PixelValues values;
+
+  /**
+   * @throws IllegalArgumentException if the preprocessor gives pictures another size
+   */
+  public NativeProcessor(PreprocessorConfig config) {
+    this.config = config;
+    this.size =
+        config
+            .nativeSize()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Pictures of their own size need do_resize and a preprocessor such as"
+                            + " Qwen2VLImageProcessor; it has "
+                            + config));
+    this.values = new PixelValues(config);
+  }
+
+  /** Returns what sizes pictures get. */
+  public NativeSize bounds() {
+    return size;
+  }
+
+  @Override
+  public Tiling.Resolution size(int imageWidth, int imageHeight) {
+    return size.of(imageWidth, imageHeight);
+  }
+
+  @Override
+  public void requireTaken(int imageWidth, int imageHeight) throws ImageException {
+    long longer = Math.max(imageWidth, imageHeight);
+    long shorter = Math.min(imageWidth, imageHeight);
+    if (longer > NativeSize.MOST_ASPECT * shorter) {
+      throw ImageException.unsupported(
+          "A picture of %d x %d pixels is too long: the model takes one whose longer side is at most"
+              + " %d times the other; cut it",
+          imageWidth, imageHeight, NativeSize.MOST_ASPECT);
+    }
+  }
+
+  @Override
+  public ViewGrid grid(int imageWidth, int imageHeight) {
+    return ViewGrid.whole(imageWidth, imageHeight);
+  }
+
+  @Override
+  public List<float[]> views(RgbImage image) {
+    Tiling.Resolution to = size(image.width(), image.height());
+    AxisWeights columns =
+        AxisWeights.of(config.resample(), image.width(), to.width(), 0, to.width());
+    AxisWeights rows =
+        AxisWeights.of(config.resample(), image.height(), to.height(), 0, to.height());
+    PassOrder order = PassOrder.of(image.width(), image.height(), to.width(), to.height());
+    Padding none = Padding.none(image.width(), image.height());
+    return List.of(values.of(new CropResizer(image, none, columns, rows).resize(order)));
+  }
+
+  @Override
+  public Optional<ImageProcessor> ofSize(int edge) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Area> seen(int imageWidth, int imageHeight) {
+    return List.of(new Area(0, 0, imageWidth, imageHeight));
+  }
+}

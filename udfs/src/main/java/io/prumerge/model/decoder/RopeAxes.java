@@ -1,0 +1,66 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.image.PatchGrid;
+import java.util.List;
+
+/**
+ * What a rotation of three parts (M-RoPE) takes of a place in a sequence: time, row and column
+ * (transformers 4.57.1, {@code modeling_qwen2_5_vl.py}, {@code get_rope_index}). The three are equal
+ * in text. An image's tokens have its time, and their own row and column behind it; the text behind
+ * goes on where the longer side of its grid ends. Places count all tokens, also those that a method
+ * dropped, so that what is left keeps its parts.
+ *
+ * @param images in the order of the sequence
+ */
+public record RopeAxes(List<Image> images) {
+
+  /** The parts of a position. */
+  public static final int PARTS = 3;
+
+  /** A sequence without images. */
+  static final RopeAxes TEXT = new RopeAxes(List.of());
+
+  /**
+   * An image in a sequence.
+   *
+   * @param first place of its tokens
+   * @param grid of all of them
+   */
+  public record Image(int first, PatchGrid grid) {
+
+    // How many positions fewer than tokens it takes.
+    private int saved() {
+      return grid.patches() - Math.max(grid.rows(), grid.cols());
+    }
+  }
+
+  public RopeAxes {
+    images = List.copyOf(images);
+  }
+
+  /** Returns the parts of places, those of one place together. */
+  public int[] of(int[] places) {
+    int[] parts = new int[PARTS * places.length];
+    for (int i = 0; i < places.length; i++) {
+      put(places[i], parts, PARTS * i);
+    }
+    return parts;
+  }
+
+  private void put(int place, int[] parts, int at) {
+    int saved = 0;
+    for (Image image : images) {
+      int token = place - image.first();
+      if (token >= 0 && token < image.grid().patches()) {
+        parts[at] = image.first() - saved;
+        parts[at + 1] = parts[at] + token / image.grid().cols();
+        parts[at + 2] = parts[at] + token % image.grid().cols();
+        return;
+      }
+      saved += token < 0 ? 0 : image.saved();
+    }
+    for (int part = 0; part < PARTS; part++) {
+      parts[at + part] = place - saved;
+    }
+  }
+}

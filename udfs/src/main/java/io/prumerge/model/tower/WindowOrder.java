@@ -1,0 +1,102 @@
+package io.prumerge.model.tower;
+
+import io.prumerge.config.VisionConfig;
+import io.prumerge.image.PatchGrid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * The order in which the blocks of several views run through a tower: one view behind the other, in
+ * each window behind window. Windows of a view that are of one size follow each other, so that they
+ * go through attention together; which comes first changes nothing.
+ *
+ * @param blocks all blocks in this order, numbered through all views in raster order
+ * @param counts of runs of windows of one size, how many windows
+ * @param lengths how many rows, which are patches, each window of a run has
+ */
+record WindowOrder(int[] blocks, int[] counts, int[] lengths) {
+
+  private static final int PATCHES = 4;
+
+  /**
+   * Returns the order.
+   *
+   * @param views blocks of each
+   * @param windows empty where all layers attend to the whole view
+   */
+  static WindowOrder of(List<PatchGrid> views, Optional<VisionConfig.Windows> windows) {
+    IntStream.Builder blocks = IntStream.builder();
+    IntStream.Builder counts = IntStream.builder();
+    IntStream.Builder lengths = IntStream.builder();
+    int first = 0;
+    for (PatchGrid view : views) {
+      int side =
+          windows.map(VisionConfig.Windows::side).orElse(Math.max(view.rows(), view.cols()));
+      int start = first;
+      bySize(view, side)
+          .forEach(
+              (size, alike) -> {
+                alike.forEach(
+                    window -> IntStream.of(window).forEach(block -> blocks.add(start + block)));
+                counts.add(alike.size());
+                lengths.add(PATCHES * size);
+              });
+      first += view.patches();
+    }
+    return new WindowOrder(
+        blocks.build().toArray(), counts.build().toArray(), lengths.build().toArray());
+  }
+
+  // A view's windows, cut from its upper left corner, by their numbers of blocks.
+  private static SortedMap<Integer, List<int[]>> bySize(PatchGrid view, int side) {
+    SortedMap<Integer, List<int[]>> windows = new TreeMap<>();
+    for (int top = 0; top < view.rows(); top += side) {
+      for (int left = 0; left < view.cols(); left += side) {
+        int[] window = window(view, top, left, side);
+        windows.computeIfAbsent(window.length, size -> new ArrayList<>()).add(window);
+      }
+    }
+    return windows;
+  }
+
+  private static int[] window(PatchGrid view, int top, int left, int side) {
+    int right = Math.min(left + side, view.cols());
+    return IntStream.range(top, Math.min(top + side, view.rows()))
+        .flatMap(row -> IntStream.range(row * view.cols() + left, row * view.cols() + right))
+        .toArray();
+  }
+
+  /** Returns of each block its place in this order. */
+  int[] places() {
+    int[] places = new int[blocks.length];
+    for (int place = 0; place < blocks.length; place++) {
+      places[blocks[place]] = place;
+    }
+    return places;
+  }
+
+  /** Returns row and column of each patch in its view, in this order. */
+  int[] turns(List<PatchGrid> views) {
+    int[] raster = new int[2 * blocks.length]; // of each block
+    int next = 0;
+    for (PatchGrid view : views) {
+      for (int block = 0; block < view.patches(); block++) {
+        raster[next++] = block / view.cols();
+        raster[next++] = block % view.cols();
+      }
+    }
+    int[] turns = new int[2 * PATCHES * blocks.length];
+    int at = 0;
+    for (int block : blocks) {
+      for (int patch = 0; patch < PATCHES; patch++) {
+        turns[at++] = 2 * raster[2 * block] + patch / 2;
+        turns[at++] = 2 * raster[2 * block + 1] + patch % 2;
+      }
+    }
+    return turns;
+  }
+}

@@ -1,0 +1,233 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ImageWork;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.PatchGrid;
+import io.prumerge.model.OpenValues;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.ReductionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Qwen2-VL and Qwen2.5-VL under every kind of method: pictures of unequal size. */
+@Tag("model")
+class QwenAnswersTest {
+
+  /** 8 x 8 blocks of 8 pixels. */
+  private static final String PICTURE = "square-96.png";
+
+  private static final List<Question> QUESTIONS =
+      List.of(new Question("Is it a dog?", 4), new Question("Where?", 4));
+
+  @AfterAll
+  static void closesEverything() {
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
+
+  private static EngineConfig config(String name) {
+    return new EngineConfig(
+        Goldens.path("qwen/" + name).toString(),
+        DeviceChoice.CPU,
+        -1,
+        DtypeChoice.FP32,
+        ImageAspect.AUTO,
+        "qwen2_vl");
+  }
+
+  private static byte[] picture(String name) throws IOException {
+    return Files.readAllBytes(Goldens.path("images/" + name));
+  }
+
+  private static List<MethodSpec> specs(String... methods) {
+    return Stream.of(methods).map(MethodSpec::known).toList();
+  }
+
+  private static List<Answer> answers(String... methods) throws IOException {
+    try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
+      return lease.answer(new ImageRequest(picture(PICTURE), QUESTIONS, specs(methods)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, 64",
+    "uniform:tokens=20, 20",
+    "spatial:tokens=16, 16",
+    "random:tokens=20, 20",
+    "first:tokens=20, 20",
+    "divprune:tokens=20, 20",
+    "'vispruner:attention=received,tokens=20', 20",
+    "'mmtok:tokens=20', 20",
+    "'fastv:layer=1,tokens=10', 64",
+    "'dart:layer=1,tokens=10', 64",
+    "'v2drop:layers=1,ratios=0.5', 64",
+    "hiprune:tokens=20, 20",
+    "'pool:cols=2,rows=2', 4",
+    "'pyramiddrop:layers=1,positions=kept,ratio=0.5', 64",
+    "'vtw:layer=1', 64",
+  })
+  void leavesSoManyTokens(String method, int tokens) throws IOException {
+    for (Answer answer : answers(method)) {
+      assertThat(answer.error()).isNull();
+      assertThat(answer.tokens().visualBefore()).isEqualTo(64);
+      assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prumerge",
+        "fastervlm:tokens=20",
+        "scope:tokens=20",
+        "holov:tokens=20",
+        "vscan:tokens=20",
+        "vispruner:tokens=20",
+        "hired:tokens=20",
+        "uniform:tokens=@prumerge"
+      })
+  void methodsThatLookAtTheClassTokenAreRefused(String method) throws IOException {
+    for (Answer answer : answers(method)) {
+      assertThat(answer.error()).startsWith("reduction_failed: Cannot look at the class token: ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tome:tokens=20, drop patches inside this vision tower",
+    "downsample:tokens=20, make an image smaller for this model",
+    "flowcut:tokens=20, drop patches inside this vision tower",
+    "'hiprune:layer=1,tokens=20', 'look at layer 1 of the vision tower: it attends within windows; layers that do not: [2, 4]'",
+    "'visionzip:contextual=2,dominant=8', look at",
+    "'pyramiddrop:layers=1,ratio=0.5', close up positions",
+  })
+  void whatHasNoMeaningHereIsRefusedByName(String method, String what) throws IOException {
+    for (Answer answer : answers(method)) {
+      assertThat(answer.error()).startsWith("reduction_failed: Cannot ").contains(what);
+    }
+  }
+
+  /** 64 and 4 blocks: each picture keeps its part, rounded down, and one at least. */
+  @ParameterizedTest
+  @CsvSource({"uniform:tokens=20, 19", "divprune:tokens=50%, 34", "first:tokens=2, 2", "none, 68"})
+  void severalPicturesShareABudgetByTheirPatches(String method, int tokens) throws IOException {
+    List<byte[]> pictures = List.of(picture(PICTURE), picture("one.png"));
+    try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
+      for (Answer answer :
+          lease.answer(new ImageRequest(pictures, QUESTIONS, specs(method), ReduceBy.EACH))) {
+        assertThat(answer.error()).isNull();
+        assertThat(answer.tokens().visualBefore()).isEqualTo(68);
+        assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
+      }
+    }
+  }
+
+  @Test
+  void explanationsAreRefused() throws IOException {
+    byte[] picture = picture(PICTURE);
+    try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
+      assertThatExceptionOfType(ReductionException.class)
+          .isThrownBy(() -> lease.explain(picture, Optional.empty(), specs("none")))
+          .withMessageContaining("without a class token sees");
+    }
+  }
+
+  @Test
+  void methodsTogetherAnswerAsEachAlone() throws IOException {
+    String[] methods = {"none", "divprune:tokens=20", "fastv:layer=1,tokens=10", "uniform:tokens=9"};
+    List<String> together = answers(methods).stream().map(Answer::text).toList();
+    for (int m = 0; m < methods.length; m++) {
+      List<Answer> alone = answers(methods[m]);
+      assertThat(alone.get(0).text()).isEqualTo(together.get(m));
+      assertThat(alone.get(1).text()).isEqualTo(together.get(methods.length + m));
+    }
+  }
+
+  /** FLOPs of views of their own size, executed ones and one question alone. */
+  @Test
+  void workFollowsEachPicturesSize() throws IOException {
+    CostModel cost = CostModel.of(Checkpoint.open(Goldens.path("qwen/qwen2_5_vl/tied")).config());
+    List<Question> one = QUESTIONS.subList(0, 1);
+    try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
+      for (String name : List.of("one.png", "tall.png", PICTURE)) {
+        Answer answer =
+            lease.answer(new ImageRequest(picture(name), one, specs("none"))).get(0);
+        int tokens = answer.tokens().visualBefore();
+        PatchGrid grid =
+            switch (name) {
+              case "one.png" -> new PatchGrid(2, 2);
+              case "tall.png" -> new PatchGrid(56, 1);
+              default -> new PatchGrid(8, 8);
+            };
+        assertThat(tokens).isEqualTo(grid.patches());
+        assertThat(answer.work().cost().vision()).isEqualTo(cost.tower().of(work(grid)));
+        // The system prompt ran for an earlier question, perhaps.
+        assertThat(answer.work().flopsExecuted())
+            .isBetween(cost.tower().of(work(grid)), answer.work().cost().total());
+      }
+    }
+  }
+
+  private static ImageWork work(PatchGrid... grids) {
+    ReductionWork none = new ReductionWork(false, 0, 0, false);
+    return new ImageWork(
+        Collections.nCopies(grids.length, none),
+        Stream.of(grids).mapToInt(PatchGrid::patches).sum(),
+        0,
+        Arrays.asList(grids));
+  }
+
+  /**
+   * torch's FlopCounterMode over the reference up to the first token, eager attention; windows are
+   * windows there. It counts the angles of the decoder's rotation too, once for each part of a
+   * position, and the outer product of the tower's.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"qwen2_5_vl/tied", "qwen2_5_vl/untied", "qwen2_vl/tied", "qwen2_vl/untied"})
+  void flopsAreTorchs(String name) throws IOException {
+    LlavaConfig config = Checkpoint.open(Goldens.path("qwen/" + name)).config();
+    CostModel cost = CostModel.of(config);
+    JsonNode cases = Goldens.json("qwen/qwen.json").get("cases").get(name);
+    assertThat(cases).isNotEmpty();
+    for (JsonNode one : cases) {
+      List<PatchGrid> grids = new ArrayList<>();
+      for (JsonNode grid : one.get("grids")) {
+        grids.add(new PatchGrid(grid.get(0).asInt() / 2, grid.get(1).asInt() / 2));
+      }
+      ImageWork work = work(grids.toArray(PatchGrid[]::new));
+      int images = one.get("tokens").asInt();
+      int prompt = one.get("ids").size() - grids.size() + images;
+      long vision = cost.tower().of(work) + cost.connector().of(images, 0);
+      assertThat(vision).isEqualTo(one.get("flops").get("tower").asLong());
+      assertThat(
+              vision
+                  + cost.decoder().prefill(prompt)
+                  + 3L * config.text().heads().width() * prompt)
+          .isEqualTo(one.get("flops").get("all").asLong());
+    }
+  }
+}

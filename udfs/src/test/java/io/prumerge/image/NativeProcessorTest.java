@@ -1,0 +1,130 @@
+package io.prumerge.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Pictures at their own size against transformers' slow processor. */
+class NativeProcessorTest {
+
+  private static final int PATCH = 14;
+
+  @TempDir Path folder;
+
+  private PreprocessorConfig read(String keys) throws IOException {
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        "{\"image_processor_type\": \"Qwen2VLImageProcessor\"" + keys + "}");
+    return PreprocessorConfig.read(folder);
+  }
+
+  /** Rows of patches: channel, time, y, x; in blocks of 2 x 2 patches. A still stands twice. */
+  private static float[] patches(float[] pixels, int height, int width) {
+    float[] rows = new float[2 * pixels.length];
+    int at = 0;
+    for (int block = 0; block < height / 28 * (width / 28); block++) {
+      for (int patch = 0; patch < 4; patch++) {
+        int top = (block / (width / 28) * 2 + patch / 2) * PATCH;
+        int left = (block % (width / 28) * 2 + patch % 2) * PATCH;
+        for (int i = 0; i < 6 * PATCH * PATCH; i++) {
+          int channel = i / (2 * PATCH * PATCH);
+          int y = top + i / PATCH % PATCH;
+          rows[at++] = pixels[(channel * height + y) * width + left + i % PATCH];
+        }
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void equalsTheSlowProcessorBitForBit() throws IOException, ImageException {
+    NativeProcessor processor = new NativeProcessor(read(", \"max_pixels\": 200704"));
+    JsonNode pixels = io.prumerge.Goldens.json("qwen/qwen.json").get("pixels");
+    assertThat(pixels.size()).isGreaterThan(50);
+    List<String> differing = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
+      String name = golden.getKey();
+      if (name.startsWith("cmyk") || name.startsWith("ycck")) {
+        continue; // decoded within 3 levels; ImageDecoderTest
+      }
+      RgbImage image = MadePicture.named(name);
+      processor.requireTaken(image.width(), image.height());
+      Tiling.Resolution size = processor.size(image.width(), image.height());
+      JsonNode grid = golden.getValue().get("grid");
+      assertThat(List.of(size.height() / PATCH, size.width() / PATCH))
+          .as(name)
+          .containsExactly(grid.get(0).asInt(), grid.get(1).asInt());
+      float[] view = processor.views(image).get(0);
+      String sha256 = Goldens.sha256(patches(view, size.height(), size.width()));
+      if (!sha256.equals(golden.getValue().get("sha256").asText())) {
+        differing.add(name);
+      }
+    }
+    assertThat(differing).isEmpty();
+  }
+
+  @Test
+  void sizesAreTheReferences() throws IOException {
+    JsonNode sizes = io.prumerge.Goldens.json("qwen/qwen.json").get("sizes");
+    assertThat(sizes.size()).isGreaterThan(900);
+    for (JsonNode row : sizes) {
+      NativeSize size = new NativeSize(row.get(2).asInt(), row.get(3).asLong(), row.get(4).asLong());
+      assertThat(size.of(row.get(1).asInt(), row.get(0).asInt()))
+          .as(row.toString())
+          .isEqualTo(new Tiling.Resolution(row.get(5).asInt(), row.get(6).asInt()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"201, 1", "1, 201", "401, 2"})
+  void tooLongAPictureIsRefused(int width, int height) throws IOException {
+    NativeProcessor processor = new NativeProcessor(read(""));
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> processor.requireTaken(width, height))
+        .withMessage(
+            "A picture of "
+                + width
+                + " x "
+                + height
+                + " pixels is too long: the model takes one whose longer side is at most 200 times"
+                + " the other; cut it");
+  }
+
+  @Test
+  void boundsAreTheFilesOwnElseThoseOfSizeElseTheClasses() throws IOException {
+    String size = ", \"size\": {\"shortest_edge\": 65536, \"longest_edge\": 16777216}";
+    assertThat(read(size).resize()).contains(new NativeSize(28, 65536, 16777216));
+    assertThat(read(size + ", \"max_pixels\": 100000").resize())
+        .contains(new NativeSize(28, 65536, 100000));
+    assertThat(read("").resize()).contains(new NativeSize(28, 3136, 1003520));
+    assertThat(read(", \"patch_size\": 16").resize()).contains(new NativeSize(32, 3136, 1003520));
+  }
+
+  @Test
+  void boundsThatNoPictureMeetsAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(", \"min_pixels\": 200, \"max_pixels\": 100"))
+        .withMessageContaining("cannot have 200 to 100 pixels");
+  }
+
+  @Test
+  void aPreprocessorOfAnotherFamilyIsRefused() throws IOException {
+    PreprocessorConfig clip = PreprocessorConfig.read(io.prumerge.Goldens.path("families/next"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NativeProcessor(clip))
+        .withMessageContaining("Qwen2VLImageProcessor");
+  }
+}

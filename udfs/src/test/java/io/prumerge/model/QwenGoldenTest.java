@@ -1,0 +1,216 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.MadePicture;
+import io.prumerge.image.RgbImage;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.PromptException;
+import io.prumerge.torch.Precision;
+import io.prumerge.zoo.LlavaProcessor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Qwen2-VL and Qwen2.5-VL from pixels to answers against transformers. */
+@Tag("model")
+class QwenGoldenTest {
+
+  private static final String QUESTION = "Is there a dog in the image?";
+
+  @AfterAll
+  static void closesEverything() {
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
+
+  /** Each case alone, then all together. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"qwen2_5_vl/tied", "qwen2_5_vl/untied", "qwen2_vl/tied", "qwen2_vl/untied"})
+  void answersAreTheReferences(String name) throws IOException, ImageException, PromptException {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("qwen/" + name));
+    JsonNode cases = Goldens.json("qwen/qwen.json").get("cases").get(name);
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen2_vl")) {
+      List<PreparedImages> inputs = new ArrayList<>();
+      List<PromptGroup.Limits> limits = List.of(new PromptGroup.Limits(16, 0));
+      List<String> names = new ArrayList<>();
+      cases.fieldNames().forEachRemaining(names::add);
+      for (String picture : names) {
+        inputs.add(prepared(picture, processor));
+      }
+      List<PromptGroup> groups = new ArrayList<>();
+      List<AutoCloseable> open = new ArrayList<>();
+      try {
+        List<EncodedImages> together = model.encode(inputs, VisionTower.Depth.FEATURES);
+        open.addAll(together);
+        for (int i = 0; i < names.size(); i++) {
+          String picture = names.get(i);
+          JsonNode golden = cases.get(picture);
+          EncodedPrompt prompt =
+              processor.prompts().withImages(QUESTION, inputs.get(i).grids().images().size());
+          assertThat(prompt.ids()).as(picture).containsExactly(ints(golden.get("ids")));
+          ReducedImages all =
+              together.get(i).reduce(TokenReducers.of(MethodSpec.parse("none")));
+          open.add(all);
+          ProjectedTokens rows = model.project(all);
+          open.add(rows);
+          // Pictures in CMYK are decoded within 3 levels.
+          if (picture.startsWith("cmyk")) {
+            continue;
+          }
+          String key = name + "/" + picture + "/";
+          assertClose(model.floats(rows.rows()), key + "features");
+          PromptGroup group = group(prompt, new VisualRows(rows, all.positions()), limits);
+          assertClose(model.logits(group), key + "logits");
+          groups.add(group);
+          assertThat(ids(model, checkpoint, List.of(group)).get(0))
+              .as(picture)
+              .containsExactly(ints(golden.get("greedy")));
+        }
+        List<int[]> answers = ids(model, checkpoint, groups);
+        int at = 0;
+        for (String picture : names) {
+          if (!picture.startsWith("cmyk")) {
+            assertThat(answers.get(at++))
+                .as(picture)
+                .containsExactly(ints(cases.get(picture).get("greedy")));
+          }
+        }
+      } finally {
+        for (AutoCloseable one : open) {
+          close(one);
+        }
+      }
+    }
+  }
+
+  /** What is left keeps its rows and columns, and the text behind stays where it was. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"qwen2_5_vl/tied", "qwen2_5_vl/untied", "qwen2_vl/tied", "qwen2_vl/untied"})
+  void droppedTokensLeaveTheOthersPositions(String name)
+      throws IOException, ImageException, PromptException {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("qwen/" + name));
+    JsonNode cases = Goldens.json("qwen/qwen.json").get("cases").get(name);
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen2_vl")) {
+      for (String picture : List.of("wide.png", "tall.png", "97x61", "28x5000")) {
+        PreparedImages input = prepared(picture, processor);
+        TokenReducer method = TokenReducers.of(MethodSpec.parse("first:tokens=23"));
+        EncodedPrompt prompt = processor.prompts().withImages(QUESTION, 1);
+        try (EncodedImages encoded =
+                model.encode(List.of(input), VisionTower.Depth.of(List.of(method))).get(0);
+            ReducedImages left = encoded.reduce(method);
+            ProjectedTokens rows = model.project(left)) {
+          PromptGroup group =
+              group(
+                  prompt,
+                  new VisualRows(rows, left.positions()),
+                  List.of(new PromptGroup.Limits(16, 0)));
+          assertClose(model.logits(group), name + "/" + picture + "/first_logits");
+          assertThat(ids(model, checkpoint, List.of(group)).get(0))
+              .as(picture)
+              .containsExactly(ints(cases.get(picture).get("first")));
+        }
+      }
+    }
+  }
+
+  /** Each place of a question's own is an image's, with its text around it. */
+  @Test
+  void imagesStandWhereAQuestionPutsThem() throws IOException, PromptException {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("qwen/qwen2_vl/tied"));
+    try (LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "raw")) {
+      String image = "<|vision_start|><|image_pad|><|vision_end|>";
+      assertThat(processor.prompts().withImages("A <image> or <image>?", 2).ids())
+          .containsExactly(processor.tokenizer().encode("A " + image + " or " + image + "?"));
+    }
+  }
+
+  @Test
+  void thePromptIsThePublishedTemplates() throws IOException {
+    String prompt = Goldens.json("qwen/qwen.json").get("prompt").asText();
+    String image = "<|vision_start|><|image_pad|><|vision_end|>";
+    assertThat(ConversationTemplate.named("qwen2_vl").withImages("{}", image, 1)).isEqualTo(prompt);
+  }
+
+  private static void close(AutoCloseable one) {
+    try {
+      one.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<int[]> ids(LlavaModel model, Checkpoint checkpoint, List<PromptGroup> groups) {
+    StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
+    return new GreedyDecoding(model.greedy(stop), model.limits(1))
+        .generate(groups).stream().map(answers -> answers.get(0)).map(Generation::ids).toList();
+  }
+
+  private static PromptGroup group(
+      EncodedPrompt prompt, VisualRows rows, List<PromptGroup.Limits> limits) {
+    int[] ids = prompt.ids();
+    int[] slots = prompt.imageSlots();
+    int end = slots[slots.length - 1] + 1;
+    return new PromptGroup(
+        Arrays.copyOf(ids, end),
+        slots[0],
+        slots,
+        rows,
+        List.of(),
+        Optional.empty(),
+        List.of(Arrays.copyOfRange(ids, end, ids.length)),
+        limits);
+  }
+
+  private static PreparedImages prepared(String names, LlavaProcessor processor)
+      throws IOException, ImageException {
+    List<PreparedImages> images = new ArrayList<>();
+    for (String name : names.split("\\+")) {
+      RgbImage picture = MadePicture.named(name);
+      images.add(
+          PreparedImages.of(
+              processor.preprocessor().views(picture),
+              processor.preprocessor().grid(picture.width(), picture.height()),
+              Sha256.of(name.getBytes(StandardCharsets.UTF_8))));
+    }
+    return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
+  }
+
+  private static int[] ints(JsonNode node) throws IOException {
+    return new ObjectMapper().treeToValue(node, int[].class);
+  }
+
+  private static void assertClose(float[] actual, String tensor) throws IOException {
+    ModelGoldenTest.assertClose(actual, Goldens.floats("qwen/qwen.safetensors", tensor), tensor);
+  }
+}
