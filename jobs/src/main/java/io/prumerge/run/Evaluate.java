@@ -205,7 +205,7 @@ public final class Evaluate {
       show(output, directory);
       directory.held().check(options.settings().maxErrorRate(), warnings);
       return new FinishedRun(directory, manifests.runIds(), warnings.shown());
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // a cancelled job throws one that Scala does not declare
       lease.check(); // throws the reason if the jobs were cancelled, or their files deleted
       throw e;
     }

@@ -55,6 +55,12 @@ public final class AnswersOnly {
    * @throws RuntimeException where the command would have an exit code
    */
   public static FinishedRun run(SparkSession spark, String... arguments) throws IOException {
+    return run(spark, AnswersOnly::write, arguments);
+  }
+
+  /** Does the same with another last step. */
+  static FinishedRun run(SparkSession spark, RunOutput.LastStep last, String... arguments)
+      throws IOException {
     Flags flags = new Flags();
     new CommandLine(flags).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
     flags.destination.output = flags.output;
@@ -65,7 +71,8 @@ public final class AnswersOnly {
             flags.methods.stream().map(MethodSpec::parse).toList(),
             List.of(),
             flags.settings.options());
-    return evaluate(spark, Console.SILENT).run(options, flags.destination.target());
+    return new Evaluate(spark, Console.SILENT, plan -> {}, report -> {}, last)
+        .run(options, flags.destination.target());
   }
 
   private static RunOutput write(RunTables tables, DriverLease lease) throws IOException {

@@ -1,6 +1,7 @@
 package io.prumerge.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,9 +10,11 @@ import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.Failure;
 import io.prumerge.console.Versions;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.ContrastResult;
@@ -36,6 +39,7 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
@@ -144,6 +148,34 @@ class EvaluateTest {
     assertThat(Path.of(output, "_COMPLETE")).exists();
     assertThat(Path.of(output, "scores")).doesNotExist();
     assertThat(Path.of(output, "report")).doesNotExist();
+  }
+
+  /** Spark's exception is a checked one that no method declares. */
+  @Test
+  void aRunWhoseJobsAreCancelledByATakeOverSaysWhoTookItOver() {
+    RunOutput.LastStep last =
+        (tables, lease) -> {
+          DriverLease.take(
+                  tables.directory().leases(),
+                  LeaseHolder.here("app-other"),
+                  DriverLease.Work.RUN,
+                  DriverLease.Claim.TAKE_OVER,
+                  () -> {})
+              .close();
+          return undeclared(new SparkException("Job 43 cancelled part of cancelled job tag"));
+        };
+    List<String> arguments = arguments(output, "good", "--limit", "1");
+
+    assertThatThrownBy(
+            () ->
+                AnswersOnly.run(LocalSpark.session(), last, arguments.toArray(String[]::new)))
+        .isInstanceOf(Failure.class)
+        .hasMessageStartingWith("Stopped: application app-other on ");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T, E extends Throwable> T undeclared(Throwable problem) throws E {
+    throw (E) problem;
   }
 
   @Test
