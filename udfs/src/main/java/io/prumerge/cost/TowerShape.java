@@ -37,8 +37,7 @@ public record TowerShape(
     TowerKind kind) {
 
   /**
-   * One view of an image, for a tower over views of any size; the largest square one where none is
-   * named.
+   * One view of an image, for a tower over views of any size; a photograph's where none is named.
    *
    * @param grid of the rows of its features, which methods call patches
    * @param windows that most layers attend within, if there are any
@@ -91,15 +90,15 @@ public record TowerShape(
         config.vision().encoder().intermediateSize(),
         config.vision().encoder().layers(),
         config.vision().encoder().heads(),
-        new Features(config.featureDepth(), config.featureSize(), view(config.vision())),
-        config.vision().patches(),
+        new Features(config.featureDepth(), config.featureSize(), view(config)),
+        config.patches(LlavaConfig.PHOTOGRAPH).patches(),
         new Patch(config.vision().patchSize(), config.vision().channels()),
         config.vision().kind());
   }
 
-  private static View view(VisionConfig vision) {
-    return vision.kind().anySize()
-        ? new View(PatchGrid.square(vision.gridSide()), vision.windows())
+  private static View view(LlavaConfig config) {
+    return config.vision().kind().anySize()
+        ? new View(config.patches(LlavaConfig.PHOTOGRAPH), config.vision().windows())
         : null;
   }
 
@@ -125,16 +124,24 @@ public record TowerShape(
   }
 
   /** Returns the tower's own patches in so many that methods see. */
-  long rows(int count) {
+  public long rows(int count) {
     return product(count, kind.block(), kind.block());
   }
 
   /** Returns the layers from 0 that attend within windows, of so many first ones. */
-  int windowed(int first) {
+  public int windowed(int first) {
     return Optional.ofNullable(features.view())
         .flatMap(View::windows)
         .map(windows -> first - (int) windows.full().stream().filter(l -> l < first).count())
         .orElse(0);
+  }
+
+  /** Returns the number of windows. */
+  public long windows() {
+    View view = features.view();
+    int side = view.windows().orElseThrow().side();
+    return product(
+        (view.grid().rows() + side - 1L) / side, (view.grid().cols() + side - 1L) / side);
   }
 
   /** Returns the pairs of positions in all windows. */
