@@ -186,9 +186,11 @@ final class AccurateArithmetic implements Arithmetic {
       }
       List<Operator> operators = new ArrayList<>();
       long width = product(views, tower.positions(), tower.width());
-      operators.add(kernels.linear(tower.patchEmbedding(), 1, product(views, tower.patches())));
-      operators.add(kernels.add("position_add", 1, width));
-      if (tower.kind() != TowerKind.SIGLIP) {
+      operators.add(kernels.linear(tower.patchEmbedding(), 1, product(views, tower.rows(tower.patches()))));
+      if (!tower.kind().anySize()) {
+        operators.add(kernels.add("position_add", 1, width));
+      }
+      if (tower.kind() != TowerKind.SIGLIP && !tower.kind().anySize()) {
         operators.add(kernels.norm("pre_norm", 1, width));
       }
       operators.addAll(layers(tower.features().depth(), views));
@@ -201,21 +203,25 @@ final class AccurateArithmetic implements Arithmetic {
       List<Operator> operators = new ArrayList<>();
       operators.add(kernels.norm("attention_norm", layers, width));
       tower.layer().forEach(matrix -> operators.add(kernels.linear(matrix, layers, rows)));
-      operators.addAll(
-          kernels.attention(
-              layers,
-              new Kernels.Span(
-                  pictures,
-                  tower.heads(),
-                  tower.heads(),
-                  tower.width() / tower.heads(),
-                  tower.positions(),
-                  tower.positions())));
+      int windowed = tower.windowed(layers);
+      operators.addAll(attention(layers - windowed, pictures, tower.positions()));
+      if (windowed > 0) {
+        // As if all windows of a view were of one size.
+        long all = tower.windows();
+        long each = (tower.positions() + all - 1) / all;
+        operators.addAll(attention(windowed, product(pictures, all), each));
+      }
       operators.add(kernels.add("attention_add", layers, width));
       operators.add(kernels.norm("mlp_norm", layers, width));
       operators.add(kernels.activation(layers, product(rows, tower.mlp()), 1));
       operators.add(kernels.add("mlp_add", layers, width));
       return operators;
+    }
+
+    private List<Operator> attention(int layers, long segments, long rows) {
+      int head = tower.width() / tower.heads();
+      return kernels.attention(
+          layers, new Kernels.Span(segments, tower.heads(), tower.heads(), head, rows, rows));
     }
 
     /**

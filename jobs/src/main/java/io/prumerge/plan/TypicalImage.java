@@ -5,7 +5,6 @@ import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.PatchGrid;
-import io.prumerge.image.ViewGrid;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.ScriptChoice;
@@ -91,10 +90,9 @@ final class TypicalImage extends CountedPatches {
   static TypicalImage of(LlavaConfig config) {
     SequenceLayout layout = config.layout();
     boolean anySize = config.family().size().isPresent();
-    ViewGrid photograph = ViewGrid.whole(640, 480);
-    int tokens = config.viewTokens(photograph);
+    int tokens = config.viewTokens(LlavaConfig.PHOTOGRAPH);
     return new TypicalImage(
-        config.patches(photograph),
+        config.patches(LlavaConfig.PHOTOGRAPH),
         tokens,
         config.featureDepth(),
         Optional.of(ModelShape.of(config)),

@@ -35,6 +35,9 @@ public record LlavaConfig(
     boolean tied,
     Optional<String> imageAspectRatio) {
 
+  /** What is counted with before any image is known, where images keep their size. */
+  public static final ViewGrid PHOTOGRAPH = ViewGrid.whole(640, 480);
+
   public LlavaConfig {
     Objects.requireNonNull(family, "family is null");
     Objects.requireNonNull(vision, "vision is null");

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param layers encoder layers of the checkpoint
  * @param heads attention heads
  * @param features what the connector gets of it
- * @param view what the tower runs over; over CLS too, where there is one
+ * @param patches rows of one view's features; the tower runs over CLS too, where there is one
  * @param patch one of these
  * @param kind whose weights it has
  */
@@ -32,23 +32,17 @@ public record TowerShape(
     int layers,
     int heads,
     Features features,
-    View view,
+    int patches,
     Patch patch,
     TowerKind kind) {
 
   /**
-   * One view of an image; the largest square one where they are of any size.
+   * One view of an image, for a tower over views of any size; a photograph's where none is named.
    *
    * @param grid of the rows of its features, which methods call patches
    * @param windows that most layers attend within, if there are any
    */
-  public record View(PatchGrid grid, Optional<VisionConfig.Windows> windows) {
-
-    /** Returns a view of so many patches, all of which attend to all. */
-    static View of(int patches) {
-      return new View(new PatchGrid(1, patches), Optional.empty());
-    }
-  }
+  public record View(PatchGrid grid, Optional<VisionConfig.Windows> windows) {}
 
   private static final Set<String> MLP =
       Set.of("fc1", "fc2", "gate_proj", "up_proj", "down_proj");
@@ -58,8 +52,15 @@ public record TowerShape(
    *
    * @param depth encoder layers that the features need, 23 of 24 in LLaVA-1.5
    * @param width of the connector's input, a multiple of the tower's width
+   * @param view their rows and columns; null where all views are one square
    */
-  public record Features(int depth, long width) {}
+  public record Features(int depth, long width, View view) {
+
+    /** Features of views that are one square. */
+    public Features(int depth, long width) {
+      this(depth, width, null);
+    }
+  }
 
   /**
    * A square of an image.
@@ -68,19 +69,6 @@ public record TowerShape(
    * @param channels of the image
    */
   public record Patch(int size, int channels) {}
-
-  /** A tower over views of so many patches. */
-  public TowerShape(
-      int width,
-      int mlp,
-      int layers,
-      int heads,
-      Features features,
-      int patches,
-      Patch patch,
-      TowerKind kind) {
-    this(width, mlp, layers, heads, features, View.of(patches), patch, kind);
-  }
 
   public TowerShape {
     if (features.depth() < 0 || features.depth() > layers) {
@@ -92,7 +80,7 @@ public record TowerShape(
               features.depth()));
     }
     ModelShape.requirePositive(
-        width, mlp, layers, heads, features.width(), patch.size(), patch.channels());
+        width, mlp, layers, heads, features.width(), patches, patch.size(), patch.channels());
   }
 
   /** Returns the tower of a checkpoint. */
@@ -102,38 +90,32 @@ public record TowerShape(
         config.vision().encoder().intermediateSize(),
         config.vision().encoder().layers(),
         config.vision().encoder().heads(),
-        new Features(config.featureDepth(), config.featureSize()),
-        config.vision().kind().anySize()
-            ? new View(
-                PatchGrid.square(config.vision().gridSide()), config.vision().windows())
-            : View.of(config.vision().patches()),
+        new Features(config.featureDepth(), config.featureSize(), view(config)),
+        config.patches(LlavaConfig.PHOTOGRAPH).patches(),
         new Patch(config.vision().patchSize(), config.vision().channels()),
         config.vision().kind());
   }
 
-  /** Returns the same tower over a view of the work, where these are of any size. */
-  public TowerShape over(ImageWork work, int place) {
-    return kind.anySize()
-        ? new TowerShape(
-            width,
-            mlp,
-            layers,
-            heads,
-            features,
-            new View(work.grids().get(place), view.windows()),
-            patch,
-            kind)
-        : this;
+  private static View view(LlavaConfig config) {
+    return config.vision().kind().anySize()
+        ? new View(config.patches(LlavaConfig.PHOTOGRAPH), config.vision().windows())
+        : null;
   }
 
-  /** Returns the rows of a view's features, which methods call its patches. */
-  public int patches() {
-    return view.grid().patches();
+  /** Returns the same tower over a view of the work, where these are of any size. */
+  public TowerShape over(ImageWork work, int place) {
+    if (!kind.anySize()) {
+      return this;
+    }
+    PatchGrid grid = work.grids().get(place);
+    View view = new View(grid, features.view().windows());
+    Features own = new Features(features.depth(), features.width(), view);
+    return new TowerShape(width, mlp, layers, heads, own, grid.patches(), patch, kind);
   }
 
   /** Returns the positions T that the tower runs over: its patches, and CLS where there is one. */
   public long positions() {
-    return positions(patches());
+    return positions(patches);
   }
 
   /** Returns the same for an image of which methods see so many patches. */
@@ -142,19 +124,29 @@ public record TowerShape(
   }
 
   /** Returns the tower's own patches in so many that methods see. */
-  long rows(int count) {
+  public long rows(int count) {
     return product(count, kind.block(), kind.block());
   }
 
   /** Returns the layers from 0 that attend within windows, of so many first ones. */
-  int windowed(int first) {
-    return view.windows()
+  public int windowed(int first) {
+    return Optional.ofNullable(features.view())
+        .flatMap(View::windows)
         .map(windows -> first - (int) windows.full().stream().filter(l -> l < first).count())
         .orElse(0);
   }
 
+  /** Returns the number of windows. */
+  public long windows() {
+    View view = features.view();
+    int side = view.windows().orElseThrow().side();
+    return product(
+        (view.grid().rows() + side - 1L) / side, (view.grid().cols() + side - 1L) / side);
+  }
+
   /** Returns the pairs of positions in all windows. */
   long windowPairs() {
+    View view = features.view();
     int side = view.windows().orElseThrow().side();
     long block = product(kind.block(), kind.block());
     long pairs = product(squares(view.grid().rows(), side), squares(view.grid().cols(), side));

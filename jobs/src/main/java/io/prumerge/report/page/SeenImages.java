@@ -24,6 +24,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
    * @param aspect as the run's manifest names it; if it is unknown, the whole image is shown
    */
   static SeenImages of(String aspect, Optional<ModelShape> shape, Optional<Tiling> tiling) {
+    boolean square = !aspect.equals("native");
     return new SeenImages(
         switch (aspect) {
           case "crop" -> ImageAspect.CROP;
@@ -32,7 +33,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
           case "native" -> ImageAspect.NATIVE;
           default -> ImageAspect.PAD;
         },
-        shape.map(known -> PatchPath.side(known.tower().patches())),
+        shape.filter(known -> square).map(known -> PatchPath.side(known.tower().patches())),
         tiling);
   }
 
