@@ -1,6 +1,7 @@
 package io.prumerge.mini.scene;
 
 import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.Page.Line;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,24 @@ record Layer(Box box, Mask mask, int paint, boolean raised) {
     scene.word().ifPresent(word -> addCharacters(word, ink, layers));
     scene.chart().ifPresent(chart -> chart.bars().forEach(bar -> layers.add(of(bar))));
     return layers;
+  }
+
+  /** Every character of a page. */
+  static List<Layer> of(Page page) {
+    int ink = SceneColours.ink(page.backdrop().tint());
+    List<Layer> layers = new ArrayList<>();
+    for (Line line : page.lines()) {
+      addSmall(line.label(), page.labelLeft(), line.top(), ink, layers);
+      addSmall(line.value(), page.valueLeft(), line.top(), ink, layers);
+    }
+    return layers;
+  }
+
+  private static void addSmall(String text, int left, int top, int ink, List<Layer> layers) {
+    for (int i = 0; i < text.length(); i++) {
+      Box cell = new Box(left + i * Scene.PATCH, top, Scene.PATCH, Scene.PATCH);
+      layers.add(new Layer(cell, GlyphMasks.small(text.charAt(i)), ink, false));
+    }
   }
 
   private static void addCharacters(PrintedWord word, int ink, List<Layer> layers) {
