@@ -25,7 +25,7 @@ from reduction import reduced
 from tower import Tower, pixel_values
 from vocabulary import prefix
 
-COLUMNS = 1600
+COLUMNS = 2000
 
 
 def group(kind: str) -> str:
