@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Pages of small print in TextVQA's files: three questions about every page. The OCR system reads
+ * Pages in large and small print in TextVQA's files: three questions about every page. The OCR system reads
  * nothing, so all answers have to come from the picture.
  *
  * <p>For the train split it also writes {@code pages.jsonl}, what stands where on every page, and
@@ -105,6 +105,7 @@ final class DocumentWriter implements AutoCloseable {
       pages.add(
           Fields.of("page_id", page.id())
               .and("image", image)
+              .and("print", page.print().name().toLowerCase(Locale.ROOT))
               .and("label_left", page.labelLeft())
               .and("value_left", page.valueLeft())
               .and(

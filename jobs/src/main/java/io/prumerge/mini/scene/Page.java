@@ -6,10 +6,11 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A page of a form, as large as a scene: lines of small print, each with a label and a value. Every
- * character has a patch of its own, of which it fills 5 x 7 pixels.
+ * A page of a form, as large as a scene: lines with a label and a value. Every character has a patch
+ * of its own.
  *
  * @param index the page's number in the stream of (seed, split), from 0
+ * @param print of all characters
  * @param labelLeft first column of all labels, in pixels
  * @param valueLeft first column of all values, in pixels
  * @param lines from top to bottom; no two with the same label or the same value
@@ -18,6 +19,7 @@ public record Page(
     Split split,
     long seed,
     int index,
+    Print print,
     Backdrop backdrop,
     int labelLeft,
     int valueLeft,
@@ -25,6 +27,7 @@ public record Page(
 
   public Page {
     Objects.requireNonNull(split, "split is null");
+    Objects.requireNonNull(print, "print is null");
     Objects.requireNonNull(backdrop, "backdrop is null");
     lines = List.copyOf(lines);
     long labels = lines.stream().map(Line::label).distinct().count();
@@ -55,4 +58,12 @@ public record Page(
    * @param top first row of the line, in pixels
    */
   public record Line(String label, String value, int top) {}
+
+  /** The size of characters. */
+  public enum Print {
+    /** As a scene's word has it: 10 x 14 pixels. */
+    LARGE,
+    /** 5 x 7 pixels. */
+    SMALL
+  }
 }

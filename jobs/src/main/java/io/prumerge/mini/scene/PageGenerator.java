@@ -1,6 +1,8 @@
 package io.prumerge.mini.scene;
 
+import io.prumerge.mini.scene.Backdrop.Texture;
 import io.prumerge.mini.scene.Page.Line;
+import io.prumerge.mini.scene.Page.Print;
 import io.prumerge.mini.scene.SceneGenerator.SplitRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,9 @@ public final class PageGenerator {
 
   /** Percent of the values that are numbers. */
   private static final int NUMBERS = 50;
+
+  /** Percent of the pages that are in small print. */
+  private static final int SMALL = 50;
 
   /** Separates this stream from that of scenes. */
   private static final long PAGES = SceneRandom.mix("pages".hashCode());
@@ -59,14 +64,18 @@ public final class PageGenerator {
   }
 
   private Page draw(int index, SceneRandom random) {
-    Backdrop backdrop = SceneGenerator.backdrop(random);
+    Backdrop drawn = SceneGenerator.backdrop(random);
+    Backdrop paper = new Backdrop(drawn.background(), drawn.tint(), Texture.PLAIN, drawn.grain());
+    Print print = random.chance(SMALL) ? Print.SMALL : Print.LARGE;
+    // A pixel off the patch grid, the trained tower no longer tells small characters apart.
+    int off = print == Print.SMALL ? 0 : 1;
     int count = random.between(FEWEST_LINES, MOST_LINES);
     int step = count == MOST_LINES ? 1 : random.between(1, 2);
     int first = random.between(1, Scene.GRID - 2 - (count - 1) * step);
     int label = random.between(1, 2);
     int value = label + LABELS.get(0).length() + random.between(1, 3 - label);
-    int right = random.between(-1, 1);
-    int down = random.between(-1, 1);
+    int right = random.between(-off, off);
+    int down = random.between(-off, off);
     List<String> labels = new ArrayList<>(LABELS);
     random.shuffle(labels);
     List<String> values = values(count, random);
@@ -79,7 +88,8 @@ public final class PageGenerator {
         split,
         seed,
         index,
-        backdrop,
+        print,
+        paper,
         label * Scene.PATCH + right,
         value * Scene.PATCH + right,
         lines);

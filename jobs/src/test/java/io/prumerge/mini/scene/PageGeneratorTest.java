@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.image.RgbImage;
+import io.prumerge.mini.scene.Layer.Mask;
 import io.prumerge.mini.scene.Page.Line;
+import io.prumerge.mini.scene.Page.Print;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +55,8 @@ class PageGeneratorTest {
   void aPageHasFourToSixLinesOnThePatchGrid() {
     for (Page page : TRAIN) {
       assertThat(page.lines()).hasSizeBetween(4, 6);
-      assertThat(page.labelLeft() % Scene.PATCH).isIn(13, 0, 1);
+      assertThat(page.labelLeft() % Scene.PATCH)
+          .isIn(page.print() == Print.SMALL ? List.of(0) : List.of(13, 0, 1));
       assertThat((page.valueLeft() - page.labelLeft()) % Scene.PATCH).isZero();
       for (Line line : page.lines()) {
         assertThat(line.label()).isIn(PageGenerator.LABELS);
@@ -68,13 +71,19 @@ class PageGeneratorTest {
 
   @Test
   void everyCharacterIsPaintedInItsPlace() {
-    Page page = TRAIN.get(3);
+    for (Print print : Print.values()) {
+      everyCharacterIsPaintedInItsPlace(
+          TRAIN.stream().filter(page -> page.print() == print).findFirst().orElseThrow());
+    }
+  }
+
+  private static void everyCharacterIsPaintedInItsPlace(Page page) {
     byte[] backdrop = ScenePainter.BackdropPainter.paint(page.backdrop());
     RgbImage image = ScenePainter.paint(page);
     boolean[] inked = new boolean[Scene.SIDE * Scene.SIDE];
     for (Line line : page.lines()) {
-      ink(line.label(), page.labelLeft(), line.top(), inked);
-      ink(line.value(), page.valueLeft(), line.top(), inked);
+      ink(line.label(), page.print(), page.labelLeft(), line.top(), inked);
+      ink(line.value(), page.print(), page.valueLeft(), line.top(), inked);
     }
     byte[] painted = image.rgb();
     for (int pixel = 0; pixel < inked.length; pixel++) {
@@ -82,11 +91,13 @@ class PageGeneratorTest {
     }
   }
 
-  private static void ink(String text, int left, int top, boolean[] inked) {
+  private static void ink(String text, Print print, int left, int top, boolean[] inked) {
     for (int i = 0; i < text.length(); i++) {
+      char one = text.charAt(i);
+      Mask mask = print == Print.SMALL ? GlyphMasks.small(one) : GlyphMasks.of(one);
       for (int y = 0; y < Scene.PATCH; y++) {
         for (int x = 0; x < Scene.PATCH; x++) {
-          if (GlyphMasks.small(text.charAt(i)).at(x, y) > 0) {
+          if (mask.at(x, y) > 0) {
             inked[(top + y) * Scene.SIDE + left + i * Scene.PATCH + x] = true;
           }
         }
@@ -102,7 +113,7 @@ class PageGeneratorTest {
             List.<Line>of(),
             List.of(line, new Line("DATE", "13", 28)),
             List.of(line, new Line("ROOM", "12", 28)))) {
-      assertThatThrownBy(() -> new Page(Split.TEST, 0, 0, Scenes.PLAIN_GRAY, 14, 84, lines))
+      assertThatThrownBy(() -> new Page(Split.TEST, 0, 0, Print.SMALL, Scenes.PLAIN_GRAY, 14, 84, lines))
           .hasMessageContaining("do not make a page: no two may share label or value");
     }
   }
