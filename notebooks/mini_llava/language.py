@@ -20,7 +20,7 @@ ROWS, COLUMNS = 16, 224
 PEAK, HOLD = 4e-3, 0.6
 OPTION_LAYER, OPTION_WEIGHT = 4, 0.5
 PATCH_LAYER, PATCH_GUIDES = 2, [*[10] * BOX_DIGITS, len(CHARACTERS), len(PAGE_LABELS), LONGEST_VALUE]
-PATCH_WEIGHT, QUESTION_WEIGHT = 1.0, 1.0
+GUIDE_WEIGHT = 3.0
 # Until which share of the steps how likely kinds of questions are, by the start of their name; what is not named is left out.
 CURRICULUM = [
     (0.06, {"caption": 6, "open/color": 4, "open/shape": 4, "open/background": 1, "open/side": 1, "open/height": 1,
@@ -173,7 +173,10 @@ class Guides(nn.Module):
 
     def loss(self, early: torch.Tensor, seen: torch.Tensor, packed: Pack, questions: Questions, labels: torch.Tensor):
         """labels: rows x visual tokens x PATCH_GUIDES, -1 where there is nothing to know"""
-        of_patches, patch_hits = entropies(self.patch(seen).float().split(PATCH_GUIDES, dim=2), labels.unbind(2))
+        given, right = self.patch(seen).float().split(PATCH_GUIDES, dim=2), labels.unbind(2)
+        of_boxes, patch_hits = entropies(given[:BOX_DIGITS], right[:BOX_DIGITS])
+        of_letters, letter_hits = entropies(given[BOX_DIGITS:], right[BOX_DIGITS:])
+        patch_hits += letter_hits
         places = [(row, col + int(questions.answers[q]) - 1, q) for row, one in enumerate(packed.questions) for q, col in one]
         rows, columns, asked = (torch.tensor(values) for values in zip(*places))
         right = torch.from_numpy(questions.said[asked.numpy()]).long()
@@ -185,7 +188,7 @@ class Guides(nn.Module):
         shown = {"g.tens": patch_hits[:8:2], "g.units": patch_hits[1:8:2], "g.char": patch_hits[8:9], "g.label": patch_hits[9:10],
                  "g.place": patch_hits[10:], "q.tens": box_hits[::2], "q.units": box_hits[1::2], "q.value": value_hits[:2]}  # fmt: skip
         shown = {name: float(np.mean(hits)) for name, hits in shown.items() if hits and not np.isnan(hits).any()}
-        return PATCH_WEIGHT * of_patches + QUESTION_WEIGHT * (boxes + values), shown
+        return GUIDE_WEIGHT * (of_boxes + of_letters + boxes + values), shown
 
 
 def entropies(logits, wanted) -> tuple[torch.Tensor, list[float]]:
