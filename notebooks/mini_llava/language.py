@@ -130,7 +130,7 @@ class Language(nn.Module):
         seen = found.hidden_states[PATCH_LAYER][:, len(self.prefix) : shared]
         return found.hidden_states[OPTION_LAYER][:, shared:], found.last_hidden_state[:, shared:], seen
 
-    def loss(self, features: torch.Tensor, packed: Pack, guided: "Callable | None" = None):
+    def loss(self, features: torch.Tensor, packed: Pack, guided: Callable | None = None):
         """The loss of the answers and of the options, what to show, and which questions have every token right.
 
         guided: a further loss of the states of the text after OPTION_LAYER layers and of the image, and what to show of it
@@ -185,8 +185,10 @@ class Guides(nn.Module):
         digits, characters = ends.split([10 * BOX_DIGITS, 37 * LONGEST_VALUE], dim=1)
         boxes, box_hits = entropies(digits.chunk(BOX_DIGITS, dim=1), right.where(pointed[:, None], -1).unbind(1))
         values, value_hits = entropies(characters.chunk(LONGEST_VALUE, dim=1), right.where(read[:, None], -1).unbind(1))
-        shown = {"g.tens": patch_hits[:8:2], "g.units": patch_hits[1:8:2], "g.char": patch_hits[8:9], "g.label": patch_hits[9:10],
-                 "g.place": patch_hits[10:], "q.tens": box_hits[::2], "q.units": box_hits[1::2], "q.value": value_hits[:2]}  # fmt: skip
+        shown = {
+            "g.tens": patch_hits[:8:2], "g.units": patch_hits[1:8:2], "g.char": patch_hits[8:9], "g.label": patch_hits[9:10],
+            "g.place": patch_hits[10:], "q.tens": box_hits[::2], "q.units": box_hits[1::2], "q.value": value_hits[:2],
+        }  # fmt: skip
         shown = {name: float(np.mean(hits)) for name, hits in shown.items() if hits and not np.isnan(hits).any()}
         return GUIDE_WEIGHT * (of_boxes + of_letters + boxes + values), shown
 
@@ -314,7 +316,7 @@ def extend(
     run: Run, language: Language, guides: Guides, features: torch.Tensor, scenes: Scenes, questions: Questions,
     pools: list[np.ndarray], steps: dict[str, int], seed: int,
 ) -> None:  # fmt: skip
-    """More tasks for a trained model, with all others: at a level rate, so that more steps can follow; then the rate goes down."""
+    """More tasks for a trained model, with all others: at a level rate, so that more steps can follow, then at a falling one."""
     loss = losses(language, features, scenes, questions, pools, EXTENSION_SHARES, guides)
     optimisers = optimisers_of(language, guides)
 

@@ -7,8 +7,9 @@ TRAIN is what `mini --split train` wrote. Steps, not minutes, are counted, and e
 the same seed, libraries, threads and kind of processor give the same weights, interrupted or not. --scale 0.01 tries it out.
 State goes to FOLDER-run/state.pt every three minutes and after every phase; --resume goes on from there.
 
---extend teaches a trained CHECKPOINT, with its tower as it is, to point and to read pages, while what it knew is asked too. FOLDER-run/extension.pt is the state before the rate goes down: --resume FOLDER-run/extension.pt with a larger
-extension=N makes a longer run of it.
+--extend teaches a trained CHECKPOINT, with its tower as it is, to point and to read pages, while what it knew is asked too.
+FOLDER-run/extension.pt is the state before the rate goes down: --resume FOLDER-run/extension.pt with a larger extension=N
+makes a longer run of it.
 """
 
 import argparse
