@@ -2,8 +2,12 @@
 
 import io
 import json
+import math
+import re
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +24,11 @@ COLOURS = ["red", "orange", "yellow", "green", "blue", "purple", "white", "black
 BACKGROUNDS = ["gray", "brown", "pink", "cyan", "navy"]
 POSITIONS = ["top left", "top right", "bottom left", "bottom right"]
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-KINDS = ["objects", "word", "chart"]
+PAGE_LABELS = ["DATE", "TIME", "ROOM", "CODE", "NAME", "SEAT", "GATE", "PAGE", "LINE", "UNIT"]
+LONGEST_VALUE = 4
+BOX_DIGITS = 8  # two decimals of each of the four edges, from 0 to 1
+KINDS = ["objects", "word", "chart", "page"]
+SCENES, PAGES, REFERRING, LAYOUTS = "train.json", "train-documents.json", "train-refcoco.json", "pages.jsonl"
 # Name and number of classes of every label of a patch; -1 means that it does not apply.
 LABELS = {
     "shape": 6, "colour": 8, "size": 2, "centre": 2, "character": 36, "character_index": 12, "characters_left": 12,
@@ -56,6 +64,35 @@ def labels(row: dict) -> np.ndarray:
     return np.stack([patches[name] for name in LABELS], axis=1).astype(np.int8)
 
 
+def box_digits(box: dict) -> list[int]:
+    """The decimals of a box as LLaVA says it."""
+    edges = [box["left"], box["top"], box["left"] + box["width"], box["top"] + box["height"]]
+    return [int(digit) for edge in edges for digit in f"{min(99, math.floor(100 * edge / SIDE + 0.5)):02d}"]
+
+
+def boxes(row: dict) -> np.ndarray:
+    """Of every patch the box of what it shows, as digits: 144 x 8."""
+    patches = {name: np.array(values) for name, values in row["patches"].items()}
+    owners = [(patches["object"] == i, thing) for i, thing in enumerate(row["objects"])]
+    owners += [(patches["bar"] == i, bar) for i, bar in enumerate(row["bars"])]
+    owners += [(patches["character"] >= 0, row["word"])] if row["word"] else []
+    found = np.full((PATCHES, BOX_DIGITS), -1, np.int8)
+    for owned, thing in owners:
+        found[owned] = box_digits(thing)
+    return found
+
+
+def layout(page: dict) -> np.ndarray:
+    """Of every patch of a page its character, its line's label and its place in the value: 144 x 3."""
+    found = np.full((PATCHES, 3), -1, np.int8)
+    for line in page["lines"]:
+        for text, left, label in ((line["label"], page["label_left"], False), (line["value"], page["value_left"], True)):
+            for i, character in enumerate(text):
+                patch = (line["top"] + PATCH // 2) // PATCH * 12 + (left + i * PATCH + PATCH // 2) // PATCH
+                found[patch] = CHARACTERS.index(character), PAGE_LABELS.index(line["label"]), i if label else -1
+    return found
+
+
 def about_objects(objects: list[dict], owner: np.ndarray) -> dict[str, np.ndarray]:
     """What every patch of an object has to know of the whole: where it is, and how many have its shape."""
     shapes = [thing["shape"] for thing in objects]
@@ -82,7 +119,8 @@ def decoded(group: tuple[str, int]) -> tuple[list[str], list[np.ndarray]]:
     """One row group of scenes.parquet: ids, then the arrays of Scenes."""
     rows = pyarrow.parquet.ParquetFile(group[0]).read_row_group(group[1]).to_pylist()
     pixels = [np.asarray(Image.open(io.BytesIO(row["image"])).convert("RGB")) for row in rows]
-    parts = [pixels, [labels(row) for row in rows], [targets(row) for row in rows], [KINDS.index(row["kind"]) for row in rows]]
+    parts = [pixels, [labels(row) for row in rows], [targets(row) for row in rows], [KINDS.index(row["kind"]) for row in rows],
+             [boxes(row) for row in rows]]  # fmt: skip
     return [row["scene_id"] for row in rows], [np.array(part) for part in parts]
 
 
@@ -95,6 +133,8 @@ class Scenes:
     labels: np.ndarray  # n x 144 x labels, int8
     targets: np.ndarray  # n x TARGETS, uint8
     kinds: np.ndarray  # n
+    boxes: np.ndarray  # n x 144 x 8, int8
+    layouts: np.ndarray  # n x 144 x 3, int8
     first: int = 0  # the first picture whose pixels are still there
 
     def images(self, chosen: np.ndarray) -> np.ndarray:
@@ -118,12 +158,13 @@ def read_scenes(data: Path, most: int = 1 << 30) -> Scenes:
     # Filled group by group: all pictures at once take some 85 kB each, and twice that is too much.
     scenes = Scenes(
         [], np.empty((count, SIDE, SIDE, 3), np.uint8), np.empty((count, PATCHES, len(LABELS)), np.int8),
-        np.empty((count, TARGETS), np.uint8), np.empty(count, np.int64),
+        np.empty((count, TARGETS), np.uint8), np.empty(count, np.int64), np.empty((count, PATCHES, BOX_DIGITS), np.int8),
+        np.full((count, PATCHES, 3), -1, np.int8),
     )  # fmt: skip
     with ProcessPoolExecutor(max_workers=2) as pool:
         for ids, parts in pool.map(decoded, groups):
             part = slice(len(scenes.ids), len(scenes.ids) + len(ids))
-            for array, values in zip([scenes.pixels, scenes.labels, scenes.targets, scenes.kinds], parts):
+            for array, values in zip([scenes.pixels, scenes.labels, scenes.targets, scenes.kinds, scenes.boxes], parts):
                 array[part] = values
             scenes.ids.extend(ids)
     return scenes
@@ -141,6 +182,7 @@ class Questions:
     alone: np.ndarray  # per question: True if it is asked without a picture
     kinds: list[str]
     kind: np.ndarray
+    said: np.ndarray  # per question: eight digits of the answer's box, or up to four characters of a value; else -1
 
     def of(self, question: int) -> tuple[np.ndarray, np.ndarray, int]:
         part = slice(self.starts[question], self.starts[question + 1])
@@ -163,10 +205,30 @@ def choice_in_words(human: str, gpt: str) -> tuple[str, str]:
     return human.replace(LETTER, SHORT), human[start:end]
 
 
-def read_questions(data: Path, tokenizer: Tokenizer, scenes: Scenes) -> Questions:
+def with_pages(scenes: Scenes, data: Path, held_out: int) -> Scenes:
+    """The pages before the scenes, but `held_out` of them behind these."""
+    pages = list(records(data / LAYOUTS))
+    pixels = np.stack([np.asarray(Image.open(data / page["image"]).convert("RGB")) for page in pages])
+    ids, count = [page["page_id"] for page in pages], len(pages) - held_out
+
+    def joined(of_pages: np.ndarray, of_scenes: np.ndarray) -> np.ndarray:
+        return np.concatenate([of_pages[:count], of_scenes, of_pages[count:]])
+
+    return Scenes(
+        [*ids[:count], *scenes.ids, *ids[count:]], joined(pixels, scenes.pixels),
+        joined(np.full((len(ids), PATCHES, len(LABELS)), -1, np.int8), scenes.labels),
+        joined(np.zeros((len(ids), TARGETS), np.uint8), scenes.targets),
+        joined(np.full(len(ids), KINDS.index("page")), scenes.kinds),
+        joined(np.full((len(ids), PATCHES, BOX_DIGITS), -1, np.int8), scenes.boxes),
+        joined(np.stack([layout(page) for page in pages]), scenes.layouts),
+    )  # fmt: skip
+
+
+def read_questions(data: Path, tokenizer: Tokenizer, scenes: Scenes, files: Iterable[str] = (SCENES,)) -> Questions:
+    """The questions of some files about these pictures, in the pictures' order."""
     places = {name: i for i, name in enumerate(scenes.ids)}
     texts, pictures, kinds = [], [], []
-    for record in records(data / "train.json"):
+    for record in chain.from_iterable(records(data / file) for file in files):
         picture = places.get(record["id"].rsplit("-", 1)[0])
         if picture is None:
             continue
@@ -179,7 +241,8 @@ def read_questions(data: Path, tokenizer: Tokenizer, scenes: Scenes) -> Question
             texts.append(f"{start}{question} ASSISTANT: {answer}</s>")
             pictures.append(picture)
             kinds.append(kind)
-    return encoded(texts, pictures, kinds, tokenizer)
+    order = np.argsort(pictures, kind="stable")
+    return encoded(*([values[i] for i in order] for values in (texts, pictures, kinds)), tokenizer)
 
 
 def encoded(texts: list[str], pictures: list[int], kinds: list[str], tokenizer: Tokenizer) -> Questions:
@@ -199,7 +262,18 @@ def encoded(texts: list[str], pictures: list[int], kinds: list[str], tokenizer: 
     return Questions(
         np.concatenate(ids), np.cumsum([0, *map(len, ids)]), np.array(answers), np.concatenate(flags),
         np.array(pictures), ~np.array(seen), names, np.array([order[kind] for kind in kinds]),
+        np.array([said(text, kind) for text, kind in zip(texts, kinds)], np.int8),
     )  # fmt: skip
+
+
+def said(text: str, kind: str) -> list[int]:
+    found: list[int] = []
+    if kind.startswith("refer"):
+        found = [int(digit) for pair in re.findall(r"0\.(\d\d)", text[text.rindex("[") :]) for digit in pair]
+    if kind.startswith("document"):
+        found = [CHARACTERS.index(character) for character in text[text.rindex("ASSISTANT: ") + 11 : -4]]
+        found += [len(CHARACTERS)] * (LONGEST_VALUE - len(found))
+    return found + [-1] * (BOX_DIGITS - len(found))
 
 
 def option_ends(ids: np.ndarray, text: str, marks: dict[int, int], suffixes: set[int]) -> np.ndarray:

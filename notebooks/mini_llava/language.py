@@ -10,15 +10,17 @@ from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from attention import PLAIN
-from data import PATCHES, Questions, Scenes
+from data import BOX_DIGITS, CHARACTERS, LONGEST_VALUE, PAGE_LABELS, PATCHES, Questions, Scenes
 from packing import Pack, choose, mask, pack, positions
 from tower import SHARES, WIDTH
-from training import Optimisers, Run, learning_rate
+from training import Optimisers, Run, falling, learning_rate
 
 LAYERS, HEADS, HIDDEN = 6, 4, 512
 ROWS, COLUMNS = 16, 224
 PEAK, HOLD = 4e-3, 0.6
 OPTION_LAYER, OPTION_WEIGHT = 4, 0.5
+PATCH_LAYER, PATCH_GUIDES = 2, [*[10] * BOX_DIGITS, len(CHARACTERS), len(PAGE_LABELS), LONGEST_VALUE]
+GUIDE_WEIGHT = 3.0
 # Until which share of the steps how likely kinds of questions are, by the start of their name; what is not named is left out.
 CURRICULUM = [
     (0.06, {"caption": 6, "open/color": 4, "open/shape": 4, "open/background": 1, "open/side": 1, "open/height": 1,
@@ -39,6 +41,14 @@ REVISION = {
     "yesno/thing": 3, "yesno/mixed": 4, "lookup": 0.2, "scienceqa": 2, "mmbench": 2,
 }  # fmt: skip
 REVISION_PEAK, REVISION_HOLD = 2.5e-3, 0.3
+# What a trained checkpoint learns besides: boxes and pages of small print, and all of the above meanwhile. Then, while the
+# rate goes down, more of what it knew.
+EXTENSION = {**REVISION, "open/color": 3, "yesno/mixed": 3, "scienceqa": 3, "mmbench": 3, "refer": 8, "page": 3, "document": 4}
+SETTLING = {**REVISION, "open/color": 3, "scienceqa": 3, "mmbench": 3, "refer": 4, "page": 0.5, "document": 3}
+EXTENDED = "extension.pt"  # the state before the rate goes down
+EXTENSION_PEAK, WARM_UP = 2.5e-3, 100
+EXTENSION_DROP = 0.5  # in how many steps dropping is considered at all
+EXTENSION_SHARES = [0.34, 0.28, 0.13, 0.25]  # of the rows, by kind of picture
 DROP_FROM, DROP = 0.75, 0.5  # from which share of the steps visual tokens are dropped, and in how many of these
 FEWEST = 8
 
@@ -102,7 +112,7 @@ class Language(nn.Module):
         return self.linear_2(functional.gelu(self.linear_1(features)))
 
     def states(self, features: torch.Tensor, packed: Pack, kept: torch.Tensor | None = None):
-        """Hidden states of the text columns after OPTION_LAYER layers and after all.
+        """Hidden states of the text columns after OPTION_LAYER layers and after all, and of the image after PATCH_LAYER ones.
 
         features: rows x visual tokens x WIDTH; kept: per row, how many of them are not padding
         """
@@ -117,11 +127,15 @@ class Language(nn.Module):
             inputs_embeds=embedded, attention_mask=mask(packed, shared, counts), position_ids=positions(packed, shared, counts),
             use_cache=False, output_hidden_states=True,
         )  # fmt: skip
-        return found.hidden_states[OPTION_LAYER][:, shared:], found.last_hidden_state[:, shared:]
+        seen = found.hidden_states[PATCH_LAYER][:, len(self.prefix) : shared]
+        return found.hidden_states[OPTION_LAYER][:, shared:], found.last_hidden_state[:, shared:], seen
 
-    def loss(self, features: torch.Tensor, packed: Pack):
-        """The loss of the answers and of the options, what to show, and which questions have every token right."""
-        early, late = self.states(features, packed)
+    def loss(self, features: torch.Tensor, packed: Pack, guided: Callable | None = None):
+        """The loss of the answers and of the options, what to show, and which questions have every token right.
+
+        guided: a further loss of the states of the text after OPTION_LAYER layers and of the image, and what to show of it
+        """
+        early, late, seen = self.states(features, packed)
         at = packed.answers > 0
         following = packed.ids.roll(-1, dims=1)[at]
         weight = packed.answers[at]
@@ -138,7 +152,57 @@ class Language(nn.Module):
             right = packed.options[ends].float()
             option = functional.binary_cross_entropy_with_logits(given, right)
             shown |= {"option": option.item(), "flag": ((given > 0) == (right > 0)).float().mean().item()}
-        return answer + OPTION_WEIGHT * option, shown, outcomes
+        total = answer + OPTION_WEIGHT * option
+        if guided is not None:
+            guide, more = guided(early, seen)
+            total, shown = total + guide, shown | more
+        return total, shown, outcomes
+
+
+class Guides(nn.Module):
+    """Heads that are there for the extension's training only, as the option's is: without them, boxes and pages stay guessed.
+
+    After PATCH_LAYER layers a patch knows the box of what it shows, or its character, its line's label and its place in the
+    value; after OPTION_LAYER layers the last token of a question knows the box or the value that is asked for.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.patch = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, sum(PATCH_GUIDES)))
+        self.question = nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 10 * BOX_DIGITS + 37 * LONGEST_VALUE))
+
+    def loss(self, early: torch.Tensor, seen: torch.Tensor, packed: Pack, questions: Questions, labels: torch.Tensor):
+        """labels: rows x visual tokens x PATCH_GUIDES, -1 where there is nothing to know"""
+        given, right = self.patch(seen).float().split(PATCH_GUIDES, dim=2), labels.unbind(2)
+        of_boxes, patch_hits = entropies(given[:BOX_DIGITS], right[:BOX_DIGITS])
+        of_letters, letter_hits = entropies(given[BOX_DIGITS:], right[BOX_DIGITS:])
+        patch_hits += letter_hits
+        places = [(row, col + int(questions.answers[q]) - 1, q) for row, one in enumerate(packed.questions) for q, col in one]
+        rows, columns, asked = (torch.tensor(values) for values in zip(*places))
+        right = torch.from_numpy(questions.said[asked.numpy()]).long()
+        pointed, read = right[:, -1] >= 0, (right[:, -1] < 0) & (right[:, 0] >= 0)
+        ends = self.question(early[rows, columns]).float()
+        digits, characters = ends.split([10 * BOX_DIGITS, 37 * LONGEST_VALUE], dim=1)
+        boxes, box_hits = entropies(digits.chunk(BOX_DIGITS, dim=1), right.where(pointed[:, None], -1).unbind(1))
+        values, value_hits = entropies(characters.chunk(LONGEST_VALUE, dim=1), right.where(read[:, None], -1).unbind(1))
+        shown = {
+            "g.tens": patch_hits[:8:2], "g.units": patch_hits[1:8:2], "g.char": patch_hits[8:9], "g.label": patch_hits[9:10],
+            "g.place": patch_hits[10:], "q.tens": box_hits[::2], "q.units": box_hits[1::2], "q.value": value_hits[:2],
+        }  # fmt: skip
+        shown = {name: float(np.mean(hits)) for name, hits in shown.items() if hits and not np.isnan(hits).any()}
+        return GUIDE_WEIGHT * (of_boxes + of_letters + boxes + values), shown
+
+
+def entropies(logits, wanted) -> tuple[torch.Tensor, list[float]]:
+    """The mean cross-entropy over all targets that are not -1, and the share of hits by target."""
+    total, hits = torch.tensor(0.0), []
+    for given, right in zip(logits, wanted):
+        kept = right >= 0
+        hits.append(float("nan"))
+        if kept.any():
+            total = total + functional.cross_entropy(given[kept], right[kept]) / len(wanted)
+            hits[-1] = (given[kept].argmax(-1) == right[kept]).float().mean().item()
+    return total, hits
 
 
 def answered(packed: Pack, at: torch.Tensor, hits: torch.Tensor) -> dict[int, bool]:
@@ -172,11 +236,11 @@ def dropped(random: np.random.Generator) -> np.ndarray | None:
 
 
 def draw_rows(
-    scenes: Scenes, questions: Questions, pools: list[np.ndarray]
+    scenes: Scenes, questions: Questions, pools: list[np.ndarray], shares: list[float]
 ) -> Callable[[np.random.Generator, dict[str, float]], tuple[np.ndarray, Pack]]:
     """Draws pictures in fixed shares by kind, and questions about each as a table of kinds has them."""
     first = np.searchsorted(questions.pictures, np.arange(len(scenes.ids) + 1))
-    counts = np.diff(np.round(np.cumsum([0, *SHARES]) * ROWS).astype(int))
+    counts = np.diff(np.round(np.cumsum([0, *shares]) * ROWS).astype(int))
 
     def rows(random: np.random.Generator, table: dict[str, float]) -> tuple[np.ndarray, Pack]:
         likely = weights(questions, table)
@@ -196,10 +260,37 @@ def by_kind(questions: Questions, outcomes: dict[int, bool]) -> dict[str, float]
     return {kind: float(np.mean(right)) for kind, right in sorted(found.items())}
 
 
-def optimisers_of(language: Language) -> Optimisers:
+def optimisers_of(language: Language, *others: nn.Module) -> Optimisers:
     hidden = language.hidden_parameters()
     inside = {id(parameter) for parameter in hidden}
-    return Optimisers(hidden, [parameter for parameter in language.parameters() if id(parameter) not in inside])
+    every = [parameter for module in (language, *others) for parameter in module.parameters()]
+    return Optimisers(hidden, [parameter for parameter in every if id(parameter) not in inside])
+
+
+def losses(
+    language: Language, features: torch.Tensor, scenes: Scenes, questions: Questions, pools: list[np.ndarray],
+    shares: list[float], guides: Guides | None = None,
+):  # fmt: skip
+    """The loss of a step, by its random generator, the likelihoods of kinds, and whether tokens are dropped."""
+    rows = draw_rows(scenes, questions, pools, shares)
+
+    def loss(random: np.random.Generator, table: dict[str, float], drops: bool):
+        chosen, packed = rows(random, table)
+        seen = features[torch.from_numpy(chosen)]
+        kept = dropped(random) if drops else None
+        visible = np.arange(PATCHES)[None] if kept is None else kept[: len(seen)]
+        if kept is not None:
+            seen = seen[torch.arange(len(seen))[:, None], torch.from_numpy(visible)]
+        guided = None
+        if guides is not None:
+            labels = np.concatenate([scenes.boxes[chosen], scenes.layouts[chosen]], axis=2)
+            labels = torch.from_numpy(labels[np.arange(len(chosen))[:, None], visible]).long()
+            guided = partial(guides.loss, packed=packed, questions=questions, labels=labels)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss, shown, outcomes = language.loss(seen, packed, guided)
+        return loss, shown | (by_kind(questions, outcomes) if kept is None else {})
+
+    return loss
 
 
 def train(
@@ -207,17 +298,7 @@ def train(
     steps: int, revision_steps: int, seed: int,
 ) -> None:  # fmt: skip
     """The curriculum, then the revision, which starts from the curriculum's weights with a fresh optimiser."""
-    rows = draw_rows(scenes, questions, pools)
-
-    def loss(random: np.random.Generator, table: dict[str, float], drops: bool):
-        chosen, packed = rows(random, table)
-        seen = features[torch.from_numpy(chosen)]
-        kept = dropped(random) if drops else None
-        if kept is not None:
-            seen = seen[torch.arange(len(seen))[:, None], torch.from_numpy(kept[: len(seen)])]
-        with torch.autocast("cpu", torch.bfloat16):
-            loss, shown, outcomes = language.loss(seen, packed)
-        return loss, shown | (by_kind(questions, outcomes) if kept is None else {})
+    loss = losses(language, features, scenes, questions, pools, SHARES)
 
     def learnt(step: int):
         return loss(np.random.default_rng([seed, 3, step]), stage(step / steps), step >= DROP_FROM * steps)
@@ -229,3 +310,28 @@ def train(
     run.phase("language", steps, optimisers_of(language), rate, learnt)
     rate = partial(learning_rate, steps=revision_steps, peak=REVISION_PEAK, hold=REVISION_HOLD)
     run.phase("revision", revision_steps, optimisers_of(language), rate, revised)
+
+
+def extend(
+    run: Run, language: Language, guides: Guides, features: torch.Tensor, scenes: Scenes, questions: Questions,
+    pools: list[np.ndarray], steps: dict[str, int], seed: int,
+) -> None:  # fmt: skip
+    """More tasks for a trained model, with all others: at a level rate, so that more steps can follow, then at a falling one."""
+    loss = losses(language, features, scenes, questions, pools, EXTENSION_SHARES, guides)
+    optimisers = optimisers_of(language, guides)
+
+    def extended(step: int):
+        random = np.random.default_rng([seed, 7, step])
+        return loss(random, EXTENSION, random.random() < EXTENSION_DROP)
+
+    def settled(step: int):
+        return loss(np.random.default_rng([seed, 9, step]), SETTLING, True)
+
+    def level(step: int) -> float:
+        return EXTENSION_PEAK * min(1.0, (step + 1) / WARM_UP)
+
+    def down(step: int) -> float:
+        return EXTENSION_PEAK * falling(step / steps["settling"])
+
+    run.phase("extension", steps["extension"], optimisers, level, extended, EXTENDED)
+    run.phase("settling", steps["settling"], optimisers, down, settled)

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -88,13 +89,18 @@ def learning_rate(step: int, steps: int, peak: float, hold: float) -> float:
     if step < up:
         return peak * (step + 1) / up
     down = (step / steps - hold) / (1 - hold)
-    return peak * (0.5 + 0.5 * math.cos(math.pi * down)) if down > 0 else peak
+    return peak * falling(down) if down > 0 else peak
+
+
+def falling(share: float) -> float:
+    """From 1 at 0 to 0 at 1 along a half cosine."""
+    return 0.5 + 0.5 * math.cos(math.pi * share)
 
 
 class Run:
-    """A training run in a folder; a second call with `resume` goes on where the first one was interrupted."""
+    """A training run in a folder; a second call goes on from a state that the first one saved."""
 
-    def __init__(self, folder: Path, resume: bool, modules: dict[str, nn.Module]):
+    def __init__(self, folder: Path, resume: Path | None, modules: dict[str, nn.Module]):
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.modules = folder, modules
         self.done: list[str] = []
@@ -102,8 +108,8 @@ class Run:
         self.state = folder / "state.pt"
         self.started = time.time()
         self.loaded: dict[str, dict] = {}
-        if resume and self.state.exists():
-            saved = torch.load(self.state, weights_only=False)
+        if resume and resume.exists():
+            saved = torch.load(resume, weights_only=False)
             self.done, self.current = saved["done"], saved["current"]
             self.loaded = saved["modules"]
             for name, module in modules.items():
@@ -144,8 +150,12 @@ class Run:
         optimisers: Optimisers,
         rate: Callable[[int], float],
         loss: Callable[[int], tuple[torch.Tensor, dict[str, float]]],
+        kept: str = "",
     ) -> None:
-        """Runs a phase unless it is done. `loss` draws its batch by the number of the step alone."""
+        """Runs a phase unless it is done. `loss` draws its batch by the number of the step alone.
+
+        kept: a file for the state at the end, from which the phase can go on with more steps
+        """
         if name in self.done:
             return
         first = 0
@@ -168,6 +178,10 @@ class Run:
             if time.time() - saved > SAVE_EVERY:
                 self.save({"phase": name, "step": step + 1, "optimisers": optimisers.state_dict()})
                 saved = time.time()
+        if kept:
+            self.save({"phase": name, "step": steps, "optimisers": optimisers.state_dict()})
+            shutil.copyfile(self.state, self.folder / kept)
         self.done.append(name)
         self.current = None
-        self.save(None)
+        if not kept:
+            self.save(None)

@@ -17,10 +17,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code mini}: generates images with six miniature benchmarks. */
+/** {@code mini}: generates images with eight miniature benchmarks. */
 @Command(
     name = "mini",
-    description = "Generates images and six miniature benchmarks in their official formats.")
+    description = "Generates images and eight miniature benchmarks in official formats.")
 final class MiniCommand implements Callable<Integer> {
 
   /** The table of the train split: images, objects, labels of patches, captions. */
@@ -33,7 +33,7 @@ final class MiniCommand implements Callable<Integer> {
       required = true,
       paramLabel = "train|test",
       description =
-          "The splits share no scene; train also writes train.json and scenes.parquet for training.")
+          "The splits share no image; train also writes files for training.")
   private String splitName;
 
   @Option(names = "--seed", required = true, paramLabel = "S", description = "Seed of the scenes.")

@@ -3,6 +3,7 @@ package io.prumerge.mini;
 import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneRandom;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,13 @@ interface MiniBenchmark extends AutoCloseable {
 
   @Override
   void close() throws IOException;
+
+  /** Returns a random generator for one use of one picture. */
+  static SceneRandom random(long seed, Split split, int index, String use) {
+    long stream = SceneRandom.mix(seed) + split.ordinal();
+    long place = SceneRandom.mix(stream) + index;
+    return new SceneRandom(SceneRandom.mix(place) + SceneRandom.mix(use.hashCode()));
+  }
 
   /**
    * A scene and its file.
@@ -54,9 +62,7 @@ interface MiniBenchmark extends AutoCloseable {
 
     /** Returns a random generator for one use of this picture. */
     SceneRandom random(String use) {
-      long stream = SceneRandom.mix(scene.seed()) + scene.split().ordinal();
-      long place = SceneRandom.mix(stream) + scene.index();
-      return new SceneRandom(SceneRandom.mix(place) + SceneRandom.mix(use.hashCode()));
+      return MiniBenchmark.random(scene.seed(), scene.split(), scene.index(), use);
     }
   }
 }

@@ -6,6 +6,8 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Work;
 import io.prumerge.mini.MiniBenchmark.ScenePicture;
 import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.PageGenerator;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.SceneGenerator;
 import io.prumerge.mini.scene.ScenePainter;
@@ -27,7 +29,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A folder of generated pictures with the six miniature benchmarks about them. */
+/** A folder of generated pictures with the eight miniature benchmarks about them. */
 public final class MiniFolder {
 
   /** Written last, so a folder without it is incomplete. */
@@ -146,8 +148,10 @@ public final class MiniFolder {
   }
 
   /**
-   * Writes the six miniature benchmarks, each in its own folder and its official format. For the
-   * train split it also writes {@code train.json} beside them.
+   * Writes the eight miniature benchmarks, each in its own folder and its official format: seven
+   * about scenes, and one about pages, of which there are half as many. For the train split it also
+   * writes {@code train.json}, {@code train-refcoco.json} and {@code train-documents.json} beside
+   * them.
    *
    * <p>Scenes are generated twice, once to count what occurs and once to write questions, so that
    * memory does not grow with their number.
@@ -195,8 +199,30 @@ public final class MiniFolder {
       }
       Map<String, WrittenCounts> tallies = new LinkedHashMap<>();
       benchmarks.forEach(benchmark -> tallies.put(benchmark.name(), benchmark.tally()));
+      tallies.put(DocumentWriter.NAME, documents(folder, split, seed, (images + 1) / 2));
       return tallies;
     }
+
+    private static WrittenCounts documents(Path folder, Split split, long seed, int pages)
+        throws IOException {
+      PageGenerator generator = new PageGenerator(seed, split);
+      try (DocumentWriter documents = new DocumentWriter(folder, split)) {
+        for (int first = 0; first < pages; first += BATCH) {
+          List<PagePicture> pictures =
+              IntStream.range(first, Math.min(pages, first + BATCH))
+                  .parallel()
+                  .mapToObj(generator::page)
+                  .map(page -> new PagePicture(page, PngWriter.write(ScenePainter.paint(page))))
+                  .toList();
+          for (PagePicture picture : pictures) {
+            documents.add(picture.page(), picture.png());
+          }
+        }
+        return documents.tally();
+      }
+    }
+
+    private record PagePicture(Page page, byte[] png) {}
 
     private static List<ScenePicture> paint(SceneGenerator generator, int first, int end) {
       return IntStream.range(first, end)
@@ -215,6 +241,7 @@ public final class MiniFolder {
       benchmarks.add(new TextVqaWriter(folder.resolve("textvqa"), split));
       benchmarks.add(new ScienceQaWriter(folder.resolve("scienceqa"), split, corpus));
       benchmarks.add(new MmBenchWriter(folder.resolve("mmbench"), corpus));
+      benchmarks.add(new RefCocoWriter(folder, split));
       if (split == Split.TRAIN) {
         benchmarks.add(new TrainingWriter(folder, corpus));
       }

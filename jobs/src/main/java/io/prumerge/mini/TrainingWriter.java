@@ -1,6 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
 import io.prumerge.mini.MiniBenchmark.ScenePicture;
 import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.TextVqaWriter.OcrReader;
@@ -25,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * The training data: {@code train.json}, an array in LLaVA's form with one record per line and
@@ -63,7 +61,7 @@ final class TrainingWriter implements MiniBenchmark {
 
   private record Answered(String text, String answer) {}
 
-  private final JsonArrayWriter records;
+  private final Conversations records;
   private final YesNoQuestions yesNo;
   private final OpenQuestions openQuestions;
   private final ChoiceQuestions choices;
@@ -75,7 +73,7 @@ final class TrainingWriter implements MiniBenchmark {
   private int written;
 
   TrainingWriter(Path folder, Corpus corpus) throws IOException {
-    records = JsonArrayWriter.array(folder.resolve(FILE));
+    records = new Conversations(folder.resolve(FILE));
     yesNo = new YesNoQuestions(corpus);
     openQuestions = new OpenQuestions(corpus);
     choices = new ChoiceQuestions(corpus);
@@ -190,34 +188,18 @@ final class TrainingWriter implements MiniBenchmark {
 
   private void seen(ScenePicture picture, String kind, String prompt, String answer)
       throws IOException {
-    write(
-        Fields.of("id", id(picture)).and("image", VqaWriter.image(picture)),
-        kind,
-        "<image>\n" + prompt,
-        answer);
+    records.seen(id(picture), VqaWriter.image(picture), kind, prompt, answer);
+    written++;
   }
 
   private void unseen(ScenePicture picture, String kind, String prompt, String answer)
       throws IOException {
-    write(Fields.of("id", id(picture)), kind, prompt, answer);
+    records.unseen(id(picture), kind, prompt, answer);
+    written++;
   }
 
   private String id(ScenePicture picture) {
     return picture.scene().id() + "-" + written;
-  }
-
-  private void write(Fields fields, String kind, String human, String gpt) throws IOException {
-    written++;
-    Map<String, Object> record =
-        fields
-            .and("kind", kind)
-            .and(
-                "conversations",
-                List.of(
-                    Fields.of("from", "human").and("value", human).map(),
-                    Fields.of("from", "gpt").and("value", gpt).map()))
-            .map();
-    records.add(record);
   }
 
   @Override

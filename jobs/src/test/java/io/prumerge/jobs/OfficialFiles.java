@@ -31,7 +31,7 @@ public final class OfficialFiles {
   }
 
   /**
-   * Writes all benchmarks: six with {@code mini}, the others by hand about the same images.
+   * Writes all benchmarks: seven with {@code mini}, the others by hand about the same images.
    *
    * @param root an empty folder
    */
@@ -47,7 +47,6 @@ public final class OfficialFiles {
     files.llavaBench();
     files.mmBenchCn();
     files.mmVet();
-    files.refCoco("refcoco", "unc");
     files.refCoco("refcoco+", "unc");
     files.refCoco("refcocog", "umd");
     files.seed();

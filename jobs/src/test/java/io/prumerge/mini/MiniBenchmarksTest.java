@@ -6,6 +6,7 @@ import io.prumerge.mini.MiniFolder.MiniBenchmarks;
 import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -64,12 +65,21 @@ class MiniBenchmarksTest {
   }
 
   @Test
+  void theSixFirstBenchmarksKeepTheirBytes() throws IOException {
+    Map<String, String> tree = written("mini", Split.TEST, 7, 40);
+    tree.keySet().removeIf(name -> name.matches("(refcoco|documents)/.*"));
+
+    assertThat(tree).hasSize(167);
+    assertThat(sha256(tree.toString().getBytes(StandardCharsets.US_ASCII))).isEqualTo("0702b8c115a412ca9a92b2dc736b79731609dec5ca21466eac4c49cbcc93144f");
+  }
+
+  @Test
   void theSplitsShareNoPicture() throws IOException {
     Set<String> test = pictures(written("test", Split.TEST, 3, 60));
     Set<String> train = pictures(written("train", Split.TRAIN, 3, 60));
 
-    assertThat(test).hasSize(60);
-    assertThat(train).hasSize(60);
+    assertThat(test).as("pictures of scenes and of pages").hasSize(60 + 30);
+    assertThat(train).hasSize(60 + 30);
     train.retainAll(test);
     assertThat(train).isEmpty();
   }
@@ -105,6 +115,7 @@ class MiniBenchmarksTest {
       assertThat(tallies.get("mme")).isEqualTo(new WrittenCounts(1, 2));
       assertThat(tallies.get("scienceqa")).isEqualTo(new WrittenCounts(1, 1));
       assertThat(tallies.get("mmbench").images()).isEqualTo(1);
+      assertThat(tallies.get("documents")).isEqualTo(new WrittenCounts(1, 3));
       boolean empty = tallies.get("pope").questions() == 0;
       assertThat(Files.size(output.resolve("pope/llava_pope_test.jsonl")) == 0).isEqualTo(empty);
     }

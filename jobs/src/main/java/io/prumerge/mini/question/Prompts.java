@@ -30,6 +30,14 @@ public final class Prompts {
             String.join(", ", tokens)));
   }
 
+  /** Returns a prompt of RefCOCO. */
+  public static String box(String phrase) {
+    return String.format(
+        Locale.ROOT,
+        "Please provide the bounding box coordinate of the region this sentence describes: %s.",
+        phrase);
+  }
+
   /** Returns the text with its first letter in upper case and all others in lower case. */
   static String sentenceCase(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT)

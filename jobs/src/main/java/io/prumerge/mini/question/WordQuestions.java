@@ -17,7 +17,7 @@ public final class WordQuestions {
   public static List<OpenQuestion> of(PrintedWord word) {
     String text = word.text();
     boolean number = word.kind() == WordKind.NUMBER;
-    String whole = number ? "number" : "word";
+    String whole = whole(word);
     String part = number ? "digit" : "letter";
     List<OpenQuestion> questions = new ArrayList<>();
     questions.add(
@@ -44,6 +44,11 @@ public final class WordQuestions {
             AnswerType.NUMBER,
             Integer.toString(text.length())));
     return questions;
+  }
+
+  /** Returns what questions call it: {@code word} or {@code number}. */
+  static String whole(PrintedWord word) {
+    return word.kind() == WordKind.NUMBER ? "number" : "word";
   }
 
   private static OpenQuestion question(String form, String text, String answer) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Masks of the printed characters: a font of 5 x 7 points, scaled up and smoothed to 10 x 14 pixels
- * in a cell of one patch.
+ * Masks of the printed characters in a cell of one patch: a font of 5 x 7 points, scaled up and
+ * smoothed to 10 x 14 pixels, or as it is in small print.
  */
 final class GlyphMasks {
 
@@ -23,13 +23,28 @@ final class GlyphMasks {
   /** Empty columns of the cell on each side of a character. */
   private static final int SIDE_BEARING = 2;
 
-  private static final Mask[] MASKS = read(Resources.lines("font.txt"));
+  /** Empty columns and rows of the cell before a character in small print. */
+  private static final int SMALL_LEFT = 4;
+
+  private static final int SMALL_TOP = 3;
+
+  private static final Mask[] MASKS = new Mask[CHARACTERS.length()];
+  private static final Mask[] SMALL = new Mask[CHARACTERS.length()];
+
+  static {
+    read(Resources.lines("font.txt"));
+  }
 
   private GlyphMasks() {}
 
   /** Returns the character in a cell of one patch. */
   static Mask of(char character) {
     return MASKS[number(character)];
+  }
+
+  /** Returns the character at half the height, one pixel per point, in a cell of one patch. */
+  static Mask small(char character) {
+    return SMALL[number(character)];
   }
 
   /** Returns the number of a character in labels. */
@@ -44,8 +59,7 @@ final class GlyphMasks {
   }
 
   /** Reads the font: each character has one line with its name and seven with its points. */
-  private static Mask[] read(List<String> lines) {
-    Mask[] masks = new Mask[CHARACTERS.length()];
+  private static void read(List<String> lines) {
     for (int i = 0; i < lines.size(); i += 1 + HEIGHT) {
       boolean[][] points = new boolean[HEIGHT][WIDTH];
       for (int y = 0; y < HEIGHT; y++) {
@@ -53,9 +67,10 @@ final class GlyphMasks {
           points[y][x] = lines.get(i + 1 + y).charAt(x) == '#';
         }
       }
-      masks[number(lines.get(i).charAt(0))] = cell(smoothed(joined(points)));
+      int number = number(lines.get(i).charAt(0));
+      MASKS[number] = cell(smoothed(joined(points)));
+      SMALL[number] = smallCell(points);
     }
-    return masks;
   }
 
   /**
@@ -110,6 +125,18 @@ final class GlyphMasks {
       for (int x = 0; x < points[0].length; x++) {
         if (points[y][x]) {
           alpha[y / 2 * Scene.PATCH + SIDE_BEARING + x / 2] += Mask.FULL / 4;
+        }
+      }
+    }
+    return new Mask(Scene.PATCH, Scene.PATCH, alpha);
+  }
+
+  private static Mask smallCell(boolean[][] points) {
+    byte[] alpha = new byte[Scene.PATCH * Scene.PATCH];
+    for (int y = 0; y < HEIGHT; y++) {
+      for (int x = 0; x < WIDTH; x++) {
+        if (points[y][x]) {
+          alpha[(SMALL_TOP + y) * Scene.PATCH + SMALL_LEFT + x] = Mask.FULL;
         }
       }
     }

@@ -1,6 +1,8 @@
 package io.prumerge.mini.scene;
 
 import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.Page.Line;
+import io.prumerge.mini.scene.Page.Print;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,31 @@ record Layer(Box box, Mask mask, int paint, boolean raised) {
     scene.word().ifPresent(word -> addCharacters(word, ink, layers));
     scene.chart().ifPresent(chart -> chart.bars().forEach(bar -> layers.add(of(bar))));
     return layers;
+  }
+
+  /** Every character of a page. */
+  static List<Layer> of(Page page) {
+    int ink = SceneColours.ink(page.backdrop().tint());
+    List<Layer> layers = new ArrayList<>();
+    for (Line line : page.lines()) {
+      addText(line.label(), page.labelLeft(), line.top(), page.print(), ink, layers);
+      addText(line.value(), page.valueLeft(), line.top(), page.print(), ink, layers);
+    }
+    return layers;
+  }
+
+  private static void addText(
+      String text, int left, int top, Print print, int ink, List<Layer> layers) {
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      Mask mask =
+          switch (print) {
+            case LARGE -> GlyphMasks.of(character);
+            case SMALL -> GlyphMasks.small(character);
+          };
+      Box cell = new Box(left + i * Scene.PATCH, top, Scene.PATCH, Scene.PATCH);
+      layers.add(new Layer(cell, mask, ink, false));
+    }
   }
 
   private static void addCharacters(PrintedWord word, int ink, List<Layer> layers) {

@@ -94,7 +94,8 @@ public final class SceneGenerator {
     return Placement.place(ObjectPrior.shapes(count, random), word, random);
   }
 
-  private static Backdrop backdrop(SceneRandom random) {
+  /** Draws any background. */
+  static Backdrop backdrop(SceneRandom random) {
     Background background = random.pick(Arrays.asList(Background.values()));
     int brightness = random.between(-5, 5);
     int tint = 0;
@@ -230,8 +231,12 @@ public final class SceneGenerator {
     private SplitRule() {}
 
     static Split splitOf(Scene scene) {
+      return splitOf(content(scene));
+    }
+
+    /** Returns the split of what this describes. */
+    static Split splitOf(String content) {
       long hash = FNV_OFFSET;
-      String content = content(scene);
       for (int i = 0; i < content.length(); i++) {
         hash = (hash ^ content.charAt(i)) * FNV_PRIME;
       }

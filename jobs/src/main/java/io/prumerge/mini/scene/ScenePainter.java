@@ -4,7 +4,7 @@ import io.prumerge.image.RgbImage;
 import io.prumerge.mini.scene.Chart.Bar;
 import io.prumerge.mini.scene.Layer.Mask;
 
-/** Paints scenes with integer arithmetic only, so that every platform gets the same bytes. */
+/** Paints scenes and pages with integer arithmetic only, so that every platform gets the same bytes. */
 public final class ScenePainter {
 
   /** Opacity of a shadow, of {@link Mask#FULL}; low enough that it is not seen as an object. */
@@ -35,6 +35,13 @@ public final class ScenePainter {
     for (Layer layer : Layer.of(scene)) {
       painter.add(layer);
     }
+    return new RgbImage(Scene.SIDE, Scene.SIDE, painter.rgb);
+  }
+
+  /** Returns the picture of a page, as large as a scene's. */
+  public static RgbImage paint(Page page) {
+    ScenePainter painter = new ScenePainter(BackdropPainter.paint(page.backdrop()));
+    Layer.of(page).forEach(painter::add);
     return new RgbImage(Scene.SIDE, Scene.SIDE, painter.rgb);
   }
 

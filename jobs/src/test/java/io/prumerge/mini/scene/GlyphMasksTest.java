@@ -23,6 +23,18 @@ class GlyphMasksTest {
   }
 
   @Test
+  void smallPrintIsThePointsThemselves() {
+    Mask mask = GlyphMasks.small('L');
+    for (int y = 0; y < Scene.PATCH; y++) {
+      for (int x = 0; x < Scene.PATCH; x++) {
+        boolean stem = x == 4 && y >= 3 && y < 10;
+        boolean foot = y == 9 && x >= 4 && x < 9;
+        assertThat(mask.at(x, y)).isEqualTo(stem || foot ? Mask.FULL : 0);
+      }
+    }
+  }
+
+  @Test
   void everyCharacterMakesItsPatchForegroundAndNoNeighbour() {
     for (char character : GlyphMasks.CHARACTERS.toCharArray()) {
       Mask mask = GlyphMasks.of(character);

@@ -1,0 +1,69 @@
+package io.prumerge.mini.scene;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * A page of a form, as large as a scene: lines with a label and a value. Every character has a patch
+ * of its own.
+ *
+ * @param index the page's number in the stream of (seed, split), from 0
+ * @param print of all characters
+ * @param labelLeft first column of all labels, in pixels
+ * @param valueLeft first column of all values, in pixels
+ * @param lines from top to bottom; no two with the same label or the same value
+ */
+public record Page(
+    Split split,
+    long seed,
+    int index,
+    Print print,
+    Backdrop backdrop,
+    int labelLeft,
+    int valueLeft,
+    List<Line> lines) {
+
+  public Page {
+    Objects.requireNonNull(split, "split is null");
+    Objects.requireNonNull(print, "print is null");
+    Objects.requireNonNull(backdrop, "backdrop is null");
+    lines = List.copyOf(lines);
+    long labels = lines.stream().map(Line::label).distinct().count();
+    long values = lines.stream().map(Line::value).distinct().count();
+    if (lines.isEmpty() || labels < lines.size() || values < lines.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "Lines %s do not make a page: no two may share label or value", lines));
+    }
+  }
+
+  /** Returns a name, unique among all pages: {@code page-test-7-000042}. */
+  public String id() {
+    return String.format(Locale.ROOT, "page-%s-%d-%06d", split.displayName(), seed, index);
+  }
+
+  /** Returns all that is written: {@code DATE 47, ROOM B2}. */
+  public String text() {
+    return lines.stream()
+        .map(line -> line.label() + " " + line.value())
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * A label and what stands behind it.
+   *
+   * @param value two to four of A to Z and 0 to 9
+   * @param top first row of the line, in pixels
+   */
+  public record Line(String label, String value, int top) {}
+
+  /** The size of characters. */
+  public enum Print {
+    /** As a scene's word has it: 10 x 14 pixels. */
+    LARGE,
+    /** 5 x 7 pixels. */
+    SMALL
+  }
+}

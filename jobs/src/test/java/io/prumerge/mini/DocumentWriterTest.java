@@ -1,0 +1,124 @@
+package io.prumerge.mini;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
+import io.prumerge.benchmark.textvqa.TextVqaBenchmark;
+import io.prumerge.mini.MiniFolder.WrittenCounts;
+import io.prumerge.mini.scene.Page;
+import io.prumerge.mini.scene.Page.Line;
+import io.prumerge.mini.scene.PageGenerator;
+import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.mini.scene.ScenePainter;
+import io.prumerge.mini.scene.Split;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DocumentWriterTest {
+
+  private static final int IMAGES = 61;
+  private static final int PAGES = 31;
+  private static final String PROMPT =
+      "<image>\n%s\nReference OCR token: \nAnswer the question using a single word or phrase.";
+
+  @TempDir private Path folder;
+
+  private final Map<ByteBuffer, Page> pages = new HashMap<>();
+
+  private Generated generated(Split split) throws IOException {
+    PageGenerator generator = new PageGenerator(11, split);
+    for (int i = 0; i < PAGES; i++) {
+      Page page = generator.page(i);
+      pages.put(ByteBuffer.wrap(PngWriter.write(ScenePainter.paint(page))), page);
+    }
+    return Generated.in(folder, split, IMAGES);
+  }
+
+  private Page page(String image) throws IOException {
+    return pages.get(ByteBuffer.wrap(Files.readAllBytes(folder.resolve(image))));
+  }
+
+  private static String value(Page page, String question) {
+    String label = question.replaceAll("What is the (.*)\\?", "$1").toUpperCase(Locale.ROOT);
+    return page.lines().stream()
+        .filter(line -> line.label().equals(label))
+        .map(Line::value)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void theReaderOfTextVqaFindsThreeQuestionsAboutEveryPage(Split split) throws IOException {
+    Generated generated = generated(split);
+    SourceFiles source =
+        new SourceFiles(
+            List.of(Reading.path(folder.resolve("documents"))),
+            Reading.HADOOP,
+            Optional.of(split == Split.TEST ? "val" : "train"));
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    new TextVqaBenchmark().read(source, PromptProfile.LLAVA, questions::add);
+
+    assertThat(questions).hasSize(3 * PAGES);
+    assertThat(generated.tally("documents")).isEqualTo(new WrittenCounts(PAGES, 3 * PAGES));
+    Set<String> asked = new HashSet<>();
+    for (BenchmarkQuestion question : questions) {
+      String image = ((ImagePlace.InFolder) question.image().orElseThrow()).id();
+      Page page = page("documents/train_images/" + image);
+      assertThat(asked.add(image + question.question())).isTrue();
+      assertThat("<image>\n" + question.prompt()).isEqualTo(PROMPT.formatted(question.question()));
+      assertThat(Collections.frequency(question.answers(), value(page, question.question())))
+          .isGreaterThanOrEqualTo(7);
+    }
+  }
+
+  @Test
+  void trainingReadsTheWholePageAndAsksForEveryLine() throws IOException {
+    int lines = 0;
+    for (JsonNode one : generated(Split.TRAIN).json(DocumentWriter.TRAINING)) {
+      Page page = page(one.get("image").textValue());
+      assertThat(one.get("id").textValue()).startsWith(page.id() + "-");
+      String human = one.get("conversations").get(0).get("value").textValue();
+      String gpt = one.get("conversations").get(1).get("value").textValue();
+      if (one.get("kind").textValue().equals("page")) {
+        assertThat(human).isEqualTo("<image>\nRead the page.");
+        assertThat(gpt).isEqualTo(page.text());
+        continue;
+      }
+      assertThat(one.get("kind").textValue()).isEqualTo("document/value");
+      String question = human.split("\n")[1];
+      assertThat(human).isEqualTo(PROMPT.formatted(question));
+      assertThat(gpt).isEqualTo(value(page, question));
+      lines++;
+    }
+    assertThat(lines).isEqualTo(pages.values().stream().mapToInt(one -> one.lines().size()).sum());
+  }
+
+  @Test
+  void aTestSplitHasNoTrainingFiles() throws IOException {
+    generated(Split.TEST);
+
+    assertThat(folder.resolve(DocumentWriter.TRAINING)).doesNotExist();
+    assertThat(folder.resolve(RefCocoWriter.TRAINING)).doesNotExist();
+  }
+}
