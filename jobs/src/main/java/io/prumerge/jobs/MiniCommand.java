@@ -32,8 +32,7 @@ final class MiniCommand implements Callable<Integer> {
       names = "--split",
       required = true,
       paramLabel = "train|test",
-      description =
-          "The splits share no image; train also writes files for training.")
+      description = "The splits share no image; train also writes files for training.")
   private String splitName;
 
   @Option(names = "--seed", required = true, paramLabel = "S", description = "Seed of the scenes.")

@@ -19,8 +19,7 @@ final class Conversations implements AutoCloseable {
    *
    * @param image the picture's path below the folder
    */
-  void seen(String id, String image, String kind, String prompt, String answer)
-      throws IOException {
+  void seen(String id, String image, String kind, String prompt, String answer) throws IOException {
     add(Fields.of("id", id).and("image", image), kind, "<image>\n" + prompt, answer);
   }
 

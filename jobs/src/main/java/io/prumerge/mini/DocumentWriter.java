@@ -19,11 +19,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Pages in large and small print in TextVQA's files: three questions about every page. The OCR system reads
- * nothing, so all answers have to come from the picture.
+ * Pages in large and small print in TextVQA's files: three questions about every page. The OCR
+ * system reads nothing, so all answers have to come from the picture.
  *
  * <p>For the train split it also writes {@code pages.jsonl}, what stands where on every page, and
- * {@code train-documents.json}, as {@link TrainingWriter} does, with all lines of every page. Kinds:
+ * {@code train-documents.json}, as {@link TrainingWriter} does, with all lines of every page.
+ * Kinds:
  *
  * <ul>
  *   <li>{@code document/value}: what stands behind a label
@@ -120,8 +121,7 @@ final class DocumentWriter implements AutoCloseable {
                       .toList())
               .map());
       int written = 0;
-      conversations.seen(
-          page.id() + "-" + written++, image, "page", "Read the page.", page.text());
+      conversations.seen(page.id() + "-" + written++, image, "page", "Read the page.", page.text());
       for (OpenQuestion question : questions) {
         conversations.seen(
             page.id() + "-" + written++,

@@ -185,14 +185,13 @@ final class RefCocoWriter implements MiniBenchmark {
             folder.resolve("instances.json"),
             Fields.of(
                     "info",
-                    Fields.of("description", "A miniature in the format of COCO: generated pictures.")
+                    Fields.of(
+                            "description", "A miniature in the format of COCO: generated pictures.")
                         .and("version", "1.0")
                         .map())
                 .and("images", pictures)
                 .and("licenses", List.of())
-                .and(
-                    "categories",
-                    List.of(Fields.of("id", CATEGORY).and("name", "thing").map()))
+                .and("categories", List.of(Fields.of("id", CATEGORY).and("name", "thing").map()))
                 .map(),
             "annotations")) {
       for (Map<String, Object> annotation : annotations) {

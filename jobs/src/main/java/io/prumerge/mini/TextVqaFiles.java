@@ -78,8 +78,7 @@ final class TextVqaFiles implements AutoCloseable {
    * @param tokens what an OCR system read
    * @param box where it read them
    */
-  void add(
-      String id, List<OpenQuestion> asked, List<String> tokens, Box box, SceneRandom random)
+  void add(String id, List<OpenQuestion> asked, List<String> tokens, Box box, SceneRandom random)
       throws IOException {
     readings.add(reading(id, tokens, box));
     for (OpenQuestion question : asked) {

@@ -67,8 +67,7 @@ public final class ImageParquet {
    */
   static SparkSession reading(SparkSession spark) {
     SparkSession reading = spark.newSession();
-    scala.collection.Iterator<Tuple2<String, String>> settings =
-        spark.conf().getAll().iterator();
+    scala.collection.Iterator<Tuple2<String, String>> settings = spark.conf().getAll().iterator();
     while (settings.hasNext()) {
       Tuple2<String, String> setting = settings.next();
       if (isOfTheSession(setting._1(), spark)

@@ -44,10 +44,14 @@ public final class DyingFileSystem extends RawLocalFileSystem {
       }
     }
     return Map.of(
-        "spark.jars", jar.toString(),
-        "spark.executor.extraClassPath", jar.toString(),
-        "spark.hadoop.fs.dying.impl", DyingFileSystem.class.getName(),
-        "spark.hadoop." + MARK, mark(folder).toString());
+        "spark.jars",
+        jar.toString(),
+        "spark.executor.extraClassPath",
+        jar.toString(),
+        "spark.hadoop.fs.dying.impl",
+        DyingFileSystem.class.getName(),
+        "spark.hadoop." + MARK,
+        mark(folder).toString());
   }
 
   /** Returns the file that says that a process has died. */

@@ -70,7 +70,8 @@ class MiniBenchmarksTest {
     tree.keySet().removeIf(name -> name.matches("(refcoco|documents)/.*"));
 
     assertThat(tree).hasSize(167);
-    assertThat(sha256(tree.toString().getBytes(StandardCharsets.US_ASCII))).isEqualTo("0702b8c115a412ca9a92b2dc736b79731609dec5ca21466eac4c49cbcc93144f");
+    assertThat(sha256(tree.toString().getBytes(StandardCharsets.US_ASCII)))
+        .isEqualTo("0702b8c115a412ca9a92b2dc736b79731609dec5ca21466eac4c49cbcc93144f");
   }
 
   @Test

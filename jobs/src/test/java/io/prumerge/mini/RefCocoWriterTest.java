@@ -75,8 +75,7 @@ class RefCocoWriterTest {
       assertThat(question.prompt()).isEqualTo(PROMPT.formatted(phrase.text()));
       Reference reference =
           new Reference("", question.question(), question.answers(), List.of(), question.extra());
-      assertThat(
-              benchmark.score("llava", RefCocoWriter.said(phrase.box()), reference).value())
+      assertThat(benchmark.score("llava", RefCocoWriter.said(phrase.box()), reference).value())
           .isEqualTo(1);
     }
     assertThat(generated.tally("refcoco"))

@@ -38,8 +38,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.SparkException;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
@@ -167,8 +167,7 @@ class EvaluateTest {
     List<String> arguments = arguments(output, "good", "--limit", "1");
 
     assertThatThrownBy(
-            () ->
-                AnswersOnly.run(LocalSpark.session(), last, arguments.toArray(String[]::new)))
+            () -> AnswersOnly.run(LocalSpark.session(), last, arguments.toArray(String[]::new)))
         .isInstanceOf(Failure.class)
         .hasMessageStartingWith("Stopped: application app-other on ");
   }

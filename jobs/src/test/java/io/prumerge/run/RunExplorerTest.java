@@ -105,14 +105,12 @@ class RunExplorerTest {
       return driver;
     }
 
-
     /** Runs a schedule, then one more driver. Returns what is wrong, if anything is. */
     Optional<String> run(Schedule schedule) {
       for (int i = 0; i < schedule.deaths().size(); i++) {
         driver(schedule.suspensions().get(i), schedule.deaths().get(i));
       }
-      Iterator<Long> pauses =
-          Stream.generate(schedule::pauses).flatMap(List::stream).iterator();
+      Iterator<Long> pauses = Stream.generate(schedule::pauses).flatMap(List::stream).iterator();
       for (int turn : schedule.turns()) {
         store.pass(pauses.next());
         drivers.get(turn).go();

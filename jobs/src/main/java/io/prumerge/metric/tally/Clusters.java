@@ -10,9 +10,9 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
+import io.prumerge.metric.tally.Cluster.ScoredQuestion;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.ScoredAnswer;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.YesNo;
-import io.prumerge.metric.tally.Cluster.ScoredQuestion;
 import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
@@ -212,10 +212,10 @@ public final class Clusters implements Iterator<PairedCluster> {
   }
 
   /**
-   * Scores whose benchmarks have few categories each, further groups among them: where they are free
-   * text, each may be one of a million, with figures of its own in every task and on the driver. The
-   * categories with the most answers stay, those with the first names among equals; the others become
-   * one.
+   * Scores whose benchmarks have few categories each, further groups among them: where they are
+   * free text, each may be one of a million, with figures of its own in every task and on the
+   * driver. The categories with the most answers stay, those with the first names among equals; the
+   * others become one.
    *
    * @param scores rows of {@link Table#SCORES}
    * @param joined the number of all categories, by benchmark and split, of those that had too many
@@ -286,8 +286,7 @@ public final class Clusters implements Iterator<PairedCluster> {
               .join(broadcast(stay), expr("benchmark = b AND split = s"), "left")
               .withColumn("category", expr(kept("category")))
               .withColumn(
-                  "groups",
-                  expr("array_distinct(transform(groups, name -> " + kept("name") + "))"))
+                  "groups", expr("array_distinct(transform(groups, name -> " + kept("name") + "))"))
               .drop("b", "s", "stay");
       return new FewCategories(few, joined);
     }

@@ -30,8 +30,7 @@ public record Phrase(String form, String text, Box box) {
       phrases.add(new Phrase("shape", object.shape().displayName(), object.box()));
     }
     for (SceneObject object : facts.onlyOfColour()) {
-      phrases.add(
-          new Phrase("colour", object.colour().displayName() + " object", object.box()));
+      phrases.add(new Phrase("colour", object.colour().displayName() + " object", object.box()));
     }
     for (SceneObject object : scene.objects()) {
       if (onlyOfShapeThere(object, scene)) {
@@ -44,10 +43,7 @@ public record Phrase(String form, String text, Box box) {
     }
     scene
         .word()
-        .ifPresent(
-            word ->
-                phrases.add(
-                    new Phrase("word", WordQuestions.whole(word), word.box())));
+        .ifPresent(word -> phrases.add(new Phrase("word", WordQuestions.whole(word), word.box())));
     scene.chart().ifPresent(chart -> add(chart, phrases));
     return phrases;
   }
@@ -55,8 +51,7 @@ public record Phrase(String form, String text, Box box) {
   private static boolean onlyOfShapeThere(SceneObject object, Scene scene) {
     return scene.objects().stream()
             .filter(
-                other ->
-                    other.shape() == object.shape() && other.position() == object.position())
+                other -> other.shape() == object.shape() && other.position() == object.position())
             .count()
         == 1;
   }
@@ -65,13 +60,12 @@ public record Phrase(String form, String text, Box box) {
     for (Bar bar : chart.bars()) {
       phrases.add(
           new Phrase(
-              "bar",
-              String.format(Locale.ROOT, "%s bar", bar.colour().displayName()),
-              bar.box()));
+              "bar", String.format(Locale.ROOT, "%s bar", bar.colour().displayName()), bar.box()));
     }
     Comparator<Bar> byHeight = Comparator.comparing(Bar::units);
     phrases.add(
-        new Phrase("height", "tallest bar", chart.bars().stream().max(byHeight).orElseThrow().box()));
+        new Phrase(
+            "height", "tallest bar", chart.bars().stream().max(byHeight).orElseThrow().box()));
     phrases.add(
         new Phrase(
             "height", "shortest bar", chart.bars().stream().min(byHeight).orElseThrow().box()));

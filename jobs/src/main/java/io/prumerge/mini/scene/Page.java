@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A page of a form, as large as a scene: lines with a label and a value. Every character has a patch
- * of its own.
+ * A page of a form, as large as a scene: lines with a label and a value. Every character has a
+ * patch of its own.
  *
  * @param index the page's number in the stream of (seed, split), from 0
  * @param print of all characters

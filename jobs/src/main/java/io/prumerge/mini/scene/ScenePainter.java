@@ -4,7 +4,9 @@ import io.prumerge.image.RgbImage;
 import io.prumerge.mini.scene.Chart.Bar;
 import io.prumerge.mini.scene.Layer.Mask;
 
-/** Paints scenes and pages with integer arithmetic only, so that every platform gets the same bytes. */
+/**
+ * Paints scenes and pages with integer arithmetic only, so that every platform gets the same bytes.
+ */
 public final class ScenePainter {
 
   /** Opacity of a shadow, of {@link Mask#FULL}; low enough that it is not seen as an object. */

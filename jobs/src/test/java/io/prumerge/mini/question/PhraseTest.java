@@ -64,7 +64,6 @@ class PhraseTest {
             .containsExactly(phrase.box());
       }
     }
-    assertThat(forms)
-        .containsExactly("bar", "colour", "height", "place", "shape", "thing", "word");
+    assertThat(forms).containsExactly("bar", "colour", "height", "place", "shape", "thing", "word");
   }
 }

@@ -113,7 +113,8 @@ class PageGeneratorTest {
             List.<Line>of(),
             List.of(line, new Line("DATE", "13", 28)),
             List.of(line, new Line("ROOM", "12", 28)))) {
-      assertThatThrownBy(() -> new Page(Split.TEST, 0, 0, Print.SMALL, Scenes.PLAIN_GRAY, 14, 84, lines))
+      assertThatThrownBy(
+              () -> new Page(Split.TEST, 0, 0, Print.SMALL, Scenes.PLAIN_GRAY, 14, 84, lines))
           .hasMessageContaining("do not make a page: no two may share label or value");
     }
   }
