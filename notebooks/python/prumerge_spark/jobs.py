@@ -116,8 +116,8 @@ def evaluate(
     :param model: LLaVA folders of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights;
         openai:URL#NAME for a model behind an OpenAI-compatible service.
     :param output: The run's folder: a new one, or an existing one with resume.
-    :param allow_code_change: Continue although the code, libtorch, Java or the resolved dtype differ; the manifest
-        records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
+        manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -186,8 +186,8 @@ def sweep(
     the answers and writes one report.
 
     :param file: YAML with models, examples, methods and settings; see conf/sweeps.
-    :param allow_code_change: Continue although the code, libtorch, Java or the resolved dtype differ; the manifest
-        records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
+        manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -256,8 +256,8 @@ def search(
 
     :param file: YAML as sweep's, with one model; its key search is optional.
     :param output: The search's folder: a new one, or an existing one with resume.
-    :param allow_code_change: Continue although the code, libtorch, Java or the resolved dtype differ; the manifest
-        records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
+        manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -326,7 +326,7 @@ def finetune(
 
     :param output: The adapter's folder; it appears when it is whole. With sweep: the sweep's.
     :param adapter_dtype: Type of the adapter's values in its file; default fp32. They are trained in fp32.
-    :param allow_code_change: Go on although the code, libtorch, Java or the resolved dtype differ; training.json
+    :param allow_code_change: Go on although code, libtorch, mklOnAmd, Java or resolved dtype differ; training.json
         records it.
     :param alpha: A product counts alpha / rank times; default 2 x rank.
     :param batch: Rows per step, over all devices; default 160.
@@ -528,12 +528,12 @@ def mini(
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> None:
-    """Generates images and six miniature benchmarks in their official formats.
+    """Generates images and eight miniature benchmarks in official formats.
 
     :param images: Number of images; 500 give standard errors of about 2 points.
     :param output: A new folder on this machine.
     :param seed: Seed of the scenes.
-    :param split: The splits share no scene; train also writes train.json and scenes.parquet for training.
+    :param split: The splits share no image; train also writes files for training.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
     """
