@@ -186,7 +186,8 @@ final class AccurateArithmetic implements Arithmetic {
       }
       List<Operator> operators = new ArrayList<>();
       long width = product(views, tower.positions(), tower.width());
-      operators.add(kernels.linear(tower.patchEmbedding(), 1, product(views, tower.rows(tower.patches()))));
+      operators.add(
+          kernels.linear(tower.patchEmbedding(), 1, product(views, tower.rows(tower.patches()))));
       if (!tower.kind().anySize()) {
         operators.add(kernels.add("position_add", 1, width));
       }

@@ -110,11 +110,7 @@ final class TypicalImage extends CountedPatches {
         .mapToObj(
             place ->
                 new TypicalImage(
-                    grid,
-                    tokens,
-                    towerLayers,
-                    shape,
-                    new Views(all.count(), all.tokens(), place)))
+                    grid, tokens, towerLayers, shape, new Views(all.count(), all.tokens(), place)))
         .toList();
   }
 

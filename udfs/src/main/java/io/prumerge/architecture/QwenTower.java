@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param channels input channels
  * @param gated whether it is Qwen2.5-VL's
  */
-record QwenTower(
-    long width, long mlp, int layers, long patchSize, long channels, boolean gated)
+record QwenTower(long width, long mlp, int layers, long patchSize, long channels, boolean gated)
     implements TowerWeights {
 
   /** What the names of the tower's and the connector's tensors begin with. */
@@ -96,8 +95,8 @@ record QwenTower(
   }
 
   /**
-   * The connector of these models: the patches of a block of 2 x 2 side by side, each behind a norm,
-   * through two linear layers.
+   * The connector of these models: the patches of a block of 2 x 2 side by side, each behind a
+   * norm, through two linear layers.
    *
    * @param in width of a block
    * @param width hidden size of the decoder

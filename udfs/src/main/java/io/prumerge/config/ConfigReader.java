@@ -13,9 +13,8 @@ import java.util.OptionalInt;
  * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig,
  * InstructBlipConfig, Blip2Config, CLIPVisionConfig, SiglipVisionConfig, InstructBlipVisionConfig),
  * so the defaults are part of the format; but Qwen's files have to state what those of its classes
- * are no published model's. {@code image_seq_length}, {@code dtype} and {@code
- * torch_dtype} are not read: tokens are counted from the dimensions, and every tensor states its
- * own type.
+ * are no published model's. {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not
+ * read: tokens are counted from the dimensions, and every tensor states its own type.
  */
 public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";

@@ -154,8 +154,7 @@ public final class DecoderReader {
     return llama(text, llama, maxPositions, RopeReader.read(text, maxPositions));
   }
 
-  private static TextConfig llama(
-      Settings text, Llama llama, int maxPositions, RopeScaling rope) {
+  private static TextConfig llama(Settings text, Llama llama, int maxPositions, RopeScaling rope) {
     int hidden = text.integer("hidden_size", 4096);
     int heads = text.integer("num_attention_heads", 32);
     int layers = text.integer("num_hidden_layers", 32);
@@ -171,10 +170,7 @@ public final class DecoderReader {
             heads,
             llama.keyHeads(text).orElse(heads),
             headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads)),
-        new TextConfig.Positions(
-            maxPositions,
-            Optional.of(rope),
-            llama.window(text, layers)),
+        new TextConfig.Positions(maxPositions, Optional.of(rope), llama.window(text, layers)),
         text.decimal("rms_norm_eps", 1e-6),
         new LlamaWeights.Biases(
             llama == Llama.QWEN2 || llama.bias(text, "attention_bias"),

@@ -96,12 +96,10 @@ public final class FamilyReader {
                   ONE_VIEW_OF_QUERIES),
               (root, vision) -> queries(root, false)),
           new Known(
-              new Family(
-                  ModelFamily.QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE),
+              new Family(ModelFamily.QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE),
               FamilyReader::anySize),
           new Known(
-              new Family(
-                  ModelFamily.QWEN2_5_VL_NAME, "Qwen2.5-VL", HUGGING_FACE, OWN_SIZE),
+              new Family(ModelFamily.QWEN2_5_VL_NAME, "Qwen2.5-VL", HUGGING_FACE, OWN_SIZE),
               FamilyReader::anySize));
 
   /** LlavaNextConfig's default, height before width. */
@@ -170,8 +168,7 @@ public final class FamilyReader {
 
   /** Returns the family with the bounds that the image processor's class has by default. */
   private static ModelFamily anySize(Settings root, VisionConfig vision) {
-    return ModelFamily.ofAnySize(
-        root.text(TYPE, ""), NativeSize.ofClass(vision.blockSize()));
+    return ModelFamily.ofAnySize(root.text(TYPE, ""), NativeSize.ofClass(vision.blockSize()));
   }
 
   private static ModelFamily queries(Settings root, boolean readsText) {

@@ -1,11 +1,11 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
-import io.prumerge.architecture.RowConnector;
-import io.prumerge.architecture.SequenceLayout.OwnSize;
 import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.SequenceLayout.OwnSize;
 import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.TowerKind;

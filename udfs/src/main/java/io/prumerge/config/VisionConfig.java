@@ -43,8 +43,7 @@ public record VisionConfig(
   }
 
   /** A tower all of whose layers attend to the whole view. */
-  public VisionConfig(
-      Encoder encoder, int channels, int imageSize, int patchSize, TowerKind kind) {
+  public VisionConfig(Encoder encoder, int channels, int imageSize, int patchSize, TowerKind kind) {
     this(encoder, channels, imageSize, patchSize, kind, Optional.empty());
   }
 

@@ -44,8 +44,7 @@ public record TowerShape(
    */
   public record View(PatchGrid grid, Optional<VisionConfig.Windows> windows) {}
 
-  private static final Set<String> MLP =
-      Set.of("fc1", "fc2", "gate_proj", "up_proj", "down_proj");
+  private static final Set<String> MLP = Set.of("fc1", "fc2", "gate_proj", "up_proj", "down_proj");
 
   /**
    * What the connector gets of a tower.

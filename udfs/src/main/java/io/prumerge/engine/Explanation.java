@@ -136,7 +136,10 @@ public record Explanation(
               .toList(),
           staying,
           new ImageWork(
-              work.views().subList(views.first(), views.end()), places.size(), work.instruction(), List.of()));
+              work.views().subList(views.first(), views.end()),
+              places.size(),
+              work.instruction(),
+              List.of()));
     }
 
     /** Returns all tokens that the language model receives, with the learned ones of the layout. */

@@ -198,7 +198,8 @@ public record PreprocessorConfig(
 
   /** Returns the bounds of pictures that keep their own size; empty if these do not. */
   public Optional<TargetSize.NativeSize> nativeSize() {
-    return resize.filter(TargetSize.NativeSize.class::isInstance)
+    return resize
+        .filter(TargetSize.NativeSize.class::isInstance)
         .map(TargetSize.NativeSize.class::cast);
   }
 
@@ -258,8 +259,7 @@ public record PreprocessorConfig(
 
     /** These keep a picture's size and aspect, within bounds. */
     private static final Set<String> NATIVE =
-        Set.of(
-            "Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen2_5_VLImageProcessor");
+        Set.of("Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen2_5_VLImageProcessor");
 
     private static final Set<String> KNOWN =
         Stream.of(TYPES, STRETCHING, NATIVE)
@@ -334,9 +334,7 @@ public record PreprocessorConfig(
       requireKnownType(TYPE);
       requireKnownType("feature_extractor_type");
       return new PreprocessorConfig(
-          flag("do_resize", true)
-              ? Optional.of(target())
-              : Optional.empty(),
+          flag("do_resize", true) ? Optional.of(target()) : Optional.empty(),
           Resample.of(integer(json.path("resample"), "resample", DEFAULT_RESAMPLE)),
           !stretches && !keepsSize && flag("do_center_crop", true)
               ? Optional.of(square("crop_size", DEFAULT_SIZE))

@@ -143,8 +143,7 @@ public final class EncodedImages implements AutoCloseable {
       boolean kept = !whole && (parts || applied.positions() == LayerCut.Positions.KEPT);
       Positions positions =
           kept
-              ? order.kept(
-                  layout, grids, reduced, views.stream().map(EncodedView::tokens).toList())
+              ? order.kept(layout, grids, reduced, views.stream().map(EncodedView::tokens).toList())
               : Positions.packed(order.images());
       return new ReducedImages(
           reduced,

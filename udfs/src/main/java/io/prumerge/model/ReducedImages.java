@@ -251,10 +251,7 @@ public final class ReducedImages implements AutoCloseable {
      * @throws io.prumerge.reduction.ReductionException if tokens have no places there
      */
     Positions kept(
-        SequenceLayout layout,
-        ViewGrids grids,
-        List<ReducedView> views,
-        List<Integer> perView) {
+        SequenceLayout layout, ViewGrids grids, List<ReducedView> views, List<Integer> perView) {
       IntStream.Builder rows = IntStream.builder();
       List<Integer> spans = new ArrayList<>();
       for (int image = 0; image < images.size(); image++) {

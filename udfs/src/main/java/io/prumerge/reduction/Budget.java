@@ -15,9 +15,9 @@ import java.util.function.IntToDoubleFunction;
 /**
  * How large a method is to be, if its own key does not say it: as many tokens as another method
  * leaves of the same image ({@code tokens=@SPEC}), a share of the image's own ({@code
- * tokens=33.3%}), so many in a layer of the decoder on average ({@code tokens=@mean:N}), or FLOPs as
- * another method's ({@code flops=@SPEC}). A {@link SizedReducer} asks it for the method's setting,
- * image by image.
+ * tokens=33.3%}), so many in a layer of the decoder on average ({@code tokens=@mean:N}), or FLOPs
+ * as another method's ({@code flops=@SPEC}). A {@link SizedReducer} asks it for the method's
+ * setting, image by image.
  */
 sealed interface Budget {
 

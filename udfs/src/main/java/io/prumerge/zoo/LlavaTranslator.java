@@ -46,7 +46,9 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
     preprocessor.requireTaken(image.width(), image.height());
     List<float[]> views = preprocessor.views(image);
     ViewGrid grid = preprocessor.grid(image.width(), image.height());
-    NDArray pixels = manager.create(joined(views), shape(views.size(), preprocessor.size(image.width(), image.height())));
+    NDArray pixels =
+        manager.create(
+            joined(views), shape(views.size(), preprocessor.size(image.width(), image.height())));
     EncodedPrompt prompt = processor.prompts().withImage(input.question());
     return new NDList(
         pixels,

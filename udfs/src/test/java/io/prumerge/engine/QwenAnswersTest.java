@@ -157,7 +157,9 @@ class QwenAnswersTest {
 
   @Test
   void methodsTogetherAnswerAsEachAlone() throws IOException {
-    String[] methods = {"none", "divprune:tokens=20", "fastv:layer=1,tokens=10", "uniform:tokens=9"};
+    String[] methods = {
+      "none", "divprune:tokens=20", "fastv:layer=1,tokens=10", "uniform:tokens=9"
+    };
     List<String> together = answers(methods).stream().map(Answer::text).toList();
     for (int m = 0; m < methods.length; m++) {
       List<Answer> alone = answers(methods[m]);
@@ -173,8 +175,7 @@ class QwenAnswersTest {
     List<Question> one = QUESTIONS.subList(0, 1);
     try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
       for (String name : List.of("one.png", "tall.png", PICTURE)) {
-        Answer answer =
-            lease.answer(new ImageRequest(picture(name), one, specs("none"))).get(0);
+        Answer answer = lease.answer(new ImageRequest(picture(name), one, specs("none"))).get(0);
         int tokens = answer.tokens().visualBefore();
         PatchGrid grid =
             switch (name) {
@@ -224,9 +225,7 @@ class QwenAnswersTest {
       long vision = cost.tower().of(work) + cost.connector().of(images, 0);
       assertThat(vision).isEqualTo(one.get("flops").get("tower").asLong());
       assertThat(
-              vision
-                  + cost.decoder().prefill(prompt)
-                  + 3L * config.text().heads().width() * prompt)
+              vision + cost.decoder().prefill(prompt) + 3L * config.text().heads().width() * prompt)
           .isEqualTo(one.get("flops").get("all").asLong());
     }
   }

@@ -81,7 +81,8 @@ class NativeProcessorTest {
     JsonNode sizes = io.prumerge.Goldens.json("qwen/qwen.json").get("sizes");
     assertThat(sizes.size()).isGreaterThan(900);
     for (JsonNode row : sizes) {
-      NativeSize size = new NativeSize(row.get(2).asInt(), row.get(3).asLong(), row.get(4).asLong());
+      NativeSize size =
+          new NativeSize(row.get(2).asInt(), row.get(3).asLong(), row.get(4).asLong());
       assertThat(size.of(row.get(1).asInt(), row.get(0).asInt()))
           .as(row.toString())
           .isEqualTo(new Tiling.Resolution(row.get(5).asInt(), row.get(6).asInt()));

@@ -77,8 +77,7 @@ class QwenGoldenTest {
           EncodedPrompt prompt =
               processor.prompts().withImages(QUESTION, inputs.get(i).grids().images().size());
           assertThat(prompt.ids()).as(picture).containsExactly(ints(golden.get("ids")));
-          ReducedImages all =
-              together.get(i).reduce(TokenReducers.of(MethodSpec.parse("none")));
+          ReducedImages all = together.get(i).reduce(TokenReducers.of(MethodSpec.parse("none")));
           open.add(all);
           ProjectedTokens rows = model.project(all);
           open.add(rows);
@@ -170,7 +169,8 @@ class QwenGoldenTest {
     }
   }
 
-  private static List<int[]> ids(LlavaModel model, Checkpoint checkpoint, List<PromptGroup> groups) {
+  private static List<int[]> ids(
+      LlavaModel model, Checkpoint checkpoint, List<PromptGroup> groups) {
     StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
     return new GreedyDecoding(model.greedy(stop), model.limits(1))
         .generate(groups).stream().map(answers -> answers.get(0)).map(Generation::ids).toList();

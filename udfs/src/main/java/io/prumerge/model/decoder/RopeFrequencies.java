@@ -43,8 +43,8 @@ public final class RopeFrequencies implements AutoCloseable {
   }
 
   /**
-   * Runs something with the frequencies [1, head_dim / 2] of a sequence of so many positions, or [1,
-   * 3, head_dim / 2] where these have parts. They are on the device already, but for those that
+   * Runs something with the frequencies [1, head_dim / 2] of a sequence of so many positions, or
+   * [1, 3, head_dim / 2] where these have parts. They are on the device already, but for those that
    * follow the length.
    */
   <T> T with(int length, Function<Torch.Value, T> run) {

@@ -72,7 +72,8 @@ public final class QuestionReader implements TextReader, AutoCloseable {
     try (Torch.Value words = language.embeddings(ids);
         Torch.Value layout = torch.call("layout", projected)) {
       long patches = layout.ints()[1];
-      return new Read(torch.call("cosines_with", words, projected), cost.words(ids.length, patches));
+      return new Read(
+          torch.call("cosines_with", words, projected), cost.words(ids.length, patches));
     }
   }
 

@@ -252,7 +252,8 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ReducedView downsampled(int side) {
     requirePatchesOnly();
-    requireOneSize("make an image smaller for this model, which sees its own size; lower max_pixels");
+    requireOneSize(
+        "make an image smaller for this model, which sees its own size; lower max_pixels");
     return made.downsampled(side);
   }
 

@@ -48,8 +48,7 @@ final class PackedStates implements AutoCloseable {
       for (int i = 0; i < inputs.size(); i++) {
         long height = (long) edge * grids.get(i).rows();
         long width = (long) edge * grids.get(i).cols();
-        views.add(
-            module.tensor(inputs.get(i).pixels(), config.vision().channels(), height, width));
+        views.add(module.tensor(inputs.get(i).pixels(), config.vision().channels(), height, width));
       }
       return new PackedStates(
           torch,

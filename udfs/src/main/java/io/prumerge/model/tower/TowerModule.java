@@ -110,7 +110,8 @@ final class TowerModule implements AutoCloseable {
    * @param lists order of the blocks, of each its place there, rows and columns of the patches
    * @param full rows of each view
    * @param windows runs of windows, and how many rows each window of a run has
-   * @return features of all blocks [cells, F]; queries and keys of layers, lists of [heads, T, head]
+   * @return features of all blocks [cells, F]; queries and keys of layers, lists of [heads, T,
+   *     head]
    */
   Torch.Value[] run(
       List<Torch.Value> views,
@@ -148,7 +149,8 @@ final class TowerModule implements AutoCloseable {
   /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */
   Torch.Value[] score(Torch.Value lastInput) {
     try (Torch.Value result =
-        torch.call("score", lastInput, scoring.orElseThrow(), config.vision().encoder().layerNormEps())) {
+        torch.call(
+            "score", lastInput, scoring.orElseThrow(), config.vision().encoder().layerNormEps())) {
       return result.elements();
     }
   }

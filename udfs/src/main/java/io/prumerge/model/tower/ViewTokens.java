@@ -29,8 +29,7 @@ final class ViewTokens {
   /**
    * @param count tokens of the view before any reduction
    */
-  ViewTokens(
-      Torch torch, TowerModule module, LlavaConfig config, EvidenceCache cache, int count) {
+  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceCache cache, int count) {
     this.torch = torch;
     this.module = module;
     this.config = config;

@@ -34,8 +34,7 @@ record WindowOrder(int[] blocks, int[] counts, int[] lengths) {
     IntStream.Builder lengths = IntStream.builder();
     int first = 0;
     for (PatchGrid view : views) {
-      int side =
-          windows.map(VisionConfig.Windows::side).orElse(Math.max(view.rows(), view.cols()));
+      int side = windows.map(VisionConfig.Windows::side).orElse(Math.max(view.rows(), view.cols()));
       int start = first;
       bySize(view, side)
           .forEach(

@@ -38,8 +38,7 @@ class RopeAxesTest {
   @Test
   void whatIsLeftKeepsItsParts() {
     RopeAxes axes = new RopeAxes(List.of(new RopeAxes.Image(3, new PatchGrid(2, 3))));
-    assertThat(axes.of(new int[] {2, 4, 8, 9}))
-        .containsExactly(2, 2, 2, 3, 3, 4, 3, 4, 5, 6, 6, 6);
+    assertThat(axes.of(new int[] {2, 4, 8, 9})).containsExactly(2, 2, 2, 3, 3, 4, 3, 4, 5, 6, 6, 6);
   }
 
   private static RopeAxes axes(JsonNode one) {
