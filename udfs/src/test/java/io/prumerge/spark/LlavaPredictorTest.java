@@ -146,7 +146,7 @@ class LlavaPredictorTest {
         .withMessage("Unknown dtype 'int8'; known: auto, fp32, bf16, fp16");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setImageAspect("tall"))
-        .withMessage("Unknown imageAspect 'tall'; known: auto, pad, crop, anyres, stretch");
+        .withMessage("Unknown imageAspect 'tall'; known: auto, pad, crop, anyres, stretch, native");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setMaxNewTokens(-1))
         .withMessageStartingWith("Cannot set maxNewTokens to -1: ");
