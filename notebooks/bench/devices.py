@@ -46,6 +46,12 @@ SHAPES = {
         "k": [KV_HEADS * HEAD, WIDTH], "v": [KV_HEADS * HEAD, WIDTH], "k_bias": [KV_HEADS * HEAD], "v_bias": [KV_HEADS * HEAD],
         "gate": [MLP, WIDTH], "up": [MLP, WIDTH], "gate_bias": [MLP], "up_bias": [MLP], "down": [WIDTH, MLP],
     },
+    "QwenEmbeddings": {"patches": [WIDTH, 3, 2, PATCH, PATCH]},
+    "QwenLayer": {
+        "qkv": [3 * WIDTH, WIDTH], "qkv_bias": [3 * WIDTH], "fc_gate": [MLP, WIDTH], "fc_gate_bias": [MLP],
+        "fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP],
+    },
+    "QwenMerger": {"linear1": [4 * WIDTH, 4 * WIDTH], "linear1_bias": [4 * WIDTH], "linear2": [WIDTH, 4 * WIDTH]},
     "OptEnds": {"embedding": [VOCABULARY, WIDTH], "positions": [SLOTS, WIDTH], "head": [VOCABULARY, WIDTH]},
     "OptLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
 }
@@ -147,6 +153,14 @@ def without_class_token(module):
     return module.packClipEmbeddings(weights, [-1 if field in absent else i for i, field in zip(at, fields)])
 
 
+def rms_normed(module):
+    """A layer as Qwen2-VL and Qwen2.5-VL do not have it together: RMSNorm, and no gate."""
+    weights, at = packed(module, "QwenLayer", SHAPES["QwenLayer"])
+    fields = module.packQwenLayer(weights, at)._fields
+    absent = {"norm1_bias", "norm2_bias", "fc_gate", "fc_gate_bias"}
+    return module.packQwenLayer(weights, [-1 if field in absent else i for i, field in zip(at, fields)])
+
+
 def arguments(module):
     """Of each function the arguments of an ordinary call: on the device what is there in a run, on the host the rest."""
     single = torch.float32
@@ -225,8 +239,35 @@ def arguments(module):
             }
             for embeddings in (one["ClipEmbeddings"], siglip)
         ],
+        # Views of 4 x 2 and 2 x 2 patches, in windows of 2 x 2.
+        "qwen_tower": [
+            {
+                "views": [meta(3, 4 * PATCH, 2 * PATCH, dtype=single), meta(3, 2 * PATCH, 2 * PATCH, dtype=single)],
+                "lists": [numbers(3), numbers(3), numbers(24)], "e": one["QwenEmbeddings"],
+                "layers": [one["QwenLayer"], rms_normed(module)] * 2, "full": [1], "count": [1, 1], "length": [8, 4],
+                "windows": [3], "window": [4], "watch": [1], "depth": LAYERS, "heads": HEADS, "act": 4,
+            }
+        ],
+        "qwen_like": [{"e": one["QwenEmbeddings"]}],
+        "patch_rows": [{"pixels": meta(3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH}],
+        "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias} for bias in (None, meta(WIDTH))],
+        "turns": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
+        "turned": [
+            {
+                "x": meta(ROWS, HEADS, HEAD), "cos": meta(ROWS, 1, HEAD, dtype=single),
+                "sin": meta(ROWS, 1, HEAD, dtype=single),
+            }
+        ],
+        "attend_segments": [
+            {**dict.fromkeys("qkv", meta(12, HEADS, HEAD)), "count": count, "length": length}
+            for count, length in (([3], [4]), ([1, 1], [8, 4]))
+        ],
+        "raster": [{"x": meta(12, HEADS, HEAD), "order": numbers(3)}],
+        "qwen_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
+        "qwen_received": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "l": 0}],
+        "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
         "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
-        "script_evidence": [{"names": "a,b", "xs": [scores, features], "side": 3, "like": [meta(1)]}],
+        "script_evidence": [{"names": "a,b", "xs": [scores, features], "sides": [3, 3], "like": [meta(1)]}],
         "script_numbers": None,  # no tensors
         "layout": [{"x": scores}],
         "copied": [{"x": scores}],
@@ -302,7 +343,11 @@ def arguments(module):
             {"x": meta(1, WIDTH), "slots": [], "visual": []},
         ],
         "mask": [{"s": segments, "rows": ROWS}],
-        "rotation": [{"positions": numbers(ROWS), "frequencies": frequencies, "scale": 1.0, "x": rows}],
+        "rotation": [
+            {"positions": numbers(ROWS * parts), "frequencies": of, "scale": 1.0, "x": rows}
+            for parts, of in ((1, frequencies), (3, meta(1, 3, HEAD // 2, dtype=single)))
+        ],
+        "position_parts": [{"frequencies": frequencies}],
         "group_masks": [
             {"x": rows, "lists": masks, "at": 0, "rows": [3, 2]}
             for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
