@@ -69,36 +69,40 @@ public interface SequenceLayout extends PartWeights {
     return newline().map(List::of).orElse(List.of());
   }
 
-  /**
-   * LLaVA-1.5's layout: an image has one view, and its rows are the sequence.
-   *
-   * @param tokens of an image before any reduction
-   */
-  record SingleView(int tokens) implements SequenceLayout {
+  /** An image has one view, and its rows are the sequence. */
+  interface OneView extends SequenceLayout {
 
     @Override
-    public int mostViews() {
+    default int mostViews() {
       return 1;
     }
 
     @Override
+    default Optional<WeightBlock> newline() {
+      return Optional.empty();
+    }
+
+    @Override
+    default Optional<Arrangement> all(ViewGrid grid) {
+      return Optional.empty();
+    }
+
+    @Override
+    default Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * LLaVA-1.5's layout.
+   *
+   * @param tokens of an image before any reduction
+   */
+  record SingleView(int tokens) implements OneView {
+
+    @Override
     public int mostTokens() {
       return tokens;
-    }
-
-    @Override
-    public Optional<WeightBlock> newline() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Arrangement> all(ViewGrid grid) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
-      return Optional.empty();
     }
 
     @Override
@@ -107,36 +111,13 @@ public interface SequenceLayout extends PartWeights {
     }
   }
 
-  /**
-   * Qwen2-VL's layout: an image has one view of as many tokens as its size gives, and its rows are
-   * the sequence.
-   */
-  record OwnSize(NativeSize size) implements SequenceLayout {
-
-    @Override
-    public int mostViews() {
-      return 1;
-    }
+  /** Qwen2-VL's layout: the view has as many tokens as the image's size gives. */
+  record OwnSize(NativeSize size) implements OneView {
 
     @Override
     public int mostTokens() {
       long most = size.most() / ((long) size.multiple() * size.multiple());
       return Math.toIntExact(Math.max(1, most));
-    }
-
-    @Override
-    public Optional<WeightBlock> newline() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Arrangement> all(ViewGrid grid) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
-      return Optional.empty();
     }
 
     @Override

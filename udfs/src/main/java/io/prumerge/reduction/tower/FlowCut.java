@@ -255,11 +255,7 @@ final class FlowCut extends BudgetReducer {
   public ImageReduction reduceImage(List<? extends PatchTokens> views) {
     ImageReduction each = super.reduceImage(views);
     return takesTogether(views.get(0))
-        ? views
-            .get(0)
-            .tiles()
-            .map(tiles -> new ImageReduction(each.views(), Optional.of(order(each, tiles, views))))
-            .orElse(each)
+        ? each.in(views.get(0).tiles().map(tiles -> order(each, tiles, views)))
         : each;
   }
 

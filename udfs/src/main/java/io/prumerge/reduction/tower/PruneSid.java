@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -91,13 +90,7 @@ final class PruneSid extends BudgetReducer {
   @Override
   public ImageReduction reduceImage(List<? extends PatchTokens> views) {
     ImageReduction each = super.reduceImage(views);
-    return together
-        ? views
-            .get(0)
-            .tiles()
-            .map(tiles -> new ImageReduction(each.views(), Optional.of(order(each, tiles, views))))
-            .orElse(each)
-        : each;
+    return together ? each.in(views.get(0).tiles().map(tiles -> order(each, tiles, views))) : each;
   }
 
   // A tile's tokens take its kept places in raster order, whichever patches they are.

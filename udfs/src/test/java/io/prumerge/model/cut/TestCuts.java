@@ -151,41 +151,66 @@ public final class TestCuts {
     }
   }
 
+  /** What another cut says, but for what is overridden. */
+  private interface Forwarded extends LayerCut {
+    LayerCut cut();
+
+    @Override
+    default int layer() {
+      return cut().layer();
+    }
+
+    @Override
+    default Positions positions() {
+      return cut().positions();
+    }
+
+    @Override
+    default List<Evidence> sees() {
+      return cut().sees();
+    }
+
+    @Override
+    default int count(int tokens) {
+      return cut().count(tokens);
+    }
+
+    @Override
+    default long flops(int tokens, int width) {
+      return cut().flops(tokens, width);
+    }
+
+    @Override
+    default long flops(int tokens, int count, int width) {
+      return cut().flops(tokens, count, width);
+    }
+
+    @Override
+    default boolean adaptive() {
+      return cut().adaptive();
+    }
+
+    @Override
+    default boolean dropsEarlierRows() {
+      return cut().dropsEarlierRows();
+    }
+
+    @Override
+    default Kept keep(SeenTokens seen) {
+      return cut().keep(seen);
+    }
+  }
+
   /** Another cut, which drops rows of earlier layers, too. */
-  public record Emptying(LayerCut cut) implements LayerCut {
-    @Override
-    public int layer() {
-      return cut.layer();
-    }
-
-    @Override
-    public Positions positions() {
-      return cut.positions();
-    }
-
-    @Override
-    public List<Evidence> sees() {
-      return cut.sees();
-    }
-
-    @Override
-    public int count(int tokens) {
-      return cut.count(tokens);
-    }
-
+  public record Emptying(LayerCut cut) implements Forwarded {
     @Override
     public boolean dropsEarlierRows() {
       return true;
     }
-
-    @Override
-    public Kept keep(SeenTokens seen) {
-      return cut.keep(seen);
-    }
   }
 
   /** Another cut, which remembers what it kept; not equal to any other. */
-  public static final class Recorded implements LayerCut {
+  public static final class Recorded implements Forwarded {
     final LayerCut cut;
     public final List<Kept> kept = new ArrayList<>();
 
@@ -194,43 +219,8 @@ public final class TestCuts {
     }
 
     @Override
-    public int layer() {
-      return cut.layer();
-    }
-
-    @Override
-    public Positions positions() {
-      return cut.positions();
-    }
-
-    @Override
-    public List<Evidence> sees() {
-      return cut.sees();
-    }
-
-    @Override
-    public int count(int tokens) {
-      return cut.count(tokens);
-    }
-
-    @Override
-    public long flops(int tokens, int width) {
-      return cut.flops(tokens, width);
-    }
-
-    @Override
-    public long flops(int tokens, int count, int width) {
-      return cut.flops(tokens, count, width);
-    }
-
-    @Override
-    public boolean adaptive() {
-      return cut.adaptive();
-    }
-
-    @Override
-    public boolean dropsEarlierRows() {
-      return cut.dropsEarlierRows();
+    public LayerCut cut() {
+      return cut;
     }
 
     @Override
