@@ -37,6 +37,11 @@ public interface Benchmark {
     return List.of();
   }
 
+  /** Returns the data set on Hugging Face's hub that is read if no source is named, if it is known. */
+  default Optional<HubData> hubData() {
+    return Optional.empty();
+  }
+
   /** Returns the metrics of a profile; the first one is the headline. */
   List<MetricRule> metrics(String profile);
 

@@ -7,6 +7,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.prepare.NamedBenchmarks;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +33,9 @@ final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "MODEL",
       description =
-          "LLaVA folders of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA"
-              + " weights; openai:URL#NAME for a model behind an OpenAI-compatible service.")
+          "LLaVA folders of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging"
+              + " Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model"
+              + " behind an OpenAI-compatible service.")
   private List<String> models;
 
   @Mixin private SharedFlags.Methods methods;
@@ -47,11 +49,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--examples",
-      required = true,
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Tables that prepare wrote.")
-  private List<String> examples;
+      description = "Tables that prepare wrote; required without --benchmark.")
+  private List<String> examples = List.of();
+
+  @Mixin private NamedBenchmarks.Settings benchmarks;
 
   @Option(
       names = "--output",
@@ -80,6 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Evaluation evaluation =
           Evaluation.of(sessions::session, settings, destination)
               .examples(examples)
+              .benchmarks(benchmarks)
               .methods(methods.asked().stream().map(MethodSpec::toString).toList())
               .output(output)
               .console(console);
@@ -98,7 +102,9 @@ final class EvaluateCommand implements Callable<Integer> {
         "evaluate %s: %s on %s",
         Sessions.name(output),
         Sessions.models(models),
-        Sessions.names(examples));
+        benchmarks.isGiven()
+            ? String.join(", ", benchmarks.benchmarks)
+            : Sessions.names(examples));
   }
 
   private void requireOneToPin() {

@@ -69,6 +69,12 @@ public final class CodeDigest {
     return SHA256;
   }
 
+  /** Returns the hash, in hexadecimal, of the classes that make examples of benchmarks' files. */
+  static String ofReading() {
+    return of(
+        sources(CodeDigest.class), Set.of("benchmark", "source", "image", "prepare")::contains);
+  }
+
   /** Returns the hash, in hexadecimal, of the classes that produce answers or adapters. */
   public static String ofTraining() {
     return of(
