@@ -1,16 +1,19 @@
 package io.prumerge.jobs;
 
 import io.prumerge.Evaluation;
+import io.prumerge.EvaluationResult;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.prepare.NamedBenchmarks;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +72,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private SharedFlags.Tables tables;
 
+  @Mixin private SharedFlags.Mlflow mlflow;
+
   @Mixin private SharedFlags.Dry dry;
 
   @Mixin private RunOptions.Settings settings;
@@ -91,7 +96,17 @@ final class EvaluateCommand implements Callable<Integer> {
       models.forEach(model -> evaluation.model(model, weights.sha256()));
       evaluation.contrasts(contrasts.asked());
       tables.asked().ifPresent(evaluation::tables);
-      dry.run(evaluation);
+      mlflow.check();
+      Optional<EvaluationResult> done = dry.run(evaluation);
+      done.ifPresent(
+          run ->
+              mlflow.log(
+                  console,
+                  sessions.session(),
+                  () ->
+                      MlflowLog.of(
+                          Sessions.name(run.output()), run.runs(), run.summary(), run.metrics()),
+                  run.page()));
     }
     return ExitCode.DONE;
   }

@@ -1,13 +1,16 @@
 package io.prumerge.jobs;
 
 import io.prumerge.Evaluation;
+import io.prumerge.EvaluationResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +45,8 @@ final class SweepCommand implements Callable<Integer> {
   @Mixin private SharedFlags.Retry retry;
 
   @Mixin private SharedFlags.Tables tables;
+
+  @Mixin private SharedFlags.Mlflow mlflow;
 
   @Mixin private SharedFlags.Dry dry;
 
@@ -78,7 +83,17 @@ final class SweepCommand implements Callable<Integer> {
       }
       evaluation.contrasts(contrasts.asked());
       tables.asked().ifPresent(evaluation::tables);
-      dry.run(evaluation);
+      mlflow.check();
+      Optional<EvaluationResult> done = dry.run(evaluation);
+      done.ifPresent(
+          run ->
+              mlflow.log(
+                  console,
+                  sessions.session(),
+                  () ->
+                      MlflowLog.of(
+                          Sessions.name(run.output()), run.runs(), run.summary(), run.metrics()),
+                  run.page()));
     }
     return ExitCode.DONE;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.jobs.Main;
 import io.prumerge.store.Json;
@@ -40,7 +41,7 @@ class HubCacheIT {
   private static final Path REQUIREMENTS = ROOT.resolve("notebooks/serve/services.txt");
   private static final String FIRST = "1".repeat(40);
   private static final String SECOND = "2".repeat(40);
-  private static final int MINUTES = 5;
+  private static final int MINUTES = 10;
 
   @TempDir private static Path temp;
   private static Hub hub;
@@ -142,14 +143,14 @@ class HubCacheIT {
 
   @BeforeAll
   static void startHub() throws Exception {
-    Path mini = temp.resolve("mini");
-    launch("mini", "--split", "test", "--seed", "7", "--images", "6", "--output", mini.toString());
+    Path pope = temp.resolve("pope");
+    DogsAndCats.drawn(pope, 2);
     hub =
         new Hub(
             Map.of(
                 "prumerge/mini", ROOT.resolve("conf/mini-llava"),
                 "prumerge/adapter", ROOT.resolve("conf/mini-llava-prumerge"),
-                "prumerge/pope", mini.resolve("pope")));
+                "prumerge/pope", pope));
     python =
         new Python(
             temp,
@@ -222,28 +223,25 @@ class HubCacheIT {
 
   @Test
   void whatTheAdviceDownloadsIsFoundByItsName() throws Exception {
-    String examples = temp.resolve("pope.examples").toString();
-    String[] prepare = {
-      "prepare", "--benchmark", "pope", "--source", "hf:prumerge/pope", "--output", examples
-    };
-    download(advised(launch(prepare).printed()));
-    Done prepared = launch(prepare);
-    assertThat(prepared.code()).as(prepared.printed()).isZero();
+    String tuned = "hf:prumerge/mini@v1+hf:prumerge/adapter";
+    // The base under its tag, then the adapter, each by its own line.
+    String[] base = advised(launch("estimate", "--model", tuned).printed());
+    assertThat(base).containsExactly("prumerge/mini", "--revision", "v1");
+    download(base);
+    String[] adapter = advised(launch("estimate", "--model", tuned).printed());
+    assertThat(adapter).containsExactly("prumerge/adapter");
+    download(adapter);
+    download("prumerge/mini");
 
     Path run = temp.resolve("run");
     List<String> asked =
         List.of(
-            "evaluate", "--model", "prumerge/mini", "hf:prumerge/mini@v1+hf:prumerge/adapter",
-            "--examples", examples, "--method", "none", "--limit", "4",
+            "evaluate", "--model", "prumerge/mini", tuned, "--method", "none",
+            "--benchmark", "pope", "--source", "hf:prumerge/pope", "--max-new-tokens", "2",
             "--output", run.toString());
-    // The bare name, then the base under its tag, then the adapter, each by its own line.
-    String[] bare = advised(launch(asked.toArray(String[]::new)).printed());
-    assertThat(bare).containsExactly("prumerge/mini", "--revision", "v1");
-    download(bare);
-    String[] adapter = advised(launch(asked.toArray(String[]::new)).printed());
-    assertThat(adapter).containsExactly("prumerge/adapter");
-    download(adapter);
-    download("prumerge/mini");
+    String[] source = advised(launch(asked.toArray(String[]::new)).printed());
+    assertThat(source).containsExactly("--repo-type", "dataset", "prumerge/pope");
+    download(source);
     Done evaluated = launch(asked.toArray(String[]::new));
 
     assertThat(evaluated.code()).as(evaluated.printed()).isZero();

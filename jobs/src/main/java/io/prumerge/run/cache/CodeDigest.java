@@ -47,6 +47,7 @@ public final class CodeDigest {
           "lease",
           "metric",
           "mini",
+          "mlflow",
           "plan",
           "prepare",
           "report",
