@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageBytes.Palette;
 import io.prumerge.image.ImageDecoder.ImageFormat;
 import io.prumerge.image.ImageDecoder.ImageInfo;
 import java.util.Arrays;
