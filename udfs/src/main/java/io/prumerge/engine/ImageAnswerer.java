@@ -6,8 +6,8 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.PreparedImages;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.tower.PreparedImages;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.PreparedImages;
+import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;

@@ -25,6 +25,7 @@ import io.prumerge.model.greedy.QuestionState;
 import io.prumerge.model.text.ClipModels;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.torch.Precision;

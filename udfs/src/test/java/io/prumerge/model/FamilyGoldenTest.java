@@ -10,6 +10,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;

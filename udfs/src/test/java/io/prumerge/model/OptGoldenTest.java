@@ -15,6 +15,7 @@ import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;

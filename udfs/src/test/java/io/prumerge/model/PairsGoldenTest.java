@@ -21,6 +21,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.PromptGroup.FirstKept;
+import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;

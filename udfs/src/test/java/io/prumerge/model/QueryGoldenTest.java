@@ -15,6 +15,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.EncodedView;
+import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;

@@ -17,6 +17,7 @@ import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;

@@ -1,8 +1,7 @@
-package io.prumerge.model;
+package io.prumerge.model.tower;
 
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
-import io.prumerge.model.tower.PreparedView;
 import io.prumerge.model.tower.PreparedView.SmallPixels;
 import java.util.ArrayList;
 import java.util.List;
