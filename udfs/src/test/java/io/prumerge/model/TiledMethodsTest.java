@@ -24,7 +24,7 @@ import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;

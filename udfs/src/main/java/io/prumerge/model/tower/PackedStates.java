@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
