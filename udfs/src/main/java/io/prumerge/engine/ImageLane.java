@@ -6,7 +6,7 @@ import io.prumerge.generation.Scheduler;
 import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.QuestionState.Generation;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.torch.TorchException;
