@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
+import io.prumerge.engine.PendingRequest.RequestAnswers;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;

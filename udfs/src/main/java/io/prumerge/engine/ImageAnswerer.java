@@ -3,6 +3,7 @@ package io.prumerge.engine;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.CostModel;
+import io.prumerge.engine.PendingRequest.RequestAnswers;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.PassLimits;

@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.engine.Branches.Branch;
+import io.prumerge.engine.PendingRequest.RequestAnswers;
 import io.prumerge.generation.Scheduler;
 import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.EncodedImages;
