@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.text.PythonText;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.benchmark.Benchmark.Score;
+
 /** A statistic of the scores of a set of questions. All are shares, reported in percent. */
 public enum Statistic {
   /** The mean of the questions' scores. */
