@@ -3,9 +3,12 @@ package io.prumerge.benchmark;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -157,6 +160,30 @@ public interface Benchmark {
       if (!(value >= 0 && value <= 1)) {
         throw new IllegalArgumentException("A score lies in 0..1, this one is " + value);
       }
+    }
+  }
+
+  /**
+   * The reference for answers: the parts of a question that are in its row of the examples table.
+   *
+   * @param question the bare question
+   * @param category the group it is reported under
+   * @param answers reference answers
+   * @param options the choices of a multiple-choice question, in order
+   * @param extra further values of the benchmark; keys are constants of {@link BenchmarkQuestion}
+   *     and of the benchmark itself
+   */
+  record Reference(
+      String question,
+      String category,
+      List<String> answers,
+      List<String> options,
+      Map<String, String> extra) {
+
+    public Reference {
+      answers = List.copyOf(answers);
+      options = List.copyOf(options);
+      extra = Collections.unmodifiableMap(new TreeMap<>(extra)); // in one order in every JVM
     }
   }
 }

@@ -1,12 +1,12 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
-import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;

@@ -2,6 +2,7 @@ package io.prumerge.benchmark.mmbench;
 
 import com.fasterxml.jackson.databind.node.LongNode;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
@@ -10,7 +11,6 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
-import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.mmbench.MmBenchRow.Table;

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.pope;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
@@ -8,7 +9,6 @@ import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
-import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Wordings;
 import io.prumerge.benchmark.pope.PopeQuestions.AnswerKey;

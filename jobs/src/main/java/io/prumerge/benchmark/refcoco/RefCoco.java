@@ -1,5 +1,6 @@
 package io.prumerge.benchmark.refcoco;
 
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
@@ -7,7 +8,6 @@ import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
-import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.refcoco.BoxConvention.Picture;
 import io.prumerge.source.DataException;
