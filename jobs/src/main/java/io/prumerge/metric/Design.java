@@ -1,9 +1,9 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Rules;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.QuestionSubset.Variant;
-import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally;

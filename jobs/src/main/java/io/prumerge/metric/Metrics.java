@@ -1,6 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Rules;
 import io.prumerge.metric.Bootstrap.Intervals;
 import io.prumerge.metric.Comparison.PointEstimate;
 import io.prumerge.metric.Figures.Figure;
@@ -15,7 +16,6 @@ import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.Clusters.FewCategories;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.QuestionSubset.Variant;
-import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally;

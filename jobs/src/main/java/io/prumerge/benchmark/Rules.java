@@ -1,9 +1,5 @@
-package io.prumerge.metric.tally;
+package io.prumerge.benchmark;
 
-import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.Statistic;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
