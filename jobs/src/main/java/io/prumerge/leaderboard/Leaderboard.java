@@ -1,6 +1,6 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.benchmark.Rules;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
 import io.prumerge.metric.AllPairs;
 import io.prumerge.metric.Comparison;

@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.Rules;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.ScoreKey;

@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.Rules;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.metric.Bootstrap.Intervals;
 import io.prumerge.metric.Comparison.PointEstimate;
 import io.prumerge.metric.Figures.Figure;

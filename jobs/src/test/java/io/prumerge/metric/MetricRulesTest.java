@@ -8,7 +8,7 @@ import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
-import io.prumerge.benchmark.Rules;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.SlowMetrics.Question;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.Rules;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.score.Scores;

@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.benchmark.ReviewScores;
-import io.prumerge.benchmark.Rules;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.ScoredAnswer;
