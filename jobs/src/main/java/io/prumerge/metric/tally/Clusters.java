@@ -14,7 +14,7 @@ import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.ScoredAnswer;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.YesNo;
-import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
+import io.prumerge.metric.tally.Tally.QuestionSubset.QuestionSubsets;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
