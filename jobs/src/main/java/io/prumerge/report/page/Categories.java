@@ -2,6 +2,7 @@ package io.prumerge.report.page;
 
 import io.prumerge.console.Texts;
 import io.prumerge.report.page.ReportMethods.MethodRun;
+import io.prumerge.report.page.Values.FigureCell;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
