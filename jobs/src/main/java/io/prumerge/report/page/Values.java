@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.report.page.Page.TableView;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
