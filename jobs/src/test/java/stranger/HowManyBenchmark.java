@@ -1,8 +1,6 @@
 package stranger;
 
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;

@@ -1,8 +1,6 @@
 package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;

@@ -1,6 +1,5 @@
 package io.prumerge.benchmark;
 
-import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.SourceFiles;

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
-import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;

@@ -2,8 +2,6 @@ package io.prumerge.benchmark.mmbench;
 
 import com.fasterxml.jackson.databind.node.LongNode;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;

@@ -1,8 +1,6 @@
 package io.prumerge.benchmark.mme;
 
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;

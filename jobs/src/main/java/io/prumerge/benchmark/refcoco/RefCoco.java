@@ -1,7 +1,5 @@
 package io.prumerge.benchmark.refcoco;
 
-import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRule.Breakdown;

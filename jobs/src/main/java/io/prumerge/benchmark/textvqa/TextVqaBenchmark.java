@@ -3,8 +3,6 @@ package io.prumerge.benchmark.textvqa;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;

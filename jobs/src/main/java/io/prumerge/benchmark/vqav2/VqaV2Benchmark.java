@@ -3,8 +3,6 @@ package io.prumerge.benchmark.vqav2;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
-import io.prumerge.benchmark.Benchmark.Reference;
-import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
