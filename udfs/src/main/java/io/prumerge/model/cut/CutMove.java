@@ -3,8 +3,8 @@ package io.prumerge.model.cut;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.Rows;
-import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.Kept;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -9,7 +9,7 @@ import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
 import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
