@@ -108,11 +108,11 @@ public final class Devices {
      */
     public static ResolvedDevice of(
         DeviceChoice choice, DtypeChoice dtype, TensorType stored, int address) {
-      Device device = Devices.device(choice, address);
+      Device device = device(choice, address);
       return new ResolvedDevice(
           TorchRuntime.version(),
           TorchRuntime.mklOnAmd(),
-          Devices.precision(dtype, device, () -> stored).label(),
+          precision(dtype, device, () -> stored).label(),
           device.isGpu() ? Gpus.ofHost().all().get(device.getDeviceId()).name() : "");
     }
   }

@@ -149,7 +149,7 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /** Replaces lone surrogates by U+FFFD, because the native library cannot take them. */
-  static String withoutLoneSurrogates(String text) {
+  private static String withoutLoneSurrogates(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
   }
 
@@ -158,7 +158,7 @@ public final class LlavaTokenizer implements AutoCloseable {
     tokenizer.close();
   }
 
-  static int[] ints(long[] ids) {
+  private static int[] ints(long[] ids) {
     return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
   }
 
@@ -176,13 +176,13 @@ public final class LlavaTokenizer implements AutoCloseable {
 
     /** Reads the tokenizer of a model folder, or throws a {@link TokenizerException}. */
     public static ClipTokenizer load(Path folder) {
-      return new ClipTokenizer(LlavaTokenizer.open(folder, TokenizerFiles.json(folder)));
+      return new ClipTokenizer(open(folder, TokenizerFiles.json(folder)));
     }
 
     /** Encodes a whole text. */
     public int[] encode(String text) {
-      String whole = LlavaTokenizer.withoutLoneSurrogates(text);
-      return LlavaTokenizer.ints(tokenizer.encode(whole, true, false).getIds());
+      String whole = withoutLoneSurrogates(text);
+      return ints(tokenizer.encode(whole, true, false).getIds());
     }
 
     /** Encodes a text and drops what is too long in front of its last token. */
