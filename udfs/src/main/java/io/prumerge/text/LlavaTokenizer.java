@@ -149,7 +149,7 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /** Replaces lone surrogates by U+FFFD, because the native library cannot take them. */
-  private static String withoutLoneSurrogates(String text) {
+  static String withoutLoneSurrogates(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
   }
 
@@ -158,7 +158,7 @@ public final class LlavaTokenizer implements AutoCloseable {
     tokenizer.close();
   }
 
-  private static int[] ints(long[] ids) {
+  static int[] ints(long[] ids) {
     return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
   }
 
