@@ -2,9 +2,10 @@
 
 This file is generated: `prumerge-spark generate-python > notebooks/python/prumerge_spark/jobs.py`. A test compares it.
 
-Each function starts its command in a process of its own, shows what it prints, and raises
-`subprocess.CalledProcessError` if it fails. With `json=True` it returns the document that the command prints.
-`spark` has Spark's settings by name, such as `{"spark.master": "local[4]"}`.
+Each function runs its command, shows what it prints, and raises `subprocess.CalledProcessError` if it fails. It
+runs in the session of PySpark's that is at hand, if that has this project's jar, and in a process of its own
+otherwise, or if `spark` has Spark's settings by name, such as `{"spark.master": "local[4]"}`. With `json=True`
+it returns the document that the command prints.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,8 +69,9 @@ def prepare_model(
 ) -> None:
     """Converts a model of any layout, adapter included, into one safetensors folder that transformers reads too.
 
-    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights. The
-        CLIP folder of LLaVA's own layout lies in or beside it, or is added as +CLIP.
+    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's
+        cache; BASE+ADAPTER for one with LoRA weights. The CLIP folder of LLaVA's own layout lies in or beside it, or is
+        added as +CLIP.
     :param output: A new folder; it appears when it is whole.
     :param dtype: Type of all weights; default: the type that most of them have.
     :param verbose: Show what Spark logs, and the stack trace of an error.
@@ -486,7 +488,8 @@ def explain(
 
     :param image: JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.
     :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
-    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights.
+    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's
+        cache; BASE+ADAPTER for one with LoRA weights.
     :param output: A new folder for explain.html and the PNG files.
     :param conv_mode: Conversation template; default vicuna_v1.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
