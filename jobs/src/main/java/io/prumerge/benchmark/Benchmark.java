@@ -41,7 +41,7 @@ public interface Benchmark {
     return List.of();
   }
 
-  /** Returns the data set on Hugging Face's hub that is read if no source is named, if it is known. */
+  /** Returns the data set on the hub that a run reads if it names no source; empty if unknown. */
   default Optional<HubData> hubData() {
     return Optional.empty();
   }

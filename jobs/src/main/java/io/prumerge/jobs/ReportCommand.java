@@ -60,7 +60,10 @@ final class ReportCommand implements Callable<Integer> {
           sessions.session(),
           () ->
               MlflowLog.of(
-                  Sessions.name(report.output()), report.runs(), report.summary(), report.metrics()),
+                  Sessions.name(report.output()),
+                  report.runs(),
+                  report.summary(),
+                  report.metrics()),
           report.page());
     }
     return ExitCode.DONE;

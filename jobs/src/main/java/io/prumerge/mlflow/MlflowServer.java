@@ -57,7 +57,8 @@ public final class MlflowServer {
    * @param patience with each request
    * @throws UsageException if the address is none; the message shows no password and no query
    */
-  public static MlflowServer of(String address, Map<String, String> environment, Duration patience) {
+  public static MlflowServer of(
+      String address, Map<String, String> environment, Duration patience) {
     URI url;
     try {
       url = new URI(address);

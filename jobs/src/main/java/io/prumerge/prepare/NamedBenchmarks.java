@@ -7,6 +7,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.location.Location;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,9 @@ public final class NamedBenchmarks {
           places.computeIfAbsent(name, key -> new ArrayList<>()).add(source.substring(end + 1));
         } else if (Benchmarks.names().contains(name)) {
           throw new UsageException(
-              Wording.of("%s %s is of no named %s", Setting.SOURCE, source, Setting.BENCHMARK));
+              Wording.of(
+                  "%s %s is of no named %s",
+                  Setting.SOURCE, Location.shown(source), Setting.BENCHMARK));
         } else {
           bare.add(source);
         }
@@ -130,7 +133,7 @@ public final class NamedBenchmarks {
                 bare.size(),
                 benchmarks.size(),
                 benchmarks.get(0),
-                bare.get(0)));
+                Location.shown(bare.get(0))));
       }
       for (int i = 0; i < bare.size(); i++) {
         String name = benchmarks.get(paired ? i : 0);

@@ -69,7 +69,7 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
           String.format(
               Locale.ROOT,
               "'%s' names nothing on Hugging Face's hub; write hf:ORG/NAME, or hf:ORG/NAME@REV with a branch, a tag or a commit",
-              text));
+              Location.shown(text)));
     }
     return isName
         ? Optional.of(new HubName(kind, name.group(1), Optional.ofNullable(name.group(2))))
