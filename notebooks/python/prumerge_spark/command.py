@@ -30,8 +30,15 @@ def run(parameters, command, *leading):
                 words.append(flag)
             elif value is not None and value is not False:
                 words.append(f"{flag}={os.fspath(value) if isinstance(value, os.PathLike) else value}")
-    settings = [word for item in (parameters["spark"] or {}).items() for word in ("--conf", "=".join(item))]
     document = parameters.get("json", False)
+    session = None if parameters["spark"] else _session_at_hand()
+    if session:
+        printed = _run_in(session, words)
+        if document:
+            return json.loads(printed)
+        print(printed, end="")
+        return None
+    settings = [word for item in (parameters["spark"] or {}).items() for word in ("--conf", "=".join(item))]
     done = subprocess.run(
         _launched(*settings, *words),
         env=_environment(),
@@ -40,6 +47,29 @@ def run(parameters, command, *leading):
         text=True,
     )
     return json.loads(done.stdout) if document else None
+
+
+def _session_at_hand():
+    """The running session of PySpark's; None if there is none, or if its JVM lacks this project's jar."""
+    pyspark = sys.modules.get("pyspark.sql")
+    session = pyspark.SparkSession.getActiveSession() if pyspark else None
+    jvm = getattr(session, "_jvm", None)
+    # Py4J takes a name that is no class for a package.
+    return session if jvm and type(jvm.io.prumerge.jobs.Main).__name__ == "JavaClass" else None
+
+
+def _run_in(session, words):
+    """Runs a command in the JVM of a session, and returns what it prints."""
+    jvm = session._jvm
+    arguments = session.sparkContext._gateway.new_array(jvm.String, len(words))
+    for i, word in enumerate(words):
+        arguments[i] = word
+    out, err = jvm.java.io.StringWriter(), jvm.java.io.StringWriter()
+    code = jvm.io.prumerge.jobs.Main.run(jvm.java.io.PrintWriter(out), jvm.java.io.PrintWriter(err), arguments)
+    print(err.toString(), end="", file=sys.stderr)
+    if code:
+        raise subprocess.CalledProcessError(code, words, out.toString(), err.toString())
+    return out.toString()
 
 
 def _launched(*words):

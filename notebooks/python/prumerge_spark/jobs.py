@@ -2,9 +2,10 @@
 
 This file is generated: `prumerge-spark generate-python > notebooks/python/prumerge_spark/jobs.py`. A test compares it.
 
-Each function starts its command in a process of its own, shows what it prints, and raises
-`subprocess.CalledProcessError` if it fails. With `json=True` it returns the document that the command prints.
-`spark` has Spark's settings by name, such as `{"spark.master": "local[4]"}`.
+Each function runs its command, shows what it prints, and raises `subprocess.CalledProcessError` if it fails. It
+runs in the session of PySpark's that is at hand, if that has this project's jar, and in a process of its own
+otherwise, or if `spark` has Spark's settings by name, such as `{"spark.master": "local[4]"}`. With `json=True`
+it returns the document that the command prints.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +48,7 @@ def prepare(
         of images.
     :param output: A new folder for the table.
     :param source: The benchmark's official download, its folder in LLaVA's playground/data/eval, or its Hugging Face
-        Parquet files; the format is detected.
+        Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the format is detected.
     :param limit: Stop after N questions, or slightly more: an image keeps all its questions.
     :param prompts: Prompt profile, which words the questions: llava, llava-no-ocr, lmms-eval, qwen-vl, shikra,
         vlmevalkit, vlmevalkit-llava; default llava.
@@ -68,8 +69,9 @@ def prepare_model(
 ) -> None:
     """Converts a model of any layout, adapter included, into one safetensors folder that transformers reads too.
 
-    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights. The
-        CLIP folder of LLaVA's own layout lies in or beside it, or is added as +CLIP.
+    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's
+        cache; BASE+ADAPTER for one with LoRA weights. The CLIP folder of LLaVA's own layout lies in or beside it, or is
+        added as +CLIP.
     :param output: A new folder; it appears when it is whole.
     :param dtype: Type of all weights; default: the type that most of them have.
     :param verbose: Show what Spark logs, and the stack trace of an error.
@@ -80,12 +82,12 @@ def prepare_model(
 
 def evaluate(
     *,
-    examples: str | PathLike[str] | Sequence[str | PathLike[str]],
     method: str | Sequence[str],
     model: str | PathLike[str] | Sequence[str | PathLike[str]],
     output: str | PathLike[str],
     allow_code_change: bool = False,
     answer_cache: str | PathLike[str] | None = None,
+    benchmark: str | Sequence[str] | None = None,
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
     conv_mode: str | None = None,
@@ -94,16 +96,23 @@ def evaluate(
     dtype: Literal["auto", "fp32", "bf16", "fp16"] | None = None,
     endpoint_requests: int | None = None,
     endpoint_version: str | None = None,
+    examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    examples_cache: str | PathLike[str] | None = None,
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
     json: bool = False,
     limit: int | None = None,
     max_error_rate: float | None = None,
     max_new_tokens: int | None = None,
+    mlflow: str | None = None,
+    mlflow_experiment: str | None = None,
     model_sha256: str | None = None,
     partitions: int | None = None,
+    prompts: str | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
+    source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    split: str | None = None,
     tables: str | None = None,
     take_over: bool = False,
     verbose: bool = False,
@@ -111,15 +120,15 @@ def evaluate(
 ) -> Any:
     """Asks models all questions under every method, scores the answers and writes a report.
 
-    :param examples: Tables that prepare wrote.
     :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
-    :param model: LLaVA folders of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights;
-        openai:URL#NAME for a model behind an OpenAI-compatible service.
+    :param model: LLaVA folders of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's cache;
+        BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model behind an OpenAI-compatible service.
     :param output: The run's folder: a new one, or an existing one with resume.
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
         manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
+    :param benchmark: Benchmarks in place of examples: what is not prepared yet is prepared first.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
     :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables, in addition
         to the comparisons of every report.
@@ -131,18 +140,28 @@ def evaluate(
     :param endpoint_requests: Requests under way at an endpoint at most, over all executors; default 8.
     :param endpoint_version: Label of what the endpoints serve; required with answer_cache, which reuses answers under
         the same label only.
+    :param examples: Tables that prepare wrote; required without benchmark.
+    :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared beside
+        output.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: With dry_run: print the plan as one JSON document.
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
+    :param mlflow: Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a
+        failure is a warning.
+    :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
     :param model_sha256: SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).
     :param partitions: Tasks per chunk.
+    :param prompts: With benchmark: prompt profile, as in prepare; default llava.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
     :param resume: Continue an unfinished run.
     :param retry_errors: With resume: ask the answers with errors again, all or those of some kinds, such as
         endpoint_failed or device_out_of_memory; then write the tables and the report anew.
+    :param source: With benchmark: where its files are, as in prepare; of several benchmarks one each in their order, or
+        NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
+    :param split: With benchmark: split to use; default: each benchmark's usual one.
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
         creates missing tables.
     :param take_over: Continue although another driver seems to work on the run; that driver stops.
@@ -171,6 +190,8 @@ def sweep(
     limit: int | None = None,
     max_error_rate: float | None = None,
     max_new_tokens: int | None = None,
+    mlflow: str | None = None,
+    mlflow_experiment: str | None = None,
     model: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
@@ -207,8 +228,11 @@ def sweep(
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
-    :param model: Models in place of the file's: Hugging Face LLaVA folders, or openai:URL#NAME behind an
-        OpenAI-compatible service.
+    :param mlflow: Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a
+        failure is a warning.
+    :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
+    :param model: Models in place of the file's: LLaVA folders, hf:ORG/NAME[@REV] from Hugging Face's cache, or
+        openai:URL#NAME behind an OpenAI-compatible service.
     :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
@@ -274,7 +298,7 @@ def search(
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
-    :param model: Model in place of the file's: a LLaVA folder.
+    :param model: Model in place of the file's: a LLaVA folder, or hf:ORG/NAME[@REV].
     :param partitions: Tasks per chunk.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
@@ -349,7 +373,7 @@ def finetune(
     :param lr: Peak learning rate; default 2e-4.
     :param max_tokens: Cut rows after so many positions, visual ones included; default 2048.
     :param method: Method whose tokens are trained with; default prumerge.
-    :param model: A LLaVA folder without an adapter. Required without sweep.
+    :param model: A LLaVA folder without an adapter, or hf:ORG/NAME[@REV]. Required without sweep.
     :param pass_rows: Positions that go through the decoder together; fewer need less memory. Default 4096.
     :param rank: Rank of LoRA; default 128.
     :param resume: Go on from the last checkpoint.
@@ -388,7 +412,7 @@ def score(
     :param answers: Answer files in LLaVA's or the benchmark's own form, which together form one set; or folders of runs
         or predictions.
     :param benchmark: The benchmark of the answers.
-    :param source: The benchmark's files and folders.
+    :param source: The benchmark's files and folders, or hf:ORG/NAME[@REV] from Hugging Face's cache.
     :param export: A new folder for submission files to the benchmark's server, one set per method.
     :param json: Print one JSON document instead of a table.
     :param judge: Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its
@@ -414,6 +438,8 @@ def report(
     examples: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     json: bool = False,
     latex: str | PathLike[str] | None = None,
+    mlflow: str | None = None,
+    mlflow_experiment: str | None = None,
     replicates: int | None = None,
     tables: str | None = None,
     verbose: bool = False,
@@ -429,6 +455,9 @@ def report(
     :param examples: Tables with the images; default: the tables that the runs name.
     :param json: Print the summary as one JSON document instead of a table.
     :param latex: A new folder for every table as LaTeX, with booktabs.
+    :param mlflow: Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a
+        failure is a warning.
+    :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
     :param replicates: Bootstrap replicates for the intervals of metrics without a maximum; default 1000, 100 to 100000.
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
         creates missing tables.
@@ -459,7 +488,8 @@ def explain(
 
     :param image: JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.
     :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
-    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights.
+    :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's
+        cache; BASE+ADAPTER for one with LoRA weights.
     :param output: A new folder for explain.html and the PNG files.
     :param conv_mode: Conversation template; default vicuna_v1.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
@@ -503,7 +533,7 @@ def estimate(
     :param json: Print one JSON document instead of tables.
     :param mode: accurate, llm-viewer (that tool's formulas) or llm-viewer-2024-03-11 (as in the paper's table); default
         accurate.
-    :param model: A LLaVA folder; its config.json is enough.
+    :param model: A LLaVA folder, whose config.json is enough, or hf:ORG/NAME[@REV].
     :param precision: fp32, tf32, bf16, fp16, fp8 or wNaM (bits of weights and activations); append kv4, kv8 or kv16 for
         another KV cache; default fp16,w8a8,w4a16,w4a4.
     :param reduction: Reduction to count if the visual tokens are fewer than the tower's; default prumerge.

@@ -20,12 +20,16 @@ import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.plan.sweep.SweepFile;
+import io.prumerge.prepare.NamedBenchmarks;
+import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.run.DryRun;
 import io.prumerge.run.Evaluate;
+import io.prumerge.run.cache.ExamplesCache;
 import io.prumerge.search.Search;
+import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +48,9 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Evaluation {
 
+  /** The folder beside a run's with the examples that it prepared. */
+  private static final String PREPARED = "prepared";
+
   private final Supplier<SparkSession> spark;
   private final RunOptions.Settings settings;
   private final RunTarget.Settings destination;
@@ -51,6 +58,7 @@ public final class Evaluation {
   private AskedExamples examples = AskedExamples.in(List.of());
   private List<MethodSpec> methods = List.of();
   private List<String> contrasts = List.of();
+  private NamedBenchmarks.Settings named = new NamedBenchmarks.Settings();
   private Optional<SweepFile> sweep = Optional.empty();
   private String sweepFile;
   private Console console = Console.SILENT;
@@ -77,8 +85,9 @@ public final class Evaluation {
   }
 
   /**
-   * Adds a model: a Hugging Face LLaVA folder, or {@code openai:URL#NAME} for one behind an
-   * OpenAI-compatible service. Pictures and questions are then sent there.
+   * Adds a model: a LLaVA folder, {@code hf:ORG/NAME[@REV]} for one in Hugging Face's cache, or
+   * {@code openai:URL#NAME} for one behind an OpenAI-compatible service. Pictures and questions are
+   * then sent there.
    */
   public Evaluation model(String model) {
     models.add(OptionChecks.read(Setting.MODEL, model, PinnedModel::any));
@@ -104,6 +113,15 @@ public final class Evaluation {
   /** Sets the examples: folders of tables that {@link Preparation} wrote. */
   public Evaluation examples(List<String> folders) {
     examples = AskedExamples.in(folders);
+    return this;
+  }
+
+  /**
+   * Names benchmarks in place of examples. What is not prepared yet is prepared by {@link #run},
+   * into a folder where later runs find it.
+   */
+  public Evaluation benchmarks(NamedBenchmarks.Settings asked) {
+    named = asked;
     return this;
   }
 
@@ -312,13 +330,29 @@ public final class Evaluation {
    *     exists, and {@link #resume} returns it
    */
   public EvaluationResult run() throws IOException {
+    List<PrepareOptions> benchmarks = named.options();
     EvaluateOptions options = options();
     RunTarget target = destination.target();
     SparkSession session = spark.get();
     Evaluate evaluate =
         new Evaluate(
             session, console, this::show, report -> console.table(SummaryTable.cells(report)));
+    if (!benchmarks.isEmpty()) {
+      evaluate.check(options, target); // before what may take long
+      options = options.on(AskedExamples.in(cache(session, target.output()).prepared(benchmarks)));
+    }
     return new EvaluationResult(session, evaluate.run(options, target));
+  }
+
+  /** Returns the examples that runs beside this one prepared, or that the user's folder has. */
+  private ExamplesCache cache(SparkSession session, String output) {
+    Folders folders = new Folders(session);
+    org.apache.hadoop.fs.Path root =
+        named.cache != null
+            ? folders.qualified(Setting.EXAMPLES_CACHE, named.cache)
+            : new org.apache.hadoop.fs.Path(
+                folders.qualified(Setting.OUTPUT, output).getParent(), PREPARED);
+    return new ExamplesCache(session, console, root);
   }
 
   /**
@@ -355,18 +389,30 @@ public final class Evaluation {
    * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(DryRun.Form form) throws IOException {
+    List<PrepareOptions> benchmarks = named.options();
     EvaluateOptions options = options();
     Optional<RunTarget> target =
         Optional.ofNullable(destination.output).map(output -> destination.target());
-    new DryRun(spark.get(), console).show(options, target, form);
+    SparkSession session = spark.get();
+    if (!benchmarks.isEmpty()) {
+      String output = OptionChecks.required(Setting.OUTPUT, destination.output);
+      options = options.on(AskedExamples.in(cache(session, output).present(benchmarks)));
+    }
+    new DryRun(session, console).show(options, target, form);
   }
 
   /** Checks what the run asks, and takes missing settings from the sweep file. */
   private EvaluateOptions options() {
     boolean noExamples = examples.folders().isEmpty() && examples.rows().isEmpty();
+    if (named.isGiven() && !noExamples) {
+      throw new UsageException(
+          Wording.of("Give %s or %s, not both", Setting.EXAMPLES, Setting.BENCHMARK));
+    }
     return new EvaluateOptions(
-        given("models", Setting.MODEL, models, sweep.map(SweepFile::models)),
-        noExamples
+        given("models", Setting.MODEL, models, sweep.map(SweepFile::models)).stream()
+            .map(PinnedModel::located)
+            .toList(),
+        noExamples && !named.isGiven()
             ? AskedExamples.in(
                 given("examples", Setting.EXAMPLES, List.of(), sweep.map(SweepFile::examples)))
             : examples,

@@ -6,9 +6,12 @@ import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.FinishedRun;
+import io.prumerge.run.RunDirectory;
 import io.prumerge.store.Table;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,6 +30,11 @@ public final class EvaluationResult {
   /** Returns the run's folder. */
   public String output() {
     return run.root().toString();
+  }
+
+  /** Returns the path of the report's HTML page. */
+  public String page() {
+    return new Path(RunDirectory.report(run.root()), ReportPages.HTML).toString();
   }
 
   /** Returns the {@code run_id} of each model, in the order of the models. */

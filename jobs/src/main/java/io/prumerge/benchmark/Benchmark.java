@@ -41,6 +41,11 @@ public interface Benchmark {
     return List.of();
   }
 
+  /** Returns the data set on the hub that a run reads if it names no source; empty if unknown. */
+  default Optional<HubData> hubData() {
+    return Optional.empty();
+  }
+
   /** Returns the metrics of a profile; the first one is the headline. */
   List<MetricRule> metrics(String profile);
 

@@ -62,7 +62,7 @@ final class EstimateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "A LLaVA folder; its config.json is enough.")
+      description = "A LLaVA folder, whose config.json is enough, or hf:ORG/NAME[@REV].")
   private List<String> models = List.of();
 
   @Option(

@@ -1,15 +1,19 @@
 package io.prumerge.jobs;
 
 import io.prumerge.Evaluation;
+import io.prumerge.EvaluationResult;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.prepare.NamedBenchmarks;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +36,9 @@ final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "MODEL",
       description =
-          "LLaVA folders of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA"
-              + " weights; openai:URL#NAME for a model behind an OpenAI-compatible service.")
+          "LLaVA folders of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging"
+              + " Face's cache; BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model"
+              + " behind an OpenAI-compatible service.")
   private List<String> models;
 
   @Mixin private SharedFlags.Methods methods;
@@ -47,11 +52,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--examples",
-      required = true,
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Tables that prepare wrote.")
-  private List<String> examples;
+      description = "Tables that prepare wrote; required without --benchmark.")
+  private List<String> examples = List.of();
+
+  @Mixin private NamedBenchmarks.Settings benchmarks;
 
   @Option(
       names = "--output",
@@ -65,6 +71,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private SharedFlags.Retry retry;
 
   @Mixin private SharedFlags.Tables tables;
+
+  @Mixin private SharedFlags.Mlflow mlflow;
 
   @Mixin private SharedFlags.Dry dry;
 
@@ -80,6 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Evaluation evaluation =
           Evaluation.of(sessions::session, settings, destination)
               .examples(examples)
+              .benchmarks(benchmarks)
               .methods(methods.asked().stream().map(MethodSpec::toString).toList())
               .output(output)
               .console(console);
@@ -87,7 +96,17 @@ final class EvaluateCommand implements Callable<Integer> {
       models.forEach(model -> evaluation.model(model, weights.sha256()));
       evaluation.contrasts(contrasts.asked());
       tables.asked().ifPresent(evaluation::tables);
-      dry.run(evaluation);
+      mlflow.check();
+      Optional<EvaluationResult> done = dry.run(evaluation);
+      done.ifPresent(
+          run ->
+              mlflow.log(
+                  console,
+                  sessions.session(),
+                  () ->
+                      MlflowLog.of(
+                          Sessions.name(run.output()), run.runs(), run.summary(), run.metrics()),
+                  run.page()));
     }
     return ExitCode.DONE;
   }
@@ -98,7 +117,9 @@ final class EvaluateCommand implements Callable<Integer> {
         "evaluate %s: %s on %s",
         Sessions.name(output),
         Sessions.models(models),
-        Sessions.names(examples));
+        benchmarks.isGiven()
+            ? String.join(", ", benchmarks.benchmarks)
+            : Sessions.names(examples));
   }
 
   private void requireOneToPin() {

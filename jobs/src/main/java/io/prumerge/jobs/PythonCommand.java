@@ -77,9 +77,10 @@ final class PythonCommand implements Callable<Integer> {
 
             This file is generated: `prumerge-spark generate-python > notebooks/python/prumerge_spark/jobs.py`. A test compares it.
 
-            Each function starts its command in a process of its own, shows what it prints, and raises
-            `subprocess.CalledProcessError` if it fails. With `json=True` it returns the document that the command prints.
-            `spark` has Spark's settings by name, such as `{"spark.master": "local[4]"}`.
+            Each function runs its command, shows what it prints, and raises `subprocess.CalledProcessError` if it fails. It
+            runs in the session of PySpark's that is at hand, if that has this project's jar, and in a process of its own
+            otherwise, or if `spark` has Spark's settings by name, such as `{"spark.master": "local[4]"}`. With `json=True`
+            it returns the document that the command prints.
             ""\"
 
             from collections.abc import Mapping, Sequence

@@ -4,6 +4,7 @@ import io.prumerge.Reporting;
 import io.prumerge.ReportingResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.report.LeaderboardTable;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,6 +25,8 @@ final class ReportCommand implements Callable<Integer> {
 
   @Mixin private SharedFlags.Tables tables;
 
+  @Mixin private SharedFlags.Mlflow mlflow;
+
   @Option(
       names = "--json",
       description = "Print the summary as one JSON document instead of a table.")
@@ -37,6 +40,7 @@ final class ReportCommand implements Callable<Integer> {
       Reporting reporting =
           Reporting.of(sessions::session, settings).contrasts(contrasts.asked()).console(console);
       tables.asked().ifPresent(reporting::tables);
+      mlflow.check();
       ReportingResult report = reporting.run();
       report.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {
@@ -51,6 +55,16 @@ final class ReportCommand implements Callable<Integer> {
         console.out().println("Parquet: " + report.output());
         console.out().println("Report: " + report.page());
       }
+      mlflow.log(
+          console,
+          sessions.session(),
+          () ->
+              MlflowLog.of(
+                  Sessions.name(report.output()),
+                  report.runs(),
+                  report.summary(),
+                  report.metrics()),
+          report.page());
     }
     return ExitCode.DONE;
   }

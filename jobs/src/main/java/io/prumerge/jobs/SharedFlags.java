@@ -1,17 +1,29 @@
 package io.prumerge.jobs;
 
 import io.prumerge.Evaluation;
+import io.prumerge.EvaluationResult;
+import io.prumerge.console.Console;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.mlflow.MlflowLog;
+import io.prumerge.mlflow.MlflowServer;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.DryRun;
 import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Stack;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -120,6 +132,80 @@ final class SharedFlags {
     }
   }
 
+  /** Options of the commands that can log a report to MLflow. */
+  static final class Mlflow {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String EXPERIMENT = "prumerge-spark";
+    private static final int LONGEST_REASON = 500;
+
+    @Option(
+        names = "--mlflow",
+        paramLabel = "URI",
+        description =
+            "Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a failure is a warning.")
+    private String uri;
+
+    @Option(
+        names = "--mlflow-experiment",
+        paramLabel = "NAME",
+        description = "Experiment of --mlflow, created if missing; default " + EXPERIMENT + ".")
+    private String experiment;
+
+    private Optional<MlflowServer> server = Optional.empty();
+
+    /**
+     * Checks the options before any work.
+     *
+     * @throws UsageException if the address is none, or is missing
+     */
+    void check() {
+      if (uri == null && experiment != null) {
+        throw new UsageException(
+            Wording.of("%s requires %s", Setting.MLFLOW_EXPERIMENT, Setting.MLFLOW));
+      }
+      server =
+          Optional.ofNullable(uri)
+              .map(address -> MlflowServer.of(address, System.getenv(), PATIENCE));
+    }
+
+    /**
+     * Logs a report, if that is asked. Whatever fails is a warning.
+     *
+     * @param report its tables
+     * @param page where its page is
+     */
+    void log(Console console, SparkSession spark, Supplier<MlflowLog> report, String page) {
+      if (server.isEmpty()) {
+        return;
+      }
+      String named = experiment == null ? EXPERIMENT : experiment;
+      try {
+        Path path = new Path(page);
+        byte[] bytes;
+        try (InputStream in =
+            path.getFileSystem(spark.sparkContext().hadoopConfiguration()).open(path)) {
+          bytes = in.readAllBytes();
+        }
+        switch (report.get().send(server.get(), named, bytes)) {
+          case LOGGED -> console.out().printf("MLflow: %s, experiment %s%n", server.get(), named);
+          case THERE_BEFORE ->
+              console.out().printf("MLflow: %s has this report already%n", server.get());
+          case WITHOUT_PAGE ->
+              console.warn(
+                  "MLflow at %s takes no files, as it was started without an artifact proxy (--serve-artifacts): it has all but %s",
+                  server.get(), page);
+        }
+      } catch (IOException | RuntimeException e) {
+        console.warn(
+            "Could not log to MLflow at %s: %s; the report is complete at %s",
+            server.get(),
+            Texts.inLine(e.getMessage() == null ? e.toString() : e.getMessage(), LONGEST_REASON),
+            page);
+      }
+    }
+  }
+
   /** Option of the commands that can ask errors again. */
   static final class Retry {
 
@@ -166,13 +252,13 @@ final class SharedFlags {
       return dryRun;
     }
 
-    /** Runs the evaluation or shows its plan. */
-    void run(Evaluation evaluation) throws IOException {
+    /** Runs the evaluation, or shows its plan and returns nothing. */
+    Optional<EvaluationResult> run(Evaluation evaluation) throws IOException {
       if (isAsked()) {
         evaluation.dryRun(json ? DryRun.Form.JSON : DryRun.Form.TABLES);
-      } else {
-        evaluation.run();
+        return Optional.empty();
       }
+      return Optional.of(evaluation.run());
     }
   }
 }

@@ -1,13 +1,16 @@
 package io.prumerge.jobs;
 
 import io.prumerge.Evaluation;
+import io.prumerge.EvaluationResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +46,8 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private SharedFlags.Tables tables;
 
+  @Mixin private SharedFlags.Mlflow mlflow;
+
   @Mixin private SharedFlags.Dry dry;
 
   @Option(
@@ -50,7 +55,7 @@ final class SweepCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "MODEL",
       description =
-          "Models in place of the file's: Hugging Face LLaVA folders, or openai:URL#NAME behind an OpenAI-compatible service.")
+          "Models in place of the file's: LLaVA folders, hf:ORG/NAME[@REV] from Hugging Face's cache, or openai:URL#NAME behind an OpenAI-compatible service.")
   private List<String> models = List.of();
 
   @Mixin private SharedFlags.Examples examples;
@@ -78,7 +83,17 @@ final class SweepCommand implements Callable<Integer> {
       }
       evaluation.contrasts(contrasts.asked());
       tables.asked().ifPresent(evaluation::tables);
-      dry.run(evaluation);
+      mlflow.check();
+      Optional<EvaluationResult> done = dry.run(evaluation);
+      done.ifPresent(
+          run ->
+              mlflow.log(
+                  console,
+                  sessions.session(),
+                  () ->
+                      MlflowLog.of(
+                          Sessions.name(run.output()), run.runs(), run.summary(), run.metrics()),
+                  run.page()));
     }
     return ExitCode.DONE;
   }

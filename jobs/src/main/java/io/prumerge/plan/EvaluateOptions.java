@@ -56,6 +56,11 @@ public record EvaluateOptions(
     OptionChecks.requireDistinct(Setting.MODEL, models.stream().map(PinnedModel::folder).toList());
   }
 
+  /** Returns the same of other examples. */
+  public EvaluateOptions on(AskedExamples others) {
+    return new EvaluateOptions(models, others, methods, contrasts, settings);
+  }
+
   /**
    * Returns the same for some of the methods and questions, with an answer cache.
    *

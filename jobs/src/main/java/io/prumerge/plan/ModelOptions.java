@@ -19,7 +19,7 @@ public record ModelOptions(
 
   /** What {@code model} takes where a job loads a single one. */
   public static final String FOLDER =
-      "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights.";
+      "A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's cache; BASE+ADAPTER for one with LoRA weights.";
 
   /**
    * Settings of every job that runs a model: options on the command line, keys of a job's file, and

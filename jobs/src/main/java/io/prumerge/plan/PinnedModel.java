@@ -3,6 +3,8 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.location.HubName;
+import io.prumerge.store.Folders;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -36,6 +38,11 @@ public record PinnedModel(String folder, WeightsPin weights) {
     return new PinnedModel(folder, WeightsPin.NONE);
   }
 
+  /** Returns the same with the folders of its names on the hub, whose commits are then fixed. */
+  public PinnedModel located() {
+    return endpoint().isPresent() ? this : new PinnedModel(Folders.located(folder), weights);
+  }
+
   /** Returns the endpoint behind which the model is; empty if it is a folder. */
   public Optional<Endpoint> endpoint() {
     return endpoint(folder);
@@ -48,7 +55,8 @@ public record PinnedModel(String folder, WeightsPin weights) {
 
   /**
    * Returns a model's name in the tables: the last part of its folder, as in LLaVA's answer files,
-   * of several folders joined as the model's are; or its name at the endpoint. A folder whose name
+   * of several folders joined as the model's are; or its name at the endpoint, or on the hub
+   * without the owner's. A folder whose name
    * begins with that of the one before it names both: {@code llava-v1.5-7b+llava-v1.5-7b-lora} is
    * {@code llava-v1.5-7b-lora}.
    */
@@ -61,7 +69,7 @@ public record PinnedModel(String folder, WeightsPin weights) {
   private static List<String> names(List<String> folders) {
     Deque<String> names = new ArrayDeque<>();
     for (String folder : folders) {
-      String name = new org.apache.hadoop.fs.Path(folder).getName();
+      String name = HubName.last(folder);
       if (!names.isEmpty() && name.startsWith(names.getLast() + "-")) {
         names.removeLast();
       }

@@ -33,8 +33,13 @@ public record PrepareOptions(
     OptionChecks.requirePositive(Setting.LIMIT, limit);
   }
 
+  /** Returns the same of other places. */
+  public PrepareOptions of(List<String> files, String table) {
+    return new PrepareOptions(benchmark, files, split, prompts, limit, table);
+  }
+
   /** Returns the split's name in the table. */
-  String splitName() {
+  public String splitName() {
     return split.orElseGet(benchmark::defaultSplit);
   }
 
@@ -42,7 +47,7 @@ public record PrepareOptions(
   public static final class Settings {
 
     /** The benchmarks in the help text. */
-    private static final class BenchmarkNames implements Iterable<String> {
+    static final class BenchmarkNames implements Iterable<String> {
 
       @Override
       public Iterator<String> iterator() {
@@ -51,7 +56,7 @@ public record PrepareOptions(
     }
 
     /** The prompt profiles in the help text. */
-    private static final class PromptNames implements Iterable<String> {
+    static final class PromptNames implements Iterable<String> {
 
       @Override
       public Iterator<String> iterator() {
@@ -77,7 +82,8 @@ public record PrepareOptions(
         paramLabel = "DIR|FILE",
         description = {
           "The benchmark's official download, its folder in LLaVA's playground/data/eval, or its",
-          "Hugging Face Parquet files; the format is detected."
+          "Hugging Face Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the",
+          "format is detected."
         })
     public List<String> sources = List.of();
 

@@ -13,6 +13,7 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
@@ -118,6 +119,20 @@ public final class Evaluate {
         DriverLease lease = lease(directory, target, jobs)) {
       RunStart start = new RunStart(spark.sparkContext(), plan, resolved, target, warnings);
       return run(options, start, directory, jobs, lease, catalog);
+    }
+  }
+
+  /**
+   * Makes the checks that need no examples: of the folder, and of the models.
+   *
+   * @throws UsageException if one fails
+   */
+  public void check(EvaluateOptions options, RunTarget target) throws IOException {
+    Path root = folders.qualified(Setting.OUTPUT, target.output());
+    new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target);
+    RunPlanner planner = new RunPlanner(spark, folders);
+    for (PinnedModel model : options.models()) {
+      planner.opened(model);
     }
   }
 

@@ -295,7 +295,7 @@ public final class RunDirectory {
   }
 
   /** Returns the folder of the report in a run's folder, or in an attempt to write its tables. */
-  static Path report(Path root) {
+  public static Path report(Path root) {
     return new Path(root, REPORT);
   }
 

@@ -183,7 +183,8 @@ public record ScoreOptions(
         required = true,
         arity = "1..*",
         paramLabel = "DIR|FILE",
-        description = "The benchmark's files and folders.")
+        description =
+            "The benchmark's files and folders, or hf:ORG/NAME[@REV] from Hugging Face's cache.")
     public List<String> sources = List.of();
 
     @Option(

@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.location.HubName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -152,7 +154,11 @@ public final class SourceFiles {
             folder ->
                 new ImageFolder(
                     folder.toString(),
-                    folders.stream().map(Path::toString).toList(),
+                    folders.stream()
+                        .map(Path::toString)
+                        .flatMap(
+                            given -> Stream.concat(Stream.of(given), HubName.blobs(given).stream()))
+                        .toList(),
                     Setting.SOURCE))
         .orElseThrow(
             () ->

@@ -1,5 +1,6 @@
 package io.prumerge.store;
 
+import io.prumerge.checkpoint.HubModels;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
@@ -7,6 +8,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.location.HostEncoding;
+import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.source.SourceFiles;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -108,13 +111,18 @@ public final class Folders {
 
   /**
    * Returns the full paths of a model's folders, as in {@code BASE+ADAPTER}. A path without a
-   * scheme is on this host, whatever Hadoop's default file system is.
+   * scheme is on this host, whatever Hadoop's default file system is. A name on Hugging Face's hub
+   * becomes the path of its snapshot in the cache of this host, which ends with the commit.
    */
   public static String fullPath(String model) {
     return ModelFolders.join(ModelFolders.split(model).stream().map(Folders::folderPath).toList());
   }
 
   private static String folderPath(String model) {
+    Optional<java.nio.file.Path> cached = cached(model, HubModels::find);
+    if (cached.isPresent()) {
+      return cached.get().toString();
+    }
     try {
       if (new Path(Location.open(model)).toUri().getScheme() != null) {
         return model;
@@ -130,13 +138,50 @@ public final class Folders {
     }
   }
 
+  /** Returns a model with {@link #fullPath}s in place of its names on the hub. */
+  public static String located(String model) {
+    return ModelFolders.join(
+        ModelFolders.split(model).stream()
+            .map(
+                folder ->
+                    cached(folder, HubModels::find)
+                        .map(java.nio.file.Path::toString)
+                        .orElse(folder))
+            .toList());
+  }
+
+  private static Optional<java.nio.file.Path> cached(
+      String place, Function<String, Optional<java.nio.file.Path>> cache) {
+    try {
+      return cache.apply(place);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
   /** Returns the sources' files, all of which must exist. */
-  public SourceFiles sources(List<String> paths, Optional<String> split) throws IOException {
+  public SourceFiles sources(List<String> places, Optional<String> split) throws IOException {
     List<Path> present = new ArrayList<>();
-    for (String path : paths) {
-      present.add(present(Setting.SOURCE, path));
+    for (String place : places) {
+      present.add(source(place));
     }
     return new SourceFiles(present, hadoop, split);
+  }
+
+  /**
+   * Returns the path of a source, which must exist: a file, a folder, or a data set in Hugging
+   * Face's cache on this host, by its name.
+   */
+  public Path source(String place) throws IOException {
+    Optional<java.nio.file.Path> cached =
+        cached(
+            place,
+            name ->
+                HubCache.ofEnvironment()
+                    .find(HubName.Kind.DATASET, name, snapshot -> Optional.empty()));
+    return cached.isPresent()
+        ? new Path(cached.get().toUri())
+        : present(Setting.SOURCE, place);
   }
 
   /** Returns the path of a file or folder that must not exist yet. */

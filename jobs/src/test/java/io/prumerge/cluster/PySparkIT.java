@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.prumerge.console.Console;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,19 @@ class PySparkIT {
       )
       assert DataFrame(report.summary(), spark).count() == 4
       assert spark.table('lake.runs.runs').count() == 2
+
+      # The wheel's functions run in this session: there is no launcher for a process of their own.
+      import subprocess
+      import prumerge_spark
+      document = prumerge_spark.report(runs=work + '/run-0', output=work + '/by-function', json=True)
+      assert len(document['methods']) == 2, document
+      prumerge_spark.prepare(benchmark='pope', source=work + '/data/pope', limit=2, output=work + '/by-function-2')
+      assert spark.read.parquet(work + '/by-function-2').count() >= 1
+      try:
+          prumerge_spark.report(runs=work + '/none', output=work + '/refused')
+          raise AssertionError('not refused')
+      except subprocess.CalledProcessError as problem:
+          assert problem.returncode == 2 and work + '/none' in problem.stderr, problem.stderr
       assert sorted(map(tuple, spark.sql('SET').collect())) == settings
       print('all is as it should be')
       """;
@@ -96,7 +110,7 @@ class PySparkIT {
                 "JAVA_HOME", System.getProperty("java.home"),
                 "SPARK_LOCAL_IP", "127.0.0.1",
                 "OMP_WAIT_POLICY", "PASSIVE",
-                "PYTHONPATH", work.toString(),
+                "PYTHONPATH", work + File.pathSeparator + ROOT.resolve("notebooks/python"),
                 "WORK", work.toString(),
                 "LLAVA", ROOT.resolve("conf/mini-llava").toString(),
                 "JARS", System.getProperty("cpu.jar") + "," + System.getProperty("iceberg.jar")));

@@ -418,7 +418,8 @@ class ModelConversionTest {
     CommandLineRun run = convert(alone.toString(), "new");
     assertThat(run.err())
         .contains("'openai/clip', which is never downloaded")
-        .contains("hf download openai/clip --local-dir " + folder.resolve("elsewhere/clip"));
+        .contains("put that CLIP model's folder to " + folder.resolve("elsewhere/clip"))
+        .contains("as BASE+CLIP: hf download openai/clip, then BASE+hf:openai/clip");
     assertThat(convert(alone + "+" + LAYOUTS.resolve("clip"), "new").code()).isZero();
   }
 

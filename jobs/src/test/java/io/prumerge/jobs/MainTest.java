@@ -128,13 +128,13 @@ class MainTest {
       delimiter = '|',
       textBlock =
           """
-          explain --model llava-hf/llava-1.5-7b-hf                        | llava-hf/llava-1.5-7b-hf --local-dir llava-1.5-7b-hf
-          explain --model CONF+someone/llava-lora                         | someone/llava-lora --local-dir llava-lora
+          explain --model llava-hf/llava-1.5-7b-hf                        | llava-hf/llava-1.5-7b-hf
+          explain --model CONF+someone/llava-lora                         | someone/llava-lora
           explain --model CONF --prompt a --method trim:clip=openai/clip  | openai/clip --local-dir clip
-          estimate --model llava-hf/llava-1.5-7b-hf                       | llava-hf/llava-1.5-7b-hf --local-dir llava-1.5-7b-hf
-          prepare-model --model llava-hf/llava-1.5-7b-hf                  | llava-hf/llava-1.5-7b-hf --local-dir llava-1.5-7b-hf
-          prepare --benchmark pope --source lmms-lab/POPE                 | --repo-type dataset lmms-lab/POPE --local-dir POPE
-          score --benchmark pope --answers pom.xml --source lmms-lab/POPE | --repo-type dataset lmms-lab/POPE --local-dir POPE
+          estimate --model hf:llava-hf/llava-1.5-7b-hf@v1                 | llava-hf/llava-1.5-7b-hf --revision v1
+          prepare-model --model CONF+hf:someone/llava-lora                | someone/llava-lora
+          prepare --benchmark pope --source lmms-lab/POPE                 | --repo-type dataset lmms-lab/POPE
+          score --benchmark pope --answers pom.xml --source hf:lmms-lab/POPE@a/b | --repo-type dataset lmms-lab/POPE --revision a/b
           """)
   void aNameOnTheHubGetsTheCommandThatDownloadsIt(String line, String download) {
     Path conf = Path.of(System.getProperty("project.root"), "conf");
@@ -153,7 +153,7 @@ class MainTest {
 
     CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
     assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err().strip()).endsWith("give the folder: hf download " + download);
+    assertThat(run.err().strip()).endsWith(": hf download " + download);
   }
 
   @Test

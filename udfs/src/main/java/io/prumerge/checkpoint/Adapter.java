@@ -61,6 +61,11 @@ record Adapter(
         .anyMatch(Files::isRegularFile);
   }
 
+  /** Returns whether an adapter's folder describes weights and has none. */
+  static boolean lacksWeights(Path folder) {
+    return Files.isRegularFile(folder.resolve(CONFIG)) && first(folder, WEIGHTS).isEmpty();
+  }
+
   static Adapter read(Path folder) {
     try {
       Adapter adapter = new Adapter(new TreeMap<>(), new TreeMap<>(), new ArrayList<>());

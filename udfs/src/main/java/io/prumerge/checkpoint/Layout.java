@@ -160,9 +160,9 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
                           + "', which is never downloaded: put that CLIP model's folder to "
                           + places.get(1)
                           + ", or give it as BASE+CLIP"
-                          + (HubName.isOne(name)
-                              ? ": " + HubName.download(name, places.get(1))
-                              : "")));
+                          + HubName.read(HubName.Kind.MODEL, name)
+                              .map(hub -> ": " + hub.download("") + ", then BASE+" + hub)
+                              .orElse("")));
     }
 
     /**

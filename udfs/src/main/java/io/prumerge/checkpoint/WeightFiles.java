@@ -42,14 +42,39 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
         return sharded(folder, JsonFile.read(index));
       }
     }
-    throw new CheckpointException(
+    throw none(folder);
+  }
+
+  /**
+   * Checks that the files are there, without opening those of weights.
+   *
+   * @throws CheckpointException if there is none, or one that an index names is missing
+   */
+  static void requireAll(Path folder) {
+    for (String name : SINGLE) {
+      if (Files.isRegularFile(folder.resolve(name))) {
+        return;
+      }
+      Path index = folder.resolve(name + INDEX);
+      if (Files.isRegularFile(index)) {
+        Settings read = JsonFile.read(index);
+        shards(read).values().forEach(shard -> shard(folder, read.file(), shard));
+        return;
+      }
+    }
+    throw none(folder);
+  }
+
+  private static CheckpointException none(Path folder) {
+    return new CheckpointException(
         Adapter.isAdapter(folder)
             ? Adapter.ALONE
             : "there is no weight file: neither model.safetensors nor pytorch_model.bin, nor an"
                 + " .index.json of one of them");
   }
 
-  private static WeightFiles sharded(Path folder, Settings index) {
+  /** Returns the file of each tensor that an index names. */
+  private static SortedMap<String, String> shards(Settings index) {
     Settings map =
         index.object("weight_map").orElseThrow(() -> index.error("weight_map", "is missing"));
     SortedMap<String, String> shards = new TreeMap<>();
@@ -57,6 +82,11 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
       shards.put(
           tensor, map.text(tensor).orElseThrow(() -> map.error(tensor, "names no shard file")));
     }
+    return shards;
+  }
+
+  private static WeightFiles sharded(Path folder, Settings index) {
+    SortedMap<String, String> shards = shards(index);
     SortedMap<String, TensorEntry> tensors = new TreeMap<>();
     List<String> names = shards.values().stream().distinct().sorted().toList();
     List<Path> files = names.stream().map(name -> shard(folder, index.file(), name)).toList();

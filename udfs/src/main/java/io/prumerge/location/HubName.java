@@ -1,35 +1,139 @@
 package io.prumerge.location;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names on Hugging Face's hub, such as {@code llava-hf/llava-1.5-7b-hf}, given where a folder must
- * be. Nothing here downloads anything: the advice is how to.
+ * A name on Hugging Face's hub, written {@code hf:ORG/NAME} or {@code hf:ORG/NAME@REV}. Nothing
+ * here downloads anything: {@link HubCache} looks for what is there, and {@link #download} says how
+ * to get the rest.
+ *
+ * @param repo {@code ORG/NAME}
+ * @param revision branch, tag or commit; empty: the branch {@code main}
  */
-public final class HubName {
+public record HubName(Kind kind, String repo, Optional<String> revision) {
 
+  /** The spelling that names nothing but the hub. */
+  public static final String PREFIX = "hf:";
+
+  private static final String PART = "[A-Za-z0-9_][A-Za-z0-9._-]*";
+  private static final Pattern REPO = Pattern.compile(PART + "/" + PART);
+  // Of a git reference, what can stand in a path: no part begins with a dot.
+  private static final String STEP = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
   private static final Pattern NAME =
-      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*");
+      Pattern.compile("(" + REPO + ")(?:@(" + STEP + "(?:/" + STEP + ")*))?");
+  private static final Pattern SNAPSHOT =
+      Pattern.compile("(.*/(?:models|datasets)--[^/]+--([^/]+))/snapshots/[0-9a-f]{40}/?");
 
-  private HubName() {}
+  private static final String IF_NAME = "; if that is a name on Hugging Face's hub,";
+
+  /** What a name is of. */
+  public enum Kind {
+    MODEL("models", ""),
+    DATASET("datasets", "--repo-type dataset ");
+
+    private final String folder;
+    private final String option;
+
+    Kind(String folder, String option) {
+      this.folder = folder;
+      this.option = option;
+    }
+  }
+
+  /** Returns whether a text says that it is a name on the hub. */
+  public static boolean isNamedBy(String text) {
+    return text.startsWith(PREFIX);
+  }
+
+  /**
+   * Returns the name that a text spells, with {@value #PREFIX} or bare; empty if it can only be a
+   * path or a URL, or is a path that exists.
+   *
+   * @throws IllegalArgumentException if it has {@value #PREFIX} and no name behind it
+   */
+  public static Optional<HubName> read(Kind kind, String text) {
+    if (exists(text)) {
+      return Optional.empty();
+    }
+    String bare = isNamedBy(text) ? text.substring(PREFIX.length()) : text;
+    Matcher name = NAME.matcher(bare);
+    boolean isName = name.matches() && !bare.contains("--") && !bare.contains("..");
+    if (!isName && isNamedBy(text)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "'%s' names nothing on Hugging Face's hub; write hf:ORG/NAME, or hf:ORG/NAME@REV with a branch, a tag or a commit",
+              Location.shown(text)));
+    }
+    return isName
+        ? Optional.of(new HubName(kind, name.group(1), Optional.ofNullable(name.group(2))))
+        : Optional.empty();
+  }
+
+  private static boolean exists(String text) {
+    try {
+      return Files.exists(Path.of(text));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns the last part of a path, or of a name: of {@code hf:ORG/NAME@REV} and of its snapshot
+   * in a cache it is {@code NAME}.
+   */
+  public static String last(String place) {
+    String path = isNamedBy(place) ? place.replaceFirst("@.*", "") : place;
+    Matcher snapshot = SNAPSHOT.matcher(path);
+    return snapshot.matches()
+        ? snapshot.group(2)
+        : path.replaceFirst("/+$", "").replaceFirst("^.*/", "");
+  }
+
+  /** Returns the folder that the links of a snapshot lead to; empty if a path is none. */
+  public static Optional<String> blobs(String path) {
+    Matcher snapshot = SNAPSHOT.matcher(path);
+    return snapshot.matches() ? Optional.of(snapshot.group(1) + "/blobs") : Optional.empty();
+  }
 
   /**
    * Returns the end of a message about a model's folder that is not there; empty if its path is no
    * name on the hub, or leads into a folder that is there.
    */
   public static String ofModel(Path folder) {
-    return advice(folder, "");
+    return advice(folder, Kind.MODEL).map(HubName::fetched).orElse("");
   }
 
   /** Returns the same about a data set's folder. */
   public static String ofDataset(Path folder) {
-    return advice(folder, "--repo-type dataset ");
+    return advice(folder, Kind.DATASET).map(HubName::fetched).orElse("");
   }
 
-  private static String advice(Path folder, String kind) {
+  /** Returns the same about the CLIP model of a method, which is given by a path only. */
+  public static String ofClip(Path folder) {
+    return advice(folder, Kind.MODEL)
+        .map(
+            name ->
+                String.format(
+                    Locale.ROOT,
+                    "%s download it and give the folder: %s",
+                    IF_NAME,
+                    name.download("--local-dir " + last(name.repo()))))
+        .orElse("");
+  }
+
+  private String fetched() {
+    return String.format(
+        Locale.ROOT, "%s it is not in the cache of this host; download it: %s", IF_NAME, download(""));
+  }
+
+  private static Optional<HubName> advice(Path folder, Kind kind) {
     Path here = Path.of("").toAbsolutePath();
     Path owner = folder.toAbsolutePath().normalize().getParent();
     // Beside what is there: this folder, or that of a sweep file in it.
@@ -40,25 +144,34 @@ public final class HubName {
             && !Files.exists(owner)
             && Files.isDirectory(owner.getParent());
     if (!beside) {
-      return "";
+      return Optional.empty();
     }
-    Path last = folder.getFileName();
-    String name = owner.getFileName() + "/" + last;
-    return isOne(name)
-        ? String.format(
-            Locale.ROOT,
-            "; if that is a name on Hugging Face's hub, download it and give the folder: %s",
-            download(kind + name, here.relativize(owner.resolveSibling(last))))
-        : "";
+    return read(kind, owner.getFileName() + "/" + folder.getFileName());
   }
 
-  /** Returns whether a text has the form of a name on the hub. */
-  public static boolean isOne(String text) {
-    return NAME.matcher(text).matches();
+  /**
+   * Returns the command that downloads this into the cache.
+   *
+   * @param files options that choose some of the files; empty for all
+   */
+  public String download(String files) {
+    return String.format(
+        Locale.ROOT,
+        "hf download %s%s%s%s",
+        kind.option,
+        repo,
+        revision.map(named -> " --revision " + named).orElse(""),
+        files.isEmpty() ? "" : " " + files);
   }
 
-  /** Returns the command that downloads a model into a folder. */
-  public static String download(String name, Path folder) {
-    return String.format(Locale.ROOT, "hf download %s --local-dir %s", name, folder);
+  /** Returns the folder of all revisions in a cache. */
+  Path in(Path cache) {
+    return cache.resolve(kind.folder + "--" + repo.replace("/", "--"));
+  }
+
+  /** Returns the text that {@link #read} reads. */
+  @Override
+  public String toString() {
+    return PREFIX + repo + revision.map(named -> "@" + named).orElse("");
   }
 }

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A folder's tokenizer as the text of a {@code tokenizer.json}, whichever file it is in: that one,
@@ -48,6 +49,13 @@ public final class TokenizerFiles {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private TokenizerFiles() {}
+
+  /** Returns whether a folder has a tokenizer. */
+  public static boolean isIn(Path folder) {
+    return Stream.of(JSON, SENTENCE_PIECE, WORD_PIECES)
+        .map(folder::resolve)
+        .anyMatch(Files::isRegularFile);
+  }
 
   /**
    * Reads the tokenizer, with the flags that tokenizer_config.json states for its added tokens.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
@@ -62,6 +63,13 @@ public class MmBench extends PublishedBenchmark {
   MmBench(Language language) {
     super(language.benchmark(), "dev");
     this.language = language;
+  }
+
+  @Override
+  public Optional<HubData> hubData() {
+    return language == Language.EN
+        ? Optional.of(HubData.ofLmmsLab("MMBench_EN", "data/dev-*"))
+        : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.prumerge.benchmark.mme;
 
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
@@ -41,6 +42,11 @@ public final class MmeBenchmark extends PublishedBenchmark {
 
   public MmeBenchmark() {
     super("mme", "test");
+  }
+
+  @Override
+  public Optional<HubData> hubData() {
+    return Optional.of(HubData.ofLmmsLab("MME", ""));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.prumerge.benchmark.pope;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
@@ -50,6 +51,11 @@ public final class PopeBenchmark extends PublishedBenchmark {
 
   public PopeBenchmark() {
     super(NAME, "test");
+  }
+
+  @Override
+  public Optional<HubData> hubData() {
+    return Optional.of(HubData.ofLmmsLab("POPE", "data/*"));
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
@@ -51,6 +52,11 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
 
   public ScienceQaBenchmark() {
     super("scienceqa", "test");
+  }
+
+  @Override
+  public Optional<HubData> hubData() {
+    return Optional.of(HubData.ofLmmsLab("ScienceQA", "ScienceQA-IMG/test-*"));
   }
 
   @Override

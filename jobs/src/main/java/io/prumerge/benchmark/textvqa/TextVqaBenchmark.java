@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.LlavaAnswers;
-import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
+import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
@@ -23,8 +24,8 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
-import io.prumerge.source.QuestionFile;
 import io.prumerge.source.QuestionFile.SplitFiles;
+import io.prumerge.source.QuestionFile;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
@@ -53,6 +54,11 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
 
   public TextVqaBenchmark() {
     super(NAME, "val");
+  }
+
+  @Override
+  public Optional<HubData> hubData() {
+    return Optional.of(HubData.ofLmmsLab("textvqa", "data/validation-*"));
   }
 
   @Override

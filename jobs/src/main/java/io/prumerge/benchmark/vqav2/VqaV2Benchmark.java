@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.LlavaQuestion;
@@ -24,8 +25,8 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
-import io.prumerge.source.QuestionFile;
 import io.prumerge.source.QuestionFile.SplitFiles;
+import io.prumerge.source.QuestionFile;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,6 +64,11 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
   @Override
   public List<String> profiles() {
     return List.of(OFFICIAL, LLAVA, LMMS_EVAL);
+  }
+
+  @Override
+  public Optional<HubData> hubData() {
+    return Optional.of(HubData.ofLmmsLab("VQAv2", "data/validation-*"));
   }
 
   @Override

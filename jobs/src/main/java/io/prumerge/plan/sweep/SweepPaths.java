@@ -1,5 +1,6 @@
 package io.prumerge.plan.sweep;
 
+import io.prumerge.checkpoint.HubModels;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.UsageException;
 import io.prumerge.plan.PinnedModel;
@@ -47,7 +48,15 @@ public final class SweepPaths {
       return folders;
     }
     return ModelFolders.join(
-        ModelFolders.split(folders).stream().map(folder -> local(file, folder)).toList());
+        ModelFolders.split(folders).stream().map(folder -> folder(file, folder)).toList());
+  }
+
+  /** Returns a folder beside the file, or a name on the hub that the cache of this host has. */
+  private static String folder(Path file, String folder) {
+    String beside = local(file, folder);
+    return beside.startsWith("/") && Files.exists(Path.of(beside))
+        ? beside
+        : HubModels.find(folder).map(Path::toString).orElse(beside);
   }
 
   /** Returns the place of a file that Spark reads, which would look for it on the cluster. */

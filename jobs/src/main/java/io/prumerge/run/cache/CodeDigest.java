@@ -47,6 +47,7 @@ public final class CodeDigest {
           "lease",
           "metric",
           "mini",
+          "mlflow",
           "plan",
           "prepare",
           "report",
@@ -67,6 +68,12 @@ public final class CodeDigest {
   /** Returns the hash, in hexadecimal, of the classes that produce answers. */
   public static String sha256() {
     return SHA256;
+  }
+
+  /** Returns the hash, in hexadecimal, of the classes that make examples of benchmarks' files. */
+  static String ofReading() {
+    return of(
+        sources(CodeDigest.class), Set.of("benchmark", "source", "image", "prepare")::contains);
   }
 
   /** Returns the hash, in hexadecimal, of the classes that produce answers or adapters. */

@@ -1,0 +1,2 @@
+/** Runs and reports in MLflow, by its REST interface. */
+package io.prumerge.mlflow;

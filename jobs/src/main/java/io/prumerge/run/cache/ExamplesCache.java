@@ -1,0 +1,175 @@
+package io.prumerge.run.cache;
+
+import io.prumerge.benchmark.HubData;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Console;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.location.HubCache;
+import io.prumerge.location.HubName;
+import io.prumerge.prepare.Prepare;
+import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Examples that runs prepare for themselves. A table's name holds a hash of its benchmark, split
+ * and wording, of its source's place and of its files' names, sizes and times, and of the code that
+ * reads them, so a changed source gets another table. What was not finished is under another name.
+ */
+public final class ExamplesCache {
+
+  private static final int HASH = 16;
+
+  private final SparkSession spark;
+  private final Console console;
+  private final Folders folders;
+  private final Path root;
+
+  /**
+   * @param root folder of the tables; it need not exist
+   */
+  public ExamplesCache(SparkSession spark, Console console, Path root) {
+    this.spark = spark;
+    this.console = console;
+    this.folders = new Folders(spark);
+    this.root = root;
+  }
+
+  /**
+   * Returns the tables, after preparing those that are not there.
+   *
+   * @param asked without their outputs; without a source where the data set on the hub is meant
+   * @throws UsageException if a source is not there, with the command that downloads it
+   */
+  public List<String> prepared(List<PrepareOptions> asked) throws IOException {
+    List<PrepareOptions> all = located(asked); // refuses any before the first is prepared
+    List<String> tables = new ArrayList<>();
+    for (PrepareOptions options : all) {
+      if (isThere(options)) {
+        console.out().println("Prepared before: " + options.output());
+      } else {
+        new Prepare(spark, console).run(options);
+      }
+      tables.add(options.output());
+    }
+    return tables;
+  }
+
+  /**
+   * Returns the tables, all of which must be there.
+   *
+   * @throws UsageException if one is not, with the command that prepares it
+   */
+  public List<String> present(List<PrepareOptions> asked) throws IOException {
+    List<String> tables = new ArrayList<>();
+    for (PrepareOptions options : located(asked)) {
+      if (!isThere(options)) {
+        throw new UsageException(
+            Wording.of(
+                "Cannot plan %s, which is not prepared yet: prepare it with %s=%s %s=%s %s=%s, or run without %s",
+                options.benchmark().name(),
+                Setting.BENCHMARK,
+                options.benchmark().name(),
+                Setting.SOURCE,
+                String.join(",", options.sources()),
+                Setting.OUTPUT,
+                options.output(),
+                Setting.DRY_RUN));
+      }
+      tables.add(options.output());
+    }
+    return tables;
+  }
+
+  private boolean isThere(PrepareOptions options) throws IOException {
+    Path table = new Path(options.output());
+    return folders.fileSystem(table).exists(table);
+  }
+
+  private List<PrepareOptions> located(List<PrepareOptions> asked) throws IOException {
+    List<PrepareOptions> all = new ArrayList<>();
+    for (PrepareOptions options : asked) {
+      List<Path> sources = new ArrayList<>();
+      for (String source : options.sources()) {
+        sources.add(folders.source(source));
+      }
+      if (sources.isEmpty()) {
+        sources.add(onHub(options));
+      }
+      all.add(options.of(sources.stream().map(Path::toString).toList(), table(options, sources)));
+    }
+    return all;
+  }
+
+  /** Returns the benchmark's data set in Hugging Face's cache, under any of its names. */
+  private static Path onHub(PrepareOptions options) {
+    HubData data =
+        options
+            .benchmark()
+            .hubData()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        Wording.of(
+                            "%s has no known data set on the hub: give its files by %s",
+                            options.benchmark().name(), Setting.SOURCE)));
+    HubCache cache = HubCache.ofEnvironment();
+    HubName name =
+        data.names().stream()
+            .filter(one -> cache.snapshot(one).isPresent())
+            .findFirst()
+            .orElse(data.names().get(0));
+    try {
+      return new Path(cache.whole(name, data.files(), snapshot -> Optional.empty()).toUri());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot prepare %s without %s: %s",
+              options.benchmark().name(), Setting.SOURCE, e.getMessage()),
+          e);
+    }
+  }
+
+  private String table(PrepareOptions options, List<Path> sources) throws IOException {
+    List<String> parts = new ArrayList<>(List.of(CodeDigest.ofReading()));
+    for (Path source : sources) {
+      parts.add(source.toString());
+      parts.addAll(files(source));
+    }
+    String hash = Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+    String name =
+        String.format(
+            Locale.ROOT,
+            "%s-%s-%s-%s.examples",
+            options.benchmark().name(),
+            options.splitName(),
+            options.prompts().name(),
+            hash.substring(0, HASH));
+    return new Path(root, name).toString();
+  }
+
+  private List<String> files(Path source) throws IOException {
+    FileSystem fs = folders.fileSystem(source);
+    List<String> lines = new ArrayList<>();
+    RemoteIterator<LocatedFileStatus> files = fs.listFiles(source, true);
+    while (files.hasNext()) {
+      LocatedFileStatus file = files.next();
+      lines.add(file.getPath() + "\t" + file.getLen() + "\t" + file.getModificationTime());
+    }
+    Collections.sort(lines);
+    return lines;
+  }
+}

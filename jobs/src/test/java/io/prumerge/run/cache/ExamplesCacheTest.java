@@ -1,0 +1,145 @@
+package io.prumerge.run.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.pope.DogsAndCats;
+import io.prumerge.console.ExitCode;
+import io.prumerge.jobs.CommandLineRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs that name a benchmark in place of examples. */
+@Tag("spark")
+class ExamplesCacheTest {
+
+  private static final String MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void session() {
+    LocalSpark.session();
+  }
+
+  private CommandLineRun evaluate(String output, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "evaluate", "--model", MODEL, "--device", "cpu", "--max-new-tokens", "2",
+                "--method", "none", "--output", folder.resolve(output).toString()));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private List<String> prepared() throws IOException {
+    Path cache = folder.resolve("prepared");
+    if (!Files.exists(cache)) {
+      return List.of();
+    }
+    try (Stream<Path> tables = Files.list(cache)) {
+      return tables.map(table -> table.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void aBenchmarkIsPreparedOnceForEachStateOfItsSource() throws IOException {
+    Path pope = folder.resolve("pope");
+    DogsAndCats.drawn(pope, 2);
+    String[] named = {"--benchmark", "pope", "--source", pope.toString(), "--limit", "1"};
+
+    CommandLineRun planned = evaluate("first", with(named, "--dry-run"));
+    assertThat(planned.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(planned.err()).contains("pope, which is not prepared yet", "--benchmark=pope");
+    assertThat(prepared()).isEmpty();
+
+    CommandLineRun first = evaluate("first", named);
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(prepared())
+        .singleElement()
+        .asString()
+        .matches("pope-test-llava-[0-9a-f]{16}\\.examples");
+
+    CommandLineRun second = evaluate("second", named);
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.out()).contains("Prepared before: ", prepared().get(0));
+
+    CommandLineRun resumed = evaluate("second", with(named, "--resume"));
+    assertThat(resumed.out()).contains("is complete");
+
+    try (Stream<Path> files = Files.walk(pope)) {
+      Files.setLastModifiedTime(
+          files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow(),
+          FileTime.fromMillis(0));
+    }
+    CommandLineRun changed = evaluate("second", with(named, "--resume"));
+    assertThat(changed.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(changed.err()).contains("--examples was ");
+    assertThat(prepared()).as("another state, another table").hasSize(2);
+  }
+
+  @Test
+  void aModelThatIsNotThereIsSaidBeforeAnythingIsPrepared() throws IOException {
+    Path pope = folder.resolve("pope");
+    DogsAndCats.drawn(pope, 1);
+
+    CommandLineRun run =
+        CommandLineRun.of(
+            "evaluate", "--model", folder.resolve("none").toString(), "--method", "none",
+            "--benchmark", "pope", "--source", pope.toString(),
+            "--output", folder.resolve("run").toString());
+
+    assertThat(run.err()).contains("there is no such folder");
+    assertThat(prepared()).isEmpty();
+  }
+
+  private static String[] with(String[] arguments, String more) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --benchmark pope vqav                      | did you mean vqav2?
+          --benchmark pope pope                      | A --benchmark is given twice
+          --source x                                 | --source, --split, --prompts and --examples-cache go with --benchmark only
+          --benchmark pope mme vqav2 --source x y    | there are 2 for 3; name each as in pope=x
+          --benchmark pope --source mme=x            | --source mme=x is of no named --benchmark
+          --benchmark gqa                            | gqa has no known data set on the hub: give its files by --source
+          --benchmark pope mme --source pope=x mme=y | --source x does not exist
+          --benchmark pope --examples x              | Give --examples or --benchmark, not both
+          ''                                         | --examples is missing
+          """)
+  void refusesWhatDoesNotFit(String arguments, String reason) {
+    CommandLineRun run = evaluate("run", arguments.isBlank() ? new String[0] : arguments.split(" "));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.problems()).singleElement().asString().contains(reason);
+  }
+
+  @Test
+  void aDataSetOfThePaperHasItsCommand() {
+    CommandLineRun run = evaluate("run", "--benchmark", "vqav2");
+
+    assertThat(run.problems())
+        .singleElement()
+        .asString()
+        .contains("Cannot prepare vqav2 without --source: hf:lmms-lab/VQAv2 is not in the")
+        .endsWith(
+            "download it: hf download --repo-type dataset lmms-lab/VQAv2 --include 'data/validation-*'");
+  }
+}
