@@ -35,4 +35,9 @@ public record GivenAnswer(
   public GivenAnswer withTruth(Optional<String> right) {
     return new GivenAnswer(key, text, model, prompt, right, where);
   }
+
+  /** Returns the same at another place, as {@code where} says it. */
+  public GivenAnswer at(String place) {
+    return new GivenAnswer(key, text, model, prompt, truth, place);
+  }
 }

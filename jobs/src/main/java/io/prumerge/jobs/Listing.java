@@ -52,7 +52,7 @@ record Listing<T>(
             TokenReducers.names().stream().map(TokenReducers::named).map(Method::of).toList(),
             Method::name,
             Method.COLUMNS,
-            7);
+            8);
       }
     },
     BENCHMARKS {
@@ -146,6 +146,7 @@ record Listing<T>(
    * @param needs what it looks at that a model or a run may lack
    * @param paper its number at arXiv; empty without one
    * @param repository of its authors' code at GitHub; empty without one
+   * @param control whether others are measured against it
    */
   private record Method(
       String name,
@@ -154,7 +155,8 @@ record Listing<T>(
       String stage,
       List<String> needs,
       String paper,
-      String repository) {
+      String repository,
+      boolean control) {
 
     static final Columns<Method> COLUMNS =
         new Columns<Method>()
@@ -164,7 +166,8 @@ record Listing<T>(
             .with("keys", method -> joined(method.spelt()))
             .with("shortest spec", Method::spec)
             .with("arXiv", method -> or(method.paper))
-            .with("repository", method -> or(method.repository));
+            .with("repository", method -> or(method.repository))
+            .with("control", method -> method.control ? "yes" : "-");
 
     static Method of(ReducerFactory factory) {
       ReducerFactory.About about = factory.about();
@@ -184,7 +187,8 @@ record Listing<T>(
           reducer.map(Method::stage).orElse("as its file says"),
           reducer.map(Method::needs).orElse(List.of("as its file says")),
           about.paper(),
-          about.repository());
+          about.repository(),
+          about.control());
     }
 
     private List<String> spelt() {

@@ -7,15 +7,11 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.source.ImagePlace;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -25,45 +21,25 @@ import org.apache.hadoop.fs.Path;
  */
 public final class QuestionStage implements Closeable {
 
-  /** Questions per file; one task reads each compressed file. */
-  private static final long PER_FILE = 50_000;
-
   /** Number of images by which their folder is found. */
   private static final int SAMPLE = 20;
 
-  private static final int BUFFER_BYTES = 1 << 16;
-
-  private final FileSystem fs;
-  private final Path folder;
+  private final LineFiles files;
   private final MessageDigest digest = Sha256.digest();
   private final Set<String> names = new LinkedHashSet<>();
-  private OutputStream out = OutputStream.nullOutputStream();
-  private long count;
 
   /**
    * @param folder must not exist
    */
   public QuestionStage(FileSystem fs, Path folder) {
-    this.fs = fs;
-    this.folder = folder;
+    this.files = new LineFiles(fs, folder);
   }
 
   /** Writes the next question. */
   public void add(BenchmarkQuestion question) {
-    try {
-      if (count % PER_FILE == 0) {
-        out.close();
-        String name = String.format(Locale.ROOT, "%07d.json.gz", count / PER_FILE);
-        out = new GZIPOutputStream(fs.create(new Path(folder, name), false), BUFFER_BYTES);
-      }
-      byte[] line = StagedQuestion.of(count, question).json().getBytes(US_ASCII);
-      digest.update(line);
-      out.write(line);
-      out.write('\n');
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write questions to " + folder, e);
-    }
-    count++;
+    byte[] line = StagedQuestion.of(files.count(), question).json().getBytes(US_ASCII);
+    digest.update(line);
+    files.add(line);
     if (names.size() < SAMPLE) {
       question.image().stream()
           .flatMap(place -> place.single().stream())
@@ -74,7 +50,7 @@ public final class QuestionStage implements Closeable {
 
   /** Returns the number of questions so far. */
   public long count() {
-    return count;
+    return files.count();
   }
 
   /** Returns the SHA-256 over all questions in their order. */
@@ -95,6 +71,6 @@ public final class QuestionStage implements Closeable {
 
   @Override
   public void close() throws IOException {
-    out.close();
+    files.close();
   }
 }

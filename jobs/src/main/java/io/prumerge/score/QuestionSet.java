@@ -133,6 +133,11 @@ final class QuestionSet implements Closeable {
     return count;
   }
 
+  /** Returns the folder of the questions' files, if they are too many to hold. */
+  Optional<Path> folder() {
+    return files.map(Files::folder);
+  }
+
   /**
    * Returns the same with the images' sizes, if the benchmark needs them; in place of this one. The
    * driver then holds all questions: benchmarks of boxes have few.

@@ -1,13 +1,14 @@
 package io.prumerge.score;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.spark.NamedRow;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -22,7 +23,6 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -43,9 +43,6 @@ record SplitAnswers(
   /** The columns that tell answers apart. */
   private static final List<String> NAMES =
       List.of("run_id", "model", "split", "method", "question_id");
-
-  /** Rows travel inside the tasks that read them, whose size is limited. */
-  private static final int ROWS_PER_TASK = 4096;
 
   /**
    * Reads answers and questions. Predictions name their splits; each is scored with the questions
@@ -211,40 +208,38 @@ record SplitAnswers(
       Optional<Path> beside)
       throws IOException {
     QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside).sized(spark);
-    AnswerFiles reader = new AnswerFiles(options.benchmark(), asked.inOrder());
-    List<AnswerFiles.Matched> answers = reader.read(files, source.hadoop());
-    String split = options.split().orElseGet(options.benchmark()::defaultSplit);
-    String model =
-        answers.stream()
-            .flatMap(matched -> matched.answer().model().stream())
-            .findFirst()
-            .orElse(ANSWER_FILES);
-    List<Row> rows = new ArrayList<>(answers.size());
-    for (AnswerFiles.Matched matched : answers) {
-      rows.add(
-          new NamedRow(Scores.ANSWERS)
-              .with("run_id", ANSWER_FILES)
-              .with("model", model)
-              .with("benchmark", options.benchmark().name())
-              .with("split", split)
-              .with("method", ANSWER_FILES)
-              .with("question_id", matched.question().id())
-              .with("answer", matched.answer().text())
-              .row());
+    AnswerFiles reader = new AnswerFiles(options.benchmark());
+    try {
+      MatchedAnswers answers =
+          MatchedAnswers.read(spark, asked, sink -> reader.read(files, source.hadoop(), sink));
+      if (answers.count() == 0) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "There are no answers to %s in %s",
+                options.benchmark().name(),
+                String.join(", ", options.answers())));
+      }
+      String split = options.split().orElseGet(options.benchmark()::defaultSplit);
+      return new SplitAnswers(
+          split, source, asked, named(answers, split, options), reader.judged());
+    } catch (IOException | RuntimeException e) {
+      asked.close();
+      throw e;
     }
-    if (rows.isEmpty()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "There are no answers to %s in %s",
-              options.benchmark().name(),
-              String.join(", ", options.answers())));
-    }
-    Dataset<Row> table =
-        spark.createDataFrame(
-            JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
-            Scores.ANSWERS);
-    return new SplitAnswers(split, source, asked, table, reader.judged());
+  }
+
+  /** Returns rows of {@link Scores#ANSWERS}. */
+  private static Dataset<Row> named(MatchedAnswers answers, String split, ScoreOptions options) {
+    return answers
+        .rows()
+        .withColumn("run_id", lit(ANSWER_FILES))
+        .withColumn("model", lit(answers.model().orElse(ANSWER_FILES)))
+        .withColumn("benchmark", lit(options.benchmark().name()))
+        .withColumn("split", lit(split))
+        .withColumn("method", lit(ANSWER_FILES))
+        .withColumn("error", expr("CAST(NULL AS STRING)"))
+        .withColumn("image_sha256", expr("CAST(NULL AS STRING)"))
+        .selectExpr(Scores.ANSWERS.fieldNames());
   }
 }

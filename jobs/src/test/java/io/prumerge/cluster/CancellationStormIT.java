@@ -29,6 +29,9 @@ class CancellationStormIT {
   private static final int IMAGES = 480;
   private static final int MILLIS_PER_IMAGE = 30;
 
+  /** Ten are too few beside other work: what was killed is answered again, as often as it takes. */
+  private static final int MINUTES = 40;
+
   /** Requests that one task has under way at most: two batches for each of two lanes. */
   private static final long OF_ONE_TASK = 2 * 2 * 28;
 
@@ -69,7 +72,9 @@ class CancellationStormIT {
     Path runs = Files.createDirectories(work.resolve("runs"));
     try (ClusterFixture fixture = new ClusterFixture(work, IMAGES)) {
       SparkSubmit.Result result =
-          fixture.storm(jar(), settings(), runs, kills, Long.getLong("soak.seed")).result();
+          fixture
+              .storm(jar(), settings(), runs, kills, Long.getLong("soak.seed"))
+              .result(MINUTES);
       assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
       assertThat(result.out()).contains("storm: %d tasks killed".formatted(kills));
       List<List<Long>> places = fixture.metrics().values("places");

@@ -71,10 +71,16 @@ final class SparkSubmit {
 
     /** Waits until it ends. */
     Result result() throws IOException, InterruptedException {
+      return result(MINUTES);
+    }
+
+    /** Waits so long until it ends. */
+    Result result(int minutes) throws IOException, InterruptedException {
       try {
-        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
           throw new IOException(
-              "spark-submit still runs after %d minutes: %s".formatted(MINUTES, command));
+              "spark-submit still runs after %d minutes: %s%n%s"
+                  .formatted(minutes, command, Files.readString(err)));
         }
       } finally {
         process.destroyForcibly();

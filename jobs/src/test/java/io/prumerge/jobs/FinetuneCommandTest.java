@@ -378,7 +378,8 @@ class FinetuneCommandTest {
     CommandLineRun run = CommandLineRun.of("finetune", "--sweep=" + file, output);
     require(run);
     assertThat(run.err())
-        .contains("warning: Cannot finish ", "lr1.0E30", "try a lower learning rate");
+        .contains(
+            "warning: Cannot finish ", "-lr1" + "0".repeat(30) + "-", "try a lower learning rate");
     String contrasts = folder.resolve("sweep/evaluation/report/contrasts").toString();
     assertThat(
             ContrastResult.TABLE

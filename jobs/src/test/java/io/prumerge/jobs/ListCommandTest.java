@@ -136,6 +136,14 @@ class ListCommandTest {
   }
 
   @Test
+  void methodsSayWhetherTheyAreControls() throws IOException {
+    assertThat(rows("methods").stream().filter(method -> method.path("control").booleanValue()))
+        .extracting(method -> method.path("name").textValue())
+        .containsExactlyInAnyOrder(
+            "none", "random", "first", "uniform", "spatial", "pool", "downsample", "deeprandom");
+  }
+
+  @Test
   void familiesAreThoseOfThePage() throws IOException {
     List<String> page =
         Files.readAllLines(ROOT.resolve("udfs/README.md")).stream()

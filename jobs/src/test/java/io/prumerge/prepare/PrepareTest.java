@@ -139,7 +139,8 @@ class PrepareTest {
     assertThat(run.problems())
         .containsExactly(
             "warning: 1 images are missing; their questions will have the error image_missing",
-            "warning: 1 images are corrupt, unsupported or too large; their questions will have an error");
+            "warning: 1 images are corrupt, unsupported or too large; their questions will have an"
+                + " error");
     List<Row> rows = rows();
     assertThat(rows.get(1).<byte[]>getAs("image")).isNull();
     assertThat(rows.get(1).<String>getAs("image_sha256")).isNull();
@@ -189,7 +190,8 @@ class PrepareTest {
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
     assertThat(run.err())
         .contains(
-            "The questions 1 and 3, counted from 1, have the same id 1; each question needs its own");
+            "The questions 1 and 3, counted from 1, have the same id 1; each question needs its"
+                + " own");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
@@ -286,7 +288,7 @@ class PrepareTest {
             "--output",
             folder.resolve("out").toString());
 
-    assertThat(run.err()).isEmpty();
+    assertThat(run.problems()).isEmpty();
     assertThat(run.out()).startsWith("custom/mine: 1 images, 3 questions");
     List<Row> rows = rows();
     assertThat(rows).as("text-only questions stand alone").hasSize(3);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -64,10 +65,16 @@ class AnswerFilesTest {
           new AnswerFiles.Place(
               "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri())));
     }
-    return new AnswerFiles(Benchmarks.named(benchmark), questions.iterator())
-        .read(places, new Configuration()).stream()
-            .map(matched -> matched.question().id() + "=" + matched.answer().text())
-            .toList();
+    Function<String, QuestionsOfKey> keys =
+        QuestionsOfKey.all(Benchmarks.named(benchmark), questions.iterator());
+    List<String> matched = new ArrayList<>();
+    new AnswerFiles(Benchmarks.named(benchmark))
+        .read(
+            places,
+            new Configuration(),
+            answer ->
+                matched.add(keys.apply(answer.key()).next(answer).id() + "=" + answer.text()));
+    return matched;
   }
 
   private void refuses(

@@ -77,7 +77,7 @@ class JudgedScoreTest {
   }
 
   private static JsonNode metrics(CommandLineRun run) throws IOException {
-    assertThat(run.err()).isEmpty();
+    assertThat(run.problems()).isEmpty();
     return new ObjectMapper().readTree(run.out()).get("metrics");
   }
 
@@ -270,13 +270,15 @@ class JudgedScoreTest {
         "--judge: the files that --answers names are a judge's words already");
     refuses(
         score("mm-vet", "grades.json", grades, "--export", folder.resolve("export").toString()),
-        "--export: the files that --answers names are a judge's words about answers, not the answers");
+        "--export: the files that --answers names are a judge's words about answers, not the"
+            + " answers");
     refuses(
         score("custom", "a.jsonl", "", "--judge", "http://127.0.0.1:1/v1"),
         "--judge: custom is scored by rules; benchmarks that are judged: llava-bench, mm-vet");
     refuses(
         score("mm-vet", "answers.json", VET_ANSWERS, "--judge", "ftp://x"),
-        "--judge ftp://x names no judge: it must be an address like https://HOST/v1, or begin with one of fixed, http, https");
+        "--judge ftp://x names no judge: it must be an address like https://HOST/v1, or begin with"
+            + " one of fixed, http, https");
     refuses(
         score("mm-vet", "answers.json", VET_ANSWERS, "--judge", "http://127.0.0.1:1/v1"),
         "--judge needs --output DIR");

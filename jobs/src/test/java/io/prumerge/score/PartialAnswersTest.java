@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PartialAnswersTest {
 
   private static final String HEADER =
-      "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\tsource\tl2-category\tcomment\tsplit\n";
+      "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\tsource\tl2-category\tcomment"
+          + "\tsplit\n";
 
   @TempDir private Path folder;
 
@@ -133,7 +134,8 @@ class PartialAnswersTest {
         """
         {"questions": [{"answer": "A", "choice_a": "a", "choice_b": "b", "choice_c": "c",
          "choice_d": "d", "data_id": "x", "data_type": "image", "question": "Who?",
-         "question_id": "1", "question_type_id": 2}]}""");
+         "question_id": "1", "question_type_id": 2}]}\
+        """);
 
     CommandLineRun run = score("seed", answers("1", "A"), "--json");
 
@@ -149,7 +151,8 @@ class PartialAnswersTest {
         """
         [{"image": "VizWiz_test_00000000.jpg", "question": "What is this?"},
          {"image": "VizWiz_test_00000001.jpg", "question": "What color?"},
-         {"image": "VizWiz_test_00000002.jpg", "question": "Is it on?"}]""");
+         {"image": "VizWiz_test_00000002.jpg", "question": "Is it on?"}]\
+        """);
     Path export = folder.resolve("export");
 
     CommandLineRun run =
@@ -214,7 +217,7 @@ class PartialAnswersTest {
 
     CommandLineRun run = textVqa(predictions, folder.resolve("source").toString());
 
-    assertThat(run.err()).isEmpty();
+    assertThat(run.problems()).isEmpty();
     assertThat(run.out().lines())
         .anyMatch(line -> line.matches("train  none  accuracy +100\\.000 .*"))
         .anyMatch(line -> line.matches("train  prumerge  accuracy +0\\.000 .*"))

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
@@ -141,9 +142,12 @@ class SubmissionRoundTripTest {
       submission.write(answers.iterator(), path(export), hadoop);
 
       Map<String, String> again = new HashMap<>();
-      new AnswerFiles(benchmark, questions.iterator())
-          .read(List.of(new AnswerFiles.Place("export", path(fixture.exported(export)))), hadoop)
-          .forEach(matched -> again.put(matched.question().id(), matched.answer().text()));
+      Function<String, QuestionsOfKey> keys = QuestionsOfKey.all(benchmark, questions.iterator());
+      new AnswerFiles(benchmark)
+          .read(
+              List.of(new AnswerFiles.Place("export", path(fixture.exported(export)))),
+              hadoop,
+              answer -> again.put(keys.apply(answer.key()).next(answer).id(), answer.text()));
 
       assertThat(again).hasSize(questions.size());
       for (Answered answered : answers) {

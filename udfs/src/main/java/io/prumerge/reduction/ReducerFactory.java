@@ -89,7 +89,7 @@ public interface ReducerFactory {
     /** A method without a paper and with no other code. */
     public static final About OURS = of("", "");
 
-    /** A control, such as random patches; without a paper too. */
+    /** A control, such as random patches. */
     public static final About CONTROL = new About("", "", "", Collections.emptySortedMap(), true);
 
     public About {
@@ -99,6 +99,11 @@ public interface ReducerFactory {
     /** Returns a method whose name is enough. */
     public static About of(String paper, String repository) {
       return new About(paper, repository, "", Collections.emptySortedMap(), false);
+    }
+
+    /** Adds the paper that asks for it. */
+    public About from(String number) {
+      return new About(number, repository, example, defaults, control);
     }
 
     /** Adds the parameters that the method cannot do without. */

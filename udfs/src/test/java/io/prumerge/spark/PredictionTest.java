@@ -362,14 +362,22 @@ class PredictionTest {
     List<String> questions = IntStream.range(0, 100).mapToObj("Is it %d?"::formatted).toList();
     Dataset<Row> rows = frame(row(1, picture(0), questions, null));
     SparkConf conf = session.sparkContext().conf();
-    conf.set(AnswerTimeout.KEY, "1s");
+    long once = answered(rows);
+    // Of this machine as it is now: a busy one may stand still longer than an idle one works.
+    long patience = Math.max(once / 4, 1_000_000);
+    conf.set(AnswerTimeout.KEY, patience / 1_000_000 + "ms");
     try {
-      long start = System.nanoTime();
-      assertThat(predictions(predictor().setMaxNewTokens(200).transform(rows))).hasSize(200);
-      assertThat(System.nanoTime() - start).isGreaterThan(1_000_000_000L);
+      assertThat(answered(rows)).isGreaterThan(patience);
     } finally {
       conf.remove(AnswerTimeout.KEY);
     }
+  }
+
+  /** Returns the nanoseconds that 200 long answers take. */
+  private long answered(Dataset<Row> rows) throws IOException {
+    long start = System.nanoTime();
+    assertThat(predictions(predictor().setMaxNewTokens(200).transform(rows))).hasSize(200);
+    return System.nanoTime() - start;
   }
 
   @Test

@@ -103,7 +103,8 @@ final class DeepRandom extends DecoderReducer {
 
     @Override
     public About about() {
-      return About.of("2512.07580", "")
+      return About.CONTROL
+          .from("2512.07580")
           .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
           .with(SEED, 0)

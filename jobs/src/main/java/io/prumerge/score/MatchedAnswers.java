@@ -1,0 +1,254 @@
+package io.prumerge.score;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.console.Wording;
+import io.prumerge.prepare.LineFiles;
+import io.prumerge.prepare.StagedQuestion;
+import io.prumerge.source.DataException;
+import io.prumerge.store.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.CoGroupFunction;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Answers from files, each with its question as {@link QuestionsOfKey} finds it. The driver matches
+ * them if it holds the questions, and so no more answers than those. Else it streams them into
+ * files beside those of the questions, and executors match them.
+ *
+ * @param rows {@code question_id} and {@code answer}
+ * @param model the first that a file names
+ */
+record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
+
+  private static final StructType MATCHED = StructType.fromDDL("question_id STRING, answer STRING");
+
+  /** Rows travel inside the tasks that read them, whose size is limited. */
+  private static final int ROWS_PER_TASK = 4096;
+
+  /** Streams answers. */
+  interface Reading {
+
+    /**
+     * @throws DataException naming the place where a file is invalid
+     */
+    void read(Consumer<GivenAnswer> sink) throws IOException;
+  }
+
+  /**
+   * Reads answers.
+   *
+   * @throws DataException for the first answer that is invalid or that {@link QuestionsOfKey#next}
+   *     refuses
+   */
+  static MatchedAnswers read(SparkSession spark, QuestionSet asked, Reading reading)
+      throws IOException {
+    Optional<Path> folder = asked.folder();
+    return folder.isPresent()
+        ? new Staged(spark, asked, folder.get()).read(reading)
+        : held(spark, asked, reading);
+  }
+
+  private static MatchedAnswers held(SparkSession spark, QuestionSet asked, Reading reading)
+      throws IOException {
+    Function<String, QuestionsOfKey> questions =
+        QuestionsOfKey.all(asked.benchmark(), asked.inOrder());
+    FirstModel model = new FirstModel();
+    List<Row> rows = new ArrayList<>();
+    reading.read(
+        model.andThen(
+            answer ->
+                rows.add(
+                    RowFactory.create(
+                        questions.apply(answer.key()).next(answer).id(), answer.text()))));
+    Dataset<Row> table =
+        spark.createDataFrame(
+            JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
+            MATCHED);
+    return new MatchedAnswers(table, rows.size(), model.first);
+  }
+
+  /** Remembers the first model that answers name. */
+  private static final class FirstModel implements Consumer<GivenAnswer> {
+
+    private Optional<String> first = Optional.empty();
+
+    @Override
+    public void accept(GivenAnswer answer) {
+      first = first.or(answer::model);
+    }
+  }
+
+  /** Answers that lie in files until executors have matched them. */
+  static final class Staged {
+
+    /** Answers in their order, as they were given. */
+    private static final StructType GIVEN =
+        StructType.fromDDL(
+            "position BIGINT, key STRING, text STRING, prompt STRING, truth STRING, place STRING");
+
+    /** {@link #MATCHED}, or why an answer is refused. */
+    private static final StructType CHECKED =
+        MATCHED
+            .add("position", "bigint")
+            .add("refused_in_code", "string")
+            .add("refused_on_command_line", "string");
+
+    /** A line of {@link #GIVEN}; what is not known is null. */
+    private record Line(
+        long position, String key, String text, String prompt, String truth, String place) {
+
+      static Line of(long position, GivenAnswer answer) {
+        return new Line(
+            position,
+            answer.key(),
+            answer.text(),
+            answer.prompt().orElse(null),
+            answer.truth().orElse(null),
+            answer.where());
+      }
+    }
+
+    private final SparkSession spark;
+    private final QuestionSet asked;
+    private final Path given;
+    private final Path checked;
+
+    /**
+     * @param folder of the files, which has no answers yet
+     */
+    Staged(SparkSession spark, QuestionSet asked, Path folder) {
+      this.spark = spark;
+      this.asked = asked;
+      this.given = new Path(folder, "answers");
+      this.checked = new Path(folder, "checked");
+    }
+
+    MatchedAnswers read(Reading reading) throws IOException {
+      FirstModel model = new FirstModel();
+      FileSystem fs = given.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      fs.mkdirs(given);
+      LineFiles files = new LineFiles(fs, given);
+      Optional<DataException> invalid = Optional.empty();
+      try (files) {
+        reading.read(
+            model.andThen(
+                answer ->
+                    files.add(
+                        Json.line(Line.of(files.count(), answer))
+                            .getBytes(StandardCharsets.UTF_8))));
+      } catch (DataException e) {
+        invalid = Optional.of(e); // an answer before that place may be refused
+      }
+      check().write().parquet(checked.toString());
+      Dataset<Row> table = spark.read().schema(CHECKED).parquet(checked.toString());
+      requireNoneRefused(table);
+      if (invalid.isPresent()) {
+        throw invalid.get();
+      }
+      return new MatchedAnswers(table.select("question_id", "answer"), files.count(), model.first);
+    }
+
+    /** Returns rows of {@link #CHECKED}; of the refused answers of a key only the first. */
+    private Dataset<Row> check() {
+      String benchmark = asked.benchmark().name();
+      Column[] order = {col("position")};
+      return spark
+          .read()
+          .schema(GIVEN)
+          .option("mode", "FAILFAST")
+          .json(given.toString())
+          .groupByKey((MapFunction<Row, String>) row -> row.getString(1), Encoders.STRING())
+          .cogroupSorted(
+              asked
+                  .rows()
+                  .groupByKey(
+                      (MapFunction<Row, String>)
+                          row -> Benchmarks.named(benchmark).key(StagedQuestion.question(row)),
+                      Encoders.STRING()),
+              order,
+              order,
+              (CoGroupFunction<String, Row, Row, Row>)
+                  (key, answers, questions) -> checked(benchmark, answers, questions),
+              Encoders.row(CHECKED));
+    }
+
+    private static Iterator<Row> checked(
+        String benchmark, Iterator<Row> answers, Iterator<Row> staged) {
+      QuestionsOfKey questions =
+          new QuestionsOfKey(
+              Benchmarks.named(benchmark),
+              new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                  return staged.hasNext();
+                }
+
+                @Override
+                public BenchmarkQuestion next() {
+                  return StagedQuestion.question(staged.next());
+                }
+              });
+      return new Iterator<>() {
+        private boolean refused;
+
+        @Override
+        public boolean hasNext() {
+          return !refused && answers.hasNext();
+        }
+
+        @Override
+        public Row next() {
+          Row row = answers.next();
+          long position = row.getLong(0);
+          GivenAnswer answer =
+              new GivenAnswer(
+                  row.getString(1),
+                  row.getString(2),
+                  Optional.empty(),
+                  Optional.ofNullable(row.getString(3)),
+                  Optional.ofNullable(row.getString(4)),
+                  row.getString(5));
+          try {
+            String question = questions.next(answer).id();
+            return RowFactory.create(question, answer.text(), position, null, null);
+          } catch (DataException e) {
+            refused = true;
+            Wording why = e.wording();
+            return RowFactory.create(null, null, position, why.inCode(), why.onCommandLine());
+          }
+        }
+      };
+    }
+
+    private static void requireNoneRefused(Dataset<Row> table) {
+      List<Row> first =
+          table.where("refused_in_code IS NOT NULL").orderBy("position").limit(1).collectAsList();
+      if (!first.isEmpty()) {
+        Row row = first.get(0);
+        throw new DataException(new Wording(row.getString(3), row.getString(4)));
+      }
+    }
+  }
+}
