@@ -47,6 +47,13 @@ public enum Setting {
   REPLICATES,
   RESUME,
   RETRY_ERRORS,
+  RUN {
+    /** {@inheritDoc} It stands without a flag: {@code view RUN}. */
+    @Override
+    public String flag() {
+      return name();
+    }
+  },
   RUNS,
   SKIP_BROKEN,
   SOURCE,
