@@ -1,14 +1,12 @@
 package io.prumerge.view;
 
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What the part of a link behind its question mark says, by name. */
 record Parameters(Map<String, String> values) {
@@ -38,17 +36,6 @@ record Parameters(Map<String, String> values) {
 
   private static String decoded(String text) {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
-  }
-
-  /** Returns a link's part. It needs no quoting in a shell's single quotes, nor in HTML but for &. */
-  static String link(Map<String, String> values) {
-    return values.entrySet().stream()
-        .map(value -> encoded(value.getKey()) + "=" + encoded(value.getValue()))
-        .collect(Collectors.joining("&"));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A");
   }
 
   /** Returns a value that is not empty. */

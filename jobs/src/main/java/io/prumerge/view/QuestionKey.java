@@ -1,5 +1,6 @@
 package io.prumerge.view;
 
+import io.prumerge.report.page.ViewLink;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
@@ -12,20 +13,17 @@ import java.util.Optional;
  */
 record QuestionKey(String benchmark, String split, String id, Double rank) {
 
-  private static final String BENCHMARK = "at.benchmark";
-  private static final String SPLIT = "at.split";
-  private static final String ID = "at.id";
   private static final String RANK = "at.rank";
 
   /** Returns the question that a link names, if it names one. */
   static Optional<QuestionKey> of(Parameters parameters) {
     return parameters
-        .text(ID)
+        .text(ViewLink.ID)
         .map(
             id ->
                 new QuestionKey(
-                    parameters.text(BENCHMARK).orElse(""),
-                    parameters.text(SPLIT).orElse(""),
+                    parameters.text(ViewLink.BENCHMARK).orElse(""),
+                    parameters.text(ViewLink.SPLIT).orElse(""),
                     id,
                     parameters.number(RANK).orElse(null)));
   }
@@ -45,9 +43,9 @@ record QuestionKey(String benchmark, String split, String id, Double rank) {
 
   /** Adds what a link to this question says. */
   void addTo(Map<String, String> link) {
-    link.put(BENCHMARK, benchmark);
-    link.put(SPLIT, split);
-    link.put(ID, id);
+    link.put(ViewLink.BENCHMARK, benchmark);
+    link.put(ViewLink.SPLIT, split);
+    link.put(ViewLink.ID, id);
     if (rank != null) {
       link.put(RANK, rank.toString());
     }

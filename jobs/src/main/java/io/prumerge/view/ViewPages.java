@@ -1,9 +1,11 @@
 package io.prumerge.view;
 
+import io.prumerge.console.Setting;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.Card;
 import io.prumerge.report.page.SeenImages;
 import io.prumerge.report.page.SmallPicture;
+import io.prumerge.report.page.ViewLink;
 import io.prumerge.run.FinishedRuns.Run;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.template.Templates;
@@ -150,7 +152,7 @@ final class ViewPages {
                         .toList()),
                 choices(link, "right", methods.names()),
                 choices(link, "wrong", methods.names())),
-            viewer.command("", link.values()),
+            ViewLink.command("", link.values()),
             viewer.pictures().gaps()),
         new Object());
   }
@@ -195,7 +197,7 @@ final class ViewPages {
                 imageNote(question, pictures),
                 lines,
                 links(link, key),
-                viewer.command("question", link.values())),
+                ViewLink.command(ViewLink.QUESTION, link.values())),
             Map.of("breakable", Templates.breakable())));
   }
 
@@ -215,9 +217,9 @@ final class ViewPages {
     QuestionFilter.copy(link, list);
     Map<String, String> here = new LinkedHashMap<>(list);
     key.addTo(here);
-    String step = "step?" + Parameters.link(here);
+    String step = "step?" + ViewLink.parameters(here);
     return new Links(
-        "./" + (list.isEmpty() ? "" : "?" + Parameters.link(list)),
+        "./" + (list.isEmpty() ? "" : "?" + ViewLink.parameters(list)),
         step + "&page=before",
         step + "&page=after");
   }
@@ -343,7 +345,7 @@ final class ViewPages {
     question.key().unranked().addTo(link);
     link.put("aspect", aspect);
     link.put("number", Integer.toString(number));
-    return "picture?" + Parameters.link(link);
+    return "picture?" + ViewLink.parameters(link);
   }
 
   private String imageNote(
@@ -356,7 +358,9 @@ final class ViewPages {
           + (viewer.pictures().gaps().isEmpty()
               ? "no table of examples has it as the run saw it."
               : String.join("; ", viewer.pictures().gaps()) + ".")
-          + " Name the tables with --examples.";
+          + " Name the tables with "
+          + Setting.EXAMPLES.flag()
+          + ".";
     }
     return isSeveral(question) ? "Kept patches of several pictures are not drawn." : "";
   }

@@ -8,6 +8,7 @@ import io.prumerge.console.Problems;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.SmallPicture;
+import io.prumerge.report.page.ViewLink;
 import io.prumerge.service.Unknown;
 import io.prumerge.template.Templates;
 import io.prumerge.view.QuestionList.GivenAnswer;
@@ -272,7 +273,7 @@ public final class ViewServer implements AutoCloseable {
   private static String link(Line row, Map<String, String> chosen) {
     Map<String, String> link = new LinkedHashMap<>(chosen);
     row.key().addTo(link);
-    return Parameters.link(link);
+    return ViewLink.parameters(link);
   }
 
   private static Map<String, Object> line(Line row, Map<String, String> chosen) {
@@ -304,7 +305,7 @@ public final class ViewServer implements AutoCloseable {
     Map<String, String> chosen = new LinkedHashMap<>();
     QuestionFilter.copy(link, chosen);
     viewer.list().next(filter(link), from, side(link)).orElse(from).addTo(chosen);
-    return new Answer(302, HTML, new byte[0], "question?" + Parameters.link(chosen));
+    return new Answer(302, HTML, new byte[0], "question?" + ViewLink.parameters(chosen));
   }
 
   private static QuestionKey key(Parameters link) {

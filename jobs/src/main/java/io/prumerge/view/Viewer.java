@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.io.FileUtils;
@@ -125,20 +124,6 @@ public final class Viewer implements AutoCloseable {
       seen.put(name, known);
     }
     return known;
-  }
-
-  /**
-   * Returns the command that shows a page of a copy of the runs.
-   *
-   * @param page its name
-   * @param link what its link says
-   */
-  String command(String page, Map<String, String> link) {
-    return String.format(
-        Locale.ROOT,
-        "prumerge-spark view RUN --at '%s%s'",
-        page,
-        link.isEmpty() ? "" : "?" + Parameters.link(link));
   }
 
   /** Closes the runs and deletes copied files. */

@@ -3,7 +3,7 @@
 (() => {
   const large = document.getElementById("large");
   const tiles = [...document.querySelectorAll(".tile button")];
-  const rows = [...document.querySelectorAll(".answers tbody tr")];
+  const rows = [...document.querySelectorAll(".answers tr[data-method]")];
   const show = (method) => {
     const tile = tiles.find((button) => button.dataset.method === method);
     rows.forEach((row) => row.classList.toggle("chosen", row.dataset.method === method));

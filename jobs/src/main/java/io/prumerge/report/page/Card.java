@@ -47,8 +47,9 @@ public record Card(String title, String why, List<Tile> tiles, List<Asked> quest
 
   /**
    * @param gold the reference
+   * @param command shows the question with all its answers
    */
-  record Asked(String prompt, String gold, List<Given> answers) {
+  record Asked(String prompt, String gold, List<Given> answers, String command) {
     Asked {
       answers = List.copyOf(answers);
     }

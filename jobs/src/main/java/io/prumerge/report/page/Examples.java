@@ -306,7 +306,9 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       return new Card.Asked(
           Texts.shown(first.getAs("prompt"), Answers.LONGEST_PROMPT),
           Texts.shown(first.getAs("gold"), Answers.LONGEST),
-          given);
+          given,
+          ViewLink.command(
+              first.getAs("benchmark"), first.getAs("split"), first.getAs("question_id")));
     }
 
     private static Card.Given given(Row row) {
