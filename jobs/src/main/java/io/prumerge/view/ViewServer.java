@@ -58,6 +58,7 @@ public final class ViewServer implements AutoCloseable {
           "report.css", new Asset("/io/prumerge/report/page/report.css", CSS),
           "tabulator.css", new Asset(TABULATOR + "css/tabulator_simple.min.css", CSS),
           "tabulator.js", new Asset(TABULATOR + "js/tabulator.min.js", SCRIPT),
+          "icon.svg", new Asset("icon.svg", "image/svg+xml"),
           "view.css", new Asset("view.css", CSS),
           "view.js", new Asset("view.js", SCRIPT),
           "question.js", new Asset("question.js", SCRIPT));

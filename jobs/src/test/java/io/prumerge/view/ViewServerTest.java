@@ -125,7 +125,7 @@ class ViewServerTest {
     "error=none, 122",
     "error=image_corrupt, 1",
     "error=image_missing, 0",
-    "min=11&max=12, 36",
+    "min=11&max=12, 34",
     "method=none&min=11&max=12, 0",
     "method=prumerge&min=16&result=right, 6",
     "text=IS+IT+1%3F, 1",
