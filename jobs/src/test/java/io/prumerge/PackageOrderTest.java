@@ -35,7 +35,7 @@ class PackageOrderTest {
       benchmark.vizwiz benchmark.vqav2
       mini.scene mini.question mini
       lease prepare metric.tally metric score leaderboard report report.page
-      plan plan.sweep explain run.cache run search finetune demo mlflow (root) jobs
+      plan plan.sweep explain run.cache run view search finetune demo mlflow (root) jobs
       """;
 
   /** The package {@code io.prumerge} itself, which holds the API. */

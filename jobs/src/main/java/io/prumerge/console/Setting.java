@@ -12,6 +12,7 @@ public enum Setting {
   ALLOW_CODE_CHANGE,
   ANSWERS,
   ANSWER_CACHE,
+  AT,
   BASELINE,
   BENCHMARK,
   CHECKPOINT_STEPS,
@@ -51,6 +52,13 @@ public enum Setting {
   REPLICATES,
   RESUME,
   RETRY_ERRORS,
+  RUN {
+    /** {@inheritDoc} It stands without a flag: {@code view RUN}. */
+    @Override
+    public String flag() {
+      return name();
+    }
+  },
   RUNS,
   SKIP_BROKEN,
   SOURCE,

@@ -31,8 +31,11 @@ final class PythonCommand implements Callable<Integer> {
 
   private static final int WIDTH = 120;
 
-  /** Commands that tell about others, and options that do not belong to a function. */
-  private static final Set<String> OTHERS = Set.of("help", "list", "--help", "--version");
+  /**
+   * Commands that tell about others or go on until they are interrupted, and options that do not
+   * belong to a function.
+   */
+  private static final Set<String> OTHERS = Set.of("help", "list", "view", "--help", "--version");
 
   private static final Pattern FLAG = Pattern.compile("--[a-z][a-z0-9-]*");
 

@@ -46,6 +46,7 @@ import picocli.CommandLine.TypeConversionException;
       FinetuneCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
+      ViewCommand.class,
       ExplainCommand.class,
       EstimateCommand.class,
       ListCommand.class,

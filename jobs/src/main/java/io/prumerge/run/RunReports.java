@@ -16,8 +16,6 @@ import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
-import io.prumerge.run.RunDirectory.RunState;
-import io.prumerge.source.DataException;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -73,8 +71,9 @@ public final class RunReports {
     for (String folder : examples.folders()) {
       pictures.add(folders.present(Setting.EXAMPLES, folder).toString());
     }
-    List<RunDirectory> directories = directories(runs);
-    List<Manifest> manifests = distinct(directories);
+    FinishedRuns finished = FinishedRuns.of(Setting.RUNS, runs, folders);
+    List<RunDirectory> directories = finished.directories();
+    List<Manifest> manifests = finished.manifests();
     RunModels models = RunModels.of(manifests);
     String baseline = inference.baseline();
     Report report =
@@ -120,8 +119,9 @@ public final class RunReports {
    * @param target the report's folder
    */
   public void append(List<String> runs, Path target, CatalogTables catalog) throws IOException {
-    List<RunDirectory> directories = directories(runs);
-    List<String> ids = distinct(directories).stream().map(Manifest::runId).toList();
+    FinishedRuns finished = FinishedRuns.of(Setting.RUNS, runs, folders);
+    List<RunDirectory> directories = finished.directories();
+    List<String> ids = finished.manifests().stream().map(Manifest::runId).toList();
     List<DriverLease> leases = new ArrayList<>();
     try (RunJobs jobs = new RunJobs(spark.sparkContext())) {
       for (RunDirectory directory : directories) {
@@ -151,35 +151,6 @@ public final class RunReports {
     for (DriverLease lease : leases) {
       lease.check();
     }
-  }
-
-  private List<RunDirectory> directories(List<String> runs) throws IOException {
-    List<RunDirectory> directories = new ArrayList<>();
-    for (String run : runs) {
-      Path root = folders.present(Setting.RUNS, run);
-      RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-      if (directory.state() != RunState.FINISHED) {
-        throw new UsageException(Wording.of("%s %s is not a finished run", Setting.RUNS, run));
-      }
-      directory.requireWhole();
-      directories.add(directory);
-    }
-    return directories;
-  }
-
-  private static List<Manifest> distinct(List<RunDirectory> directories) throws IOException {
-    List<Manifest> manifests = new ArrayList<>();
-    for (RunDirectory directory : directories) {
-      for (Manifest run : directory.manifests().runs()) {
-        if (manifests.stream().anyMatch(other -> other.runId().equals(run.runId()))) {
-          throw new DataException(
-              String.format(
-                  Locale.ROOT, "Run %s is given twice: %s", run.runId(), directory.root()));
-        }
-        manifests.add(run);
-      }
-    }
-    return manifests;
   }
 
   private static List<String> places(Table table, List<RunDirectory> runs) {

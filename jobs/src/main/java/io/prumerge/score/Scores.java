@@ -110,11 +110,14 @@ public final class Scores {
 
   /** Returns the same as a condition on scores. */
   public static Column ownProfile() {
-    return concat_ws("/", col("benchmark"), col("profile"))
-        .isin(
-            Benchmarks.names().stream()
-                .map(name -> name + "/" + Benchmarks.named(name).profiles().get(0))
-                .toArray());
+    return concat_ws("/", col("benchmark"), col("profile")).isin(ownProfiles().toArray());
+  }
+
+  /** Returns all benchmarks with their own profiles, each as {@code BENCHMARK/PROFILE}. */
+  public static List<String> ownProfiles() {
+    return Benchmarks.names().stream()
+        .map(name -> name + "/" + Benchmarks.named(name).profiles().get(0))
+        .toList();
   }
 
   /** Groups by a number, because Spark sorts numbers faster than texts. */

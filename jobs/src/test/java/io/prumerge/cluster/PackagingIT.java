@@ -156,7 +156,7 @@ class PackagingIT {
   }
 
   @Test
-  void differByLibtorchOnly() throws IOException {
+  void differByLibtorchAndDuckDbOnly() throws IOException {
     try (JarFile cluster = jar("cluster.jar");
         JarFile cpu = jar("cpu.jar")) {
       assertThat(entries(cluster)).noneMatch(name -> name.startsWith("pytorch/"));
@@ -166,11 +166,16 @@ class PackagingIT {
       String libraries = LIBTORCH + System.getProperty("libtorch.platform") + "/";
       assertThat(more)
           .contains("native/lib/pytorch.properties")
+          .contains("org/duckdb/DuckDBDriver.class")
           .anyMatch(name -> name.startsWith(libraries) && name.contains("torch_cpu"))
+          .anyMatch(name -> name.startsWith("libduckdb_java.so_"))
           .allMatch(
               name ->
                   name.startsWith("pytorch/")
                       || name.startsWith("native/lib/")
+                      || name.startsWith("org/duckdb/")
+                      || name.startsWith("libduckdb_java.so_")
+                      || name.equals("META-INF/services/java.sql.Driver")
                       || name.startsWith("META-INF/native-image/"));
       for (String name : entries(cluster)) {
         ZipEntry same = cpu.getEntry(name);

@@ -40,13 +40,19 @@ class SbomIT {
           Map.entry("com/luciad/imageio/", "webp-imageio"),
           Map.entry("com/samskivert/mustache/", "jmustache"),
           Map.entry("com/sun/jna/", "jna"),
+          Map.entry("org/duckdb/", "duckdb_jdbc"),
           Map.entry("kotlin/", "kotlin-stdlib"),
           Map.entry("picocli/", "picocli"));
 
   /** What has no classes, or only such as compilers read, which the jar leaves out. */
   private static final List<String> WITHOUT_CLASSES =
       List.of(
-          "annotations", "echarts", "error_prone_annotations", "pytorch-jni", "pytorch-native-cpu");
+          "annotations",
+          "echarts",
+          "error_prone_annotations",
+          "pytorch-jni",
+          "pytorch-native-cpu",
+          "tabulator-tables");
 
   private static List<JsonNode> components() throws IOException {
     List<JsonNode> components = new ArrayList<>();

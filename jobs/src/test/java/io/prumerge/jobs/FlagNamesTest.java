@@ -40,7 +40,12 @@ class FlagNamesTest {
         new CommandLine(RootCommand.class)
             .getSubcommands().values().stream()
                 .map(CommandLine::getCommandSpec)
-                .flatMap(command -> command.optionsMap().keySet().stream())
+                .flatMap(
+                    command ->
+                        Stream.concat(
+                            command.optionsMap().keySet().stream(),
+                            command.positionalParameters().stream()
+                                .map(CommandLine.Model.ArgSpec::paramLabel)))
                 .collect(Collectors.toSet());
 
     assertThat(options).contains(setting.flag());

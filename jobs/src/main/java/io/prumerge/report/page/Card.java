@@ -8,9 +8,9 @@ import java.util.List;
  * @param why the reason for showing it
  * @param tiles the image under each method
  */
-record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
+public record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
 
-  Card {
+  public Card {
     tiles = List.copyOf(tiles);
     questions = List.copyOf(questions);
   }
@@ -43,12 +43,13 @@ record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
    * @param dropped an SVG path over the dropped patches; empty for none
    * @param borders an SVG path between tiles; empty for none
    */
-  record View(int cols, int rows, String placed, String dropped, String borders) {}
+  public record View(int cols, int rows, String placed, String dropped, String borders) {}
 
   /**
    * @param gold the reference
+   * @param command shows the question with all its answers
    */
-  record Asked(String prompt, String gold, List<Given> answers) {
+  record Asked(String prompt, String gold, List<Given> answers, String command) {
     Asked {
       answers = List.copyOf(answers);
     }

@@ -306,26 +306,20 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       return new Card.Asked(
           Texts.shown(first.getAs("prompt"), Answers.LONGEST_PROMPT),
           Texts.shown(first.getAs("gold"), Answers.LONGEST),
-          given);
+          given,
+          ViewLink.command(
+              first.getAs("benchmark"), first.getAs("split"), first.getAs("question_id")));
     }
 
     private static Card.Given given(Row row) {
-      Double score = row.getAs("score");
       String error = row.getAs("error");
+      Grade grade = Grade.of(row.getAs("score"), error);
       if (error != null) {
-        return new Card.Given("!", "failed", Texts.shown(error, Answers.LONGEST), "");
+        return new Card.Given(
+            grade.mark(), grade.style(), Texts.shown(error, Answers.LONGEST), "");
       }
       String said = Texts.shown(row.getAs("answer"), Answers.LONGEST);
-      String answer = said.isBlank() ? "" : said;
-      if (score == null) {
-        return new Card.Given("?", "unknown", answer, "");
-      }
-      if (score == 1) {
-        return new Card.Given("✓", "right", answer, "");
-      }
-      return score == 0
-          ? new Card.Given("✗", "wrong", answer, "")
-          : new Card.Given(Math.round(100 * score) + " %", "partly", answer, "");
+      return new Card.Given(grade.mark(), grade.style(), said.isBlank() ? "" : said, "");
     }
   }
 }

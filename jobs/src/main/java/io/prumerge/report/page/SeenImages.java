@@ -18,12 +18,12 @@ import java.util.Optional;
  * @param side patches in a row of a view; empty if it is not known
  * @param tiling its grids of tiles; empty if it has none or they are not known
  */
-record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> tiling) {
+public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> tiling) {
 
   /**
    * @param aspect as the run's manifest names it; if it is unknown, the whole image is shown
    */
-  static SeenImages of(String aspect, Optional<ModelShape> shape, Optional<Tiling> tiling) {
+  public static SeenImages of(String aspect, Optional<ModelShape> shape, Optional<Tiling> tiling) {
     boolean square = !aspect.equals("native");
     return new SeenImages(
         switch (aspect) {
@@ -42,7 +42,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
   }
 
   /** Returns why kept patches cannot be drawn; empty if they can. */
-  String gap() {
+  public String gap() {
     if (aspect == ImageAspect.NATIVE) {
       return "Kept patches are not drawn: each picture has its own number of them.";
     }
@@ -58,7 +58,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
    * @param before tokens before any reduction, those of a single view's patches; null if unknown
    * @param kept patches, numbered through all views; empty if nothing was dropped
    */
-  List<Card.View> views(Integer before, int width, int height, Optional<List<Integer>> kept) {
+  public List<Card.View> views(Integer before, int width, int height, Optional<List<Integer>> kept) {
     if (aspect == ImageAspect.NATIVE) {
       return List.of(PatchViews.whole(1, Optional.empty()));
     }

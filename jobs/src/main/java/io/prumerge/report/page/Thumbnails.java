@@ -3,29 +3,15 @@ package io.prumerge.report.page;
 import static org.apache.spark.sql.functions.broadcast;
 
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
-import io.prumerge.image.RgbImage;
 import io.prumerge.report.page.ChosenPicture.PictureKey;
 import io.prumerge.spark.NamedRow;
 import io.prumerge.store.Table;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.Image;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -48,6 +34,9 @@ final class Thumbnails {
    * @param height of the image itself, in pixels
    */
   record Made(String uri, int width, int height) {}
+
+  /** Largest side in pixels. */
+  static final int SIDE = 224;
 
   private static final StructType PICTURES =
       StructType.fromDDL("benchmark STRING, split STRING, image_id STRING, image_sha256 STRING");
@@ -104,7 +93,7 @@ final class Thumbnails {
   private static List<Row> thumbnails(Row row, List<String> squares) {
     List<Row> rows = new ArrayList<>();
     for (String square : squares) {
-      Thumbnail.of(row.getAs("image"), ImageAspect.valueOf(square))
+      SmallPicture.of(row.getAs("image"), ImageAspect.valueOf(square), SIDE)
           .ifPresent(
               made ->
                   rows.add(
@@ -119,118 +108,5 @@ final class Thumbnails {
                           .row()));
     }
     return rows;
-  }
-
-  /**
-   * A small copy of the image as the model sees it: its middle square, all of it padded to a square
-   * with CLIP's mean colour, or all of it stretched to one.
-   */
-  static final class Thumbnail {
-
-    /** Largest side in pixels. */
-    static final int SIDE = 224;
-
-    /** 255 times CLIP's image_mean, rounded down as LLaVA does. */
-    private static final Color MEAN = new Color(122, 116, 104);
-
-    private Thumbnail() {}
-
-    /**
-     * Returns the image as PNG or JPEG, whichever is smaller.
-     *
-     * @param image encoded; null if there is none
-     * @return empty if the image cannot be read
-     */
-    static Optional<Thumbnails.Made> of(byte[] image, ImageAspect aspect) {
-      if (image == null) {
-        return Optional.empty();
-      }
-      try {
-        BufferedImage picture = buffered(ImageDecoder.decode(image, ImageLimits.DEFAULT));
-        BufferedImage small =
-            switch (aspect) {
-              case AUTO, CROP -> square(middle(picture));
-              case PAD, NATIVE -> square(picture);
-              case ANYRES, STRETCH -> stretched(picture);
-            };
-        byte[] png = encoded(small, "png");
-        byte[] jpeg = encoded(small, "jpeg");
-        boolean exact = png.length <= jpeg.length;
-        String uri =
-            String.format(
-                Locale.ROOT,
-                "data:image/%s;base64,%s",
-                exact ? "png" : "jpeg",
-                Base64.getEncoder().encodeToString(exact ? png : jpeg));
-        return Optional.of(new Thumbnails.Made(uri, picture.getWidth(), picture.getHeight()));
-      } catch (ImageException e) {
-        return Optional.empty();
-      }
-    }
-
-    /** Scales down before padding: the square around a long image may be too large for memory. */
-    private static BufferedImage square(BufferedImage picture) {
-      int longer = Math.max(picture.getWidth(), picture.getHeight());
-      int side = Math.min(longer, SIDE);
-      int width = scaled(picture.getWidth(), side, longer);
-      int height = scaled(picture.getHeight(), side, longer);
-      Image small =
-          side == longer
-              ? picture
-              : picture.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
-      BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-      Graphics2D pen = square.createGraphics();
-      pen.setColor(MEAN);
-      pen.fillRect(0, 0, side, side);
-      pen.drawImage(small, (side - width) / 2, (side - height) / 2, null);
-      pen.dispose();
-      return square;
-    }
-
-    private static BufferedImage stretched(BufferedImage picture) {
-      int side = Math.min(Math.max(picture.getWidth(), picture.getHeight()), SIDE);
-      BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-      Graphics2D pen = square.createGraphics();
-      pen.drawImage(picture.getScaledInstance(side, side, Image.SCALE_AREA_AVERAGING), 0, 0, null);
-      pen.dispose();
-      return square;
-    }
-
-    private static int scaled(int length, int side, int longer) {
-      return Math.max(1, (int) Math.round((double) length * side / longer));
-    }
-
-    private static BufferedImage middle(BufferedImage picture) {
-      int side = Math.min(picture.getWidth(), picture.getHeight());
-      int left = (picture.getWidth() - side) / 2;
-      int top = (picture.getHeight() - side) / 2;
-      return picture.getSubimage(left, top, side, side);
-    }
-
-    private static BufferedImage buffered(RgbImage image) {
-      BufferedImage buffered =
-          new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-      for (int y = 0; y < image.height(); y++) {
-        for (int x = 0; x < image.width(); x++) {
-          int at = 3 * (y * image.width() + x);
-          byte[] rgb = image.rgb();
-          buffered.setRGB(
-              x, y, (rgb[at] & 0xFF) << 16 | (rgb[at + 1] & 0xFF) << 8 | rgb[at + 2] & 0xFF);
-        }
-      }
-      return buffered;
-    }
-
-    private static byte[] encoded(BufferedImage image, String format) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      try {
-        if (!ImageIO.write(image, format, out)) {
-          throw new IllegalStateException("This Java runtime has no encoder for " + format);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot encode a picture as " + format, e);
-      }
-      return out.toByteArray();
-    }
   }
 }

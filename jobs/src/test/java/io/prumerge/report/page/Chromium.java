@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * A headless Chromium with one page, controlled by the DevTools protocol. Records all network
  * requests and console messages of the page.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
@@ -49,7 +49,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Returns its path: {@code $CHROMIUM}, or one of its usual names on the path. */
-  static Optional<Path> executable() {
+  public static Optional<Path> executable() {
     String named = System.getenv("CHROMIUM");
     if (named != null) {
       return Optional.of(Path.of(named));
@@ -65,7 +65,7 @@ final class Chromium implements AutoCloseable {
    *
    * @param profile a new folder
    */
-  static Chromium start(Path executable, Path profile) throws Exception {
+  public static Chromium start(Path executable, Path profile) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -122,7 +122,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Opens a URL and waits until it has loaded. */
-  void open(URI address) throws Exception {
+  public void open(URI address) throws Exception {
     messages.clear();
     call("Page.navigate", Map.of("url", address.toString()));
     while (!"complete"
@@ -132,7 +132,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Evaluates a JavaScript expression and returns its value as text. */
-  String evaluate(String expression) throws Exception {
+  public String evaluate(String expression) throws Exception {
     JsonNode answer =
         call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
     if (answer.has("exceptionDetails")) {
@@ -142,7 +142,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Sets the size of the window and the preferred colour scheme. */
-  void look(int width, int height, boolean mobile, String scheme) throws Exception {
+  public void look(int width, int height, boolean mobile, String scheme) throws Exception {
     call(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", mobile));
@@ -152,7 +152,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Returns the URLs that the page requested, without its own. */
-  List<String> requests() {
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 
@@ -160,7 +160,7 @@ final class Chromium implements AutoCloseable {
    * Returns errors and warnings of the console, uncaught exceptions, and violations of the security
    * policy.
    */
-  List<String> complaints() {
+  public List<String> complaints() {
     return List.copyOf(complaints);
   }
 

@@ -7,13 +7,12 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
-import io.prumerge.report.page.Thumbnails.Thumbnail;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ThumbnailTest {
+class SmallPictureTest {
 
   /** An image with red at the left, green in the middle and blue at the right. */
   private static byte[] stripes(int width, int height) {
@@ -25,7 +24,7 @@ class ThumbnailTest {
   }
 
   private static RgbImage shown(byte[] image, ImageAspect aspect) throws Exception {
-    String uri = Thumbnail.of(image, aspect).orElseThrow().uri();
+    String uri = SmallPicture.of(image, aspect, Thumbnails.SIDE).orElseThrow().uri();
     return ImageDecoder.decode(
         Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1)), ImageLimits.DEFAULT);
   }
@@ -63,7 +62,7 @@ class ThumbnailTest {
       assertThat(all.height()).isEqualTo(90);
       assertThat(red(all, 5, 5)).isEqualTo(255);
       assertThat(red(all, 45, 85)).isZero();
-      Thumbnails.Made made = Thumbnail.of(stripes(90, 30), aspect).orElseThrow();
+      SmallPicture made = SmallPicture.of(stripes(90, 30), aspect, Thumbnails.SIDE).orElseThrow();
       assertThat(List.of(made.width(), made.height())).containsExactly(90, 30);
     }
   }
@@ -74,8 +73,8 @@ class ThumbnailTest {
     new Random(1).nextBytes(rgb);
     byte[] noise = PngWriter.write(new RgbImage(900, 700, rgb));
 
-    assertThat(shown(noise, ImageAspect.PAD).width()).isEqualTo(Thumbnail.SIDE);
-    assertThat(Thumbnail.of(noise, ImageAspect.CROP).orElseThrow().uri().length())
+    assertThat(shown(noise, ImageAspect.PAD).width()).isEqualTo(Thumbnails.SIDE);
+    assertThat(SmallPicture.of(noise, ImageAspect.CROP, Thumbnails.SIDE).orElseThrow().uri().length())
         .isLessThan(100_000);
   }
 
@@ -84,18 +83,18 @@ class ThumbnailTest {
     for (byte[] line : List.of(stripes(65_535, 1), stripes(1, 65_535))) {
       RgbImage all = shown(line, ImageAspect.PAD);
 
-      assertThat(all.width()).isEqualTo(Thumbnail.SIDE);
-      assertThat(all.height()).isEqualTo(Thumbnail.SIDE);
+      assertThat(all.width()).isEqualTo(Thumbnails.SIDE);
+      assertThat(all.height()).isEqualTo(Thumbnails.SIDE);
       assertThat(red(all, 10, 10)).isEqualTo(122);
       assertThat(shown(line, ImageAspect.CROP).width()).isEqualTo(1);
     }
     RgbImage line = shown(stripes(65_535, 1), ImageAspect.PAD);
-    assertThat(red(line, 10, Thumbnail.SIDE / 2 - 1)).isEqualTo(255);
+    assertThat(red(line, 10, Thumbnails.SIDE / 2 - 1)).isEqualTo(255);
   }
 
   @Test
   void isAbsentWithoutAPicture() {
-    assertThat(Thumbnail.of(null, ImageAspect.CROP)).isEmpty();
-    assertThat(Thumbnail.of(new byte[] {1, 2, 3}, ImageAspect.CROP)).isEmpty();
+    assertThat(SmallPicture.of(null, ImageAspect.CROP, Thumbnails.SIDE)).isEmpty();
+    assertThat(SmallPicture.of(new byte[] {1, 2, 3}, ImageAspect.CROP, Thumbnails.SIDE)).isEmpty();
   }
 }

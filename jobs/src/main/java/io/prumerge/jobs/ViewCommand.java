@@ -1,0 +1,87 @@
+package io.prumerge.jobs;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.Failure;
+import io.prumerge.store.Folders;
+import io.prumerge.view.ViewServer;
+import io.prumerge.view.Viewer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code view}: shows questions and answers of finished runs in a browser, without Spark. */
+@Command(
+    name = "view",
+    description =
+        "Shows the questions and answers of finished runs in a browser on this machine, until it is interrupted.")
+final class ViewCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of finished runs.")
+  private List<String> runs;
+
+  @Option(
+      names = "--examples",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Tables with the pictures; default: the tables that the runs name.")
+  private List<String> examples = List.of();
+
+  @Option(
+      names = "--at",
+      defaultValue = "",
+      paramLabel = "LINK",
+      description = "Page to begin with: what stands behind the token in a link.")
+  private String at;
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      paramLabel = "NAME",
+      description =
+          "Name or address of this machine to listen at, for browsers of other machines; default ${DEFAULT-VALUE}.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Port to listen at; default: a free one.")
+  private int port;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Folder that keeps copies of runs on other file systems; default: they are deleted at the end.")
+  private Path cache;
+
+  @Override
+  public Integer call() throws Exception {
+    Console console = Console.of(spec.commandLine());
+    if (ViewCommand.class.getResource("/org/duckdb/DuckDBDriver.class") == null) {
+      throw new Failure(
+          "this jar has no DuckDB, which reads the runs; use prumerge-spark-cpu.jar, which has it");
+    }
+    Viewer viewer =
+        Viewer.open(
+            runs, examples, Optional.ofNullable(cache), Folders.withoutSpark(console), console);
+    // An interrupted JVM runs nothing else.
+    Runtime.getRuntime().addShutdownHook(new Thread(viewer::close, "end of the viewer"));
+    try (ViewServer server = ViewServer.start(viewer, host, port)) {
+      console.out().println(server.address(at));
+      console.err().println("Open this address in a browser. Press Ctrl+C to end.");
+      new CountDownLatch(1).await();
+    }
+    return ExitCode.DONE;
+  }
+}

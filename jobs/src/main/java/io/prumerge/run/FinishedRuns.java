@@ -1,0 +1,121 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.image.Tiling;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunConfiguration;
+import io.prumerge.run.RunDirectory.RunState;
+import io.prumerge.source.DataException;
+import io.prumerge.store.Folders;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Folders of finished runs. Their tables are those that were counted when they were completed, and
+ * each run is in one of them.
+ */
+public final class FinishedRuns {
+
+  private final List<RunDirectory> directories;
+  private final List<Manifest> manifests;
+
+  private FinishedRuns(List<RunDirectory> directories, List<Manifest> manifests) {
+    this.directories = List.copyOf(directories);
+    this.manifests = List.copyOf(manifests);
+  }
+
+  /**
+   * Opens folders.
+   *
+   * @param setting names the folders in an error
+   * @throws UsageException if one holds no finished run
+   */
+  public static FinishedRuns of(Setting setting, List<String> runs, Folders folders)
+      throws IOException {
+    List<RunDirectory> directories = new ArrayList<>();
+    List<Manifest> manifests = new ArrayList<>();
+    for (String run : runs) {
+      Path root = folders.present(setting, run);
+      RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
+      if (directory.state() != RunState.FINISHED) {
+        throw new UsageException(Wording.of("%s %s is not a finished run", setting, run));
+      }
+      directory.requireWhole();
+      for (Manifest manifest : directory.manifests().runs()) {
+        if (manifests.stream().anyMatch(other -> other.runId().equals(manifest.runId()))) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT, "Run %s is given twice: %s", manifest.runId(), directory.root()));
+        }
+        manifests.add(manifest);
+      }
+      directories.add(directory);
+    }
+    return new FinishedRuns(directories, manifests);
+  }
+
+  List<RunDirectory> directories() {
+    return directories;
+  }
+
+  List<Manifest> manifests() {
+    return manifests;
+  }
+
+  /** Returns the runs, one per model of each folder. */
+  public List<Run> runs() throws IOException {
+    RunModels models = RunModels.of(manifests);
+    return manifests.stream()
+        .map(
+            run ->
+                new Run(
+                    run.runId(),
+                    run.configuration(),
+                    Optional.ofNullable(models.shapes().get(run.runId())),
+                    Optional.ofNullable(models.tilings().get(run.runId()))))
+        .toList();
+  }
+
+  /** Returns the Parquet files of a table of all folders. */
+  public List<FileStatus> files(Table table) throws IOException {
+    List<FileStatus> files = new ArrayList<>();
+    for (RunDirectory directory : directories) {
+      files.addAll(
+          Arrays.asList(
+              directory
+                  .fileSystem()
+                  .listStatus(
+                      new Path(directory.table(table)),
+                      path -> path.getName().matches("[^_.].*\\.parquet"))));
+    }
+    return files;
+  }
+
+  /**
+   * One model's run.
+   *
+   * @param shape the model's dimensions, if its folder is still there
+   * @param tiling likewise its grids of tiles, if it sees some
+   */
+  public record Run(
+      String id,
+      RunConfiguration configuration,
+      Optional<ModelShape> shape,
+      Optional<Tiling> tiling) {
+
+    /** Returns the model's name, as in the tables. */
+    public String model() {
+      return PinnedModel.name(configuration.model());
+    }
+  }
+}

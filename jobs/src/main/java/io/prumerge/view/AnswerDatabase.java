@@ -1,0 +1,163 @@
+package io.prumerge.view;
+
+import io.prumerge.console.Failure;
+import io.prumerge.score.Scores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+
+/**
+ * The predictions and scores of runs, in DuckDB. It reads their Parquet files where they are, in
+ * each query anew, and may open no other file: it loads no extensions, and its settings are locked.
+ * Its views are {@code predictions}, as the files have them, and {@code scores}, of the benchmarks'
+ * own profiles.
+ */
+final class AnswerDatabase implements AutoCloseable {
+
+  /** The most memory of all queries together. With Java's own, a viewer needs less than 1 GB. */
+  private static final String MEMORY = "600MB";
+
+  private static final String[] VIEWS = {
+    "CREATE VIEW predictions AS FROM read_parquet(getvariable('predictions'), union_by_name = true)",
+    """
+    CREATE VIEW scores AS
+    SELECT run_id, benchmark, split, method, question_id, parsed, gold, score
+    FROM read_parquet(getvariable('scores'))
+    WHERE (benchmark || '/' || profile) IN (SELECT unnest(getvariable('profiles')))
+    """
+  };
+
+  private final DuckDBConnection first;
+  private final Files files;
+
+  /** Makes something of the row that a result is at. */
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /**
+   * The files to read, all on this machine.
+   *
+   * @param predictions of the table of this name
+   * @param scores likewise
+   */
+  record Files(List<String> predictions, List<String> scores) {
+    Files {
+      predictions = List.copyOf(predictions);
+      scores = List.copyOf(scores);
+    }
+
+    private List<String> all() {
+      List<String> all = new ArrayList<>(predictions);
+      all.addAll(scores);
+      return all;
+    }
+  }
+
+  private AnswerDatabase(DuckDBConnection first, Files files) {
+    this.first = first;
+    this.files = files;
+  }
+
+  /**
+   * Opens the files.
+   *
+   * @param spill folder for what does not fit into memory
+   */
+  static AnswerDatabase open(Files files, Path spill) throws IOException {
+    Properties settings = new Properties();
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    settings.setProperty("memory_limit", MEMORY);
+    settings.setProperty("temp_directory", spill.toString());
+    settings.setProperty("preserve_insertion_order", "false");
+    settings.setProperty("enable_object_cache", "true");
+    try {
+      DuckDBConnection connection =
+          (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
+      AnswerDatabase database = new AnswerDatabase(connection, files);
+      set(connection, "SET allowed_paths = ?", files.all());
+      for (String locked :
+          new String[] {"SET enable_external_access = false", "SET lock_configuration = true"}) {
+        execute(connection, locked);
+      }
+      database.name(connection);
+      for (String view : VIEWS) {
+        execute(connection, view);
+      }
+      return database;
+    } catch (SQLException e) {
+      throw failure("Cannot open the runs' tables", e);
+    }
+  }
+
+  /** Gives a connection the names of the files, which views refer to. */
+  private void name(Connection connection) throws SQLException {
+    set(connection, "SET VARIABLE predictions = ?", files.predictions());
+    set(connection, "SET VARIABLE scores = ?", files.scores());
+    set(connection, "SET VARIABLE profiles = ?", Scores.ownProfiles());
+  }
+
+  private static void set(Connection connection, String setting, List<String> values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(setting)) {
+      statement.setObject(1, connection.createArrayOf("VARCHAR", values.toArray()));
+      statement.execute();
+    }
+  }
+
+  private static void execute(Connection connection, String constant) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(constant)) {
+      statement.execute();
+    }
+  }
+
+  /** Returns what is read of each row of a result. Several threads may ask at a time. */
+  <T> List<T> rows(Query query, RowReader<T> reader) throws IOException {
+    try (Connection connection = first.duplicate()) {
+      name(connection);
+      try (PreparedStatement statement = connection.prepareStatement(query.text())) {
+        int place = 0;
+        for (Object value : query.values()) {
+          statement.setObject(
+              ++place,
+              value instanceof List<?> list
+                  ? connection.createArrayOf("VARCHAR", list.toArray())
+                  : value);
+        }
+        List<T> rows = new ArrayList<>();
+        try (ResultSet result = statement.executeQuery()) {
+          while (result.next()) {
+            rows.add(reader.read(result));
+          }
+        }
+        return rows;
+      }
+    } catch (SQLException e) {
+      throw failure("Cannot read the runs' tables", e);
+    }
+  }
+
+  private static Failure failure(String attempted, SQLException problem) {
+    String reason = problem.getMessage().lines().findFirst().orElse("");
+    return new Failure(String.format(Locale.ROOT, "%s: %s", attempted, reason));
+  }
+
+  @Override
+  public void close() {
+    try {
+      first.close();
+    } catch (SQLException e) {
+      throw failure("Cannot close the runs' tables", e);
+    }
+  }
+}

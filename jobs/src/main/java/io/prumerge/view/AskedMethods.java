@@ -1,0 +1,70 @@
+package io.prumerge.view;
+
+import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.run.FinishedRuns.Run;
+import io.prumerge.service.Unknown;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The methods of all runs, each of each run, in their order. */
+final class AskedMethods {
+
+  private final List<Run> runs;
+  private final List<MethodKey> all = new ArrayList<>();
+  private final MethodNames names;
+
+  AskedMethods(List<Run> runs) {
+    this.runs = List.copyOf(runs);
+    for (Run run : runs) {
+      for (String method : run.configuration().methods()) {
+        all.add(new MethodKey(run.id(), run.model(), method));
+      }
+    }
+    names = new MethodNames(all);
+  }
+
+  List<Run> runs() {
+    return runs;
+  }
+
+  /** Returns the names, each unique. */
+  List<String> names() {
+    return all.stream().map(names::name).toList();
+  }
+
+  /** Returns the number of a method of a run; -1 if the run's manifest does not have it. */
+  int number(String run, String method) {
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).runId().equals(run) && all.get(i).method().equals(method)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Returns the method that a name means.
+   *
+   * @throws IllegalArgumentException if it means none
+   */
+  MethodKey named(String name) {
+    return names.called(name).stream()
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException(Unknown.message("method", name, names())));
+  }
+
+  /** Returns the run of a method; the first run for a number that no method has. */
+  Run runOf(int number) {
+    String id = number < 0 ? runs.get(0).id() : all.get(number).runId();
+    return runs.stream().filter(run -> run.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Returns a method of each run: every question was asked under all methods of its run. */
+  List<MethodKey> oneOfEachRun() {
+    return runs.stream()
+        .map(run -> new MethodKey(run.id(), run.model(), run.configuration().methods().get(0)))
+        .toList();
+  }
+}

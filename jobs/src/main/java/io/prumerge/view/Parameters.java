@@ -1,0 +1,63 @@
+package io.prumerge.view;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the part of a link behind its question mark says, by name. */
+record Parameters(Map<String, String> values) {
+
+  Parameters {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /**
+   * Parses a link's part.
+   *
+   * @param query as it was sent; null for none
+   * @throws IllegalArgumentException if it is not encoded as in links
+   */
+  static Parameters parse(String query) {
+    Map<String, String> values = new LinkedHashMap<>();
+    if (query != null) {
+      for (String one : query.split("&")) {
+        int sign = one.indexOf('=');
+        if (sign > 0) {
+          values.put(decoded(one.substring(0, sign)), decoded(one.substring(sign + 1)));
+        }
+      }
+    }
+    return new Parameters(values);
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Returns a value that is not empty. */
+  Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * Returns a number.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  Optional<Double> number(String name) {
+    return text(name)
+        .map(
+            text -> {
+              try {
+                return Double.valueOf(text);
+              } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "%s is '%s', expected a number", name, text), e);
+              }
+            });
+  }
+}

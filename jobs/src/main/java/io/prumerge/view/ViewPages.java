@@ -1,0 +1,367 @@
+package io.prumerge.view;
+
+import io.prumerge.console.Setting;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.report.page.Card;
+import io.prumerge.report.page.SeenImages;
+import io.prumerge.report.page.SmallPicture;
+import io.prumerge.report.page.ViewLink;
+import io.prumerge.run.FinishedRuns.Run;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.template.Templates;
+import io.prumerge.view.OneQuestion.MethodAnswer;
+import io.prumerge.view.OneQuestion.Tokens;
+import io.prumerge.view.QuestionFilter.Result;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The pages of a viewer: the list of questions, and one question. */
+final class ViewPages {
+
+  private static final String ABSENT = "–";
+
+  private final AskedMethods methods;
+  private final Viewer viewer;
+
+  /** A choice of a select element. */
+  record Choice(String value, String label, String selected) {}
+
+  /** A name with its value. */
+  record Fact(String name, String value) {}
+
+  /**
+   * The page with the list.
+   *
+   * @param title the models
+   * @param values the link's values, by the names of its parameters
+   * @param command what shows this page of a copy of the runs
+   */
+  record ListPage(
+      String title,
+      List<Fact> facts,
+      Values values,
+      Selects selects,
+      String command,
+      List<String> gaps) {}
+
+  /** What the fields of the list's form hold. */
+  record Values(
+      String benchmark,
+      String split,
+      String category,
+      String error,
+      String min,
+      String max,
+      String text,
+      String sort) {}
+
+  /** The select elements whose choices are known from the start. */
+  record Selects(
+      List<Choice> methods, List<Choice> results, List<Choice> right, List<Choice> wrong) {}
+
+  /**
+   * The page of one question.
+   *
+   * @param title the question's key
+   * @param truth empty without a reference
+   * @param images of the prompt, as the pictures are drawn
+   * @param links to the list and the questions beside this one
+   */
+  record QuestionPage(
+      String title,
+      String prompt,
+      String truth,
+      List<Fact> facts,
+      List<Drawn> images,
+      String imageNote,
+      List<Line> lines,
+      Links links,
+      String command) {}
+
+  /** The links of a question's page. */
+  record Links(String list, String before, String after) {}
+
+  /** A picture of the page, which tiles refer to. */
+  record Drawn(String id, String url) {}
+
+  /**
+   * An answer.
+   *
+   * @param number of the method, from 1
+   * @param said empty for an answer without text
+   * @param picture id of its picture; empty if there is none to draw on
+   */
+  record Line(
+      int number,
+      String method,
+      String mark,
+      String style,
+      String said,
+      String parsed,
+      String score,
+      String tokens,
+      String tokensNote,
+      String ms,
+      List<Fact> times,
+      String picture,
+      List<Card.View> views,
+      String note) {}
+
+  ViewPages(Viewer viewer) {
+    this.viewer = viewer;
+    this.methods = viewer.methods();
+  }
+
+  /** Returns the list's page as HTML. */
+  String list(Parameters link) {
+    QuestionFilter.of(link, methods); // a wrong link is said at once
+    List<Run> runs = methods.runs();
+    return Templates.html(
+        ViewPages.class,
+        "view",
+        new ListPage(
+            runs.stream().map(Run::model).distinct().collect(Collectors.joining(" and ")),
+            List.of(
+                new Fact("runs", Integer.toString(runs.size())),
+                new Fact("methods", Integer.toString(methods.names().size()))),
+            new Values(
+                value(link, "benchmark"),
+                value(link, "split"),
+                value(link, "category"),
+                value(link, "error"),
+                value(link, "min"),
+                value(link, "max"),
+                value(link, "text"),
+                value(link, "sort")),
+            new Selects(
+                choices(link, "method", methods.names()),
+                choices(
+                    link,
+                    "result",
+                    Stream.of(Result.values())
+                        .map(one -> one.name().toLowerCase(Locale.ROOT))
+                        .toList()),
+                choices(link, "right", methods.names()),
+                choices(link, "wrong", methods.names())),
+            ViewLink.command("", link.values()),
+            viewer.pictures().gaps()),
+        new Object());
+  }
+
+  private static String value(Parameters link, String name) {
+    return link.text(name).orElse("");
+  }
+
+  private static List<Choice> choices(Parameters link, String name, List<String> values) {
+    String chosen = value(link, name);
+    return values.stream()
+        .map(value -> new Choice(value, value, value.equals(chosen) ? "selected" : ""))
+        .toList();
+  }
+
+  /** Returns a question's page as HTML; empty if there is no such question. */
+  Optional<String> question(Parameters link) throws IOException {
+    QuestionKey key =
+        QuestionKey.of(link)
+            .orElseThrow(() -> new IllegalArgumentException("the link names no question"));
+    QuestionFilter.of(link, methods);
+    Optional<OneQuestion> found = viewer.question(key);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    OneQuestion question = found.get();
+    Map<ImageAspect, Optional<SmallPicture>> pictures = new LinkedHashMap<>();
+    List<Line> lines = new ArrayList<>();
+    for (MethodAnswer answer : question.answers()) {
+      lines.add(line(question, answer, pictures));
+    }
+    return Optional.of(
+        Templates.html(
+            ViewPages.class,
+            "question",
+            new QuestionPage(
+                key.benchmark() + " · " + key.split() + " · " + key.id(),
+                question.prompt() == null ? "" : question.prompt(),
+                question.truth() == null ? "" : question.truth(),
+                facts(question),
+                drawn(question, pictures),
+                imageNote(question, pictures),
+                lines,
+                links(link, key),
+                ViewLink.command(ViewLink.QUESTION, link.values())),
+            Map.of("breakable", Templates.breakable())));
+  }
+
+  private static List<Fact> facts(OneQuestion question) {
+    return Stream.of(
+            new Fact("benchmark", question.key().benchmark()),
+            new Fact("split", question.key().split()),
+            new Fact("question", question.key().id()),
+            new Fact("category", question.category()),
+            new Fact("picture", question.image()))
+        .filter(fact -> fact.value() != null && !fact.value().isEmpty())
+        .toList();
+  }
+
+  private static Links links(Parameters link, QuestionKey key) {
+    Map<String, String> list = new LinkedHashMap<>();
+    QuestionFilter.copy(link, list);
+    Map<String, String> here = new LinkedHashMap<>(list);
+    key.addTo(here);
+    String step = "step?" + ViewLink.parameters(here);
+    return new Links(
+        "./" + (list.isEmpty() ? "" : "?" + ViewLink.parameters(list)),
+        step + "&page=before",
+        step + "&page=after");
+  }
+
+  private Line line(
+      OneQuestion question,
+      MethodAnswer answer,
+      Map<ImageAspect, Optional<SmallPicture>> pictures)
+      throws IOException {
+    Run run = run(answer);
+    SeenImages seen =
+        SeenImages.of(
+            Objects.requireNonNullElse(run.configuration().settings().imageAspect(), ""),
+            run.shape(),
+            run.tiling());
+    if (!pictures.containsKey(seen.aspect())) {
+      pictures.put(seen.aspect(), viewer.picture(question, seen.aspect(), 0));
+    }
+    Optional<SmallPicture> picture = pictures.get(seen.aspect());
+    boolean several = isSeveral(question);
+    boolean drawable = picture.isPresent() && !several;
+    Tokens tokens = answer.tokens();
+    Double score = answer.said().score();
+    return new Line(
+        answer.method() + 1,
+        answer.method() < 0 ? "?" : methods.names().get(answer.method()),
+        answer.said().grade().mark(),
+        answer.said().grade().style(),
+        answer.said().error() != null
+            ? answer.said().error()
+            : Objects.requireNonNullElse(answer.said().answer(), "").strip(),
+        Objects.requireNonNullElse(answer.said().parsed(), ""),
+        score == null ? ABSENT : number(score, 2),
+        tokens.after() == null
+            ? ABSENT
+            : tokens.before() == null
+                ? tokens.after().toString()
+                : tokens.after() + " of " + tokens.before(),
+        tokensNote(answer),
+        number(answer.times().total(), 1),
+        times(answer),
+        drawable ? "picture-" + seen.aspect().name().toLowerCase(Locale.ROOT) : "",
+        drawable
+            ? seen.views(
+                tokens.before(), picture.get().width(), picture.get().height(), answer.kept())
+            : List.of(),
+        drawable && answer.kept().isPresent() ? seen.gap() : "");
+  }
+
+  private Run run(MethodAnswer answer) {
+    return methods.runOf(answer.method());
+  }
+
+  private static String tokensNote(MethodAnswer answer) {
+    Tokens tokens = answer.tokens();
+    List<String> notes = new ArrayList<>();
+    if (answer.sized() != null) {
+      notes.add(answer.sized());
+    }
+    if (tokens.perLayer() != null
+        && tokens.after() != null
+        && Math.abs(tokens.perLayer() - tokens.after()) > 0.05) {
+      notes.add(number(tokens.perLayer(), 1) + " in a layer, mean");
+    }
+    return String.join("; ", notes);
+  }
+
+  private static List<Fact> times(MethodAnswer answer) {
+    OneQuestion.Times times = answer.times();
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("preprocess", times.preprocess());
+    all.put("vision", times.vision());
+    all.put("reduction", times.reduction());
+    all.put("prefill", times.prefill());
+    all.put("decode", times.decode());
+    all.put("request", times.request());
+    List<Fact> facts = new ArrayList<>();
+    all.forEach(
+        (name, time) -> {
+          if (time != null) {
+            facts.add(new Fact(name, number((Double) time, 1) + " ms"));
+          }
+        });
+    if (answer.tokens().prompt() != null) {
+      facts.add(new Fact("prompt", answer.tokens().prompt() + " tokens"));
+    }
+    if (answer.tokens().generated() != null) {
+      facts.add(new Fact("generated", answer.tokens().generated() + " tokens"));
+    }
+    if (answer.said().finish() != null) {
+      facts.add(new Fact("ended by", answer.said().finish()));
+    }
+    return facts;
+  }
+
+  private static String number(Double value, int digits) {
+    return value == null ? ABSENT : String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  private static boolean isSeveral(OneQuestion question) {
+    return question.image() != null && question.image().startsWith(ImagePlace.Several.START);
+  }
+
+  private List<Drawn> drawn(
+      OneQuestion question, Map<ImageAspect, Optional<SmallPicture>> pictures) {
+    List<Drawn> drawn = new ArrayList<>();
+    pictures.forEach(
+        (aspect, picture) -> {
+          if (picture.isPresent()) {
+            String name = aspect.name().toLowerCase(Locale.ROOT);
+            int count =
+                isSeveral(question) ? ImagePlace.Several.of(question.image()).single().size() : 1;
+            IntStream.range(0, count)
+                .mapToObj(i -> new Drawn("picture-" + name, url(question, name, i)))
+                .forEach(drawn::add);
+          }
+        });
+    return drawn;
+  }
+
+  private static String url(OneQuestion question, String aspect, int number) {
+    Map<String, String> link = new LinkedHashMap<>();
+    question.key().unranked().addTo(link);
+    link.put("aspect", aspect);
+    link.put("number", Integer.toString(number));
+    return "picture?" + ViewLink.parameters(link);
+  }
+
+  private String imageNote(
+      OneQuestion question, Map<ImageAspect, Optional<SmallPicture>> pictures) {
+    if (question.image() == null) {
+      return "This question has no picture.";
+    }
+    if (pictures.values().stream().allMatch(Optional::isEmpty)) {
+      return "The picture is not here: "
+          + (viewer.pictures().gaps().isEmpty()
+              ? "no table of examples has it as the run saw it."
+              : String.join("; ", viewer.pictures().gaps()) + ".")
+          + " Name the tables with "
+          + Setting.EXAMPLES.flag()
+          + ".";
+    }
+    return isSeveral(question) ? "Kept patches of several pictures are not drawn." : "";
+  }
+}

@@ -1,0 +1,334 @@
+package io.prumerge.view;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.prumerge.console.Problems;
+import io.prumerge.host.DaemonThreads;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.report.page.SmallPicture;
+import io.prumerge.report.page.ViewLink;
+import io.prumerge.service.Unknown;
+import io.prumerge.template.Templates;
+import io.prumerge.view.QuestionList.GivenAnswer;
+import io.prumerge.view.QuestionList.Line;
+import io.prumerge.view.QuestionList.Side;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Serves the pages of a viewer to browsers that know its token, which is the first part of every
+ * path. Answers only requests that name this machine as it was told to be named, so that no page of
+ * another site reaches it under a name of its own.
+ */
+public final class ViewServer implements AutoCloseable {
+
+  /** Requests at a time; DuckDB uses all cores for each. */
+  private static final int THREADS = 4;
+
+  private static final int TOKEN_BYTES = 24;
+
+  private static final String TABULATOR = "/META-INF/resources/webjars/tabulator-tables/6.3.1/dist/";
+
+  private static final String HTML = "text/html; charset=utf-8";
+  private static final String CSS = "text/css; charset=utf-8";
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
+  private static final String JSON = "application/json; charset=utf-8";
+
+  /** Files of the class path, by the names in the pages. */
+  private static final Map<String, Asset> ASSETS =
+      Map.of(
+          "report.css", new Asset("/io/prumerge/report/page/report.css", CSS),
+          "tabulator.css", new Asset(TABULATOR + "css/tabulator_simple.min.css", CSS),
+          "tabulator.js", new Asset(TABULATOR + "js/tabulator.min.js", SCRIPT),
+          "icon.svg", new Asset("icon.svg", "image/svg+xml"),
+          "view.css", new Asset("view.css", CSS),
+          "view.js", new Asset("view.js", SCRIPT),
+          "question.js", new Asset("question.js", SCRIPT));
+
+  /** Everything that pages load comes from here; nothing may stand in them but what files say. */
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
+              + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+          "X-Content-Type-Options",
+          "nosniff",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Cache-Control",
+          "no-store");
+
+  private final Viewer viewer;
+  private final ViewPages pages;
+  private final byte[] token;
+  private final Set<String> names;
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final String name;
+  private final ObjectMapper json = new ObjectMapper();
+
+  private record Asset(String resource, String type) {}
+
+  /**
+   * What is sent.
+   *
+   * @param location where the browser is sent; empty if this is what it asked for
+   */
+  private record Answer(int code, String type, byte[] content, String location) {
+
+    static Answer of(int code, String type, String content) {
+      return new Answer(code, type, content.getBytes(StandardCharsets.UTF_8), "");
+    }
+
+    static Answer plain(int code, String text) {
+      return of(code, "text/plain; charset=utf-8", text + "\n");
+    }
+  }
+
+  private ViewServer(Viewer viewer, HttpServer server, String name, byte[] token) {
+    this.viewer = viewer;
+    this.pages = new ViewPages(viewer);
+    this.server = server;
+    this.name = name;
+    this.token = token;
+    this.names = new HashSet<>(List.of(name));
+    if (server.getAddress().getAddress().isLoopbackAddress()) {
+      names.addAll(List.of("127.0.0.1", "localhost"));
+    }
+    this.threads = Executors.newFixedThreadPool(THREADS, DaemonThreads.named("view"));
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param host name or address of this machine to listen at, by which browsers must call it
+   * @param port 0: any free one
+   */
+  public static ViewServer start(Viewer viewer, String host, int port) throws IOException {
+    byte[] token = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(token);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
+    ViewServer view =
+        new ViewServer(
+            viewer,
+            server,
+            host.toLowerCase(Locale.ROOT),
+            Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(token)
+                .getBytes(StandardCharsets.US_ASCII));
+    server.createContext("/", view::handle);
+    server.setExecutor(view.threads);
+    server.start();
+    return view;
+  }
+
+  /**
+   * Returns the address of a page.
+   *
+   * @param page what stands behind the token in a link; empty for the list
+   */
+  public URI address(String page) {
+    String host = name.contains(":") ? "[" + name + "]" : name;
+    return URI.create(
+        String.format(
+            Locale.ROOT,
+            "http://%s:%d/%s/%s",
+            host,
+            server.getAddress().getPort(),
+            new String(token, StandardCharsets.US_ASCII),
+            page));
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Answer answer;
+      try {
+        answer = answer(exchange);
+      } catch (IllegalArgumentException e) {
+        answer = Answer.plain(400, "Cannot show this link: " + e.getMessage());
+      } catch (IOException | RuntimeException e) {
+        answer = Answer.plain(500, Problems.line(e));
+      }
+      Headers headers = exchange.getResponseHeaders();
+      HEADERS.forEach(headers::set);
+      headers.set("Content-Type", answer.type());
+      if (!answer.location().isEmpty()) {
+        headers.set("Location", answer.location());
+      }
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      if (head || answer.content().length == 0) {
+        exchange.sendResponseHeaders(answer.code(), -1);
+      } else {
+        exchange.sendResponseHeaders(answer.code(), answer.content().length);
+        exchange.getResponseBody().write(answer.content());
+      }
+    }
+  }
+
+  private Answer answer(HttpExchange exchange) throws IOException {
+    if (!isCalledByName(exchange.getRequestHeaders().get("Host"))) {
+      return Answer.plain(403, "This viewer is not called so; use the link that it printed.");
+    }
+    String path = exchange.getRequestURI().getRawPath();
+    int end = path.indexOf('/', 1);
+    String given = path.substring(1, end < 0 ? path.length() : end);
+    if (end < 0 || !MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token)) {
+      return Answer.plain(403, "This link has not the viewer's token; use the one that it printed.");
+    }
+    if (!Set.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
+      return Answer.plain(405, "This viewer only shows.");
+    }
+    String page = path.substring(end + 1);
+    Parameters link = Parameters.parse(exchange.getRequestURI().getRawQuery());
+    Asset asset = ASSETS.get(page);
+    if (asset != null) {
+      return Answer.of(
+          200, asset.type(), Templates.resource(ViewServer.class, asset.resource()));
+    }
+    return switch (page) {
+      case "" -> Answer.of(200, HTML, pages.list(link));
+      case "questions" -> Answer.of(200, JSON, json.writeValueAsString(questions(link)));
+      case "count" -> Answer.of(200, JSON, json.writeValueAsString(count(link)));
+      case "choices" -> Answer.of(200, JSON, json.writeValueAsString(choices()));
+      case "question" -> pages.question(link).map(html -> Answer.of(200, HTML, html)).orElseGet(ViewServer::absent);
+      case "step" -> step(link);
+      case "picture" -> picture(link);
+      default -> absent();
+    };
+  }
+
+  private static Answer absent() {
+    return Answer.plain(404, "These runs have no such question or page.");
+  }
+
+  private boolean isCalledByName(List<String> hosts) {
+    if (hosts == null || hosts.size() != 1) {
+      return false;
+    }
+    String host = hosts.get(0).toLowerCase(Locale.ROOT).replaceFirst(":\\d+$", "");
+    return names.contains(host.replaceFirst("^\\[(.*)]$", "$1"));
+  }
+
+  private Map<String, Object> count(Parameters link) throws IOException {
+    return Map.of("count", viewer.list().count(filter(link)));
+  }
+
+  private Map<String, Object> choices() throws IOException {
+    return Map.of("places", viewer.list().places(), "errors", viewer.list().errors());
+  }
+
+  private QuestionFilter filter(Parameters link) {
+    return QuestionFilter.of(link, viewer.methods());
+  }
+
+  private static Side side(Parameters link) {
+    return link.text("page").map(page -> Unknown.choice(Side.class, "page", page)).orElse(Side.AFTER);
+  }
+
+  private Map<String, Object> questions(Parameters link) throws IOException {
+    QuestionList.Page page =
+        viewer.list().page(filter(link), QuestionKey.of(link), side(link));
+    Map<String, String> chosen = new LinkedHashMap<>();
+    QuestionFilter.copy(link, chosen);
+    List<Line> rows = page.rows();
+    List<Map<String, Object>> lines = new ArrayList<>();
+    for (Line row : rows) {
+      lines.add(line(row, chosen));
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("methods", viewer.methods().names());
+    document.put("rows", lines);
+    if (page.before() && !rows.isEmpty()) {
+      document.put("before", "?" + link(rows.get(0), chosen) + "&page=before");
+    }
+    if (page.after() && !rows.isEmpty()) {
+      document.put("after", "?" + link(rows.get(rows.size() - 1), chosen) + "&page=after");
+    }
+    return document;
+  }
+
+  private static String link(Line row, Map<String, String> chosen) {
+    Map<String, String> link = new LinkedHashMap<>(chosen);
+    row.key().addTo(link);
+    return ViewLink.parameters(link);
+  }
+
+  private static Map<String, Object> line(Line row, Map<String, String> chosen) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("link", "question?" + link(row, chosen));
+    line.put("place", row.key().benchmark() + " " + row.key().split());
+    line.put("id", row.key().id());
+    line.put("prompt", row.prompt());
+    line.put("category", row.category());
+    line.put("truth", row.truth());
+    Map<Integer, Object> answers = new LinkedHashMap<>();
+    row.answers().forEach((method, answer) -> answers.put(method, answer(answer)));
+    line.put("answers", answers);
+    return line;
+  }
+
+  private static Map<String, Object> answer(GivenAnswer answer) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("mark", answer.grade().mark());
+    said.put("style", answer.grade().style());
+    said.put("said", answer.said());
+    said.put("tokens", answer.tokens());
+    return said;
+  }
+
+  /** Sends the browser to the question beside one, or to the same one at the list's end. */
+  private Answer step(Parameters link) throws IOException {
+    QuestionKey from = key(link);
+    Map<String, String> chosen = new LinkedHashMap<>();
+    QuestionFilter.copy(link, chosen);
+    viewer.list().next(filter(link), from, side(link)).orElse(from).addTo(chosen);
+    return new Answer(302, HTML, new byte[0], "question?" + ViewLink.parameters(chosen));
+  }
+
+  private static QuestionKey key(Parameters link) {
+    return QuestionKey.of(link)
+        .orElseThrow(() -> new IllegalArgumentException("it names no question"));
+  }
+
+  private Answer picture(Parameters link) throws IOException {
+    Optional<OneQuestion> question = viewer.question(key(link));
+    if (question.isEmpty()) {
+      return absent();
+    }
+    ImageAspect aspect = Unknown.choice(ImageAspect.class, "aspect", link.text("aspect").orElse(""));
+    int number = link.number("number").orElse(0.0).intValue();
+    Optional<SmallPicture> picture = viewer.picture(question.get(), aspect, Math.max(0, number));
+    return picture.map(one -> new Answer(200, one.type(), one.bytes(), "")).orElseGet(ViewServer::absent);
+  }
+
+  /** Stops to serve. The viewer stays open. */
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

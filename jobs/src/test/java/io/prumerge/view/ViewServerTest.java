@@ -1,0 +1,354 @@
+package io.prumerge.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.console.Console;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The viewer's requests: what is found, what is refused, and what texts become. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ViewServerTest {
+
+  private static final int QUESTIONS = 120;
+  private static final String LONG = "long ".repeat(20_000);
+  private static final String RIGHT_TO_LEFT = "\u202eשלום\u202c عالم";
+  private static final String HOSTILE =
+      "</script><script>alert(1)</script>\" onload=\"alert(1)' {{title}} {{{style}}} \u001b[31m";
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  @TempDir private static Path folder;
+
+  private Path run;
+  private Viewer viewer;
+  private ViewServer server;
+
+  @BeforeAll
+  void start() throws Exception {
+    WrittenRun written = new WrittenRun(folder);
+    for (int i = 0; i < QUESTIONS; i++) {
+      String id = String.format(Locale.ROOT, "q%03d", i);
+      written
+          .answer(id, "Is it " + i + "?", "none", i % 2 == 0 ? "yes" : "no", 144)
+          .answer(id, "Is it " + i + "?", "prumerge", i % 3 == 0 ? "yes" : "no", 10 + i % 7);
+    }
+    written
+        .answer("broken", "Is it broken?", "none", "image_corrupt: bytes", 144)
+        .answer("broken", "Is it broken?", "prumerge", "image_corrupt: bytes", 10)
+        .answer("evil" + HOSTILE, HOSTILE, "none", HOSTILE, 144)
+        .answer("evil" + HOSTILE, HOSTILE, "prumerge", LONG, 10)
+        .answer("rtl", RIGHT_TO_LEFT, "none", RIGHT_TO_LEFT, 144)
+        .answer("rtl", RIGHT_TO_LEFT, "prumerge", "", 10);
+    run = written.write();
+    viewer = open(List.of());
+    server = ViewServer.start(viewer, "127.0.0.1", 0);
+  }
+
+  private Viewer open(List<String> examples) throws IOException {
+    return Viewer.open(
+        List.of(run.toString()),
+        examples,
+        Optional.empty(),
+        Folders.withoutSpark(Console.SILENT),
+        Console.SILENT);
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+    viewer.close();
+  }
+
+  private HttpResponse<String> get(String page) throws Exception {
+    return CLIENT.send(
+        HttpRequest.newBuilder(server.address(page)).build(),
+        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
+  private JsonNode json(String page) throws Exception {
+    HttpResponse<String> answer = get(page);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String question(String id) {
+    return "question?at.benchmark=pope&at.split=test&at.id=" + encoded(id);
+  }
+
+  private static List<String> ids(JsonNode page) {
+    List<String> ids = new ArrayList<>();
+    page.get("rows").forEach(row -> ids.add(row.get("id").asText()));
+    return ids;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 123",
+    "benchmark=pope&split=test&category=random, 123",
+    "benchmark=mme, 0",
+    "right=none&wrong=prumerge, 40",
+    "right=prumerge&wrong=none, 20",
+    "method=none&result=right, 60",
+    "method=none&result=wrong, 63",
+    "result=right, 80",
+    "error=any, 1",
+    "error=none, 122",
+    "error=image_corrupt, 1",
+    "error=image_missing, 0",
+    "min=11&max=12, 34",
+    "method=none&min=11&max=12, 0",
+    "method=prumerge&min=16&result=right, 6",
+    "text=IS+IT+1%3F, 1",
+    "text=q01, 10",
+    "text=long+long, 1",
+    "text=%27%3B+DROP+VIEW+predictions%3B+--, 0",
+    "text=%25, 0"
+  })
+  void findsQuestions(String filter, int expected) throws Exception {
+    assertThat(json("count?" + filter).get("count").asInt()).isEqualTo(expected);
+    assertThat(ids(json("questions?" + filter))).hasSize(Math.min(expected, QuestionList.PAGE));
+  }
+
+  /** Each question stands on one page, whatever the order, and the way back is the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "right", "-right", "tokens", "-tokens"})
+  void pagesHoldEachQuestionOnce(String sort) throws Exception {
+    List<List<String>> pages = new ArrayList<>();
+    JsonNode page = json("questions?sort=" + sort);
+    assertThat(page.has("before")).isFalse();
+    pages.add(ids(page));
+    while (page.has("after")) {
+      page = json("questions" + page.get("after").asText());
+      pages.add(ids(page));
+    }
+    assertThat(pages.stream().flatMap(List::stream))
+        .hasSize(QUESTIONS + 3)
+        .doesNotHaveDuplicates();
+
+    page = json("questions" + page.get("before").asText());
+    assertThat(ids(page)).isEqualTo(pages.get(1));
+    page = json("questions" + page.get("before").asText());
+    assertThat(ids(page)).isEqualTo(pages.get(0));
+    assertThat(page.has("before")).isFalse();
+  }
+
+  @Test
+  void sortsByRightAnswers() throws Exception {
+    JsonNode first = json("questions?sort=-right&text=is+it").get("rows").get(0);
+
+    assertThat(first.get("id").asText()).isEqualTo("q000");
+    assertThat(first.get("answers").get("0").get("mark").asText()).isEqualTo("✓");
+    assertThat(first.get("answers").get("1").get("mark").asText()).isEqualTo("✓");
+    assertThat(first.get("truth").asText()).isEqualTo("yes");
+  }
+
+  @Test
+  void stepsThroughTheListThatAQuestionIsOf() throws Exception {
+    String step = question("q002").replace("question?", "step?right=none&wrong=prumerge&");
+
+    assertThat(get(step + "&page=after").headers().firstValue("Location"))
+        .contains("question?right=none&wrong=prumerge&at.benchmark=pope&at.split=test&at.id=q004");
+    assertThat(get(step + "&page=before").headers().firstValue("Location"))
+        .as("the first one stays")
+        .contains("question?right=none&wrong=prumerge&at.benchmark=pope&at.split=test&at.id=q002");
+  }
+
+  @Test
+  void listsWhatCanBeChosen() throws Exception {
+    JsonNode choices = json("choices");
+
+    assertThat(choices.get("places").get(0).get("category").asText()).isEqualTo("random");
+    assertThat(choices.get("errors").get(0).get("kind").asText()).isEqualTo("image_corrupt");
+    assertThat(choices.get("errors").get(0).get("answers").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void showsAnswersWithPictureAndPatches() throws Exception {
+    String page = get(question("q001")).body();
+
+    assertThat(page).contains("Is it 1?", "11 of 144", "M1 0h11v1h-11z", "prefill 2.5 ms");
+    String picture =
+        page.replaceFirst("(?s).*href=\"(picture[^\"]*)\".*", "$1")
+            .replace("&amp;", "&")
+            .replace("&#x3D;", "=");
+    HttpResponse<String> answer = get(picture);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("image/png");
+  }
+
+  @Test
+  void showsAllElseWithoutPictures() throws Exception {
+    Path none = Files.createDirectory(folder.resolve("none"));
+    try (Viewer other = open(List.of(none.toString()));
+        ViewServer blind = ViewServer.start(other, "127.0.0.1", 0)) {
+      HttpResponse<String> page =
+          CLIENT.send(
+              HttpRequest.newBuilder(blind.address(question("q001"))).build(),
+              HttpResponse.BodyHandlers.ofString());
+
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.body()).contains("Is it 1?", "The picture is not here", "has no Parquet");
+    }
+  }
+
+  @Test
+  void textsStayTexts() throws Exception {
+    String page = get(question("evil" + HOSTILE)).body();
+
+    assertThat(page)
+        .contains("&lt;/script&gt;&lt;script&gt;alert(1)")
+        .contains(LONG.strip())
+        .doesNotContain("<script>alert", "\" onload=\"", "\u001b");
+    assertThat(get(question("rtl")).body()).contains("<bdi>" + RIGHT_TO_LEFT + "</bdi>");
+    JsonNode rows = json("questions?text=evil").get("rows");
+    assertThat(rows.get(0).get("prompt").asText()).isEqualTo(HOSTILE);
+    assertThat(rows.get(0).get("answers").get("1").get("said").asText()).hasSizeLessThan(300);
+  }
+
+  @Test
+  void aStrangersRequestIsRefused() throws Exception {
+    String address = server.address("").toString();
+    String base = address.replaceFirst("(://[^/]*/).*", "$1");
+    List<String> strangers =
+        List.of(
+            base,
+            base + "report.css",
+            base + "x".repeat(32) + "/",
+            address.substring(0, address.length() - 2) + "/",
+            address.substring(0, address.length() - 1),
+            base + "x/../" + address.substring(base.length()));
+    for (String stranger : strangers) {
+      HttpResponse<String> answer =
+          CLIENT.send(
+              HttpRequest.newBuilder(URI.create(stranger)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(stranger).isEqualTo(403);
+      assertThat(answer.body()).doesNotContain("llava");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 200",
+    "localhost:8080, 200",
+    "LOCALHOST, 200",
+    "evil.example, 403",
+    "127.0.0.1.evil.example, 403",
+    "localhost@evil.example, 403",
+    "'', 403"
+  })
+  void isCalledByItsName(String host, int code) throws Exception {
+    URI address = server.address("");
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      String request = "GET " + address.getRawPath() + " HTTP/1.1\r\nHost: " + host + "\r\n";
+      socket
+          .getOutputStream()
+          .write((request + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      String answer =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer).startsWith("HTTP/1.1 " + code);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "questions?method=prumerg, 400",
+    "questions?min=many, 400",
+    "questions?sort=answer, 400",
+    "questions?result=good, 400",
+    "question, 400",
+    "question?at.id=nobody, 404",
+    "nothing, 404",
+    "..%2f..%2fetc%2fpasswd, 404"
+  })
+  void wrongLinksAreSaid(String page, int code) throws Exception {
+    assertThat(get(page).statusCode()).isEqualTo(code);
+  }
+
+  @Test
+  void pagesLoadNothingFromElsewhere() throws Exception {
+    for (String page : List.of("", "questions", question("q001"), "tabulator.js", "nothing")) {
+      HttpResponse<String> answer = get(page);
+      assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+          .startsWith("default-src 'none'; script-src 'self';")
+          .doesNotContain("unsafe");
+      assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+      assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-origin");
+    }
+    HttpResponse<String> post =
+        CLIENT.send(
+            HttpRequest.newBuilder(server.address(""))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(post.statusCode()).isEqualTo(405);
+  }
+
+  /** What keeps a hole in a query from becoming one in the machine. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT content FROM read_text('/etc/hostname')",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "COPY (SELECT 1) TO '/tmp/prumerge-view-test.csv'",
+        "INSTALL httpfs",
+        "SET enable_external_access = true"
+      })
+  void theDatabaseReadsNoOtherFile(String statement) throws Exception {
+    String parts = run.resolve("predictions").resolve("part-0.parquet").toString();
+    String scores = run.resolve("scores").resolve("part-0.parquet").toString();
+    try (AnswerDatabase database =
+        AnswerDatabase.open(
+            new AnswerDatabase.Files(List.of(parts), List.of(scores)), folder.resolve("spill"))) {
+      assertThatThrownBy(() -> database.rows(new Query().add(statement), row -> row.getString(1)))
+          .hasMessageContaining("configuration");
+    }
+  }
+
+  @Test
+  void otherFoldersAreRefused() throws Exception {
+    Path unfinished = Files.createDirectory(folder.resolve("unfinished"));
+    Files.copy(run.resolve("manifest.json"), unfinished.resolve("manifest.json"));
+
+    for (Path other : List.of(unfinished, folder, folder.resolve("absent"))) {
+      CommandLineRun view = CommandLineRun.of("view", other.toString());
+
+      assertThat(view.code()).isEqualTo(2);
+      assertThat(view.err().lines()).hasSize(1);
+      assertThat(view.err())
+          .startsWith("prumerge-spark: RUN " + other)
+          .containsAnyOf("is not a finished run", "does not exist");
+    }
+  }
+}
