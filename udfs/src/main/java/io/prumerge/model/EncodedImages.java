@@ -14,7 +14,6 @@ import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -147,7 +146,7 @@ public final class EncodedImages implements AutoCloseable {
           ReducedImages.TokenOrder.of(layout, grids, reduced, orders, whole);
       boolean parts = views.get(0).positionsHaveParts();
       if (parts) {
-        requireKept(applied, order.tokens());
+        LayerCut.of(applied, views.get(0), order.tokens(), decoderLayers());
       }
       boolean kept = !whole && (parts || applied.positions() == LayerCut.Positions.KEPT);
       Positions positions =
@@ -170,16 +169,6 @@ public final class EncodedImages implements AutoCloseable {
     } catch (RuntimeException e) {
       reduced.forEach(ReducedView::close);
       throw e;
-    }
-  }
-
-  // Nobody says what rows and columns of tokens are that close up.
-  private void requireKept(TokenReducer applied, int tokens) {
-    if (LayerCut.of(applied, tokens, decoderLayers()).stream()
-        .anyMatch(cut -> cut.positions() == LayerCut.Positions.PACKED)) {
-      throw new ReductionException(
-          "Cannot close up positions, which in this model's decoder are rows and columns; use"
-              + " positions=kept");
     }
   }
 
