@@ -29,6 +29,7 @@ from make_onevision_goldens import PIECES, ROWS, write_tokenizer
 from tiny_llava import write_golden, write_json
 
 STEPS, FIRST = 16, 23
+PENALTIES = [1.05, 1.3]
 SPECIALS = [
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>",
     "<|video_pad|>",
@@ -116,7 +117,7 @@ def write_model(folder: Path, name: str, settings: dict):
     model = kind(config).float().eval()
     random_weights(model, settings["seed"], settings["tied"])
     model.generation_config.update(bos_token_id=END, eos_token_id=[EOS, END], pad_token_id=END, do_sample=True)
-    model.generation_config.update(temperature=1e-6, repetition_penalty=1.05)
+    model.generation_config.update(temperature=1e-6)
     model.save_pretrained(folder)
     if settings["flat"]:
         flatten(folder / "config.json", text | {"rope_scaling": rope, "tie_word_embeddings": settings["tied"]})
@@ -188,6 +189,13 @@ def case(model, processor, tokenizer, pictures: list[np.ndarray]) -> tuple[dict,
         rows = model.model(input_ids=torch.tensor([expanded]), pixel_values=pixels, image_grid_thw=grids)
         model.lm_head(rows.last_hidden_state[:, -1:])  # Qwen2-VL's class gives logits of all rows
     said = greedy(steps(model, first.logits[0, -1], first.past_key_values, behind))
+    asked = dict(input_ids=torch.tensor([expanded]), pixel_values=pixels, image_grid_thw=grids)
+    penalised = {
+        str(penalty): model.generate(
+            **asked, do_sample=False, temperature=None, max_new_tokens=STEPS, repetition_penalty=penalty
+        )[0, len(expanded) :].tolist()
+        for penalty in PENALTIES
+    }  # fmt: skip
     # The first tokens of the picture alone, at their own positions; the text stays where it was.
     rows = model.get_input_embeddings()(torch.tensor([expanded])).clone()
     image = torch.tensor(expanded) == IMAGE
@@ -201,7 +209,7 @@ def case(model, processor, tokenizer, pictures: list[np.ndarray]) -> tuple[dict,
     tensors = {"features": features, "logits": said.pop("logits"), "first_logits": first_said.pop("logits")}
     written = {
         "ids": ids, "grids": grids[:, 1:].tolist(), "tokens": len(features), "positions": positions[:, 0].tolist(),
-        "delta": int(delta), "first": first_said["greedy"], "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
+        "delta": int(delta), "first": first_said["greedy"], "penalised": penalised, "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
     }  # fmt: skip
     return written | said, tensors
 
