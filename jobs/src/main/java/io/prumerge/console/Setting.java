@@ -36,7 +36,9 @@ public enum Setting {
   LIMIT,
   MAX_ERROR_RATE,
   MAX_NEW_TOKENS,
+  MAX_PIXELS,
   METHOD,
+  MIN_PIXELS,
   MODEL,
   MODEL_SHA256,
   OUTPUT,
@@ -51,6 +53,7 @@ public enum Setting {
   SKIP_BROKEN,
   SOURCE,
   SPLIT,
+  SQUARE,
   SWEEP,
   TABLES,
   TAKE_OVER;

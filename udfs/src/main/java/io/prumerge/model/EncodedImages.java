@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -63,6 +64,19 @@ public final class EncodedImages implements AutoCloseable {
               ViewGrids.Span span = grids.span(image);
               return tokensOf(views.subList(span.first(), span.end()));
             });
+  }
+
+  /**
+   * Returns the rows and columns of the tokens of each image before any reduction, {@code ROWSxCOLS}
+   * joined by {@code +}; none where images do not keep their own size.
+   */
+  public Optional<String> grid() {
+    return layout instanceof SequenceLayout.OwnSize
+        ? Optional.of(
+            views.stream()
+                .map(view -> view.grid().rows() + "x" + view.grid().cols())
+                .collect(Collectors.joining("+")))
+        : Optional.empty();
   }
 
   private static int tokensOf(List<EncodedView> some) {
