@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.host.Processor;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.torch.MklOnAmd;

@@ -2,8 +2,8 @@ package io.prumerge.spark;
 
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.ResolvedDevice;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
