@@ -280,6 +280,7 @@ class AnswerCacheTest {
   private static final AnswerKey.Model KEYED =
       new AnswerKey.Model(
           "pad",
+          new RunConfiguration.Resolution(0, 0, 0),
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           new AnswerKey.Executors("fp32", "cpu", "2.7.1", "true", "17", "code"));
