@@ -67,8 +67,8 @@ public final class EncodedImages implements AutoCloseable {
   }
 
   /**
-   * Returns the rows and columns of the tokens of each image before any reduction, {@code ROWSxCOLS}
-   * joined by {@code +}; none where images do not keep their own size.
+   * Returns the rows and columns of the tokens of each image before any reduction, {@code
+   * ROWSxCOLS} joined by {@code +}; none where images do not keep their own size.
    */
   public Optional<String> grid() {
     return layout instanceof SequenceLayout.OwnSize
