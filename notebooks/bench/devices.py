@@ -391,6 +391,9 @@ def arguments(module):
             {"logits": meta(3, VOCABULARY, dtype=torch.float32), "lists": [numbers(early), numbers(1)], "at": 0}
             for early in (0, 1)
         ],
+        "penalised": [
+            {"logits": meta(3, VOCABULARY, dtype=torch.float32), "lists": [numbers(5)], "at": 0, "penalty": 1.05}
+        ],
         "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
         "copy_slots": [{"pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import transformers
+from PIL import Image
 from safetensors.torch import save_file
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import (
@@ -28,7 +29,8 @@ from make_family_goldens import QUESTION, digest, rgb
 from make_onevision_goldens import PIECES, ROWS, write_tokenizer
 from tiny_llava import write_golden, write_json
 
-STEPS, FIRST = 16, 23
+STEPS, FIRST, SQUARE = 16, 23, 112
+PENALTIES = [1.05, 1.3]
 SPECIALS = [
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>",
     "<|video_pad|>",
@@ -116,7 +118,7 @@ def write_model(folder: Path, name: str, settings: dict):
     model = kind(config).float().eval()
     random_weights(model, settings["seed"], settings["tied"])
     model.generation_config.update(bos_token_id=END, eos_token_id=[EOS, END], pad_token_id=END, do_sample=True)
-    model.generation_config.update(temperature=1e-6, repetition_penalty=1.05)
+    model.generation_config.update(temperature=1e-6)
     model.save_pretrained(folder)
     if settings["flat"]:
         flatten(folder / "config.json", text | {"rope_scaling": rope, "tie_word_embeddings": settings["tied"]})
@@ -188,6 +190,13 @@ def case(model, processor, tokenizer, pictures: list[np.ndarray]) -> tuple[dict,
         rows = model.model(input_ids=torch.tensor([expanded]), pixel_values=pixels, image_grid_thw=grids)
         model.lm_head(rows.last_hidden_state[:, -1:])  # Qwen2-VL's class gives logits of all rows
     said = greedy(steps(model, first.logits[0, -1], first.past_key_values, behind))
+    asked = dict(input_ids=torch.tensor([expanded]), pixel_values=pixels, image_grid_thw=grids)
+    penalised = {
+        str(penalty): model.generate(
+            **asked, do_sample=False, temperature=None, max_new_tokens=STEPS, repetition_penalty=penalty
+        )[0, len(expanded) :].tolist()
+        for penalty in PENALTIES
+    }  # fmt: skip
     # The first tokens of the picture alone, at their own positions; the text stays where it was.
     rows = model.get_input_embeddings()(torch.tensor([expanded])).clone()
     image = torch.tensor(expanded) == IMAGE
@@ -201,7 +210,7 @@ def case(model, processor, tokenizer, pictures: list[np.ndarray]) -> tuple[dict,
     tensors = {"features": features, "logits": said.pop("logits"), "first_logits": first_said.pop("logits")}
     written = {
         "ids": ids, "grids": grids[:, 1:].tolist(), "tokens": len(features), "positions": positions[:, 0].tolist(),
-        "delta": int(delta), "first": first_said["greedy"], "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
+        "delta": int(delta), "first": first_said["greedy"], "penalised": penalised, "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
     }  # fmt: skip
     return written | said, tensors
 
@@ -228,7 +237,7 @@ def main() -> None:
     shutil.rmtree(output, ignore_errors=True)
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
-    cases, tensors, pixels = {}, {}, {}
+    cases, tensors, pixels, squares = {}, {}, {}, {}
     for name, settings in MODELS.items():
         tokenizer = write_tokenizer(output / name, SPECIALS)
         model, processor = write_model(output / name, name, settings)
@@ -245,12 +254,28 @@ def main() -> None:
             pixels[file.name] = seen(processor, rgb(file))
     for width, height in MADE[1:]:
         pixels[f"{width}x{height}"] = seen(processor, made(width, height))
+    processor = Qwen2VLImageProcessor(min_pixels=SQUARE**2, max_pixels=SQUARE**2)
+    for file in ("wide.png", "tall.png", "gray.jpg", "square-96.png"):
+        squares[file] = seen(processor, squared(rgb(images / file)))
+    squares["3x200"] = seen(processor, squared(made(3, 200)))
     save_file({n: t.detach().contiguous() for n, t in tensors.items()}, output / "qwen.safetensors")
     versions = {m.__name__: m.__version__ for m in (torch, transformers, np)}
     write_golden(
         output / "qwen.json",
-        {"versions": versions, "prompt": PROMPT.format(PICTURE, "{}"), "cases": cases, "pixels": pixels, "sizes": sizes()},
+        {"versions": versions, "prompt": PROMPT.format(PICTURE, "{}"), "cases": cases, "pixels": pixels,
+         "squares": squares, "sizes": sizes()},
     )
+
+
+def squared(picture: np.ndarray) -> np.ndarray:
+    """In the middle of a square of the mean colour, resized: smart_resize alone rounds some sides up."""
+    height, width = picture.shape[:2]
+    side = max(height, width)
+    square = np.empty((side, side, 3), np.uint8)
+    square[:] = [122, 116, 104]
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = picture
+    return np.asarray(Image.fromarray(square).resize((SQUARE, SQUARE), Image.Resampling.BICUBIC))
 
 
 def seen(processor, picture: np.ndarray) -> dict:

@@ -186,6 +186,24 @@ public final class Evaluation {
     return this;
   }
 
+  /** Sets the fewest pixels of pictures that keep their own size. */
+  public Evaluation minPixels(int pixels) {
+    settings.minPixels = pixels;
+    return this;
+  }
+
+  /** Sets the most pixels of pictures that keep their own size. */
+  public Evaluation maxPixels(int pixels) {
+    settings.maxPixels = pixels;
+    return this;
+  }
+
+  /** Pads every picture to a square and resizes it to so many pixels a side. */
+  public Evaluation square(int side) {
+    settings.square = side;
+    return this;
+  }
+
   /** Selects the conversation template by its name. */
   public Evaluation conversation(String name) {
     settings.conversation = name;

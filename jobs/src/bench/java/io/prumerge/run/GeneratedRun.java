@@ -119,6 +119,7 @@ public final class GeneratedRun {
         Map.entry(
             "error", String.format(Locale.ROOT, "if(hundred >= %d, 'image_corrupt', NULL)", WRONG)),
         Map.entry("finish_reason", "'stop'"),
+        Map.entry("grid", "NULL"),
         Map.entry("visual_tokens_before", "576"),
         Map.entry("visual_tokens_after", "kept"),
         Map.entry("visual_tokens_layer_mean", "CAST(kept AS DOUBLE)"),

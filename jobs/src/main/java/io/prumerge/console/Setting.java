@@ -39,7 +39,9 @@ public enum Setting {
   LIMIT,
   MAX_ERROR_RATE,
   MAX_NEW_TOKENS,
+  MAX_PIXELS,
   METHOD,
+  MIN_PIXELS,
   MLFLOW,
   MLFLOW_EXPERIMENT,
   MODEL,
@@ -63,6 +65,7 @@ public enum Setting {
   SKIP_BROKEN,
   SOURCE,
   SPLIT,
+  SQUARE,
   SWEEP,
   TABLES,
   TAKE_OVER;

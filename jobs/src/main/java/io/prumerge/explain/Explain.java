@@ -79,7 +79,7 @@ public final class Explain {
     String model = Folders.fullPath(options.model());
     ModelFolders local = folders.models().local(model);
     // Before the engine: DJL's error about a missing folder names no folder.
-    LlavaConfig shape = Checkpoint.configuration(local);
+    LlavaConfig shape = options.settings().sized(Checkpoint.configuration(local));
     requireQuestion(options, shape);
     CostModel cost = CostModel.of(shape);
     EngineConfig config =
@@ -89,7 +89,8 @@ public final class Explain {
             NOT_ASSIGNED,
             options.settings().dtype(),
             options.settings().imageAspect(),
-            options.settings().conversation());
+            options.settings().conversation(),
+            options.settings().bounds());
     try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();

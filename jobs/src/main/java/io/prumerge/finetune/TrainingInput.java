@@ -94,6 +94,7 @@ record TrainingInput(
     DeviceCheck.require(spark.sparkContext(), options.settings().device());
     String model = Folders.fullPath(options.model());
     Checkpoint checkpoint = Checkpoint.open(folders.models().local(model));
+    options.settings().sized(checkpoint.config());
     requireNoAdapter(checkpoint.folders());
     for (Recipe recipe : recipes) {
       requireSendable(
@@ -120,6 +121,7 @@ record TrainingInput(
             options.settings().dtype(),
             options.settings().imageAspect(),
             options.settings().conversation(),
+            options.settings().bounds(),
             new WeightsPin(Configurations.hash(checkpoint, model, console)),
             Map.of());
     return new TrainingInput(

@@ -88,6 +88,10 @@ public final class Configurations {
         if (how.imageAspect() != ImageAspect.AUTO) {
           run.put("image_aspect", spelling(how.imageAspect()));
         }
+        RunConfiguration.Resolution sizes = RunConfiguration.Resolution.of(how.bounds());
+        putGiven(run, "min_pixels", sizes.minPixels());
+        putGiven(run, "max_pixels", sizes.maxPixels());
+        putGiven(run, "square", sizes.square());
         if (!model.weights().equals(WeightsPin.NONE)) {
           run.put("weights_sha256", model.weights().sha256());
         }
@@ -95,6 +99,12 @@ public final class Configurations {
       runs.add(run);
     }
     return runs;
+  }
+
+  private static void putGiven(Map<String, Object> run, String name, int pixels) {
+    if (pixels > 0) {
+      run.put(name, pixels);
+    }
   }
 
   private RunConfiguration resolved(
@@ -116,6 +126,7 @@ public final class Configurations {
             spelling(asked.reduceBy()),
             asked.limit().orElse(0),
             asked.maxNewTokens().orElse(0)),
+        RunConfiguration.Resolution.of(local.checkpoint().config().bounds()),
         new RunConfiguration.ModelHashes(
             ModelFileHashes.settings(files),
             ModelFileHashes.tokenizer(files),
@@ -142,6 +153,7 @@ public final class Configurations {
         model,
         new RunConfiguration.Settings(
             "", "", "", "", "", asked.limit().orElse(0), asked.maxNewTokens().orElse(0)),
+        RunConfiguration.Resolution.NONE,
         new RunConfiguration.ModelHashes("", "", "", Collections.emptySortedMap()),
         asked.endpoints().version().orElse(""));
   }
@@ -150,6 +162,7 @@ public final class Configurations {
       RunPlan plan,
       RunPlan.ModelPlan model,
       RunConfiguration.Settings settings,
+      RunConfiguration.Resolution resolution,
       RunConfiguration.ModelHashes hashes,
       String endpointVersion) {
     return new RunConfiguration(
@@ -157,6 +170,7 @@ public final class Configurations {
         plan.examples(),
         model.methods().stream().map(MethodSpec::toString).toList(),
         settings,
+        resolution,
         hashes,
         endpointVersion,
         new RunConfiguration.QuestionHashes(

@@ -65,7 +65,7 @@ public record MethodEstimate(
         method,
         sized.spec(),
         work,
-        LayerCut.of(sized, work.tokens(), counted.measures().layers()),
+        LayerCut.of(sized, counted, work.tokens(), counted.measures().layers()),
         seen,
         reducer.perQuestion() || cost.shape().connector().readsText());
   }

@@ -3,9 +3,13 @@ package io.prumerge.plan;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.text.ConversationTemplate;
 import picocli.CommandLine.Option;
 
@@ -13,13 +17,31 @@ import picocli.CommandLine.Option;
  * How a job uses a model.
  *
  * @param conversation name of the conversation template
+ * @param bounds of pictures that keep their own size
  */
 public record ModelOptions(
-    DeviceChoice device, DtypeChoice dtype, ImageAspect imageAspect, String conversation) {
+    DeviceChoice device,
+    DtypeChoice dtype,
+    ImageAspect imageAspect,
+    String conversation,
+    ImageBounds bounds) {
 
   /** What {@code model} takes where a job loads a single one. */
   public static final String FOLDER =
       "A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's cache; BASE+ADAPTER for one with LoRA weights.";
+
+  /**
+   * Returns the configuration of a model that sees pictures as these options say.
+   *
+   * @throws UsageException if they have one resolution, or cannot have this one
+   */
+  public LlavaConfig sized(LlavaConfig config) {
+    try {
+      return config.within(bounds);
+    } catch (CheckpointException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
 
   /**
    * Settings of every job that runs a model: options on the command line, keys of a job's file, and
@@ -58,13 +80,49 @@ public record ModelOptions(
     @JsonProperty("conv_mode")
     public String conversation;
 
+    @Option(
+        names = "--min-pixels",
+        paramLabel = "N",
+        description =
+            "Fewest pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.")
+    @JsonProperty
+    public Integer minPixels;
+
+    @Option(
+        names = "--max-pixels",
+        paramLabel = "N",
+        description =
+            "Most pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.")
+    @JsonProperty
+    public Integer maxPixels;
+
+    @Option(
+        names = "--square",
+        paramLabel = "N",
+        description =
+            "Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at their own size.")
+    @JsonProperty
+    public Integer square;
+
     /** Returns what is given here, in {@code file} or by default, in this order. */
     public final ModelOptions modelOver(Settings file) {
       return new ModelOptions(
           first(device, file.device, DeviceChoice.AUTO),
           first(dtype, file.dtype, DtypeChoice.AUTO),
           first(imageAspect, file.imageAspect, ImageAspect.AUTO),
-          first(conversation, file.conversation, ConversationTemplate.DEFAULT));
+          first(conversation, file.conversation, ConversationTemplate.DEFAULT),
+          bounds(file));
+    }
+
+    private ImageBounds bounds(Settings file) {
+      try {
+        return new ImageBounds(
+            first(minPixels, file.minPixels, 0),
+            first(maxPixels, file.maxPixels, 0),
+            first(square, file.square, 0));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(e.getMessage(), e);
+      }
     }
 
     /** Returns what is given here or by default. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.store.Json;
 import java.io.Serializable;
 import java.util.Collections;
@@ -30,23 +31,27 @@ public record RunConfiguration(
     List<String> examples,
     List<String> methods,
     @JsonUnwrapped Settings settings,
+    @JsonUnwrapped Resolution resolution,
     @JsonUnwrapped ModelHashes hashes,
     String endpointVersion,
     @JsonUnwrapped QuestionHashes questions) {
 
   /** The settings that callers know by another name, by their names in JSON. */
   private static final Map<String, Setting> SETTINGS =
-      Map.of(
-          "model", Setting.MODEL,
-          "examples", Setting.EXAMPLES,
-          "methods", Setting.METHOD,
-          "device", Setting.DEVICE,
-          "dtype", Setting.DTYPE,
-          "image_aspect", Setting.IMAGE_ASPECT,
-          "reduce_by", Setting.REDUCE_BY,
-          "limit", Setting.LIMIT,
-          "max_new_tokens", Setting.MAX_NEW_TOKENS,
-          "endpoint_version", Setting.ENDPOINT_VERSION);
+      Map.ofEntries(
+          Map.entry("model", Setting.MODEL),
+          Map.entry("examples", Setting.EXAMPLES),
+          Map.entry("methods", Setting.METHOD),
+          Map.entry("device", Setting.DEVICE),
+          Map.entry("dtype", Setting.DTYPE),
+          Map.entry("image_aspect", Setting.IMAGE_ASPECT),
+          Map.entry("min_pixels", Setting.MIN_PIXELS),
+          Map.entry("max_pixels", Setting.MAX_PIXELS),
+          Map.entry("square", Setting.SQUARE),
+          Map.entry("reduce_by", Setting.REDUCE_BY),
+          Map.entry("limit", Setting.LIMIT),
+          Map.entry("max_new_tokens", Setting.MAX_NEW_TOKENS),
+          Map.entry("endpoint_version", Setting.ENDPOINT_VERSION));
 
   public RunConfiguration {
     examples = List.copyOf(examples);
@@ -69,6 +74,30 @@ public record RunConfiguration(
       String reduceBy,
       long limit,
       int maxNewTokens) {}
+
+  /**
+   * The sizes of pictures that keep their own, as {@link ImageBounds}; all 0 where they do not.
+   * Earlier versions ran such models by their files only.
+   */
+  public record Resolution(
+      @JsonSetter(nulls = Nulls.AS_EMPTY) int minPixels,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) int maxPixels,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) int square)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    static final Resolution NONE = of(ImageBounds.NONE);
+
+    static Resolution of(ImageBounds bounds) {
+      return new Resolution(bounds.minPixels(), bounds.maxPixels(), bounds.square());
+    }
+
+    /** Returns the bounds that a model is asked with. */
+    public ImageBounds bounds() {
+      return new ImageBounds(minPixels, maxPixels, square);
+    }
+  }
 
   /**
    * What a checkpoint's files were.

@@ -48,7 +48,7 @@ public final class RunPlanner {
     check(options);
     List<Optional<Checkpoint>> checkpoints = new ArrayList<>();
     for (PinnedModel model : options.models()) {
-      checkpoints.add(opened(model)); // all, before the examples are read
+      checkpoints.add(opened(model, options)); // all, before the examples are read
     }
     List<String> examples = options.examples().names(folders);
     Plan plan = options.examples().plan(spark, examples, options.settings().limit());
@@ -120,6 +120,14 @@ public final class RunPlanner {
       throw new IllegalArgumentException(endpoint + " " + e.getMessage(), e);
     }
     return endpoint;
+  }
+
+  private Optional<Checkpoint> opened(PinnedModel model, EvaluateOptions options)
+      throws IOException {
+    ModelOptions how = options.settings().model();
+    Optional<Checkpoint> opened = opened(model);
+    opened.ifPresent(checkpoint -> how.sized(checkpoint.config()));
+    return opened.map(checkpoint -> checkpoint.within(how.bounds()));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.prumerge.plan;
 
-import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
@@ -34,7 +33,7 @@ final class TypicalImage extends CountedPatches {
   private final int patches;
   private final int tokens;
   private final int towerLayers;
-  private final Optional<ModelShape> shape;
+  private final Optional<LlavaConfig> model;
   private final Views all;
 
   /**
@@ -42,11 +41,11 @@ final class TypicalImage extends CountedPatches {
    * @param tokens that one view gives without reduction: the patches, and CLS if the checkpoint
    *     selects it too; or the queries of a Q-Former
    * @param towerLayers layers of the tower that the features need
-   * @param shape of the model, whose widths users' scripts are tried with
+   * @param model with whose widths users' scripts are tried
    */
   private TypicalImage(
-      PatchGrid grid, int tokens, int towerLayers, Optional<ModelShape> shape, Views all) {
-    if (tokens < grid.patches() && !hasQueries(shape)) {
+      PatchGrid grid, int tokens, int towerLayers, Optional<LlavaConfig> model, Views all) {
+    if (tokens < grid.patches() && !hasQueries(model)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -58,7 +57,7 @@ final class TypicalImage extends CountedPatches {
     this.patches = grid.patches();
     this.tokens = tokens;
     this.towerLayers = towerLayers;
-    this.shape = shape;
+    this.model = model;
     this.all = all;
   }
 
@@ -95,7 +94,7 @@ final class TypicalImage extends CountedPatches {
         config.patches(LlavaConfig.PHOTOGRAPH),
         tokens,
         config.featureDepth(),
-        Optional.of(ModelShape.of(config)),
+        Optional.of(config),
         new Views(layout.mostViews(), anySize ? tokens : layout.mostTokens(), 0));
   }
 
@@ -110,7 +109,7 @@ final class TypicalImage extends CountedPatches {
         .mapToObj(
             place ->
                 new TypicalImage(
-                    grid, tokens, towerLayers, shape, new Views(all.count(), all.tokens(), place)))
+                    grid, tokens, towerLayers, model, new Views(all.count(), all.tokens(), place)))
         .toList();
   }
 
@@ -131,21 +130,26 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public int queries() {
-    return hasQueries(shape) ? tokens : 0;
+    return hasQueries(model) ? tokens : 0;
   }
 
   @Override
   public boolean learnedPositions() {
-    return shape.map(model -> !model.decoder().weights().rotary()).orElse(false);
+    return model.map(config -> !config.decoder().rotary()).orElse(false);
+  }
+
+  @Override
+  public boolean positionsHaveParts() {
+    return model.map(config -> config.text().threePartPositions()).orElse(false);
   }
 
   @Override
   public boolean hasClassToken() {
-    return shape.map(model -> model.tower().kind().classTokens() > 0).orElse(true);
+    return model.map(config -> config.vision().kind().classTokens() > 0).orElse(true);
   }
 
-  private static boolean hasQueries(Optional<ModelShape> shape) {
-    return shape.map(ModelShape::connector).filter(QFormer.class::isInstance).isPresent();
+  private static boolean hasQueries(Optional<LlavaConfig> model) {
+    return model.flatMap(config -> config.family().qformer()).isPresent();
   }
 
   @Override
@@ -205,7 +209,7 @@ final class TypicalImage extends CountedPatches {
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
     call.sees().values().forEach(this::requireSeen);
-    ModelShape model = shape.orElseThrow();
-    return ScriptProbe.choose(call, model.tower(), model.decoder().width());
+    ModelShape shape = ModelShape.of(model.orElseThrow());
+    return ScriptProbe.choose(call, shape.tower(), shape.decoder().width());
   }
 }

@@ -51,7 +51,8 @@ record RunModels(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
       ModelFolders folders = ModelFolders.parse(configuration.model());
       return Files.isDirectory(folders.base())
               && ModelFileHashes.settings(folders).equals(configuration.hashes().configSha256())
-          ? Optional.of(Checkpoint.configuration(folders))
+          ? Optional.of(
+              Checkpoint.configuration(folders).within(configuration.resolution().bounds()))
           : Optional.empty();
     } catch (InvalidPathException | CheckpointException e) {
       return Optional.empty();

@@ -67,7 +67,7 @@ public final class Table {
               run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
               method_sized STRING,
               image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
-              prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
+              prompt_sha256 STRING, answer STRING, finish_reason STRING, grid STRING, visual_tokens_before INT,
               visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,
               text_tokens INT, prompt_tokens INT, generated_tokens INT,
               flops_vision BIGINT, flops_reduction BIGINT, flops_projector BIGINT, flops_prefill BIGINT,
@@ -115,7 +115,7 @@ public final class Table {
 
   /** Columns that files of earlier versions lack; there they are null. */
   private static final Set<String> OPTIONAL =
-      Set.of("more_images", "visual_tokens_layer_mean", "iou", "mkl_on_amd");
+      Set.of("more_images", "visual_tokens_layer_mean", "iou", "mkl_on_amd", "grid");
 
   /** Name of the columns, as JSON, in the footer of a file that Spark wrote. */
   private static final String COLUMNS = "org.apache.spark.sql.parquet.row.metadata";

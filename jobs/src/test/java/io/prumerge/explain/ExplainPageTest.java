@@ -48,7 +48,7 @@ class ExplainPageTest {
         null,
         text,
         error == null ? "eos" : null,
-        new Answer.Tokens(9, 3, 3, new int[] {4, 2}, 10, 2),
+        new Answer.Tokens(null, 9, 3, 3, new int[] {4, 2}, 10, 2),
         new Answer.Work(
             error == null ? new QuestionCost(1_000, 2_000, 3_000, 4_000_000_000L, 5_000) : null,
             0,

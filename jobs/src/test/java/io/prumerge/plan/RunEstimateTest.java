@@ -276,13 +276,16 @@ class RunEstimateTest {
         .hasMessageContaining("575");
   }
 
+  // Up to 2 x 2 tiles of 16 patches.
   private static RunEstimate ofTiles(String method) {
-    // Up to 2 x 2 tiles of 16 patches.
+    return ofFolder("families/next", method);
+  }
+
+  private static RunEstimate ofFolder(String folder, String method) {
     LlavaConfig config =
         Checkpoint.configuration(
-            Path.of(
-                System.getProperty("project.root"),
-                "udfs/src/test/resources/goldens/families/next"));
+            Path.of(System.getProperty("project.root"), "udfs/src/test/resources/goldens")
+                .resolve(folder));
     return RunEstimate.of(
         CostModel.of(config),
         TypicalImage.of(config),
@@ -290,6 +293,21 @@ class RunEstimateTest {
         12,
         List.of(MethodSpec.parse(method)),
         CLIPS::get);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "first:positions=packed,tokens=20",
+        "first:positions=packed,tokens=20..vtw:layer=1",
+        "fastv:layer=1,positions=packed,tokens=20"
+      })
+  void positionsThatAreRowsAndColumnsDoNotCloseUp(String method) {
+    assertThatThrownBy(() -> ofFolder("qwen/qwen2_vl/tied", method))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageStartingWith("Cannot close up positions");
+    assertThat(ofFolder("qwen/qwen2_vl/tied", method.replace("packed", "kept")).methods())
+        .hasSize(1);
   }
 
   @Test

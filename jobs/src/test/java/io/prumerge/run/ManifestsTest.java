@@ -30,6 +30,7 @@ class ManifestsTest {
             settings.reduceBy(),
             settings.limit(),
             settings.maxNewTokens()),
+        any.resolution(),
         any.hashes(),
         any.endpointVersion(),
         any.questions());

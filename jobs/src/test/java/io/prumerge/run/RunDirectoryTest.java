@@ -33,6 +33,7 @@ class RunDirectoryTest {
           List.of("file:/e"),
           List.of("none", "prumerge"),
           new RunConfiguration.Settings("cpu", "fp32", "auto", "vicuna_v1", "each", 0, 0),
+          new RunConfiguration.Resolution(0, 0, 0),
           new RunConfiguration.ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
           new RunConfiguration.QuestionHashes("e", "f", "p"));
@@ -239,6 +240,7 @@ class RunDirectoryTest {
         "{\"model\":\"file:/m/llava\",\"examples\":[\"file:/e\"],\"methods\":[\"none\",\"prumerge\"],"
             + "\"device\":\"cpu\",\"dtype\":\"fp32\",\"image_aspect\":\"auto\","
             + "\"conversation\":\"vicuna_v1\",\"reduce_by\":\"each\",\"limit\":0,\"max_new_tokens\":0,"
+            + "\"min_pixels\":0,\"max_pixels\":0,\"square\":0,"
             + "\"config_sha256\":\"c\",\"tokenizer_sha256\":\"t\",\"weights_sha256\":\"w\",\"clips\":{},"
             + "\"endpoint_version\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
             + "\"prompts_sha256\":\"p\"}";
@@ -255,6 +257,7 @@ class RunDirectoryTest {
             List.of("file:/e"),
             List.of("none"),
             new RunConfiguration.Settings("cpu", "bf16", "auto", "vicuna_v1", "first", 0, 0),
+            CONFIGURATION.resolution(),
             CONFIGURATION.hashes(),
             "",
             CONFIGURATION.questions());

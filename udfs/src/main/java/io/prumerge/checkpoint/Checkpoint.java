@@ -13,6 +13,7 @@ import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
 import java.io.IOException;
@@ -102,6 +103,22 @@ public final class Checkpoint implements StoredWeights {
     boolean tied = HeadTying.resolve(layout.config(), embedding, weights.tensors());
     LlavaConfig config = untied.withTied(tied);
     return new Checkpoint(folders, layout, config, generation, checked(weights, config, layout));
+  }
+
+  /**
+   * Returns the same checkpoint with pictures as a user says.
+   *
+   * @throws CheckpointException as {@link LlavaConfig#within(ImageBounds)}
+   */
+  public Checkpoint within(ImageBounds bounds) {
+    if (bounds.isNone()) {
+      return this;
+    }
+    try {
+      return new Checkpoint(folders, layout, config.within(bounds), generation, weights);
+    } catch (CheckpointException e) {
+      throw cannotOpen(folders, e);
+    }
   }
 
   // The image processor's file has the bounds of pictures that keep their own size.

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param maxLength prompt and generated tokens together, at most
  * @param minNewTokens generated tokens before an eos may come; wins over minLength
  * @param minLength prompt and generated tokens together, before an eos may come
+ * @param repetitionPenalty of ids that stand in the prompt or the answer, above 0; 1 for none
  */
 public record GenerationDefaults(
     List<Integer> eosTokenIds,
@@ -20,7 +21,8 @@ public record GenerationDefaults(
     OptionalInt maxNewTokens,
     int maxLength,
     OptionalInt minNewTokens,
-    int minLength) {
+    int minLength,
+    double repetitionPenalty) {
 
   /**
    * The default max_length of transformers. It means that many new tokens, even if a file states
@@ -32,6 +34,10 @@ public record GenerationDefaults(
     eosTokenIds = List.copyOf(eosTokenIds);
     maxNewTokens.ifPresent(tokens -> Require.positive("max_new_tokens", tokens));
     Require.positive("max_length", maxLength);
+    if (!(repetitionPenalty > 0)) {
+      throw new CheckpointException(
+          "repetition_penalty must be above 0 but is " + repetitionPenalty);
+    }
   }
 
   /** Returns the same where one more token ends a row. */
@@ -42,7 +48,8 @@ public record GenerationDefaults(
         maxNewTokens,
         maxLength,
         minNewTokens,
-        minLength);
+        minLength,
+        repetitionPenalty);
   }
 
   /**

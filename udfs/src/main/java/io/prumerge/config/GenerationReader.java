@@ -1,7 +1,6 @@
 package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +32,6 @@ public final class GenerationReader {
           Map.of(
               "num_beams", 1.0,
               "num_beam_groups", 1.0,
-              "repetition_penalty", 1.0,
               "encoder_repetition_penalty", 1.0,
               "no_repeat_ngram_size", 0.0,
               "encoder_no_repeat_ngram_size", 0.0,
@@ -67,18 +65,10 @@ public final class GenerationReader {
     }
     Path file = folder.resolve("generation_config.json");
     if (Files.exists(file)) {
-      Settings stated = JsonFile.read(file);
-      return read(List.of(FamilyReader.isQwenVl(config) ? greedy(stated) : stated), List.of());
+      return read(List.of(JsonFile.read(file)), List.of());
     }
     Settings text = DecoderReader.settings(config);
     return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));
-  }
-
-  // Qwen2.5-VL's files state a repetition penalty for sampling, which harnesses switch off.
-  private static Settings greedy(Settings stated) {
-    ObjectNode json = stated.json();
-    json.remove("repetition_penalty");
-    return new Settings(stated.file(), json);
   }
 
   private static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {
@@ -91,7 +81,11 @@ public final class GenerationReader {
         integer(sources, "max_new_tokens"),
         integer(sources, "max_length").orElse(GenerationDefaults.LIBRARY_MAX_LENGTH),
         integer(sources, "min_new_tokens"),
-        integer(sources, "min_length").orElse(0));
+        integer(sources, "min_length").orElse(0),
+        sources.stream()
+            .flatMapToDouble(source -> source.decimal("repetition_penalty").stream())
+            .findFirst()
+            .orElse(1));
   }
 
   private static OptionalInt integer(List<Settings> sources, String key) {

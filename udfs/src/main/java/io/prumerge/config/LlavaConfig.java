@@ -5,6 +5,7 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.ViewGrid;
@@ -127,6 +128,37 @@ public record LlavaConfig(
         selection,
         tied,
         imageAspectRatio);
+  }
+
+  /**
+   * Returns the same configuration with pictures as a user says.
+   *
+   * @throws CheckpointException if they have one resolution, or these bounds are none of theirs
+   */
+  public LlavaConfig within(ImageBounds bounds) {
+    if (bounds.isNone()) {
+      return this;
+    }
+    NativeSize own =
+        family
+            .size()
+            .orElseThrow(
+                () ->
+                    new CheckpointException(
+                        String.format(
+                            Locale.ROOT,
+                            "Cannot size pictures of a model of the family %s: it has one resolution; leave min_pixels, max_pixels and square out",
+                            family.name())));
+    try {
+      return within(bounds.over(own));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(e.getMessage(), e);
+    }
+  }
+
+  /** Returns the bounds of pictures that keep their own size; none where these have one. */
+  public ImageBounds bounds() {
+    return family.size().map(ImageBounds::of).orElse(ImageBounds.NONE);
   }
 
   /** Returns the tower's weights. */

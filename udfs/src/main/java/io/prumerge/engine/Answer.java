@@ -34,6 +34,8 @@ public record Answer(
   /**
    * Tokens of a question and its answer.
    *
+   * @param grid of the tokens that images give before any reduction, {@code ROWSxCOLS}, joined by
+   *     {@code +}; null where images do not keep their own size
    * @param visualBefore visual tokens before any reduction, 0 without an image
    * @param visualAfter visual tokens that the language model receives, summary token included
    * @param visualLayerMean visual tokens in a decoder layer, mean over the layers: less than {@code
@@ -44,6 +46,7 @@ public record Answer(
    * @param generated eos included
    */
   public record Tokens(
+      String grid,
       int visualBefore,
       int visualAfter,
       double visualLayerMean,
@@ -52,7 +55,7 @@ public record Answer(
       int generated) {
 
     /** Nothing was read or written. */
-    static final Tokens NONE = new Tokens(0, 0, 0, null, 0, 0);
+    static final Tokens NONE = new Tokens(null, 0, 0, 0, null, 0, 0);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -124,6 +125,7 @@ final class Branches implements AutoCloseable {
           applied.spec().equals(reducer.spec()) ? null : applied.spec().toString(),
           new Branch.Reduced(
               reduction.work().reading(instruction.size()),
+              image.grid(),
               image.tokens(),
               reduction.keptIndices().orElse(null),
               new VisualRows(tokens, reduction.positions()),
@@ -258,6 +260,7 @@ final class Branches implements AutoCloseable {
      * What a method left of an image.
      *
      * @param work work of the method's own reduction
+     * @param grid as {@link EncodedImages#grid}
      * @param before visual tokens before any reduction
      * @param kept patches in the order fed; null when nothing was dropped
      * @param rows for the language model, whose tokens other methods may share
@@ -269,6 +272,7 @@ final class Branches implements AutoCloseable {
      */
     record Reduced(
         ImageWork work,
+        Optional<String> grid,
         int before,
         int[] kept,
         VisualRows rows,

@@ -196,6 +196,7 @@ final class Charges {
         loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
         new Answer.Tokens(
+            branch.visual() ? branch.reduced().grid().orElse(null) : null,
             branch.visual() ? branch.reduced().before() : 0,
             visualTokens,
             visual.mean(cost.shape().decoder().layers()),

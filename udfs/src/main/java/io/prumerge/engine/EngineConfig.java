@@ -4,6 +4,7 @@ import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.torch.Precision;
 import java.io.Serializable;
 
@@ -17,6 +18,7 @@ import java.io.Serializable;
  * @param dtype arithmetic of the forward pass
  * @param imageAspect pad to a square or crop the centre
  * @param template conversation template's name
+ * @param bounds of pictures that keep their own size
  */
 public record EngineConfig(
     String model,
@@ -24,10 +26,22 @@ public record EngineConfig(
     int deviceAddress,
     DtypeChoice dtype,
     ImageAspect imageAspect,
-    String template)
+    String template,
+    ImageBounds bounds)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
+
+  /** A model that sees pictures as its files say. */
+  public EngineConfig(
+      String model,
+      DeviceChoice device,
+      int deviceAddress,
+      DtypeChoice dtype,
+      ImageAspect imageAspect,
+      String template) {
+    this(model, device, deviceAddress, dtype, imageAspect, template, ImageBounds.NONE);
+  }
 
   /**
    * Returns the same with what {@code auto} and an address resolve to on this host: a model is what
@@ -47,7 +61,8 @@ public record EngineConfig(
         on.isGpu() ? on.getDeviceId() : -1,
         DtypeChoice.valueOf(precision.name()),
         imageAspect,
-        template);
+        template,
+        bounds);
   }
 
   ModelFolders folders() {

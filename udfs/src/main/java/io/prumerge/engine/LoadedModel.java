@@ -15,6 +15,7 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.model.LlavaModel;
@@ -56,6 +57,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
             config.folders(),
             Precision.valueOf(config.dtype().name()),
             config.imageAspect(),
+            config.bounds(),
             config.template());
     try {
       return new LoadedModel(criteria.on(device).loadModel());
@@ -157,9 +159,10 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   private int[] padding(RgbImage picture) {
     VisionConfig vision = checkpoint().config().vision();
-    return imageAspect() == ImageAspect.PAD
+    boolean square = checkpoint().config().family().size().filter(NativeSize::square).isPresent();
+    return square || imageAspect() == ImageAspect.PAD
         ? ClipPreprocessor.paddedPatches(
-            picture.width(), picture.height(), vision.imageSize(), vision.patchSize())
+            picture.width(), picture.height(), vision.imageSize(), vision.blockSize())
         : new int[0];
   }
 

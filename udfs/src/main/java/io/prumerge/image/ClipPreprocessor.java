@@ -97,7 +97,7 @@ public final class ClipPreprocessor implements ImageProcessor {
   }
 
   /** Returns LLaVA's padding colour, trunc(mean · 255): (122, 116, 104) with CLIP's mean. */
-  private static int padColour(List<Double> mean) {
+  static int padColour(List<Double> mean) {
     int colour = 0;
     for (double channel : mean) {
       colour = colour << 8 | (int) (channel * 255);

@@ -51,7 +51,7 @@ public final class NativeProcessor implements ImageProcessor {
   public void requireTaken(int imageWidth, int imageHeight) throws ImageException {
     long longer = Math.max(imageWidth, imageHeight);
     long shorter = Math.min(imageWidth, imageHeight);
-    if (longer > NativeSize.MOST_ASPECT * shorter) {
+    if (!size.square() && longer > NativeSize.MOST_ASPECT * shorter) {
       throw ImageException.unsupported(
           "A picture of %d x %d pixels is too long: the model takes one whose longer side is at most"
               + " %d times the other; cut it",
@@ -67,13 +67,17 @@ public final class NativeProcessor implements ImageProcessor {
   @Override
   public List<float[]> views(RgbImage image) {
     Tiling.Resolution to = size(image.width(), image.height());
+    Padding from =
+        size.square()
+            ? Padding.square(
+                image.width(), image.height(), ClipPreprocessor.padColour(config.mean()))
+            : Padding.none(image.width(), image.height());
     AxisWeights columns =
-        AxisWeights.of(config.resample(), image.width(), to.width(), 0, to.width());
+        AxisWeights.of(config.resample(), from.width(), to.width(), 0, to.width());
     AxisWeights rows =
-        AxisWeights.of(config.resample(), image.height(), to.height(), 0, to.height());
-    PassOrder order = PassOrder.of(image.width(), image.height(), to.width(), to.height());
-    Padding none = Padding.none(image.width(), image.height());
-    return List.of(values.of(new CropResizer(image, none, columns, rows).resize(order)));
+        AxisWeights.of(config.resample(), from.height(), to.height(), 0, to.height());
+    PassOrder order = PassOrder.of(from.width(), from.height(), to.width(), to.height());
+    return List.of(values.of(new CropResizer(image, from, columns, rows).resize(order)));
   }
 
   @Override

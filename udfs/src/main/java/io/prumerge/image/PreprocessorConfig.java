@@ -85,8 +85,9 @@ public record PreprocessorConfig(
      * @param multiple what each side is a multiple of: patches that become one token
      * @param least pixels of the result
      * @param most pixels of the result; one that is very long may have more
+     * @param square whether pictures are padded to squares of that area first
      */
-    record NativeSize(int multiple, long least, long most) implements TargetSize {
+    record NativeSize(int multiple, long least, long most, boolean square) implements TargetSize {
 
       /** How many times longer one side may be than the other. */
       static final int MOST_ASPECT = 200;
@@ -97,6 +98,11 @@ public record PreprocessorConfig(
       /** Returns the bounds of the class where a file has none. */
       public static NativeSize ofClass(int multiple) {
         return new NativeSize(multiple, LEAST, MOST);
+      }
+
+      /** The size of pictures that keep their aspect. */
+      public NativeSize(int multiple, long least, long most) {
+        this(multiple, least, most, false);
       }
 
       public NativeSize {
@@ -113,6 +119,10 @@ public record PreprocessorConfig(
 
       /** Returns the size of a picture that is not longer than its aspect may be. */
       public Tiling.Resolution of(int width, int height) {
+        if (square) {
+          int side = (int) Math.round(Math.sqrt(most));
+          return new Tiling.Resolution(side, side);
+        }
         long rows = Math.round(Math.rint((double) height / multiple)) * multiple;
         long cols = Math.round(Math.rint((double) width / multiple)) * multiple;
         double area = (double) height * width;

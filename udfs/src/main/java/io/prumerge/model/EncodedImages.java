@@ -14,7 +14,6 @@ import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -64,6 +64,19 @@ public final class EncodedImages implements AutoCloseable {
               ViewGrids.Span span = grids.span(image);
               return tokensOf(views.subList(span.first(), span.end()));
             });
+  }
+
+  /**
+   * Returns the rows and columns of the tokens of each image before any reduction, {@code
+   * ROWSxCOLS} joined by {@code +}; none where images do not keep their own size.
+   */
+  public Optional<String> grid() {
+    return layout instanceof SequenceLayout.OwnSize
+        ? Optional.of(
+            views.stream()
+                .map(view -> view.grid().rows() + "x" + view.grid().cols())
+                .collect(Collectors.joining("+")))
+        : Optional.empty();
   }
 
   private static int tokensOf(List<EncodedView> some) {
@@ -147,7 +160,7 @@ public final class EncodedImages implements AutoCloseable {
           ReducedImages.TokenOrder.of(layout, grids, reduced, orders, whole);
       boolean parts = views.get(0).positionsHaveParts();
       if (parts) {
-        requireKept(applied, order.tokens());
+        LayerCut.of(applied, views.get(0), order.tokens(), decoderLayers());
       }
       boolean kept = !whole && (parts || applied.positions() == LayerCut.Positions.KEPT);
       Positions positions =
@@ -170,16 +183,6 @@ public final class EncodedImages implements AutoCloseable {
     } catch (RuntimeException e) {
       reduced.forEach(ReducedView::close);
       throw e;
-    }
-  }
-
-  // Nobody says what rows and columns of tokens are that close up.
-  private void requireKept(TokenReducer applied, int tokens) {
-    if (LayerCut.of(applied, tokens, decoderLayers()).stream()
-        .anyMatch(cut -> cut.positions() == LayerCut.Positions.PACKED)) {
-      throw new ReductionException(
-          "Cannot close up positions, which in this model's decoder are rows and columns; use"
-              + " positions=kept");
     }
   }
 

@@ -233,9 +233,12 @@ public final class LlavaModel implements AutoCloseable {
     return PassLimits.of(checkpoint.config(), precision, free / batches, !device.isGpu());
   }
 
-  /** Returns greedy decoding that ends at any of the stop tokens. */
+  /**
+   * Returns greedy decoding that ends at any of the stop tokens, with the checkpoint's penalty of
+   * repetitions.
+   */
   public GreedyPasses greedy(StopTokens stop) {
-    return new GreedyPasses(torch, language, stop);
+    return new GreedyPasses(torch, language, stop, checkpoint.generation().repetitionPenalty());
   }
 
   /** Returns the logits [vocabulary] of a single question's last prompt position. */

@@ -77,7 +77,7 @@ sealed interface Budget {
     String value = parameters.text(key).orElseThrow();
     if (value.startsWith(MethodSpec.OF_METHOD)) {
       TokenReducer other = TokenReducers.of(MethodSpec.read(value.substring(1)));
-      if (!(KeptPositions.without(other) instanceof SizedReducer sized)
+      if (!(StatedPositions.without(other) instanceof SizedReducer sized)
           || !sized.looksAtAnother()) {
         return other;
       }

@@ -61,6 +61,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean positionsHaveParts() {
+    return image().positionsHaveParts();
+  }
+
+  @Override
   default boolean hasClassToken() {
     return image().hasClassToken();
   }

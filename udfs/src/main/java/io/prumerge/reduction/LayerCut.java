@@ -89,7 +89,36 @@ public interface LayerCut {
   }
 
   /**
+   * Refuses to close up positions that are rows and columns: nobody says what they would be then.
+   *
+   * @throws ReductionException if those of the image are such
+   */
+  static void requireClosing(PatchTokens image) {
+    if (image.positionsHaveParts()) {
+      throw new ReductionException(
+          "Cannot close up positions, which in this model's decoder are rows and columns; use"
+              + " positions=kept");
+    }
+  }
+
+  /**
    * Returns a method's cuts for an image, checked.
+   *
+   * @param tokens visual tokens that the decoder receives
+   * @param layers of the decoder
+   * @throws ReductionException as {@link #of(TokenReducer, int, int)}, and if they close up
+   *     positions where those of the image cannot be
+   */
+  static List<LayerCut> of(TokenReducer method, PatchTokens image, int tokens, int layers) {
+    List<LayerCut> cuts = of(method, tokens, layers);
+    if (cuts.stream().anyMatch(cut -> cut.positions() == Positions.PACKED)) {
+      requireClosing(image);
+    }
+    return cuts;
+  }
+
+  /**
+   * Returns a method's cuts for any image of so many tokens, checked.
    *
    * @param tokens visual tokens that the decoder receives
    * @param layers of the decoder

@@ -63,12 +63,12 @@ final class PairedReducer implements ForwardedReducer {
   }
 
   private static boolean isSized(TokenReducer method) {
-    return KeptPositions.without(method) instanceof SizedReducer;
+    return StatedPositions.without(method) instanceof SizedReducer;
   }
 
   // The method itself, of some size.
   private static TokenReducer plain(TokenReducer method) {
-    TokenReducer one = KeptPositions.without(method);
+    TokenReducer one = StatedPositions.without(method);
     return one instanceof SizedReducer sized ? sized.example() : one;
   }
 
@@ -81,8 +81,8 @@ final class PairedReducer implements ForwardedReducer {
     if (first instanceof SizedReducer sized) {
       return sized.on(image, one -> new PairedReducer(one, second.on(image)));
     }
-    if (first instanceof KeptPositions kept && isSized(kept)) {
-      return kept.on(image, one -> new PairedReducer(one, second.on(image)));
+    if (first instanceof StatedPositions stated && isSized(stated)) {
+      return stated.on(image, one -> new PairedReducer(one, second.on(image)));
     }
     TokenReducer one = first.on(image);
     if (second instanceof SizedReducer sized) {

@@ -129,6 +129,11 @@ public interface PatchTokens {
     return false;
   }
 
+  /** Returns whether a position in the decoder has parts, which each patch has by its place. */
+  default boolean positionsHaveParts() {
+    return false;
+  }
+
   /** Returns whether the tower has a class token beside the patches. */
   default boolean hasClassToken() {
     return true;

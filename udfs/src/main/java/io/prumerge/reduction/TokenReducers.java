@@ -38,11 +38,11 @@ public final class TokenReducers {
    * Returns every key that a method's spec may have: the method's own, and where its tokens stand.
    */
   public static List<String> keys(ReducerFactory method) {
-    if (!method.hasPlaces() || method.keys().contains(KeptPositions.KEY)) {
+    if (!method.hasPlaces() || method.keys().contains(StatedPositions.KEY)) {
       return method.keys();
     }
     List<String> keys = new ArrayList<>(method.keys());
-    keys.add(KeptPositions.KEY);
+    keys.add(StatedPositions.KEY);
     return keys;
   }
 
@@ -66,8 +66,8 @@ public final class TokenReducers {
    */
   static TokenReducer one(MethodSpec spec, boolean paired) {
     ReducerFactory method = METHODS.named(spec.name());
-    if (KeptPositions.areSaid(method, spec)) {
-      return KeptPositions.of(spec, paired);
+    if (StatedPositions.areSaid(method, spec)) {
+      return StatedPositions.of(spec, paired);
     }
     Optional<Budget> budget = Budget.of(spec);
     String sized = budget.map(Budget::key).orElse(TokenBudget.KEY);

@@ -53,6 +53,9 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> device;
   private final Param<String> dtype;
   private final Param<String> imageAspect;
+  private final IntParam minPixels;
+  private final IntParam maxPixels;
+  private final IntParam square;
   private final IntParam maxNewTokens;
   private final IntParam endpointRequests;
   private final Param<String> conversation;
@@ -99,6 +102,24 @@ public abstract class LlavaParams extends Transformer {
     device = checked.choice("device", "auto, cpu or cuda", DeviceChoice.class);
     dtype = checked.choice("dtype", "auto, fp32, bf16 or fp16", DtypeChoice.class);
     imageAspect = checked.choice("imageAspect", "auto, pad or crop", ImageAspect.class);
+    minPixels =
+        checked.number(
+            "minPixels",
+            "Fewest pixels of a picture that keeps its own size; 0: as the model's files say",
+            0,
+            Integer.MAX_VALUE);
+    maxPixels =
+        checked.number(
+            "maxPixels",
+            "Most pixels of a picture that keeps its own size; 0: as the model's files say",
+            0,
+            Integer.MAX_VALUE);
+    square =
+        checked.number(
+            "square",
+            "Side of the square that pictures are padded and resized to; 0: their own size",
+            0,
+            Integer.MAX_VALUE);
     maxNewTokens =
         checked.number(
             "maxNewTokens",
@@ -132,6 +153,9 @@ public abstract class LlavaParams extends Transformer {
     setDefault(device, Choice.spelling(DeviceChoice.AUTO));
     setDefault(dtype, Choice.spelling(DtypeChoice.AUTO));
     setDefault(imageAspect, Choice.spelling(ImageAspect.AUTO));
+    setDefault(minPixels, 0);
+    setDefault(maxPixels, 0);
+    setDefault(square, 0);
     setDefault(maxNewTokens, 0);
     setDefault(endpointRequests, 1);
     setDefault(conversation, ConversationTemplate.DEFAULT);
@@ -198,6 +222,18 @@ public abstract class LlavaParams extends Transformer {
 
   public final Param<String> imageAspect() {
     return imageAspect;
+  }
+
+  public final IntParam minPixels() {
+    return minPixels;
+  }
+
+  public final IntParam maxPixels() {
+    return maxPixels;
+  }
+
+  public final IntParam square() {
+    return square;
   }
 
   public final IntParam maxNewTokens() {

@@ -5,6 +5,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ScriptSpecs;
@@ -112,6 +113,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         Choice.of(DtypeChoice.class, dtype().name(), $(dtype())),
         Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
         $(conversation()),
+        new ImageBounds((Integer) $(minPixels()), (Integer) $(maxPixels()), (Integer) $(square())),
         new WeightsPin($(modelSha256())),
         clips($(clipSha256())));
   }
@@ -200,6 +202,21 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setImageAspect(String value) {
     set(imageAspect(), value);
+    return this;
+  }
+
+  public LlavaPredictor setMinPixels(int value) {
+    set(minPixels(), value);
+    return this;
+  }
+
+  public LlavaPredictor setMaxPixels(int value) {
+    set(maxPixels(), value);
+    return this;
+  }
+
+  public LlavaPredictor setSquare(int value) {
+    set(square(), value);
     return this;
   }
 

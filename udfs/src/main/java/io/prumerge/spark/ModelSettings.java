@@ -8,6 +8,7 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.location.Location;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.TorchException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -35,6 +37,7 @@ import scala.Tuple2;
  * @param dtype arithmetic of the forward pass
  * @param imageAspect pad to a square or crop the centre
  * @param conversation conversation template's name
+ * @param bounds of pictures that keep their own size
  * @param weights which weights the checkpoint must have
  * @param clips which hashes CLIP folders must have, by the names that methods give them; others may
  *     have any
@@ -46,6 +49,7 @@ public record ModelSettings(
     DtypeChoice dtype,
     ImageAspect imageAspect,
     String conversation,
+    ImageBounds bounds,
     WeightsPin weights,
     Map<String, WeightsPin> clips)
     implements Serializable {
@@ -65,7 +69,7 @@ public record ModelSettings(
 
   /**
    * Returns the model that Spark's settings name by {@code
-   * spark.prumerge.model|device|dtype|imageAspect|conversation|modelSha256}.
+   * spark.prumerge.model|device|dtype|imageAspect|conversation|minPixels|maxPixels|square|modelSha256}.
    *
    * @param setting returns the value of a key, or the given default if it is not set
    * @return settings with an empty {@link #model} if none is named
@@ -77,8 +81,26 @@ public record ModelSettings(
         choice(DtypeChoice.class, "dtype", setting),
         choice(ImageAspect.class, "imageAspect", setting),
         setting.apply(SETTINGS + "conversation", ConversationTemplate.DEFAULT),
+        new ImageBounds(
+            number("minPixels", setting), number("maxPixels", setting), number("square", setting)),
         new WeightsPin(setting.apply(SETTINGS + "modelSha256", "")),
         Map.of());
+  }
+
+  private static int number(String name, BinaryOperator<String> setting) {
+    String value = setting.apply(SETTINGS + name, "0");
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s%s '%s': it must be a whole number of pixels",
+              SETTINGS,
+              name,
+              value),
+          e);
+    }
   }
 
   private static <E extends Enum<E>> E choice(
@@ -102,7 +124,8 @@ public record ModelSettings(
         address(assigned),
         dtype,
         LlavaProcessor.imageAspect(folders, imageAspect),
-        conversation);
+        conversation,
+        bounds);
   }
 
   /**

@@ -37,6 +37,7 @@ final class PredictionRows {
               optional("prompt_sha256", DataTypes.StringType),
               optional("answer", DataTypes.StringType),
               optional("finish_reason", DataTypes.StringType),
+              optional("grid", DataTypes.StringType),
               optional("visual_tokens_before", DataTypes.IntegerType),
               optional("visual_tokens_after", DataTypes.IntegerType),
               optional("visual_tokens_layer_mean", DataTypes.DoubleType),
@@ -103,6 +104,7 @@ final class PredictionRows {
       put(row, answer.work().cost());
       row.with("answer", answer.text())
           .with("finish_reason", answer.finishReason())
+          .with("grid", answer.tokens().grid())
           .with("visual_tokens_before", answer.tokens().visualBefore())
           .with("visual_tokens_after", answer.tokens().visualAfter())
           .with("visual_tokens_layer_mean", answer.tokens().visualLayerMean())

@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /**
  * Loads a LLaVA folder as a DJL block. Arguments: {@code adapter} and {@code tower} (folders of a
  * {@link ModelFolders}; default none), {@code dtype} (fp32, bf16, fp16; default fp32), {@code
+ * minPixels}, {@code maxPixels} and {@code square} (as {@link ImageBounds}; default 0), {@code
  * method} (a reduction method, default {@code none}), {@code maxNewTokens} (default: the
  * checkpoint's).
  */
@@ -38,11 +40,16 @@ public final class LlavaBlockFactory implements BlockFactory {
               "Cannot use method '%s' in a DJL block: it looks at the question's text, and a block gets token ids; use LlavaPredictor",
               method.spec()));
     }
-    int maxNewTokens = Integer.parseInt(argument(arguments, "maxNewTokens", "0"));
+    int maxNewTokens = number(arguments, "maxNewTokens");
     NDManager manager = model.getNDManager();
     Checkpoint checkpoint =
         Checkpoint.open(
-            new ModelFolders(modelPath, folder(arguments, "adapter"), folder(arguments, "tower")));
+                new ModelFolders(modelPath, folder(arguments, "adapter"), folder(arguments, "tower")))
+            .within(
+                new ImageBounds(
+                    number(arguments, "minPixels"),
+                    number(arguments, "maxPixels"),
+                    number(arguments, "square")));
     LlavaModel llava = LlavaModel.load(checkpoint, manager.getDevice(), precision);
     manager.attachInternal("llava", llava); // closed with the DJL model
     return new LlavaBlock(llava, method, maxNewTokens);
@@ -50,6 +57,10 @@ public final class LlavaBlockFactory implements BlockFactory {
 
   private static Optional<Path> folder(Map<String, ?> arguments, String name) {
     return Optional.of(argument(arguments, name, "")).filter(text -> !text.isEmpty()).map(Path::of);
+  }
+
+  private static int number(Map<String, ?> arguments, String name) {
+    return Integer.parseInt(argument(arguments, name, "0"));
   }
 
   static String argument(Map<String, ?> arguments, String name, String otherwise) {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.repository.zoo.Criteria;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.torch.Precision;
 import java.nio.file.Path;
 
@@ -13,10 +14,15 @@ import java.nio.file.Path;
  * @param model its folders
  * @param precision arithmetic of the forward pass
  * @param imageAspect pad or crop
+ * @param bounds of pictures that keep their own size
  * @param template conversation template's name
  */
 public record LlavaCriteria(
-    ModelFolders model, Precision precision, ImageAspect imageAspect, String template) {
+    ModelFolders model,
+    Precision precision,
+    ImageAspect imageAspect,
+    ImageBounds bounds,
+    String template) {
 
   /**
    * Returns the criteria on one device; factories are given as objects, so no class is searched
@@ -33,6 +39,9 @@ public record LlavaCriteria(
         .optArgument("blockFactory", new LlavaBlockFactory())
         .optArgument("dtype", precision.label())
         .optArgument("imageAspect", imageAspect.name())
+        .optArgument("minPixels", bounds.minPixels())
+        .optArgument("maxPixels", bounds.maxPixels())
+        .optArgument("square", bounds.square())
         .optArgument("conversation", template)
         .optArgument("adapter", model.adapter().map(Path::toString).orElse(""))
         .optArgument("tower", model.tower().map(Path::toString).orElse(""))

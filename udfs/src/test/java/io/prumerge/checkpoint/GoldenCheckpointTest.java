@@ -28,7 +28,7 @@ final class GoldenCheckpointTest {
     assertThat(checkpoint.generation())
         .isEqualTo(
             new GenerationDefaults(
-                List.of(2), 679, OptionalInt.empty(), 20, OptionalInt.empty(), 0));
+                List.of(2), 679, OptionalInt.empty(), 20, OptionalInt.empty(), 0, 1));
   }
 
   @Test

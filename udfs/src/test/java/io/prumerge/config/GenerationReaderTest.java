@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class GenerationReaderTest {
   private static final GenerationDefaults LIBRARY =
-      new GenerationDefaults(List.of(), -1, OptionalInt.empty(), 20, OptionalInt.empty(), 0);
+      new GenerationDefaults(List.of(), -1, OptionalInt.empty(), 20, OptionalInt.empty(), 0, 1);
 
   @TempDir private Path folder;
 
@@ -32,11 +32,11 @@ final class GenerationReaderTest {
   void readsEveryKey() throws IOException {
     write(
         "{'eos_token_id':[2,7],'pad_token_id':3,'max_new_tokens':11,'max_length':100,"
-            + "'min_new_tokens':4,'min_length':50}");
+            + "'min_new_tokens':4,'min_length':50,'repetition_penalty':1.05}");
     assertThat(read("{}"))
         .isEqualTo(
             new GenerationDefaults(
-                List.of(2, 7), 3, OptionalInt.of(11), 100, OptionalInt.of(4), 50));
+                List.of(2, 7), 3, OptionalInt.of(11), 100, OptionalInt.of(4), 50, 1.05));
   }
 
   @Test
@@ -48,6 +48,8 @@ final class GenerationReaderTest {
         .containsExactly(6);
     assertThat(read("{'pad_token_id':8}").padTokenId()).isEqualTo(8);
     assertThat(read("{'text_config':{'max_length':30}}").maxLength()).isEqualTo(30);
+    assertThat(read("{'text_config':{'repetition_penalty':1.3}}").repetitionPenalty())
+        .isEqualTo(1.3);
   }
 
   /** As the published InstructBLIP's text_config says 1, and BLIP-2's with OPT 50118. */
@@ -105,7 +107,8 @@ final class GenerationReaderTest {
       delimiter = '|',
       value = {
         "{'num_beams':4}|num_beams is 4, which is not implemented; set it to 1",
-        "{'repetition_penalty':1.2}|repetition_penalty is 1.2",
+        "{'encoder_repetition_penalty':1.2}|encoder_repetition_penalty is 1.2",
+        "{'repetition_penalty':0}|repetition_penalty must be above 0 but is 0",
         "{'no_repeat_ngram_size':3}|no_repeat_ngram_size is 3,",
         "{'suppress_tokens':[5]}|suppress_tokens is [5], which is not implemented; remove it",
         "{'forced_eos_token_id':2}|forced_eos_token_id is 2",

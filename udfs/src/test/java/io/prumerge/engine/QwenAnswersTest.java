@@ -123,6 +123,7 @@ class QwenAnswersTest {
     "'hiprune:layer=1,tokens=20', 'look at layer 1 of the vision tower: it attends within windows; layers that do not: [2, 4]'",
     "'visionzip:contextual=2,dominant=8', look at",
     "'pyramiddrop:layers=1,ratio=0.5', close up positions",
+    "'divprune:positions=packed,tokens=20', close up positions",
   })
   void whatHasNoMeaningHereIsRefusedByName(String method, String what) throws IOException {
     for (Answer answer : answers(method)) {

@@ -51,9 +51,22 @@ class NativeProcessorTest {
 
   @Test
   void equalsTheSlowProcessorBitForBit() throws IOException, ImageException {
-    NativeProcessor processor = new NativeProcessor(read(", \"max_pixels\": 200704"));
     JsonNode pixels = io.prumerge.Goldens.json("qwen/qwen.json").get("pixels");
     assertThat(pixels.size()).isGreaterThan(50);
+    requireEqual(new NativeProcessor(read(", \"max_pixels\": 200704")), pixels);
+  }
+
+  @Test
+  void squaresArePaddedWithTheMeanColour() throws IOException, ImageException {
+    PreprocessorConfig files = read("");
+    NativeSize square = new ImageBounds(0, 0, 112).over(files.nativeSize().orElseThrow());
+    requireEqual(
+        new NativeProcessor(files.within(square)),
+        io.prumerge.Goldens.json("qwen/qwen.json").get("squares"));
+  }
+
+  private static void requireEqual(NativeProcessor processor, JsonNode pixels)
+      throws IOException, ImageException {
     List<String> differing = new ArrayList<>();
     for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
       String name = golden.getKey();

@@ -12,6 +12,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.torch.Precision;
@@ -80,7 +81,7 @@ class GreedyDecodingTest {
           head.offset());
     }
     LlavaCriteria criteria =
-        new LlavaCriteria(ModelFolders.of(folder), Precision.FP32, ImageAspect.CROP, "vicuna_v1");
+        new LlavaCriteria(ModelFolders.of(folder), Precision.FP32, ImageAspect.CROP, ImageBounds.NONE, "vicuna_v1");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThatThrownBy(() -> predictor.predict(new LlavaInput(null, "What is red?")))

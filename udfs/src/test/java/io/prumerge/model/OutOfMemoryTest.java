@@ -9,7 +9,7 @@ import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
-import io.prumerge.model.decoder.BannedIds;
+import io.prumerge.model.decoder.ChoiceRules;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.LayerPass;
@@ -62,17 +62,17 @@ class OutOfMemoryTest {
         LanguageModel model =
             new LanguageModel(torch, checkpoint.config(), loader, CachePlan.GROUPS) {
               @Override
-              public LayerPass pass(List<Passage> rows, BannedIds banned) {
+              public LayerPass pass(List<Passage> rows, ChoiceRules rules) {
                 if (rows.stream().mapToInt(Passage::count).sum() > room) {
                   throw DeviceFailures.outOfMemory();
                 }
-                return super.pass(rows, banned);
+                return super.pass(rows, rules);
               }
             }) {
       loader.handOver();
       StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
       PassLimits limits = new PassLimits(1, 4096, 1 << 20);
-      return new GreedyDecoding(new GreedyPasses(torch, model, stop), limits)
+      return new GreedyDecoding(new GreedyPasses(torch, model, stop, 1), limits)
           .generate(groups(groups, questions));
     } finally {
       assertThat(OpenValues.count()).isZero();

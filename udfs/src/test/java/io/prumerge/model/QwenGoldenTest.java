@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
@@ -29,15 +30,21 @@ import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Qwen2-VL and Qwen2.5-VL from pixels to answers against transformers. */
@@ -104,6 +111,65 @@ class QwenGoldenTest {
                 .containsExactly(ints(cases.get(picture).get("greedy")));
           }
         }
+      } finally {
+        for (AutoCloseable one : open) {
+          close(one);
+        }
+      }
+    }
+  }
+
+  /** {@code generate} with a penalty of what prompt and answer hold, pictures' ids included. */
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2_5_vl/tied, 1.05",
+    "qwen2_5_vl/untied, 1.3",
+    "qwen2_vl/tied, 1.3",
+    "qwen2_vl/untied, 1.05"
+  })
+  void repetitionsArePenalisedAsInTheReference(
+      String name, String penalty, @TempDir Path folder)
+      throws IOException, ImageException, PromptException {
+    JsonNode cases = Goldens.json("qwen/qwen.json").get("cases").get(name);
+    try (Stream<Path> files = Files.list(Goldens.path("qwen/" + name))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
+    Path settings = folder.resolve("generation_config.json");
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode stated = (ObjectNode) json.readTree(settings.toFile());
+    json.writeValue(settings.toFile(), stated.put("repetition_penalty", new BigDecimal(penalty)));
+    Checkpoint checkpoint = Checkpoint.open(folder);
+    TokenReducer none = TokenReducers.of(MethodSpec.NONE);
+    List<PromptGroup> groups = new ArrayList<>();
+    List<int[]> expected = new ArrayList<>();
+    List<AutoCloseable> open = new ArrayList<>();
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen2_vl")) {
+      try {
+        for (String picture : List.of("wide.png", "97x61", "3x200", "one.png+97x61+tall.png")) {
+          PreparedImages input = prepared(picture, processor);
+          EncodedImages image = model.encode(List.of(input), VisionTower.Depth.FEATURES).get(0);
+          open.add(image);
+          ReducedImages all = image.reduce(none);
+          open.add(all);
+          ProjectedTokens rows = model.project(all);
+          open.add(rows);
+          int images = input.grids().images().size();
+          EncodedPrompt prompt = processor.prompts().withImages(QUESTION, images);
+          PromptGroup.Limits limits = new PromptGroup.Limits(16, 0);
+          PromptGroup group =
+              group(prompt, new VisualRows(rows, all.positions()), List.of(limits));
+          groups.add(group);
+          expected.add(ints(cases.get(picture).get("penalised").get(penalty)));
+          assertThat(ids(model, checkpoint, List.of(group)).get(0))
+              .as(picture)
+              .containsExactly(expected.get(expected.size() - 1));
+        }
+        assertThat(ids(model, checkpoint, groups))
+            .usingRecursiveFieldByFieldElementComparator()
+            .containsExactlyElementsOf(expected);
       } finally {
         for (AutoCloseable one : open) {
           close(one);

@@ -33,6 +33,7 @@ class MethodSpecTest {
         "random:tokens=40",
         "random:seed=-9223372036854775808,tokens=@prumerge:k=16,ratio=0.1",
         "prumerge:positions=kept",
+        "prumerge:positions=packed",
         "prumerge+:k=16,positions=kept,summary=false",
         "divprune:positions=kept,tokens=64",
         "uniform:positions=kept,tokens=@prumerge:k=16",
@@ -64,9 +65,8 @@ class MethodSpecTest {
           uniform:tokens=040                              | uniform:tokens=40
           spatial:rows=5,cols=8                           | spatial:cols=8,rows=5
           random:tokens=40,seed=0                         | random:tokens=40
-          prumerge:positions=packed                       | prumerge
           prumerge:k=32..fastv:layer=3                    | prumerge..fastv
-          first:tokens=@mean:4,positions=packed..vtw      | first:tokens=@mean:4..vtw
+          first:tokens=@mean:4,positions=packed..vtw      | first:positions=packed,tokens=@mean:4..vtw
           divprune:tokens=@mean:64,positions=kept         | divprune:positions=kept,tokens=64
           random:tokens=@prumerge,seed=3                  | random:seed=3,tokens=@prumerge
           random:tokens=@prumerge:summary=true            | random:tokens=@prumerge

@@ -22,7 +22,7 @@ class ExecutorMetricsTest {
         null,
         error == null ? "yes" : null,
         error == null ? "eos" : null,
-        new Answer.Tokens(before, after, after, null, 9, 2),
+        new Answer.Tokens(null, before, after, after, null, 9, 2),
         new Answer.Work(null, 0, 0, new StageMillis(0.1, 0.5, 0.2, 0.1, 0.4, 0.3)),
         error);
   }

@@ -6,6 +6,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.spark.PrumergeExtensions.LlavaFunction;
@@ -36,6 +37,7 @@ class SerializationTest {
           DtypeChoice.FP32,
           ImageAspect.PAD,
           "vicuna_v1",
+          new ImageBounds(0, 0, 1008),
           new WeightsPin("0".repeat(64)),
           Map.of("/models/clip", new WeightsPin("1".repeat(64))));
 

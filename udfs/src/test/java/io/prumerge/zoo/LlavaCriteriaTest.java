@@ -12,6 +12,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.torch.Precision;
@@ -137,6 +138,7 @@ class LlavaCriteriaTest {
             ModelFolders.of(Goldens.path("checkpoints/gqa")),
             Precision.BF16,
             ImageAspect.AUTO,
+            ImageBounds.NONE,
             "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
@@ -163,7 +165,7 @@ class LlavaCriteriaTest {
         tower=/nobody's
         """);
     LlavaCriteria criteria =
-        new LlavaCriteria(ModelFolders.of(folder), Precision.BF16, ImageAspect.AUTO, "llava_hf");
+        new LlavaCriteria(ModelFolders.of(folder), Precision.BF16, ImageAspect.AUTO, ImageBounds.NONE, "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.Texts;
 import io.prumerge.image.ImageAspect;
@@ -96,23 +97,24 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
   /** Returns how a run's model sees images, by its manifest and its folder. */
   private static SeenImages seen(Row run, PageSources.Models models) {
     String id = run.getAs("run_id");
+    return SeenImages.of(
+        configuration(run).path("image_aspect").asText(),
+        Optional.ofNullable(models.shapes().get(id)),
+        Optional.ofNullable(models.tilings().get(id)));
+  }
+
+  /** Returns the configuration in a run's manifest. */
+  static JsonNode configuration(Row run) {
     try {
-      String name =
-          new ObjectMapper()
-              .readTree(run.<String>getAs("configuration"))
-              .path("configuration")
-              .path("image_aspect")
-              .asText();
-      return SeenImages.of(
-          name,
-          Optional.ofNullable(models.shapes().get(id)),
-          Optional.ofNullable(models.tilings().get(id)));
+      return new ObjectMapper()
+          .readTree(run.<String>getAs("configuration"))
+          .path("configuration");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Run %s has a configuration that is not JSON: %s",
-              id,
+              run.<String>getAs("run_id"),
               e.getOriginalMessage()),
           e);
     }

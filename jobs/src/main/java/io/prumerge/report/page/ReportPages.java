@@ -5,10 +5,12 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.samskivert.mustache.Mustache;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Texts;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.report.DroppedTokens;
 import io.prumerge.report.page.Boards.Matrices;
 import io.prumerge.report.page.Boards.Oracles;
@@ -339,6 +341,7 @@ public final class ReportPages {
   private static final class Runs {
 
     private static final int HASH = 12;
+    private static final String PICTURES = "pictures";
 
     private Runs() {}
 
@@ -354,14 +357,37 @@ public final class ReportPages {
               return TableView.Cell.text(value == null ? "" : Texts.shown(value, 500));
             });
       }
-      return columns.of("Settings, versions and hashes", runs.isEmpty() ? List.of() : settings());
+      List<Setting> shown =
+          settings().stream()
+              .filter(setting -> runs.stream().anyMatch(run -> setting.isSaidOf(run)))
+              .toList();
+      return columns.of("Settings, versions and hashes", shown);
     }
 
     /** What the lines of the table say of a run. */
     private record Setting(String name, Function<Row, String> value) {
 
+      // A run whose model has one resolution says none of its pictures.
+      boolean isSaidOf(Row run) {
+        return !name.equals(PICTURES) || !value.apply(run).isEmpty();
+      }
+
       static Setting text(String column) {
         return new Setting(column.replace('_', ' '), run -> run.getAs(column));
+      }
+
+      /** The sizes of pictures, where the model sees them at their own. */
+      static Setting pictures() {
+        return new Setting(
+            PICTURES,
+            run -> {
+              JsonNode asked = Examples.configuration(run);
+              return new ImageBounds(
+                      asked.path("min_pixels").asInt(),
+                      asked.path("max_pixels").asInt(),
+                      asked.path("square").asInt())
+                  .toString();
+            });
       }
 
       static Setting list(String column) {
@@ -391,7 +417,8 @@ public final class ReportPages {
 
     private static List<Setting> settings() {
       return Stream.of(
-              Stream.of("model", "model_path", "dtype").map(Setting::text),
+              Stream.of(Setting.text("model"), Setting.pictures()),
+              Stream.of("model_path", "dtype").map(Setting::text),
               Stream.of("methods", "examples").map(Setting::list),
               Stream.of(Setting.count("answers", "n_rows"), Setting.count("errors", "n_errors")),
               Stream.of("started_at", "ended_at").map(Setting::time),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunConfiguration.ModelHashes;
+import io.prumerge.plan.RunConfiguration.Resolution;
 import io.prumerge.plan.RunConfiguration.Settings;
 import io.prumerge.store.Json;
 import java.io.Serializable;
@@ -33,10 +34,12 @@ public record AnswerKey(
    * The part of the key that all questions of a run share.
    *
    * @param imageAspect image preprocessing, beside the checkpoint's own settings
+   * @param resolution sizes of pictures that keep their own
    * @param conversation name of the conversation template; the template itself is code
    */
   public record Model(
       String imageAspect,
+      @JsonUnwrapped Resolution resolution,
       String conversation,
       @JsonUnwrapped ModelHashes hashes,
       @JsonUnwrapped Executors executors)
@@ -59,6 +62,7 @@ public record AnswerKey(
       if (configuration.endpoint().isPresent()) {
         return new Model(
             "",
+            configuration.resolution(),
             "",
             new ModelHashes(
                 configuration.model(),
@@ -70,6 +74,7 @@ public record AnswerKey(
       Settings settings = configuration.settings();
       return new Model(
           settings.imageAspect(),
+          configuration.resolution(),
           settings.conversation(),
           configuration.hashes(),
           new Executors(

@@ -9,6 +9,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.plan.ModelOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
@@ -69,7 +70,7 @@ class SweepFileTest {
     RunOptions options = sweep.settings().options();
     assertThat(options.model())
         .isEqualTo(
-            new ModelOptions(DeviceChoice.CPU, DtypeChoice.BF16, ImageAspect.PAD, "llava_v1"));
+            new ModelOptions(DeviceChoice.CPU, DtypeChoice.BF16, ImageAspect.PAD, "llava_v1", ImageBounds.NONE));
     assertThat(options.reduceBy()).isEqualTo(ReduceBy.FIRST);
     assertThat(options.limit()).hasValue(3);
     assertThat(options.maxNewTokens()).hasValue(4);
@@ -89,7 +90,7 @@ class SweepFileTest {
     assertThat(options.maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.01);
     assertThat(options.model())
-        .isEqualTo(new ModelOptions(DeviceChoice.CPU, DtypeChoice.AUTO, ImageAspect.AUTO, "plain"));
+        .isEqualTo(new ModelOptions(DeviceChoice.CPU, DtypeChoice.AUTO, ImageAspect.AUTO, "plain", ImageBounds.NONE));
   }
 
   @Test

@@ -280,6 +280,7 @@ class AnswerCacheTest {
   private static final AnswerKey.Model KEYED =
       new AnswerKey.Model(
           "pad",
+          new RunConfiguration.Resolution(0, 0, 0),
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           new AnswerKey.Executors("fp32", "cpu", "2.7.1", "true", "17", "code"));
@@ -301,16 +302,20 @@ class AnswerCacheTest {
       List<?> instead =
           values[changed] instanceof Record nested
               ? others(nested)
-              : List.of(
-                  types[changed] == SortedMap.class
-                      ? new TreeMap<>(Map.of("/clip", "h"))
-                      : "other");
+              : List.of(otherOf(types[changed]));
       for (Object value : instead) {
         values[changed] = value;
         others.add((Record) one.getClass().getConstructor(types).newInstance(values));
       }
     }
     return others;
+  }
+
+  private static Object otherOf(Class<?> type) {
+    if (type == int.class) {
+      return 8;
+    }
+    return type == SortedMap.class ? new TreeMap<>(Map.of("/clip", "h")) : "other";
   }
 
   @Test

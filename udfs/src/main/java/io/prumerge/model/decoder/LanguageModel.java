@@ -114,13 +114,13 @@ public class LanguageModel implements AutoCloseable {
   /**
    * Returns a pass of the rows of all groups, whose slots in the groups' caches are taken already.
    */
-  public LayerPass pass(List<Passage> groups, BannedIds banned) {
-    return new LayerPass(torch, this, groups, banned);
+  public LayerPass pass(List<Passage> groups, ChoiceRules rules) {
+    return new LayerPass(torch, this, groups, rules);
   }
 
   /** Returns the fp32 logits [all outputs, vocabulary] of such a pass, group by group. */
   public final Torch.Value logits(List<Passage> groups) {
-    try (LayerPass pass = pass(groups, BannedIds.NONE)) {
+    try (LayerPass pass = pass(groups, ChoiceRules.NONE)) {
       return pass.run();
     }
   }

@@ -24,15 +24,15 @@ public final class LayerPass implements AutoCloseable {
   private final Torch torch;
   private final LanguageModel model;
   private final List<Passage> groups;
-  private final BannedIds banned;
+  private final ChoiceRules rules;
   private final SortedSet<Integer> borders;
   private PassIndex index;
 
-  LayerPass(Torch torch, LanguageModel model, List<Passage> groups, BannedIds banned) {
+  LayerPass(Torch torch, LanguageModel model, List<Passage> groups, ChoiceRules rules) {
     this.torch = torch;
     this.model = model;
     this.groups = groups;
-    this.banned = banned;
+    this.rules = rules;
     this.borders =
         groups.stream()
             .flatMap(group -> group.borders().stream())
@@ -64,11 +64,17 @@ public final class LayerPass implements AutoCloseable {
 
   /** Returns the ids chosen by the logits of {@link #run}, on the host. */
   public Torch.Value choose(Torch.Value logits) {
-    return torch.call("choose", logits, index.lists(), PassIndex.BANNED);
+    if (rules.said().length == 0) {
+      return torch.call("choose", logits, index.lists(), PassIndex.BANNED);
+    }
+    try (Torch.Value penalised =
+        torch.call("penalised", logits, index.lists(), PassIndex.SAID, rules.penalty())) {
+      return torch.call("choose", penalised, index.lists(), PassIndex.BANNED);
+    }
   }
 
   private void go(int layer, int[] beginning) {
-    PassIndex next = new PassIndex(model, groups, borders, layer, beginning, banned);
+    PassIndex next = new PassIndex(model, groups, borders, layer, beginning, rules);
     close();
     index = next;
   }

@@ -25,6 +25,9 @@ final class PassIndex implements AutoCloseable {
   /** The list of outputs that some ids may not be at; those ids follow. */
   static final int BANNED = 2;
 
+  /** The list of logits that a penalty changes. */
+  static final int SAID = 4;
+
   private final Torch.Value lists;
   private final Map<Integer, Integer> spans = new TreeMap<>();
 
@@ -39,9 +42,10 @@ final class PassIndex implements AutoCloseable {
       SortedSet<Integer> borders,
       int from,
       int[] beginning,
-      BannedIds banned) {
+      ChoiceRules rules) {
     List<int[]> made =
-        new ArrayList<>(List.of(beginning, outputs(groups), banned.outputs(), banned.ids()));
+        new ArrayList<>(
+            List.of(beginning, outputs(groups), rules.outputs(), rules.banned(), rules.said()));
     add(model, groups, from, made);
     borders.tailSet(from + 1).forEach(border -> add(model, groups, border, made));
     this.lists = model.indices(made);

@@ -1,6 +1,6 @@
 package io.prumerge.model.greedy;
 
-import io.prumerge.model.decoder.BannedIds;
+import io.prumerge.model.decoder.ChoiceRules;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.LayerPass;
 import io.prumerge.model.decoder.Passage;
@@ -17,12 +17,17 @@ public class GreedyPasses {
   private final LanguageModel model;
   private final StopTokens stop;
   private final int[] ends;
+  private final double penalty;
 
-  public GreedyPasses(Torch torch, LanguageModel model, StopTokens stop) {
+  /**
+   * @param penalty of ids that stand in a question's prompt or answer; 1 for none
+   */
+  public GreedyPasses(Torch torch, LanguageModel model, StopTokens stop, double penalty) {
     this.torch = torch;
     this.model = model;
     this.stop = stop;
     this.ends = stop.within(model.vocabulary());
+    this.penalty = penalty;
   }
 
   /**
@@ -74,11 +79,22 @@ public class GreedyPasses {
 
   private long[] choose(List<Passage> passages, List<QuestionState> asked) {
     int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
-    try (LayerPass pass = model.pass(passages, new BannedIds(early, ends));
+    try (LayerPass pass = model.pass(passages, new ChoiceRules(early, ends, said(asked), penalty));
         Torch.Value logits = pass.run();
         Torch.Value chosen = pass.choose(logits)) {
       return chosen.toLongs(torch);
     }
+  }
+
+  // Places in the logits [asked, vocabulary].
+  private int[] said(List<QuestionState> asked) {
+    IntStream.Builder places = IntStream.builder();
+    int vocabulary = model.vocabulary();
+    for (int i = 0; penalty != 1 && i < asked.size(); i++) {
+      int first = Math.multiplyExact(i, vocabulary);
+      asked.get(i).said().filter(id -> id < vocabulary).forEach(id -> places.add(first + id));
+    }
+    return places.build().toArray();
   }
 
   /** The ids that end an answer, any of them. */

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 public final class QuestionState {
 
   private final int promptPositions;
+  private final int[] prefix;
   private final int[] suffix;
   private final PromptGroup.Limits limits;
   private final List<Integer> ids = new ArrayList<>();
@@ -23,6 +24,7 @@ public final class QuestionState {
 
   private QuestionState(PromptGroup group, int index) {
     this.promptPositions = group.promptPositions(index);
+    this.prefix = group.prefix();
     this.suffix = group.suffixes().get(index);
     this.limits = group.limits().get(index);
   }
@@ -81,6 +83,11 @@ public final class QuestionState {
   /** Returns the ids for a cache without this question: its own text, and the tokens so far. */
   public int[] text() {
     return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
+  }
+
+  /** Returns each id of the prompt, those in images' places included, and of the answer once. */
+  IntStream said() {
+    return IntStream.concat(IntStream.of(prefix), IntStream.of(text())).distinct();
   }
 
   /** Returns the number of rows of the question's own text, without the tokens so far. */

@@ -152,7 +152,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return !config.decoder().rotary();
   }
 
-  /** Returns whether a position in the decoder has parts, which each patch has by its place. */
+  @Override
   public boolean positionsHaveParts() {
     return config.text().threePartPositions();
   }

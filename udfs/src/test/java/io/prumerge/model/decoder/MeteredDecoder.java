@@ -41,11 +41,11 @@ public final class MeteredDecoder implements AutoCloseable {
       model =
           new LanguageModel(torch, checkpoint.config(), loader, CachePlan.GROUPS) {
             @Override
-            public LayerPass pass(List<Passage> groups, BannedIds banned) {
+            public LayerPass pass(List<Passage> groups, ChoiceRules rules) {
               if (need.applyAsLong(groups) > room) {
                 throw DeviceFailures.outOfMemory();
               }
-              return super.pass(groups, banned);
+              return super.pass(groups, rules);
             }
 
             @Override
@@ -170,7 +170,7 @@ public final class MeteredDecoder implements AutoCloseable {
 
   /** Its passes, behind each of which something happens on the host. */
   public GreedyPasses passes(Runnable behind) {
-    return new GreedyPasses(torch, model, new StopTokens(List.of())) {
+    return new GreedyPasses(torch, model, new StopTokens(List.of()), 1) {
       @Override
       public void run(List<GroupState> states) {
         super.run(states);

@@ -65,7 +65,7 @@ class PoolRoomTest {
     passes = 0;
     try (LanguageModel model = model(plan)) {
       GreedyDecoding decoding =
-          new GreedyDecoding(new GreedyPasses(torch, model, new StopTokens(List.of())), LIMITS);
+          new GreedyDecoding(new GreedyPasses(torch, model, new StopTokens(List.of()), 1), LIMITS);
       List<List<int[]>> answers = new ArrayList<>();
       try (Scheduler scheduler = decoding.scheduler(() -> passes++)) {
         for (PromptGroup group : groups) {

@@ -6,28 +6,31 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * {@code positions=kept} of a method before the decoder: its tokens have the positions that they
- * would have among all tokens of the image, and the text behind them those that it would have there
- * (GAP, arXiv 2506.21873). Without it they close up, {@code positions=packed}.
+ * {@code positions=kept|packed} of a method before the decoder. Kept, its tokens have the positions
+ * that they would have among all tokens of the image, and the text behind them those that it would
+ * have there (GAP, arXiv 2506.21873); packed, they close up. A method that does not say it has what
+ * the decoder is used to: packed, unless a position has parts. So packed is no default that a spec
+ * leaves out.
  */
-final class KeptPositions implements ForwardedReducer {
+final class StatedPositions implements ForwardedReducer {
 
   /** The parameter's key. */
   static final String KEY = "positions";
 
-  private static final String KEPT = "kept";
-  private static final List<String> WORDS = List.of(KEPT, "packed");
+  private static final List<String> WORDS = List.of("kept", "packed");
 
   private final TokenReducer reducer;
+  private final LayerCut.Positions positions;
   private final MethodSpec spec;
 
   /**
    * @param reducer the method itself
    */
-  private KeptPositions(TokenReducer reducer) {
+  private StatedPositions(TokenReducer reducer, LayerCut.Positions positions) {
     SortedMap<String, String> parameters = new TreeMap<>(reducer.spec().parameters());
-    parameters.put(KEY, KEPT);
+    parameters.put(KEY, WORDS.get(positions.ordinal()));
     this.reducer = reducer;
+    this.positions = positions;
     this.spec = new MethodSpec(reducer.spec().name(), parameters);
   }
 
@@ -47,15 +50,15 @@ final class KeptPositions implements ForwardedReducer {
    * @throws IllegalArgumentException as {@link TokenReducers#of}
    */
   static TokenReducer of(MethodSpec spec, boolean paired) {
-    boolean kept =
-        new Parameters(spec).choice(KEY, WORDS.toArray(String[]::new)).orElseThrow().equals(KEPT);
-    TokenReducer reducer = TokenReducers.one(spec.without(KEY), paired);
-    return kept ? new KeptPositions(reducer) : reducer;
+    String word = new Parameters(spec).choice(KEY, WORDS.toArray(String[]::new)).orElseThrow();
+    return new StatedPositions(
+        TokenReducers.one(spec.without(KEY), paired),
+        LayerCut.Positions.values()[WORDS.indexOf(word)]);
   }
 
   /** Returns the method itself, without what is said of its positions. */
   static TokenReducer without(TokenReducer method) {
-    return method instanceof KeptPositions kept ? kept.reducer : method;
+    return method instanceof StatedPositions stated ? stated.reducer : method;
   }
 
   @Override
@@ -65,7 +68,7 @@ final class KeptPositions implements ForwardedReducer {
 
   @Override
   public LayerCut.Positions positions() {
-    return LayerCut.Positions.KEPT;
+    return positions;
   }
 
   @Override
@@ -74,25 +77,29 @@ final class KeptPositions implements ForwardedReducer {
   }
 
   /**
-   * @throws ReductionException also if the decoder's positions are learned
+   * @throws ReductionException also if the decoder cannot have these positions
    */
   @Override
   public TokenReducer on(PatchTokens image) {
-    requireRotation(image);
+    requireMeaning(image);
     TokenReducer sized = reducer.on(image);
-    return sized == reducer ? this : new KeptPositions(sized);
+    return sized == reducer ? this : new StatedPositions(sized, positions);
   }
 
   /**
-   * Returns the same where a budget is that of this method and others, as of {@link SizedReducer}.
+   * Returns the same where a budget is that of this method and others, as of {@link
+   * SizedReducer}.
    */
   TokenReducer on(PatchTokens image, UnaryOperator<TokenReducer> together) {
-    requireRotation(image);
-    return ((SizedReducer) reducer).on(image, one -> together.apply(new KeptPositions(one)));
+    requireMeaning(image);
+    return ((SizedReducer) reducer)
+        .on(image, one -> together.apply(new StatedPositions(one, positions)));
   }
 
-  private static void requireRotation(PatchTokens image) {
-    if (image.learnedPositions()) {
+  private void requireMeaning(PatchTokens image) {
+    if (positions == LayerCut.Positions.PACKED) {
+      LayerCut.requireClosing(image);
+    } else if (image.learnedPositions()) {
       throw new ReductionException(
           "Cannot keep positions: those of this model's decoder are learned, for sequences without"
               + " gaps; use positions=packed");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KeptPositionsTest {
+class StatedPositionsTest {
 
   private static final ArrayPatchTokens PATCHES =
       ArrayPatchTokens.scored(0.1f, 0.9f, 0.1f, 0.2f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f);
@@ -32,6 +32,40 @@ class KeptPositionsTest {
     assertThat(kept.needs()).isEqualTo(packed.needs());
     assertThat(kept.sees()).isEqualTo(packed.sees());
     assertThat(kept.perQuestion()).isEqualTo(packed.perQuestion());
+  }
+
+  @Test
+  void packedIsSaidToo() {
+    TokenReducer packed = of("uniform:positions=packed,tokens=@first:tokens=3").on(PATCHES);
+    assertThat(packed.spec()).hasToString("uniform:positions=packed,tokens=3");
+    assertThat(packed.positions()).isEqualTo(LayerCut.Positions.PACKED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "first:positions=packed,tokens=2",
+        "uniform:positions=packed,tokens=@prumerge",
+        "first:positions=packed,tokens=2..vtw:layer=1",
+        "uniform:positions=packed,tokens=@mean:2..fastv:layer=1,tokens=1"
+      })
+  void rowsAndColumnsDoNotCloseUp(String method) {
+    PatchTokens inParts =
+        new ForwardedPatches() {
+          @Override
+          public PatchTokens image() {
+            return PATCHES;
+          }
+
+          @Override
+          public boolean positionsHaveParts() {
+            return true;
+          }
+        };
+    assertThatExceptionOfType(ReductionException.class)
+        .isThrownBy(() -> of(method).on(inParts))
+        .withMessageStartingWith("Cannot close up positions");
+    assertThat(of("first:tokens=2").on(inParts)).isNotNull();
   }
 
   @Test
