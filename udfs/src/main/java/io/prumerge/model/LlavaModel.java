@@ -17,6 +17,7 @@ import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.LanguageModel;
+
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
@@ -27,6 +28,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
@@ -83,7 +85,13 @@ public final class LlavaModel implements AutoCloseable {
    * @throws TorchException if the device cannot hold them
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
-    CachePlan plan = CachePlan.of(device, precision, checkpoint.config().text());
+    return load(checkpoint, device, precision, PackedWeights.AUTO);
+  }
+
+  /** Returns the same, with a second copy of weights only as {@code packed} says. */
+  public static LlavaModel load(
+      Checkpoint checkpoint, Device device, Precision precision, PackedWeights packed) {
+    CachePlan plan = CachePlan.of(device, precision, checkpoint.config(), packed);
     return load(checkpoint, device, precision, plan);
   }
 
