@@ -116,8 +116,8 @@ def evaluate(
     :param model: LLaVA folders of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights;
         openai:URL#NAME for a model behind an OpenAI-compatible service.
     :param output: The run's folder: a new one, or an existing one with resume.
-    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
-        manifest records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
+        differ; the manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -186,8 +186,8 @@ def sweep(
     the answers and writes one report.
 
     :param file: YAML with models, examples, methods and settings; see conf/sweeps.
-    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
-        manifest records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
+        differ; the manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -256,8 +256,8 @@ def search(
 
     :param file: YAML as sweep's, with one model; its key search is optional.
     :param output: The search's folder: a new one, or an existing one with resume.
-    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
-        manifest records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
+        differ; the manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.

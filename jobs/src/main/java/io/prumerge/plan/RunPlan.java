@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.engine.ResolvedDevice;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.image.ImageAspect;
@@ -84,6 +85,14 @@ public record RunPlan(
   /** Returns the distinct types of the models' stored weights. */
   public List<TensorType> weightTypes() {
     return locals().stream().map(model -> model.checkpoint().weightType()).distinct().toList();
+  }
+
+  /** Returns what of the models' weights executors are asked about, each different answer once. */
+  public List<ResolvedDevice.Weights> weights() {
+    return locals().stream()
+        .map(model -> ResolvedDevice.Weights.of(model.checkpoint()))
+        .distinct()
+        .toList();
   }
 
   /** Returns the number of answers of one model. */

@@ -17,7 +17,6 @@ import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.LanguageModel;
-
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
@@ -28,7 +27,6 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
-import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
@@ -85,13 +83,7 @@ public final class LlavaModel implements AutoCloseable {
    * @throws TorchException if the device cannot hold them
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
-    return load(checkpoint, device, precision, PackedWeights.AUTO);
-  }
-
-  /** Returns the same, with a second copy of weights only as {@code packed} says. */
-  public static LlavaModel load(
-      Checkpoint checkpoint, Device device, Precision precision, PackedWeights packed) {
-    CachePlan plan = CachePlan.of(device, precision, checkpoint.config(), packed);
+    CachePlan plan = CachePlan.of(device, precision, checkpoint.config());
     return load(checkpoint, device, precision, plan);
   }
 

@@ -282,7 +282,7 @@ class AnswerCacheTest {
           "pad",
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
-          new AnswerKey.Executors("fp32", "cpu", "2.7.1", "true", "17", "code"));
+          new AnswerKey.Executors("fp32", "cpu", "2.7.1", "true", "auto", "17", "code"));
 
   private static AnswerKey key(AnswerKey.Model model) {
     return new AnswerKey("i", "Why?", 0, "none", "", model);
@@ -399,12 +399,13 @@ class AnswerCacheTest {
         Json.read(manifest.get("configuration").toString(), RunConfiguration.class);
     String libtorch = manifest.at("/environment/libtorch_version").textValue();
     String java = Runtime.version().toString();
-    String folder = folder(configuration, libtorch, "true", java);
+    String folder = folder(configuration, libtorch, "true", "auto", java);
 
     assertThat(libtorch).startsWith("2.");
     assertThat(filled.resolve(folder)).isDirectory();
-    assertThat(folder(configuration, "2.8.0", "true", java)).isNotEqualTo(folder);
-    assertThat(folder(configuration, libtorch, "false", java)).isNotEqualTo(folder);
+    assertThat(folder(configuration, "2.8.0", "true", "auto", java)).isNotEqualTo(folder);
+    assertThat(folder(configuration, libtorch, "false", "auto", java)).isNotEqualTo(folder);
+    assertThat(folder(configuration, libtorch, "true", "off", java)).isNotEqualTo(folder);
   }
 
   private static JsonNode manifest(Path run) throws IOException {
@@ -412,7 +413,12 @@ class AnswerCacheTest {
   }
 
   private static String folder(
-      RunConfiguration configuration, String libtorch, String mklOnAmd, String java) {
-    return "model-" + AnswerKey.Model.of(configuration, libtorch, mklOnAmd, java).sha256();
+      RunConfiguration configuration,
+      String libtorch,
+      String mklOnAmd,
+      String packWeights,
+      String java) {
+    return "model-"
+        + AnswerKey.Model.of(configuration, libtorch, mklOnAmd, packWeights, java).sha256();
   }
 }

@@ -30,8 +30,7 @@ public enum CachePlan {
   private static final int FEW_SLOTS = 8192;
 
   /** Returns the fastest plan for a device. */
-  public static CachePlan of(
-      Device device, Precision precision, LlavaConfig config, PackedWeights packed) {
+  public static CachePlan of(Device device, Precision precision, LlavaConfig config) {
     TextConfig text = config.text();
     boolean fits =
         device.isGpu()
@@ -44,7 +43,8 @@ public enum CachePlan {
     if (fits) {
       return POOL;
     }
-    return packed.here(device, precision, config.decoder()) ? GROUPS_PACKED : GROUPS;
+    long copy = PackedWeights.bytes(config.decoder());
+    return PackedWeights.here(device, precision, copy) == PackedWeights.ON ? GROUPS_PACKED : GROUPS;
   }
 
   /**

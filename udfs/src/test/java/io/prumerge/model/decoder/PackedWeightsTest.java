@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import ai.djl.Device;
 import io.prumerge.Goldens;
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.config.TextConfig;
@@ -18,7 +17,6 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
@@ -38,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Packed weights give what the checkpoint's own give. */
+/** Packed weights give what the checkpoint's own give, but for roundings in bf16. */
 @Tag("model")
 class PackedWeightsTest {
 
@@ -74,14 +72,15 @@ class PackedWeightsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"checkpoints/gqa", "checkpoints/bf16", "opt/llava"})
+  @ValueSource(strings = {"checkpoints/gqa", "checkpoints/bf16", "opt/llava", "qwen/qwen2_5_vl/untied"})
   void answersAndLogitsAreTheSame(String name) {
     Path folder = Goldens.path(name);
     try (LlavaModel plain = load(folder, Precision.FP32, CachePlan.GROUPS);
         LlavaModel packed = load(folder, Precision.FP32, CachePlan.GROUPS_PACKED)) {
       for (PromptGroup question : questions()) {
         assertThat(packed.logits(question)).containsExactly(plain.logits(question), within(1e-5f));
-        assertThat(ids(packed, List.of(question))).containsExactlyElementsOf(ids(plain, List.of(question)));
+        assertThat(ids(packed, List.of(question)))
+            .containsExactlyElementsOf(ids(plain, List.of(question)));
       }
       assertThat(ids(packed, questions())).containsExactlyElementsOf(ids(plain, questions()));
     }
@@ -89,7 +88,7 @@ class PackedWeightsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"checkpoints/gqa", "opt/llava"})
+  @ValueSource(strings = {"checkpoints/gqa", "opt/llava", "qwen/qwen2_vl/tied"})
   void inBf16TheyDifferByRoundingOnly(String name) {
     assumeThat(Processor.ofHost().multipliesBf16()).isTrue();
     Path folder = Goldens.path(name);
@@ -118,8 +117,7 @@ class PackedWeightsTest {
       }
     }
     Checkpoint other = Checkpoint.open(folder);
-    try (LlavaModel model =
-            load(Goldens.path("checkpoints/mha"), Precision.FP32, CachePlan.GROUPS);
+    try (LlavaModel model = load(Goldens.path("checkpoints/mha"), Precision.FP32, CachePlan.GROUPS);
         TensorLoader loader =
             new TensorLoader(model.decoder().torch(), other, "cpu", Precision.FP32)) {
       DecoderWeights weights = other.config().decoder();
@@ -147,8 +145,7 @@ class PackedWeightsTest {
     Torch torch = parts.torch();
     TextConfig text = parts.text();
     int width = text.heads().width();
-    List<int[]> numbers =
-        List.of(IntStream.range(0, rows).toArray(), new int[0], new int[0]);
+    List<int[]> numbers = List.of(IntStream.range(0, rows).toArray(), new int[0], new int[0]);
     try (Torch.Value x = states(parts, rows);
         Torch.Value lists = torch.indices(numbers, parts.like());
         Torch.Value cache =
@@ -182,8 +179,7 @@ class PackedWeightsTest {
     try (Torch.Value x = states(parts, rows);
         Torch.Value lists = torch.indices(numbers, parts.like());
         Torch.Value y =
-            torch.call(
-                "llama_head", x, parts.ends(), packed, lists, 0, parts.text().normEps())) {
+            torch.call("llama_head", x, parts.ends(), packed, lists, 0, parts.text().normEps())) {
       return floats(torch, y);
     }
   }
@@ -201,21 +197,5 @@ class PackedWeightsTest {
   private static float[] floats(Torch torch, Torch.Value y) {
     List<float[]> found = new ArrayList<>(torch.floats(List.of(y)));
     return found.get(0);
-  }
-
-  @Test
-  void theCopyIsForBf16OnAProcessorWithItsUnits() {
-    DecoderWeights seven =
-        new LlamaWeights(4096, 11008, 32, 4096, 4096, 32000, false, false, false);
-    boolean units = Processor.ofHost().multipliesBf16();
-    assertThat(PackedWeights.OFF.here(Device.cpu(), Precision.BF16, seven)).isFalse();
-    assertThat(PackedWeights.ON.here(Device.cpu(), Precision.BF16, seven)).isEqualTo(units);
-    assertThat(PackedWeights.ON.here(Device.cpu(), Precision.FP32, seven)).isFalse();
-    assertThat(PackedWeights.ON.here(Device.gpu(), Precision.BF16, seven)).isFalse();
-    DecoderWeights vast =
-        new LlamaWeights(1 << 20, 1 << 22, 64, 1 << 20, 1 << 20, 32000, false, false, false);
-    assertThat(PackedWeights.AUTO.here(Device.cpu(), Precision.BF16, vast)).isFalse();
-    DecoderWeights small = new LlamaWeights(8, 16, 2, 8, 8, 32, false, false, false);
-    assertThat(PackedWeights.AUTO.here(Device.cpu(), Precision.BF16, small)).isEqualTo(units);
   }
 }
