@@ -328,7 +328,7 @@ class AnswerCacheTest {
                         new AnswerKey("i", "Why?", 0, "prumerge", "", KEYED),
                         new AnswerKey("i", "Why?", 0, "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(18)
+        .hasSize(19)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());
