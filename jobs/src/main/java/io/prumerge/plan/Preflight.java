@@ -29,8 +29,8 @@ import org.apache.spark.SparkContext;
  *     bf16 if they have none, and fp32 on processors; older GPUs and newer processors may choose
  *     another one
  * @param neededMib MiB needed beside the heap of each executor; 0 if no model runs there
- * @param packedMib MiB of the largest second copy that {@link PackedWeights} may make; 0 if there can
- *     be none
+ * @param packedMib MiB of the largest second copy that {@link PackedWeights} may make; 0 if there
+ *     can be none
  * @param host this machine, measured, if the run would be on its processors in fp32
  * @param hours by hardware, this machine first; empty if no model runs there
  */
@@ -49,6 +49,7 @@ public record Preflight(
   private static final int TOGETHER = 16;
 
   private static final double GIGA = 1e9;
+  private static final long MIB = 1 << 20;
 
   /**
    * Hours of one device over all models.
@@ -94,7 +95,7 @@ public record Preflight(
         plan.locals().isEmpty()
             ? 0
             : ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision) + copies),
-        packed >> 20,
+        (packed + MIB - 1) / MIB,
         host,
         hours(plan, precision, host));
   }
@@ -131,7 +132,8 @@ public record Preflight(
   }
 
   /** Returns the bytes of the largest second copy of a model's weights that executors may make. */
-  static long packedBytes(RunPlan plan, PrecisionScheme precision, boolean onGpu, String packs) {
+  private static long packedBytes(
+      RunPlan plan, PrecisionScheme precision, boolean onGpu, String packs) {
     return onGpu || !precision.name().equals("bf16") || packs.equals(PackedWeights.NEVER)
         ? 0
         : plan.weights().stream().mapToLong(ResolvedDevice.Weights::packed).max().orElse(0);
@@ -203,9 +205,10 @@ public record Preflight(
           .out()
           .printf(
               Locale.ROOT,
-              "A second copy of the decoder's weights takes %,d MiB more, where the processor multiplies in bf16 and there is memory (%s).%n%n",
+              "A second copy of the decoder's weights takes %,d MiB, where the processor multiplies in bf16 and the memory is free; with %s=%s they are counted above.%n%n",
               packedMib,
-              PackedWeights.KEY);
+              PackedWeights.KEY,
+              PackedWeights.ALWAYS);
     }
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("hardware", "hours, image by image", TOGETHER + " images at once"));

@@ -2,9 +2,9 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.engine.ResolvedDevice;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.engine.ResolvedDevice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;

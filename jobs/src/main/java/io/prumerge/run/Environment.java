@@ -28,8 +28,8 @@ import org.apache.spark.SparkContext;
  * @param codeSha256 hash of the classes that produce answers, or adapters
  * @param libtorchVersion version of libtorch that executors load
  * @param mklOnAmd which kernels its MKL takes on AMD processors, as {@link MklOnAmd} spells it
- * @param packedWeights whether decoders' weights have a second copy, as {@link PackedWeights} spells
- *     it; unknown of a training, which never uses it
+ * @param packedWeights whether decoders' weights have a second copy, as {@link PackedWeights}
+ *     spells it; unknown of a training, which never uses it
  * @param javaVersion version of executors' Java, whose libraries decode JPEG; the build included
  * @param dtype resolved arithmetic
  * @param gpu model names of the executors' GPUs; empty on the CPU

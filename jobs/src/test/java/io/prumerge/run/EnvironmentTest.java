@@ -58,7 +58,8 @@ class EnvironmentTest {
 
   @Test
   void comparesWhatAnswersDependOnAndBothKnow() {
-    Environment was = new Environment("1", "commit", "code", "2.7.1", "on", "on", "17", "fp32", "A");
+    Environment was =
+        new Environment("1", "commit", "code", "2.7.1", "on", "on", "17", "fp32", "A");
 
     assertThat(
             was.differences(
@@ -105,9 +106,7 @@ class EnvironmentTest {
 
   @Test
   void asksTheExecutors() {
-    assertThat(
-            ExecutorDevices.of(
-                LocalSpark.session().sparkContext(), "cpu", "fp32", SMALL, 2))
+    assertThat(ExecutorDevices.of(LocalSpark.session().sparkContext(), "cpu", "fp32", SMALL, 2))
         .singleElement()
         .satisfies(
             one -> {
@@ -122,14 +121,11 @@ class EnvironmentTest {
               assertThat(one.device().packedWeights()).isEqualTo(NOT_NEEDED);
               assertThat(one.java()).isEqualTo(Runtime.version().toString());
             });
-    assertThat(
-            ExecutorDevices.of(LocalSpark.session().sparkContext(), "cpu", "bf16", SMALL, 2))
+    assertThat(ExecutorDevices.of(LocalSpark.session().sparkContext(), "cpu", "bf16", SMALL, 2))
         .singleElement()
         .extracting(one -> one.device().packedWeights())
         .isEqualTo(Processor.ofHost().multipliesBf16() ? ON : NOT_NEEDED);
-    assertThat(
-            ExecutorDevices.of(
-                LocalSpark.session().sparkContext(), "cuda", "fp32", SMALL, 2))
+    assertThat(ExecutorDevices.of(LocalSpark.session().sparkContext(), "cuda", "fp32", SMALL, 2))
         .as("the first task refuses a missing device")
         .isEmpty();
   }

@@ -543,6 +543,8 @@ class EvaluateTest {
                 assertThat(device.path("batched").asDouble())
                     .isPositive()
                     .isLessThan(device.path("single").asDouble()));
+    CommandLineRun half = evaluate("--dry-run", "--dtype", "bf16");
+    assertThat(half.out()).contains("A second copy of the decoder's weights takes 1 MiB, where");
 
     assertThat(evaluate("--json").err()).contains("evaluate takes --json only with --dry-run");
     Files.createDirectories(Path.of(output));

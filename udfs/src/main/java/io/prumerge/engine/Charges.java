@@ -224,8 +224,7 @@ final class Charges {
               ErrorKind.DEVICE_OUT_OF_MEMORY.with(
                   String.format(
                       Locale.ROOT,
-                      "no memory for this question alone after %d tokens; ask for fewer new tokens"
-                          + " or a smaller dtype",
+                      "no memory for this question alone after %d tokens; ask for fewer new tokens or a smaller dtype",
                       generation.ids().length)));
       case REDUCTION_FAILED ->
           Optional.of(ErrorKind.REDUCTION_FAILED.with(generation.failure().orElseThrow()));

@@ -124,8 +124,7 @@ public interface LayerCut {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the"
-                    + " layer must be above %d; name the method's layers",
+                "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the layer must be above %d; name the method's layers",
                 cut.layer(),
                 layers - 1,
                 before));
@@ -158,8 +157,7 @@ public interface LayerCut {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot choose the number of tokens before layer %d by what is seen there: the"
-                    + " questions have parted",
+                "Cannot choose the number of tokens before layer %d by what is seen there: the questions have parted",
                 cut.layer()));
       }
       int count = cut.count(left);

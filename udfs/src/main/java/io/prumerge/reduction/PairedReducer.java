@@ -49,8 +49,7 @@ final class PairedReducer implements ForwardedReducer {
       throw refusal(
           spec,
           second.spec().name()
-              + " filters the whole grid of patches, of which the first leaves some; give it"
-              + " alone");
+              + " filters the whole grid of patches, of which the first leaves some; give it alone");
     }
     if (isSized(first) && isSized(second)) {
       throw refusal(spec, "a budget sizes one of the two; give the size of the other");

@@ -72,7 +72,8 @@ class PackedWeightsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"checkpoints/gqa", "checkpoints/bf16", "opt/llava", "qwen/qwen2_5_vl/untied"})
+  @ValueSource(
+      strings = {"checkpoints/gqa", "checkpoints/bf16", "opt/llava", "qwen/qwen2_5_vl/untied"})
   void answersAndLogitsAreTheSame(String name) {
     Path folder = Goldens.path(name);
     try (LlavaModel plain = load(folder, Precision.FP32, CachePlan.GROUPS);
@@ -117,7 +118,8 @@ class PackedWeightsTest {
       }
     }
     Checkpoint other = Checkpoint.open(folder);
-    try (LlavaModel model = load(Goldens.path("checkpoints/mha"), Precision.FP32, CachePlan.GROUPS);
+    try (LlavaModel model =
+            load(Goldens.path("checkpoints/mha"), Precision.FP32, CachePlan.GROUPS);
         TensorLoader loader =
             new TensorLoader(model.decoder().torch(), other, "cpu", Precision.FP32)) {
       DecoderWeights weights = other.config().decoder();
