@@ -3,10 +3,10 @@ package stranger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.Score;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

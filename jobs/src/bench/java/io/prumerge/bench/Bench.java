@@ -119,6 +119,7 @@ public final class Bench implements Callable<Integer> {
     Path root = Path.of(System.getProperty("project.root", "")).toAbsolutePath();
     Path folder = Files.createDirectories(work.toAbsolutePath());
     Results results = new Results(Host.facts());
+    results.fact("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     int processors = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     int failures;
     try (Peer peer = Peer.start(python, root, processors, folder)) {

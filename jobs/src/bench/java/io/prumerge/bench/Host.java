@@ -32,7 +32,6 @@ final class Host {
     Engine engine = TorchRuntime.engine();
     facts.put("djl", Engine.getDjlVersion());
     facts.put("libtorch", engine.getVersion());
-    facts.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     return facts;
   }
 

@@ -9,7 +9,7 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;

@@ -3,8 +3,12 @@ package io.prumerge.benchmark;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -129,5 +133,57 @@ public interface Benchmark {
   /** Returns how answers are submitted, if the benchmark defines it. */
   default Optional<Submission> submission() {
     return Optional.empty();
+  }
+
+  /**
+   * The score of one answer.
+   *
+   * @param parsed the value that the parser read from the answer; empty if {@code unparsed}
+   * @param unparsed whether the parser found no value
+   * @param value 0..1
+   * @param iou 0..1, how far the answer's box and the right one overlap: the area of both over that
+   *     of either; empty if answers are no boxes
+   */
+  record Score(String parsed, boolean unparsed, double value, OptionalDouble iou) {
+
+    public Score {
+      requireShare(value);
+      iou.ifPresent(Score::requireShare);
+    }
+
+    /** The score of an answer that is no box. */
+    public Score(String parsed, boolean unparsed, double value) {
+      this(parsed, unparsed, value, OptionalDouble.empty());
+    }
+
+    private static void requireShare(double value) {
+      if (!(value >= 0 && value <= 1)) {
+        throw new IllegalArgumentException("A score lies in 0..1, this one is " + value);
+      }
+    }
+  }
+
+  /**
+   * The reference for answers: the parts of a question that are in its row of the examples table.
+   *
+   * @param question the bare question
+   * @param category the group it is reported under
+   * @param answers reference answers
+   * @param options the choices of a multiple-choice question, in order
+   * @param extra further values of the benchmark; keys are constants of {@link BenchmarkQuestion}
+   *     and of the benchmark itself
+   */
+  record Reference(
+      String question,
+      String category,
+      List<String> answers,
+      List<String> options,
+      Map<String, String> extra) {
+
+    public Reference {
+      answers = List.copyOf(answers);
+      options = List.copyOf(options);
+      extra = Collections.unmodifiableMap(new TreeMap<>(extra)); // in one order in every JVM
+    }
   }
 }

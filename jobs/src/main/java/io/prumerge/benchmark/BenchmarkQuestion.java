@@ -3,6 +3,7 @@ package io.prumerge.benchmark;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.source.ImagePlace;
 import java.util.HashMap;
 import java.util.List;

@@ -23,7 +23,7 @@ public record ReviewScores(double reference, double candidate) {
 
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?");
 
-  /** Reads the points from {@link Score#parsed}; {@link #NONE} if it is empty. */
+  /** Reads the points from {@link Benchmark.Score#parsed}; {@link #NONE} if it is empty. */
   public static ReviewScores of(String parsed) {
     return official(parsed);
   }
@@ -63,7 +63,7 @@ public record ReviewScores(double reference, double candidate) {
     return end < 0 ? text : text.substring(0, end);
   }
 
-  /** Returns the form in {@link Score#parsed}. */
+  /** Returns the form in {@link Benchmark.Score#parsed}. */
   public String text() {
     return reference + " " + candidate;
   }

@@ -20,13 +20,14 @@ public enum Statistic {
   RECALL,
   /** The share of answers that say yes. */
   YES_RATIO,
-  /** The mean of {@link Score#iou}; an error counts 0. */
+  /** The mean of {@link Benchmark.Score#iou}; an error counts 0. */
   MEAN_IOU,
   /**
    * The mean of a judge's points for the answers, divided by the mean of its points for the
-   * reference's answers, from {@link Score#parsed} by {@link ReviewScores#of}: LLaVA-Bench. Both
-   * means are rounded to three decimals, the percentage to one, as LLaVA does. A review without
-   * points counts -1 for both; an error counts 0 against a reference of {@link ReviewScores#MOST}.
+   * reference's answers, from {@link Benchmark.Score#parsed} by {@link ReviewScores#of}:
+   * LLaVA-Bench. Both means are rounded to three decimals, the percentage to one, as LLaVA does. A
+   * review without points counts -1 for both; an error counts 0 against a reference of {@link
+   * ReviewScores#MOST}.
    */
   RELATIVE,
   /**

@@ -13,7 +13,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
-import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.engine.Devices;
 import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
@@ -173,7 +173,7 @@ record TrainingInput(
                 context,
                 spelling(options.settings().device()),
                 spelling(options.settings().dtype()),
-                ResolvedDevice.Weights.of(checkpoint)));
+                Devices.Weights.of(checkpoint)));
     FinetuneOptions.requireTrainable(spelling(options.settings().dtype()), environment.dtype());
     return environment;
   }

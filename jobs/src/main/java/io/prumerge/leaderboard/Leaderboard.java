@@ -1,5 +1,6 @@
 package io.prumerge.leaderboard;
 
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
 import io.prumerge.metric.AllPairs;
 import io.prumerge.metric.Comparison;
@@ -7,7 +8,6 @@ import io.prumerge.metric.Measurements;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.Metric;
-import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.CompactLetters;

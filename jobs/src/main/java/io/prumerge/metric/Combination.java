@@ -2,10 +2,10 @@ package io.prumerge.metric;
 
 import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.tally.Cluster;
-import io.prumerge.metric.tally.QuestionSubset;
-import io.prumerge.metric.tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.QuestionSubset;
+import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Sum;
 import java.io.Serializable;
 import java.util.HashSet;

@@ -1,12 +1,12 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.metric.tally.QuestionSubset;
-import io.prumerge.metric.tally.QuestionSubset.Variant;
-import io.prumerge.metric.tally.Rules;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.QuestionSubset;
+import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Totals;
 import java.io.Serializable;
 import java.util.ArrayList;

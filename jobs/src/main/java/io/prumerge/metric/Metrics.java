@@ -1,6 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.metric.Bootstrap.Intervals;
 import io.prumerge.metric.Comparison.PointEstimate;
 import io.prumerge.metric.Figures.Figure;
@@ -13,12 +14,11 @@ import io.prumerge.metric.Moments.PairMoments;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.Clusters.FewCategories;
-import io.prumerge.metric.tally.QuestionSubset;
-import io.prumerge.metric.tally.QuestionSubset.Variant;
-import io.prumerge.metric.tally.Rules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.QuestionSubset;
+import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally.Totals;
 import io.prumerge.statistics.Interval;

@@ -3,7 +3,7 @@ package io.prumerge.mini;
 import io.prumerge.mini.JsonArrayWriter.Fields;
 import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.OpenQuestion;
-import io.prumerge.mini.question.PageQuestions;
+import io.prumerge.mini.question.OpenQuestion.AnswerType;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.scene.Box;
 import io.prumerge.mini.scene.Page;
@@ -136,6 +136,27 @@ final class DocumentWriter implements AutoCloseable {
     public void close() throws IOException {
       conversations.close();
       pages.close();
+    }
+  }
+
+  /** Questions about a page: what stands behind a label. Answers are in capitals, as printed. */
+  private static final class PageQuestions {
+
+    private PageQuestions() {}
+
+    /** Returns one question per line, from top to bottom. */
+    static List<OpenQuestion> of(Page page) {
+      return page.lines().stream()
+          .map(
+              line ->
+                  new OpenQuestion(
+                      "value",
+                      "what is the",
+                      String.format(
+                          Locale.ROOT, "What is the %s?", line.label().toLowerCase(Locale.ROOT)),
+                      AnswerType.OTHER,
+                      line.value()))
+          .toList();
     }
   }
 }

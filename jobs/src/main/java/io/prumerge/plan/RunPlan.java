@@ -4,7 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.engine.Devices;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -88,9 +88,9 @@ public record RunPlan(
   }
 
   /** Returns what of the models' weights executors are asked about, each different answer once. */
-  public List<ResolvedDevice.Weights> weights() {
+  public List<Devices.Weights> weights() {
     return locals().stream()
-        .map(model -> ResolvedDevice.Weights.of(model.checkpoint()))
+        .map(model -> Devices.Weights.of(model.checkpoint()))
         .distinct()
         .toList();
   }

@@ -6,7 +6,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.console.Wording;
-import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.engine.Devices;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.spark.ExecutorDevices;
@@ -78,7 +78,7 @@ public record Environment(
    * @param weights the model's
    */
   public static List<ExecutorDevices.OnHost> executors(
-      SparkContext context, String device, String dtype, ResolvedDevice.Weights weights) {
+      SparkContext context, String device, String dtype, Devices.Weights weights) {
     return ExecutorDevices.of(context, device, dtype, weights, Slots.of(context).count());
   }
 

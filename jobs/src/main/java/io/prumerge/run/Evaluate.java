@@ -7,7 +7,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.VisionEndpoint.EndpointException;
-import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.engine.Devices;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
@@ -404,7 +404,7 @@ public final class Evaluate {
       Optional<RunConfiguration> here =
           resolved.stream().filter(one -> one.endpoint().isEmpty()).findFirst();
       Set<String> mixtures = new LinkedHashSet<>();
-      for (ResolvedDevice.Weights weights : plan.weights()) {
+      for (Devices.Weights weights : plan.weights()) {
         List<ExecutorDevices.OnHost> executors =
             Environment.executors(
                 context,

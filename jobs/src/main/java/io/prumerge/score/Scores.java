@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.Reference;
-import io.prumerge.benchmark.Score;
 import io.prumerge.spark.NamedRow;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;

@@ -2,6 +2,7 @@ package io.prumerge.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.benchmark.Benchmark.Reference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,8 @@ package io.prumerge.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import java.io.IOException;

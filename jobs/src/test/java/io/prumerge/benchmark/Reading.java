@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package io.prumerge.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.refcoco.RefCoco;
 import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.Phrase;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Reference;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.prepare.QuestionRows;

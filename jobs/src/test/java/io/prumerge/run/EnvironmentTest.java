@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.engine.Devices;
+import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.host.Processor;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.torch.MklOnAmd;
@@ -27,8 +28,8 @@ class EnvironmentTest {
     return new ExecutorDevices.OnHost(host, "17.0.9", device);
   }
 
-  private static final ResolvedDevice.Weights SMALL =
-      new ResolvedDevice.Weights(TensorType.F16, 1 << 10);
+  private static final Devices.Weights SMALL =
+      new Devices.Weights(TensorType.F16, 1 << 10);
 
   private static final List<ExecutorDevices.OnHost> MIXED =
       List.of(

@@ -544,7 +544,7 @@ class EvaluateTest {
                     .isPositive()
                     .isLessThan(device.path("single").asDouble()));
     CommandLineRun half = evaluate("--dry-run", "--dtype", "bf16");
-    assertThat(half.out()).contains("A second copy of the decoder's weights takes 1 MiB, where");
+    assertThat(half.out()).contains("A second copy of the decoder's weights takes 6 MiB, where");
 
     assertThat(evaluate("--json").err()).contains("evaluate takes --json only with --dry-run");
     Files.createDirectories(Path.of(output));

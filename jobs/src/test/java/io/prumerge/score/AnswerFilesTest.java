@@ -3,9 +3,9 @@ package io.prumerge.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.Reference;
 import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,9 +3,9 @@ package io.prumerge.score;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.metric.Rows;
 import io.prumerge.store.Table;

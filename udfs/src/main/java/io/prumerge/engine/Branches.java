@@ -1,11 +1,12 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
+import io.prumerge.engine.PendingRequest.RequestAnswers;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
-import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.LayerCut;

@@ -3,12 +3,27 @@ package io.prumerge.engine;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.CostModel;
+import io.prumerge.engine.Answerer.Lane;
+import io.prumerge.engine.Branches.Branch;
+import io.prumerge.engine.PendingRequest.RequestAnswers;
 import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.generation.Scheduler;
+import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.image.ImageException;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.PreparedImages;
+import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.tower.PreparedImages;
+import io.prumerge.model.tower.VisionTower;
+import io.prumerge.torch.TorchException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One loaded model, and how much of it runs at once. */
@@ -113,5 +128,278 @@ final class ImageAnswerer implements Answerer {
   @Override
   public void close() {
     loaded.close();
+  }
+
+  /**
+   * Images on their way through the model: the tower over several of them at once, then one after
+   * the other reduced and projected, as long as the decoder's passes can take their questions.
+   */
+  static final class ImageLane implements Lane {
+
+    /**
+     * An image that went through the tower.
+     *
+     * @param encoded null without an image, or without a question that could be asked
+     */
+    private record Encoded(PendingRequest pending, EncodedImages encoded) {
+      void free() {
+        if (encoded != null) {
+          encoded.close();
+        }
+      }
+    }
+
+    private static final int NEVER = Integer.MAX_VALUE;
+
+    private final LoadedModel loaded;
+    private final int mostViews;
+    private final Scheduler scheduler;
+    private final Runnable passed;
+    private final Deque<Encoded> waiting = new ArrayDeque<>();
+    private int fullAt = NEVER;
+
+    /**
+     * @param mostViews that the tower takes at once, but for a prompt that has more
+     * @param scheduler is closed with the lane
+     * @param passed is run after each pass of the tower
+     */
+    ImageLane(LoadedModel loaded, int mostViews, Scheduler scheduler, Runnable passed) {
+      this.loaded = loaded;
+      this.mostViews = mostViews;
+      this.scheduler = scheduler;
+      this.passed = passed;
+    }
+
+    @Override
+    public boolean wantsMore() {
+      return waiting.isEmpty() && scheduler.wantsMore();
+    }
+
+    @Override
+    public boolean busy() {
+      return !waiting.isEmpty() || scheduler.busy();
+    }
+
+    @Override
+    public void take(List<PendingRequest> requests) {
+      List<Encoded> taken = new ArrayList<>();
+      try {
+        Map<VisionTower.Depth, List<PendingRequest>> alike = new LinkedHashMap<>();
+        for (PendingRequest pending : requests) {
+          pending
+              .depth()
+              .ifPresent(
+                  depth -> alike.computeIfAbsent(depth, key -> new ArrayList<>()).add(pending));
+        }
+        alike.forEach(
+            (depth, together) -> batches(together).forEach(batch -> encode(batch, depth, taken)));
+      } catch (RuntimeException | Error e) {
+        taken.forEach(Encoded::free);
+        throw e;
+      }
+      waiting.addAll(taken);
+      requests.stream()
+          .filter(pending -> taken.stream().noneMatch(one -> one.pending() == pending))
+          .forEach(pending -> waiting.add(new Encoded(pending, null)));
+      requests.forEach(PendingRequest::encoded);
+    }
+
+    // A prompt may have many images, too many for a batch of so many prompts.
+    private List<List<PendingRequest>> batches(List<PendingRequest> requests) {
+      List<List<PendingRequest>> batches = new ArrayList<>();
+      int views = 0;
+      for (PendingRequest pending : requests) {
+        int more = pending.prepared().views().size();
+        if (batches.isEmpty() || views + more > mostViews) {
+          batches.add(new ArrayList<>());
+          views = 0;
+        }
+        batches.get(batches.size() - 1).add(pending);
+        views += more;
+      }
+      return batches;
+    }
+
+    private void encode(
+        List<PendingRequest> requests, VisionTower.Depth depth, List<Encoded> taken) {
+      long start = System.nanoTime();
+      List<PreparedImages> views = requests.stream().map(PendingRequest::prepared).toList();
+      List<EncodedImages> encoded = loaded.model().encode(views, depth);
+      double millis = ImageAnswerer.millisSince(start) / requests.size();
+      passed.run();
+      for (int i = 0; i < requests.size(); i++) {
+        EncodedImages image = encoded.get(i);
+        taken.add(new Encoded(requests.get(i), image));
+        double evidence =
+            image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
+        double shared = millis - image.insideMillis() - evidence;
+        requests.get(i).collected().shared().encoded(shared, image.towerLayers());
+      }
+    }
+
+    @Override
+    public void step() {
+      if (!waiting.isEmpty() && scheduler.groups() < fullAt && scheduler.wantsMore()) {
+        fullAt = NEVER;
+        ask(waiting.remove());
+      } else {
+        scheduler.step();
+      }
+    }
+
+    private void ask(Encoded one) {
+      try {
+        if (one.pending().wanted()) {
+          open(one).ask(scheduler);
+        } else {
+          one.pending().answer(List.of()); // gives its place back
+        }
+      } catch (TorchException e) {
+        if (e.outOfMemory() && scheduler.busy()) {
+          fullAt = scheduler.groups(); // there may be room when one of them is done
+          waiting.addFirst(one);
+          return;
+        }
+        fail(one, e);
+      } catch (RuntimeException | Error e) {
+        one.pending().fail(e);
+      }
+      one.free();
+    }
+
+    private void fail(Encoded one, TorchException why) {
+      if (why.deviceLost()) {
+        waiting.addFirst(one);
+        throw why;
+      }
+      if (why.outOfMemory()) {
+        RequestAnswers collected = one.pending().collected();
+        collected.failOpen(ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage()));
+        one.pending().answer(collected.answers());
+      } else {
+        one.pending().fail(why);
+      }
+    }
+
+    private OpenRequest open(Encoded one) {
+      PendingRequest pending = one.pending();
+      RequestAnswers collected = pending.collected();
+      if (one.encoded() == null) {
+        // Without an image there is nothing to reduce: one generation answers under every method.
+        boolean text = pending.request().images().isEmpty();
+        return new OpenRequest(
+            pending, text ? List.of(collected.textBranches()) : List.of(), () -> {});
+      }
+      Branches branches = new Branches(pending.reducers(), one.encoded(), loaded, collected);
+      return new OpenRequest(pending, branches.byTokens(), branches::close);
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      waiting.forEach(Encoded::free);
+      waiting.forEach(one -> one.pending().fail(why));
+      waiting.clear();
+      scheduler.fail(why);
+    }
+
+    @Override
+    public void close() {
+      waiting.forEach(Encoded::free);
+      scheduler.close();
+    }
+
+    /** An image whose questions are in the decoder: its request ends with the last of them. */
+    private static final class OpenRequest {
+
+      private final PendingRequest pending;
+      private final List<List<Branch>> byTokens;
+      private final Runnable freed;
+      private int open;
+
+      /**
+       * @param byTokens the methods, those with the same tokens together
+       * @param freed is run when the decoder is done with the tokens
+       */
+      OpenRequest(PendingRequest pending, List<List<Branch>> byTokens, Runnable freed) {
+        this.pending = pending;
+        this.byTokens = byTokens;
+        this.freed = freed;
+      }
+
+      /** Asks all questions; those that do not fit the checkpoint fail. */
+      void ask(Scheduler scheduler) {
+        Map<PromptGroup, SharedAnswers> groups;
+        try {
+          groups = groups();
+        } catch (RuntimeException | Error e) {
+          freed.run();
+          throw e;
+        }
+        open = groups.size();
+        groups.forEach(scheduler::add);
+        if (open == 0) {
+          end();
+        }
+      }
+
+      private Map<PromptGroup, SharedAnswers> groups() {
+        RequestAnswers collected = pending.collected();
+        Map<PromptGroup, SharedAnswers> groups = new LinkedHashMap<>();
+        for (List<Branch> sharing : byTokens) {
+          List<Question.Asked> fitting = collected.fitting(sharing);
+          for (List<Question.Asked> alike : PromptGroups.byPrefix(fitting)) {
+            groups.put(
+                collected.groups().of(alike, sharing.get(0)), new SharedAnswers(sharing, alike));
+          }
+        }
+        return groups;
+      }
+
+      /** Methods that share their tokens, and so their answers. */
+      private final class SharedAnswers implements Caller {
+        private final List<Branch> branches;
+        private final List<Question.Asked> questions;
+
+        private SharedAnswers(List<Branch> branches, List<Question.Asked> questions) {
+          this.branches = branches;
+          this.questions = questions;
+        }
+
+        @Override
+        public boolean wanted() {
+          return pending.wanted();
+        }
+
+        @Override
+        public void answered(List<Generation> answers) {
+          if (pending.wanted()) {
+            pending.collected().answer(branches, questions, answers);
+          }
+          close();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+          pending.fail(why);
+          close();
+        }
+      }
+
+      private void close() {
+        open--;
+        if (open == 0) {
+          end();
+        }
+      }
+
+      private void end() {
+        freed.run();
+        try {
+          pending.answer(pending.wanted() ? pending.collected().answers() : List.of());
+        } catch (RuntimeException | Error e) {
+          pending.fail(e);
+        }
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ImageDecoder.ImageBytes;
+import io.prumerge.image.ImageDecoder.ImageBytes.Palette;
 import io.prumerge.image.ImageDecoder.ImageFormat;
 import io.prumerge.image.ImageDecoder.ImageInfo;
 

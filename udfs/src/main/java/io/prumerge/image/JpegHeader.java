@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageBytes.ByteStream;
+import io.prumerge.image.ImageDecoder.ImageBytes;
+import io.prumerge.image.ImageDecoder.ImageBytes.ByteStream;
 import io.prumerge.image.ImageDecoder.ImageFormat;
 import io.prumerge.image.ImageDecoder.ImageInfo;
 import java.awt.image.DataBuffer;

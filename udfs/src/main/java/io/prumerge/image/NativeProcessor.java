@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import io.prumerge.image.ClipPreprocessor.PixelValues;
 import io.prumerge.image.CropResizer.Padding;
 import io.prumerge.image.CropResizer.PassOrder;
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;

@@ -1,7 +1,8 @@
 package io.prumerge.image;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
-import io.prumerge.image.ImageBytes.ByteStream;
+import io.prumerge.image.ImageDecoder.ImageBytes;
+import io.prumerge.image.ImageDecoder.ImageBytes.ByteStream;
 import io.prumerge.image.ImageDecoder.ImageFormat;
 import io.prumerge.image.ImageDecoder.ImageInfo;
 import java.awt.image.DataBufferInt;

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import java.util.Locale;
 import java.util.Map;

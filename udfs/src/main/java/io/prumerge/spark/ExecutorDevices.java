@@ -1,8 +1,9 @@
 package io.prumerge.spark;
 
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.Devices;
+import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.ResolvedDevice;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +43,7 @@ public final class ExecutorDevices {
       SparkContext context,
       String device,
       String dtype,
-      ResolvedDevice.Weights weights,
+      Devices.Weights weights,
       int tasks) {
     DeviceChoice deviceChoice = Choice.of(DeviceChoice.class, "device", device);
     DtypeChoice dtypeChoice = Choice.of(DtypeChoice.class, "dtype", dtype);
@@ -54,7 +55,7 @@ public final class ExecutorDevices {
   }
 
   private static List<OnHost> resolved(
-      DeviceChoice device, DtypeChoice dtype, ResolvedDevice.Weights weights) {
+      DeviceChoice device, DtypeChoice dtype, Devices.Weights weights) {
     List<OnHost> answers = new ArrayList<>();
     try {
       int address = AssignedDevice.of(TaskContext.get()).ordinal();

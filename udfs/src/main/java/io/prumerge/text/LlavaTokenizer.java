@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -159,5 +160,55 @@ public final class LlavaTokenizer implements AutoCloseable {
 
   static int[] ints(long[] ids) {
     return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /**
+   * A CLIP model's tokenizer: byte pairs of lower-case words between two tokens that begin and end
+   * each text, as its {@code tokenizer.json} says. Several threads may encode at once.
+   */
+  public static final class ClipTokenizer implements AutoCloseable {
+
+    private final HuggingFaceTokenizer tokenizer;
+
+    private ClipTokenizer(HuggingFaceTokenizer tokenizer) {
+      this.tokenizer = tokenizer;
+    }
+
+    /** Reads the tokenizer of a model folder, or throws a {@link TokenizerException}. */
+    public static ClipTokenizer load(Path folder) {
+      return new ClipTokenizer(open(folder, TokenizerFiles.json(folder)));
+    }
+
+    /** Encodes a whole text. */
+    public int[] encode(String text) {
+      String whole = withoutLoneSurrogates(text);
+      return ints(tokenizer.encode(whole, true, false).getIds());
+    }
+
+    /** Encodes a text and drops what is too long in front of its last token. */
+    public int[] cutOff(String text, int most) {
+      int[] ids = encode(text);
+      if (ids.length <= most) {
+        return ids;
+      }
+      int[] cut = Arrays.copyOf(ids, most);
+      cut[most - 1] = ids[ids.length - 1];
+      return cut;
+    }
+
+    /** Encodes a text and cuts it into pieces of so many tokens; the last one may be shorter. */
+    public List<int[]> pieces(String text, int length) {
+      int[] ids = encode(text);
+      List<int[]> pieces = new ArrayList<>();
+      for (int start = 0; start < ids.length; start += length) {
+        pieces.add(Arrays.copyOfRange(ids, start, Math.min(ids.length, start + length)));
+      }
+      return pieces;
+    }
+
+    @Override
+    public void close() {
+      tokenizer.close();
+    }
   }
 }

@@ -2,12 +2,12 @@ package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.QuestionState.Generation;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;

@@ -3,15 +3,15 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.PromptGroup.FirstKept;
-import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.greedy.QuestionState.Generation;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Positions;

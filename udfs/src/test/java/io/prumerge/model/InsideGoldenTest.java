@@ -9,7 +9,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;

@@ -3,13 +3,13 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.greedy.QuestionState.Generation;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;

@@ -12,7 +12,7 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;

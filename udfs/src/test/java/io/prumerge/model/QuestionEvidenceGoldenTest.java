@@ -14,7 +14,7 @@ import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.ClipModel;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;

@@ -85,7 +85,7 @@ public final class ReducerJar {
 
       import io.prumerge.reduction.DecoderReducer;
       import io.prumerge.reduction.Evidence;
-      import io.prumerge.reduction.Kept;
+      import io.prumerge.reduction.LayerCut.Kept;
       import io.prumerge.reduction.LayerCut;
       import io.prumerge.reduction.MethodSpec;
       import io.prumerge.reduction.Parameters;

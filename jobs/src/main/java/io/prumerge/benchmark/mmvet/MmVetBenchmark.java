@@ -17,8 +17,6 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.benchmark.QuestionIds;
-import io.prumerge.benchmark.Reference;
-import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;

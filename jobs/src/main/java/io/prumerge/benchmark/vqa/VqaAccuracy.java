@@ -1,6 +1,6 @@
 package io.prumerge.benchmark.vqa;
 
-import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.text.PythonText;
 import java.util.HashMap;
 import java.util.List;

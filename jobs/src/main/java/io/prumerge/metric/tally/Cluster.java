@@ -1,8 +1,9 @@
 package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.ReviewScores;
-import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
-import io.prumerge.metric.tally.QuestionSubset.Variant;
+import io.prumerge.metric.tally.Tally.QuestionSubset;
+import io.prumerge.metric.tally.Tally.QuestionSubset.QuestionSubsets;
+import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Sum;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -8,12 +8,13 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.ScoredAnswer;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion.YesNo;
-import io.prumerge.metric.tally.QuestionSubset.QuestionSubsets;
+import io.prumerge.metric.tally.Tally.QuestionSubset.QuestionSubsets;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Seeds;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.page.Boards.BoardNames;
+import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.ArrayList;
 import java.util.HashMap;

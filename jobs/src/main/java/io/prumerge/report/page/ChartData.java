@@ -3,6 +3,7 @@ package io.prumerge.report.page;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.report.page.Boards.BoardNames;
 import io.prumerge.report.page.ReportMethods.MethodRun;
+import io.prumerge.report.page.Values.FigureCell;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,8 @@
 package io.prumerge.report.page;
 
 import io.prumerge.metric.ContrastResult;
+import io.prumerge.report.page.Page.TableView;
+import io.prumerge.report.page.Values.FigureCell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import java.util.LinkedHashMap;
 import java.util.List;

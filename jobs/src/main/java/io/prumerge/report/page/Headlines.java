@@ -1,7 +1,9 @@
 package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.Seeds;
+import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
+import io.prumerge.report.page.Values.FigureCell;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

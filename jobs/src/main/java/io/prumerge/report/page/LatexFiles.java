@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import io.prumerge.report.page.Page.TableView;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.report.page.Page.TableView;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.ArrayList;

@@ -13,6 +13,7 @@ import io.prumerge.report.DroppedTokens;
 import io.prumerge.report.page.Boards.Matrices;
 import io.prumerge.report.page.Boards.Oracles;
 import io.prumerge.report.page.Headlines.HeadlineTable;
+import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;

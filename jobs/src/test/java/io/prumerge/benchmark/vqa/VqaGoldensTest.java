@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.benchmark.Benchmark.Reference;
+import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.Reference;
-import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.gqa.GqaBenchmark;
 import java.io.IOException;
 import java.io.InputStream;

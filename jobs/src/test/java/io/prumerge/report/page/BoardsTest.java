@@ -6,6 +6,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.page.Page.TableView;
 import io.prumerge.store.Table;
 import java.util.Arrays;
 import java.util.List;

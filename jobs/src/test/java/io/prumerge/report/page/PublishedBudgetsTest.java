@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.report.page.Page.TableView;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

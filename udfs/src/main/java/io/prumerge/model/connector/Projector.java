@@ -6,6 +6,7 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.config.Activation;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.QFormerConfig;
+import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;

@@ -1,5 +1,6 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.model.cut.CutStage.CutMove;
 import io.prumerge.model.cut.CutStage.CutPlace;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
@@ -9,7 +10,7 @@ import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
 import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;

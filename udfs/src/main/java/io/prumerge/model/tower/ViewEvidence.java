@@ -1,5 +1,6 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;

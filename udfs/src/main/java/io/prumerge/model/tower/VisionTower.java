@@ -7,6 +7,8 @@ import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.script.UserScript;
 import io.prumerge.model.script.UserScript.UserScripts;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
+import io.prumerge.model.tower.TowerStates.PackedStates;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptChoice;

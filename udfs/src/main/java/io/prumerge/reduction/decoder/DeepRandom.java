@@ -2,8 +2,8 @@ package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;

@@ -1,8 +1,8 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Ranking;

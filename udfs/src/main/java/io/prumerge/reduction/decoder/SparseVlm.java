@@ -2,9 +2,9 @@ package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.Positions;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;

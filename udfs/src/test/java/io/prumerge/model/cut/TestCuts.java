@@ -1,8 +1,8 @@
 package io.prumerge.model.cut;
 
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import java.util.ArrayList;
 import java.util.Comparator;

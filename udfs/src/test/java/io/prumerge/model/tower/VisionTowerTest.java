@@ -10,6 +10,7 @@ import io.prumerge.model.GoldenModel;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ModelGoldenTest;
 import io.prumerge.model.OpenValues;
+import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
