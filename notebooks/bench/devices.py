@@ -383,9 +383,14 @@ def arguments(module):
         "high_pass": [{"x": features, "low": meta(3, 3, dtype=torch.float32)}],
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
-        "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH)}],
+        "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH), "packed": []}],
+        "packed_heads": [{"head": meta(VOCABULARY, WIDTH), "packs": False}],
+        "few": [{"x": rows, "packed": 1}],
+        "packed_weight": None,  # oneDNN's, which no GPU runs
+        "packed_product": None,
         "layer_norm": [{"x": rows, "weight": meta(WIDTH), "bias": meta(WIDTH), "eps": 1e-5}],
         "opt_place": [{"x": rows, "w": one["OptEnds"], "lists": positions, "at": 0}],
+        "opt_split": [{"x": meta(ROWS, 3 * WIDTH), "head_dim": HEAD}],
         "opt_heads": [{"h": rows, "weight": meta(WIDTH, WIDTH), "bias": meta(WIDTH), "head_dim": HEAD}],
         "choose": [
             {"logits": meta(3, VOCABULARY, dtype=torch.float32), "lists": [numbers(early), numbers(1)], "at": 0}
@@ -438,10 +443,13 @@ def arguments(module):
             name + "_span": [
                 {
                     "x": rows, "caches": caches, "first": [0, 0], "rows": [3, 2], "past": [0, 6],
-                    "lists": positions + masks, "at": 0, "begin": 0, "end": LAYERS, "act": 4, **decoder, **shape,
+                    "lists": positions + masks, "at": 0, "begin": 0, "end": LAYERS, "act": 4, "packed": [], **decoder,
+                    **shape,
                 }
                 for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
             ],
+            name + "_pack": [{"packs": False, **decoder}],
+            name + "_packed_head": [{"packs": False, **decoder}],
             name + "_join": [{"layers": list(decoder["layers"])}],
             name + "_pooled_span": [
                 pooled(images, rows_each, end, **on_pool)
@@ -454,7 +462,7 @@ def arguments(module):
             name + "_relative_attention": [{"a": attention, "start": 2, "count": 4, "lists": asking, **behind}],
             name + "_mean_query_attention": [{"x": rows, **behind}],
             name + "_normed": [{"x": rows, **behind}],
-            name + "_head": [{"x": rows, "lists": [numbers(2)], "at": 0, **behind}],
+            name + "_head": [{"x": rows, "lists": [numbers(2)], "at": 0, "packed": [], **behind}],
         }
     calls |= training(module, one, structs, frequencies, shape)
     for name in SHAPES:

@@ -124,8 +124,8 @@ def evaluate(
     :param model: LLaVA folders of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's cache;
         BASE+ADAPTER for one with LoRA weights; openai:URL#NAME for a model behind an OpenAI-compatible service.
     :param output: The run's folder: a new one, or an existing one with resume.
-    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
-        manifest records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
+        differ; the manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param benchmark: Benchmarks in place of examples: what is not prepared yet is prepared first.
@@ -207,8 +207,8 @@ def sweep(
     the answers and writes one report.
 
     :param file: YAML with models, examples, methods and settings; see conf/sweeps.
-    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
-        manifest records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
+        differ; the manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -280,8 +280,8 @@ def search(
 
     :param file: YAML as sweep's, with one model; its key search is optional.
     :param output: The search's folder: a new one, or an existing one with resume.
-    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the
-        manifest records it.
+    :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
+        differ; the manifest records it.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.

@@ -45,6 +45,7 @@ public final class CacheScale {
             manifest.configuration(),
             environment.libtorchVersion(),
             environment.mklSetting(),
+            environment.packSetting(),
             environment.javaVersion());
     this.cache = new AnswerCache(spark, folders.fileSystem(scratch), scratch, model);
   }

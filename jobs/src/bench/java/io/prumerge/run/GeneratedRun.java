@@ -66,7 +66,7 @@ public final class GeneratedRun {
                 spark.sparkContext(),
                 resolved.get(0).settings().device(),
                 resolved.get(0).settings().dtype(),
-                plan.weightTypes().iterator().next()));
+                plan.weights().get(0)));
     Manifests manifests = Manifests.begin(chunks, environment, resolved);
     directory.begin(manifests);
     Manifest manifest = manifests.runs().get(0);

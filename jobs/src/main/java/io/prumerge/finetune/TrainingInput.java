@@ -13,6 +13,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
+import io.prumerge.engine.Devices;
 import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
@@ -174,7 +175,7 @@ record TrainingInput(
                 context,
                 spelling(options.settings().device()),
                 spelling(options.settings().dtype()),
-                checkpoint.weightType()));
+                Devices.Weights.of(checkpoint)));
     FinetuneOptions.requireTrainable(spelling(options.settings().dtype()), environment.dtype());
     return environment;
   }

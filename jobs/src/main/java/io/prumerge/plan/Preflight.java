@@ -4,11 +4,13 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.Devices;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
 import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.torch.PackedWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,8 @@ import org.apache.spark.SparkContext;
  *     bf16 if they have none, and fp32 on processors; older GPUs and newer processors may choose
  *     another one
  * @param neededMib MiB needed beside the heap of each executor; 0 if no model runs there
+ * @param packedMib MiB of the largest second copy that {@link PackedWeights} may make; 0 if there
+ *     can be none
  * @param host this machine, measured, if the run would be on its processors in fp32
  * @param hours by hardware, this machine first; empty if no model runs there
  */
@@ -37,6 +41,7 @@ public record Preflight(
     int partitions,
     PrecisionScheme precision,
     long neededMib,
+    long packedMib,
     Optional<Hardware> host,
     List<Hours> hours) {
 
@@ -44,6 +49,7 @@ public record Preflight(
   private static final int TOGETHER = 16;
 
   private static final double GIGA = 1e9;
+  private static final long MIB = 1 << 20;
 
   /**
    * Hours of one device over all models.
@@ -60,6 +66,7 @@ public record Preflight(
       int partitions,
       String precision,
       long neededMib,
+      long packedMib,
       Long overheadMib,
       List<String> remarks,
       List<Hours> hours) {}
@@ -76,6 +83,9 @@ public record Preflight(
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
     int chunks = options.settings().parallelism().chunks().orElse(slots.chunks(images));
+    String packs = context.getConf().get(PackedWeights.KEY, PackedWeights.AUTO);
+    long packed = packedBytes(plan, precision, onGpu, packs);
+    long copies = packs.equals(PackedWeights.ALWAYS) ? packed : 0;
     return new Preflight(
         executor,
         slots.count(),
@@ -84,7 +94,8 @@ public record Preflight(
         precision,
         plan.locals().isEmpty()
             ? 0
-            : ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision)),
+            : ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision) + copies),
+        (packed + MIB - 1) / MIB,
         host,
         hours(plan, precision, host));
   }
@@ -120,6 +131,14 @@ public record Preflight(
         .orElse(0);
   }
 
+  /** Returns the bytes of the largest second copy of a model's weights that executors may make. */
+  private static long packedBytes(
+      RunPlan plan, PrecisionScheme precision, boolean onGpu, String packs) {
+    return onGpu || !precision.name().equals("bf16") || packs.equals(PackedWeights.NEVER)
+        ? 0
+        : plan.weights().stream().mapToLong(Devices.Weights::packed).max().orElse(0);
+  }
+
   private static List<Hours> hours(
       RunPlan plan, PrecisionScheme precision, Optional<Hardware> host) {
     List<RooflineHours> models =
@@ -152,6 +171,7 @@ public record Preflight(
         partitions,
         precision.name(),
         neededMib,
+        packedMib,
         executor.overheadMib().orElse(null),
         executor.remarks(),
         hours);
@@ -180,6 +200,16 @@ public record Preflight(
             chunks,
             partitions,
             tasks);
+    if (packedMib > 0) {
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "A second copy of the decoder's weights takes %,d MiB, where the processor multiplies in bf16 and the memory is free; with %s=%s they are counted above.%n%n",
+              packedMib,
+              PackedWeights.KEY,
+              PackedWeights.ALWAYS);
+    }
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("hardware", "hours, image by image", TOGETHER + " images at once"));
     for (Hours device : hours) {

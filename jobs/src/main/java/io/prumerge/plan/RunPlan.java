@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.engine.Devices;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -84,6 +85,14 @@ public record RunPlan(
   /** Returns the distinct types of the models' stored weights. */
   public List<TensorType> weightTypes() {
     return locals().stream().map(model -> model.checkpoint().weightType()).distinct().toList();
+  }
+
+  /** Returns what of the models' weights executors are asked about, each different answer once. */
+  public List<Devices.Weights> weights() {
+    return locals().stream()
+        .map(model -> Devices.Weights.of(model.checkpoint()))
+        .distinct()
+        .toList();
   }
 
   /** Returns the number of answers of one model. */

@@ -66,7 +66,7 @@ public record RunTarget(
     @Option(
         names = "--allow-code-change",
         description =
-            "Continue although the code, libtorch, mklOnAmd, Java or the resolved dtype differ; the manifest records it.")
+            "Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype differ; the manifest records it.")
     public boolean allowCodeChange;
 
     public String output;

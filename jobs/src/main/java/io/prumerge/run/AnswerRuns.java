@@ -208,6 +208,7 @@ final class AnswerRuns {
             manifest.configuration(),
             environment.libtorchVersion(),
             environment.mklSetting(),
+            environment.packSetting(),
             environment.javaVersion());
     AnswerCache cache = new AnswerCache(spark, folders.fileSystem(root.get()), root.get(), model);
     describe(spark.sparkContext(), manifest, "answer cache of run " + manifest.runId());

@@ -2,15 +2,16 @@ package io.prumerge.run;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.console.Wording;
+import io.prumerge.engine.Devices;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.torch.MklOnAmd;
+import io.prumerge.torch.PackedWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,8 @@ import org.apache.spark.SparkContext;
  * @param codeSha256 hash of the classes that produce answers, or adapters
  * @param libtorchVersion version of libtorch that executors load
  * @param mklOnAmd which kernels its MKL takes on AMD processors, as {@link MklOnAmd} spells it
+ * @param packedWeights whether decoders' weights have a second copy, as {@link PackedWeights}
+ *     spells it; unknown of a training, which never uses it
  * @param javaVersion version of executors' Java, whose libraries decode JPEG; the build included
  * @param dtype resolved arithmetic
  * @param gpu model names of the executors' GPUs; empty on the CPU
@@ -37,27 +40,33 @@ public record Environment(
     String codeSha256,
     String libtorchVersion,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String mklOnAmd,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String packedWeights,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String javaVersion,
     String dtype,
     String gpu) {
 
   /** Returns the environment of a run of this code on these executors. */
   static Environment of(List<ExecutorDevices.OnHost> executors) {
-    return of(executors, CodeDigest.sha256());
+    return of(
+        executors,
+        CodeDigest.sha256(),
+        joined(executors, one -> one.device().packedWeights().label()));
   }
 
   /** Returns the environment of a training by this code on these executors. */
   public static Environment ofTraining(List<ExecutorDevices.OnHost> executors) {
-    return of(executors, CodeDigest.ofTraining());
+    return of(executors, CodeDigest.ofTraining(), "");
   }
 
-  private static Environment of(List<ExecutorDevices.OnHost> executors, String codeSha256) {
+  private static Environment of(
+      List<ExecutorDevices.OnHost> executors, String codeSha256, String packedWeights) {
     return new Environment(
         Versions.project(),
         Versions.commit().orElse(""),
         codeSha256,
         joined(executors, one -> one.device().libtorch()),
         joined(executors, one -> one.device().mklOnAmd().label()),
+        packedWeights,
         joined(executors, ExecutorDevices.OnHost::java),
         joined(executors, one -> one.device().dtype()),
         joined(executors, one -> one.device().gpu()));
@@ -66,11 +75,11 @@ public record Environment(
   /**
    * Asks the executors how they resolve a device and a type of arithmetic.
    *
-   * @param stored type of the checkpoint's stored weights
+   * @param weights the model's
    */
   public static List<ExecutorDevices.OnHost> executors(
-      SparkContext context, String device, String dtype, TensorType stored) {
-    return ExecutorDevices.of(context, device, dtype, stored, Slots.of(context).count());
+      SparkContext context, String device, String dtype, Devices.Weights weights) {
+    return ExecutorDevices.of(context, device, dtype, weights, Slots.of(context).count());
   }
 
   /**
@@ -138,6 +147,7 @@ public record Environment(
     difference("code_sha256", codeSha256, now.codeSha256, differences);
     difference("libtorch_version", libtorchVersion, now.libtorchVersion, differences);
     difference(MklOnAmd.KEY, mklSetting(), now.mklSetting(), differences);
+    difference(PackedWeights.KEY, packSetting(), now.packSetting(), differences);
     difference("java_version", javaVersion, now.javaVersion, differences);
     difference("dtype", dtype, now.dtype, differences);
     return String.join("; ", differences);
@@ -149,6 +159,11 @@ public record Environment(
    */
   String mklSetting() {
     return MklOnAmd.setting(mklOnAmd);
+  }
+
+  /** Returns the setting of packed weights, on which answers depend in bf16. */
+  String packSetting() {
+    return PackedWeights.setting(packedWeights);
   }
 
   private static void difference(String name, String was, String is, List<String> differences) {

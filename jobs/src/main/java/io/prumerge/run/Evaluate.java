@@ -1,6 +1,5 @@
 package io.prumerge.run;
 
-import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
@@ -8,6 +7,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.VisionEndpoint.EndpointException;
+import io.prumerge.engine.Devices;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
@@ -32,6 +32,7 @@ import io.prumerge.store.Json;
 import io.prumerge.store.RunRow;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -417,20 +418,23 @@ public final class Evaluate {
       List<ExecutorDevices.OnHost> all = new ArrayList<>();
       Optional<RunConfiguration> here =
           resolved.stream().filter(one -> one.endpoint().isEmpty()).findFirst();
-      for (TensorType stored : plan.weightTypes()) {
+      Set<String> mixtures = new LinkedHashSet<>();
+      for (Devices.Weights weights : plan.weights()) {
         List<ExecutorDevices.OnHost> executors =
             Environment.executors(
                 context,
                 here.orElseThrow().settings().device(),
                 here.orElseThrow().settings().dtype(),
-                stored);
-        String mixture = Environment.mixture(executors);
+                weights);
+        mixtures.add(Environment.mixture(executors));
+        all.addAll(executors);
+      }
+      for (String mixture : mixtures) {
         if (!mixture.isEmpty()) {
           warnings.warn(
               "%s auto becomes %s, so answers depend on the executor; name one dtype",
               Setting.DTYPE, mixture);
         }
-        all.addAll(executors);
       }
       return Environment.of(all);
     }

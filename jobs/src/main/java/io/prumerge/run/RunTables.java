@@ -213,7 +213,8 @@ record RunTables(
         manifest.all(Environment::libtorchVersion),
         manifest.all(Environment::gpu),
         known(configuration.settings().reduceBy()),
-        manifest.all(Environment::mklOnAmd));
+        manifest.all(Environment::mklOnAmd),
+        manifest.all(Environment::packedWeights));
   }
 
   private static String known(String value) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param codeVersion with a comma between several, like the rest of the environment
  * @param reduceBy null for an endpoint
  * @param mklOnAmd what came of the setting on the executors; null for an endpoint
+ * @param packedWeights the same of that setting
  */
 public record RunRow(
     String runId,
@@ -44,4 +45,5 @@ public record RunRow(
     String libtorchVersion,
     String gpu,
     String reduceBy,
-    String mklOnAmd) {}
+    String mklOnAmd,
+    String packedWeights) {}

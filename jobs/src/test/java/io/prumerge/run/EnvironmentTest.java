@@ -1,13 +1,17 @@
 package io.prumerge.run;
 
+import static io.prumerge.torch.PackedWeights.NOT_NEEDED;
+import static io.prumerge.torch.PackedWeights.ON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.engine.Devices;
 import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.host.Processor;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.torch.MklOnAmd;
+import io.prumerge.torch.PackedWeights;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,8 +20,16 @@ import org.junit.jupiter.api.Test;
 class EnvironmentTest {
 
   private static ExecutorDevices.OnHost on(String host, MklOnAmd mkl, String dtype, String gpu) {
-    return new ExecutorDevices.OnHost(host, "17.0.9", new ResolvedDevice("2.7.1", mkl, dtype, gpu));
+    PackedWeights packed = dtype.equals("bf16") && gpu.isEmpty() ? ON : NOT_NEEDED;
+    return on(host, new ResolvedDevice("2.7.1", mkl, packed, dtype, gpu));
   }
+
+  private static ExecutorDevices.OnHost on(String host, ResolvedDevice device) {
+    return new ExecutorDevices.OnHost(host, "17.0.9", device);
+  }
+
+  private static final Devices.Weights SMALL =
+      new Devices.Weights(TensorType.F16, 1 << 10);
 
   private static final List<ExecutorDevices.OnHost> MIXED =
       List.of(
@@ -41,24 +53,28 @@ class EnvironmentTest {
     assertThat(environment.gpu()).isEqualTo("H100");
     assertThat(environment.libtorchVersion()).isEqualTo("2.7.1");
     assertThat(environment.mklOnAmd()).isEqualTo("not needed, on");
+    assertThat(environment.packedWeights()).isEqualTo("not needed, on");
     assertThat(environment.javaVersion()).isEqualTo("17.0.9");
   }
 
   @Test
   void comparesWhatAnswersDependOnAndBothKnow() {
-    Environment was = new Environment("1", "commit", "code", "2.7.1", "on", "17", "fp32", "A");
+    Environment was =
+        new Environment("1", "commit", "code", "2.7.1", "on", "on", "17", "fp32", "A");
 
     assertThat(
             was.differences(
-                new Environment("2", "other", "code", "2.7.1", "on", "17", "fp32", "B")))
+                new Environment(
+                    "2", "other", "code", "2.7.1", "on", "not in effect", "17", "fp32", "B")))
         .as("the same classes, whatever they are called")
         .isEmpty();
-    assertThat(was.differences(new Environment("1", "commit", "code", "", "", "", "", "")))
+    assertThat(was.differences(new Environment("1", "commit", "code", "", "", "", "", "", "")))
         .isEmpty();
     assertThat(
-            was.differences(new Environment("1", "commit", "new", "2.8", "off", "21", "bf16", "A")))
+            was.differences(
+                new Environment("1", "commit", "new", "2.8", "off", "off", "21", "bf16", "A")))
         .isEqualTo(
-            "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; spark.prumerge.mklOnAmd was true, is now false; java_version was 17, is now 21; dtype was fp32, is now bf16");
+            "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; spark.prumerge.mklOnAmd was true, is now false; spark.prumerge.packWeights was auto, is now off; java_version was 17, is now 21; dtype was fp32, is now bf16");
   }
 
   /** Which executors are asked first changes what came of the setting, not the setting. */
@@ -76,10 +92,22 @@ class EnvironmentTest {
   }
 
   @Test
+  void soHasItOneSettingOfPackedWeights() {
+    assertThat(Environment.of(MIXED).packSetting()).isEqualTo("auto");
+    for (PackedWeights one : PackedWeights.values()) {
+      ResolvedDevice device = new ResolvedDevice("2.7.1", MklOnAmd.ON, one, "bf16", "");
+      assertThat(Environment.of(List.of(on("a", device))).packSetting())
+          .isEqualTo(one == PackedWeights.OFF ? "off" : "auto");
+      assertThat(Environment.ofTraining(List.of(on("a", device))).packSetting())
+          .as("a training does not use them")
+          .isEmpty();
+    }
+    assertThat(Environment.of(List.of()).packSetting()).as("nobody said").isEmpty();
+  }
+
+  @Test
   void asksTheExecutors() {
-    assertThat(
-            ExecutorDevices.of(
-                LocalSpark.session().sparkContext(), "cpu", "fp32", TensorType.F16, 2))
+    assertThat(ExecutorDevices.of(LocalSpark.session().sparkContext(), "cpu", "fp32", SMALL, 2))
         .singleElement()
         .satisfies(
             one -> {
@@ -91,11 +119,14 @@ class EnvironmentTest {
                       Processor.ofHost().amd()
                           ? List.of(MklOnAmd.ON, MklOnAmd.NOT_IN_EFFECT)
                           : List.of(MklOnAmd.NOT_NEEDED));
+              assertThat(one.device().packedWeights()).isEqualTo(NOT_NEEDED);
               assertThat(one.java()).isEqualTo(Runtime.version().toString());
             });
-    assertThat(
-            ExecutorDevices.of(
-                LocalSpark.session().sparkContext(), "cuda", "fp32", TensorType.F16, 2))
+    assertThat(ExecutorDevices.of(LocalSpark.session().sparkContext(), "cpu", "bf16", SMALL, 2))
+        .singleElement()
+        .extracting(one -> one.device().packedWeights())
+        .isEqualTo(Processor.ofHost().multipliesBf16() ? ON : NOT_NEEDED);
+    assertThat(ExecutorDevices.of(LocalSpark.session().sparkContext(), "cuda", "fp32", SMALL, 2))
         .as("the first task refuses a missing device")
         .isEmpty();
   }

@@ -266,7 +266,7 @@ class EvaluateTest {
             rows(
                 Table.RUNS,
                 "report/runs",
-                "weights_sha256, dtype, n_rows, djl_version, mkl_on_amd"))
+                "weights_sha256, dtype, n_rows, djl_version, mkl_on_amd, packed_weights"))
         .singleElement()
         .satisfies(
             row -> {
@@ -275,6 +275,7 @@ class EvaluateTest {
               assertThat(row.getLong(2)).isEqualTo(20);
               assertThat(row.getString(3)).isEqualTo("0.35.1");
               assertThat(row.getString(4)).isEqualTo(TorchRuntime.mklOnAmd().label());
+              assertThat(row.getString(5)).as("in fp32").isEqualTo("not needed");
             });
   }
 
@@ -465,6 +466,7 @@ class EvaluateTest {
             .replace(CodeDigest.sha256(), "0ld")
             .replace("\"libtorch_version\" : \"2", "\"libtorch_version\" : \"1")
             .replaceFirst("(\"mkl_on_amd\" : )\"[a-z ]+\"", "$1\"off\"")
+            .replaceFirst("(\"packed_weights\" : )\"[a-z ]+\"", "$1\"off\"")
             .replaceFirst("(java_version.*\\s*\"dtype\" : )\"fp32\"", "$1\"bf16\"");
     Files.writeString(file, begun);
 
@@ -476,6 +478,7 @@ class EvaluateTest {
             "code_sha256 was 0ld, is now " + CodeDigest.sha256(),
             "libtorch_version was 1",
             "spark.prumerge.mklOnAmd was false, is now true",
+            "spark.prumerge.packWeights was off, is now auto",
             "dtype was bf16, is now fp32",
             "--allow-code-change");
     assertThat(evaluate("--allow-code-change").err()).contains("requires --resume");
@@ -531,6 +534,7 @@ class EvaluateTest {
     JsonNode cluster = plan.path("cluster");
     assertThat(cluster.path("partitions").asInt()).isEqualTo(IMAGES);
     assertThat(cluster.path("needed_mib").asInt()).isBetween(3072, 3100);
+    assertThat(cluster.path("packed_mib").asInt(-1)).as("fp32").isZero();
     assertThat(cluster.path("overhead_mib").isNull()).as("no limit in local mode").isTrue();
     assertThat(cluster.path("hours"))
         .hasSizeGreaterThan(10)
@@ -539,6 +543,8 @@ class EvaluateTest {
                 assertThat(device.path("batched").asDouble())
                     .isPositive()
                     .isLessThan(device.path("single").asDouble()));
+    CommandLineRun half = evaluate("--dry-run", "--dtype", "bf16");
+    assertThat(half.out()).contains("A second copy of the decoder's weights takes 6 MiB, where");
 
     assertThat(evaluate("--json").err()).contains("evaluate takes --json only with --dry-run");
     Files.createDirectories(Path.of(output));

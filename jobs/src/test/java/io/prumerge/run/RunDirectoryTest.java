@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunDirectoryTest {
 
   static final Environment ENVIRONMENT =
-      new Environment("1", "c", "d", "2.7.1", "on", "17", "fp32", "");
+      new Environment("1", "c", "d", "2.7.1", "on", "on", "17", "fp32", "");
 
   static final RunConfiguration CONFIGURATION =
       new RunConfiguration(

@@ -84,7 +84,7 @@ public final class LlavaModel implements AutoCloseable {
    * @throws TorchException if the device cannot hold them
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
-    CachePlan plan = CachePlan.of(device, precision, checkpoint.config().text());
+    CachePlan plan = CachePlan.of(device, precision, checkpoint.config());
     return load(checkpoint, device, precision, plan);
   }
 

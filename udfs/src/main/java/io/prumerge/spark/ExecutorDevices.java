@@ -1,7 +1,7 @@
 package io.prumerge.spark;
 
-import io.prumerge.checkpoint.TensorType;
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.Devices;
 import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.engine.DtypeChoice;
 import java.io.Serializable;
@@ -36,21 +36,26 @@ public final class ExecutorDevices {
    *
    * @param device {@code auto}, {@code cpu} or {@code cuda}
    * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
-   * @param stored the type of the model's weights
+   * @param weights the model's
    * @param tasks how many run at a time
    */
   public static List<OnHost> of(
-      SparkContext context, String device, String dtype, TensorType stored, int tasks) {
+      SparkContext context,
+      String device,
+      String dtype,
+      Devices.Weights weights,
+      int tasks) {
     DeviceChoice deviceChoice = Choice.of(DeviceChoice.class, "device", device);
     DtypeChoice dtypeChoice = Choice.of(DtypeChoice.class, "dtype", dtype);
     return JavaSparkContext.fromSparkContext(context)
         .parallelize(Collections.nCopies(tasks, 0), tasks)
-        .mapPartitions(rows -> resolved(deviceChoice, dtypeChoice, stored).iterator())
+        .mapPartitions(rows -> resolved(deviceChoice, dtypeChoice, weights).iterator())
         .distinct()
         .collect();
   }
 
-  private static List<OnHost> resolved(DeviceChoice device, DtypeChoice dtype, TensorType stored) {
+  private static List<OnHost> resolved(
+      DeviceChoice device, DtypeChoice dtype, Devices.Weights weights) {
     List<OnHost> answers = new ArrayList<>();
     try {
       int address = AssignedDevice.of(TaskContext.get()).ordinal();
@@ -58,7 +63,7 @@ public final class ExecutorDevices {
           new OnHost(
               HostName.own(),
               Runtime.version().toString(),
-              ResolvedDevice.of(device, dtype, stored, address)));
+              ResolvedDevice.of(device, dtype, weights, address)));
     } catch (RuntimeException | LinkageError e) {
       LOG.debug("Cannot tell what a model would run on", e);
     }

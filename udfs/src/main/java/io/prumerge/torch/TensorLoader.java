@@ -64,8 +64,8 @@ public final class TensorLoader implements AutoCloseable {
   }
 
   /** Returns what a function makes of structs, closed as they are. */
-  public Torch.Value made(String function, Torch.Value structsOfOne) {
-    return keep(torch.call(function, structsOfOne));
+  public Torch.Value made(String function, Object... arguments) {
+    return keep(torch.call(function, arguments));
   }
 
   /** Closes a value as the structs are. */

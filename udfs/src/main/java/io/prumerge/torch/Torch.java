@@ -53,7 +53,7 @@ public final class Torch implements AutoCloseable {
    * there.
    */
   public static Torch load() {
-    return load(LlavaScript.archive(), Device.cpu(), false);
+    return load(LlavaScript.archive(PackedWeights.known()), Device.cpu(), false);
   }
 
   /**

@@ -48,6 +48,7 @@ public final class LlavaScript {
           "layout",
           "llama",
           "opt",
+          "packed",
           "pool",
           "prumerge",
           "qformer",
@@ -60,10 +61,18 @@ public final class LlavaScript {
 
   private LlavaScript() {}
 
-  /** Returns the archive as {@code torch.jit.load} reads it. */
-  public static InputStream archive() {
+  /**
+   * Returns the archive as {@code torch.jit.load} reads it.
+   *
+   * @param packs whether the libtorch that loads it has oneDNN's functions for packed weights: an
+   *     archive that names an unknown function is refused as a whole
+   */
+  public static InputStream archive(boolean packs) {
     Map<String, String> parts = new TreeMap<>();
     PARTS.forEach(part -> parts.put(part, text(part)));
+    if (!packs) {
+      parts.put("packed", text("unpacked"));
+    }
     parts.put("weights", StructScript.of(structs()));
     String methods =
         parts.entrySet().stream()

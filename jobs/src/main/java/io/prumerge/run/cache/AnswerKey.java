@@ -55,10 +55,15 @@ public record AnswerKey(
      *
      * @param libtorch versions of libtorch that executors load
      * @param mklOnAmd the setting of its kernels on AMD processors
+     * @param packWeights the setting of packed weights
      * @param java versions of their Java
      */
     public static Model of(
-        RunConfiguration configuration, String libtorch, String mklOnAmd, String java) {
+        RunConfiguration configuration,
+        String libtorch,
+        String mklOnAmd,
+        String packWeights,
+        String java) {
       if (configuration.endpoint().isPresent()) {
         return new Model(
             "",
@@ -69,7 +74,7 @@ public record AnswerKey(
                 "",
                 configuration.endpointVersion(),
                 Collections.emptySortedMap()),
-            new Executors("", "", "", "", "", CodeDigest.sha256()));
+            new Executors("", "", "", "", "", "", CodeDigest.sha256()));
       }
       Settings settings = configuration.settings();
       return new Model(
@@ -78,7 +83,13 @@ public record AnswerKey(
           settings.conversation(),
           configuration.hashes(),
           new Executors(
-              settings.dtype(), settings.device(), libtorch, mklOnAmd, java, CodeDigest.sha256()));
+              settings.dtype(),
+              settings.device(),
+              libtorch,
+              mklOnAmd,
+              packWeights,
+              java,
+              CodeDigest.sha256()));
     }
 
     String sha256() {
@@ -93,11 +104,18 @@ public record AnswerKey(
    * @param device resolved kind of device
    * @param libtorch version of libtorch that executors load
    * @param mklOnAmd the setting of the kernels that its MKL takes on AMD processors
+   * @param packWeights the setting of packed weights
    * @param java version of executors' Java, whose libraries decode JPEG
    * @param codeSha256 hash of the classes that produce answers
    */
   public record Executors(
-      String dtype, String device, String libtorch, String mklOnAmd, String java, String codeSha256)
+      String dtype,
+      String device,
+      String libtorch,
+      String mklOnAmd,
+      String packWeights,
+      String java,
+      String codeSha256)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;

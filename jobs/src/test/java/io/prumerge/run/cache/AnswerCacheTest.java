@@ -283,7 +283,7 @@ class AnswerCacheTest {
           new RunConfiguration.Resolution(0, 0, 0),
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
-          new AnswerKey.Executors("fp32", "cpu", "2.7.1", "true", "17", "code"));
+          new AnswerKey.Executors("fp32", "cpu", "2.7.1", "true", "auto", "17", "code"));
 
   private static AnswerKey key(AnswerKey.Model model) {
     return new AnswerKey("i", "Why?", 0, "none", "", model);
@@ -333,7 +333,7 @@ class AnswerCacheTest {
                         new AnswerKey("i", "Why?", 0, "prumerge", "", KEYED),
                         new AnswerKey("i", "Why?", 0, "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(18)
+        .hasSize(19)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());
@@ -404,12 +404,13 @@ class AnswerCacheTest {
         Json.read(manifest.get("configuration").toString(), RunConfiguration.class);
     String libtorch = manifest.at("/environment/libtorch_version").textValue();
     String java = Runtime.version().toString();
-    String folder = folder(configuration, libtorch, "true", java);
+    String folder = folder(configuration, libtorch, "true", "auto", java);
 
     assertThat(libtorch).startsWith("2.");
     assertThat(filled.resolve(folder)).isDirectory();
-    assertThat(folder(configuration, "2.8.0", "true", java)).isNotEqualTo(folder);
-    assertThat(folder(configuration, libtorch, "false", java)).isNotEqualTo(folder);
+    assertThat(folder(configuration, "2.8.0", "true", "auto", java)).isNotEqualTo(folder);
+    assertThat(folder(configuration, libtorch, "false", "auto", java)).isNotEqualTo(folder);
+    assertThat(folder(configuration, libtorch, "true", "off", java)).isNotEqualTo(folder);
   }
 
   private static JsonNode manifest(Path run) throws IOException {
@@ -417,7 +418,12 @@ class AnswerCacheTest {
   }
 
   private static String folder(
-      RunConfiguration configuration, String libtorch, String mklOnAmd, String java) {
-    return "model-" + AnswerKey.Model.of(configuration, libtorch, mklOnAmd, java).sha256();
+      RunConfiguration configuration,
+      String libtorch,
+      String mklOnAmd,
+      String packWeights,
+      String java) {
+    return "model-"
+        + AnswerKey.Model.of(configuration, libtorch, mklOnAmd, packWeights, java).sha256();
   }
 }

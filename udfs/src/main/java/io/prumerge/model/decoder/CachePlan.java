@@ -1,9 +1,11 @@
 package io.prumerge.model.decoder;
 
 import ai.djl.Device;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.host.Gpus;
 import io.prumerge.host.Gpus.Gpu;
+import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
 
 /** Where the decoder's keys and values are, and by which operators its layers run. */
@@ -11,6 +13,9 @@ public enum CachePlan {
 
   /** A tensor for each group, attention group by group. */
   GROUPS,
+
+  /** The same with {@link PackedWeights}. */
+  GROUPS_PACKED,
 
   /** One pool of slots, attention of all groups at once by the kernels of a GPU. */
   POOL,
@@ -25,7 +30,8 @@ public enum CachePlan {
   private static final int FEW_SLOTS = 8192;
 
   /** Returns the fastest plan for a device. */
-  public static CachePlan of(Device device, Precision precision, TextConfig text) {
+  public static CachePlan of(Device device, Precision precision, LlavaConfig config) {
+    TextConfig text = config.text();
     boolean fits =
         device.isGpu()
             && precision != Precision.FP32
@@ -34,7 +40,11 @@ public enum CachePlan {
             && Gpus.ofHost().all().stream()
                 .filter(gpu -> gpu.ordinal() == device.getDeviceId())
                 .anyMatch(Gpu::multipliesBf16); // the kernels came with the same cards
-    return fits ? POOL : GROUPS;
+    if (fits) {
+      return POOL;
+    }
+    long copy = PackedWeights.bytes(config.decoder());
+    return PackedWeights.here(device, precision, copy) == PackedWeights.ON ? GROUPS_PACKED : GROUPS;
   }
 
   /**
@@ -48,7 +58,12 @@ public enum CachePlan {
 
   /** Returns whether keys and values are in a pool. */
   boolean pooled() {
-    return this != GROUPS;
+    return this == POOL || this == POOL_EXACTLY;
+  }
+
+  /** Returns whether weights are packed. */
+  boolean packed() {
+    return this == GROUPS_PACKED;
   }
 
   /** Returns whether attention is the GPU's kernel. */

@@ -26,6 +26,7 @@ public class LanguageModel implements AutoCloseable {
   private final DecoderParts parts;
   private final Torch.Value ends;
   private final DecoderLayers stack;
+  private final Torch.Value packedHead;
   private final Torch.Value like;
   private final DecoderScript script;
   private final SystemPrompts systemPrompts;
@@ -57,7 +58,14 @@ public class LanguageModel implements AutoCloseable {
                 like,
                 script,
                 plan.flash())
-            : new GroupLayers(torch, text, layers, like, script);
+            : new GroupLayers(
+                torch,
+                text,
+                layers,
+                loader.made(weights.function("pack"), layers, plan.packed()),
+                like,
+                script);
+    this.packedHead = loader.made(weights.function("packed_head"), ends, plan.packed());
     this.systemPrompts = new SystemPrompts(this);
     this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, script));
   }
@@ -191,7 +199,8 @@ public class LanguageModel implements AutoCloseable {
 
   /** Returns the fp32 logits [outputs, vocabulary] of the pass's outputs. */
   Torch.Value head(Torch.Value x, PassIndex index) {
-    return script.call("head", x, ends, index.lists(), PassIndex.OUTPUTS, text.normEps());
+    return script.call(
+        "head", x, ends, packedHead, index.lists(), PassIndex.OUTPUTS, text.normEps());
   }
 
   @Override
@@ -200,6 +209,7 @@ public class LanguageModel implements AutoCloseable {
     script.close();
     like.close();
     ends.close();
+    packedHead.close();
     stack.close();
   }
 
@@ -270,17 +280,25 @@ public class LanguageModel implements AutoCloseable {
     private final Torch torch;
     private final TextConfig text;
     private final Torch.Value weights;
+    private final Torch.Value packed;
     private final Torch.Value like;
     private final DecoderScript script;
 
     /**
      * @param weights are closed with the layers
+     * @param packed the same packed, or an empty list; closed with the layers
      */
     GroupLayers(
-        Torch torch, TextConfig text, Torch.Value weights, Torch.Value like, DecoderScript script) {
+        Torch torch,
+        TextConfig text,
+        Torch.Value weights,
+        Torch.Value packed,
+        Torch.Value like,
+        DecoderScript script) {
       this.torch = torch;
       this.text = text;
       this.weights = weights;
+      this.packed = packed;
       this.like = like;
       this.script = script;
     }
@@ -315,6 +333,7 @@ public class LanguageModel implements AutoCloseable {
           index.lists(),
           index.span(from),
           weights,
+          packed,
           groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList(),
           groups.stream().mapToInt(group -> group.cache().from()).toArray(),
           groups.stream().mapToInt(Rows::count).toArray(),
@@ -336,6 +355,7 @@ public class LanguageModel implements AutoCloseable {
 
     @Override
     public void close() {
+      packed.close();
       weights.close();
     }
 

@@ -1,0 +1,147 @@
+package io.prumerge.torch;
+
+import ai.djl.Device;
+import com.sun.jna.Platform;
+import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.Weight;
+import io.prumerge.architecture.WeightBlock;
+import io.prumerge.host.DeviceException;
+import io.prumerge.host.FreeMemory;
+import io.prumerge.host.Processor;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a decoder's products have a second copy of their weights, in the layout that oneDNN's
+ * kernels for bf16 read. Answers whose next tokens are a few rows a pass are up to twice as fast
+ * with it; prompts are not, and use the checkpoint's own layout.
+ */
+public enum PackedWeights {
+  /** They have. */
+  ON,
+  /** The setting forbids it, on any processor and in any arithmetic. */
+  OFF,
+  /** They have not, although it is wanted: the host has not enough memory to give. */
+  NOT_IN_EFFECT,
+  /** There are no such kernels: another arithmetic than bf16, no units for it, or a GPU. */
+  NOT_NEEDED;
+
+  /** Setting: {@code auto} (where there is memory), {@code on} or {@code off}. */
+  public static final String KEY = "spark.prumerge.packWeights";
+
+  /** The setting where none is given. */
+  public static final String AUTO = "auto";
+
+  /** The setting that asks for no memory before the copy is made. */
+  public static final String ALWAYS = "on";
+
+  /** The setting that forbids it. */
+  public static final String NEVER = "off";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PackedWeights.class);
+
+  /**
+   * How many times the copy's bytes are to be free: once for it, once for the mapped weights beside
+   * it, once for caches and other processes.
+   */
+  private static final int FREE = 3;
+
+  /** What a process keeps, so that a model that is loaded again computes the same. */
+  private static final class Kept {
+
+    static final String SETTING = ProcessSettings.here(KEY).orElse(AUTO);
+
+    /** Whether there was room, by the copy's bytes. */
+    static final Map<Long, Boolean> ROOM = new ConcurrentHashMap<>();
+  }
+
+  /** Returns the state as the {@code packed_weights} column spells it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /**
+   * Returns the setting behind the states of executors; {@link #ALWAYS}, which computes the same,
+   * counts as {@link #AUTO}.
+   *
+   * @param labels {@link #label}s; or an empty text, which gives an empty one
+   */
+  public static String setting(String labels) {
+    return labels.isEmpty() ? "" : labels.equals(OFF.label()) ? NEVER : AUTO;
+  }
+
+  /** Returns whether this libtorch has the functions: all builds for x86-64 but macOS's. */
+  static boolean known() {
+    return Platform.isIntel() && Platform.is64Bit() && !Platform.isMac();
+  }
+
+  /**
+   * Returns the state of a model in this process, which does not change.
+   *
+   * @param bytes of the copy
+   * @throws DeviceException if the setting is none of its values
+   */
+  public static PackedWeights here(Device device, Precision precision, long bytes) {
+    boolean kernels =
+        known()
+            && !device.isGpu()
+            && precision == Precision.BF16
+            && Processor.ofHost().multipliesBf16();
+    return of(
+        Kept.SETTING,
+        kernels,
+        () -> Kept.ROOM.computeIfAbsent(bytes, size -> room(size, FreeMemory.of(device))));
+  }
+
+  /**
+   * @param setting value of {@link #KEY}
+   * @param kernels whether there are kernels for the copy
+   * @param room whether there is memory for it
+   */
+  static PackedWeights of(String setting, boolean kernels, BooleanSupplier room) {
+    return switch (setting) {
+      case NEVER -> OFF;
+      case ALWAYS -> kernels ? ON : NOT_NEEDED;
+      case AUTO -> !kernels ? NOT_NEEDED : room.getAsBoolean() ? ON : NOT_IN_EFFECT;
+      default ->
+          throw new DeviceException(
+              "Cannot load a model with " + KEY + "=" + setting + ": set it to auto, on or off");
+    };
+  }
+
+  /** Returns whether a host has memory for a copy, and says so if it has not. */
+  static boolean room(long bytes, long free) {
+    boolean room = free >= FREE * bytes;
+    if (!room) {
+      LOG.warn(
+          "Answers' tokens take up to twice as long as with a second copy of the weights: {} is not in effect: the copy takes {} MiB, and of {} that are to be free for it, weights and caches only {} are; {}=on makes it all the same",
+          KEY,
+          bytes >> 20,
+          FREE * bytes >> 20,
+          free >> 20,
+          KEY);
+    }
+    return room;
+  }
+
+  /** Returns the bytes of the copy, as many as the products' weights have in bf16. */
+  public static long bytes(DecoderWeights decoder) {
+    return Precision.BF16.bytes()
+        * (decoder.headWeight().elements()
+            + decoder.blocks().stream()
+                .filter(block -> !block.equals(decoder.ends()))
+                .mapToLong(PackedWeights::products)
+                .sum());
+  }
+
+  private static long products(WeightBlock layer) {
+    return layer.weights().stream()
+        .filter(weight -> weight.use() != Weight.Use.OTHER)
+        .mapToLong(Weight::elements)
+        .sum();
+  }
+}
