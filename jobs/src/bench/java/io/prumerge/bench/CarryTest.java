@@ -65,14 +65,16 @@ class CarryTest {
 
   @Test
   void saysWhatIsMissing() throws Exception {
-    Files.writeString(temp.resolve("accept.py"), Files.readString(SCRIPT.resolveSibling("accept.py")));
+    Files.writeString(
+        temp.resolve("accept.py"), Files.readString(SCRIPT.resolveSibling("accept.py")));
     assertThat(run(temp, List.of("accept.py")).output.strip())
         .startsWith("Cannot find lib beside")
         .hasLineCount(1);
     assertThat(run(temp, List.of(SCRIPT.toString(), temp.toString())).output.strip())
         .startsWith("Cannot write to")
         .endsWith("it is not empty");
-    Run none = run(temp, List.of(SCRIPT.toString(), temp.resolve("out").toString(), "--classpath=x.jar"));
+    Run none =
+        run(temp, List.of(SCRIPT.toString(), temp.resolve("out").toString(), "--classpath=x.jar"));
     assertThat(none.code).isEqualTo(1);
     assertThat(none.output).contains("Cannot find on the class path: api, gson,");
   }
@@ -81,9 +83,7 @@ class CarryTest {
   private Run run(Path folder, List<String> arguments) throws IOException, InterruptedException {
     File log = temp.resolve("run.log").toFile();
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Stream.concat(Stream.of(PYTHON), arguments.stream())
-                    .toList())
+        new ProcessBuilder(Stream.concat(Stream.of(PYTHON), arguments.stream()).toList())
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log);

@@ -27,9 +27,7 @@ public record HubData(List<HubName> names, String files) {
   public static HubData ofLmmsLab(String name, String pattern) {
     return new HubData(
         OWNERS.stream()
-            .map(
-                owner ->
-                    new HubName(HubName.Kind.DATASET, owner + "/" + name, Optional.empty()))
+            .map(owner -> new HubName(HubName.Kind.DATASET, owner + "/" + name, Optional.empty()))
             .toList(),
         pattern.isEmpty() ? "" : "--include '" + pattern + "'");
   }

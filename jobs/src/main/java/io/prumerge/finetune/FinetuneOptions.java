@@ -81,7 +81,8 @@ public record FinetuneOptions(
     @Option(
         names = "--model",
         paramLabel = "DIR",
-        description = "A LLaVA folder without an adapter, or hf:ORG/NAME[@REV]. Required without --sweep.")
+        description =
+            "A LLaVA folder without an adapter, or hf:ORG/NAME[@REV]. Required without --sweep.")
     @JsonProperty
     public String model;
 

@@ -117,9 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
         "evaluate %s: %s on %s",
         Sessions.name(output),
         Sessions.models(models),
-        benchmarks.isGiven()
-            ? String.join(", ", benchmarks.benchmarks)
-            : Sessions.names(examples));
+        benchmarks.isGiven() ? String.join(", ", benchmarks.benchmarks) : Sessions.names(examples));
   }
 
   private void requireOneToPin() {

@@ -90,8 +90,7 @@ public final class MlflowServer {
     if (!name.isEmpty()) {
       String both = name + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
       return Optional.of(
-          "Basic "
-              + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
+          "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
     }
     return token.isEmpty() ? Optional.empty() : Optional.of("Bearer " + token);
   }
@@ -176,8 +175,7 @@ public final class MlflowServer {
     String path = URI.create(run.artifacts()).getRawPath().replaceFirst("^/+", "");
     answer(
         send(
-            request(ARTIFACTS + path + "/" + encoded(name))
-                .PUT(BodyPublishers.ofByteArray(file))));
+            request(ARTIFACTS + path + "/" + encoded(name)).PUT(BodyPublishers.ofByteArray(file))));
     return true;
   }
 
@@ -202,8 +200,7 @@ public final class MlflowServer {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path)).timeout(patience);
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(patience);
     authorization.ifPresent(value -> request.header("Authorization", value));
     return request;
   }

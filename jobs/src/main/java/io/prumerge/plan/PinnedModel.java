@@ -56,9 +56,8 @@ public record PinnedModel(String folder, WeightsPin weights) {
   /**
    * Returns a model's name in the tables: the last part of its folder, as in LLaVA's answer files,
    * of several folders joined as the model's are; or its name at the endpoint, or on the hub
-   * without the owner's. A folder whose name
-   * begins with that of the one before it names both: {@code llava-v1.5-7b+llava-v1.5-7b-lora} is
-   * {@code llava-v1.5-7b-lora}.
+   * without the owner's. A folder whose name begins with that of the one before it names both:
+   * {@code llava-v1.5-7b+llava-v1.5-7b-lora} is {@code llava-v1.5-7b-lora}.
    */
   public static String name(String model) {
     return endpoint(model)

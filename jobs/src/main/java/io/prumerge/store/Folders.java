@@ -179,9 +179,7 @@ public final class Folders {
             name ->
                 HubCache.ofEnvironment()
                     .find(HubName.Kind.DATASET, name, snapshot -> Optional.empty()));
-    return cached.isPresent()
-        ? new Path(cached.get().toUri())
-        : present(Setting.SOURCE, place);
+    return cached.isPresent() ? new Path(cached.get().toUri()) : present(Setting.SOURCE, place);
   }
 
   /** Returns the path of a file or folder that must not exist yet. */

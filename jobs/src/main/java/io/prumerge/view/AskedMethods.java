@@ -51,8 +51,7 @@ final class AskedMethods {
   MethodKey named(String name) {
     return names.called(name).stream()
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException(Unknown.message("method", name, names())));
+        .orElseThrow(() -> new IllegalArgumentException(Unknown.message("method", name, names())));
   }
 
   /** Returns the run of a method; the first run for a number that no method has. */

@@ -167,9 +167,7 @@ final class LocalFiles {
     Path partial = cache.resolve("." + UUID.randomUUID());
     RewriteOptions options =
         new RewriteOptions.Builder(
-                hadoop,
-                remote.file().getPath(),
-                new org.apache.hadoop.fs.Path(partial.toUri()))
+                hadoop, remote.file().getPath(), new org.apache.hadoop.fs.Path(partial.toUri()))
             .prune(remote.unread())
             .build();
     try (ParquetRewriter rewriter = new ParquetRewriter(options)) {

@@ -89,8 +89,8 @@ record OneQuestion(
   }
 
   /** Reads a question; empty if the runs have none of this key. */
-  static Optional<OneQuestion> of(
-      AnswerDatabase database, AskedMethods methods, QuestionKey key) throws IOException {
+  static Optional<OneQuestion> of(AnswerDatabase database, AskedMethods methods, QuestionKey key)
+      throws IOException {
     record Scored(Double score, String parsed, String gold) {}
     Map<Integer, Scored> scored = new HashMap<>();
     database.rows(

@@ -110,7 +110,9 @@ final class Pictures {
 
   private static byte[] image(Group row, int number) {
     if (number == 0) {
-      return row.getFieldRepetitionCount("image") == 0 ? null : row.getBinary("image", 0).getBytes();
+      return row.getFieldRepetitionCount("image") == 0
+          ? null
+          : row.getBinary("image", 0).getBytes();
     }
     if (!row.getType().containsField("more_images")
         || row.getFieldRepetitionCount("more_images") == 0) {

@@ -128,9 +128,7 @@ final class QuestionList {
       Collections.reverse(keys);
     }
     return new Page(
-        lines(keys),
-        side == Side.BEFORE ? more : from.isPresent(),
-        side == Side.BEFORE || more);
+        lines(keys), side == Side.BEFORE ? more : from.isPresent(), side == Side.BEFORE || more);
   }
 
   /** Returns the question next to one of a list. */
@@ -200,10 +198,7 @@ final class QuestionList {
             ? "SELECT benchmark, split, question_id, round(avg(score), 6) AS value FROM scores"
             : "SELECT benchmark, split, question_id, round(avg(visual_tokens_after), 6) AS value"
                 + " FROM predictions");
-    filter
-        .answered()
-        .method()
-        .ifPresent(method -> ranks.add("WHERE").add(any(List.of(method))));
+    filter.answered().method().ifPresent(method -> ranks.add("WHERE").add(any(List.of(method))));
     return ranks.add("GROUP BY ALL");
   }
 
@@ -226,9 +221,7 @@ final class QuestionList {
     }
     filter.contest().right().ifPresent(method -> semi(asked, scored(method, "score = 1")));
     filter.contest().wrong().ifPresent(method -> semi(asked, scored(method, "score = 0")));
-    asked
-        .add("WHERE")
-        .add(any(answered.method().map(List::of).orElseGet(methods::oneOfEachRun)));
+    asked.add("WHERE").add(any(answered.method().map(List::of).orElseGet(methods::oneOfEachRun)));
     filter.place().benchmark().ifPresent(value -> asked.add("AND benchmark = ?", value));
     filter.place().split().ifPresent(value -> asked.add("AND split = ?", value));
     filter.place().category().ifPresent(value -> asked.add("AND category = ?", value));

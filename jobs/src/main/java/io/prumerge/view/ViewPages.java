@@ -225,9 +225,7 @@ final class ViewPages {
   }
 
   private Line line(
-      OneQuestion question,
-      MethodAnswer answer,
-      Map<ImageAspect, Optional<SmallPicture>> pictures)
+      OneQuestion question, MethodAnswer answer, Map<ImageAspect, Optional<SmallPicture>> pictures)
       throws IOException {
     Run run = run(answer);
     SeenImages seen =

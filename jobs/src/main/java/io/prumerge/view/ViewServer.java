@@ -45,7 +45,8 @@ public final class ViewServer implements AutoCloseable {
 
   private static final int TOKEN_BYTES = 24;
 
-  private static final String TABULATOR = "/META-INF/resources/webjars/tabulator-tables/6.3.1/dist/";
+  private static final String TABULATOR =
+      "/META-INF/resources/webjars/tabulator-tables/6.3.1/dist/";
 
   private static final String HTML = "text/html; charset=utf-8";
   private static final String CSS = "text/css; charset=utf-8";
@@ -197,7 +198,8 @@ public final class ViewServer implements AutoCloseable {
     int end = path.indexOf('/', 1);
     String given = path.substring(1, end < 0 ? path.length() : end);
     if (end < 0 || !MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token)) {
-      return Answer.plain(403, "This link has not the viewer's token; use the one that it printed.");
+      return Answer.plain(
+          403, "This link has not the viewer's token; use the one that it printed.");
     }
     if (!Set.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
       return Answer.plain(405, "This viewer only shows.");
@@ -206,15 +208,18 @@ public final class ViewServer implements AutoCloseable {
     Parameters link = Parameters.parse(exchange.getRequestURI().getRawQuery());
     Asset asset = ASSETS.get(page);
     if (asset != null) {
-      return Answer.of(
-          200, asset.type(), Templates.resource(ViewServer.class, asset.resource()));
+      return Answer.of(200, asset.type(), Templates.resource(ViewServer.class, asset.resource()));
     }
     return switch (page) {
       case "" -> Answer.of(200, HTML, pages.list(link));
       case "questions" -> Answer.of(200, JSON, json.writeValueAsString(questions(link)));
       case "count" -> Answer.of(200, JSON, json.writeValueAsString(count(link)));
       case "choices" -> Answer.of(200, JSON, json.writeValueAsString(choices()));
-      case "question" -> pages.question(link).map(html -> Answer.of(200, HTML, html)).orElseGet(ViewServer::absent);
+      case "question" ->
+          pages
+              .question(link)
+              .map(html -> Answer.of(200, HTML, html))
+              .orElseGet(ViewServer::absent);
       case "step" -> step(link);
       case "picture" -> picture(link);
       default -> absent();
@@ -246,12 +251,13 @@ public final class ViewServer implements AutoCloseable {
   }
 
   private static Side side(Parameters link) {
-    return link.text("page").map(page -> Unknown.choice(Side.class, "page", page)).orElse(Side.AFTER);
+    return link.text("page")
+        .map(page -> Unknown.choice(Side.class, "page", page))
+        .orElse(Side.AFTER);
   }
 
   private Map<String, Object> questions(Parameters link) throws IOException {
-    QuestionList.Page page =
-        viewer.list().page(filter(link), QuestionKey.of(link), side(link));
+    QuestionList.Page page = viewer.list().page(filter(link), QuestionKey.of(link), side(link));
     Map<String, String> chosen = new LinkedHashMap<>();
     QuestionFilter.copy(link, chosen);
     List<Line> rows = page.rows();
@@ -319,10 +325,13 @@ public final class ViewServer implements AutoCloseable {
     if (question.isEmpty()) {
       return absent();
     }
-    ImageAspect aspect = Unknown.choice(ImageAspect.class, "aspect", link.text("aspect").orElse(""));
+    ImageAspect aspect =
+        Unknown.choice(ImageAspect.class, "aspect", link.text("aspect").orElse(""));
     int number = link.number("number").orElse(0.0).intValue();
     Optional<SmallPicture> picture = viewer.picture(question.get(), aspect, Math.max(0, number));
-    return picture.map(one -> new Answer(200, one.type(), one.bytes(), "")).orElseGet(ViewServer::absent);
+    return picture
+        .map(one -> new Answer(200, one.type(), one.bytes(), ""))
+        .orElseGet(ViewServer::absent);
   }
 
   /** Stops to serve. The viewer stays open. */

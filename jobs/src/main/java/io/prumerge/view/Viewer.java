@@ -41,8 +41,7 @@ public final class Viewer implements AutoCloseable {
             }
           });
 
-  private Viewer(
-      AskedMethods methods, AnswerDatabase database, Pictures pictures, Path scratch) {
+  private Viewer(AskedMethods methods, AnswerDatabase database, Pictures pictures, Path scratch) {
     this.methods = methods;
     this.database = database;
     this.list = new QuestionList(database, methods);

@@ -72,9 +72,7 @@ class CancellationStormIT {
     Path runs = Files.createDirectories(work.resolve("runs"));
     try (ClusterFixture fixture = new ClusterFixture(work, IMAGES)) {
       SparkSubmit.Result result =
-          fixture
-              .storm(jar(), settings(), runs, kills, Long.getLong("soak.seed"))
-              .result(MINUTES);
+          fixture.storm(jar(), settings(), runs, kills, Long.getLong("soak.seed")).result(MINUTES);
       assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
       assertThat(result.out()).contains("storm: %d tasks killed".formatted(kills));
       List<List<Long>> places = fixture.metrics().values("places");

@@ -155,10 +155,14 @@ class HubCacheIT {
         new Python(
             temp,
             Map.of(
-                "HF_HOME", temp.resolve("hf").toString(),
-                "HF_ENDPOINT", hub.address(),
-                "HF_HUB_DISABLE_XET", "1",
-                "HF_HUB_DISABLE_TELEMETRY", "1"));
+                "HF_HOME",
+                temp.resolve("hf").toString(),
+                "HF_ENDPOINT",
+                hub.address(),
+                "HF_HUB_DISABLE_XET",
+                "1",
+                "HF_HUB_DISABLE_TELEMETRY",
+                "1"));
     lacks = python.lacks(REQUIREMENTS);
   }
 
@@ -187,8 +191,7 @@ class HubCacheIT {
   private static Done launch(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-    try (Stream<String> options =
-        Files.lines(Path.of(System.getProperty("jvm.options")))) {
+    try (Stream<String> options = Files.lines(Path.of(System.getProperty("jvm.options")))) {
       options.filter(line -> line.startsWith("-")).forEach(command::add);
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
@@ -236,9 +239,20 @@ class HubCacheIT {
     Path run = temp.resolve("run");
     List<String> asked =
         List.of(
-            "evaluate", "--model", "prumerge/mini", tuned, "--method", "none",
-            "--benchmark", "pope", "--source", "hf:prumerge/pope", "--max-new-tokens", "2",
-            "--output", run.toString());
+            "evaluate",
+            "--model",
+            "prumerge/mini",
+            tuned,
+            "--method",
+            "none",
+            "--benchmark",
+            "pope",
+            "--source",
+            "hf:prumerge/pope",
+            "--max-new-tokens",
+            "2",
+            "--output",
+            run.toString());
     String[] source = advised(launch(asked.toArray(String[]::new)).printed());
     assertThat(source).containsExactly("--repo-type", "dataset", "prumerge/pope");
     download(source);

@@ -73,11 +73,27 @@ class MlflowIT {
     try {
       await(server, address, log);
       String[] evaluate = {
-        "evaluate", "--model", ROOT.resolve("conf/mini-llava").toString(), "--device", "cpu",
-        "--benchmark", "pope", "--source", temp.resolve("pope").toString(),
-        "--method", "none", "prumerge", "--max-new-tokens", "2", "--resume",
-        "--output", temp.resolve("run").toString(), "--mlflow", address,
-        "--mlflow-experiment", "ours"
+        "evaluate",
+        "--model",
+        ROOT.resolve("conf/mini-llava").toString(),
+        "--device",
+        "cpu",
+        "--benchmark",
+        "pope",
+        "--source",
+        temp.resolve("pope").toString(),
+        "--method",
+        "none",
+        "prumerge",
+        "--max-new-tokens",
+        "2",
+        "--resume",
+        "--output",
+        temp.resolve("run").toString(),
+        "--mlflow",
+        address,
+        "--mlflow-experiment",
+        "ours"
       };
       CommandLineRun run = CommandLineRun.of(without(evaluate, "--resume"));
       assertThat(run.code()).as(run.err()).isZero();
@@ -98,8 +114,7 @@ class MlflowIT {
       assertThat(prumerge.at("/data/params").toString())
           .contains("\"value\":\"prumerge\"", "weights_sha256", "fp32");
       try (var files = Files.walk(temp.resolve("artifacts"))) {
-        Path page =
-            files.filter(file -> file.endsWith("report.html")).findFirst().orElseThrow();
+        Path page = files.filter(file -> file.endsWith("report.html")).findFirst().orElseThrow();
         assertThat(page).hasSameBinaryContentAs(temp.resolve("run/report/report.html"));
       }
 
@@ -113,8 +128,13 @@ class MlflowIT {
 
     CommandLineRun without =
         CommandLineRun.of(
-            "report", "--runs", temp.resolve("run").toString(),
-            "--output", temp.resolve("report").toString(), "--mlflow", address);
+            "report",
+            "--runs",
+            temp.resolve("run").toString(),
+            "--output",
+            temp.resolve("report").toString(),
+            "--mlflow",
+            address);
     assertThat(without.code()).as("a server that is gone").isZero();
     assertThat(without.problems())
         .anySatisfy(

@@ -107,13 +107,20 @@ class PySparkIT {
         new Python(
             work,
             Map.of(
-                "JAVA_HOME", System.getProperty("java.home"),
-                "SPARK_LOCAL_IP", "127.0.0.1",
-                "OMP_WAIT_POLICY", "PASSIVE",
-                "PYTHONPATH", work + File.pathSeparator + ROOT.resolve("notebooks/python"),
-                "WORK", work.toString(),
-                "LLAVA", ROOT.resolve("conf/mini-llava").toString(),
-                "JARS", System.getProperty("cpu.jar") + "," + System.getProperty("iceberg.jar")));
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "SPARK_LOCAL_IP",
+                "127.0.0.1",
+                "OMP_WAIT_POLICY",
+                "PASSIVE",
+                "PYTHONPATH",
+                work + File.pathSeparator + ROOT.resolve("notebooks/python"),
+                "WORK",
+                work.toString(),
+                "LLAVA",
+                ROOT.resolve("conf/mini-llava").toString(),
+                "JARS",
+                System.getProperty("cpu.jar") + "," + System.getProperty("iceberg.jar")));
     Optional<String> lacks = python.lacks(ROOT.resolve("notebooks/requirements.txt"));
     assumeTrue(lacks.isEmpty(), () -> "no Python with PySpark: " + lacks.orElseThrow());
     new MiniFolder(work.resolve("data"), Console.SILENT).write(Split.TEST, 7, 4);

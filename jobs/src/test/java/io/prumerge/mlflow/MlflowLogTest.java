@@ -108,10 +108,10 @@ class MlflowLogTest {
     assertThat(asked("experiments/create").body().at("/name").asText()).isEqualTo("my runs");
     List<JsonNode> created =
         asked.stream().filter(one -> one.path().endsWith("runs/create")).map(Asked::body).toList();
-    assertThat(created).extracting(run -> run.at("/run_name").asText())
+    assertThat(created)
+        .extracting(run -> run.at("/run_name").asText())
         .containsExactly("pope", "mini prumerge");
-    assertThat(created.get(1).at("/tags/0").toString())
-        .contains("mlflow.parentRunId", "\"r4\"");
+    assertThat(created.get(1).at("/tags/0").toString()).contains("mlflow.parentRunId", "\"r4\"");
     JsonNode batch = asked("runs/log-batch").body();
     assertThat(batch.at("/metrics/0/key").asText()).isEqualTo("pope/test/f1");
     assertThat(batch.at("/metrics/0/value").asDouble()).isEqualTo(86.5);

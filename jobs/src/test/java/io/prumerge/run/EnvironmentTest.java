@@ -28,8 +28,7 @@ class EnvironmentTest {
     return new ExecutorDevices.OnHost(host, "17.0.9", device);
   }
 
-  private static final Devices.Weights SMALL =
-      new Devices.Weights(TensorType.F16, 1 << 10);
+  private static final Devices.Weights SMALL = new Devices.Weights(TensorType.F16, 1 << 10);
 
   private static final List<ExecutorDevices.OnHost> MIXED =
       List.of(

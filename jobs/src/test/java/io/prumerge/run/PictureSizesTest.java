@@ -109,7 +109,8 @@ class PictureSizesTest {
   void anAnswerOfOtherBoundsIsNoAnswerOfThese() {
     String cache = temp.resolve("cache").toString();
     for (String side : List.of("32", "40")) {
-      CommandLineRun run = evaluate(QWEN, "cached" + side, "--square", side, "--answer-cache", cache);
+      CommandLineRun run =
+          evaluate(QWEN, "cached" + side, "--square", side, "--answer-cache", cache);
       assertThat(run.code()).as(run.err()).isZero();
     }
     assertThat(grids("cached40")).containsExactly("5x5", "5x5", "5x5+5x5");

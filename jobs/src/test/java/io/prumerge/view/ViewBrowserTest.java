@@ -155,9 +155,11 @@ class ViewBrowserTest {
   void turnsPagesAndSorts() throws Exception {
     open("");
     press("n");
-    until("location.search.includes('page=after') && document.querySelectorAll('.tabulator-row').length === 11");
+    until(
+        "location.search.includes('page=after') && document.querySelectorAll('.tabulator-row').length === 11");
     open("?sort=right");
-    until("document.querySelector('.tabulator-col[tabulator-field=right]').ariaSort === 'ascending'");
+    until(
+        "document.querySelector('.tabulator-col[tabulator-field=right]').ariaSort === 'ascending'");
     browser.evaluate("document.querySelector('.tabulator-col[tabulator-field=right]').click()");
     until("location.search === '?sort=-right'");
     assertThat(browser.complaints()).isEmpty();
@@ -165,8 +167,11 @@ class ViewBrowserTest {
 
   @Test
   void hostileTextsStayTexts() throws Exception {
-    for (String page : List.of("?text=pwned", "question?at.benchmark=pope&at.split=test&at.id=a"
-        + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8))) {
+    for (String page :
+        List.of(
+            "?text=pwned",
+            "question?at.benchmark=pope&at.split=test&at.id=a"
+                + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8))) {
       open(page);
 
       assertThat(browser.evaluate("document.body.dataset.pwned")).isEmpty();

@@ -151,9 +151,7 @@ class ViewServerTest {
       page = json("questions" + page.get("after").asText());
       pages.add(ids(page));
     }
-    assertThat(pages.stream().flatMap(List::stream))
-        .hasSize(QUESTIONS + 3)
-        .doesNotHaveDuplicates();
+    assertThat(pages.stream().flatMap(List::stream)).hasSize(QUESTIONS + 3).doesNotHaveDuplicates();
 
     page = json("questions" + page.get("before").asText());
     assertThat(ids(page)).isEqualTo(pages.get(1));
@@ -274,8 +272,7 @@ class ViewServerTest {
       socket
           .getOutputStream()
           .write((request + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
       assertThat(answer).startsWith("HTTP/1.1 " + code);
     }

@@ -116,8 +116,7 @@ final class WrittenRun {
     Path run = folder.resolve("run [1]");
     for (String table : List.of("predictions", "scores")) {
       Files.createDirectories(run.resolve(table));
-      execute(
-          "COPY " + table + " TO '" + run.resolve(table).resolve("part-0.parquet") + "'");
+      execute("COPY " + table + " TO '" + run.resolve(table).resolve("part-0.parquet") + "'");
     }
     Path examples = Files.createDirectories(folder.resolve("examples"));
     execute("COPY examples TO '" + examples.resolve("part-0.parquet") + "'");

@@ -37,8 +37,7 @@ public record HubCache(Path root) {
   static HubCache of(Map<String, String> environment, String home) {
     String caches = environment.getOrDefault("XDG_CACHE_HOME", home + "/.cache");
     String own =
-        expanded(
-            environment.getOrDefault("HF_HOME", caches + "/huggingface"), environment, home);
+        expanded(environment.getOrDefault("HF_HOME", caches + "/huggingface"), environment, home);
     String hub = environment.getOrDefault("HUGGINGFACE_HUB_CACHE", own + "/hub");
     return new HubCache(
         Path.of(expanded(environment.getOrDefault("HF_HUB_CACHE", hub), environment, home))

@@ -130,7 +130,10 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
 
   private String fetched() {
     return String.format(
-        Locale.ROOT, "%s it is not in the cache of this host; download it: %s", IF_NAME, download(""));
+        Locale.ROOT,
+        "%s it is not in the cache of this host; download it: %s",
+        IF_NAME,
+        download(""));
   }
 
   private static Optional<HubName> advice(Path folder, Kind kind) {

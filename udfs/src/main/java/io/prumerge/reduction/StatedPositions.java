@@ -87,8 +87,7 @@ final class StatedPositions implements ForwardedReducer {
   }
 
   /**
-   * Returns the same where a budget is that of this method and others, as of {@link
-   * SizedReducer}.
+   * Returns the same where a budget is that of this method and others, as of {@link SizedReducer}.
    */
   TokenReducer on(PatchTokens image, UnaryOperator<TokenReducer> together) {
     requireMeaning(image);

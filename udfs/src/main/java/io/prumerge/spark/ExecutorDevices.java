@@ -40,11 +40,7 @@ public final class ExecutorDevices {
    * @param tasks how many run at a time
    */
   public static List<OnHost> of(
-      SparkContext context,
-      String device,
-      String dtype,
-      Devices.Weights weights,
-      int tasks) {
+      SparkContext context, String device, String dtype, Devices.Weights weights, int tasks) {
     DeviceChoice deviceChoice = Choice.of(DeviceChoice.class, "device", device);
     DtypeChoice dtypeChoice = Choice.of(DtypeChoice.class, "dtype", dtype);
     return JavaSparkContext.fromSparkContext(context)

@@ -44,7 +44,8 @@ public final class LlavaBlockFactory implements BlockFactory {
     NDManager manager = model.getNDManager();
     Checkpoint checkpoint =
         Checkpoint.open(
-                new ModelFolders(modelPath, folder(arguments, "adapter"), folder(arguments, "tower")))
+                new ModelFolders(
+                    modelPath, folder(arguments, "adapter"), folder(arguments, "tower")))
             .within(
                 new ImageBounds(
                     number(arguments, "minPixels"),

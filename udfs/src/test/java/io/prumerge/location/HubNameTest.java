@@ -17,13 +17,13 @@ class HubNameTest {
   @Test
   void aNameMayHaveAPrefixAndARevision() {
     assertThat(HubName.read(Kind.MODEL, "hf:llava-hf/llava-1.5-7b-hf@refs/pr/1"))
-        .contains(
-            new HubName(Kind.MODEL, "llava-hf/llava-1.5-7b-hf", Optional.of("refs/pr/1")))
+        .contains(new HubName(Kind.MODEL, "llava-hf/llava-1.5-7b-hf", Optional.of("refs/pr/1")))
         .hasValueSatisfying(
             name ->
                 assertThat(name.download(""))
                     .isEqualTo("hf download llava-hf/llava-1.5-7b-hf --revision refs/pr/1"));
-    assertThat(HubName.read(Kind.DATASET, "lmms-lab/VQAv2").orElseThrow().download("--include 'a*'"))
+    assertThat(
+            HubName.read(Kind.DATASET, "lmms-lab/VQAv2").orElseThrow().download("--include 'a*'"))
         .isEqualTo("hf download --repo-type dataset lmms-lab/VQAv2 --include 'a*'");
   }
 

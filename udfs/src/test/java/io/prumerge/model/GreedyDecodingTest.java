@@ -81,7 +81,12 @@ class GreedyDecodingTest {
           head.offset());
     }
     LlavaCriteria criteria =
-        new LlavaCriteria(ModelFolders.of(folder), Precision.FP32, ImageAspect.CROP, ImageBounds.NONE, "vicuna_v1");
+        new LlavaCriteria(
+            ModelFolders.of(folder),
+            Precision.FP32,
+            ImageAspect.CROP,
+            ImageBounds.NONE,
+            "vicuna_v1");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThatThrownBy(() -> predictor.predict(new LlavaInput(null, "What is red?")))

@@ -127,8 +127,7 @@ class QwenGoldenTest {
     "qwen2_vl/tied, 1.3",
     "qwen2_vl/untied, 1.05"
   })
-  void repetitionsArePenalisedAsInTheReference(
-      String name, String penalty, @TempDir Path folder)
+  void repetitionsArePenalisedAsInTheReference(String name, String penalty, @TempDir Path folder)
       throws IOException, ImageException, PromptException {
     JsonNode cases = Goldens.json("qwen/qwen.json").get("cases").get(name);
     try (Stream<Path> files = Files.list(Goldens.path("qwen/" + name))) {
@@ -159,8 +158,7 @@ class QwenGoldenTest {
           int images = input.grids().images().size();
           EncodedPrompt prompt = processor.prompts().withImages(QUESTION, images);
           PromptGroup.Limits limits = new PromptGroup.Limits(16, 0);
-          PromptGroup group =
-              group(prompt, new VisualRows(rows, all.positions()), List.of(limits));
+          PromptGroup group = group(prompt, new VisualRows(rows, all.positions()), List.of(limits));
           groups.add(group);
           expected.add(ints(cases.get(picture).get("penalised").get(penalty)));
           assertThat(ids(model, checkpoint, List.of(group)).get(0))

@@ -165,7 +165,12 @@ class LlavaCriteriaTest {
         tower=/nobody's
         """);
     LlavaCriteria criteria =
-        new LlavaCriteria(ModelFolders.of(folder), Precision.BF16, ImageAspect.AUTO, ImageBounds.NONE, "llava_hf");
+        new LlavaCriteria(
+            ModelFolders.of(folder),
+            Precision.BF16,
+            ImageAspect.AUTO,
+            ImageBounds.NONE,
+            "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);

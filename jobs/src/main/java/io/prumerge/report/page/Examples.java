@@ -106,9 +106,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
   /** Returns the configuration in a run's manifest. */
   static JsonNode configuration(Row run) {
     try {
-      return new ObjectMapper()
-          .readTree(run.<String>getAs("configuration"))
-          .path("configuration");
+      return new ObjectMapper().readTree(run.<String>getAs("configuration")).path("configuration");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(
@@ -317,8 +315,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       String error = row.getAs("error");
       Grade grade = Grade.of(row.getAs("score"), error);
       if (error != null) {
-        return new Card.Given(
-            grade.mark(), grade.style(), Texts.shown(error, Answers.LONGEST), "");
+        return new Card.Given(grade.mark(), grade.style(), Texts.shown(error, Answers.LONGEST), "");
       }
       String said = Texts.shown(row.getAs("answer"), Answers.LONGEST);
       return new Card.Given(grade.mark(), grade.style(), said.isBlank() ? "" : said, "");

@@ -58,7 +58,8 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
    * @param before tokens before any reduction, those of a single view's patches; null if unknown
    * @param kept patches, numbered through all views; empty if nothing was dropped
    */
-  public List<Card.View> views(Integer before, int width, int height, Optional<List<Integer>> kept) {
+  public List<Card.View> views(
+      Integer before, int width, int height, Optional<List<Integer>> kept) {
     if (aspect == ImageAspect.NATIVE) {
       return List.of(PatchViews.whole(1, Optional.empty()));
     }

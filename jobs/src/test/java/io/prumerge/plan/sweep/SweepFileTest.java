@@ -70,7 +70,8 @@ class SweepFileTest {
     RunOptions options = sweep.settings().options();
     assertThat(options.model())
         .isEqualTo(
-            new ModelOptions(DeviceChoice.CPU, DtypeChoice.BF16, ImageAspect.PAD, "llava_v1", ImageBounds.NONE));
+            new ModelOptions(
+                DeviceChoice.CPU, DtypeChoice.BF16, ImageAspect.PAD, "llava_v1", ImageBounds.NONE));
     assertThat(options.reduceBy()).isEqualTo(ReduceBy.FIRST);
     assertThat(options.limit()).hasValue(3);
     assertThat(options.maxNewTokens()).hasValue(4);
@@ -90,7 +91,9 @@ class SweepFileTest {
     assertThat(options.maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.01);
     assertThat(options.model())
-        .isEqualTo(new ModelOptions(DeviceChoice.CPU, DtypeChoice.AUTO, ImageAspect.AUTO, "plain", ImageBounds.NONE));
+        .isEqualTo(
+            new ModelOptions(
+                DeviceChoice.CPU, DtypeChoice.AUTO, ImageAspect.AUTO, "plain", ImageBounds.NONE));
   }
 
   @Test

@@ -74,7 +74,8 @@ class SmallPictureTest {
     byte[] noise = PngWriter.write(new RgbImage(900, 700, rgb));
 
     assertThat(shown(noise, ImageAspect.PAD).width()).isEqualTo(Thumbnails.SIDE);
-    assertThat(SmallPicture.of(noise, ImageAspect.CROP, Thumbnails.SIDE).orElseThrow().uri().length())
+    assertThat(
+            SmallPicture.of(noise, ImageAspect.CROP, Thumbnails.SIDE).orElseThrow().uri().length())
         .isLessThan(100_000);
   }
 

@@ -38,8 +38,17 @@ class ExamplesCacheTest {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "evaluate", "--model", MODEL, "--device", "cpu", "--max-new-tokens", "2",
-                "--method", "none", "--output", folder.resolve(output).toString()));
+                "evaluate",
+                "--model",
+                MODEL,
+                "--device",
+                "cpu",
+                "--max-new-tokens",
+                "2",
+                "--method",
+                "none",
+                "--output",
+                folder.resolve(output).toString()));
     arguments.addAll(List.of(more));
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
@@ -97,9 +106,17 @@ class ExamplesCacheTest {
 
     CommandLineRun run =
         CommandLineRun.of(
-            "evaluate", "--model", folder.resolve("none").toString(), "--method", "none",
-            "--benchmark", "pope", "--source", pope.toString(),
-            "--output", folder.resolve("run").toString());
+            "evaluate",
+            "--model",
+            folder.resolve("none").toString(),
+            "--method",
+            "none",
+            "--benchmark",
+            "pope",
+            "--source",
+            pope.toString(),
+            "--output",
+            folder.resolve("run").toString());
 
     assertThat(run.err()).contains("there is no such folder");
     assertThat(prepared()).isEmpty();
@@ -125,7 +142,8 @@ class ExamplesCacheTest {
           ''                                         | --examples is missing
           """)
   void refusesWhatDoesNotFit(String arguments, String reason) {
-    CommandLineRun run = evaluate("run", arguments.isBlank() ? new String[0] : arguments.split(" "));
+    CommandLineRun run =
+        evaluate("run", arguments.isBlank() ? new String[0] : arguments.split(" "));
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.USAGE);
     assertThat(run.problems()).singleElement().asString().contains(reason);
