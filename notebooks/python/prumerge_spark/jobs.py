@@ -103,6 +103,8 @@ def evaluate(
     limit: int | None = None,
     max_error_rate: float | None = None,
     max_new_tokens: int | None = None,
+    max_pixels: int | None = None,
+    min_pixels: int | None = None,
     mlflow: str | None = None,
     mlflow_experiment: str | None = None,
     model_sha256: str | None = None,
@@ -113,6 +115,7 @@ def evaluate(
     retry_errors: bool | str | Sequence[str] | None = None,
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     split: str | None = None,
+    square: int | None = None,
     tables: str | None = None,
     take_over: bool = False,
     verbose: bool = False,
@@ -148,6 +151,10 @@ def evaluate(
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
+    :param max_pixels: Most pixels of a resized picture, for models that see pictures at their own size; default: as the
+        model's files say.
+    :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
+        the model's files say.
     :param mlflow: Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a
         failure is a warning.
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
@@ -162,6 +169,8 @@ def evaluate(
     :param source: With benchmark: where its files are, as in prepare; of several benchmarks one each in their order, or
         NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.
     :param split: With benchmark: split to use; default: each benchmark's usual one.
+    :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
+        their own size.
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
         creates missing tables.
     :param take_over: Continue although another driver seems to work on the run; that driver stops.
@@ -190,6 +199,8 @@ def sweep(
     limit: int | None = None,
     max_error_rate: float | None = None,
     max_new_tokens: int | None = None,
+    max_pixels: int | None = None,
+    min_pixels: int | None = None,
     mlflow: str | None = None,
     mlflow_experiment: str | None = None,
     model: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
@@ -198,6 +209,7 @@ def sweep(
     reduce_by: Literal["each", "first"] | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
+    square: int | None = None,
     tables: str | None = None,
     take_over: bool = False,
     verbose: bool = False,
@@ -228,6 +240,10 @@ def sweep(
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
+    :param max_pixels: Most pixels of a resized picture, for models that see pictures at their own size; default: as the
+        model's files say.
+    :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
+        the model's files say.
     :param mlflow: Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a
         failure is a warning.
     :param mlflow_experiment: Experiment of mlflow, created if missing; default prumerge-spark.
@@ -240,6 +256,8 @@ def sweep(
     :param resume: Continue an unfinished run.
     :param retry_errors: With resume: ask the answers with errors again, all or those of some kinds, such as
         endpoint_failed or device_out_of_memory; then write the tables and the report anew.
+    :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
+        their own size.
     :param tables: Also append predictions, scores and the report's tables to the tables of this schema, each run once;
         creates missing tables.
     :param take_over: Continue although another driver seems to work on the run; that driver stops.
@@ -267,10 +285,13 @@ def search(
     limit: int | None = None,
     max_error_rate: float | None = None,
     max_new_tokens: int | None = None,
+    max_pixels: int | None = None,
+    min_pixels: int | None = None,
     model: str | PathLike[str] | None = None,
     partitions: int | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     resume: bool = False,
+    square: int | None = None,
     take_over: bool = False,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
@@ -298,11 +319,17 @@ def search(
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
     :param max_error_rate: Fail if a larger share of answers are errors; default 0.01.
     :param max_new_tokens: Token budget of every answer, in place of each benchmark's own.
+    :param max_pixels: Most pixels of a resized picture, for models that see pictures at their own size; default: as the
+        model's files say.
+    :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
+        the model's files say.
     :param model: Model in place of the file's: a LLaVA folder, or hf:ORG/NAME[@REV].
     :param partitions: Tasks per chunk.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
     :param resume: Continue an unfinished run.
+    :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
+        their own size.
     :param take_over: Continue although another driver seems to work on the run; that driver stops.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
@@ -331,14 +358,17 @@ def finetune(
     keep_tokens_gb: int | None = None,
     limit: int | None = None,
     lr: float | None = None,
+    max_pixels: int | None = None,
     max_tokens: int | None = None,
     method: str | None = None,
+    min_pixels: int | None = None,
     model: str | PathLike[str] | None = None,
     pass_rows: int | None = None,
     rank: int | None = None,
     resume: bool = False,
     seed: int | None = None,
     skip_broken: bool = False,
+    square: int | None = None,
     steps: int | None = None,
     sweep: str | PathLike[str] | None = None,
     together: int | None = None,
@@ -371,8 +401,12 @@ def finetune(
     :param keep_tokens_gb: Disk of each host for visual tokens, so that an image is encoded once; default 8.
     :param limit: Read no more than the first N rows of the data.
     :param lr: Peak learning rate; default 2e-4.
+    :param max_pixels: Most pixels of a resized picture, for models that see pictures at their own size; default: as the
+        model's files say.
     :param max_tokens: Cut rows after so many positions, visual ones included; default 2048.
     :param method: Method whose tokens are trained with; default prumerge.
+    :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
+        the model's files say.
     :param model: A LLaVA folder without an adapter, or hf:ORG/NAME[@REV]. Required without sweep.
     :param pass_rows: Positions that go through the decoder together; fewer need less memory. Default 4096.
     :param rank: Rank of LoRA; default 128.
@@ -380,6 +414,8 @@ def finetune(
     :param seed: Seed of the initial values and of the order of the rows; default 42.
     :param skip_broken: Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the
         training.
+    :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
+        their own size.
     :param steps: Number of steps, in place of epochs.
     :param sweep: YAML with a model, data, images, recipes and examples, in place of the options for them; see
         conf/sweeps/finetune.yaml.
@@ -479,7 +515,10 @@ def explain(
     image_aspect: Literal["auto", "pad", "crop"] | None = None,
     json: bool = False,
     max_new_tokens: int | None = None,
+    max_pixels: int | None = None,
+    min_pixels: int | None = None,
     prompt: str | None = None,
+    square: int | None = None,
     together: bool = False,
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
@@ -498,7 +537,13 @@ def explain(
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: Print one JSON document instead of a table.
     :param max_new_tokens: Token budget of an answer, in place of the checkpoint's own.
+    :param max_pixels: Most pixels of a resized picture, for models that see pictures at their own size; default: as the
+        model's files say.
+    :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
+        the model's files say.
     :param prompt: A question to answer under every method.
+    :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
+        their own size.
     :param together: Put all images into one prompt. It may say <image> once for each; else they come first.
     :param verbose: Show what Spark logs, and the stack trace of an error.
     :param spark: Spark's settings of the driver.
