@@ -59,7 +59,8 @@ public final class CodeDigest {
           "statistics",
           "store",
           "template",
-          TRAINING);
+          TRAINING,
+          "view");
 
   private static final String SHA256 = of(sources(LlavaEngine.class), CodeDigest::makesAnswers);
 
