@@ -333,7 +333,7 @@ class AnswerCacheTest {
                         new AnswerKey("i", "Why?", 0, "prumerge", "", KEYED),
                         new AnswerKey("i", "Why?", 0, "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(19)
+        .hasSize(22)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());
