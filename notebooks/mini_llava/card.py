@@ -1,10 +1,12 @@
 """The checkpoint's model card."""
 
+import re
+
 CARD = """# mini-llava
 
 A small LLaVA-1.5 that really answers: a CLIP tower, a two-layer projector and a Llama. It was trained from random
-weights on two CPU cores, with generated pictures and questions about coloured shapes, printed words and bar charts. It
-knows nothing else.
+weights on two CPU cores, with generated pictures of {world}, and
+questions about them. It knows nothing else.
 
 | | |
 |---|---|
@@ -13,17 +15,17 @@ knows nothing else.
 | language model | Llama, {layers} layers, {width} wide, {tokens} tokens |
 | weights | {parameters:,} parameters, bfloat16, Hugging Face layout |
 | prompt | `vicuna_v1` |
-| data | {pictures:,} pictures of the train split, with their questions (`mini --split train`) |
+| data | {data} |
 | steps | {steps} |
-| made by | `notebooks/mini_llava/train.py --seed {seed}`, {minutes:.0f} minutes with {threads} |
-
+| made by | {made} |
+{extension}
 The tower learns to name what is in every patch and, through its class token, what is in the picture. Then the language
 model learns with the tower frozen. Its curriculum goes from captions to multiple choice, followed by a revision of what
 is still weak.
 
 In the curriculum's last quarter and in the revision, visual tokens are dropped at random. So the model gets used to
 fewer than 144 tokens. The dropping ignores the attention, PruMerge's choice and the picture, so it favours no method.
-
+{taught}
 Accuracy in percent on {held_out} held-out pictures, by kind of question: with all visual tokens, with PruMerge's,
 and with as many evenly spaced ones.
 
@@ -35,6 +37,21 @@ this project did not generate. All figures are single measurements of one seed.
 Licence: Apache-2.0, like the repository.
 """
 
+DATA = "{pictures:,} pictures of the train split, with their questions (`mini --split train`)"
+MADE = "`notebooks/mini_llava/train.py --seed {seed}`, {minutes:.0f} minutes with {threads}"
+EXTENSION = """| extended with | {pictures:,} pictures and pages of a train split, and their questions |
+| extended by | {steps} steps of `--extend --seed {seed}`, {minutes:.0f} minutes with {threads} |
+"""
+TAUGHT = """
+The extension taught it to say where things are, as boxes in LLaVA's convention, and to read pages of small print, while
+what it knew was asked too. The tower and the vocabulary stayed as they were, and the dropping went on.
+"""
+
+
+def rows(card: str) -> dict[str, str]:
+    """A card's table of facts."""
+    return dict(re.findall(r"^\| (.+?) \| (.+) \|$", card, re.MULTILINE))
+
 
 def accuracies(table: dict) -> str:
     head = f"| | {' | '.join(table)} |\n|---|{'---|' * len(table)}"
@@ -45,10 +62,24 @@ def accuracies(table: dict) -> str:
 def card(tower, language, steps: dict, arguments, pictures: int, minutes: float, held_out: int, table: dict) -> str:
     trained = [tower.clip, language.llama, language.linear_1, language.linear_2]
     text, vision = language.llama.config, tower.clip.config
+    run = {
+        "pictures": pictures, "steps": ", ".join(f"{phase} {count}" for phase, count in steps.items()),
+        "seed": arguments.seed, "minutes": minutes,
+        "threads": "one thread" if arguments.threads == 1 else f"{arguments.threads} threads",
+    }  # fmt: skip
+    if arguments.extend:
+        base = rows((arguments.extend / "README.md").read_text(encoding="utf-8"))
+        told = {
+            "world": "coloured shapes, printed words, bar charts and forms", "data": base["data"],
+            "steps": base["steps"], "made": base["made by"], "extension": EXTENSION.format(**run), "taught": TAUGHT,
+        }  # fmt: skip
+    else:
+        told = {
+            "world": "coloured shapes, printed words and bar charts", "data": DATA.format(**run),
+            "steps": run["steps"], "made": MADE.format(**run), "extension": "", "taught": "",
+        }  # fmt: skip
     return CARD.format(
         vision_layers=vision.num_hidden_layers, width=text.hidden_size, layers=text.num_hidden_layers,
         tokens=text.vocab_size, parameters=sum(one.numel() for module in trained for one in module.parameters()),
-        pictures=pictures, steps=", ".join(f"{phase} {count}" for phase, count in steps.items()),
-        seed=arguments.seed, minutes=minutes, threads="one thread" if arguments.threads == 1 else f"{arguments.threads} threads", held_out=held_out,
-        accuracies=accuracies(table),
+        held_out=held_out, accuracies=accuracies(table), **told,
     )  # fmt: skip

@@ -31,11 +31,12 @@ class TrainingInputTest {
     assertThatCode(() -> TrainingInput.requireSendable(VALUES, 1, GIB)).doesNotThrowAnyException();
   }
 
-  /** The repository's adapter was trained before records had environments. */
+  /** Of an adapter that was trained before records had environments. */
   @Test
   void readsTheRecordOfAnEarlierVersion() throws IOException {
     Path file =
-        Path.of(System.getProperty("project.root"), "conf/mini-llava-prumerge/training.json");
+        Path.of(
+            System.getProperty("project.root"), "jobs/src/test/resources/trainings/format-1.json");
 
     TrainingManifest manifest = Json.read(Files.readString(file), TrainingManifest.class);
 
