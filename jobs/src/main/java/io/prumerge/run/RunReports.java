@@ -29,6 +29,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
@@ -284,8 +286,12 @@ public final class RunReports {
 
     private static final String SAME_SIZE = "@";
     private static final List<String> SIZES = List.of("tokens", "flops");
+    // A method before the decoder packs without a word, but may say it.
+    private static final String POSITIONS = "positions";
+    private static final String KEPT = "kept";
+    private static final String PACKED = "packed";
     // Keys whose other value is the usual one, which a canonical spelling leaves out.
-    private static final List<String> CHOICES = List.of("merge", "positions");
+    private static final List<String> CHOICES = List.of("merge", POSITIONS);
 
     private final List<MethodKey> all;
     private final String baseline;
@@ -328,14 +334,23 @@ public final class RunReports {
         }
         for (String key : CHOICES) {
           if (spec.parameters().containsKey(key)) {
-            UnaryOperator<MethodSpec> usual = each -> each.equals(spec) ? each.without(key) : each;
-            add(of(one, read.get().with(usual).toString()), one);
+            add(of(one, read.get().with(replacing(spec, spec.without(key))).toString()), one);
           }
+        }
+        if (KEPT.equals(spec.parameters().get(POSITIONS))) {
+          SortedMap<String, String> packed = new TreeMap<>(spec.parameters());
+          packed.put(POSITIONS, PACKED);
+          MethodSpec said = new MethodSpec(spec.name(), packed);
+          add(of(one, read.get().with(replacing(spec, said)).toString()), one);
         }
         if (methods.size() > 1) {
           add(of(one, spec.toString()), one);
         }
       }
+    }
+
+    private static UnaryOperator<MethodSpec> replacing(MethodSpec one, MethodSpec other) {
+      return each -> each.equals(one) ? other : each;
     }
 
     private void add(Optional<MethodKey> other, MethodKey one) {

@@ -135,7 +135,9 @@ class ContrastsAskedTest {
             "prumerge:positions=kept",
             "prumerge:positions=kept..fastv",
             "prumerge..fastv:positions=packed",
-            "first:positions=kept,tokens=4");
+            "first:positions=kept,tokens=4",
+            "spatial:positions=kept,tokens=4",
+            "spatial:positions=packed,tokens=4");
 
     assertThat(texts(all, Claims.added(List.of(), all, "none")))
         .containsExactly(
@@ -146,7 +148,8 @@ class ContrastsAskedTest {
             "prumerge:positions=kept - prumerge:positions=kept..fastv",
             "fastv - prumerge:positions=kept..fastv",
             "prumerge - prumerge..fastv:positions=packed",
-            "prumerge..fastv - prumerge..fastv:positions=packed");
+            "prumerge..fastv - prumerge..fastv:positions=packed",
+            "spatial:positions=packed,tokens=4 - spatial:positions=kept,tokens=4");
   }
 
   @Test

@@ -71,12 +71,15 @@ class LlavaPredictorTest {
             "inputCol",
             "maxNewTokens",
             "maxNewTokensCol",
+            "maxPixels",
             "methods",
+            "minPixels",
             "modelSha256",
             "modelUrl",
             "outputCol",
             "promptCol",
             "reduceBy",
+            "square",
             "translatorFactory");
     assertThat(predictor().explainParams())
         .contains("engine: DJL's engine (PyTorch) (default: PyTorch)")

@@ -25,7 +25,7 @@ final class PassIndex implements AutoCloseable {
   /** The list of outputs that some ids may not be at; those ids follow. */
   static final int BANNED = 2;
 
-  /** The list of logits that a penalty changes. */
+  /** The list of logits that a penalty changes; only where there is one. */
   static final int SAID = 4;
 
   private final Torch.Value lists;
@@ -44,8 +44,10 @@ final class PassIndex implements AutoCloseable {
       int[] beginning,
       ChoiceRules rules) {
     List<int[]> made =
-        new ArrayList<>(
-            List.of(beginning, outputs(groups), rules.outputs(), rules.banned(), rules.said()));
+        new ArrayList<>(List.of(beginning, outputs(groups), rules.outputs(), rules.banned()));
+    if (rules.said().length > 0) {
+      made.add(rules.said());
+    }
     add(model, groups, from, made);
     borders.tailSet(from + 1).forEach(border -> add(model, groups, border, made));
     this.lists = model.indices(made);
