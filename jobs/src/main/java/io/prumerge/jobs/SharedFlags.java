@@ -188,9 +188,9 @@ final class SharedFlags {
           bytes = in.readAllBytes();
         }
         switch (report.get().send(server.get(), named, bytes)) {
-          case LOGGED -> console.out().printf("MLflow: %s, experiment %s%n", server.get(), named);
+          case LOGGED -> console.out().println("MLflow: " + server.get() + ", experiment " + named);
           case THERE_BEFORE ->
-              console.out().printf("MLflow: %s has this report already%n", server.get());
+              console.out().println("MLflow: " + server.get() + " has this report already");
           case WITHOUT_PAGE ->
               console.warn(
                   "MLflow at %s takes no files, as it was started without an artifact proxy (--serve-artifacts): it has all but %s",
