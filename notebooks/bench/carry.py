@@ -75,7 +75,7 @@ def compiled() -> str:
 
 
 def libraries(paths: list[Path], folder: Path) -> None:
-    """Packs folders of classes, the tests' without their goldens, and copies jars without what other systems need."""
+    """Packs folders of classes, without the goldens of tests, and copies jars, without what other systems need."""
     folder.mkdir(parents=True)
     missing = set(LIBRARIES)
     for number, path in enumerate(paths):
@@ -85,6 +85,8 @@ def libraries(paths: list[Path], folder: Path) -> None:
                     name = file.relative_to(path).as_posix()
                     if file.is_file() and (path.name != "test-classes" or file.suffix == ".class"):
                         jar.write(file, name)
+        elif ROOT in path.resolve().parents:
+            shutil.copy(path, folder)
         elif (name := re.sub(r"-[0-9][^-]*(-[0-9.]+)?\.jar$", "", path.name)) in missing:
             missing.remove(name)
             with zipfile.ZipFile(path) as jar, zipfile.ZipFile(folder / path.name, "w", zipfile.ZIP_DEFLATED) as kept:

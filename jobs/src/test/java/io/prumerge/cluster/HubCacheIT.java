@@ -191,7 +191,7 @@ class HubCacheIT {
   private static Done launch(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-    try (Stream<String> options = Files.lines(Path.of(System.getProperty("jvm.options")))) {
+    try (Stream<String> options = Files.lines(ROOT.resolve("conf/jvm.options"))) {
       options.filter(line -> line.startsWith("-")).forEach(command::add);
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));

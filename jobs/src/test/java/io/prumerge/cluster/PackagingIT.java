@@ -173,6 +173,7 @@ class PackagingIT {
               name ->
                   name.startsWith("pytorch/")
                       || name.startsWith("native/lib/")
+                      || name.equals("org/")
                       || name.startsWith("org/duckdb/")
                       || name.startsWith("libduckdb_java.so_")
                       || name.equals("META-INF/services/java.sql.Driver")
