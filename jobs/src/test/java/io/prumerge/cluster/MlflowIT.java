@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.jobs.CommandLineRun;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,7 +52,14 @@ class MlflowIT {
                 + lacks.orElseThrow()
                 + ")");
     LocalSpark.session();
-    DogsAndCats.drawn(temp.resolve("pope"), 2);
+    CommandLineRun drawn =
+        CommandLineRun.of(
+            "mini",
+            "--split=test",
+            "--seed=1",
+            "--images=12",
+            "--output=" + temp.resolve("mini"));
+    assertThat(drawn.code()).as(drawn.err()).isZero();
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -78,10 +84,12 @@ class MlflowIT {
         ROOT.resolve("conf/mini-llava").toString(),
         "--device",
         "cpu",
+        "--dtype",
+        "fp32",
         "--benchmark",
         "pope",
         "--source",
-        temp.resolve("pope").toString(),
+        temp.resolve("mini/pope").toString(),
         "--method",
         "none",
         "prumerge",
