@@ -54,11 +54,7 @@ class MlflowIT {
     LocalSpark.session();
     CommandLineRun drawn =
         CommandLineRun.of(
-            "mini",
-            "--split=test",
-            "--seed=1",
-            "--images=12",
-            "--output=" + temp.resolve("mini"));
+            "mini", "--split=test", "--seed=1", "--images=12", "--output=" + temp.resolve("mini"));
     assertThat(drawn.code()).as(drawn.err()).isZero();
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
