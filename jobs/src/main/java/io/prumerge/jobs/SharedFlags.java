@@ -169,6 +169,15 @@ final class SharedFlags {
               .map(address -> MlflowServer.of(address, System.getenv(), PATIENCE));
     }
 
+    /** Logs the report of a run, as {@link #log(Console, SparkSession, Supplier, String)}. */
+    void log(Console console, SparkSession spark, EvaluationResult run) {
+      log(
+          console,
+          spark,
+          () -> MlflowLog.of(Sessions.name(run.output()), run.runs(), run.summary(), run.metrics()),
+          run.page());
+    }
+
     /**
      * Logs a report, if that is asked. Whatever fails is a warning.
      *

@@ -5,7 +5,6 @@ import io.prumerge.EvaluationResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
-import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
 import java.nio.file.Path;
@@ -85,15 +84,7 @@ final class SweepCommand implements Callable<Integer> {
       tables.asked().ifPresent(evaluation::tables);
       mlflow.check();
       Optional<EvaluationResult> done = dry.run(evaluation);
-      done.ifPresent(
-          run ->
-              mlflow.log(
-                  console,
-                  sessions.session(),
-                  () ->
-                      MlflowLog.of(
-                          Sessions.name(run.output()), run.runs(), run.summary(), run.metrics()),
-                  run.page()));
+      done.ifPresent(run -> mlflow.log(console, sessions.session(), run));
     }
     return ExitCode.DONE;
   }

@@ -28,6 +28,15 @@ record QuestionKey(String benchmark, String split, String id, Double rank) {
                     parameters.number(RANK).orElse(null)));
   }
 
+  /**
+   * Returns the question that a link names.
+   *
+   * @throws IllegalArgumentException if it names none
+   */
+  static QuestionKey named(Parameters link) {
+    return of(link).orElseThrow(() -> new IllegalArgumentException("it names no question"));
+  }
+
   static QuestionKey of(ResultSet row) throws SQLException {
     return new QuestionKey(
         row.getString("benchmark"),

@@ -295,18 +295,21 @@ final class QuestionList {
       return List.of();
     }
     record Scored(Double score, String gold) {}
-    record Place(QuestionKey key, int method) {}
-    Map<Place, Scored> scored = new HashMap<>();
+    record Asked(QuestionKey key, int method) {}
+    Map<Asked, Scored> scored = new HashMap<>();
     Map<QuestionKey, String> truths = new HashMap<>();
     database.rows(
-        chosen("SELECT *, NULL::DOUBLE AS rank, left(gold, ?) AS truth FROM scores", keys),
+        chosen(
+            "SELECT *, NULL::DOUBLE AS rank, left(gold, ?) AS truth FROM scores",
+            keys,
+            LONGEST + 1),
         row -> {
           QuestionKey key = QuestionKey.of(row);
           String truth = row.getString("truth");
           int method = methods.number(row.getString("run_id"), row.getString("method"));
           truths.putIfAbsent(key, truth);
           return scored.put(
-              new Place(key, method), new Scored(row.getObject("score", Double.class), truth));
+              new Asked(key, method), new Scored(row.getObject("score", Double.class), truth));
         });
     Map<QuestionKey, Line> lines = new LinkedHashMap<>();
     for (QuestionKey key : keys) {
@@ -316,17 +319,19 @@ final class QuestionList {
         chosen(
             """
             SELECT benchmark, split, question_id, NULL::DOUBLE AS rank, run_id, method, category,
-              left(prompt, ?) AS question, left(answer, 241) AS said,
+              left(prompt, ?) AS question, left(answer, ?) AS said,
               split_part(error, ':', 1) AS kind, visual_tokens_after
             FROM predictions
             """,
-            keys),
+            keys,
+            LONGEST + 1,
+            LONGEST + 1),
         row -> {
           QuestionKey key = QuestionKey.of(row);
           Line line = lines.get(key);
           int method = methods.number(row.getString("run_id"), row.getString("method"));
           String error = row.getString("kind");
-          Scored score = scored.getOrDefault(new Place(key, method), new Scored(null, null));
+          Scored score = scored.getOrDefault(new Asked(key, method), new Scored(null, null));
           line.answers()
               .put(
                   method,
@@ -346,9 +351,9 @@ final class QuestionList {
     return List.copyOf(lines.values());
   }
 
-  private static Query chosen(String rows, List<QuestionKey> keys) {
+  private static Query chosen(String rows, List<QuestionKey> keys, Object... bound) {
     return new Query()
-        .add(rows, LONGEST + 1)
+        .add(rows, bound)
         .add(
             """
             SEMI JOIN (

@@ -170,9 +170,7 @@ final class ViewPages {
 
   /** Returns a question's page as HTML; empty if there is no such question. */
   Optional<String> question(Parameters link) throws IOException {
-    QuestionKey key =
-        QuestionKey.of(link)
-            .orElseThrow(() -> new IllegalArgumentException("the link names no question"));
+    QuestionKey key = QuestionKey.named(link);
     QuestionFilter.of(link, methods);
     Optional<OneQuestion> found = viewer.question(key);
     if (found.isEmpty()) {

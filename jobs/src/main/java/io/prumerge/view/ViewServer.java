@@ -308,20 +308,15 @@ public final class ViewServer implements AutoCloseable {
 
   /** Sends the browser to the question beside one, or to the same one at the list's end. */
   private Answer step(Parameters link) throws IOException {
-    QuestionKey from = key(link);
+    QuestionKey from = QuestionKey.named(link);
     Map<String, String> chosen = new LinkedHashMap<>();
     QuestionFilter.copy(link, chosen);
     viewer.list().next(filter(link), from, side(link)).orElse(from).addTo(chosen);
     return new Answer(302, HTML, new byte[0], "question?" + ViewLink.parameters(chosen));
   }
 
-  private static QuestionKey key(Parameters link) {
-    return QuestionKey.of(link)
-        .orElseThrow(() -> new IllegalArgumentException("it names no question"));
-  }
-
   private Answer picture(Parameters link) throws IOException {
-    Optional<OneQuestion> question = viewer.question(key(link));
+    Optional<OneQuestion> question = viewer.question(QuestionKey.named(link));
     if (question.isEmpty()) {
       return absent();
     }

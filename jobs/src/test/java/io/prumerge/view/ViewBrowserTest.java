@@ -1,7 +1,6 @@
 package io.prumerge.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.prumerge.console.Console;
 import io.prumerge.report.page.Chromium;
@@ -68,10 +67,7 @@ class ViewBrowserTest {
   /** Skips each test, because test reports do not count the tests of a skipped class. */
   @BeforeEach
   void needsChromium() {
-    assumeTrue(
-        Chromium.executable().isPresent(),
-        "no Chromium on this machine; install one, or name it by the environment variable"
-            + " CHROMIUM");
+    Chromium.needed();
   }
 
   @AfterAll

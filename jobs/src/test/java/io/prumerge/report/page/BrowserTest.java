@@ -1,7 +1,6 @@
 package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
@@ -57,10 +56,7 @@ class BrowserTest {
   /** Skips each test, because test reports do not count the tests of a skipped class. */
   @BeforeEach
   void needsChromium() {
-    assumeTrue(
-        Chromium.executable().isPresent(),
-        "no Chromium on this machine; install one, or name it by the environment variable"
-            + " CHROMIUM");
+    Chromium.needed();
   }
 
   @AfterAll

@@ -1,5 +1,7 @@
 package io.prumerge.report.page;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -46,6 +48,14 @@ public final class Chromium implements AutoCloseable {
   private Chromium(Process process, WebSocket.Builder builder, URI address) {
     this.process = process;
     this.socket = builder.buildAsync(address, new Listener()).join();
+  }
+
+  /** Skips a test where there is none. */
+  public static void needed() {
+    assumeTrue(
+        executable().isPresent(),
+        "no Chromium on this machine; install one, or name it by the environment variable"
+            + " CHROMIUM");
   }
 
   /** Returns its path: {@code $CHROMIUM}, or one of its usual names on the path. */
