@@ -28,6 +28,8 @@ public final class FamilyReader {
   static final String START_AND_END = "mm_use_im_start_end";
   static final String LINEAR = "linear";
   static final String GRIDS = "image_grid_pinpoints";
+  static final String LEAST_TILES = "min_dynamic_patch";
+  static final String MOST_TILES = "max_dynamic_patch";
 
   private static final String RATIO = "vision_aspect_ratio";
   private static final Pattern LIMIT = Pattern.compile("anyres_max_([1-9]\\d{0,2})");
@@ -95,6 +97,13 @@ public final class FamilyReader {
                   HUGGING_FACE,
                   ONE_VIEW_OF_QUERIES),
               (root, vision) -> queries(root, false)),
+          new Known(
+              new Family(
+                  ModelFamily.INTERNVL_NAME,
+                  "InternVL2.5 and InternVL3 on Qwen2",
+                  "Hugging Face's, InternVL's",
+                  "up to 12 tiles and the whole image: 3,328 tokens at most"),
+              FamilyReader::intern),
           new Known(
               new Family(ModelFamily.QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE),
               FamilyReader::anySize),
@@ -164,6 +173,27 @@ public final class FamilyReader {
   public static boolean isQwenVl(Settings root) {
     String type = root.text(TYPE, "");
     return type.equals(ModelFamily.QWEN2_VL_NAME) || type.equals(ModelFamily.QWEN2_5_VL_NAME);
+  }
+
+  /** Returns whether the family is InternVL. */
+  public static boolean isInternVl(Settings root) {
+    return root.text(TYPE, "").equals(ModelFamily.INTERNVL_NAME);
+  }
+
+  /** Returns whether config.json itself says how many tiles an image gets. */
+  public static boolean statesTiles(Settings root) {
+    return root.states(MOST_TILES);
+  }
+
+  /** Returns the family with the tiles that the image processor's class has by default. */
+  private static ModelFamily intern(Settings root, VisionConfig vision) {
+    try {
+      return ModelFamily.ofStretchedTiles(
+          Tiling.stretched(
+              vision.imageSize(), root.integer(LEAST_TILES, 1), root.integer(MOST_TILES, 12)));
+    } catch (IllegalArgumentException e) {
+      throw root.error(MOST_TILES, "cannot be used: " + e.getMessage());
+    }
   }
 
   /** Returns the family with the bounds that the image processor's class has by default. */

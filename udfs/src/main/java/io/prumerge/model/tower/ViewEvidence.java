@@ -82,17 +82,20 @@ final class ViewEvidence implements AutoCloseable {
       return torch.call("qwen_received", states.queries(), states.keys(), place(attention.layer()));
     }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
-      return torch.call(
-          "column_attention",
-          states.queries(),
-          states.keys(),
-          place(attention.layer()),
-          tower.module().classTokens());
+      return tower
+          .module()
+          .blocks(
+              torch.call(
+                  "column_attention",
+                  states.queries(),
+                  states.keys(),
+                  place(attention.layer()),
+                  tower.module().classTokens()));
     }
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
     }
-    if (tower.ofAnySize() && !evidence.layers().isEmpty()) {
+    if (tower.ofBlocks() && !evidence.layers().isEmpty()) {
       throw new ReductionException(
           "Cannot look at keys of this model's vision tower, which makes tokens of blocks of patches");
     }
@@ -120,7 +123,9 @@ final class ViewEvidence implements AutoCloseable {
   }
 
   private Torch.Value attention(String function, TowerLayer layer) {
-    return torch.call(function, states.queries(), states.keys(), place(layer));
+    return tower
+        .module()
+        .blocks(torch.call(function, states.queries(), states.keys(), place(layer)));
   }
 
   private Torch.Value small(int side) {
