@@ -87,6 +87,7 @@ class InternAnswersTest {
     "'pyramiddrop:layers=1,ratio=0.5', 45",
     "'divprune:positions=kept,tokens=15', 15",
     "'vtw:layer=1', 45",
+    "'vscan:after=5,before=25,layer=1', 25",
   })
   void leavesSoManyTokensOfAllViews(String method, int tokens) throws IOException {
     for (Answer answer : answers(method)) {
