@@ -67,6 +67,7 @@ ASKED = [
     "high-1.png", "square-96.png",
 ]  # fmt: skip
 SEVERAL = "one.png+97x61+tall.png"
+LOOKED = ["one.png", "wide.png", "97x61"]  # of which it is written what methods see and leave
 KEPT = 2  # patches of each view
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
@@ -245,7 +246,7 @@ def seen(tower, pixels: torch.Tensor) -> dict:
     return {
         "class": torch.stack([cells(layer.mean(1)[:, 0, 1:]) for layer in weights]),
         "received": torch.stack([cells(layer.mean(1).mean(1)[:, 1:]) for layer in weights]),
-        "full": cells(full),
+        "full": cells(full), "keys": cells(keys[:, 1:]),
     }  # fmt: skip
 
 
@@ -331,7 +332,8 @@ def main() -> None:
         cases[name] = {}
         for picture, arrays in asked.items():
             cases[name][picture], got = case(model, processor, tokenizer, PROMPT, arrays)
-            tensors |= {f"{name}/{picture}/{key}": tensor for key, tensor in got.items()}
+            left = got if picture in LOOKED else {key: got[key] for key in ("features", "logits")}
+            tensors |= {f"{name}/{picture}/{key}": tensor for key, tensor in left.items()}
     renamed, slow = write_chat(output / "chat", output / "large", MODELS["large"])
     tower = their_tower(arguments.intern, MODELS["large"]["vision"], renamed)
     cases["chat"] = {}

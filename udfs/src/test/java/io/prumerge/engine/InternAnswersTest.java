@@ -87,7 +87,7 @@ class InternAnswersTest {
     "'pyramiddrop:layers=1,ratio=0.5', 45",
     "'divprune:positions=kept,tokens=15', 15",
     "'vtw:layer=1', 45",
-    "'vscan:after=5,before=25,layer=1', 25",
+    "'vscan:after=5,before=25,layer=1', 15", // no window of 3 x 3 blocks gives any
   })
   void leavesSoManyTokensOfAllViews(String method, int tokens) throws IOException {
     for (Answer answer : answers(method)) {

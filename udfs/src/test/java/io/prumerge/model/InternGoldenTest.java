@@ -21,6 +21,7 @@ import io.prumerge.model.greedy.QuestionState.Generation;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -35,6 +36,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("model")
 class InternGoldenTest {
 
+  private static final String GOLDEN = "intern/intern.safetensors";
   private static final String QUESTION = "Is there a dog in the image?";
 
   /** Patches of each view that the reference keeps. */
@@ -148,6 +151,7 @@ class InternGoldenTest {
     try (Opened opened = new Opened(name, "internvl_hf")) {
       int layers = opened.checkpoint.config().vision().encoder().layers();
       int each = opened.checkpoint.config().viewTokens();
+      int width = opened.checkpoint.config().vision().encoder().hiddenSize();
       for (String picture : List.of("one.png", "wide.png", "97x61")) {
         TokenReducer scores = TokenReducers.of(MethodSpec.parse("prumerge"));
         TokenReducer received = TokenReducers.of(MethodSpec.parse("hiprune:layer=2,tokens=2"));
@@ -175,9 +179,37 @@ class InternGoldenTest {
               ofAll,
               views * each + at);
           assertSame(view.clsAttention(), full, at);
+          List<Integer> near =
+              view.merges(new int[] {1}, 2).get(0).neighbours().stream()
+                  .map(Merge.Neighbour::patch)
+                  .toList();
+          assertThat(near).isEqualTo(nearest(Goldens.rows(GOLDEN, key + "keys", width), at, each));
         }
       }
     }
+  }
+
+  /** The two blocks of a view, from `first` on, whose keys are most like the second block's. */
+  private static List<Integer> nearest(float[][] keys, int first, int each) {
+    return IntStream.range(0, each)
+        .filter(block -> block != 1)
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble(block -> -cosine(keys[first + 1], keys[first + block])))
+        .limit(2)
+        .toList();
+  }
+
+  private static double cosine(float[] one, float[] other) {
+    double product = 0;
+    double ones = 0;
+    double others = 0;
+    for (int i = 0; i < one.length; i++) {
+      product += (double) one[i] * other[i];
+      ones += (double) one[i] * one[i];
+      others += (double) other[i] * other[i];
+    }
+    return product / Math.sqrt(ones * others);
   }
 
   /** Each place of a question's own is an image's, with its text around it. */
@@ -272,7 +304,7 @@ class InternGoldenTest {
   }
 
   private static float[] floats(String tensor) throws IOException {
-    return Goldens.floats("intern/intern.safetensors", tensor);
+    return Goldens.floats(GOLDEN, tensor);
   }
 
   private static void assertSame(float[] actual, float[] all, int from) {
