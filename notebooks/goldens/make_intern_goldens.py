@@ -5,7 +5,8 @@
 Writes GOLDENS/intern/ by transformers 4.57.1, with its slow image processor, and the prompt, the tiles and the tower's names of
 OpenGVLab/InternVL (2410d1d), which are read from a clone and executed. fp32 on the CPU, seeded. `small` has InternViT-300M's
 form and a tied head, `large` InternViT-6B's and a head of its own; `chat` is `large` in the authors' layout, its tensors renamed
-as transformers' convert_internvl_weights_to_hf.py does it, backwards, and its tokenizer in the slow tokenizer's files.
+as transformers' convert_internvl_weights_to_hf.py does it, backwards, and its tokenizer in the slow tokenizer's files. `lora`
+is a random LoRA of `small`'s decoder by peft.
 """
 
 import argparse
@@ -18,8 +19,10 @@ import types
 from pathlib import Path
 
 import numpy as np
+import peft
 import torch
 import transformers
+from peft import LoraConfig, get_peft_model
 from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch.utils.flop_counter import FlopCounterMode
@@ -114,6 +117,22 @@ def write_model(folder: Path, settings: dict):
     assert all(torch.equal(a, b) for a, b in zip(model.parameters(), loaded.parameters(), strict=True))
     assert (loaded.lm_head.weight is loaded.model.language_model.embed_tokens.weight) == tied
     return loaded, GotOcr2ImageProcessor(**steps, crop_to_patches=True)
+
+
+@torch.no_grad()
+def with_lora(model, folder: Path):
+    """The model with a random update of its decoder, which stands in a folder as peft writes it."""
+    settings = LoraConfig(r=3, lora_alpha=6, target_modules=r".*language_model.*(q_proj|v_proj|up_proj)")
+    adapted = get_peft_model(model, settings)
+    generator = torch.Generator().manual_seed(107)
+    for name, parameter in sorted(adapted.named_parameters()):
+        if "lora_" in name:
+            parameter.copy_(0.3 * torch.randn(parameter.shape, generator=generator))
+    adapted.save_pretrained(folder)
+    (folder / "README.md").unlink()
+    written = json.loads((folder / "adapter_config.json").read_text())
+    write_json(folder / "adapter_config.json", written | {"base_model_name_or_path": ""})
+    return adapted.merge_and_unload().eval()
 
 
 def original_name(name: str) -> str:
@@ -334,6 +353,12 @@ def main() -> None:
             cases[name][picture], got = case(model, processor, tokenizer, PROMPT, arrays)
             left = got if picture in LOOKED else {key: got[key] for key in ("features", "logits")}
             tensors |= {f"{name}/{picture}/{key}": tensor for key, tensor in left.items()}
+        if name == "small":
+            adapted = with_lora(model, output / "lora")
+            cases["lora"] = {}
+            for picture in LOOKED[:2]:
+                cases["lora"][picture], got = case(adapted, processor, tokenizer, PROMPT, asked[picture])
+                tensors |= {f"lora/{picture}/{key}": got[key] for key in ("logits", "kept_logits")}
     renamed, slow = write_chat(output / "chat", output / "large", MODELS["large"])
     tower = their_tower(arguments.intern, MODELS["large"]["vision"], renamed)
     cases["chat"] = {}
@@ -351,7 +376,7 @@ def main() -> None:
     for width, height in MADE[1:]:
         pixels[f"{width}x{height}"] = [digest(view) for view in views_of(processor, made(width, height))]
     save_file({n: t.detach().contiguous() for n, t in tensors.items()}, output / "intern.safetensors")
-    versions = {m.__name__: m.__version__ for m in (torch, transformers, np)}
+    versions = {m.__name__: m.__version__ for m in (torch, transformers, peft, np)}
     encode = [{"text": text, "ids": slow(text)["input_ids"]} for text in TEXTS]
     write_golden(
         output / "intern.json",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,9 @@ class InternGoldenTest {
   private static final String GOLDEN = "intern/intern.safetensors";
   private static final String QUESTION = "Is there a dog in the image?";
 
+  /** Cases whose features are those of others. */
+  private static final List<String> WITHOUT_FEATURES = List.of("chat", "lora");
+
   /** Patches of each view that the reference keeps. */
   private static final int KEPT = 2;
 
@@ -63,9 +68,14 @@ class InternGoldenTest {
     assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
   }
 
-  /** Each case alone, then all together; `chat` is in the authors' layout. */
+  /** Each case alone, then all together; chat is in the authors' layout, lora adapts small. */
   @ParameterizedTest
-  @CsvSource({"small, internvl_hf", "large, internvl_hf", "chat, internvl2_5"})
+  @CsvSource({
+    "small, internvl_hf",
+    "large, internvl_hf",
+    "chat, internvl2_5",
+    "lora, internvl_hf"
+  })
   void answersAreTheReferences(String name, String template)
       throws IOException, ImageException, PromptException {
     JsonNode cases = Goldens.json("intern/intern.json").get("cases").get(name);
@@ -91,7 +101,7 @@ class InternGoldenTest {
           continue;
         }
         PromptGroup group = opened.group(together.get(i), views.length, "none");
-        if (!name.equals("chat")) {
+        if (!WITHOUT_FEATURES.contains(name)) {
           float[] rows = opened.model.floats(opened.rows.rows());
           assertClose(rows, name + "/" + picture + "/features");
         }
@@ -241,7 +251,13 @@ class InternGoldenTest {
     private ProjectedTokens rows;
 
     Opened(String name, String template) {
-      checkpoint = Checkpoint.open(Goldens.path("intern/" + name));
+      checkpoint =
+          Checkpoint.open(
+              ModelFolders.of(
+                  Stream.of(name.equals("lora") ? "small+lora" : name)
+                      .flatMap(names -> Stream.of(names.split("\\+")))
+                      .map(folder -> Goldens.path("intern/" + folder))
+                      .toList()));
       model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
       processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template);
     }
