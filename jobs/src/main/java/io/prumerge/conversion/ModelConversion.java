@@ -246,8 +246,8 @@ public final class ModelConversion {
       Tiling tiling = checkpoint.config().family().tiling().orElseThrow();
       ObjectNode own = config.deepCopy();
       JsonNode end = own.remove("eos_token_id");
-      JsonNode least = own.remove("min_dynamic_patch");
-      JsonNode most = own.remove("max_dynamic_patch");
+      JsonNode least = own.remove(InternChatConfig.LEAST_TILES);
+      JsonNode most = own.remove(InternChatConfig.MOST_TILES);
       put("config.json", own);
       put("generation_config.json", object(base.resolve("generation_config.json")).set("eos_token_id", end));
       put("tokenizer.json", TokenizerFiles.json(base));

@@ -12,6 +12,7 @@ import io.prumerge.config.DecoderReader;
 import io.prumerge.config.FamilyReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
+import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.image.ImageBounds;
@@ -127,7 +128,8 @@ public final class Checkpoint implements StoredWeights {
   private static LlavaConfig read(Layout layout, ModelFolders folders) {
     LlavaConfig config = ConfigReader.read(layout.config());
     boolean tiles =
-        FamilyReader.isInternVl(layout.config()) && !FamilyReader.statesTiles(layout.config());
+        FamilyReader.isInternVl(layout.config())
+            && !InternChatConfig.isTranslated(layout.config());
     if (config.family().size().isEmpty() && !tiles) {
       return config;
     }

@@ -69,16 +69,23 @@ record Weights(
 
   /** Takes apart queries, keys and values that InternVL's authors keep in one tensor. */
   private static void splitJoined(SortedMap<String, TensorEntry> tensors) {
-    for (TensorEntry joined : List.copyOf(tensors.values())) {
-      String name = TensorNames.canonicalOfIntern(joined.name()).orElseThrow();
+    for (String name : List.copyOf(tensors.keySet())) {
       Matcher module = JOINED.matcher(name);
-      if (module.matches() && joined.shape().get(0) % PARTS.size() == 0) {
-        tensors.remove(name);
+      List<Long> shape = tensors.get(name).shape();
+      if (module.matches() && !shape.isEmpty() && shape.get(0) % PARTS.size() == 0) {
+        TensorEntry joined = tensors.remove(name);
         for (int part = 0; part < PARTS.size(); part++) {
-          tensors.put(
-              module.group(1) + PARTS.get(part) + module.group(2), joined.part(part, PARTS.size()));
+          String own = module.group(1) + PARTS.get(part) + module.group(2);
+          requireOne(joined, tensors.put(own, joined.part(part, PARTS.size())));
         }
       }
+    }
+  }
+
+  private static void requireOne(TensorEntry entry, TensorEntry other) {
+    if (other != null) {
+      throw new CheckpointException(
+          "tensors '" + other.name() + "' and '" + entry.name() + "' are the same one");
     }
   }
 
@@ -126,11 +133,7 @@ record Weights(
       names
           .apply(entry.name())
           .map(name -> named.put(name, entry))
-          .ifPresent(
-              other -> {
-                throw new CheckpointException(
-                    "tensors '" + other.name() + "' and '" + entry.name() + "' are the same one");
-              });
+          .ifPresent(other -> requireOne(entry, other));
     }
     return named;
   }

@@ -28,8 +28,6 @@ public final class FamilyReader {
   static final String START_AND_END = "mm_use_im_start_end";
   static final String LINEAR = "linear";
   static final String GRIDS = "image_grid_pinpoints";
-  static final String LEAST_TILES = "min_dynamic_patch";
-  static final String MOST_TILES = "max_dynamic_patch";
 
   private static final String RATIO = "vision_aspect_ratio";
   private static final Pattern LIMIT = Pattern.compile("anyres_max_([1-9]\\d{0,2})");
@@ -180,19 +178,16 @@ public final class FamilyReader {
     return root.text(TYPE, "").equals(ModelFamily.INTERNVL_NAME);
   }
 
-  /** Returns whether config.json itself says how many tiles an image gets. */
-  public static boolean statesTiles(Settings root) {
-    return root.states(MOST_TILES);
-  }
-
   /** Returns the family with the tiles that the image processor's class has by default. */
   private static ModelFamily intern(Settings root, VisionConfig vision) {
     try {
       return ModelFamily.ofStretchedTiles(
           Tiling.stretched(
-              vision.imageSize(), root.integer(LEAST_TILES, 1), root.integer(MOST_TILES, 12)));
+              vision.imageSize(),
+              root.integer(InternChatConfig.LEAST_TILES, 1),
+              root.integer(InternChatConfig.MOST_TILES, 12)));
     } catch (IllegalArgumentException e) {
-      throw root.error(MOST_TILES, "cannot be used: " + e.getMessage());
+      throw root.error(InternChatConfig.MOST_TILES, "cannot be used: " + e.getMessage());
     }
   }
 

@@ -68,7 +68,8 @@ public final class GenerationReader {
     if (Files.exists(file)) {
       Settings stated = JsonFile.read(file);
       return read(
-          FamilyReader.statesTiles(config) ? List.of(config, stated) : List.of(stated), List.of());
+          InternChatConfig.isTranslated(config) ? List.of(config, stated) : List.of(stated),
+          List.of());
     }
     Settings text = DecoderReader.settings(config);
     return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));

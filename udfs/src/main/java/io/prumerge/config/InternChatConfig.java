@@ -19,6 +19,12 @@ public final class InternChatConfig {
   /** The token that ends an answer, whatever {@code generation_config.json} says. */
   public static final String END = "<|im_end|>";
 
+  /** How many tiles an image gets at least; in our translations too. */
+  public static final String LEAST_TILES = "min_dynamic_patch";
+
+  /** How many it gets at most; likewise. */
+  public static final String MOST_TILES = "max_dynamic_patch";
+
   private static final String TYPE = "internvl_chat";
   private static final String SHUFFLE = "ps_version";
   private static final String TILES = "dynamic_image_size";
@@ -28,6 +34,11 @@ public final class InternChatConfig {
   /** Returns whether a config.json is the authors'. */
   public static boolean isChat(Settings root) {
     return root.text("model_type", "").equals(TYPE);
+  }
+
+  /** Returns whether settings are what {@link #translated} made of the authors'. */
+  public static boolean isTranslated(Settings root) {
+    return root.states(MOST_TILES) && FamilyReader.isInternVl(root);
   }
 
   /**
@@ -50,8 +61,8 @@ public final class InternChatConfig {
     translated.put("vision_feature_layer", root.integer("select_layer", -1));
     translated.put("vision_feature_select_strategy", "default");
     translated.put("projector_hidden_act", "gelu");
-    translated.put(FamilyReader.LEAST_TILES, tiles ? root.integer(FamilyReader.LEAST_TILES, 1) : 1);
-    translated.put(FamilyReader.MOST_TILES, tiles ? root.integer(FamilyReader.MOST_TILES, 6) : 1);
+    translated.put(LEAST_TILES, tiles ? root.integer(LEAST_TILES, 1) : 1);
+    translated.put(MOST_TILES, tiles ? root.integer(MOST_TILES, 6) : 1);
     translated.put(DecoderReader.TIED, text.flag(DecoderReader.TIED, false));
     ObjectNode decoder = text.json();
     decoder.remove(List.of("_name_or_path", "architectures", "auto_map", "torch_dtype"));

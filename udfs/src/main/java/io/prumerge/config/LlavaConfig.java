@@ -136,6 +136,7 @@ public record LlavaConfig(
    * Returns the same configuration with pictures in other tiles.
    *
    * @throws CheckpointException if they do not fit the tower
+   * @throws IllegalArgumentException as {@link Tiling#stretched}
    */
   public LlavaConfig within(TargetSize.Tiles tiles) {
     if (tiles.side() != vision.imageSize()) {
