@@ -58,9 +58,7 @@ final class ViewEvidence implements AutoCloseable {
    * @throws ReductionException if there is no class token
    */
   Torch.Value[] fullWidthScores() {
-    if (tower.module().classTokens() == 0) {
-      throw ReductionException.noClassToken();
-    }
+    requireClassToken();
     if (!tower.reach().lastInput(states.layers())) {
       throw new IllegalStateException(
           "Cannot score an image: the tower was run for its features only, not to its last layer");
@@ -68,10 +66,17 @@ final class ViewEvidence implements AutoCloseable {
     return tower.module().score(states.lastInput());
   }
 
+  private void requireClassToken() {
+    if (tower.module().classTokens() == 0) {
+      throw ReductionException.noClassToken();
+    }
+  }
+
   /**
    * Computes a piece of evidence that is of no text, for the caller to close.
    *
    * @param source what it is computed from; null where it is from the tower's states
+   * @throws ReductionException if the tower does not have it
    */
   // Java 17 has no switch over types.
   Torch.Value compute(TowerEvidence evidence, Torch.Value source) {
@@ -122,7 +127,9 @@ final class ViewEvidence implements AutoCloseable {
     return tower.module().patches(withClass());
   }
 
+  // What the class token pays.
   private Torch.Value attention(String function, TowerLayer layer) {
+    requireClassToken();
     return tower
         .module()
         .blocks(torch.call(function, states.queries(), states.keys(), place(layer)));
