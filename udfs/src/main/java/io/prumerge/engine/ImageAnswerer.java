@@ -14,7 +14,7 @@ import io.prumerge.model.EncodedImages;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.torch.TorchException;
