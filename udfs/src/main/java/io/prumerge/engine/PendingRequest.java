@@ -3,6 +3,7 @@ package io.prumerge.engine;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.engine.Branches.Branch;
+import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
