@@ -5,6 +5,7 @@ import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.CostModel;
 import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.engine.Branches.Branch;
+import io.prumerge.engine.Branches.PromptGroups;
 import io.prumerge.engine.PendingRequest.RequestAnswers;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.Scheduler;

@@ -9,6 +9,7 @@ import io.prumerge.cost.Share.Shares;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerCost;
 import io.prumerge.engine.Branches.Branch;
+import io.prumerge.engine.Branches.PromptGroups;
 import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
