@@ -251,7 +251,7 @@ class ImageQueueFaultsTest {
           List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
             for (int step = 0; step < 30 && steps.get(); step++) {
               passed.run();
-              pause(Duration.ofMillis(50));
+              pause(Duration.ofMillis(25));
             }
             if (!steps.get()) {
               await(gate);

@@ -328,7 +328,7 @@ class SchedulerTest {
 
   @Test
   void allQuestionsOfAnImageAreAnsweredAtOnceWhereThereIsRoom() {
-    assertThat(passes(AMPLE, 6, 1500, 1200, 1200, 1200, 1200, 1200)).isEqualTo(1500);
+    assertThat(passes(AMPLE, 6, 900, 700, 700, 700, 700, 700)).isEqualTo(900);
   }
 
   /** Three texts of three hundred rows stand behind an image at a time. */
