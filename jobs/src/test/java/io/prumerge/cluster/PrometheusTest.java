@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin's metrics in Spark's web page, as a server that collects metrics reads them. */
 @Tag("process")
+@Tag("slow")
 class PrometheusTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
