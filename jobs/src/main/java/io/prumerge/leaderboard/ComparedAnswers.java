@@ -338,7 +338,9 @@ public record ComparedAnswers(
       }
     }
 
-    /** Sums over easy and over hard questions, by all methods of a group; none without a control. */
+    /**
+     * Sums over easy and over hard questions, by all methods of a group; none without a control.
+     */
     static final class SplitVotes implements Serializable {
 
       private static final long serialVersionUID = 1L;

@@ -276,10 +276,11 @@ public final class Prepare {
 
   /**
    * An unfinished table, in a folder beside its final one. All parts are written into one folder,
-   * because on an object store each move of a file is a copy of its images, and are moved once, with
-   * the folder; a marker, written last, names the files of a part that count. The next run for the
-   * same table continues from the markers. The folder's name has the digest of the settings, so other
-   * tables stay untouched; the {@link #leases} keep out a second driver with the same settings.
+   * because on an object store each move of a file is a copy of its images, and are moved once,
+   * with the folder; a marker, written last, names the files of a part that count. The next run for
+   * the same table continues from the markers. The folder's name has the digest of the settings, so
+   * other tables stay untouched; the {@link #leases} keep out a second driver with the same
+   * settings.
    */
   static final class UnfinishedTable {
 

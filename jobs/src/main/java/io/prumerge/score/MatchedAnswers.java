@@ -300,8 +300,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
      * Returns the question of the next answer.
      *
      * @param answer one with these questions' key, in the order of the answer files
-     * @throws DataException with the place of an answer that belongs to no question, is a duplicate,
-     *     or has another prompt or right answer than the source
+     * @throws DataException with the place of an answer that belongs to no question, is a
+     *     duplicate, or has another prompt or right answer than the source
      */
     BenchmarkQuestion next(GivenAnswer answer) {
       if (!questions.hasNext()) {

@@ -321,8 +321,8 @@ final class Branches implements AutoCloseable {
   record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFirst) {
 
     /**
-     * Returns questions that have the same text up to the last image, together: they can stand behind
-     * one prefix. Without an image, all of them.
+     * Returns questions that have the same text up to the last image, together: they can stand
+     * behind one prefix. Without an image, all of them.
      */
     static Collection<List<Question.Asked>> byPrefix(List<Question.Asked> questions) {
       Map<List<Integer>, List<Question.Asked>> alike = new LinkedHashMap<>();
@@ -372,7 +372,8 @@ final class Branches implements AutoCloseable {
       return Math.min(slot, same);
     }
 
-    // A tokenizer may join the last of these ids with the next word; then there is nothing to share.
+    // A tokenizer may join the last of these ids with the next word; then there is nothing to
+    // share.
     private static Predicate<int[]> begins(int[] system) {
       return ids -> ids.length > system.length && Arrays.mismatch(ids, system) == system.length;
     }
@@ -392,7 +393,8 @@ final class Branches implements AutoCloseable {
         suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
         int prompt = visualTokens + question.prompt().textTokens();
         limits.add(
-            new PromptGroup.Limits(answerLimits.most(question, prompt), answerLimits.least(prompt)));
+            new PromptGroup.Limits(
+                answerLimits.most(question, prompt), answerLimits.least(prompt)));
       }
       boolean first = byFirst && !cuts.isEmpty();
       Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();

@@ -196,8 +196,8 @@ public final class ModelLease implements AutoCloseable {
    * All questions about an image, or about several in one prompt, under all methods: the unit of
    * work, encoded once.
    *
-   * @param images encoded bytes of each, in the order of their places in a prompt; none for text-only
-   *     questions, empty bytes for an image that is missing
+   * @param images encoded bytes of each, in the order of their places in a prompt; none for
+   *     text-only questions, empty bytes for an image that is missing
    * @param questions asked under every method
    * @param methods reduction methods
    * @param reduceBy the questions that methods look at, if they look at any

@@ -288,11 +288,11 @@ final class PendingRequest {
   }
 
   /**
-   * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
-   * The tower is shared by all answers, up to the layer that their methods need, each piece of
+   * Charges one image's answers: the cost of each question alone, and its share of the work that
+   * ran. The tower is shared by all answers, up to the layer that their methods need, each piece of
    * evidence by those whose method looked at it, merging and projection by those with the same
-   * tokens, but what a connector does with the image alone is shared by all; the decoder's work comes
-   * split by questions.
+   * tokens, but what a connector does with the image alone is shared by all; the decoder's work
+   * comes split by questions.
    */
   static final class Charges {
 

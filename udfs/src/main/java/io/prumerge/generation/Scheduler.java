@@ -341,8 +341,8 @@ public final class Scheduler implements AutoCloseable {
   record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup asked) {
 
     /**
-     * Returns a group as one unit where its questions can be packed behind their prefix: packing pays
-     * where there is one, and it cannot be where the rotation follows the length.
+     * Returns a group as one unit where its questions can be packed behind their prefix: packing
+     * pays where there is one, and it cannot be where the rotation follows the length.
      */
     static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller caller, GreedyPasses passes) {
       List<QuestionState> all = QuestionState.of(group);
@@ -357,8 +357,8 @@ public final class Scheduler implements AutoCloseable {
     /**
      * Returns the questions that are not answered, to go on behind an empty cache with the tokens
      * they have; from their start where the rotation follows the length, since there the keys of a
-     * sequence are not those of its beginning, and where a prompt's rows see tokens that its answer's
-     * do not. None where all are answered.
+     * sequence are not those of its beginning, and where a prompt's rows see tokens that its
+     * answer's do not. None where all are answered.
      */
     Optional<PromptUnit> rest(GreedyPasses passes) {
       List<QuestionState> active = questions.stream().filter(QuestionState::active).toList();
@@ -382,7 +382,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * Ends the questions that are not answered; who asked hears of it when none of the group is left.
+     * Ends the questions that are not answered; who asked hears of it when none of the group is
+     * left.
      */
     void abandon() {
       questions.forEach(QuestionState::abandon);

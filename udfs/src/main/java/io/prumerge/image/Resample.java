@@ -221,9 +221,9 @@ public enum Resample {
    * result. Values are rounded to bytes between the passes. Positions of the window outside the
    * result are 0.
    *
-   * <p>Memory: the window, one row of the padded picture and, if the horizontal pass comes first, as
-   * many rows of the window's width as one output row needs. Neither the whole result nor the padded
-   * picture is ever stored.
+   * <p>Memory: the window, one row of the padded picture and, if the horizontal pass comes first,
+   * as many rows of the window's width as one output row needs. Neither the whole result nor the
+   * padded picture is ever stored.
    */
   static final class CropResizer {
     private static final int HALF = 1 << (AxisWeights.PRECISION - 1);
@@ -330,8 +330,8 @@ public enum Resample {
     }
 
     /**
-     * Copies a row of the padded picture into {@link #row}. Returns false, and copies nothing, if the
-     * row is only padding.
+     * Copies a row of the padded picture into {@link #row}. Returns false, and copies nothing, if
+     * the row is only padding.
      */
     private boolean loadRow(int paddedRow) {
       int y = paddedRow - padding.top();
@@ -393,8 +393,8 @@ public enum Resample {
       }
 
       /**
-       * Returns the padding of LLaVA's expand2square (llava/mm_utils.py): the side is the longer one,
-       * the offset rounds down.
+       * Returns the padding of LLaVA's expand2square (llava/mm_utils.py): the side is the longer
+       * one, the offset rounds down.
        */
       static Padding square(int width, int height, int colour) {
         int side = Math.max(width, height);
@@ -412,8 +412,8 @@ public enum Resample {
     }
 
     /**
-     * Which axis of a picture is resized first. The two orders differ by a few levels, because values
-     * are rounded to bytes between the passes.
+     * Which axis of a picture is resized first. The two orders differ by a few levels, because
+     * values are rounded to bytes between the passes.
      *
      * <p>Pillow before 13.0.0 always resizes horizontally first. Pillow 13.0.0 resizes vertically
      * first if that shrinks the picture sooner. This rule was found by comparing both orders with

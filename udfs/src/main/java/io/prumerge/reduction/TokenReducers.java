@@ -110,9 +110,9 @@ public final class TokenReducers {
   }
 
   /**
-   * Two methods in one run, {@code FIRST..SECOND}: the first one chooses the tokens that the decoder
-   * receives, the second one drops some of these inside it. A budget of either is that of both
-   * together.
+   * Two methods in one run, {@code FIRST..SECOND}: the first one chooses the tokens that the
+   * decoder receives, the second one drops some of these inside it. A budget of either is that of
+   * both together.
    */
   static final class PairedReducer implements ForwardedReducer {
 
@@ -129,8 +129,8 @@ public final class TokenReducers {
     /**
      * Returns the reducer for a pair.
      *
-     * @throws IllegalArgumentException as {@link TokenReducers#of}, and if the two cannot follow each
-     *     other
+     * @throws IllegalArgumentException as {@link TokenReducers#of}, and if the two cannot follow
+     *     each other
      */
     static TokenReducer of(MethodSpec spec) {
       TokenReducer first = TokenReducers.one(spec.methods().get(0), true);

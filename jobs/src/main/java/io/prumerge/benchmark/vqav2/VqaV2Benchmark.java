@@ -433,7 +433,9 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
         if (!ANSWER_TYPES.contains(answerType)) {
           throw error.apply(
               String.format(
-                  Locale.ROOT, "unknown answer_type '%s'; known: number, other, yes/no", answerType));
+                  Locale.ROOT,
+                  "unknown answer_type '%s'; known: number, other, yes/no",
+                  answerType));
         }
         return new Annotation(questionType, answerType, answers);
       }

@@ -351,7 +351,9 @@ public final class GroupState implements AutoCloseable {
     }
   }
 
-  /** One question while it is being answered. Its tokens outlive passes that fail, and the caches. */
+  /**
+   * One question while it is being answered. Its tokens outlive passes that fail, and the caches.
+   */
   public static final class QuestionState {
 
     private final int promptPositions;
@@ -401,7 +403,9 @@ public final class GroupState implements AutoCloseable {
       }
     }
 
-    /** Ends it, where nothing has, without an answer: the device's memory does not hold it alone. */
+    /**
+     * Ends it, where nothing has, without an answer: the device's memory does not hold it alone.
+     */
     public void outOfMemory() {
       if (active()) {
         finish = Generation.Finish.OUT_OF_MEMORY;
