@@ -70,12 +70,7 @@ class InternGoldenTest {
 
   /** Each case alone, then all together; chat is in the authors' layout, lora adapts small. */
   @ParameterizedTest
-  @CsvSource({
-    "small, internvl_hf",
-    "large, internvl_hf",
-    "chat, internvl2_5",
-    "lora, internvl_hf"
-  })
+  @CsvSource({"small, internvl_hf", "large, internvl_hf", "chat, internvl2_5", "lora, internvl_hf"})
   void answersAreTheReferences(String name, String template)
       throws IOException, ImageException, PromptException {
     JsonNode cases = Goldens.json("intern/intern.json").get("cases").get(name);
@@ -204,8 +199,7 @@ class InternGoldenTest {
     return IntStream.range(0, each)
         .filter(block -> block != 1)
         .boxed()
-        .sorted(
-            Comparator.comparingDouble(block -> -cosine(keys[first + 1], keys[first + block])))
+        .sorted(Comparator.comparingDouble(block -> -cosine(keys[first + 1], keys[first + block])))
         .limit(2)
         .toList();
   }
