@@ -124,7 +124,7 @@ public final class Evaluate {
   }
 
   /**
-   * Makes the checks that need no examples: of the folder, and of the models if it is not finished.
+   * Makes the checks that need no examples: of the folder, and of the models if they are asked.
    *
    * @throws UsageException if one fails
    */
@@ -132,7 +132,7 @@ public final class Evaluate {
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     RunState state = new RunDirectory(root, folders.fileSystem(root)).state();
     state.requireFit(target);
-    if (state == RunState.FINISHED) {
+    if (state == RunState.FINISHED && target.retried().isEmpty()) {
       return;
     }
     RunPlanner planner = new RunPlanner(spark, folders);

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -108,14 +107,10 @@ final class AnswerDatabase implements AutoCloseable {
     set(connection, "SET VARIABLE profiles = ?", Scores.ownProfiles());
   }
 
-  private static void set(Connection connection, String setting, Object value)
+  private static void set(Connection connection, String setting, List<String> values)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(setting)) {
-      statement.setObject(
-          1,
-          value instanceof List<?> list
-              ? connection.createArrayOf("VARCHAR", list.toArray())
-              : value);
+      statement.setObject(1, connection.createArrayOf("VARCHAR", values.toArray()));
       statement.execute();
     }
   }
@@ -130,10 +125,15 @@ final class AnswerDatabase implements AutoCloseable {
   <T> List<T> rows(Query query, RowReader<T> reader) throws IOException {
     try (Connection connection = first.duplicate()) {
       name(connection);
-      for (Map.Entry<String, Object> value : query.values().entrySet()) {
-        set(connection, "SET VARIABLE " + value.getKey() + " = ?", value.getValue());
-      }
       try (PreparedStatement statement = connection.prepareStatement(query.text())) {
+        int place = 0;
+        for (Object value : query.values()) {
+          statement.setObject(
+              ++place,
+              value instanceof List<?> list
+                  ? connection.createArrayOf("VARCHAR", list.toArray())
+                  : value);
+        }
         List<T> rows = new ArrayList<>();
         try (ResultSet result = statement.executeQuery()) {
           while (result.next()) {

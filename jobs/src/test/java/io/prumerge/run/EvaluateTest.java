@@ -295,8 +295,7 @@ class EvaluateTest {
     String report = Files.readString(Path.of(output, "report", "report.html"));
     List<String> pages =
         Pattern.compile("prumerge-spark view RUN --at '(question[^']+)'")
-            .matcher(
-                report.replace("&#39;", "'").replace("&#x3D;", "=").replace("&amp;", "&"))
+            .matcher(report.replace("&#39;", "'").replace("&#x3D;", "=").replace("&amp;", "&"))
             .results()
             .map(command -> command.group(1))
             .toList();
@@ -820,8 +819,7 @@ class EvaluateTest {
     String snapshot = "/gone/hub/models--prumerge--mini/snapshots/" + "a".repeat(40);
     Path manifest = Path.of(output, "manifest.json");
     Files.delete(Path.of(output, ".manifest.json.crc"));
-    Files.writeString(
-        manifest, Files.readString(manifest).replace(MODEL.toString(), snapshot));
+    Files.writeString(manifest, Files.readString(manifest).replace(MODEL.toString(), snapshot));
 
     for (String name : List.of("hf:prumerge/mini", "prumerge/mini", "hf:prumerge/mini@v1")) {
       CommandLineRun finished = resumed(name);

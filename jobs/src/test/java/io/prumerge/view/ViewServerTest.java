@@ -235,8 +235,8 @@ class ViewServerTest {
   }
 
   /**
-   * LLaVA-NeXT sees a picture twice as wide as high whole, in 4 x 4 patches, and in two tiles: 16 to
-   * 31 and 32 to 47.
+   * LLaVA-NeXT sees a picture twice as wide as high whole, in 4 x 4 patches, and in two tiles: 16
+   * to 31 and 32 to 47.
    */
   @Test
   void showsKeptPatchesOfTiles() throws Exception {
@@ -311,9 +311,7 @@ class ViewServerTest {
       JsonNode choices = json(hostile, "choices").get("places").get(0);
       String page = get(hostile, row.get("link").asText()).body();
 
-      assertThat(list)
-          .contains("<h1><bdi>" + RIGHT_TO_LEFT + "&lt;img src")
-          .doesNotContain("<img");
+      assertThat(list).contains("<h1><bdi>" + RIGHT_TO_LEFT + "&lt;img src").doesNotContain("<img");
       assertThat(row.get("id").asText()).isEqualTo(id);
       assertThat(row.get("prompt").asText()).hasSizeLessThan(300);
       assertThat(choices.get("benchmark").asText()).isEqualTo(names.benchmark());
@@ -415,13 +413,34 @@ class ViewServerTest {
         "SET enable_external_access = true"
       })
   void theDatabaseReadsNoOtherFile(String statement) throws Exception {
-    String parts = run.resolve("predictions").resolve("part-0.parquet").toString();
-    String scores = run.resolve("scores").resolve("part-0.parquet").toString();
-    try (AnswerDatabase database =
-        AnswerDatabase.open(
-            new AnswerDatabase.Files(List.of(parts), List.of(scores)), folder.resolve("spill"))) {
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), folder.resolve("spill"))) {
       assertThatThrownBy(() -> database.rows(new Query().add(statement), row -> row.getString(1)))
           .hasMessageContaining("configuration");
+    }
+  }
+
+  private AnswerDatabase.Files parts() {
+    return new AnswerDatabase.Files(
+        List.of(run.resolve("predictions").resolve("part-0.parquet").toString()),
+        List.of(run.resolve("scores").resolve("part-0.parquet").toString()));
+  }
+
+  @Test
+  void theDatabaseHasItsLimits() throws Exception {
+    Path spill = folder.resolve("limits");
+    Query settings =
+        new Query()
+            .add("SELECT name || ' ' || value FROM duckdb_settings() WHERE name IN (")
+            .add("'memory_limit', 'temp_directory', 'autoinstall_known_extensions',")
+            .add("'autoload_known_extensions', 'enable_external_access') ORDER BY name");
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), spill)) {
+      assertThat(database.rows(settings, row -> row.getString(1)))
+          .containsExactly(
+              "autoinstall_known_extensions false",
+              "autoload_known_extensions false",
+              "enable_external_access false",
+              "memory_limit 572.2 MiB",
+              "temp_directory " + spill);
     }
   }
 
@@ -437,7 +456,9 @@ class ViewServerTest {
       try (Viewer remote = openElsewhere(cache, new PrintWriter(said))) {
         assertThat(said.toString())
             .matches("(?s)Copying 2 files, of which 0\\.0 MB are read, to " + cache + "\n.*");
-        assertThat(remote.list().count(QuestionFilter.of(new Parameters(Map.of()), remote.methods()))).isEqualTo(18);
+        assertThat(
+                remote.list().count(QuestionFilter.of(new Parameters(Map.of()), remote.methods())))
+            .isEqualTo(18);
       }
       try (Stream<Path> copies = Files.list(cache)) {
         assertThat(copies).hasSize(2).allMatch(copy -> copy.toString().endsWith(".parquet"));
@@ -475,8 +496,7 @@ class ViewServerTest {
             begun.add(Files.exists(cache));
           }
         };
-    LocalFiles local =
-        new LocalFiles(hadoop, new Console(err, err, Console.UNLIMITED), cache);
+    LocalFiles local = new LocalFiles(hadoop, new Console(err, err, Console.UNLIMITED), cache);
 
     AnswerDatabase.Files copies =
         local.of(files(afar, "/run/predictions"), files(afar, "/run/scores"));
