@@ -133,8 +133,7 @@ class InternGoldenTest {
         JsonNode expected = cases.get(picture);
         int views = expected.get("views").get(0).asInt();
         String method =
-            String.format(
-                Locale.ROOT, "fastervlm:positions=%s,tokens=%d", positions, KEPT * views);
+            String.format(Locale.ROOT, "fastervlm:positions=%s,tokens=%d", positions, KEPT * views);
         TokenReducer reducer = TokenReducers.of(MethodSpec.parse(method));
         EncodedImages encoded =
             opened
