@@ -137,7 +137,18 @@ public record ModelFamily(
 
   /** Returns whether a prompt may have several images, with text between them. */
   public boolean severalImages() {
-    return name.equals(LLAVA_NAME) || name.equals(LLAVA_NEXT_NAME) || size.isPresent();
+    return name.equals(LLAVA_NAME)
+        || name.equals(LLAVA_NEXT_NAME)
+        || severalWhole()
+        || size.isPresent();
+  }
+
+  /**
+   * Returns whether each of several images of a prompt is seen whole only, padded to a square, and
+   * one alone in tiles.
+   */
+  public boolean severalWhole() {
+    return name.equals(LLAVA_ONEVISION_NAME);
   }
 
   /**
