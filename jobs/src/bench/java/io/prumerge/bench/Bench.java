@@ -50,7 +50,7 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       paramLabel = "SECTION",
       description =
-          "wide, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers, vqa,"
+          "wide, qwen, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers, vqa,"
               + " models; default all.")
   private List<String> only = new ArrayList<>();
 
@@ -146,6 +146,7 @@ public final class Bench implements Callable<Integer> {
   private static List<Section> sections(Peer peer) {
     return List.of(
         new WideRace(peer),
+        new QwenRace(peer),
         new DemoRace(peer),
         new HardwareShare(peer),
         new OperatorTimes(),
