@@ -42,8 +42,7 @@ public final class ShapeTable {
       int mlp,
       int layers,
       int heads,
-      int depth,
-      long features,
+      TowerShape.Features features,
       int patches,
       PatchGrid grid,
       Windows windows,
@@ -58,7 +57,7 @@ public final class ShapeTable {
           mlp,
           layers,
           heads,
-          new TowerShape.Features(depth, features, view),
+          new TowerShape.Features(features.depth(), features.width(), view),
           grid == null ? patches : grid.patches(),
           patch,
           kind);
@@ -117,11 +116,11 @@ public final class ShapeTable {
   }
 
   private static ModelShape shape(TowerShape tower, DecoderShape decoder) {
-    long features = tower.features().width();
+    long in = tower.features().width();
     RowConnector connector =
-        tower.kind().anySize()
-            ? RowConnector.ofBlocks(tower.kind(), features, decoder.width())
-            : new MlpConnector(features, decoder.width(), true); // every LLaVA's has biases
+        tower.kind().block() == 1
+            ? new MlpConnector(in, decoder.width(), true) // every LLaVA's has biases
+            : RowConnector.ofBlocks(tower.kind(), in, decoder.width());
     return new ModelShape(tower, connector, decoder);
   }
 

@@ -15,6 +15,7 @@ import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What sets a family of models apart: the parts between tower and decoder, and how an image stands
@@ -47,6 +48,10 @@ public record ModelFamily(
   public static final String SHIKRA_NAME = "shikra";
 
   private static final String QWEN_IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
+
+  private static final Set<String> SEVERAL_IMAGES =
+      Set.of(
+          LLAVA_NAME, LLAVA_NEXT_NAME, LLAVA_ONEVISION_NAME, QWEN2_5_VL_NAME, QWEN2_VL_NAME);
 
   /** LLaVA-1.5. */
   public static final ModelFamily LLAVA =
@@ -137,10 +142,7 @@ public record ModelFamily(
 
   /** Returns whether a prompt may have several images, with text between them. */
   public boolean severalImages() {
-    return name.equals(LLAVA_NAME)
-        || name.equals(LLAVA_NEXT_NAME)
-        || severalWhole()
-        || size.isPresent();
+    return SEVERAL_IMAGES.contains(name);
   }
 
   /**

@@ -70,9 +70,10 @@ final class ImageExplainer {
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     PreparedImages prepared = loaded.prepare(pictures, images, reducers);
-    Optional<ColumnAttention> received = received();
+    Optional<ReceivedAttention> received = received();
+    Optional<ColumnAttention> evidence = received.map(ImageExplainer::evidence);
     VisionTower.Depth needed = VisionTower.Depth.of(reducers);
-    VisionTower.Depth depth = received.map(needed::and).orElseGet(needed::andScores);
+    VisionTower.Depth depth = evidence.map(needed::and).orElseGet(needed::andScores);
     try (EncodedImages encoded = loaded.model().encode(List.of(prepared), depth).get(0);
         QuestionReader reader = loaded.reader()) {
       List<List<MethodChoice>> choices = new ArrayList<>();
@@ -94,9 +95,9 @@ final class ImageExplainer {
                 encoded.tokens(i),
                 attention
                     .map(looks -> List.of(view(seen.get(0), looks.mean())))
-                    .orElseGet(() -> views(seen, encoded, span, received)),
+                    .orElseGet(() -> views(seen, encoded, span, evidence)),
                 attention,
-                received.map(this::said),
+                received,
                 choices.stream().map(all -> all.get(image)).toList()));
       }
       return explanations;
@@ -104,39 +105,37 @@ final class ImageExplainer {
   }
 
   /**
-   * Returns the attention that stands for the class token's where there is none: what patches get
-   * in the last layer of the features in which all of them attend to each other.
+   * Returns the layer whose attention stands for the class token's where there is none: the last of
+   * the features in which all patches of a view attend to each other.
    */
-  private Optional<ColumnAttention> received() {
-    VisionConfig vision = loaded.checkpoint().config().vision();
+  private Optional<ReceivedAttention> received() {
+    LlavaConfig config = loaded.checkpoint().config();
+    VisionConfig vision = config.vision();
     if (vision.kind().classTokens() > 0) {
       return Optional.empty();
     }
-    TowerLayer last =
+    int layer =
         vision
             .windows()
             .flatMap(windows -> windows.full().stream().max(Comparator.naturalOrder()))
-            .<TowerLayer>map(layer -> new TowerLayer.Numbered(layer + 1))
-            .orElse(new TowerLayer.Last());
-    return Optional.of(new ColumnAttention(last));
+            .map(last -> last + 1)
+            .orElse(config.featureDepth());
+    return Optional.of(new ReceivedAttention(layer, vision.encoder().layers()));
   }
 
-  private ReceivedAttention said(ColumnAttention attention) {
-    LlavaConfig config = loaded.checkpoint().config();
-    int layers = config.vision().encoder().layers();
-    return new ReceivedAttention(
-        1 + attention.layer().index(layers, config.featureDepth()), layers);
+  private static ColumnAttention evidence(ReceivedAttention received) {
+    return new ColumnAttention(new TowerLayer.Numbered(received.layer()));
   }
 
   private static List<ExplainedView> views(
       List<Area> seen,
       EncodedImages encoded,
       ViewGrids.Span span,
-      Optional<ColumnAttention> received) {
+      Optional<ColumnAttention> evidence) {
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
       EncodedView image = encoded.views().get(span.first() + view);
-      float[] attention = received.map(image::of).orElseGet(image::clsAttention);
+      float[] attention = evidence.map(image::of).orElseGet(image::clsAttention);
       views.add(view(seen.get(view), boxed(attention)));
     }
     return views;
