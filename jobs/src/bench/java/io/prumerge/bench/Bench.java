@@ -50,8 +50,8 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       paramLabel = "SECTION",
       description =
-          "wide, qwen, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers, vqa,"
-              + " models; default all.")
+          "wide, qwen, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers,"
+              + " vqa, models; default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(

@@ -211,14 +211,12 @@ final class AccurateArithmetic implements Arithmetic {
       operators.addAll(attention(layers - windowed, pictures, tower.positions()));
       if (windowed > 0) {
         for (TowerShape.WindowSize size : tower.windows()) {
-          operators.addAll(
-              attention(windowed, product(pictures, size.count()), size.positions()));
+          operators.addAll(attention(windowed, product(pictures, size.count()), size.positions()));
         }
       }
       operators.add(kernels.add("attention_add", layers, width));
       operators.add(kernels.norm("mlp_norm", layers, width));
-      operators.add(
-          kernels.activation(layers, product(rows, tower.mlp()), tower.gated() ? 2 : 1));
+      operators.add(kernels.activation(layers, product(rows, tower.mlp()), tower.gated() ? 2 : 1));
       operators.add(kernels.add("mlp_add", layers, width));
       return operators;
     }

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  * 1.1<sup>2</sup> times as many rows of tiles as {@link Tiling#most} whole ones have. A larger grid
  * is made smaller by bilinear interpolation, so that about as many are left.
  *
- * <p>An image without tiles, as LLaVA-OneVision sees each of several in a prompt, has one learned row
- * behind its own.
+ * <p>An image without tiles, as LLaVA-OneVision sees each of several in a prompt, has one learned
+ * row behind its own.
  *
  * <p>What a method left has neither learned rows nor is padding taken away, so that it has as many
  * tokens as the method says. The tokens of tiles stand in the raster order of the whole grid where

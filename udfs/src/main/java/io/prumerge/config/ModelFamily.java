@@ -50,8 +50,7 @@ public record ModelFamily(
   private static final String QWEN_IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
 
   private static final Set<String> SEVERAL_IMAGES =
-      Set.of(
-          LLAVA_NAME, LLAVA_NEXT_NAME, LLAVA_ONEVISION_NAME, QWEN2_5_VL_NAME, QWEN2_VL_NAME);
+      Set.of(LLAVA_NAME, LLAVA_NEXT_NAME, LLAVA_ONEVISION_NAME, QWEN2_5_VL_NAME, QWEN2_VL_NAME);
 
   /** LLaVA-1.5. */
   public static final ModelFamily LLAVA =

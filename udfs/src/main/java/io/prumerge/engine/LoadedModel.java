@@ -160,8 +160,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
   private int[] padding(RgbImage picture) {
     VisionConfig vision = checkpoint().config().vision();
     ModelFamily family = checkpoint().config().family();
-    boolean square =
-        family.severalWhole() || family.size().filter(NativeSize::square).isPresent();
+    boolean square = family.severalWhole() || family.size().filter(NativeSize::square).isPresent();
     return square || imageAspect() == ImageAspect.PAD
         ? ClipPreprocessor.paddedPatches(
             picture.width(), picture.height(), vision.imageSize(), vision.blockSize())

@@ -56,8 +56,7 @@ final class TrainedLayout {
   private final List<Place> connector;
 
   /**
-   * @throws IllegalArgumentException if they are too many, or there are no gradients for such
-   *     parts
+   * @throws IllegalArgumentException if they are too many, or there are no gradients for such parts
    */
   TrainedLayout(LlavaConfig config, LoraSettings lora) {
     TrainedParts parts = TrainedParts.of(config);

@@ -67,8 +67,7 @@ public record LlavaProcessor(
               model.imageTokenId(),
               imageText(model.family()),
               instructions);
-      return new LlavaProcessor(
-          preprocessor, several, resolved, prompts, tokenizer, instructions);
+      return new LlavaProcessor(preprocessor, several, resolved, prompts, tokenizer, instructions);
     } catch (RuntimeException e) {
       instructions.ifPresent(InstructionTokenizer::close);
       tokenizer.close();

@@ -1,7 +1,6 @@
 package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
@@ -26,7 +25,6 @@ import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;

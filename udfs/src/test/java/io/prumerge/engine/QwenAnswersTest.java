@@ -148,7 +148,9 @@ class QwenAnswersTest {
     }
   }
 
-  /** Pictures of unequal size in one prompt, each with its own blocks; windows but in two layers. */
+  /**
+   * Pictures of unequal size in one prompt, each with its own blocks; windows but in two layers.
+   */
   @Test
   void explanationsShowWhatBlocksGet() throws IOException, ImageException {
     List<byte[]> pictures = List.of(picture("one.png"), picture("tall.png"), picture(PICTURE));
@@ -156,8 +158,7 @@ class QwenAnswersTest {
     try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
       List<Explanation> all = lease.explain(pictures, Optional.empty(), methods);
       List<Answer> answers =
-          lease.answer(
-              new ImageRequest(pictures, QUESTIONS.subList(0, 1), methods, ReduceBy.EACH));
+          lease.answer(new ImageRequest(pictures, QUESTIONS.subList(0, 1), methods, ReduceBy.EACH));
       List<Integer> kept = new ArrayList<>();
       int first = 0;
       long vision = 0;

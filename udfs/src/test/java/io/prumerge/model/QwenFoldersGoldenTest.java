@@ -88,12 +88,8 @@ class QwenFoldersGoldenTest {
         String key = name + "/" + picture + "/";
         PreparedImages images = QwenGoldenTest.prepared(picture, processor);
         EncodedPrompt prompt =
-            processor
-                .prompts()
-                .withImages(QwenGoldenTest.QUESTION, images.grids().images().size());
-        assertThat(prompt.ids())
-            .as(key)
-            .containsExactly(QwenGoldenTest.ints(golden.get("ids")));
+            processor.prompts().withImages(QwenGoldenTest.QUESTION, images.grids().images().size());
+        assertThat(prompt.ids()).as(key).containsExactly(QwenGoldenTest.ints(golden.get("ids")));
         try (EncodedImages encoded =
                 model.encode(List.of(images), VisionTower.Depth.FEATURES).get(0);
             ReducedImages all = encoded.reduce(ALL);
@@ -112,8 +108,7 @@ class QwenFoldersGoldenTest {
           assertThat(steps).as(key).isPositive();
           assertThat(Arrays.copyOf(ids, steps))
               .as(key)
-              .containsExactly(
-                  Arrays.copyOf(QwenGoldenTest.ints(golden.get("greedy")), steps));
+              .containsExactly(Arrays.copyOf(QwenGoldenTest.ints(golden.get("greedy")), steps));
         }
       }
     }

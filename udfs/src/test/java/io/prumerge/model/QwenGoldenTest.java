@@ -234,15 +234,13 @@ class QwenGoldenTest {
     }
   }
 
-  static List<int[]> ids(
-      LlavaModel model, Checkpoint checkpoint, List<PromptGroup> groups) {
+  static List<int[]> ids(LlavaModel model, Checkpoint checkpoint, List<PromptGroup> groups) {
     StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
     return new GreedyDecoding(model.greedy(stop), model.limits(1))
         .generate(groups).stream().map(answers -> answers.get(0)).map(Generation::ids).toList();
   }
 
-  static PromptGroup group(
-      EncodedPrompt prompt, VisualRows rows, List<PromptGroup.Limits> limits) {
+  static PromptGroup group(EncodedPrompt prompt, VisualRows rows, List<PromptGroup.Limits> limits) {
     int[] ids = prompt.ids();
     int[] slots = prompt.imageSlots();
     int end = slots[slots.length - 1] + 1;
