@@ -13,6 +13,7 @@ import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,18 +83,27 @@ class ShapeTableTest {
       throws IOException {
     Files.writeString(
         folder.resolve("config.json"),
-        """
-        {"model_type": "qwen2_5_vl", "image_token_id": 151655, "hidden_size": %d,
-         "intermediate_size": %d, "num_hidden_layers": %d, "num_attention_heads": %d,
-         "num_key_value_heads": %d, "vocab_size": %d, "tie_word_embeddings": %b,
-         "max_position_embeddings": 128000, "rms_norm_eps": 1e-06, "rope_theta": 1000000.0,
-         "rope_scaling": {"type": "mrope", "mrope_section": [16, 24, 24]},
-         "use_sliding_window": false, "hidden_act": "silu",
-         "vision_config": {"depth": 32, "hidden_size": 1280, "intermediate_size": 3420,
-          "num_heads": 16, "out_hidden_size": %d, "patch_size": 14, "spatial_merge_size": 2,
-          "window_size": 112, "fullatt_block_indexes": [7, 15, 23, 31], "in_chans": 3}}
-        """
-            .formatted(width, mlp, layers, heads, keyHeads, vocabulary, tied, width));
+        String.format(
+            Locale.ROOT,
+            """
+            {"model_type": "qwen2_5_vl", "image_token_id": 151655, "hidden_size": %d,
+             "intermediate_size": %d, "num_hidden_layers": %d, "num_attention_heads": %d,
+             "num_key_value_heads": %d, "vocab_size": %d, "tie_word_embeddings": %b,
+             "max_position_embeddings": 128000, "rms_norm_eps": 1e-06, "rope_theta": 1000000.0,
+             "rope_scaling": {"type": "mrope", "mrope_section": [16, 24, 24]},
+             "use_sliding_window": false, "hidden_act": "silu",
+             "vision_config": {"depth": 32, "hidden_size": 1280, "intermediate_size": 3420,
+              "num_heads": 16, "out_hidden_size": %d, "patch_size": 14, "spatial_merge_size": 2,
+              "window_size": 112, "fullatt_block_indexes": [7, 15, 23, 31], "in_chans": 3}}
+            """,
+            width,
+            mlp,
+            layers,
+            heads,
+            keyHeads,
+            vocabulary,
+            tied,
+            width));
     Files.writeString(
         folder.resolve("preprocessor_config.json"),
         """
