@@ -125,8 +125,8 @@ public final class ShapeTable {
   }
 
   /**
-   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision, Qwen2.5-VL and this repository's
-   * miniature.
+   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision, Qwen2.5-VL, InternVL3 and this
+   * repository's miniature.
    */
   public static ShapeTable bundled() {
     return new ShapeTable(

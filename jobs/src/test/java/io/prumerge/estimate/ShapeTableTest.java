@@ -33,7 +33,8 @@ class ShapeTableTest {
     "llava-onevision-0.5b, 494090112, 399584544, 7290",
     "llava-onevision-7b, 7616075264, 414728736, 7290",
     "qwen2.5-vl-3b, 3085938688, 668684288, 391",
-    "qwen2.5-vl-7b, 7615616512, 676550144, 391"
+    "qwen2.5-vl-7b, 7615616512, 676550144, 391",
+    "internvl3-8b, 7612820992, 331552768, 3328"
   })
   void parametersAreThoseOfTheCheckpoints(String name, long text, long vision, int tokens) {
     NamedShape shape = SHAPES.named(name);
@@ -46,7 +47,7 @@ class ShapeTableTest {
 
   @Test
   void everyShapeCanBeCounted() {
-    assertThat(SHAPES.names()).hasSize(11).contains("mini");
+    assertThat(SHAPES.names()).hasSize(12).contains("mini");
     assertThat(SHAPES.names())
         .allSatisfy(
             name ->
