@@ -360,6 +360,7 @@ class FinetuneCommandTest {
     "families/next, llava_next",
     "queries/blip2, blip-2",
     "opt/llava, llava",
+    "intern/small, internvl",
   })
   void aModelWithoutGradientsIsRefusedByItsFamily(String model, String family) throws IOException {
     Path base = Files.createDirectory(folder.resolve("base"));
