@@ -257,7 +257,9 @@ public final class ModelConversion {
       JsonNode least = own.remove(InternChatConfig.LEAST_TILES);
       JsonNode most = own.remove(InternChatConfig.MOST_TILES);
       put("config.json", own);
-      put("generation_config.json", object(base.resolve("generation_config.json")).set("eos_token_id", end));
+      put(
+          "generation_config.json",
+          object(base.resolve("generation_config.json")).set("eos_token_id", end));
       put("tokenizer.json", TokenizerFiles.json(base));
       ObjectNode tokenizer = object(base.resolve(TOKENIZER_CONFIG));
       tokenizer
