@@ -128,8 +128,7 @@ public final class Checkpoint implements StoredWeights {
   private static LlavaConfig read(Layout layout, ModelFolders folders) {
     LlavaConfig config = ConfigReader.read(layout.config());
     boolean tiles =
-        FamilyReader.isInternVl(layout.config())
-            && !InternChatConfig.isTranslated(layout.config());
+        FamilyReader.isInternVl(layout.config()) && !InternChatConfig.isTranslated(layout.config());
     if (config.family().size().isEmpty() && !tiles) {
       return config;
     }
