@@ -80,6 +80,23 @@ class QwenAnswersTest {
     "first:tokens=20, 20",
     "divprune:tokens=20, 20",
     "'vispruner:attention=received,tokens=20', 20",
+    "'fastervlm:attention=received,tokens=20', 20",
+    "'prumerge:attention=received,tokens=20', 20",
+    "'prumerge+:attention=received,tokens=20', 20",
+    "'visionzip:attention=received,tokens=20', 20",
+    "'visionzip:attention=received,contextual=2,dominant=8', 10",
+    "'vscan:attention=received,layer=1,tokens=20', 30",
+    "'mmtok:temperature=0.01,tokens=20,words=all', 20",
+    "'fastervlm:attention=received,tokens=33.3%', 21",
+    "'fastervlm:attention=received,tokens=2.34375%', 2", // 1.5
+    "'fastervlm:attention=received,tokens=3.90625%', 2", // 2.5
+    "'fastervlm:attention=received,tokens=0.5%', 1",
+    "'sparsevlm:budgets=9,layers=0,version=2', 64",
+    "'sparsevlm:budgets=9,layers=0,positions=kept,version=1', 64",
+    "'pact:layer=1', 64",
+    "'deeprandom:layer=1', 64",
+    "'priortr:layer=1,tokens=10', 64",
+    "'clse:layers=1,tokens=10', 64",
     "'mmtok:tokens=20', 20",
     "'fastv:layer=1,tokens=10', 64",
     "'dart:layer=1,tokens=10', 64",
@@ -107,6 +124,8 @@ class QwenAnswersTest {
         "vscan:tokens=20",
         "vispruner:tokens=20",
         "hired:tokens=20",
+        "visionzip:tokens=20",
+        "prunesid:tokens=20",
         "uniform:tokens=@prumerge"
       })
   void methodsThatLookAtTheClassTokenAreRefused(String method) throws IOException {
@@ -121,13 +140,23 @@ class QwenAnswersTest {
     "downsample:tokens=20, make an image smaller for this model",
     "flowcut:tokens=20, drop patches inside this vision tower",
     "'hiprune:layer=1,tokens=20', 'look at layer 1 of the vision tower: it attends within windows; layers that do not: [2, 4]'",
-    "'visionzip:contextual=2,dominant=8', look at",
+    "'vscan:attention=received,layer=1,positions=packed,tokens=20', close up positions",
     "'pyramiddrop:layers=1,ratio=0.5', close up positions",
     "'divprune:positions=packed,tokens=20', close up positions",
   })
   void whatHasNoMeaningHereIsRefusedByName(String method, String what) throws IOException {
     for (Answer answer : answers(method)) {
       assertThat(answer.error()).startsWith("reduction_failed: Cannot ").contains(what);
+    }
+  }
+
+  @Test
+  void clseNeedsASquareGrid() throws IOException {
+    try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
+      List<MethodSpec> clse = specs("clse:layers=1,tokens=10");
+      for (Answer answer : lease.answer(new ImageRequest(picture("tall.png"), QUESTIONS, clse))) {
+        assertThat(answer.error()).startsWith("reduction_failed: ").contains("square");
+      }
     }
   }
 

@@ -22,7 +22,8 @@ record TowerReach(LlavaConfig config) {
 
   /** Returns a layer's index from 0; it may not be there. */
   int index(TowerLayer layer) {
-    return layer.index(config.vision().encoder().layers(), features());
+    return layer.index(
+        config.vision().encoder().layers(), features(), index -> config.vision().whole(index));
   }
 
   /**
