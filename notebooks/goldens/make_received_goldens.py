@@ -22,7 +22,7 @@ from safetensors.torch import load_file
 from transformers import (
     AutoTokenizer, Qwen2_5_VLForConditionalGeneration, Qwen2VLForConditionalGeneration, Qwen2VLImageProcessor,
 )  # fmt: skip
-from transformers.models.qwen2_vl.modeling_qwen2_vl import apply_multimodal_rotary_pos_emb, repeat_kv
+from transformers.models.qwen2_vl.modeling_qwen2_vl import apply_multimodal_rotary_pos_emb
 
 import official
 import rivals
@@ -167,8 +167,8 @@ def expanded(tokenizer, counts: list[int]) -> list[int]:
     return [token for one in ids for token in ([one] * next(each) if one == IMAGE else [one])]
 
 
-def last_row(model, number: int, hidden, angles) -> torch.Tensor:
-    """Attention of the last row in a layer, mean over the heads."""
+def turned(model, number: int, hidden, angles) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rotated queries [heads, T, head] and keys [key heads, T, head] of a layer."""
     layer = model.model.language_model.layers[number]
     attention, normed = layer.self_attn, layer.input_layernorm(hidden)
     q, k = (
@@ -176,18 +176,25 @@ def last_row(model, number: int, hidden, angles) -> torch.Tensor:
         for x in (attention.q_proj, attention.k_proj)
     )
     q, k = apply_multimodal_rotary_pos_emb(q, k, *angles, attention.rope_scaling["mrope_section"])
-    k = repeat_kv(k, attention.num_key_value_groups)
-    scores = q[0, :, -1:] @ k[0].transpose(1, 2) * attention.head_dim**-0.5
-    return scores.softmax(-1).mean(0)[0]
+    return q[0], k[0]
+
+
+def attention(model, number: int, hidden, angles) -> torch.Tensor:
+    """Of all rows in a layer [heads, T, T]."""
+    q, k = turned(model, number, hidden, angles)
+    k = k.repeat_interleave(len(q) // len(k), dim=0)
+    return (q @ k.transpose(1, 2) * q.shape[-1] ** -0.5 + causal(q.shape[1])).softmax(-1)
 
 
 def best(scores: torch.Tensor, count: int) -> list[int]:
     return sorted(scores.sort(descending=True, stable=True).indices[:count].tolist())
 
 
-def clear(scores: torch.Tensor, count: int) -> bool:
-    ranked = scores.sort(descending=True).values
-    return not 0 < count < len(ranked) or float((ranked[count - 1] - ranked[count]) / ranked.abs().max()) > 2e-6
+def ranked(scores: torch.Tensor, count: int) -> tuple[list[int], bool]:
+    """The best, ascending, and whether they are clearly above the others."""
+    falling = scores.sort(descending=True).values
+    clearly = not 0 < count < len(falling) or float((falling[count - 1] - falling[count]) / falling.abs().max()) > 2e-6
+    return best(scores, count), clearly
 
 
 @dataclass
@@ -212,13 +219,9 @@ def decoded(prompt: Prompt, cut: tuple[int, Callable] | None) -> dict:
         for number, layer in enumerate(decoder.layers):
             if cut is not None and cut[0] == number:
                 if kept is None:
-                    scores, count = cut[1](prompt, number, hidden, before, decoder.rotary_emb(hidden, at))
-                    chosen = best(scores, count)
-                    clearly &= clear(scores, count)
-                    places = prompt.visual.nonzero().flatten()
+                    kept, clearly = cut[1](prompt, number, hidden, before, decoder.rotary_emb(hidden, at))
                     stays = ~prompt.visual
-                    stays[places[chosen]] = True
-                    kept = chosen
+                    stays[prompt.visual.nonzero().flatten()[kept]] = True
                 mask = torch.cat([stays, torch.ones(hidden.shape[1] - length, dtype=torch.bool)])
                 hidden, at = hidden[:, mask], at[:, :, mask]
             before = hidden
@@ -242,22 +245,60 @@ def by_last_row(count: Callable[[int], int], ahead: bool) -> Callable:
     """The `count` of visual rows to which the prompt's last token attends most, in the layer of the cut or the one before."""
 
     def rule(prompt, number, hidden, before, angles):
-        seen = last_row(prompt.model, number if ahead else number - 1, hidden if ahead else before, angles)
-        return seen[prompt.visual], count(int(prompt.visual.sum()))
+        seen = attention(prompt.model, number if ahead else number - 1, hidden if ahead else before, angles)
+        return ranked(seen.mean(0)[-1, prompt.visual], count(int(prompt.visual.sum())))
 
     return rule
 
 
 def by_change(prompt, number, hidden, before, angles):
     visual = int(prompt.visual.sum())
-    return (hidden - before)[0, prompt.visual].norm(dim=-1), max(1, visual // 2)
+    return ranked((hidden - before)[0, prompt.visual].norm(dim=-1), max(1, visual // 2))
+
+
+def behind(prompt) -> slice:
+    """The text behind the picture."""
+    return slice(int(prompt.visual.nonzero().max()) + 1, None)
+
+
+def by_pivots(prompt, number, hidden, before, angles):
+    """DART's rule: four visual and four rows of text with the largest keys each take two visual rows least like them."""
+    keys = turned(prompt.model, number - 1, before, angles)[1].abs().sum((0, 2))
+    states = torch.nn.functional.normalize(prompt.model.model.language_model.norm(hidden)[0], dim=-1)
+    visual, text = states[prompt.visual], states[behind(prompt)]
+    own, clearly = ranked(keys[prompt.visual], 4)
+    asking, more = ranked(keys[behind(prompt)], 4)
+    taken = list(own)
+    for pivot in [*visual[own], *text[asking]]:
+        unlike = -(visual @ pivot)
+        unlike[taken] = -3
+        found, sharply = ranked(unlike, 2)
+        taken += found
+        more &= sharply
+    return sorted(taken), clearly and more
+
+
+def by_raters(prompt, number, hidden, before, angles):
+    """SparseVLM+'s rule: attention over the score that the rotation alone gives, of the text that is like the picture."""
+    rows = prompt.rows[0]
+    likeness = (rows[prompt.visual] @ rows[behind(prompt)].T).softmax(-1).mean(0)
+    raters, clearly = likeness > likeness.mean(), float((likeness - likeness.mean()).abs().min()) > 2e-6
+    ones = torch.ones(1, 1, len(rows), hidden.shape[-1] // prompt.model.config.text_config.num_attention_heads)
+    section = prompt.model.model.language_model.layers[0].self_attn.rope_scaling["mrope_section"]
+    q, k = apply_multimodal_rotary_pos_emb(ones, ones, *angles, section)
+    alone = (q @ k.transpose(2, 3))[0] * ones.shape[-1] ** -0.5
+    freed = (attention(prompt.model, number - 1, before, angles) / alone)[:, behind(prompt)][:, raters][..., prompt.visual]
+    kept, sharply = ranked(freed.sum((0, 1)), 9)
+    return kept, clearly and sharply
 
 
 CUTS = {
     "fastv:layer=1,tokens=7": by_last_row(lambda visual: 7, ahead=False),
     "pyramiddrop:layers=1,positions=kept": by_last_row(lambda visual: visual // 2, ahead=True),
     "v2drop:layers=1,ratios=0.5": by_change,
-    "vtw:layer=1": lambda prompt, number, hidden, before, angles: (torch.zeros(int(prompt.visual.sum())), 0),
+    "vtw:layer=1": lambda *_: ([], True),
+    "dart:layer=1,tokens=16": by_pivots,
+    "sparsevlm:budgets=9,layers=0,version=2": by_raters,
 }
 
 
