@@ -10,8 +10,14 @@ import org.apache.spark.SparkContext;
  */
 public record Slots(int count) {
 
-  /** Tasks per slot and chunk: few enough for long tasks, many enough for an even load. */
+  /** Tasks per slot and chunk, at most: few enough for long tasks, many enough for an even load. */
   private static final int TASKS_PER_SLOT = 4;
+
+  /**
+   * Images of a task, at least: a batch of the tower. A task of fewer ends while the others' images
+   * do not fill a batch or a pass.
+   */
+  private static final int IMAGES_PER_TASK = 8;
 
   /** Images per slot and chunk: the most that is lost if a run dies. */
   private static final int IMAGES_PER_SLOT = 64;
@@ -48,7 +54,9 @@ public record Slots(int count) {
 
   /** Returns the number of tasks of each chunk. */
   public int partitions(long images, int chunks) {
-    return (int) Math.min(ceiling(images, chunks), (long) count * TASKS_PER_SLOT);
+    long ofChunk = ceiling(images, chunks);
+    long perSlot = ofChunk / count / IMAGES_PER_TASK;
+    return (int) Math.min(ofChunk, count * Math.max(1, Math.min(perSlot, TASKS_PER_SLOT)));
   }
 
   private static long ceiling(long dividend, long divisor) {

@@ -39,6 +39,8 @@ class SlotsTest {
     assertThat(two.chunks(129)).isEqualTo(2);
     assertThat(two.chunks(1_000_000_000)).isEqualTo(64);
     assertThat(two.partitions(129, 2)).isEqualTo(8);
-    assertThat(two.partitions(5, 2)).as("no more tasks than images").isEqualTo(3);
+    assertThat(two.partitions(47, 1)).as("a task has a batch of the tower").isEqualTo(4);
+    assertThat(two.partitions(6, 1)).as("all images are with the engine").isEqualTo(2);
+    assertThat(two.partitions(2, 2)).as("no more tasks than images").isEqualTo(1);
   }
 }

@@ -525,14 +525,14 @@ class EvaluateTest {
         .contains("1 model x 10 questions x 2 methods: 20 answers, about ")
         .containsPattern("prumerge +9 ")
         .contains(
-            "Executor: all cores, 0 gpu, ", "Work:     1 chunks of up to 5 tasks, 2 at a time")
+            "Executor: all cores, 0 gpu, ", "Work:     1 chunks of up to 2 tasks, 2 at a time")
         .containsPattern("Memory:   each needs 3,0\\d\\d MiB beside its heap")
         .containsPattern("h100-sxm +\\S+ +\\S+\n");
     assertThat(Path.of(output)).doesNotExist();
 
     JsonNode plan = new ObjectMapper().readTree(evaluate("--dry-run", "--json").out());
     JsonNode cluster = plan.path("cluster");
-    assertThat(cluster.path("partitions").asInt()).isEqualTo(IMAGES);
+    assertThat(cluster.path("partitions").asInt()).isEqualTo(2);
     assertThat(cluster.path("needed_mib").asInt()).isBetween(3072, 3100);
     assertThat(cluster.path("packed_mib").asInt(-1)).as("fp32").isZero();
     assertThat(cluster.path("overhead_mib").isNull()).as("no limit in local mode").isTrue();

@@ -17,6 +17,10 @@ record Lanes(int count, int threads) {
   // layer of LLaVA-1.5-7B has 200 million.
   private static final long SMALL_LAYER = 4_000_000;
 
+  // More threads than a batch's operators fill: 577 rows through the tower, and the attention of 32
+  // heads in the decoder.
+  private static final int MOST_THREADS = 16;
+
   Lanes {
     if (count < 1 || threads < 1) {
       throw new IllegalArgumentException(
@@ -25,12 +29,18 @@ record Lanes(int count, int threads) {
   }
 
   /**
-   * Returns one batch on all threads; as many batches as threads where a small model runs on the
-   * processor.
+   * Returns one batch at a time, on all threads. On a processor with many of them, several, on 8 to
+   * 16 threads each; as many as threads where the model is small.
    */
   static Lanes of(DecoderWeights decoder, boolean processor, int threads) {
-    boolean small = weights(decoder) < SMALL_LAYER;
-    return processor && small ? new Lanes(threads, 1) : new Lanes(1, threads);
+    if (!processor) {
+      return new Lanes(1, threads);
+    }
+    if (weights(decoder) < SMALL_LAYER) {
+      return new Lanes(threads, 1);
+    }
+    int count = (threads + MOST_THREADS - 1) / MOST_THREADS;
+    return new Lanes(count, threads / count);
   }
 
   private static long weights(DecoderWeights decoder) {

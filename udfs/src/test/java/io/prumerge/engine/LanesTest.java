@@ -28,7 +28,16 @@ class LanesTest {
   @Test
   void aLargeOneOrAGpuWorksOnOneBatch() {
     assertThat(Lanes.of(wide(), true, 3)).isEqualTo(new Lanes(1, 3));
+    assertThat(Lanes.of(wide(), true, 16)).isEqualTo(new Lanes(1, 16));
     assertThat(Lanes.of(TINY, false, 3)).isEqualTo(new Lanes(1, 3));
+    assertThat(Lanes.of(wide(), false, 64)).isEqualTo(new Lanes(1, 64));
+  }
+
+  @Test
+  void manyProcessorsWorkOnSeveralBatches() {
+    assertThat(Lanes.of(wide(), true, 17)).isEqualTo(new Lanes(2, 8));
+    assertThat(Lanes.of(wide(), true, 48)).isEqualTo(new Lanes(3, 16));
+    assertThat(Lanes.of(wide(), true, 64)).isEqualTo(new Lanes(4, 16));
   }
 
   /** A layer of 4 D^2 + 2 D m weights: the same width is small with two MLP matrices only. */

@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
@@ -87,6 +88,25 @@ class ExecutedWorkTest {
       groups.add(group(visual, 2, 9, 6));
       assertThat(booked(decoder.decoding().generate(groups))).isEqualTo(decoder.ran());
       assertThat(decoder.ran().queries()).isEqualTo(70 + 2 * 70);
+    }
+  }
+
+  /** A cut saves time even where it shares its passes with prompts that drop nothing. */
+  @Test
+  void timeIsChargedByTheRowsThatTheLayersHad() {
+    LayerCut image = new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, List.of());
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      PromptGroup whole = group(visual, 1, 10, 0);
+      List<PromptGroup> groups = List.of(whole, cut(whole, List.of(image)));
+      decoder.decoding().generate(groups); // runs the system prompt, whose rows have no time
+      List<Generation> together =
+          decoder.decoding().generate(groups).stream().flatMap(List::stream).toList();
+      Generation all = together.get(0);
+      Generation half = together.get(1);
+      assertThat(half.work().rows()).isLessThan(all.work().rows());
+      assertThat(half.prefillMillis() / half.work().rows())
+          .isCloseTo(all.prefillMillis() / all.work().rows(), withinPercentage(1e-6));
     }
   }
 

@@ -51,7 +51,8 @@ public class GreedyPasses {
 
   /**
    * Runs the next rows of each group and gives the questions that they end with a token each. The
-   * time is charged by rows, whether they are prompts or steps.
+   * time is charged by the rows that each layer had, whether they are prompts or steps: a cut is
+   * charged for what it leaves.
    *
    * @throws RuntimeException if the pass fails: no question has a token of it. A group without
    *     prompts in it may go on once it has {@link GroupState#undo forgotten} it; the caches of the
@@ -65,15 +66,15 @@ public class GreedyPasses {
       passages.addAll(state.next());
       asked.add(state.asked());
     }
-    int rows = passages.stream().mapToInt(Passage::count).sum(); // cuts change it on the way
     long[] ids = choose(passages, asked.stream().flatMap(List::stream).toList());
-    double each = (System.nanoTime() - start) / 1e6 / rows;
+    double millis = (System.nanoTime() - start) / 1e6;
+    long rows = states.stream().mapToLong(GroupState::layerRows).sum();
     int at = 0;
     for (int g = 0; g < states.size(); g++) {
       for (QuestionState question : asked.get(g)) {
         question.accept(Math.toIntExact(ids[at++]), stop);
       }
-      states.get(g).ran(each);
+      states.get(g).ran(millis / rows);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One prompt group while its questions are being answered: the caches with the shared prefix, and
@@ -36,6 +37,8 @@ public final class GroupState implements AutoCloseable {
   private List<QuestionState> stepping = List.of();
   private final List<PassWork> stepWork = new ArrayList<>();
   private Passage pack;
+  private PassWork shared = PassWork.NONE; // what all questions of the group share of it
+  private final List<PassWork> packWork = new ArrayList<>();
 
   /**
    * Opens the caches, and lets the first questions come.
@@ -157,14 +160,44 @@ public final class GroupState implements AutoCloseable {
   }
 
   /**
-   * Charges the pass that the rows of {@link #next} ran in, and lets the questions go that it
-   * ended.
+   * Counts the pass that the rows of {@link #next} ran in. Cuts dropped some of them on the way.
    *
-   * @param millis wall time of a row
+   * @return the rows of this group that its layers had, summed over the layers
+   */
+  long layerRows() {
+    shared = PassWork.NONE;
+    packWork.clear();
+    if (pack != null) {
+      countPack();
+    }
+    return shared.rows()
+        + Stream.of(stepWork, packWork).flatMap(List::stream).mapToLong(PassWork::rows).sum();
+  }
+
+  // The first pass with prompts holds the prefix for all questions, also for those that come later.
+  private void countPack() {
+    if (packStart == 0) {
+      shared = caches.sharedWork(rows.prefix(packStart)).plus(pack.sharedEvidence());
+    }
+    for (int q = packStart; q < packs.next(); q++) {
+      packWork.add(
+          caches
+              .work(q, group.suffixes().get(q).length)
+              .plus(caches.ownWork(group.prefixRows() - systemRows, q))
+              .plus(pack.evidenceWork(q))
+              .plus(PassWork.HEAD));
+    }
+  }
+
+  /**
+   * Charges the pass that {@link #layerRows} counted, and lets the questions go that it ended.
+   *
+   * @param millis wall time of a row in a layer
    */
   void ran(double millis) {
     for (int i = 0; i < stepping.size(); i++) {
-      stepping.get(i).decoded(stepWork.get(i).plus(PassWork.HEAD), millis);
+      PassWork work = stepWork.get(i);
+      stepping.get(i).decoded(work.plus(PassWork.HEAD), millis * work.rows());
     }
     if (pack != null) {
       prefilled(millis);
@@ -201,24 +234,13 @@ public final class GroupState implements AutoCloseable {
     caches.undo();
   }
 
-  // The first pass with prompts holds the prefix for all questions, also for those that come later.
   private void prefilled(double millis) {
-    int end = packs.next();
-    int prefixRows = rows.prefix(packStart);
-    if (packStart == 0) {
-      share(caches.sharedWork(prefixRows).plus(pack.sharedEvidence()));
-    }
-    for (int q = packStart; q < end; q++) {
-      int own = group.suffixes().get(q).length;
-      double share = millis * (own + (double) prefixRows / (end - packStart));
-      PassWork work =
-          caches
-              .work(q, own)
-              .plus(caches.ownWork(group.prefixRows() - systemRows, q))
-              .plus(pack.evidenceWork(q))
-              .plus(PassWork.HEAD);
-      questions.get(q).prefilled(work, share);
-      questions.get(q).kept(caches.kept());
+    share(shared);
+    double each = (double) shared.rows() / packWork.size();
+    for (int i = 0; i < packWork.size(); i++) {
+      QuestionState question = questions.get(packStart + i);
+      question.prefilled(packWork.get(i), millis * (packWork.get(i).rows() + each));
+      question.kept(caches.kept());
     }
     pack.failures().forEach((q, why) -> questions.get(q).reductionFailed(why));
   }

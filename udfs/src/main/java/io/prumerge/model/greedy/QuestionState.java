@@ -152,9 +152,9 @@ public final class QuestionState {
    * @param ids new token ids, eos included where it ended the answer
    * @param finish why it ended
    * @param work the work that ran for this question
-   * @param prefillMillis wall time until the first token, shared passes split by rows, prefixes
-   *     equally
-   * @param decodeMillis wall time of the later tokens, each step split by its rows
+   * @param prefillMillis wall time until the first token, shared passes split by the rows that the
+   *     layers had, prefixes equally
+   * @param decodeMillis wall time of the later tokens, each step split likewise
    * @param kept visual tokens behind each of its group's cuts
    * @param failure why the method failed, where it did
    */
