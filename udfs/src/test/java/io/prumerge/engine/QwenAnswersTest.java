@@ -10,7 +10,9 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -156,6 +159,46 @@ class QwenAnswersTest {
       List<MethodSpec> clse = specs("clse:layers=1,tokens=10");
       for (Answer answer : lease.answer(new ImageRequest(picture("tall.png"), QUESTIONS, clse))) {
         assertThat(answer.error()).startsWith("reduction_failed: ").contains("square");
+      }
+    }
+  }
+
+  /** Eight pictures of 2,500 patches each, which count as 5 of the 32 that a batch takes. */
+  @Test
+  void batchesAreByThePicturesPatches() throws Exception {
+    EngineConfig files = config("qwen2_5_vl/tied");
+    ImageAnswerer answerer =
+        ImageAnswerer.load(
+            new EngineConfig(
+                files.model(),
+                files.device(),
+                files.deviceAddress(),
+                files.dtype(),
+                files.imageAspect(),
+                files.template(),
+                new ImageBounds(40_000, 80_000, 0)),
+            1);
+    AtomicInteger passes = new AtomicInteger();
+    try (answerer;
+        Lane lane = answerer.lane(passes::incrementAndGet)) {
+      assertThat(answerer.mostImages()).isEqualTo(32);
+      List<PendingRequest> pictures = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        ImageRequest request =
+            new ImageRequest(picture(PICTURE), QUESTIONS.subList(0, 1), specs("first:tokens=5"));
+        pictures.add(new PendingRequest(request, () -> {}));
+        answerer.prepare(pictures.get(i));
+        assertThat(pictures.get(i).weight()).isEqualTo(5);
+      }
+      lane.take(pictures);
+      assertThat(passes).hasValue(2);
+      while (lane.busy()) {
+        lane.step();
+      }
+      for (PendingRequest one : pictures) {
+        assertThat(one.answers().get())
+            .singleElement()
+            .satisfies(answer -> assertThat(answer.tokens().visualBefore()).isEqualTo(625));
       }
     }
   }
