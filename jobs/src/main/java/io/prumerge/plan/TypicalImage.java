@@ -5,6 +5,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.script.ScriptProbe;
+import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
@@ -148,6 +149,11 @@ final class TypicalImage extends CountedPatches {
     return model.map(config -> config.vision().kind().classTokens() > 0).orElse(true);
   }
 
+  @Override
+  public boolean ofAnySize() {
+    return model.map(config -> config.vision().kind().anySize()).orElse(false);
+  }
+
   private static boolean hasQueries(Optional<LlavaConfig> model) {
     return model.flatMap(config -> config.family().qformer()).isPresent();
   }
@@ -170,6 +176,7 @@ final class TypicalImage extends CountedPatches {
   @Override
   public float[] of(TowerEvidence evidence) {
     requireSeen(evidence);
+    model.ifPresent(config -> VisionTower.requireLayers(config, evidence));
     if (evidence instanceof TowerEvidence.Cosines
         || evidence instanceof TowerEvidence.KeyProducts
         || evidence instanceof TowerEvidence.Loadings) {

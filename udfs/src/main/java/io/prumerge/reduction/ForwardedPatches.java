@@ -71,6 +71,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean ofAnySize() {
+    return image().ofAnySize();
+  }
+
+  @Override
   default float[] of(TowerEvidence evidence) {
     return image().of(evidence);
   }

@@ -139,6 +139,35 @@ public interface PatchTokens {
     return true;
   }
 
+  /** Returns whether a view keeps its own size, and a patch is a block of the tower's own. */
+  default boolean ofAnySize() {
+    return false;
+  }
+
+  /**
+   * Refuses a method that acts inside the tower, where patches are blocks of the tower's own.
+   *
+   * @throws ReductionException if they are
+   */
+  default void requireTowersPatches() {
+    if (ofAnySize()) {
+      throw new ReductionException(
+          "Cannot drop patches inside this vision tower, which makes tokens of blocks of them");
+    }
+  }
+
+  /**
+   * Refuses to make a view smaller that keeps its own size.
+   *
+   * @throws ReductionException if it does
+   */
+  default void requireResized() {
+    if (ofAnySize()) {
+      throw new ReductionException(
+          "Cannot make an image smaller for this model, which sees its own size; lower max_pixels");
+    }
+  }
+
   /**
    * Refuses evidence about a class token that is not there.
    *

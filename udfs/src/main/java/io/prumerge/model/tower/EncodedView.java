@@ -163,6 +163,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
+  public boolean ofAnySize() {
+    return tower.ofAnySize();
+  }
+
+  @Override
   public Measures measures() {
     return new MethodCost(CostModel.of(config));
   }
@@ -291,24 +296,17 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ReducedView downsampled(int side) {
     requirePatchesOnly();
-    requireOneSize(
-        "make an image smaller for this model, which sees its own size; lower max_pixels");
+    requireResized();
     return made.downsampled(side);
   }
 
   @Override
   public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
-    requireOneSize("drop patches inside this vision tower, which makes tokens of blocks of them");
+    requireTowersPatches();
     requireOneLayer();
     InsideTokens.Key key = new InsideTokens.Key(method, tokens);
     return made.inside(key, inside.of(key));
-  }
-
-  private void requireOneSize(String what) {
-    if (config.vision().kind().anySize()) {
-      throw new ReductionException("Cannot " + what);
-    }
   }
 
   private void requireOneLayer() {

@@ -148,17 +148,7 @@ final class ViewEvidence implements AutoCloseable {
   }
 
   private int place(TowerLayer layer) {
-    int features = tower.reach().features();
-    int index = tower.reach().index(layer);
-    if (index < 0 || index >= features) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot look at layer %d of the vision tower: the features need layers 1 to %d",
-              index + 1,
-              features));
-    }
-    tower.requireWhole(index);
+    int index = tower.reach().seen(layer);
     int place = states.watched().indexOf(index);
     if (place < 0) {
       throw new IllegalStateException(
