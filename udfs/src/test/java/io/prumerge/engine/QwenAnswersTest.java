@@ -154,6 +154,14 @@ class QwenAnswersTest {
   }
 
   @Test
+  void noClipModelHasThisTower() throws IOException {
+    String clip = "clip=" + Goldens.path("clips/mha");
+    for (Answer answer : answers("trim:" + clip, "cdpruner:" + clip + ",tokens=9")) {
+      assertThat(answer.error()).startsWith("reduction_failed: Cannot ").contains("CLIP");
+    }
+  }
+
+  @Test
   void clseNeedsASquareGrid() throws IOException {
     try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
       List<MethodSpec> clse = specs("clse:layers=1,tokens=10");
