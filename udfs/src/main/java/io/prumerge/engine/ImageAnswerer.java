@@ -213,8 +213,7 @@ final class ImageAnswerer implements Answerer {
       List<List<PendingRequest>> batches = new ArrayList<>();
       int images = 0;
       for (PendingRequest pending : requests) {
-        int more =
-            PassLimits.images(loaded.checkpoint().config(), pending.prepared().grids());
+        int more = PassLimits.images(loaded.checkpoint().config(), pending.prepared().grids());
         if (batches.isEmpty() || images + more > mostImages) {
           batches.add(new ArrayList<>());
           images = 0;

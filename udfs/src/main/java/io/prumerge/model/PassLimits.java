@@ -17,7 +17,7 @@ import java.util.Locale;
 public record PassLimits(int images, int rows, long slots) {
 
   private static final int MOST_IMAGES = 32;
-  // What counts as an image of a tower for any size: 32 of these are rows as many as linear layers
+  // Of an image of any size, what counts as one: then a batch has as many rows as linear layers
   // want.
   private static final int POSITIONS = 512;
   // Where the linear layers have reached their peak: more only costs memory.
@@ -68,8 +68,8 @@ public record PassLimits(int images, int rows, long slots) {
   }
 
   /**
-   * Returns as how many images a prompt's views count: each is one, but of a tower for any size, one
-   * for each {@value #POSITIONS} positions that it has, the last ones included.
+   * Returns as how many images a prompt's views count: each is one, but of a tower for any size,
+   * one for each {@value #POSITIONS} positions that it has, the last ones included.
    */
   public static int images(LlavaConfig config, ViewGrids grids) {
     if (!config.vision().kind().anySize()) {

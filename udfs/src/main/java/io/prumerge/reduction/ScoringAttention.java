@@ -21,7 +21,10 @@ public enum ScoringAttention {
   /** Returns what a spec says; {@link #CLASS} where it says nothing. */
   public static ScoringAttention of(Parameters parameters) {
     boolean received =
-        parameters.choice(KEY, CLASS.word(), RECEIVED.word()).filter(RECEIVED.word()::equals).isPresent();
+        parameters
+            .choice(KEY, CLASS.word(), RECEIVED.word())
+            .filter(RECEIVED.word()::equals)
+            .isPresent();
     return received ? RECEIVED : CLASS;
   }
 

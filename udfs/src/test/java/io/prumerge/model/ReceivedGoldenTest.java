@@ -86,7 +86,11 @@ class ReceivedGoldenTest {
     JsonNode goldens = Goldens.json("received/received.json");
     String question = goldens.get("question").asText();
     Map<String, JsonNode> cases = new LinkedHashMap<>();
-    goldens.get("cases").get(folder).properties().forEach(one -> cases.put(one.getKey(), one.getValue()));
+    goldens
+        .get("cases")
+        .get(folder)
+        .properties()
+        .forEach(one -> cases.put(one.getKey(), one.getValue()));
     Checkpoint checkpoint = Checkpoint.open(Goldens.path("qwen/" + folder));
     List<AutoCloseable> open = new ArrayList<>();
     List<Asked> all = new ArrayList<>();
@@ -110,7 +114,15 @@ class ReceivedGoldenTest {
           for (Map.Entry<String, JsonNode> method : one.getValue().get("methods").properties()) {
             if (method.getValue().get("sharp").asBoolean()) {
               all.add(
-                  asked(model, reader, images, prompt, question, key + method.getKey(), method, open));
+                  asked(
+                      model,
+                      reader,
+                      images,
+                      prompt,
+                      question,
+                      key + method.getKey(),
+                      method,
+                      open));
               checkCost(checkpoint, all.get(all.size() - 1), method.getKey(), received);
             }
           }
@@ -212,15 +224,18 @@ class ReceivedGoldenTest {
   private static void checkClose(float[] actual, String tensor) throws IOException {
     float[] expected = Goldens.floats(TENSORS, tensor);
     assertThat(actual).as(tensor).hasSameSizeAs(expected);
-    double most = IntStream.range(0, expected.length).mapToDouble(i -> Math.abs(expected[i])).max().orElseThrow();
+    double most =
+        IntStream.range(0, expected.length)
+            .mapToDouble(i -> Math.abs(expected[i]))
+            .max()
+            .orElseThrow();
     for (int i = 0; i < actual.length; i++) {
       assertThat(Math.abs(actual[i] - expected[i])).as(tensor).isLessThan((float) (1e-5 * most));
     }
   }
 
   // The products of queries and keys, as torch counts them.
-  private static void checkCost(
-      Checkpoint checkpoint, Asked asked, String method, long received) {
+  private static void checkCost(Checkpoint checkpoint, Asked asked, String method, long received) {
     long pieces = method.startsWith("fastervlm") ? 1 : method.startsWith("hiprune") ? 2 : 0;
     if (pieces > 0) {
       assertThat(CostModel.of(checkpoint.config()).reductions().of(asked.work()))

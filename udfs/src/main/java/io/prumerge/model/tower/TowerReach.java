@@ -24,8 +24,7 @@ record TowerReach(LlavaConfig config) {
 
   /** Returns a layer's index from 0; it may not be there. */
   int index(TowerLayer layer) {
-    return layer.index(
-        config.vision().encoder().layers(), features(), config.vision()::whole);
+    return layer.index(config.vision().encoder().layers(), features(), config.vision()::whole);
   }
 
   /**

@@ -60,7 +60,9 @@ abstract class MergingReducer implements TokenReducer {
   @Override
   public final Set<TowerEvidence> needs() {
     TowerEvidence scores = scores();
-    return !fullWidth() && options.neighbours() > 0 ? Set.of(scores, PaperMerge.KEYS) : Set.of(scores);
+    return !fullWidth() && options.neighbours() > 0
+        ? Set.of(scores, PaperMerge.KEYS)
+        : Set.of(scores);
   }
 
   // Whether it is the authors' code as it stands.
@@ -97,8 +99,7 @@ abstract class MergingReducer implements TokenReducer {
     List<Blend> tokens =
         options.paper()
             ? PaperMerge.tokens(kept, scores, products, options.neighbours())
-            : ReceivedMerge.tokens(
-                kept, scores, products, options.neighbours(), options.summary());
+            : ReceivedMerge.tokens(kept, scores, products, options.neighbours(), options.summary());
     return patches.blend(Stage.BEFORE_CONNECTOR, tokens);
   }
 
@@ -174,9 +175,9 @@ abstract class MergingReducer implements TokenReducer {
 
   /**
    * PruMerge where the attention that patches get are the scores, for towers without a class token.
-   * The authors have no code for these. All is as in their code but this: scores and keys are of the
-   * layer whose output the features are, attention is per head, mean over the heads, and keys are as
-   * that layer compares them with queries.
+   * The authors have no code for these. All is as in their code but this: scores and keys are of
+   * the layer whose output the features are, attention is per head, mean over the heads, and keys
+   * are as that layer compares them with queries.
    */
   static final class ReceivedMerge {
 

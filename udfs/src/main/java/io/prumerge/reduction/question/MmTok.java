@@ -26,17 +26,17 @@ import java.util.stream.Collectors;
 /**
  * {@code mmtok} (arXiv 2508.18264; Ironieser/MMTok d1522cd, {@code mm_coverage_selection} of {@code
  * semantic_selector.py}): patches that cover the question's words and the other patches. A patch
- * covers a word by softmax over the patches of cosine / {@code temperature}, behind the connector, divided by the
- * number of the words' tokens; and a patch by softmax of the features' cosine / 0.2, divided by the
- * number of patches, times {@code alpha}. Each pick adds most to the coverage ({@link
- * BestCoverage}). Raster order.
+ * covers a word by softmax over the patches of cosine / {@code temperature}, behind the connector,
+ * divided by the number of the words' tokens; and a patch by softmax of the features' cosine / 0.2,
+ * divided by the number of patches, times {@code alpha}. Each pick adds most to the coverage
+ * ({@link BestCoverage}). Raster order.
  *
  * <p>Patches of nothing but padding are picked last, as the authors do for LLaVA-1.5; {@code
  * padding=use} treats them as the others. The authors' code loads CLIP's text tower too, and never
  * asks it.
  *
- * <p>The authors' code for Qwen2.5-VL is {@code temperature=0.01,words=all}: all words of "Question:
- * " and the question, cosine / 0.01.
+ * <p>The authors' code for Qwen2.5-VL is {@code temperature=0.01,words=all}: all words of
+ * "Question: " and the question, cosine / 0.01.
  *
  * <p>Deviations: fp32, where the authors normalise in the model's precision. If more tokens are due
  * than patches show the picture, the rest are of padding; the authors' code feeds patch 0 again and
@@ -101,8 +101,7 @@ final class MmTok extends BudgetReducer {
       others.put(PADDING, USE);
     }
     MmTokWords read = all ? MmTokWords.ALL : MmTokWords.KEYWORDS;
-    return new MmTok(
-        parameters, others, weights, new TowerEvidence.WordCosines(read), skips);
+    return new MmTok(parameters, others, weights, new TowerEvidence.WordCosines(read), skips);
   }
 
   @Override

@@ -48,9 +48,7 @@ final class VisPruner extends BudgetReducer {
     super(
         parameters,
         kind.with(
-            important == AUTHORS_SHARE
-                ? Map.of()
-                : Map.of(IMPORTANT, Parameters.plain(important))),
+            important == AUTHORS_SHARE ? Map.of() : Map.of(IMPORTANT, Parameters.plain(important))),
         Set.of(kind.in(new TowerLayer.Last()), TowerEvidence.Cosines.OF_FEATURES));
     this.important = important;
     this.attention = kind.in(new TowerLayer.Last());

@@ -88,8 +88,9 @@ class VScanTest {
   }
 
   /**
-   * The authors' code for Qwen2.5-VL on 9 x 6 patches: two windows, since rows 8 and columns 4 and 5
-   * go with the last ones; each gives half of 5, rounded up, at most, and the best of all come first.
+   * The authors' code for Qwen2.5-VL on 9 x 6 patches: two windows, since rows 8 and columns 4 and
+   * 5 go with the last ones; each gives half of 5, rounded up, at most, and the best of all come
+   * first.
    */
   @Test
   void aWindowGivesItsPartAtMostOnQwen() {
