@@ -3,8 +3,8 @@
     python make_received_goldens.py GOLDENS --clones FOLDER
 
 Reads GOLDENS/qwen/ (make_qwen_goldens.py) and GOLDENS/images/, writes GOLDENS/received/. FOLDER has one clone per name in
-rivals.FILES and in qwen_methods.CLONES. Tower and decoder are transformers 4.57.1's layers, called one
-by one, the rows taken out or summed by hand, fp32 on the CPU, without a cache: every step computes the whole sequence again.
+rivals.FILES and in qwen_methods.CLONES. Tower and decoder are transformers 4.57.1's layers, called one by one, the rows taken
+out or summed by hand, fp32 on the CPU, without a cache: every step computes the whole sequence again.
 
 `sharp` says that a method chooses the same in double precision and with noise of 3e-6 on what it sees; otherwise another
 correct program may differ.
@@ -18,7 +18,6 @@ from typing import Callable
 
 import torch
 import transformers
-from safetensors.torch import load_file
 from transformers import (
     AutoTokenizer, Qwen2_5_VLForConditionalGeneration, Qwen2VLForConditionalGeneration, Qwen2VLImageProcessor,
 )  # fmt: skip
@@ -30,7 +29,6 @@ from make_family_goldens import QUESTION, rgb
 from make_qwen_goldens import END, EOS, IMAGE, MODELS, PICTURE, PROMPT, made, pixels_of
 from qwen_methods import OfficialQwen, Seen, look, share
 from reference import TOWER_NOISE, causal, write
-from tiny_llava import write_json
 
 STEPS = 6
 PICTURES = ["wide.png", "97x61", "3000x50", "square-96.png"]
@@ -52,7 +50,7 @@ def taken(seen: Seen, cells: list[int]) -> Left:
 
 
 def fastervlm(seen: Seen, tokens: int, given) -> Left:
-    return taken(seen, given.rivals.run("FasterVLM".lower(), behind_class(seen), tokens).kept)
+    return taken(seen, given.rivals.run("fastervlm", behind_class(seen), tokens).kept)
 
 
 def vispruner(seen: Seen, tokens: int, given) -> Left:
@@ -124,11 +122,27 @@ def vscan(seen: Seen, tokens: int, given) -> Left:
     return Left(kept, rows)
 
 
+def pool(seen: Seen, tokens: int, given) -> Left:
+    """Features averaged over 2 x 3 parts of the grid, which overlap where they have to; each in the place of its lower median."""
+    rows, columns = seen.grid
+    grid = seen.features.flatten(1).T.view(-1, rows, columns)
+    pooled = torch.nn.functional.adaptive_avg_pool2d(grid, (2, 3)).flatten(1).T
+    places = []
+    for row in range(2):
+        for column in range(3):
+            across = range(column * columns // 3, -(-(column + 1) * columns // 3))
+            down = range(row * rows // 2, -(-(row + 1) * rows // 2))
+            part = [y * columns + x for y in down for x in across]
+            places.append(part[(len(part) - 1) // 2])
+    merged = given.model.model.visual.merger(pooled.float().reshape(-1, seen.features.shape[-1]))
+    return Left(places, merged, list(range(6)))
+
+
 def everything(seen: Seen, tokens: int, given) -> Left:
     return taken(seen, list(range(seen.cells)))
 
 
-# Spec, with the share in place of {}; what it leaves before the decoder; its cut inside, if it has one.
+# By spec, with the share in place of {}.
 BEFORE: dict[str, Callable] = {
     "fastervlm:attention=received,tokens={}%": fastervlm,
     "vispruner:attention=received,tokens={}%": vispruner,
@@ -139,7 +153,6 @@ BEFORE: dict[str, Callable] = {
     "mmtok:temperature=0.01,tokens={}%,words=all": mmtok,
 }
 ADAPTIVE = {"prumerge:attention=received": prumerge, "prumerge+:attention=received": prumerge_plus}
-INSIDE = {"vscan:attention=received,layer=1,tokens={}%": vscan}
 
 
 @dataclass
@@ -208,8 +221,8 @@ class Prompt:
     behind: int  # the position of the first new token
 
 
-def decoded(prompt: Prompt, cut: tuple[int, Callable] | None) -> dict:
-    """Greedy ids; `cut`: before that layer a rule takes the visual rows that go on."""
+def decoded(prompt: Prompt, cut: tuple[int, Callable] | None, earlier: bool) -> dict:
+    """Greedy ids; `cut`: before that layer a rule takes the visual rows that go on; `earlier`: answers see no others below."""
     decoder, kept, said, margins, first = prompt.model.model.language_model, None, [], [], None
     length, clearly = prompt.rows.shape[1], True
     rows, positions = prompt.rows, prompt.positions
@@ -225,9 +238,10 @@ def decoded(prompt: Prompt, cut: tuple[int, Callable] | None) -> dict:
                 mask = torch.cat([stays, torch.ones(hidden.shape[1] - length, dtype=torch.bool)])
                 hidden, at = hidden[:, mask], at[:, :, mask]
             before = hidden
-            found = layer(
-                hidden, attention_mask=causal(hidden.shape[1])[None, None], position_embeddings=decoder.rotary_emb(hidden, at)
-            )
+            open = causal(hidden.shape[1])
+            if earlier and number < cut[0] and step > 0:
+                open[length:, :length][:, ~stays] = float("-inf")
+            found = layer(hidden, attention_mask=open[None, None], position_embeddings=decoder.rotary_emb(hidden, at))
             hidden = found[0] if isinstance(found, tuple) else found
         logits = prompt.model.lm_head(decoder.norm(hidden)[0, -1])
         first = logits if first is None else first
@@ -292,7 +306,16 @@ def by_raters(prompt, number, hidden, before, angles):
     return kept, clearly and sharply
 
 
+def by_prior(prompt, number, hidden, before, angles):
+    """PriorTR's rule: what the question attends to more than the template's first token behind the picture does."""
+    seen = attention(prompt.model, number - 1, before, angles).mean(0)[behind(prompt)][:, prompt.visual]
+    asked, prior = (each / (each.sum() + 1e-10) for each in (seen.mean(0), seen[0]))
+    return ranked(asked * ((asked + 1e-10) / (prior + 1e-10)).log(), 11)
+
+
+EARLIER = ["priortr:layer=1,tokens=11"]  # whose dropped rows leave the caches of the layers before, too
 CUTS = {
+    "priortr:layer=1,tokens=11": by_prior,
     "fastv:layer=1,tokens=7": by_last_row(lambda visual: 7, ahead=False),
     "pyramiddrop:layers=1,positions=kept": by_last_row(lambda visual: visual // 2, ahead=True),
     "v2drop:layers=1,ratios=0.5": by_change,
@@ -347,11 +370,12 @@ def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
 
     def add(spec: str, parts: list[tuple[Left, bool]], cut=None):
         prompt, places = prompt_of(given, ids, positions, delta, [left for left, _ in parts])
-        said = decoded(prompt, cut)
+        said = decoded(prompt, cut, spec in EARLIER)
         tensors[spec] = said.pop("logits")
         inside = said.pop("inside")
         methods[spec] = {
-            "kept": places, "sums": [left.sums for left, _ in parts], "sharp": all(sharp for _, sharp in parts) and said.pop("clear"),
+            "kept": places, "sums": [left.sums for left, _ in parts],
+            "sharp": all(sharp for _, sharp in parts) and said.pop("clear"),
             **said,
         } | ({} if inside is None else {"inside": inside})  # fmt: skip
 
@@ -386,9 +410,12 @@ def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
                 assert moved[:, 0].tolist() == prompt.positions[:, 0].tolist()
             if tokens * 10 // 64:
                 left = visionzip(seen, tokens, given)
-                _, _, moved = given.qwen.visionzip(given.model, one, grid, seen, tokens - tokens * 10 // 64, tokens * 10 // 64)
+                split = tokens - tokens * 10 // 64, tokens * 10 // 64
+                _, _, moved = given.qwen.visionzip(given.model, one, grid, seen, *split)
                 prompt = prompt_of(given, ids, positions, delta, [left])[0]
                 assert moved[:, 0].tolist() == prompt.positions[:, 0].tolist()
+        if min(seen.grid) >= 3:
+            add("pool:cols=3,rows=2", [chosen(pool, seen, 6, given)])
         for spec, rule in CUTS.items():
             add(spec, [whole], (1, rule))
     evidence = {

@@ -187,7 +187,9 @@ class OfficialQwen:
         return local["keep_indices"].tolist(), local["image_embeds"], local["position_ids"]
 
     @torch.no_grad()
-    def visionzip(self, model, ids, grid, seen: Seen, dominant: int, contextual: int) -> tuple[list[int], torch.Tensor, torch.Tensor]:
+    def visionzip(
+        self, model, ids, grid, seen: Seen, dominant: int, contextual: int
+    ) -> tuple[list[int], torch.Tensor, torch.Tensor]:
         """Kept cells, rows, positions of the whole sequence."""
         tower = seen.projected.float(), seen.last.float(), seen.keys.mean(1)[None].float()
         shares = {"dominant_ratio": (dominant + 0.5) / seen.cells, "contextual_ratio": (contextual + 0.5) / seen.cells}
