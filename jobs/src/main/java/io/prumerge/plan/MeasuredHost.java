@@ -22,10 +22,22 @@ final class MeasuredHost {
   private static final int WIDE = 4096; // of the square one that is read: more than a cache holds
   private static final long NANOS = 300_000_000; // of each of both measurements, at least
 
+  private static Hardware measured;
+
   private MeasuredHost() {}
 
-  /** Returns its rate of fp32 products and its memory bandwidth; takes about a second. */
-  static Hardware measured() {
+  /**
+   * Returns its rate of fp32 products and its memory bandwidth, as a process measures them once,
+   * which takes about a second.
+   */
+  static synchronized Hardware measured() {
+    if (measured == null) {
+      measured = measure();
+    }
+    return measured;
+  }
+
+  private static Hardware measure() {
     TorchRuntime.useThreads(LlavaEngine.threads());
     try (Torch torch = TorchRuntime.open();
         Torch.Value square = torch.tensor(new float[SIDE * SIDE], SIDE, SIDE);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin's metrics in Spark's web page, as a server that collects metrics reads them. */
 @Tag("process")
+@Tag("slow")
 class PrometheusTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
@@ -104,7 +106,10 @@ class PrometheusTest {
     try (var lines = Files.lines(Path.of(System.getProperty("jvm.options")))) {
       lines.filter(line -> line.startsWith("-")).forEach(command::add);
     }
-    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    Stream.of(System.getProperty("jvm.tests", "").split(" +"))
+        .filter(option -> !option.isBlank())
+        .forEach(command::add);
+    command.add("-Xmx1g");
     command.add("-Dproject.root=" + ROOT);
     command.add("-Dlog4j2.configurationFile=" + ROOT.resolve("conf/log4j2.properties"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Asked.class.getName()));

@@ -24,6 +24,7 @@ import stranger.BenchmarkJar;
 /** The two jars under spark-submit: exit codes, and a whole run from images to the report. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("process")
+@Tag("slow")
 class SparkSubmitIT {
 
   private static final Path CLUSTER = Path.of(System.getProperty("cluster.jar"));
@@ -101,7 +102,6 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
-  @Tag("slow")
   void helpAndVersionAreZero() throws Exception {
     SparkSubmit.Result help = submit(Map.of()).run(CLUSTER, "--help");
     assertRan(help);
@@ -116,7 +116,6 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
-  @Tag("slow")
   void aWrongFlagIsTwoAndOneLine() throws Exception {
     SparkSubmit.Result result =
         submit(Map.of()).run(CLUSTER, evaluate(temp.resolve("no-flag"), "--colour"));
@@ -126,7 +125,6 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
-  @Tag("slow")
   void aWrongFlagIsOneLineWhereSparkLogsAsItDoesByItself() throws Exception {
     SparkSubmit.Result result =
         submit(Map.of()).plain().run(CLUSTER, evaluate(temp.resolve("no-flag"), "--colour"));
@@ -141,7 +139,6 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
-  @Tag("slow")
   void withoutSparkOneLineSaysHowToStart() throws Exception {
     Path err = temp.resolve("no-spark.log");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -161,7 +158,6 @@ class SparkSubmitIT {
   /** Another version's classes would fail later, in the middle of a run. */
   @Test
   @Order(1)
-  @Tag("slow")
   void onAnotherSparkOneLineNamesBoth() throws Exception {
     Path older = Files.createDirectories(temp.resolve("older"));
     Files.writeString(older.resolve("spark-version-info.properties"), "version=3.4.4\n");
@@ -181,7 +177,6 @@ class SparkSubmitIT {
 
   @Test
   @Order(1)
-  @Tag("slow")
   void aBenchmarkComesByJars() throws Exception {
     Path source = Files.createDirectories(temp.resolve("how-many"));
     Files.writeString(

@@ -214,6 +214,7 @@ class EveryBenchmarkTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @MethodSource("ruledAndHandedIn")
   void exportedAnswersScoreAsTheRun(BenchmarkFixture fixture) throws IOException {
     Path export = folder.resolve("export");
@@ -229,6 +230,7 @@ class EveryBenchmarkTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @MethodSource("ruledOnly")
   void answersInLlavasFormScoreAsTheRun(BenchmarkFixture fixture) throws IOException {
     Map<String, Scored> run = scored(fixture, Path.of(run(fixture)), "run");

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scores of guesses without images, by the frequencies of answers in the train split. */
+@Tag("slow")
 class GuessingTest {
 
   private static final String SHORT = "\nAnswer the question using a single word or phrase.";

@@ -174,6 +174,7 @@ class PlanTest {
 
   /** Images without questions belong to them, if they stand before the last one. */
   @Test
+  @Tag("slow")
   void limitTakesTheFirstImagesWithoutSortingTheOthers() throws TimeoutException {
     Row one =
         Table.EXAMPLES.read(LocalSpark.session(), List.of(examples("a", "pope", "1x"))).first();

@@ -12,6 +12,7 @@ import io.prumerge.jobs.PlacedBenchmark;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.prepare.Prepare.UnfinishedTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;

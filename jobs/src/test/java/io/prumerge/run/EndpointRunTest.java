@@ -319,6 +319,7 @@ class EndpointRunTest {
   }
 
   @Test
+  @Tag("slow")
   void errorsOfAFinishedRunAreAskedAgain() throws IOException {
     String[] resume = {"--max-error-rate", "0.3", "--chunks", "2", "--resume"};
     String[] retry =

@@ -9,6 +9,7 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.Submission.Answered;
 import io.prumerge.jobs.BenchmarkFixture;
 import io.prumerge.jobs.OfficialFiles;
+import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -91,6 +91,7 @@ class HalvingTest {
 
   /** Two methods that are equal: no number of questions separates them, and none is dropped. */
   @Test
+  @Tag("slow")
   void equalCandidatesStayUntilTheQuestionsAreUsedUp() throws IOException {
     Planted planted =
         new Planted(QUESTIONS)

@@ -8,6 +8,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
 import java.time.Duration;
 import java.util.List;
@@ -188,6 +189,41 @@ public final class ModelLease implements AutoCloseable {
     if (!closed) {
       closed = true;
       slot.release();
+    }
+  }
+
+  /**
+   * All questions about an image, or about several in one prompt, under all methods: the unit of
+   * work, encoded once.
+   *
+   * @param images encoded bytes of each, in the order of their places in a prompt; none for
+   *     text-only questions, empty bytes for an image that is missing
+   * @param questions asked under every method
+   * @param methods reduction methods
+   * @param reduceBy the questions that methods look at, if they look at any
+   */
+  public record ImageRequest(
+      List<byte[]> images, List<Question> questions, List<MethodSpec> methods, ReduceBy reduceBy) {
+
+    /**
+     * Questions about one image.
+     *
+     * @param image encoded bytes; null for text-only questions, empty for an image that is missing
+     */
+    public ImageRequest(
+        byte[] image, List<Question> questions, List<MethodSpec> methods, ReduceBy reduceBy) {
+      this(Optional.ofNullable(image).stream().toList(), questions, methods, reduceBy);
+    }
+
+    /** Questions about one image, each of which is reduced separately. */
+    public ImageRequest(byte[] image, List<Question> questions, List<MethodSpec> methods) {
+      this(image, questions, methods, ReduceBy.EACH);
+    }
+
+    public ImageRequest {
+      images = List.copyOf(images);
+      questions = List.copyOf(questions);
+      methods = List.copyOf(methods);
     }
   }
 }

@@ -3,7 +3,7 @@ package io.prumerge.generation;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,11 @@
 package io.prumerge.image;
 
 import io.prumerge.image.ClipPreprocessor.PixelValues;
-import io.prumerge.image.CropResizer.Padding;
-import io.prumerge.image.CropResizer.PassOrder;
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.Resample.AxisWeights;
+import io.prumerge.image.Resample.CropResizer;
+import io.prumerge.image.Resample.CropResizer.Padding;
+import io.prumerge.image.Resample.CropResizer.PassOrder;
 import java.util.List;
 import java.util.Optional;
 

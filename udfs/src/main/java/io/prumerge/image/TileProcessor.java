@@ -1,9 +1,10 @@
 package io.prumerge.image;
 
 import io.prumerge.image.ClipPreprocessor.PixelValues;
-import io.prumerge.image.CropResizer.Padding;
-import io.prumerge.image.CropResizer.PassOrder;
 import io.prumerge.image.Resample.AxisWeights;
+import io.prumerge.image.Resample.CropResizer;
+import io.prumerge.image.Resample.CropResizer.Padding;
+import io.prumerge.image.Resample.CropResizer.PassOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

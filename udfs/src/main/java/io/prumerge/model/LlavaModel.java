@@ -21,7 +21,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState;
-import io.prumerge.model.greedy.QuestionState;
+import io.prumerge.model.greedy.GroupState.QuestionState;
 import io.prumerge.model.text.ClipModels;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;

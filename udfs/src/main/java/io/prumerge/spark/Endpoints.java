@@ -5,7 +5,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.Patience;
 import io.prumerge.endpoint.VisionEndpoint;
 import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
-import io.prumerge.engine.ImageRequest;
+import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.spark.PredictPartition.AskedModel;
 import java.time.Duration;

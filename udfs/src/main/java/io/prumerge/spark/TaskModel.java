@@ -2,8 +2,8 @@ package io.prumerge.spark;
 
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.ModelLease;
+import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.spark.PredictPartition.AskedModel;

@@ -3,6 +3,7 @@ package io.prumerge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
+import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
@@ -55,7 +56,7 @@ class CancellationStormTest {
     try (ModelLease watch = LlavaEngine.acquire(config)) {
       long idle = OpenValues.count();
       storm(
-          Duration.ofSeconds(6),
+          Duration.ofSeconds(3),
           8 /* ms */,
           random -> {
             try (ModelLease lease = LlavaEngine.acquire(config)) {
@@ -81,7 +82,7 @@ class CancellationStormTest {
     ImageRequest request = new ImageRequest(null, List.of(), List.of());
     try (ImageQueue queue = new ImageQueue(new QuickAnswerer(new Lanes(2, 1), 16))) {
       storm(
-          Duration.ofSeconds(4),
+          Duration.ofSeconds(2),
           1,
           random ->
               task(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.engine.ImageQueue.LaneRunner;
+import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -250,7 +251,7 @@ class ImageQueueFaultsTest {
           List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
             for (int step = 0; step < 30 && steps.get(); step++) {
               passed.run();
-              pause(Duration.ofMillis(50));
+              pause(Duration.ofMillis(25));
             }
             if (!steps.get()) {
               await(gate);

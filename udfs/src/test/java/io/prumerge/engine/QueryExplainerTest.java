@@ -10,6 +10,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.QueryAttention;
 import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;

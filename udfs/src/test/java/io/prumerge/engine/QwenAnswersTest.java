@@ -11,6 +11,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.Answerer.Lane;
+import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.PatchGrid;

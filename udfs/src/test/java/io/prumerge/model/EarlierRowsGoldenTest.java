@@ -13,7 +13,7 @@ import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;

@@ -8,7 +8,7 @@ import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.VisionTower;

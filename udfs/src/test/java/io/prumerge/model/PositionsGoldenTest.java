@@ -15,7 +15,7 @@ import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;

@@ -12,7 +12,7 @@ import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.TorchException;
@@ -328,7 +328,7 @@ class SchedulerTest {
 
   @Test
   void allQuestionsOfAnImageAreAnsweredAtOnceWhereThereIsRoom() {
-    assertThat(passes(AMPLE, 6, 1500, 1200, 1200, 1200, 1200, 1200)).isEqualTo(1500);
+    assertThat(passes(AMPLE, 6, 900, 700, 700, 700, 700, 700)).isEqualTo(900);
   }
 
   /** Three texts of three hundred rows stand behind an image at a time. */

@@ -223,6 +223,9 @@ class MklOnAmdTest {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    Stream.of(System.getProperty("jvm.tests", "").split(" +"))
+        .filter(option -> !option.isBlank())
+        .forEach(command::add);
     command.addAll(options);
     command.addAll(List.of("-Dlog4j2.level=WARN", "-cp", System.getProperty("java.class.path")));
     command.add(main.getName());

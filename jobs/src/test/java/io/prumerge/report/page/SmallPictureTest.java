@@ -7,6 +7,7 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.report.page.Examples.Thumbnails;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;

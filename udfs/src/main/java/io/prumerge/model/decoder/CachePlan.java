@@ -27,7 +27,7 @@ public enum CachePlan {
   private static final int MOST_HEAD_DIM = 256;
   private static final int HEAD_STEP = 8;
   // Attention by its definition looks at all slots of the pool.
-  private static final int FEW_SLOTS = 8192;
+  private static final int FEW_SLOTS = 2048;
 
   /** Returns the fastest plan for a device. */
   public static CachePlan of(Device device, Precision precision, LlavaConfig config) {

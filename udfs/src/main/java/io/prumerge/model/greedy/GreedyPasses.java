@@ -5,6 +5,7 @@ import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.LayerPass;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.GroupState.QuestionState;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;

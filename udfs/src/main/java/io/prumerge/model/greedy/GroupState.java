@@ -14,6 +14,7 @@ import io.prumerge.model.decoder.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -369,6 +370,191 @@ public final class GroupState implements AutoCloseable {
           IntStream.of(last).map(position -> position - shift).toArray(),
           active,
           IntStream.of(last).max().orElse(0) + 1);
+    }
+  }
+
+  /**
+   * One question while it is being answered. Its tokens outlive passes that fail, and the caches.
+   */
+  public static final class QuestionState {
+
+    private final int promptPositions;
+    private final int[] prefix;
+    private final int[] suffix;
+    private final PromptGroup.Limits limits;
+    private final List<Integer> ids = new ArrayList<>();
+    private Generation.Finish finish;
+    private PassWork work = PassWork.NONE;
+    private double prefillMillis;
+    private double decodeMillis;
+    private List<Integer> kept = List.of();
+    private String failure;
+
+    private QuestionState(PromptGroup group, int index) {
+      this.promptPositions = group.promptPositions(index);
+      this.prefix = group.prefix();
+      this.suffix = group.suffixes().get(index);
+      this.limits = group.limits().get(index);
+    }
+
+    /** Returns the questions of a group nothing was made for yet, in its order. */
+    public static List<QuestionState> of(PromptGroup group) {
+      return IntStream.range(0, group.suffixes().size())
+          .mapToObj(q -> new QuestionState(group, q))
+          .toList();
+    }
+
+    /** Takes the next token; -1 where there was none to choose. */
+    void accept(int id, GreedyPasses.StopTokens stop) {
+      if (id < 0) {
+        finish = Generation.Finish.NOT_FINITE;
+        return;
+      }
+      ids.add(id);
+      if (stop.contains(id)) {
+        finish = Generation.Finish.EOS;
+      } else if (ids.size() == limits.maxNewTokens()) {
+        finish = Generation.Finish.LENGTH;
+      }
+    }
+
+    /** Ends it without an answer unless it has one. */
+    public void abandon() {
+      if (active()) {
+        finish = Generation.Finish.ABANDONED;
+      }
+    }
+
+    /**
+     * Ends it, where nothing has, without an answer: the device's memory does not hold it alone.
+     */
+    public void outOfMemory() {
+      if (active()) {
+        finish = Generation.Finish.OUT_OF_MEMORY;
+      }
+    }
+
+    /** Ends it without an answer, whatever came of its pass. */
+    public void reductionFailed(String why) {
+      finish = Generation.Finish.REDUCTION_FAILED;
+      failure = why;
+    }
+
+    /** Makes the question's tokens again. */
+    public void forget() {
+      ids.clear();
+    }
+
+    /** Returns the number of tokens made so far. */
+    public int made() {
+      return ids.size();
+    }
+
+    /** Returns the ids for a cache without this question: its own text, and the tokens so far. */
+    public int[] text() {
+      return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
+    }
+
+    /** Returns each id of the prompt, those in images' places included, and of the answer once. */
+    IntStream said() {
+      return IntStream.concat(IntStream.of(prefix), IntStream.of(text())).distinct();
+    }
+
+    /** Returns the number of rows of the question's own text, without the tokens so far. */
+    int promptRows() {
+      return suffix.length;
+    }
+
+    /** Returns the limits for the tokens that are left to make. */
+    public PromptGroup.Limits left() {
+      return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());
+    }
+
+    /** Takes the number of visual tokens behind each cut. */
+    void kept(List<Integer> behindCuts) {
+      kept = behindCuts;
+    }
+
+    void prefilled(PassWork ran, double millis) {
+      work = work.plus(ran);
+      prefillMillis += millis;
+    }
+
+    void decoded(PassWork ran, double millis) {
+      work = work.plus(ran);
+      decodeMillis += millis;
+    }
+
+    /** Returns whether it is not answered yet. */
+    public boolean active() {
+      return finish == null;
+    }
+
+    /** Returns whether an end-of-sequence token may not come yet. */
+    boolean mustGoOn() {
+      return ids.size() < limits.minNewTokens();
+    }
+
+    int lastId() {
+      return ids.get(ids.size() - 1);
+    }
+
+    /** Returns the rotary position of the token chosen last. */
+    int lastPosition() {
+      return promptPositions + ids.size() - 1;
+    }
+
+    /** Returns the answer, once there is one. */
+    public Generation result() {
+      return new Generation(
+          ids.stream().mapToInt(Integer::intValue).toArray(),
+          finish,
+          work,
+          prefillMillis,
+          decodeMillis,
+          kept,
+          Optional.ofNullable(failure));
+    }
+
+    /**
+     * The generated ids of one question, and the work for it.
+     *
+     * @param ids new token ids, eos included where it ended the answer
+     * @param finish why it ended
+     * @param work the work that ran for this question
+     * @param prefillMillis wall time until the first token, shared passes split by the rows that
+     *     the layers had, prefixes equally
+     * @param decodeMillis wall time of the later tokens, each step split likewise
+     * @param kept visual tokens behind each of its group's cuts
+     * @param failure why the method failed, where it did
+     */
+    public record Generation(
+        int[] ids,
+        Finish finish,
+        PassWork work,
+        double prefillMillis,
+        double decodeMillis,
+        List<Integer> kept,
+        Optional<String> failure) {
+
+      /** The reason why an answer ended. */
+      public enum Finish {
+        /** An end-of-sequence token. */
+        EOS,
+        /** The token limit. */
+        LENGTH,
+        /** Logits that were no numbers: there is no answer. */
+        NOT_FINITE,
+        /**
+         * A device whose memory does not hold this question alone: the ids are a beginning, and no
+         * answer.
+         */
+        OUT_OF_MEMORY,
+        /** A cut inside the decoder that failed: there is no answer. */
+        REDUCTION_FAILED,
+        /** The request was cancelled: there is no answer. */
+        ABANDONED
+      }
     }
   }
 }

@@ -7,7 +7,7 @@ import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;

@@ -16,7 +16,7 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.QuestionState.Generation;
+import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
