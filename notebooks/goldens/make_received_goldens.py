@@ -224,21 +224,25 @@ class Prompt:
 def decoded(prompt: Prompt, cut: tuple[int, Callable] | None, earlier: bool) -> dict:
     """Greedy ids; `cut`: before that layer a rule takes the visual rows that go on; `earlier`: answers see no others below."""
     decoder, kept, said, margins, first = prompt.model.model.language_model, None, [], [], None
-    length, clearly = prompt.rows.shape[1], True
+    length, clearly, clusters = prompt.rows.shape[1], True, None
     rows, positions = prompt.rows, prompt.positions
     for step in range(STEPS):
-        hidden, at = rows, positions
+        hidden, at, bias = rows, positions, 0
         before = None
         for number, layer in enumerate(decoder.layers):
             if cut is not None and cut[0] == number:
                 if kept is None:
-                    kept, clearly = cut[1](prompt, number, hidden, before, decoder.rotary_emb(hidden, at))
+                    kept, clearly, *clusters = cut[1](prompt, number, hidden, before, decoder.rotary_emb(hidden, at))
                     stays = ~prompt.visual
                     stays[prompt.visual.nonzero().flatten()[kept]] = True
                 mask = torch.cat([stays, torch.ones(hidden.shape[1] - length, dtype=torch.bool)])
                 hidden, at = hidden[:, mask], at[:, :, mask]
+                if clusters:
+                    means = prompt.visual[stays].nonzero().flatten()
+                    hidden = hidden.index_copy(1, means, clusters[0][None])
+                    bias = torch.zeros(hidden.shape[1]).index_copy(0, means, clusters[1].log())
             before = hidden
-            open = causal(hidden.shape[1])
+            open = causal(hidden.shape[1]) + bias
             if earlier and number < cut[0] and step > 0:
                 open[length:, :length][:, ~stays] = float("-inf")
             found = layer(hidden, attention_mask=open[None, None], position_embeddings=decoder.rotary_emb(hidden, at))
@@ -311,6 +315,24 @@ def by_prior(prompt, number, hidden, before, angles):
     seen = attention(prompt.model, number - 1, before, angles).mean(0)[behind(prompt)][:, prompt.visual]
     asked, prior = (each / (each.sum() + 1e-10) for each in (seen.mean(0), seen[0]))
     return ranked(asked * ((asked + 1e-10) / (prior + 1e-10)).log(), 11)
+
+
+def by_clusters(given: Given) -> Callable:
+    """PACT's rule with the visual rows alone; its clusters are the official code's."""
+
+    def rule(prompt, number, hidden, before, angles):
+        layer = prompt.model.model.language_model.layers[number]
+        states = hidden[0, prompt.visual]
+        normed, width = layer.input_layernorm(states), layer.self_attn.head_dim
+        q, k = (x(normed).view(len(states), -1, width).transpose(0, 1) for x in (layer.self_attn.q_proj, layer.self_attn.k_proj))
+        k = k.repeat_interleave(len(q) // len(k), dim=0)
+        asked = (q.mean(1, keepdim=True) @ k.transpose(1, 2) * width**-0.5).softmax(-1).mean(0)[0]
+        chosen, clearly = ranked(asked * states.norm(dim=-1), int(len(states) * 0.55))
+        keys = turned(prompt.model, number, hidden, angles)[1].transpose(0, 1).flatten(1)[prompt.visual]
+        centres, means, sizes = given.qwen.pact.clusters(states, keys, chosen, 0.21)
+        return centres, clearly, means, sizes.flatten().float()
+
+    return rule
 
 
 EARLIER = ["priortr:layer=1,tokens=11"]  # whose dropped rows leave the caches of the layers before, too
@@ -416,7 +438,7 @@ def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
                 assert moved[:, 0].tolist() == prompt.positions[:, 0].tolist()
         if min(seen.grid) >= 3:
             add("pool:cols=3,rows=2", [chosen(pool, seen, 6, given)])
-        for spec, rule in CUTS.items():
+        for spec, rule in (CUTS | {"pact:layer=1": by_clusters(given)}).items():
             add(spec, [whole], (1, rule))
     evidence = {
         f"evidence/{at}/{name}": tensor

@@ -17,6 +17,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from transformers.models.qwen2_5_vl.modeling_qwen2_5_vl import apply_rotary_pos_emb_vision
 
 from clones import functions, locals_of, revision, source
+from layers import PactRules
 from questions import OfficialQuestions
 from reference import draws
 
@@ -27,7 +28,7 @@ VISIONZIP = "qwen_visionzip/qwen2_5vl_visionzip.py", ["Qwen2_5_VLForConditionalG
 MMTOK = "mmtok/core/mmtok_core.py", ["MMTokCore.apply_selection_preprocess_qwen", "MMTokCore.select_vision_tokens"]
 
 
-CLONES = ("HiPrune", "SelfEvolvingAgent", "MMTok", "GlimpsePrune")
+CLONES = ("HiPrune", "SelfEvolvingAgent", "MMTok", "GlimpsePrune", "PACT")
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class OfficialQwen:
         self._visionzip = functions(source(clones / "GlimpsePrune", VISIONZIP[0]), VISIONZIP[1], dict(names))
         self.questions = OfficialQuestions(clones)
         self._mmtok = functions(source(clones / "MMTok", MMTOK[0]), MMTOK[1], dict(names))
+        self.pact = PactRules(clones / "PACT")
         self.revisions = {name: revision(clones / name) for name in CLONES}
 
     @staticmethod
