@@ -52,6 +52,9 @@ SHAPES = {
         "fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP],
     },
     "QwenMerger": {"linear1": [4 * WIDTH, 4 * WIDTH], "linear1_bias": [4 * WIDTH], "linear2": [WIDTH, 4 * WIDTH]},
+    "InternConnector": {
+        "norm": [4 * WIDTH], "norm_bias": [4 * WIDTH], "linear1": [WIDTH, 4 * WIDTH], "linear2": [WIDTH, WIDTH],
+    },
     "OptEnds": {"embedding": [VOCABULARY, WIDTH], "positions": [SLOTS, WIDTH], "head": [VOCABULARY, WIDTH]},
     "OptLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
 }
@@ -250,7 +253,11 @@ def arguments(module):
         ],
         "qwen_like": [{"e": one["QwenEmbeddings"]}],
         "patch_rows": [{"pixels": meta(3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH}],
-        "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias} for bias in (None, meta(WIDTH))],
+        "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias, "eps": 1e-6} for bias in (None, meta(WIDTH))],
+        "norm_heads": [{"x": rows, "weight": weight, "eps": 1e-6} for weight in (None, meta(WIDTH))],
+        "scaled": [{"x": rows + 0, "scale": scale} for scale in (None, meta(WIDTH))],
+        "tower_blocks": [{"x": meta(2, 17, WIDTH), "side": 4}],
+        "block_means": [{"x": meta(*shape, dtype=single), "side": 4} for shape in ([16], [16, WIDTH])],
         "turns": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
         "turned": [
             {
@@ -266,8 +273,9 @@ def arguments(module):
         "qwen_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
         "qwen_received": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "l": 0}],
         "qwen_keys": [{"k": [meta(HEADS, 12, HEAD)], "l": 0}],
-        "qwen_means": [{"x": meta(3, 4 * WIDTH)}],
+        "feature_means": [{"x": meta(3, 4 * WIDTH)}],
         "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
+        "project_normed": [{"x": meta(3, 4 * WIDTH), "w": one["InternConnector"], "act": 1}],
         "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
         "script_evidence": [{"names": "a,b", "xs": [scores, features], "sides": [3, 3], "like": [meta(1)]}],
         "script_numbers": None,  # no tensors

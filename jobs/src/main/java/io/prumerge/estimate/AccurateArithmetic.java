@@ -191,7 +191,7 @@ final class AccurateArithmetic implements Arithmetic {
       if (!tower.kind().anySize()) {
         operators.add(kernels.add("position_add", 1, width));
       }
-      if (tower.kind() != TowerKind.SIGLIP && !tower.kind().anySize()) {
+      if (tower.kind() != TowerKind.SIGLIP && tower.kind().block() == 1) {
         operators.add(kernels.norm("pre_norm", 1, width));
       }
       operators.addAll(layers(tower.features().depth(), views));

@@ -3,6 +3,7 @@ package io.prumerge.estimate;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
@@ -78,12 +79,17 @@ public final class ShapeTable {
 
   // Every LLaVA connector has biases.
   private static ModelShape shape(TowerShape tower, DecoderShape decoder) {
-    MlpConnector connector = new MlpConnector(tower.features().width(), decoder.width(), true);
+    long in = tower.features().width();
+    RowConnector connector =
+        tower.kind().block() == 1
+            ? new MlpConnector(in, decoder.width(), true)
+            : RowConnector.ofBlocks(tower.kind(), in, decoder.width());
     return new ModelShape(tower, connector, decoder);
   }
 
   /**
-   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision and this repository's miniature.
+   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision, InternVL3 and this repository's
+   * miniature.
    */
   public static ShapeTable bundled() {
     return new ShapeTable(

@@ -150,8 +150,13 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
-  public boolean ofAnySize() {
-    return model.map(config -> config.vision().kind().anySize()).orElse(false);
+  public boolean ofBlocks() {
+    return model.map(config -> config.vision().kind().block() > 1).orElse(false);
+  }
+
+  @Override
+  public boolean feedsClassToken() {
+    return model.map(config -> config.vision().kind().classFeatures() > 0).orElse(true);
   }
 
   private static boolean hasQueries(Optional<LlavaConfig> model) {

@@ -237,6 +237,29 @@ class ModelConversionTest {
     assertThat(refused.err()).contains("prumerge").contains("has none; use a method");
   }
 
+  /** InternVL's own layout becomes the folder that it was made of. */
+  @Test
+  @Tag("slow")
+  void aConvertedInternVlGivesTheSamePredictions() throws IOException {
+    Path source = FAMILIES.resolveSibling("intern").resolve("chat");
+    CommandLineRun run = convert(source.toString(), "converted", "--dtype", "fp32");
+    assertThat(run.code()).as(run.err()).isZero();
+    String[] methods = {"none", "fastervlm:tokens=20%", "fastv:layer=1,tokens=2"};
+    List<String> direct = predictions(source.toString(), "internvl2_5", "direct", methods);
+    assertThat(direct).hasSize(12).noneMatch(row -> row.contains("\"error\""));
+    Path converted = folder.resolve("converted");
+    assertThat(predictions(converted.toString(), "internvl2_5", "indirect", methods))
+        .isEqualTo(direct);
+    Path twin = source.resolveSibling("large");
+    assertThat(tensors(converted)).containsExactlyInAnyOrderElementsOf(tensors(twin));
+    assertThat(Checkpoint.open(converted).config()).isEqualTo(Checkpoint.open(twin).config());
+    assertThat(Checkpoint.open(converted).generation().eosTokenIds()).containsExactly(482);
+    CommandLineRun refused =
+        evaluate(source.toString(), "refused", List.of(), "none", "prunesid:tokens=20");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("Cannot feed the class token");
+  }
+
   private static List<String> tensors(Path model) {
     return SafetensorsHeader.read(model.resolve("model.safetensors")).tensors().stream()
         .map(TensorEntry::name)

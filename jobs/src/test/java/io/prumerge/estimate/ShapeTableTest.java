@@ -27,7 +27,8 @@ class ShapeTableTest {
     "llava-1.6-mistral-7b, 7241732096, 324487168, 2880",
     "llava-1.6-34b, 34388917248, 362242048, 2880",
     "llava-onevision-0.5b, 494090112, 399584544, 7290",
-    "llava-onevision-7b, 7616075264, 414728736, 7290"
+    "llava-onevision-7b, 7616075264, 414728736, 7290",
+    "internvl3-8b, 7612820992, 331552768, 3328"
   })
   void parametersAreThoseOfTheCheckpoints(String name, long text, long vision, int tokens) {
     NamedShape shape = SHAPES.named(name);
@@ -40,7 +41,7 @@ class ShapeTableTest {
 
   @Test
   void everyShapeCanBeCounted() {
-    assertThat(SHAPES.names()).hasSize(9).contains("mini");
+    assertThat(SHAPES.names()).hasSize(10).contains("mini");
     assertThat(SHAPES.names())
         .allSatisfy(
             name ->

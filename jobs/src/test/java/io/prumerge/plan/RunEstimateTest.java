@@ -318,8 +318,8 @@ class RunEstimateTest {
         "vscan:layer=1,tokens=9                         | Cannot look at the class token",
         "hiprune:layer=3,tokens=9                       | Cannot look at layer 3 of the vision tower: it attends within windows; layers that do not: [2, 4]",
         "hiprune:layer=5,tokens=9                       | Cannot look at layer 5 of the vision tower: the features need layers 1 to 4",
-        "tome:tokens=9                                  | Cannot drop patches inside this vision tower",
-        "flowcut:tokens=9                               | Cannot drop patches inside this vision tower",
+        "tome:tokens=9                                  | Cannot drop patches inside the tower of this model",
+        "flowcut:tokens=9                               | Cannot drop patches inside the tower of this model",
         "downsample:tokens=9                            | Cannot make an image smaller for this model",
         "vscan:attention=received,layer=1,positions=packed,tokens=9 | Cannot close up positions",
       })

@@ -89,7 +89,7 @@ public final class ClipCheckpoint implements StoredWeights {
   private static ClipConfig config(Path folder) {
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
       throw new CheckpointException(
-          "there is no such folder, or it has no config.json" + HubName.ofClip(folder));
+          "there is no such folder, or it has no config.json" + HubName.ofModel(folder));
     }
     return ClipConfig.read(JsonFile.read(folder.resolve(CONFIG)));
   }

@@ -71,8 +71,13 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
-  default boolean ofAnySize() {
-    return image().ofAnySize();
+  default boolean ofBlocks() {
+    return image().ofBlocks();
+  }
+
+  @Override
+  default boolean feedsClassToken() {
+    return image().feedsClassToken();
   }
 
   @Override

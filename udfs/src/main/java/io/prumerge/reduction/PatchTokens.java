@@ -139,32 +139,36 @@ public interface PatchTokens {
     return true;
   }
 
-  /** Returns whether a view keeps its own size, and a patch is a block of the tower's own. */
-  default boolean ofAnySize() {
+  /** Returns whether the class token may be one of the tokens. */
+  default boolean feedsClassToken() {
+    return hasClassToken();
+  }
+
+  /** Of {@link #requireNoBlocks}: a method inside the tower. */
+  String IN_TOWER = "drop patches inside the tower of";
+
+  /** Of {@link #requireNoBlocks}: a smaller image. */
+  String SMALLER = "make an image smaller for";
+
+  /** Returns whether each patch is a block of the tower's own. */
+  default boolean ofBlocks() {
     return false;
   }
 
   /**
-   * Refuses a method that acts inside the tower, where patches are blocks of the tower's own.
+   * Refuses what takes the tower's own patches, where a method's are blocks of them.
    *
+   * @param what the method does
    * @throws ReductionException if they are
    */
-  default void requireTowersPatches() {
-    if (ofAnySize()) {
+  default void requireNoBlocks(String what) {
+    if (ofBlocks()) {
       throw new ReductionException(
-          "Cannot drop patches inside this vision tower, which makes tokens of blocks of them");
-    }
-  }
-
-  /**
-   * Refuses to make a view smaller that keeps its own size.
-   *
-   * @throws ReductionException if it does
-   */
-  default void requireResized() {
-    if (ofAnySize()) {
-      throw new ReductionException(
-          "Cannot make an image smaller for this model, which sees its own size; lower max_pixels");
+          String.format(
+              Locale.ROOT,
+              "Cannot %s this model, whose vision tower makes tokens of blocks of patches; use a"
+                  + " method that chooses behind it",
+              what));
     }
   }
 
@@ -182,12 +186,17 @@ public interface PatchTokens {
   /**
    * Refuses sums with a class token that is not there.
    *
-   * @throws ReductionException if there is none, and one of the tokens holds it
+   * @throws ReductionException if there is none, or it can be no token, and one of these holds it
    */
   default void requireParts(List<Blend> tokens) {
-    if (!hasClassToken() && tokens.stream().anyMatch(Blend::holdsClassToken)) {
-      throw ReductionException.noClassToken();
+    if (feedsClassToken() || tokens.stream().noneMatch(Blend::holdsClassToken)) {
+      return;
     }
+    throw hasClassToken()
+        ? new ReductionException(
+            "Cannot feed the class token of this model's vision tower, which makes tokens of blocks"
+                + " of patches; use a method that feeds patches alone, such as fastervlm")
+        : ReductionException.noClassToken();
   }
 
   /**

@@ -140,9 +140,9 @@ class QwenAnswersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tome:tokens=20, drop patches inside this vision tower",
+    "tome:tokens=20, drop patches inside the tower of this model",
     "downsample:tokens=20, make an image smaller for this model",
-    "flowcut:tokens=20, drop patches inside this vision tower",
+    "flowcut:tokens=20, drop patches inside the tower of this model",
     "'hiprune:layer=1,tokens=20', 'look at layer 1 of the vision tower: it attends within windows; layers that do not: [2, 4]'",
     "'vscan:attention=received,layer=1,positions=packed,tokens=20', close up positions",
     "'pyramiddrop:layers=1,ratio=0.5', close up positions",

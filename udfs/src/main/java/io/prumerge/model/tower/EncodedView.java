@@ -163,8 +163,13 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
-  public boolean ofAnySize() {
-    return tower.ofAnySize();
+  public boolean ofBlocks() {
+    return tower.ofBlocks();
+  }
+
+  @Override
+  public boolean feedsClassToken() {
+    return config.vision().kind().classFeatures() > 0;
   }
 
   @Override
@@ -296,14 +301,14 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ReducedView downsampled(int side) {
     requirePatchesOnly();
-    requireResized();
+    requireNoBlocks(SMALLER);
     return made.downsampled(side);
   }
 
   @Override
   public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
-    requireTowersPatches();
+    requireNoBlocks(IN_TOWER);
     requireOneLayer();
     InsideTokens.Key key = new InsideTokens.Key(method, tokens);
     return made.inside(key, inside.of(key));

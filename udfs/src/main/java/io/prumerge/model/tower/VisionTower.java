@@ -236,6 +236,11 @@ public final class VisionTower implements AutoCloseable {
     return config.vision().kind().anySize();
   }
 
+  /** Returns whether features are of blocks of patches. */
+  boolean ofBlocks() {
+    return config.vision().kind().block() > 1;
+  }
+
   /**
    * Refuses evidence of layers that methods cannot look at.
    *
@@ -400,7 +405,8 @@ public final class VisionTower implements AutoCloseable {
 
     private boolean cuts() {
       return config.selection().positions() == FeatureSelect.DEFAULT
-          && config.selection().layers().size() == 1;
+          && config.selection().layers().size() == 1
+          && config.vision().kind().block() == 1;
     }
 
     // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.
