@@ -234,11 +234,13 @@ def views_of(processor, picture: np.ndarray) -> torch.Tensor:
     return inputs["pixel_values"]
 
 
-def steps(model, logits, cache):
+def steps(model, logits, cache, behind: int):
     def step(so_far):
         if not so_far:
             return logits
-        return model(input_ids=torch.tensor([so_far[-1:]]), past_key_values=cache, use_cache=True).logits[0, -1]
+        at = torch.tensor([[behind + len(so_far) - 1]])
+        ids = torch.tensor([so_far[-1:]])
+        return model(input_ids=ids, position_ids=at, past_key_values=cache, use_cache=True).logits[0, -1]
 
     return step
 
@@ -284,7 +286,7 @@ def case(model, processor, tokenizer, template: str, pictures: list[np.ndarray])
         model.get_image_features(pixels)
     with FlopCounterMode(display=False) as counted:
         model(**asked, logits_to_keep=1)
-    said = greedy(steps(model, first.logits[0, -1], first.past_key_values), [EOS])
+    said = greedy(steps(model, first.logits[0, -1], first.past_key_values, len(expanded)), [EOS])
     assert said["greedy"] == model.generate(**asked, do_sample=False, max_new_tokens=16)[0, len(expanded) :].tolist()
     looked = seen(model.model.vision_tower, pixels)
     # The blocks that the class token looks at most in the last layer, of each view, in raster order.
@@ -295,13 +297,16 @@ def case(model, processor, tokenizer, template: str, pictures: list[np.ndarray])
     rows[0, image] = features
     left = ~image
     left[image.nonzero()[kept]] = True
-    dropped = model.model.language_model(inputs_embeds=rows[:, left], use_cache=True)
-    logits = model.lm_head(dropped.last_hidden_state[0, -1])
-    fewer = greedy(steps(model, logits, dropped.past_key_values), [EOS])
-    tensors = {"features": features, "logits": said.pop("logits"), "kept_logits": fewer.pop("logits")} | looked
+    fewer = {}
+    for name, at in (("kept", torch.arange(int(left.sum()))), ("held", left.nonzero().flatten())):
+        dropped = model.model.language_model(inputs_embeds=rows[:, left], position_ids=at[None], use_cache=True)
+        logits = model.lm_head(dropped.last_hidden_state[0, -1])
+        fewer[name] = greedy(steps(model, logits, dropped.past_key_values, int(at[-1]) + 1), [EOS])
+    tensors = {"features": features, "logits": said.pop("logits")} | looked
+    tensors |= {f"{name}_logits": answer.pop("logits") for name, answer in fewer.items()}
     written = {
         "ids": ids, "views": [len(view) for view in views], "tokens": len(features), "kept": kept.tolist(),
-        "kept_greedy": fewer["greedy"], "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
+        "kept_greedy": fewer["kept"]["greedy"], "held_greedy": fewer["held"]["greedy"], "flops": {"tower": tower.get_total_flops(), "all": counted.get_total_flops()},
     }  # fmt: skip
     return written | said, tensors
 
@@ -358,14 +363,14 @@ def main() -> None:
             cases["lora"] = {}
             for picture in LOOKED[:2]:
                 cases["lora"][picture], got = case(adapted, processor, tokenizer, PROMPT, asked[picture])
-                tensors |= {f"lora/{picture}/{key}": got[key] for key in ("logits", "kept_logits")}
+                tensors |= {f"lora/{picture}/{key}": got[key] for key in ("logits", "kept_logits", "held_logits")}
     renamed, slow = write_chat(output / "chat", output / "large", MODELS["large"])
     tower = their_tower(arguments.intern, MODELS["large"]["vision"], renamed)
     cases["chat"] = {}
     for picture in ("wide.png", "97x61"):
         array = rgb(images / picture) if picture.endswith("png") else made(97, 61)
         cases["chat"][picture], got = case(model, processor, slow, theirs, [array])
-        tensors |= {f"chat/{picture}/{key}": got[key] for key in ("logits", "kept_logits")}
+        tensors |= {f"chat/{picture}/{key}": got[key] for key in ("logits", "kept_logits", "held_logits")}
         views = views_of(processor, array)
         again = model.model.vision_tower(views).last_hidden_state
         torch.testing.assert_close(tower(views).last_hidden_state, again, rtol=1e-4, atol=1e-4)

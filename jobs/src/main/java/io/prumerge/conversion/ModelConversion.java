@@ -195,7 +195,8 @@ public final class ModelConversion {
         if (rope.hasNonNull("rope_theta") && !settings.hasNonNull("rope_theta")) {
           settings.set("rope_theta", rope.get("rope_theta"));
         }
-        if (!rope.path("rope_type").asText("default").equals("default")) {
+        boolean plain = rope.path("rope_type").asText("default").equals("default");
+        if (!plain || rope.has("mrope_section")) {
           settings.set("rope_scaling", rope.deepCopy());
         }
       }
@@ -225,13 +226,20 @@ public final class ModelConversion {
 
     /**
      * Copies the image processor's settings. transformers 5 keeps them in the processor's file,
-     * where releases before it do not look.
+     * where releases before it do not look; and bounds of pictures in {@code size}, which their
+     * slow class ignores.
      */
     private void images(java.nio.file.Path folder) throws IOException {
       copy(folder, IMAGES);
       if (!files.containsKey(IMAGES)
           && object(folder.resolve(PROCESSOR_CONFIG)).get("image_processor")
               instanceof ObjectNode nested) {
+        checkpoint
+            .config()
+            .family()
+            .size()
+            .ifPresent(
+                size -> nested.put("min_pixels", size.least()).put("max_pixels", size.most()));
         put(IMAGES, nested);
       }
     }

@@ -44,8 +44,8 @@ record Weights(
   static Weights find(ModelFolders folders, Layout layout) {
     WeightFiles base = WeightFiles.find(folders.base());
     List<Path> files = new ArrayList<>(base.files());
-    SortedMap<String, TensorEntry> tensors =
-        byCanonicalName(base.tensors(), TensorNames.of(layout.config()));
+    Function<String, Optional<String>> names = TensorNames.of(layout.config());
+    SortedMap<String, TensorEntry> tensors = byCanonicalName(base.tensors(), names);
     if (FamilyReader.isInternVl(layout.config())) {
       splitJoined(tensors);
     }
@@ -62,7 +62,10 @@ record Weights(
                 }
               });
     }
-    folders.adapter().map(Adapter::read).ifPresent(adapter -> add(adapter, files, tensors, edits));
+    folders
+        .adapter()
+        .map(folder -> Adapter.read(folder, names))
+        .ifPresent(adapter -> add(adapter, files, tensors, edits));
     layout.vocabulary().ifPresent(rows -> grow(rows, layout, edits));
     return new Weights(files, tensors, edits);
   }

@@ -20,6 +20,8 @@ import java.util.OptionalInt;
 public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
   private static final String STRATEGY = "vision_feature_select_strategy";
+  private static final String ROTATION = "axial"; // by a patch's row and column
+  private static final double ROTATION_BASE = 10_000;
 
   private ConfigReader() {}
 
@@ -235,6 +237,7 @@ public final class ConfigReader {
         throw vision.error(key, "is " + vision.integer(key, 0) + "; only 2 is supported");
       }
     }
+    requireRotation(vision);
     int heads = vision.neededInteger("num_heads");
     Require.positive("vision num_heads", heads);
     Require.multiple("vision width", width, "4 x num_heads, for its rows and columns", 4 * heads);
@@ -247,6 +250,24 @@ public final class ConfigReader {
         patch,
         kind,
         windows);
+  }
+
+  // transformers 5 writes what the classes before had in their code.
+  private static void requireRotation(Settings vision) {
+    vision
+        .object("rope_parameters")
+        .filter(
+            rope ->
+                !rope.text("rope_type", ROTATION).equals(ROTATION)
+                    || rope.decimal("rope_theta", ROTATION_BASE) != ROTATION_BASE)
+        .ifPresent(
+            rope -> {
+              throw vision.error(
+                  "rope_parameters",
+                  "is "
+                      + rope.json()
+                      + "; only rope_type axial with rope_theta 10000 is supported");
+            });
   }
 
   private static Projector projector(Settings root) {

@@ -53,7 +53,13 @@ public record ModelFamily(
   private static final String QWEN_IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
 
   private static final Set<String> SEVERAL_IMAGES =
-      Set.of(INTERNVL_NAME, LLAVA_NAME, LLAVA_NEXT_NAME, QWEN2_5_VL_NAME, QWEN2_VL_NAME);
+      Set.of(
+          INTERNVL_NAME,
+          LLAVA_NAME,
+          LLAVA_NEXT_NAME,
+          LLAVA_ONEVISION_NAME,
+          QWEN2_5_VL_NAME,
+          QWEN2_VL_NAME);
 
   /** LLaVA-1.5. */
   public static final ModelFamily LLAVA =
@@ -156,6 +162,14 @@ public record ModelFamily(
   /** Returns whether a prompt may have several images, with text between them. */
   public boolean severalImages() {
     return SEVERAL_IMAGES.contains(name);
+  }
+
+  /**
+   * Returns whether each of several images of a prompt is seen whole only, padded to a square, and
+   * one alone in tiles.
+   */
+  public boolean severalWhole() {
+    return name.equals(LLAVA_ONEVISION_NAME);
   }
 
   /**

@@ -116,18 +116,24 @@ class InternGoldenTest {
 
   /** Scores of blocks are means over their patches; tiles stand first, the whole image last. */
   @ParameterizedTest
-  @CsvSource({"small, internvl_hf", "large, internvl_hf", "chat, internvl2_5"})
-  void theClassTokensBestBlocksAreTheReferences(String name, String template)
+  @CsvSource({
+    "small, internvl_hf, kept, packed",
+    "large, internvl_hf, kept, packed",
+    "chat, internvl2_5, kept, packed",
+    "small, internvl_hf, held, kept",
+    "large, internvl_hf, held, kept"
+  })
+  void theClassTokensBestBlocksAreTheReferences(
+      String name, String template, String golden, String positions)
       throws IOException, ImageException, PromptException {
     JsonNode cases = Goldens.json("intern/intern.json").get("cases").get(name);
     try (Opened opened = new Opened(name, template)) {
       int each = opened.checkpoint.config().viewTokens();
       for (String picture : List.of("wide.png", "97x61")) {
-        JsonNode golden = cases.get(picture);
-        int views = golden.get("views").get(0).asInt();
+        JsonNode expected = cases.get(picture);
+        int views = expected.get("views").get(0).asInt();
         String method =
-            String.format(
-                Locale.ROOT, "fastervlm:tokens=%d", KEPT * golden.get("views").get(0).asInt());
+            String.format(Locale.ROOT, "fastervlm:positions=%s,tokens=%d", positions, KEPT * views);
         TokenReducer reducer = TokenReducers.of(MethodSpec.parse(method));
         EncodedImages encoded =
             opened
@@ -140,11 +146,11 @@ class InternGoldenTest {
             IntStream.of(opened.reduced.keptIndices().orElseThrow())
                 .map(patch -> (patch / each + views - 1) % views * each + patch % each)
                 .toArray();
-        assertThat(kept).as(picture).containsExactly(ints(golden.get("kept")));
-        assertClose(opened.model.logits(group), name + "/" + picture + "/kept_logits");
+        assertThat(kept).as(picture).containsExactly(ints(expected.get("kept")));
+        assertClose(opened.model.logits(group), name + "/" + picture + "/" + golden + "_logits");
         assertThat(opened.ids(List.of(group)).get(0))
             .as(picture)
-            .containsExactly(ints(golden.get("kept_greedy")));
+            .containsExactly(ints(expected.get(golden + "_greedy")));
       }
     }
   }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,13 @@ public final class VisionTower implements AutoCloseable {
     /** Returns this run, to PruMerge's scores too. */
     public Depth andScores() {
       return new Depth(true, true, watched, read, inside);
+    }
+
+    /** Returns this run, to a piece of evidence about the features too. */
+    public Depth and(TowerEvidence evidence) {
+      Set<TowerLayer> layers = new HashSet<>(watched);
+      layers.addAll(evidence.layers());
+      return new Depth(true, scores, layers, read, inside);
     }
   }
 
