@@ -82,11 +82,12 @@ def short(count):
 
 
 def pooled(images, rows_each, end, kv, **given):
-    """A pass of some rows for each of some images, behind a prefix of each image's."""
+    """A pass of some rows for each of some images, behind a prefix of each image's, which returns one row of each."""
     rows = images * rows_each
     sequences = numbers(2 * (3 * images + 2))
     return {
-        "x": meta(rows, WIDTH), "lists": [numbers(rows), numbers(rows), numbers(rows), sequences], "at": 0,
+        "x": meta(rows, WIDTH), "lists": [numbers(rows), numbers(rows), numbers(rows), sequences, numbers(images)], "at": 0,
+        "outputs": 4 if rows_each > 1 else -1,
         "pool": meta(2, LAYERS, kv, SLOTS, HEAD), "own": [images, rows_each, 9], "shared": [images, rows_each, 7],
         "begin": 0, "end": end, "act": 4, "flash": True, **given,
     }
@@ -369,6 +370,7 @@ def arguments(module):
                 "rows": [3, 2], "past": [0, 6],
             }
         ],
+        "asked_rows": [{"x": rows, "lists": [numbers(n)], "at": 0} for n in (1, 4)],
         "flat_keys": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "cached": [{"cache": cache, "kind": 1, "layer": 1, "start": 2, "count": 4}],
         "mean_query": [
@@ -453,10 +455,10 @@ def arguments(module):
             name + "_span": [
                 {
                     "x": rows, "caches": caches, "first": [0, 0], "rows": [3, 2], "past": [0, 6],
-                    "lists": positions + masks, "at": 0, "begin": 0, "end": LAYERS, "act": 4, "packed": [], **decoder,
-                    **shape,
+                    "lists": [*positions, *masks, numbers(2)], "at": 0, "begin": 0, "end": LAYERS, "act": 4, "packed": [],
+                    "outputs": outputs, **decoder, **shape,
                 }
-                for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
+                for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)]) for outputs in (-1, 5)
             ],
             name + "_pack": [{"packs": False, **decoder}],
             name + "_packed_head": [{"packs": False, **decoder}],
@@ -472,7 +474,7 @@ def arguments(module):
             name + "_relative_attention": [{"a": attention, "start": 2, "count": 4, "lists": asking, **behind}],
             name + "_mean_query_attention": [{"x": rows, **behind}],
             name + "_normed": [{"x": rows, **behind}],
-            name + "_head": [{"x": rows, "lists": [numbers(2)], "at": 0, "packed": [], **behind}],
+            name + "_head": [{"x": rows, "packed": [], **behind}],
         }
     calls |= training(module, one, structs, frequencies, shape)
     for name in SHAPES:

@@ -420,6 +420,7 @@ class ModelConversionTest {
   }
 
   @Test
+  @Tag("slow")
   void theOriginalGivesThePredictionsOfItsTwin() throws IOException {
     assertThat(predictions(model("llava"), "original")).isEqualTo(predictions(model("hf"), "twin"));
   }

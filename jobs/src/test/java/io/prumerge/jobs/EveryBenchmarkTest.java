@@ -288,6 +288,7 @@ class EveryBenchmarkTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @MethodSource("judged")
   void judgedAnswersAreExportedAndTheJudgesWordsScored(BenchmarkFixture fixture)
       throws IOException {

@@ -138,6 +138,7 @@ class SweepCommandTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @MethodSource("shippedFiles")
   void everyShippedFileCanBePlanned(Path file) throws IOException {
     List<MethodSpec> methods = SweepFile.read(file).methods();

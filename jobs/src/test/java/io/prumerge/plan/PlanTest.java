@@ -123,6 +123,7 @@ class PlanTest {
 
   /** With many files of one row, no file belongs to two chunks. */
   @Test
+  @Tag("slow")
   void aChunkOfManyFilesReadsOnlyItsOwn() {
     int files = 2 * Plan.FILES_PER_CHUNK;
     String[] images = IntStream.range(0, files).mapToObj("1-%d"::formatted).toArray(String[]::new);

@@ -568,6 +568,7 @@ class EndpointRunTest {
   }
 
   @Test
+  @Tag("slow")
   void aSweepFileMayNameOne() throws IOException {
     try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
       Path file =

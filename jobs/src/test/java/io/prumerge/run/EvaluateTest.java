@@ -835,6 +835,18 @@ class EvaluateTest {
         .singleElement()
         .asString()
         .endsWith("hf download other/mini");
+    Path file =
+        Files.writeString(
+            folder.resolve("sweep.yaml"),
+            """
+            {models: ['hf:prumerge/mini'], examples: ['%s'], methods: [none, prumerge],
+             device: cpu, dtype: fp32, max_new_tokens: 4}
+            """
+                .formatted(shared.resolve("good")));
+    CommandLineRun swept =
+        CommandLineRun.of("sweep", file.toString(), "--output", output, "--resume");
+    assertThat(swept.code()).as(swept.err()).isZero();
+    assertThat(swept.out()).contains(" is complete: ");
 
     Files.delete(Path.of(output, "_COMPLETE"));
     Files.delete(Path.of(output, "_chunks", "committed-00001.json"));

@@ -115,6 +115,7 @@ class PictureSizesTest {
   }
 
   @Test
+  @Tag("slow")
   void anAnswerOfOtherBoundsIsNoAnswerOfThese() throws IOException {
     String cache = temp.resolve("cache").toString();
     for (String side : List.of("32", "40")) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RunExplorerTest {
 
   private static final int DRIVERS = 3;
-  private static final int PAIRS = 200;
+  private static final int PAIRS = Integer.getInteger("fuzz.tries", 200) / 4;
   private static final int RANDOM_SCHEDULES = 300;
 
   /**
@@ -288,6 +288,7 @@ class RunExplorerTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("fuzz")
   void norWhereTwoAre(MemoryStore.Kind kind) {
     int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
     require(

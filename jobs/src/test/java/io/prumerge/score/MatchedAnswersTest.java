@@ -158,6 +158,7 @@ class MatchedAnswersTest {
   }
 
   @Test
+  @Tag("slow")
   void theDriverHoldsNoneOfTheAnswersToManyQuestions() throws IOException {
     int many = QuestionSet.MOST_HELD + 5;
     Path file =

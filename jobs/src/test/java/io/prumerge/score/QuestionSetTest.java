@@ -91,6 +91,7 @@ class QuestionSetTest {
   }
 
   @Test
+  @Tag("slow")
   void questionsThatAreTooManyForTheDriverLieInFilesUntilTheyAreScored() throws IOException {
     int many = QuestionSet.MOST_HELD + 5;
     String[] lines =

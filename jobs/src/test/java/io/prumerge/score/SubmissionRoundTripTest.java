@@ -24,6 +24,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Exported answers, whatever a model says, read again and scored as what was exported. */
 class SubmissionRoundTripTest {
 
-  private static final int ROUNDS = 100;
+  private static final int ROUNDS = Integer.getInteger("fuzz.tries", 200) / 5;
 
   /** What parsers look for, and what file formats stumble over. */
   private static final String[] PIECES = {
@@ -125,6 +126,7 @@ class SubmissionRoundTripTest {
 
   @ParameterizedTest
   @MethodSource("handedIn")
+  @Tag("fuzz")
   void exportedAnswersScoreAsTheyDid(BenchmarkFixture fixture) throws IOException {
     Random random = new Random(fixture.ordinal());
     Benchmark benchmark = fixture.benchmark();

@@ -41,8 +41,7 @@ public final class TokenizerFiles {
   /** The ids of tokens behind the vocabulary. */
   public static final String ADDED = "added_tokens.json";
 
-  /** All files of a folder that a tokenizer may be read from, for hashes of what it depends on. */
-  public static final List<String> NAMES =
+  private static final List<String> NAMES =
       List.of(JSON, TokenizerConfig.FILE, SENTENCE_PIECE, WORD_PIECES, BYTE_PAIRS, MERGES, ADDED);
 
   /** The token that fills up short texts. */
@@ -51,6 +50,18 @@ public final class TokenizerFiles {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private TokenizerFiles() {}
+
+  /**
+   * Returns the names of a folder's files that its tokenizer may follow from, for hashes of what it
+   * depends on. Beside a tokenizer.json, vocab.json and merges.txt are never read.
+   */
+  public static List<String> in(Path folder) {
+    boolean whole = Files.isRegularFile(folder.resolve(JSON));
+    return NAMES.stream()
+        .filter(name -> !whole || !name.equals(BYTE_PAIRS) && !name.equals(MERGES))
+        .filter(name -> Files.isRegularFile(folder.resolve(name)))
+        .toList();
+  }
 
   /** Returns whether a folder has a tokenizer. */
   public static boolean isIn(Path folder) {

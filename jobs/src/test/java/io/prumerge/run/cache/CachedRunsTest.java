@@ -215,6 +215,7 @@ class CachedRunsTest {
   }
 
   @Test
+  @Tag("slow")
   void anImageIsKnownByItsBytesAndAskedAsAWhole() throws IOException {
     Path cache = temp.resolve("by-bytes");
     run(
