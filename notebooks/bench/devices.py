@@ -52,6 +52,9 @@ SHAPES = {
         "fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP],
     },
     "QwenMerger": {"linear1": [4 * WIDTH, 4 * WIDTH], "linear1_bias": [4 * WIDTH], "linear2": [WIDTH, 4 * WIDTH]},
+    "InternConnector": {
+        "norm": [4 * WIDTH], "norm_bias": [4 * WIDTH], "linear1": [WIDTH, 4 * WIDTH], "linear2": [WIDTH, WIDTH],
+    },
     "OptEnds": {"embedding": [VOCABULARY, WIDTH], "positions": [SLOTS, WIDTH], "head": [VOCABULARY, WIDTH]},
     "OptLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
 }
@@ -79,11 +82,12 @@ def short(count):
 
 
 def pooled(images, rows_each, end, kv, **given):
-    """A pass of some rows for each of some images, behind a prefix of each image's."""
+    """A pass of some rows for each of some images, behind a prefix of each image's, which returns one row of each."""
     rows = images * rows_each
     sequences = numbers(2 * (3 * images + 2))
     return {
-        "x": meta(rows, WIDTH), "lists": [numbers(rows), numbers(rows), numbers(rows), sequences], "at": 0,
+        "x": meta(rows, WIDTH), "lists": [numbers(rows), numbers(rows), numbers(rows), sequences, numbers(images)], "at": 0,
+        "outputs": 4 if rows_each > 1 else -1,
         "pool": meta(2, LAYERS, kv, SLOTS, HEAD), "own": [images, rows_each, 9], "shared": [images, rows_each, 7],
         "begin": 0, "end": end, "act": 4, "flash": True, **given,
     }
@@ -250,7 +254,11 @@ def arguments(module):
         ],
         "qwen_like": [{"e": one["QwenEmbeddings"]}],
         "patch_rows": [{"pixels": meta(3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH}],
-        "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias} for bias in (None, meta(WIDTH))],
+        "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias, "eps": 1e-6} for bias in (None, meta(WIDTH))],
+        "norm_heads": [{"x": rows, "weight": weight, "eps": 1e-6} for weight in (None, meta(WIDTH))],
+        "scaled": [{"x": rows + 0, "scale": scale} for scale in (None, meta(WIDTH))],
+        "tower_blocks": [{"x": meta(2, 17, WIDTH), "side": 4}],
+        "block_means": [{"x": meta(*shape, dtype=single), "side": 4} for shape in ([16], [16, WIDTH])],
         "turns": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
         "turned": [
             {
@@ -266,6 +274,7 @@ def arguments(module):
         "qwen_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
         "qwen_received": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "l": 0}],
         "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
+        "project_normed": [{"x": meta(3, 4 * WIDTH), "w": one["InternConnector"], "act": 1}],
         "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
         "script_evidence": [{"names": "a,b", "xs": [scores, features], "sides": [3, 3], "like": [meta(1)]}],
         "script_numbers": None,  # no tensors
@@ -359,6 +368,7 @@ def arguments(module):
                 "rows": [3, 2], "past": [0, 6],
             }
         ],
+        "asked_rows": [{"x": rows, "lists": [numbers(n)], "at": 0} for n in (1, 4)],
         "flat_keys": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "cached": [{"cache": cache, "kind": 1, "layer": 1, "start": 2, "count": 4}],
         "mean_query": [
@@ -443,10 +453,10 @@ def arguments(module):
             name + "_span": [
                 {
                     "x": rows, "caches": caches, "first": [0, 0], "rows": [3, 2], "past": [0, 6],
-                    "lists": positions + masks, "at": 0, "begin": 0, "end": LAYERS, "act": 4, "packed": [], **decoder,
-                    **shape,
+                    "lists": [*positions, *masks, numbers(2)], "at": 0, "begin": 0, "end": LAYERS, "act": 4, "packed": [],
+                    "outputs": outputs, **decoder, **shape,
                 }
-                for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
+                for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)]) for outputs in (-1, 5)
             ],
             name + "_pack": [{"packs": False, **decoder}],
             name + "_packed_head": [{"packs": False, **decoder}],
@@ -462,7 +472,7 @@ def arguments(module):
             name + "_relative_attention": [{"a": attention, "start": 2, "count": 4, "lists": asking, **behind}],
             name + "_mean_query_attention": [{"x": rows, **behind}],
             name + "_normed": [{"x": rows, **behind}],
-            name + "_head": [{"x": rows, "lists": [numbers(2)], "at": 0, "packed": [], **behind}],
+            name + "_head": [{"x": rows, "packed": [], **behind}],
         }
     calls |= training(module, one, structs, frequencies, shape)
     for name in SHAPES:

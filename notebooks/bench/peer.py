@@ -22,7 +22,10 @@ import time
 import torch
 import transformers
 from PIL import Image
-from transformers import AutoProcessor, CLIPImageProcessor, LlavaForConditionalGeneration
+from transformers import (
+    AutoConfig, AutoProcessor, AutoTokenizer, CLIPImageProcessor, LlavaForConditionalGeneration,
+    Qwen2_5_VLForConditionalGeneration, Qwen2VLImageProcessor,
+)  # fmt: skip
 
 from prumerge import PruMerge
 
@@ -31,12 +34,19 @@ SYSTEM = (
     "The assistant gives helpful, detailed, and polite answers to the user's questions."
 )
 
+QWEN_PROMPT = (
+    "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n<|vision_start|>{}<|vision_end|>{}<|im_end|>\n"
+    "<|im_start|>assistant\n"
+)
+
 
 def chat(question: str) -> str:
     return f"{SYSTEM} USER: <image>\n{question} ASSISTANT:"
 
 
 class Peer:
+    """LLaVA-1.5."""
+
     def load(self, model: str, dtype: str, device: str) -> dict:
         self.dtype, self.device = getattr(torch, dtype), device
         self.model = LlavaForConditionalGeneration.from_pretrained(model, dtype=self.dtype).eval().to(device)
@@ -137,6 +147,26 @@ class Peer:
         return [text.strip() for text in self.processor.batch_decode(ids, skip_special_tokens=True)]
 
 
+class QwenPeer(Peer):
+    """Qwen2.5-VL, with no method; its pictures keep their size."""
+
+    def load(self, model: str, dtype: str, device: str) -> dict:
+        self.dtype, self.device = getattr(torch, dtype), device
+        self.model = Qwen2_5_VLForConditionalGeneration.from_pretrained(model, dtype=self.dtype).eval().to(device)
+        self.processor = AutoTokenizer.from_pretrained(model, padding_side="left")
+        self.pixels = Qwen2VLImageProcessor.from_pretrained(model)  # the slow one, whose pixels are Pillow's
+        return {"parameters": self.model.num_parameters()}
+
+    def inputs(self, paths, questions) -> dict:
+        """As the processor's class does it, which wants one of videos beside it."""
+        seen = self.pixels([Image.open(path).convert("RGB") for path in paths], return_tensors="pt")
+        pads = (seen["image_grid_thw"].prod(dim=1) // self.pixels.merge_size**2).tolist()
+        texts = [QWEN_PROMPT.format("<|image_pad|>" * count, question) for count, question in zip(pads, questions)]
+        inputs = self.processor(texts, padding=True, return_tensors="pt")
+        inputs["pixel_values"], inputs["image_grid_thw"] = seen["pixel_values"].to(self.dtype), seen["image_grid_thw"]
+        return inputs.to(self.device)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--threads", type=int, required=True)
@@ -145,10 +175,13 @@ def main() -> None:
     out, sys.stdout = sys.stdout, sys.stderr  # what libraries print is no answer
     say = lambda answer: print(json.dumps(answer), file=out, flush=True)
     say({"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__})
-    peer = Peer()
+    peer = None
     for line in sys.stdin:
         request = json.loads(line)
         try:
+            if request["op"] == "load":
+                peer = None  # which frees the checkpoint before
+                peer = {"llava": Peer, "qwen2_5_vl": QwenPeer}[AutoConfig.from_pretrained(request["model"]).model_type]()
             with torch.inference_mode():
                 say(getattr(peer, request.pop("op"))(**request))
         except Exception as problem:  # whatever it is, the Java side shows it in its table

@@ -159,7 +159,7 @@ def steps(model, logits, cache, behind: int):
     return step
 
 
-def greedy(step) -> dict:
+def greedy(step, ends=(EOS, END)) -> dict:
     ids, margins, first = [], [], None
     for _ in range(STEPS):
         logits = step(ids)
@@ -167,7 +167,7 @@ def greedy(step) -> dict:
         top = logits.topk(2)
         ids.append(int(top.indices[0]))
         margins.append(round(float(top.values[0] - top.values[1]), 5))
-        if ids[-1] in (EOS, END):
+        if ids[-1] in ends:
             break
     return {"greedy": ids, "margins": margins, "logits": first}
 

@@ -2,8 +2,9 @@
 
     python make_several_goldens.py GOLDENS
 
-Reads GOLDENS/images/ and the small checkpoints GOLDENS/checkpoints/gqa (LLaVA-1.5) and GOLDENS/families/next and
-next-mistral (LLaVA-NeXT); writes GOLDENS/several/. transformers 4.57.1, fp32 on the CPU. README.md describes the files.
+Reads GOLDENS/images/ and the small checkpoints GOLDENS/checkpoints/gqa (LLaVA-1.5), GOLDENS/families/next and
+next-mistral (LLaVA-NeXT) and GOLDENS/onevision/; writes GOLDENS/several/. transformers 4.57.1, fp32 on the CPU. README.md
+describes the files. LLaVA-OneVision has the substitution of make_onevision_goldens.py.
 """
 
 import argparse
@@ -15,10 +16,14 @@ import torch
 import transformers
 from safetensors.torch import save_file
 from torch.utils.flop_counter import FlopCounterMode
-from transformers import LlamaTokenizerFast, LlavaNextForConditionalGeneration, LlavaNextProcessor, LlavaProcessor
+from transformers import (
+    LlamaTokenizerFast, LlavaNextForConditionalGeneration, LlavaNextProcessor, LlavaOnevisionForConditionalGeneration,
+    LlavaOnevisionProcessor, LlavaProcessor, Qwen2TokenizerFast,
+)  # fmt: skip
 
 import corpus
-from make_family_goldens import ChannelsLast, greedy, rgb
+import make_onevision_goldens as onevision
+from make_family_goldens import ChannelsLast, digest, greedy, rgb
 from reference import processor_of, versions
 from tiny_llava import load_reference, write_golden
 
@@ -27,6 +32,7 @@ PROMPTS = {
     "llava_v1": corpus.SYSTEM.replace("curious user", "curious human").replace("the user's", "the human's")
     + " USER: {} ASSISTANT:",
     "mistral_instruct": "[INST] {} [/INST]",
+    "qwen_1_5": "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n",
 }
 # Where a question names no places, its images come first, a line each: so do the chat templates of llava-1.5-7b-hf,
 # llava-v1.6-vicuna-7b-hf and llava-v1.6-mistral-7b-hf, which "render all images first".
@@ -39,7 +45,11 @@ QUESTIONS = [
 # Pictures of odd sizes: wide, tall, tiny, large.
 PICTURES = ["wide.png", "tall.png", "rgba.png"]
 OTHERS = ["large.jpg", "one.png", "wide-3.png"]
-MODELS = [("gqa", "vicuna_v1"), ("next", "llava_v1"), ("next-mistral", "mistral_instruct")]
+MODELS = [
+    ("gqa", "vicuna_v1"), ("next", "llava_v1"), ("next-mistral", "mistral_instruct"), ("tied", "qwen_1_5"),
+    ("untied", "qwen_1_5"),
+]  # fmt: skip
+FOLDERS = {"gqa": "checkpoints", "tied": "onevision", "untied": "onevision"}
 
 
 def llava(folder: Path):
@@ -64,6 +74,32 @@ def llava_next(folder: Path):
     )  # fmt: skip
 
 
+class OneVisionProcessor(LlavaOnevisionProcessor):
+    """Their processor for pictures alone: it asks for one of videos too."""
+
+    def __init__(self, images, tokenizer, tokens: int):
+        self.image_processor, self.tokenizer, self.num_image_tokens = images, tokenizer, tokens
+        self.image_token, self.vision_feature_select_strategy = "<image>", "full"
+
+    def __call__(self, images, text, return_tensors):
+        seen = self.image_processor.preprocess()
+        side = seen["pixel_values"].shape[-1]
+        sizes, counts = iter(seen["image_sizes"]), iter(seen["batch_num_images"])
+        (expanded,), _ = self._expand_image_tokens([text], sizes, side, side, self.image_token, counts)
+        return self.tokenizer([expanded], return_tensors=return_tensors)
+
+
+def llava_onevision(folder: Path):
+    model = LlavaOnevisionForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
+    onevision.without_norm(model)
+    steps = json.loads((folder / "preprocessor_config.json").read_text())
+    steps.pop("image_processor_type")
+    images = onevision.ChannelsLast(**steps)
+    vision = model.config.vision_config
+    tokens = (vision.image_size // vision.patch_size) ** 2
+    return model, images, OneVisionProcessor(images, Qwen2TokenizerFast.from_pretrained(folder), tokens)
+
+
 def counted(run) -> int:
     """FLOPs by torch's counter, less the angles of the rotation, which are not computed by a product here."""
     with FlopCounterMode(display=False) as counter:
@@ -77,25 +113,29 @@ def case(model, images, processor, files: list[Path], template: str, question: s
     placed = question if "<image>" in question else "<image>\n" * len(files) + question
     text = PROMPTS[template].format(placed)
     ids = tokenizer(text)["input_ids"]
-    seen = dict(images([rgb(file) for file in files], input_data_format="channels_last", return_tensors="pt"))
+    together = isinstance(processor, OneVisionProcessor)  # which sees several pictures of a prompt as one alone is not
+    pictures = [rgb(file) for file in files]
+    seen = dict(images([pictures] if together else pictures, input_data_format="channels_last", return_tensors="pt"))
     # The processor's own expansion; it takes pictures in one layout only, so it gets these pixels.
     images.preprocess = lambda *_, **__: transformers.BatchFeature(seen)
     expanded = processor(images=[rgb(file) for file in files], text=text, return_tensors="pt")["input_ids"][0].tolist()
     del images.preprocess
-    features = [part.flatten(0, -2) for part in model.get_image_features(**seen)]
+    features = [part.flatten(0, -2) for part in model.model.get_image_features(**seen)]
     image = model.config.image_token_id
     assert ids.count(image) == len(files) and expanded.count(image) == sum(map(len, features))
 
     def step(so_far):
         return model(input_ids=torch.tensor([expanded + so_far]), **seen).logits[0, -1]
 
-    said = greedy(step)
+    said = (onevision.greedy if together else greedy)(step)
+    if together:  # one view each, which no other picture's number of views pads
+        said["pixels"] = [digest(view) for (view,) in seen["pixel_values"]]
     tensors = {"features": torch.cat(features), "logits": said.pop("logits")}
-    # The tower's last layer, whose output nothing takes, does not count.
+    # A tower's last layer whose output nothing takes does not count.
     layers = model.model.vision_tower.vision_model.encoder.layers
-    model.model.vision_tower.vision_model.encoder.layers = layers[:-1]
+    model.model.vision_tower.vision_model.encoder.layers = layers if together else layers[:-1]
     strategy = {"vision_feature_layer": -1}
-    vision = counted(lambda: model.get_image_features(**seen, **strategy))
+    vision = counted(lambda: model.model.get_image_features(**seen, **strategy))
     again = model(input_ids=torch.tensor([expanded]), **seen, **strategy, logits_to_keep=1).logits[0, -1]
     assert torch.allclose(again, tensors["logits"], atol=1e-5)
     whole = counted(lambda: model(input_ids=torch.tensor([expanded]), **seen, **strategy, logits_to_keep=1))
@@ -118,8 +158,9 @@ def main() -> None:
     transformers.logging.set_verbosity_error()
     cases, tensors = {}, {}
     for name, template in MODELS:
-        folder = goldens / ("checkpoints" if name == "gqa" else "families") / name
-        model, images, processor = (llava if name == "gqa" else llava_next)(folder)
+        kind = FOLDERS.get(name, "families")
+        load = {"checkpoints": llava, "families": llava_next, "onevision": llava_onevision}[kind]
+        model, images, processor = load(goldens / kind / name)
         # FlopCounterMode counts neither fused attention on the CPU nor parameters that want gradients.
         model.set_attn_implementation("eager")
         model.eval().requires_grad_(False)

@@ -428,7 +428,7 @@ public final class Evaluation {
     }
     return new EvaluateOptions(
         given("models", Setting.MODEL, models, sweep.map(SweepFile::models)).stream()
-            .map(PinnedModel::located)
+            .map(destination.isResumed() ? PinnedModel::locatedIfKnown : PinnedModel::located)
             .toList(),
         noExamples && !named.isGiven()
             ? AskedExamples.in(

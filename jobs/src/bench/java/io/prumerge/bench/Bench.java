@@ -50,8 +50,8 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       paramLabel = "SECTION",
       description =
-          "wide, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers, vqa,"
-              + " models; default all.")
+          "wide, qwen, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers,"
+              + " vqa, models; default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -146,6 +146,7 @@ public final class Bench implements Callable<Integer> {
   private static List<Section> sections(Peer peer) {
     return List.of(
         new WideRace(peer),
+        new QwenRace(peer),
         new DemoRace(peer),
         new HardwareShare(peer),
         new OperatorTimes(),

@@ -38,7 +38,7 @@ class BenchTest {
     assertThat(code).as("%s", results).isZero();
     assertThat(results.get("figures")).hasSizeGreaterThan(20);
     assertThat(without)
-        .hasSize(10)
+        .hasSize(12)
         .allMatch(detail -> detail.contains("cannot start no-such-python"));
   }
 }

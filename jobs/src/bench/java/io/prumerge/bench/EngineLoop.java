@@ -33,6 +33,12 @@ final class EngineLoop implements AutoCloseable {
 
   /** Opens the engine on a device, of several GPUs the first. */
   EngineLoop(Path model, DtypeChoice dtype, DeviceChoice choice) {
+    this(model, dtype, choice, ImageAspect.PAD, "vicuna_v1");
+  }
+
+  /** Opens the engine for a model with its own way to see images and to be asked. */
+  EngineLoop(
+      Path model, DtypeChoice dtype, DeviceChoice choice, ImageAspect aspect, String template) {
     device = LlavaEngine.device(choice, -1 /* not assigned by Spark */);
     lease =
         LlavaEngine.acquire(
@@ -41,8 +47,8 @@ final class EngineLoop implements AutoCloseable {
                 choice,
                 -1 /* not assigned by Spark */,
                 dtype,
-                ImageAspect.PAD,
-                "vicuna_v1"));
+                aspect,
+                template));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.prumerge.bench;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.model.RandomCheckpoint;
+import io.prumerge.model.RandomQwen;
 import io.prumerge.model.RandomShape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,14 @@ record Setting(
   Path random(RandomShape other) throws IOException {
     Path folder = work.resolve("checkpoints").resolve(other.label());
     RandomCheckpoint.write(folder, demo(), other);
+    return folder;
+  }
+
+  /** The Qwen2.5-VL with random weights, likewise. */
+  Path randomQwen() throws IOException {
+    RandomQwen qwen = RandomQwen.beside(shape);
+    Path folder = work.resolve("checkpoints").resolve(qwen.label());
+    qwen.write(folder, root.resolve("udfs/src/test/resources/goldens/qwen/qwen2_5_vl/untied"));
     return folder;
   }
 

@@ -4,15 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * Writes a checkpoint with random bf16 weights in one file, to measure what only size shows. The
@@ -23,13 +18,10 @@ import java.util.SplittableRandom;
 public final class RandomCheckpoint {
 
   private static final String WEIGHTS = "model.safetensors";
-  private static final int NOISE_BYTES = 1 << 24;
-  private static final short ONE = 0x3F80;
 
   private final RandomShape shape;
   private final ObjectMapper json = new ObjectMapper();
   private final Map<String, int[]> tensors = new LinkedHashMap<>();
-  private final SplittableRandom random = new SplittableRandom(7);
 
   private RandomCheckpoint(RandomShape shape) {
     this.shape = shape;
@@ -50,7 +42,7 @@ public final class RandomCheckpoint {
     RandomCheckpoint checkpoint = new RandomCheckpoint(shape);
     checkpoint.writeSettings(folder, small);
     Path part = folder.resolve(WEIGHTS + ".part");
-    checkpoint.writeWeights(part);
+    RandomWeights.write(part, checkpoint.tensors);
     Files.move(part, folder.resolve(WEIGHTS)); // last: a folder with it is whole
   }
 
@@ -81,14 +73,26 @@ public final class RandomCheckpoint {
     pixels.putObject("size").put("shortest_edge", shape.imageSide());
     pixels.putObject("crop_size").put("height", shape.imageSide()).put("width", shape.imageSide());
     json.writeValue(folder.resolve("preprocessor_config.json").toFile(), pixels);
-    ObjectNode tokenizer = object(small.resolve("tokenizer.json"));
-    ObjectNode vocabulary = (ObjectNode) tokenizer.get("model").get("vocab");
+    writeTokenizer(folder, small, "\u2581id", shape.vocabulary());
+  }
+
+  /**
+   * Writes a small checkpoint's tokenizer with more words.
+   *
+   * @param word what each of these begins with; its id follows
+   * @param vocabulary number of all words
+   */
+  static void writeTokenizer(Path folder, Path small, String word, int vocabulary)
+      throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode tokenizer = json.readTree(small.resolve("tokenizer.json").toFile());
+    ObjectNode words = (ObjectNode) tokenizer.get("model").get("vocab");
     // An added token that the model does not know would be numbered after its last word.
     for (JsonNode token : tokenizer.get("added_tokens")) {
-      vocabulary.put(token.get("content").asText(), token.get("id").asInt());
+      words.put(token.get("content").asText(), token.get("id").asInt());
     }
-    for (int id = vocabulary.size(); id < shape.vocabulary(); id++) {
-      vocabulary.put("\u2581id" + id, id);
+    for (int id = words.size(); id < vocabulary; id++) {
+      words.put(word + id, id);
     }
     json.writeValue(folder.resolve("tokenizer.json").toFile(), tokenizer);
   }
@@ -149,76 +153,5 @@ public final class RandomCheckpoint {
   private void norm(String name) {
     tensors.put(name + ".weight", new int[] {shape.vision()});
     tensors.put(name + ".bias", new int[] {shape.vision()});
-  }
-
-  private void writeWeights(Path file) throws IOException {
-    ObjectNode header = json.createObjectNode();
-    header.putObject("__metadata__").put("format", "pt"); // transformers asks for it
-    long offset = 0;
-    for (Map.Entry<String, int[]> entry : tensors.entrySet()) {
-      long bytes = 2 * elements(entry.getValue());
-      ObjectNode tensor = header.putObject(entry.getKey()).put("dtype", "BF16");
-      tensor.set("shape", json.valueToTree(entry.getValue()));
-      tensor.putArray("data_offsets").add(offset).add(offset + bytes);
-      offset += bytes;
-    }
-    byte[] text = json.writeValueAsBytes(header);
-    int padded = (text.length + 7) / 8 * 8;
-    ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
-    head.putLong(padded).put(text);
-    while (head.hasRemaining()) {
-      head.put((byte) ' ');
-    }
-    ByteBuffer noise = noise();
-    ByteBuffer ones = ByteBuffer.allocateDirect(2 * shape.text()).order(ByteOrder.LITTLE_ENDIAN);
-    while (ones.hasRemaining()) {
-      ones.putShort(ONE);
-    }
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      fill(channel, head.flip(), 0, head.limit());
-      for (Map.Entry<String, int[]> entry : tensors.entrySet()) {
-        boolean gain = entry.getKey().contains("norm") && entry.getKey().endsWith("weight");
-        // Each tensor begins elsewhere in the noise: equal queries and keys would be no attention.
-        int start = gain ? 0 : 2 * random.nextInt(NOISE_BYTES / 2);
-        fill(channel, gain ? ones : noise, start, 2 * elements(entry.getValue()));
-      }
-    }
-  }
-
-  // +-[0.0156, 0.031): what trained weights of this width are like, without denormals or
-  // infinities.
-  private ByteBuffer noise() {
-    ByteBuffer noise = ByteBuffer.allocateDirect(NOISE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    while (noise.hasRemaining()) {
-      int bits = random.nextInt();
-      noise.putShort((short) ((bits & 0x8000) | 0x3C80 | (bits & 0x7F)));
-    }
-    return noise;
-  }
-
-  private static void fill(FileChannel channel, ByteBuffer source, int start, long bytes)
-      throws IOException {
-    source.clear().position(start);
-    long left = bytes;
-    while (left > 0) {
-      source.limit((int) Math.min(source.position() + left, source.capacity()));
-      left -= channel.write(source);
-      if (source.position() == source.capacity()) {
-        source.clear();
-      }
-    }
-  }
-
-  private static long elements(int[] dimensions) {
-    long elements = 1;
-    for (int size : dimensions) {
-      elements *= size;
-    }
-    return elements;
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.config.InternChatConfig;
+import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
@@ -165,6 +167,10 @@ public final class ModelConversion {
         for (String name : COPIED) {
           side.copy(base, name);
         }
+        if (InternChatConfig.isChat(JsonFile.read(base.resolve("config.json")))) {
+          side.chat(config);
+          return side.files;
+        }
         for (String name : TOKENIZER_CONFIGS) {
           side.tokenizer(base, name);
         }
@@ -189,7 +195,8 @@ public final class ModelConversion {
         if (rope.hasNonNull("rope_theta") && !settings.hasNonNull("rope_theta")) {
           settings.set("rope_theta", rope.get("rope_theta"));
         }
-        if (!rope.path("rope_type").asText("default").equals("default")) {
+        boolean plain = rope.path("rope_type").asText("default").equals("default");
+        if (!plain || rope.has("mrope_section")) {
           settings.set("rope_scaling", rope.deepCopy());
         }
       }
@@ -219,15 +226,58 @@ public final class ModelConversion {
 
     /**
      * Copies the image processor's settings. transformers 5 keeps them in the processor's file,
-     * where releases before it do not look.
+     * where releases before it do not look; and bounds of pictures in {@code size}, which their
+     * slow class ignores.
      */
     private void images(java.nio.file.Path folder) throws IOException {
       copy(folder, IMAGES);
       if (!files.containsKey(IMAGES)
           && object(folder.resolve(PROCESSOR_CONFIG)).get("image_processor")
               instanceof ObjectNode nested) {
+        checkpoint
+            .config()
+            .family()
+            .size()
+            .ifPresent(
+                size -> nested.put("min_pixels", size.least()).put("max_pixels", size.most()));
         put(IMAGES, nested);
       }
+    }
+
+    /**
+     * Writes the files of InternVL's own layout as transformers' conversion does: the tokens that
+     * its processor asks the tokenizer for, the tiles, which config.json has there, with the image
+     * processor, and the token that ends an answer.
+     */
+    private void chat(ObjectNode config) throws IOException {
+      java.nio.file.Path base = checkpoint.folders().base();
+      Tiling tiling = checkpoint.config().family().tiling().orElseThrow();
+      ObjectNode own = config.deepCopy();
+      JsonNode end = own.remove("eos_token_id");
+      JsonNode least = own.remove(InternChatConfig.LEAST_TILES);
+      JsonNode most = own.remove(InternChatConfig.MOST_TILES);
+      put("config.json", own);
+      put(
+          "generation_config.json",
+          object(base.resolve("generation_config.json")).set("eos_token_id", end));
+      put("tokenizer.json", TokenizerFiles.json(base));
+      ObjectNode tokenizer = object(base.resolve(TOKENIZER_CONFIG));
+      tokenizer
+          .putObject("extra_special_tokens")
+          .put("start_image_token", "<img>")
+          .put("end_image_token", "</img>")
+          .put("context_image_token", InternChatConfig.IMAGE);
+      put(TOKENIZER_CONFIG, tokenizer);
+      ObjectNode stated = object(checkpoint.imageFolder().resolve(IMAGES));
+      ObjectNode images = JSON.createObjectNode();
+      images.put("image_processor_type", "GotOcr2ImageProcessorFast");
+      images.put("do_resize", true).put("do_rescale", true).put("do_normalize", true);
+      for (String key : List.of("image_mean", "image_std", "resample")) {
+        images.set(key, stated.get(key));
+      }
+      images.putObject("size").put("height", tiling.side()).put("width", tiling.side());
+      images.set("min_patches", least);
+      put(IMAGES, images.set("max_patches", most));
     }
 
     private void original() throws IOException {

@@ -191,7 +191,7 @@ final class AccurateArithmetic implements Arithmetic {
       if (!tower.kind().anySize()) {
         operators.add(kernels.add("position_add", 1, width));
       }
-      if (tower.kind() != TowerKind.SIGLIP && !tower.kind().anySize()) {
+      if (tower.kind() != TowerKind.SIGLIP && tower.kind().block() == 1) {
         operators.add(kernels.norm("pre_norm", 1, width));
       }
       operators.addAll(layers(tower.features().depth(), views));
@@ -204,17 +204,19 @@ final class AccurateArithmetic implements Arithmetic {
       List<Operator> operators = new ArrayList<>();
       operators.add(kernels.norm("attention_norm", layers, width));
       tower.layer().forEach(matrix -> operators.add(kernels.linear(matrix, layers, rows)));
+      if (tower.kind().anySize()) {
+        operators.add(kernels.rotation(layers, product(2, width)));
+      }
       int windowed = tower.windowed(layers);
       operators.addAll(attention(layers - windowed, pictures, tower.positions()));
       if (windowed > 0) {
-        // As if all windows of a view were of one size.
-        long all = tower.windows();
-        long each = (tower.positions() + all - 1) / all;
-        operators.addAll(attention(windowed, product(pictures, all), each));
+        for (TowerShape.WindowSize size : tower.windows()) {
+          operators.addAll(attention(windowed, product(pictures, size.count()), size.positions()));
+        }
       }
       operators.add(kernels.add("attention_add", layers, width));
       operators.add(kernels.norm("mlp_norm", layers, width));
-      operators.add(kernels.activation(layers, product(rows, tower.mlp()), 1));
+      operators.add(kernels.activation(layers, product(rows, tower.mlp()), tower.gated() ? 2 : 1));
       operators.add(kernels.add("mlp_add", layers, width));
       return operators;
     }

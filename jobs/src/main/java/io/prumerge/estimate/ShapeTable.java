@@ -3,10 +3,14 @@ package io.prumerge.estimate;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.VisionConfig.Windows;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
@@ -15,15 +19,50 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Model shapes by name. */
 public final class ShapeTable {
 
   /** The table as it is in the file. */
   private record Form(
-      Map<String, TowerShape> towers,
+      Map<String, Tower> towers,
       Map<String, Decoder> decoders,
       LinkedHashMap<String, Entry> shapes) {}
+
+  /**
+   * A tower as it is in the file.
+   *
+   * @param patches rows of its features, where all views are one square
+   * @param grid of the rows of its features, where views keep their size; null elsewhere
+   * @param windows that most layers attend within; null without
+   */
+  private record Tower(
+      int width,
+      int mlp,
+      int layers,
+      int heads,
+      TowerShape.Features features,
+      int patches,
+      PatchGrid grid,
+      Windows windows,
+      TowerShape.Patch patch,
+      TowerKind kind) {
+
+    TowerShape shape() {
+      TowerShape.View view =
+          grid == null ? null : new TowerShape.View(grid, Optional.ofNullable(windows));
+      return new TowerShape(
+          width,
+          mlp,
+          layers,
+          heads,
+          new TowerShape.Features(features.depth(), features.width(), view),
+          grid == null ? patches : grid.patches(),
+          patch,
+          kind);
+    }
+  }
 
   /**
    * A decoder as it is in the file.
@@ -71,19 +110,23 @@ public final class ShapeTable {
                     new NamedShape(
                         name,
                         shape(
-                            form.towers().get(entry.tower()),
+                            form.towers().get(entry.tower()).shape(),
                             form.decoders().get(entry.decoder()).shape()),
                         entry.views())));
   }
 
-  // Every LLaVA connector has biases.
   private static ModelShape shape(TowerShape tower, DecoderShape decoder) {
-    MlpConnector connector = new MlpConnector(tower.features().width(), decoder.width(), true);
+    long in = tower.features().width();
+    RowConnector connector =
+        tower.kind().block() == 1
+            ? new MlpConnector(in, decoder.width(), true) // every LLaVA's has biases
+            : RowConnector.ofBlocks(tower.kind(), in, decoder.width());
     return new ModelShape(tower, connector, decoder);
   }
 
   /**
-   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision and this repository's miniature.
+   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision, Qwen2.5-VL, InternVL3 and this
+   * repository's miniature.
    */
   public static ShapeTable bundled() {
     return new ShapeTable(

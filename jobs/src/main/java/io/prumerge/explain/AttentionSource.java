@@ -2,6 +2,7 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.QueryAttention;
+import io.prumerge.engine.Explanation.ReceivedAttention;
 import java.util.Locale;
 
 /**
@@ -19,9 +20,28 @@ record AttentionSource(String title, String name, String caption) {
           "class attention",
           "Attention of the class token to each patch. Outliers have a frame.");
 
-  /** Returns the class token, or the queries of a model that has some. */
+  /**
+   * Returns the class token, the queries of a model that has some, or all patches where there is
+   * neither.
+   */
   static AttentionSource of(Explanation explanation) {
-    return explanation.queries().map(AttentionSource::queries).orElse(CLASS_TOKEN);
+    return explanation
+        .queries()
+        .map(AttentionSource::queries)
+        .or(() -> explanation.received().map(AttentionSource::patches))
+        .orElse(CLASS_TOKEN);
+  }
+
+  private static AttentionSource patches(ReceivedAttention received) {
+    return new AttentionSource(
+        "The patches' attention",
+        "the patches' attention",
+        String.format(
+            Locale.ROOT,
+            "Attention that each patch gets of all patches in layer %d of the tower's %d, which has"
+                + " no class token: mean over patches and heads. Outliers have a frame.",
+            received.layer(),
+            received.layers()));
   }
 
   private static AttentionSource queries(QueryAttention attention) {

@@ -252,6 +252,7 @@ public final class Explain {
         case "pad" -> "padded to a square";
         case "crop" -> "cropped";
         case "stretch" -> "stretched to a square";
+        case "native" -> "at its own size";
         default -> "seen whole and in tiles";
       };
     }

@@ -5,9 +5,11 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.QueryAttention;
+import io.prumerge.engine.Explanation.ReceivedAttention;
 import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.image.Area;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Merge;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,10 @@ public record ExplainDocument(
   /**
    * One image. What it has in common with a {@link Tile} is about the view of the whole image.
    *
+   * @param gridSide patches in a row and in a column of each view; null where these differ
+   * @param grid the same, rows and columns
    * @param queries what each query of a Q-Former looks at; null for other models
+   * @param received where the attention is that patches get; null for a tower with a class token
    * @param tiles row by row; empty for a model that has none
    */
   record Image(
@@ -36,7 +41,8 @@ public record ExplainDocument(
       String folder,
       int width,
       int height,
-      int gridSide,
+      Integer gridSide,
+      PatchGrid grid,
       Area seen,
       List<Float> attention,
       float q1,
@@ -44,19 +50,22 @@ public record ExplainDocument(
       float fence,
       List<Integer> outliers,
       QueryAttention queries,
+      ReceivedAttention received,
       List<Tile> tiles,
       List<Method> methods) {
 
     static Image of(ExplainedImage image) {
       Explanation explanation = image.explanation();
       Tile whole = Tile.of(explanation, 0);
+      PatchGrid grid = explanation.patchGrid();
       return new Image(
           image.source(),
           image.sha256(),
           image.folder(),
           explanation.picture().width(),
           explanation.picture().height(),
-          explanation.gridSide(),
+          grid.rows() == grid.cols() ? grid.rows() : null,
+          grid,
           whole.seen(),
           whole.attention(),
           whole.q1(),
@@ -64,6 +73,7 @@ public record ExplainDocument(
           whole.fence(),
           whole.outliers(),
           explanation.queries().orElse(null),
+          explanation.received().orElse(null),
           IntStream.range(1, explanation.views().size())
               .mapToObj(view -> Tile.of(explanation, view))
               .toList(),
@@ -75,7 +85,8 @@ public record ExplainDocument(
    * One view of an image.
    *
    * @param seen the area of its patches, in the image's pixels
-   * @param attention to each of its patches: of the class token, or the mean of the queries
+   * @param attention to each of its patches: of the class token, the mean of the queries, or that
+   *     of all patches
    * @param q1 first quartile of the attention
    * @param fence Q3 + 1.5 (Q3 - Q1)
    * @param outliers patches above the fence, numbered through all views of the image

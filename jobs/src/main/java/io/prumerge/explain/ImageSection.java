@@ -104,8 +104,8 @@ record ImageSection(
             "%d × %d pixels as %d × %d patches",
             explanation.picture().width(),
             explanation.picture().height(),
-            explanation.gridSide(),
-            explanation.gridSide());
+            explanation.patchGrid().cols(),
+            explanation.patchGrid().rows());
     String tiles =
         explanation.grid().tiles() == 0
             ? ""

@@ -117,7 +117,9 @@ record MethodCard(
     Optional<List<Integer>> kept = map.kept(choice);
     if (kept.isEmpty()) {
       int fed = map.tokens(choice);
-      return fed < map.count() ? fed + " patches, all but those of padding" : "Every patch";
+      return fed < map.count()
+          ? fed + " tokens of all patches but those of padding"
+          : "Every patch";
     }
     int patches = kept.get().size();
     int mixed = map.made(choice) - patches;

@@ -5,6 +5,7 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.image.Area;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Merge;
@@ -61,7 +62,7 @@ final class PatchMap {
   }
 
   int cols() {
-    return tileCols * explanation.gridSide();
+    return tileCols * explanation.patchGrid().cols();
   }
 
   int count() {
@@ -151,18 +152,19 @@ final class PatchMap {
 
   /** Returns a patch's number through all views of the image. */
   private int number(int place) {
-    int side = explanation.gridSide();
+    PatchGrid grid = explanation.patchGrid();
     int row = place / cols();
     int col = place % cols();
-    int view = first + row / side * tileCols + col / side;
-    return view * explanation.patches() + row % side * side + col % side;
+    int view = first + row / grid.rows() * tileCols + col / grid.cols();
+    return view * explanation.patches() + row % grid.rows() * grid.cols() + col % grid.cols();
   }
 
   /** Returns the opposite of {@link #number}. */
   private int place(int number) {
-    int side = explanation.gridSide();
+    PatchGrid grid = explanation.patchGrid();
     int tile = number / explanation.patches() - first;
     int patch = number % explanation.patches();
-    return (tile / tileCols * side + patch / side) * cols() + tile % tileCols * side + patch % side;
+    int row = tile / tileCols * grid.rows() + patch / grid.cols();
+    return row * cols() + tile % tileCols * grid.cols() + patch % grid.cols();
   }
 }

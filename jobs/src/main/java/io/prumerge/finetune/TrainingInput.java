@@ -94,7 +94,9 @@ record TrainingInput(
       throws IOException {
     DeviceCheck.require(spark.sparkContext(), options.settings().device());
     String model = Folders.fullPath(options.model());
-    Checkpoint checkpoint = Checkpoint.open(folders.models().local(model));
+    ModelFolders local = folders.models().local(model);
+    requireGradients(Checkpoint.configuration(local));
+    Checkpoint checkpoint = Checkpoint.open(local);
     options.settings().sized(checkpoint.config());
     requireNoAdapter(checkpoint.folders());
     for (Recipe recipe : recipes) {
@@ -134,6 +136,15 @@ record TrainingInput(
         source,
         data,
         aspect);
+  }
+
+  // Before the weights are looked for: no other mistake matters for such a model.
+  private static void requireGradients(LlavaConfig config) {
+    try {
+      AdapterTrainer.requireGradients(config);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
   }
 
   /** Returns the number of trained values. */

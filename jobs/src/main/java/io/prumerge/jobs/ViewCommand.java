@@ -40,7 +40,8 @@ final class ViewCommand implements Callable<Integer> {
       names = "--at",
       defaultValue = "",
       paramLabel = "LINK",
-      description = "Page to begin with: what stands behind the token in a link.")
+      description =
+          "Page to begin with: a link of another viewer, or what stands behind the token in it.")
   private String at;
 
   @Option(

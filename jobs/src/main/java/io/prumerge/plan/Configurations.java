@@ -56,13 +56,19 @@ public final class Configurations {
     return model.endpoint().isPresent() ? model.folder() : Folders.fullPath(model.folder());
   }
 
+  private static String path(PinnedModel model, String former) {
+    return model.endpoint().isPresent() ? model.folder() : Folders.fullPath(model.folder(), former);
+  }
+
   /**
    * Returns what the options alone say of each model's run, by the names in {@link
    * RunConfiguration}: no file of a model or of examples is opened. Examples in a DataFrame are
    * read.
+   *
+   * @param formers models of the finished runs that they are compared with
    */
-  public List<Map<String, Object>> given(EvaluateOptions options, SparkSession spark)
-      throws IOException {
+  public List<Map<String, Object>> given(
+      EvaluateOptions options, List<String> formers, SparkSession spark) throws IOException {
     RunOptions asked = options.settings();
     ModelOptions how = asked.model();
     Map<String, Object> all = new TreeMap<>();
@@ -74,9 +80,10 @@ public final class Configurations {
       all.put("examples_sha256", plan.contents().examplesSha256());
     }
     List<Map<String, Object>> runs = new ArrayList<>();
-    for (PinnedModel model : options.models()) {
+    for (int i = 0; i < options.models().size(); i++) {
+      PinnedModel model = options.models().get(i);
       Map<String, Object> run = new TreeMap<>(all);
-      run.put("model", path(model));
+      run.put("model", i < formers.size() ? path(model, formers.get(i)) : path(model));
       run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
       if (model.endpoint().isPresent()) {
         run.put("endpoint_version", asked.endpoints().version().orElse(""));

@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.location.HubName;
 import io.prumerge.store.Folders;
@@ -41,6 +42,15 @@ public record PinnedModel(String folder, WeightsPin weights) {
   /** Returns the same with the folders of its names on the hub, whose commits are then fixed. */
   public PinnedModel located() {
     return endpoint().isPresent() ? this : new PinnedModel(Folders.located(folder), weights);
+  }
+
+  /** Returns the same, or this if the cache has not all of them: a finished run needs none. */
+  public PinnedModel locatedIfKnown() {
+    try {
+      return located();
+    } catch (UsageException e) {
+      return this;
+    }
   }
 
   /** Returns the endpoint behind which the model is; empty if it is a folder. */

@@ -76,6 +76,11 @@ public record RunTarget(
     /** Kinds of errors to ask again; an empty list means all, null none. */
     public List<ErrorKind> retryErrors;
 
+    /** Returns whether the run was begun before. */
+    public boolean isResumed() {
+      return resume || takeOver;
+    }
+
     /**
      * Returns the destination.
      *

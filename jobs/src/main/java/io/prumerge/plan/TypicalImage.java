@@ -148,6 +148,11 @@ final class TypicalImage extends CountedPatches {
     return model.map(config -> config.vision().kind().classTokens() > 0).orElse(true);
   }
 
+  @Override
+  public boolean feedsClassToken() {
+    return model.map(config -> config.vision().kind().classFeatures() > 0).orElse(true);
+  }
+
   private static boolean hasQueries(Optional<LlavaConfig> model) {
     return model.flatMap(config -> config.family().qformer()).isPresent();
   }

@@ -124,13 +124,17 @@ public final class Evaluate {
   }
 
   /**
-   * Makes the checks that need no examples: of the folder, and of the models.
+   * Makes the checks that need no examples: of the folder, and of the models if they are asked.
    *
    * @throws UsageException if one fails
    */
   public void check(EvaluateOptions options, RunTarget target) throws IOException {
     Path root = folders.qualified(Setting.OUTPUT, target.output());
-    new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target);
+    RunState state = new RunDirectory(root, folders.fileSystem(root)).state();
+    state.requireFit(target);
+    if (state == RunState.FINISHED && target.retried().isEmpty()) {
+      return;
+    }
     RunPlanner planner = new RunPlanner(spark, folders);
     for (PinnedModel model : options.models()) {
       planner.opened(model);
@@ -258,7 +262,7 @@ public final class Evaluate {
     Manifests manifests = directory.manifests();
     manifests.require(
         target.output(),
-        new Configurations(folders, console).given(options, spark),
+        new Configurations(folders, console).given(options, manifests.models(), spark),
         options.settings().parallelism().chunks());
     Inference inference = inference(manifests, options);
     if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {

@@ -118,6 +118,37 @@ public final class Folders {
     return ModelFolders.join(ModelFolders.split(model).stream().map(Folders::folderPath).toList());
   }
 
+  /**
+   * Returns the same of a model that is compared with that of a finished run, and not opened: a
+   * name on the hub that may have been the run's snapshot is that snapshot, whether this host's
+   * cache still has it or not.
+   *
+   * @param former the run's model
+   */
+  public static String fullPath(String model, String former) {
+    List<String> given = ModelFolders.split(model);
+    List<String> had = ModelFolders.split(former);
+    if (given.size() != had.size()) {
+      return fullPath(model);
+    }
+    HubCache cache = HubCache.ofEnvironment();
+    List<String> paths = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      String text = given.get(i);
+      java.nio.file.Path snapshot = java.nio.file.Path.of(had.get(i));
+      paths.add(
+          cached(
+                  text,
+                  spelt ->
+                      HubName.read(HubName.Kind.MODEL, spelt)
+                          .filter(name -> cache.mayHaveBeen(name, snapshot.toString()))
+                          .map(name -> snapshot))
+              .map(java.nio.file.Path::toString)
+              .orElseGet(() -> folderPath(text)));
+    }
+    return ModelFolders.join(paths);
+  }
+
   private static String folderPath(String model) {
     Optional<java.nio.file.Path> cached = cached(model, HubModels::find);
     if (cached.isPresent()) {
@@ -138,7 +169,7 @@ public final class Folders {
     }
   }
 
-  /** Returns a model with {@link #fullPath}s in place of its names on the hub. */
+  /** Returns a model with {@link #fullPath(String)}s in place of its names on the hub. */
   public static String located(String model) {
     return ModelFolders.join(
         ModelFolders.split(model).stream()

@@ -145,6 +145,11 @@ record QuestionFilter(
         Order.of(link.text("sort")));
   }
 
+  /** Returns the filter of the same questions in the order of their keys. */
+  QuestionFilter unsorted() {
+    return new QuestionFilter(place, answered, contest, text, Order.KEY);
+  }
+
   /** Copies what a link says of the list into another link. */
   static void copy(Parameters from, Map<String, String> to) {
     for (String name : NAMES) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Lists of questions, page by page. A page begins behind the key of a question, so that the last
@@ -29,6 +30,11 @@ final class QuestionList {
 
   private final AnswerDatabase database;
   private final AskedMethods methods;
+
+  /** Counts of lists whose pages are turned. */
+  private final Map<QuestionFilter, Long> counts = new ConcurrentHashMap<>();
+
+  private Choices choices;
 
   /** Where a page lies from a question. */
   enum Side {
@@ -70,8 +76,16 @@ final class QuestionList {
    */
   record GivenAnswer(Grade grade, String said, Integer tokens) {}
 
+  /** What a list may be chosen by: the same for all lists of the runs. */
+  record Choices(List<Place> places, List<Errors> errors) {
+    Choices {
+      places = List.copyOf(places);
+      errors = List.copyOf(errors);
+    }
+  }
+
   /**
-   * What a benchmark or a kind of error may be chosen by.
+   * Where there are questions.
    *
    * @param category null without one
    */
@@ -87,12 +101,26 @@ final class QuestionList {
 
   /** Returns the number of questions in a list. */
   long count(QuestionFilter filter) throws IOException {
-    Query query = new Query().add("SELECT count(*) FROM (").add(asked(filter)).add(")");
-    return database.rows(query, row -> row.getLong(1)).get(0);
+    QuestionFilter unsorted = filter.unsorted();
+    Long known = counts.get(unsorted);
+    if (known == null) {
+      Query query = new Query().add("SELECT count(*) FROM (").add(asked(unsorted)).add(")");
+      known = database.rows(query, row -> row.getLong(1)).get(0);
+      counts.put(unsorted, known);
+    }
+    return known;
+  }
+
+  /** Returns what questions may be chosen by. */
+  synchronized Choices choices() throws IOException {
+    if (choices == null) {
+      choices = new Choices(places(), errors());
+    }
+    return choices;
   }
 
   /** Returns where there are questions, at most 1,000 places. */
-  List<Place> places() throws IOException {
+  private List<Place> places() throws IOException {
     return database.rows(
         new Query()
             .add("SELECT benchmark, split, category, count(*) AS n FROM predictions WHERE")
@@ -107,7 +135,7 @@ final class QuestionList {
   }
 
   /** Returns the kinds of errors, the most frequent first. */
-  List<Errors> errors() throws IOException {
+  private List<Errors> errors() throws IOException {
     return database.rows(
         new Query()
             .add("SELECT split_part(error, ':', 1) AS kind, count(*) AS n FROM predictions")
@@ -243,13 +271,18 @@ final class QuestionList {
     return any.add(")");
   }
 
-  private static Query holding(String text) {
+  /** Answers are searched under all methods; what is equal under all of them is under one. */
+  private Query holding(String text) {
     return new Query()
         .add("SELECT benchmark, split, question_id FROM predictions")
-        .add("WHERE contains(lower(prompt), ?) OR contains(lower(answer), ?)", text, text)
-        .add("OR contains(lower(question_id), ?) OR contains(lower(image_id), ?)", text, text)
-        .add("UNION ALL SELECT benchmark, split, question_id FROM scores")
-        .add("WHERE contains(lower(gold), ?)", text);
+        .add("WHERE contains(lower(answer), ?)", text)
+        .add("UNION ALL SELECT benchmark, split, question_id FROM predictions WHERE")
+        .add(any(methods.oneOfEachRun()))
+        .add("AND (contains(lower(prompt), ?)", text)
+        .add("OR contains(lower(question_id), ?) OR contains(lower(image_id), ?))", text, text)
+        .add("UNION ALL SELECT benchmark, split, question_id FROM scores WHERE")
+        .add(any(methods.oneOfEachRun()))
+        .add("AND contains(lower(gold), ?)", text);
   }
 
   private static Query scored(MethodKey method, String condition) {
@@ -300,7 +333,11 @@ final class QuestionList {
     Map<QuestionKey, String> truths = new HashMap<>();
     database.rows(
         chosen(
-            "SELECT *, NULL::DOUBLE AS rank, left(gold, ?) AS truth FROM scores",
+            """
+            SELECT benchmark, split, question_id, NULL::DOUBLE AS rank, run_id, method, score,
+              left(gold, ?) AS truth
+            FROM scores
+            """,
             keys,
             LONGEST + 1),
         row -> {

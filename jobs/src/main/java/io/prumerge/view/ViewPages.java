@@ -350,13 +350,13 @@ final class ViewPages {
       return "This question has no picture.";
     }
     if (pictures.values().stream().allMatch(Optional::isEmpty)) {
-      return "The picture is not here: "
-          + (viewer.pictures().gaps().isEmpty()
-              ? "no table of examples has it as the run saw it."
-              : String.join("; ", viewer.pictures().gaps()) + ".")
-          + " Name the tables with "
-          + Setting.EXAMPLES.flag()
-          + ".";
+      List<String> gaps = viewer.pictures().gaps();
+      return String.format(
+          Locale.ROOT,
+          "The picture is not here: %s%s. Name the tables with %s.",
+          gaps.isEmpty() ? "no table of examples has it as the run saw it" : gaps.get(0),
+          gaps.size() > 1 ? ", nor are " + (gaps.size() - 1) + " other tables here" : "",
+          Setting.EXAMPLES.flag());
     }
     return isSeveral(question) ? "Kept patches of several pictures are not drawn." : "";
   }

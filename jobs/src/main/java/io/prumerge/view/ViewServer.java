@@ -5,6 +5,9 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prumerge.console.Problems;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.SmallPicture;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /**
  * Serves the pages of a viewer to browsers that know its token, which is the first part of every
@@ -44,6 +48,9 @@ public final class ViewServer implements AutoCloseable {
   private static final int THREADS = 4;
 
   private static final int TOKEN_BYTES = 24;
+
+  /** What stands before a page in a link: host and token. */
+  private static final Pattern LINK = Pattern.compile("^https?://[^/]*/[^/]*/");
 
   private static final String TABULATOR =
       "/META-INF/resources/webjars/tabulator-tables/6.3.1/dist/";
@@ -150,9 +157,24 @@ public final class ViewServer implements AutoCloseable {
   /**
    * Returns the address of a page.
    *
-   * @param page what stands behind the token in a link; empty for the list
+   * @param link of this viewer or another one, or what stands behind the token in it; empty for the
+   *     list
+   * @throws UsageException if it is neither
    */
-  public URI address(String page) {
+  public URI address(String link) {
+    String page = LINK.matcher(link).replaceFirst("");
+    try {
+      return own(page);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          Wording.of(
+              "%s '%s' is no link of a viewer's: give one in quotes, whole or from behind its token",
+              Setting.AT, page),
+          e);
+    }
+  }
+
+  private URI own(String page) {
     String host = name.contains(":") ? "[" + name + "]" : name;
     return URI.create(
         String.format(
@@ -214,7 +236,7 @@ public final class ViewServer implements AutoCloseable {
       case "" -> Answer.of(200, HTML, pages.list(link));
       case "questions" -> Answer.of(200, JSON, json.writeValueAsString(questions(link)));
       case "count" -> Answer.of(200, JSON, json.writeValueAsString(count(link)));
-      case "choices" -> Answer.of(200, JSON, json.writeValueAsString(choices()));
+      case "choices" -> Answer.of(200, JSON, json.writeValueAsString(viewer.list().choices()));
       case "question" ->
           pages
               .question(link)
@@ -240,10 +262,6 @@ public final class ViewServer implements AutoCloseable {
 
   private Map<String, Object> count(Parameters link) throws IOException {
     return Map.of("count", viewer.list().count(filter(link)));
-  }
-
-  private Map<String, Object> choices() throws IOException {
-    return Map.of("places", viewer.list().places(), "errors", viewer.list().errors());
   }
 
   private QuestionFilter filter(Parameters link) {

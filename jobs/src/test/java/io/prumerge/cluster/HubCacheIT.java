@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +151,7 @@ class HubCacheIT {
             Map.of(
                 "prumerge/mini", ROOT.resolve("conf/mini-llava"),
                 "prumerge/adapter", ROOT.resolve("conf/mini-llava-prumerge"),
+                "prumerge/clip", ROOT.resolve("udfs/src/test/resources/goldens/clips/mini"),
                 "prumerge/pope", pope));
     python =
         new Python(
@@ -245,6 +247,7 @@ class HubCacheIT {
             tuned,
             "--method",
             "none",
+            "trim:clip=hf:prumerge/clip,tokens=20",
             "--benchmark",
             "pope",
             "--source",
@@ -256,6 +259,9 @@ class HubCacheIT {
     String[] source = advised(launch(asked.toArray(String[]::new)).printed());
     assertThat(source).containsExactly("--repo-type", "dataset", "prumerge/pope");
     download(source);
+    String[] clip = advised(launch(asked.toArray(String[]::new)).printed());
+    assertThat(clip).containsExactly("prumerge/clip");
+    download(clip);
     Done evaluated = launch(asked.toArray(String[]::new));
 
     assertThat(evaluated.code()).as(evaluated.printed()).isZero();
@@ -267,7 +273,13 @@ class HubCacheIT {
             text ->
                 assertThat(text)
                     .contains(snapshots + "/" + FIRST + "+")
-                    .contains("models--prumerge--adapter/snapshots/" + SECOND));
+                    .contains("models--prumerge--adapter/snapshots/" + SECOND))
+        .allSatisfy(
+            text ->
+                assertThat(text)
+                    .as("the name of a method's model, and its hash")
+                    .contains("\"trim:clip=hf:prumerge/clip,tokens=20\"")
+                    .containsPattern("\"hf:prumerge/clip\" : \"[0-9a-f]{64}\""));
     assertThat(evaluated.printed()).contains("mini+adapter");
 
     // A branch that has moved is another model.
@@ -277,6 +289,13 @@ class HubCacheIT {
     Done refused = launch(resumed.toArray(String[]::new));
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.printed()).contains("model was", SECOND, "is now", FIRST);
+
+    // A finished run needs no model.
+    FileUtils.deleteDirectory(temp.resolve("hf/hub/models--prumerge--mini").toFile());
+    FileUtils.deleteDirectory(temp.resolve("hf/hub/models--prumerge--clip").toFile());
+    Done finished = launch(resumed.toArray(String[]::new));
+    assertThat(finished.code()).as(finished.printed()).isZero();
+    assertThat(finished.printed()).contains("is complete");
   }
 
   private static List<String> manifests(Path run) throws IOException {

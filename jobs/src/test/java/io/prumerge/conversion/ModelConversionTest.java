@@ -139,6 +139,45 @@ class ModelConversionTest {
     return arguments;
   }
 
+  /** Of what transformers 5 saved, 4.57.1 would miss the parts of positions, and the bounds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2_5_vl/untied", "qwen2_vl/tied"})
+  void aQwenOfTransformers5IsWrittenForItsReleasesBeforeToo(String name) throws IOException {
+    Path saved = LAYOUTS.resolveSibling("qwen-folders").resolve("saved").resolve(name);
+    CommandLineRun run = convert(saved.toString(), "converted");
+    assertThat(run.code()).as(run.err()).isZero();
+    Path made = folder.resolve("converted");
+    ObjectMapper json = new ObjectMapper();
+    JsonNode text = json.readTree(made.resolve("config.json").toFile()).get("text_config");
+    assertThat(text.at("/rope_scaling/mrope_section"))
+        .hasSize(3)
+        .isEqualTo(text.at("/rope_parameters/mrope_section"));
+    assertThat(text.get("rope_theta").asInt()).isEqualTo(10_000);
+    JsonNode images = json.readTree(made.resolve("preprocessor_config.json").toFile());
+    assertThat(images.get("min_pixels")).isEqualTo(images.at("/size/shortest_edge"));
+    assertThat(images.get("max_pixels")).isEqualTo(images.at("/size/longest_edge"));
+    assertThat(Checkpoint.open(made).config()).isEqualTo(Checkpoint.open(saved).config());
+    assertThat(SafetensorsHeader.read(made.resolve("model.safetensors")).tensors())
+        .extracting(TensorEntry::name)
+        .contains("model.layers.0.self_attn.q_proj.weight", "visual.merger.ln_q.weight");
+  }
+
+  /** The adapter's update is in the weights that are written. */
+  @Test
+  void anAdapterOfAQwenIsMerged() throws IOException {
+    Path goldens = LAYOUTS.getParent();
+    String base = goldens.resolve("qwen/qwen2_5_vl/untied").toString();
+    String adapter = goldens.resolve("qwen-folders/adapters/qwen2_5_vl/untied").toString();
+    CommandLineRun run = convert(base + "+" + adapter, "converted");
+    assertThat(run.code()).as(run.err()).isZero();
+    String[] methods = {"none", "divprune:tokens=50%"};
+    List<String> direct = predictions(base + "+" + adapter, "qwen2_vl", "direct", methods);
+    List<String> converted =
+        predictions(folder.resolve("converted").toString(), "qwen2_vl", "run", methods);
+    assertThat(converted).isEqualTo(direct);
+    assertThat(predictions(base, "qwen2_vl", "base", methods)).isNotEqualTo(direct);
+  }
+
   @Test
   void aQFormersTokenizerGoesWithIt() throws IOException {
     String model = LAYOUTS.resolveSibling("queries").resolve("instructblip").toString();
@@ -235,6 +274,29 @@ class ModelConversionTest {
     CommandLineRun refused = evaluate(source, "refused", List.of(), "none", "prumerge");
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains("prumerge").contains("has none; use a method");
+  }
+
+  /** InternVL's own layout becomes the folder that it was made of. */
+  @Test
+  @Tag("slow")
+  void aConvertedInternVlGivesTheSamePredictions() throws IOException {
+    Path source = FAMILIES.resolveSibling("intern").resolve("chat");
+    CommandLineRun run = convert(source.toString(), "converted", "--dtype", "fp32");
+    assertThat(run.code()).as(run.err()).isZero();
+    String[] methods = {"none", "fastervlm:tokens=20%", "fastv:layer=1,tokens=2"};
+    List<String> direct = predictions(source.toString(), "internvl2_5", "direct", methods);
+    assertThat(direct).hasSize(12).noneMatch(row -> row.contains("\"error\""));
+    Path converted = folder.resolve("converted");
+    assertThat(predictions(converted.toString(), "internvl2_5", "indirect", methods))
+        .isEqualTo(direct);
+    Path twin = source.resolveSibling("large");
+    assertThat(tensors(converted)).containsExactlyInAnyOrderElementsOf(tensors(twin));
+    assertThat(Checkpoint.open(converted).config()).isEqualTo(Checkpoint.open(twin).config());
+    assertThat(Checkpoint.open(converted).generation().eosTokenIds()).containsExactly(482);
+    CommandLineRun refused =
+        evaluate(source.toString(), "refused", List.of(), "none", "prunesid:tokens=20");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("Cannot feed the class token");
   }
 
   private static List<String> tensors(Path model) {

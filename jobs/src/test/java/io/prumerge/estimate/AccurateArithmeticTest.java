@@ -30,6 +30,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccurateArithmeticTest {
 
@@ -84,6 +85,17 @@ class AccurateArithmeticTest {
           .as("%s", scenario)
           .isEqualTo(arithmetic.footprint(prompt).cache());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llava-onevision-7b", "qwen2.5-vl-3b", "qwen2.5-vl-7b"})
+  void operatorsOfATowerWithoutAClassTokenAddUpToTheCountedFlops(String shape) {
+    Scenario scenario = Scenarios.of(shape, 100, 40, "fp16", "t4", MODE);
+    Arithmetic arithmetic = Arithmetic.of(scenario);
+
+    agrees(scenario, arithmetic.vision());
+    agrees(scenario, arithmetic.projector());
+    assertThat(arithmetic.reduction().orElseThrow()).isEqualTo(Work.NOTHING);
   }
 
   @Test

@@ -10,8 +10,12 @@ import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable.NamedShape;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,7 +31,10 @@ class ShapeTableTest {
     "llava-1.6-mistral-7b, 7241732096, 324487168, 2880",
     "llava-1.6-34b, 34388917248, 362242048, 2880",
     "llava-onevision-0.5b, 494090112, 399584544, 7290",
-    "llava-onevision-7b, 7616075264, 414728736, 7290"
+    "llava-onevision-7b, 7616075264, 414728736, 7290",
+    "qwen2.5-vl-3b, 3085938688, 668684288, 391",
+    "qwen2.5-vl-7b, 7615616512, 676550144, 391",
+    "internvl3-8b, 7612820992, 331552768, 3328"
   })
   void parametersAreThoseOfTheCheckpoints(String name, long text, long vision, int tokens) {
     NamedShape shape = SHAPES.named(name);
@@ -40,7 +47,7 @@ class ShapeTableTest {
 
   @Test
   void everyShapeCanBeCounted() {
-    assertThat(SHAPES.names()).hasSize(9).contains("mini");
+    assertThat(SHAPES.names()).hasSize(12).contains("mini");
     assertThat(SHAPES.names())
         .allSatisfy(
             name ->
@@ -56,6 +63,68 @@ class ShapeTableTest {
     assertThat(shape.visionParameters() - shape.tower().parameters()).isEqualTo(20_979_712L);
     assertThat(shape.parameters()).isEqualTo(7_062_902_784L);
     assertThat(Matrix.weights(shape.decoder().layer()) * 32).isEqualTo(6_476_005_376L);
+  }
+
+  /** Settings as they are published; a photograph of 640 x 480 pixels. */
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2.5-vl-3b, 2048, 11008, 36, 16, 2, 151936, true",
+    "qwen2.5-vl-7b, 3584, 18944, 28, 28, 4, 152064, false",
+  })
+  void qwenHasTheDimensionsOfItsCheckpoint(
+      String name,
+      int width,
+      int mlp,
+      int layers,
+      int heads,
+      int keyHeads,
+      int vocabulary,
+      boolean tied,
+      @TempDir Path folder)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        String.format(
+            Locale.ROOT,
+            """
+            {"model_type": "qwen2_5_vl", "image_token_id": 151655, "hidden_size": %d,
+             "intermediate_size": %d, "num_hidden_layers": %d, "num_attention_heads": %d,
+             "num_key_value_heads": %d, "vocab_size": %d, "tie_word_embeddings": %b,
+             "max_position_embeddings": 128000, "rms_norm_eps": 1e-06, "rope_theta": 1000000.0,
+             "rope_scaling": {"type": "mrope", "mrope_section": [16, 24, 24]},
+             "use_sliding_window": false, "hidden_act": "silu",
+             "vision_config": {"depth": 32, "hidden_size": 1280, "intermediate_size": 3420,
+              "num_heads": 16, "out_hidden_size": %d, "patch_size": 14, "spatial_merge_size": 2,
+              "window_size": 112, "fullatt_block_indexes": [7, 15, 23, 31], "in_chans": 3}}
+            """,
+            width,
+            mlp,
+            layers,
+            heads,
+            keyHeads,
+            vocabulary,
+            tied,
+            width));
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        """
+        {"min_pixels": 3136, "max_pixels": 12845056, "patch_size": 14, "temporal_patch_size": 2,
+         "merge_size": 2, "image_mean": [0.48145466, 0.4578275, 0.40821073],
+         "image_std": [0.26862954, 0.26130258, 0.27577711],
+         "image_processor_type": "Qwen2VLImageProcessor"}
+        """);
+
+    assertThat(SHAPES.named(name).shape())
+        .isEqualTo(ModelShape.of(Checkpoint.configuration(folder)));
+  }
+
+  /** torch's FlopCounterMode over transformers' tower and merger of these dimensions. */
+  @ParameterizedTest
+  @CsvSource({"qwen2.5-vl-3b, 2067303383040", "qwen2.5-vl-7b, 2073453281280"})
+  void qwensWindowsAreCountedAsWindows(String name, long flops) {
+    CostModel cost = new CostModel(SHAPES.named(name).shape());
+
+    assertThat(cost.tower().features() + cost.connector().of(391, 0)).isEqualTo(flops);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.prumerge.explain.AttentionDrawing.ColourScale;
 import io.prumerge.explain.ExplainedImage.Png;
 import io.prumerge.explain.ImageSection.TokenDrawing;
 import io.prumerge.image.Area;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Merge;
@@ -68,9 +69,10 @@ class DrawingTest {
         new Explanation(
             new RgbImage(side, side, noise),
             ViewGrid.whole(side, side),
-            1,
+            PatchGrid.square(1),
             1,
             grey.views(),
+            Optional.empty(),
             Optional.empty(),
             List.of());
     Drawing drawing = AttentionDrawing.of(Explanations.ground(photograph));

@@ -8,6 +8,7 @@ import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.QueryAttention;
 import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.image.Area;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Merge;
@@ -27,9 +28,10 @@ final class Explanations {
     return new Explanation(
         picture(width, height, colour),
         ViewGrid.whole(width, height),
-        side,
+        PatchGrid.square(side),
         side * side,
         List.of(view(seen, scores)),
+        Optional.empty(),
         Optional.empty(),
         List.of());
   }
@@ -48,9 +50,10 @@ final class Explanations {
     return new Explanation(
         picture(20 * cols, 20 * rows, new int[] {90, 90, 90}),
         new ViewGrid(20 * cols, 20 * rows, rows, cols),
-        2,
+        PatchGrid.square(2),
         4 * views.size() + 2 * rows,
         views,
+        Optional.empty(),
         Optional.empty(),
         List.of());
   }
@@ -72,10 +75,11 @@ final class Explanations {
     return new Explanation(
         picture(20, 20, new int[] {90, 90, 90}),
         ViewGrid.whole(20, 20),
-        2,
+        PatchGrid.square(2),
         queries.length,
         List.of(view(new Area(0, 0, 20, 20), mean)),
         Optional.of(attention),
+        Optional.empty(),
         List.of());
   }
 

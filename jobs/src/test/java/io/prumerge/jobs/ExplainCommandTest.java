@@ -93,6 +93,42 @@ class ExplainCommandTest {
     return sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
   }
 
+  /** Qwen2.5-VL whose second layer of three attends to the whole picture. */
+  @Test
+  void withoutAClassTokenThePageShowsWhatPatchesGet() throws IOException {
+    JsonNode document =
+        json(
+            run(
+                golden("qwen/qwen2_5_vl/untied"),
+                picture("odd.png", 91, 37),
+                "--json",
+                "--prompt=Where?",
+                "--max-new-tokens=2",
+                "--conv-mode=qwen2_vl",
+                "--method",
+                "none",
+                "divprune:tokens=50%"));
+    JsonNode image = document.get("images").get(0);
+
+    assertThat(document.get("image_aspect").textValue()).isEqualTo("native");
+    assertThat(image.get("grid_side").isNull()).isTrue();
+    assertThat(image.at("/grid/rows").intValue()).isEqualTo(3);
+    assertThat(image.at("/grid/cols").intValue()).isEqualTo(8);
+    assertThat(image.get("attention")).hasSize(24);
+    assertThat(image.at("/received/layer").intValue()).isEqualTo(2);
+    assertThat(image.at("/received/layers").intValue()).isEqualTo(3);
+    assertThat(image.at("/seen/width").doubleValue()).isEqualTo(91);
+    JsonNode half = image.get("methods").get(1);
+    assertThat(half.get("kept_indices")).hasSize(12);
+    assertThat(half.get("flops_vision")).isEqualTo(image.at("/methods/0/flops_vision"));
+    assertThat(half.get("error").isNull()).isTrue();
+    assertThat(Files.readString(folder.resolve("out/explain.html")))
+        .contains(
+            "91 × 37 pixels as 8 × 3 patches. ",
+            "images at its own size",
+            "Attention that each patch gets of all patches in layer 2 of the tower&#39;s 3");
+  }
+
   @Test
   void theNumbersAreThoseOfTheDefinitions() throws IOException {
     JsonNode document =

@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
@@ -26,12 +27,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trains adapters of the small checkpoint of the repository for a few steps. */
 @Tag("spark")
 class FinetuneCommandTest {
 
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
+  private static final Path GOLDENS = CONF.resolveSibling("udfs/src/test/resources/goldens");
   private static final String WEIGHTS = "adapter_model.safetensors";
   private static final int PICTURES = 3;
 
@@ -345,6 +349,33 @@ class FinetuneCommandTest {
     CommandLineRun json = train("never", "--data=" + data.resolve("p/7.png"));
     assertThat(json.err()).contains("7.png");
     assertThat(left()).doesNotContain("never");
+  }
+
+  /** By its settings alone: no weights are there, nor the adapter's. */
+  @ParameterizedTest
+  @CsvSource({
+    "qwen/qwen2_vl/tied, qwen2_vl",
+    "qwen/qwen2_5_vl/untied, qwen2_5_vl",
+    "onevision/tied, llava_onevision",
+    "families/next, llava_next",
+    "queries/blip2, blip-2",
+    "opt/llava, llava",
+    "intern/small, internvl",
+  })
+  void aModelWithoutGradientsIsRefusedByItsFamily(String model, String family) throws IOException {
+    Path base = Files.createDirectory(folder.resolve("base"));
+    for (String file : List.of("config.json", "preprocessor_config.json")) {
+      Files.copy(GOLDENS.resolve(model).resolve(file), base.resolve(file));
+    }
+    CommandLineRun run = train("never", "--model=" + base);
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.problems())
+        .singleElement(STRING)
+        .startsWith(
+            "prumerge-spark: Cannot train a model of the family "
+                + family
+                + ": there are gradients only for ");
+    assertThat(left()).containsExactly("base");
   }
 
   @Tag("soak") // trains three adapters, and evaluates four models

@@ -130,7 +130,8 @@ class MainTest {
           """
           explain --model llava-hf/llava-1.5-7b-hf                        | llava-hf/llava-1.5-7b-hf
           explain --model CONF+someone/llava-lora                         | someone/llava-lora
-          explain --model CONF --prompt a --method trim:clip=openai/clip  | openai/clip --local-dir clip
+          explain --model CONF --prompt a --method trim:clip=openai/clip  | openai/clip
+          explain --model CONF --prompt a --method trim:clip=hf:openai/clip@v1 | openai/clip --revision v1
           estimate --model hf:llava-hf/llava-1.5-7b-hf@v1                 | llava-hf/llava-1.5-7b-hf --revision v1
           prepare-model --model CONF+hf:someone/llava-lora                | someone/llava-lora
           prepare --benchmark pope --source lmms-lab/POPE                 | --repo-type dataset lmms-lab/POPE

@@ -42,5 +42,17 @@ class ModelFileHashesTest {
       assertThat(hashes.add(ModelFileHashes.tokenizer(folders))).as(name).isTrue();
     }
     assertThat(ModelFileHashes.settings(folders)).isEqualTo(settings);
+
+    String whole = ModelFileHashes.tokenizer(folders);
+    for (String name : new String[] {"vocab.json", "merges.txt"}) {
+      Files.writeString(model.resolve(name), "{}");
+      assertThat(ModelFileHashes.tokenizer(folders)).as(name + " is not read").isEqualTo(whole);
+    }
+    Files.delete(model.resolve("tokenizer.json"));
+    for (String name : new String[] {"vocab.json", "merges.txt"}) {
+      hashes.add(ModelFileHashes.tokenizer(folders));
+      Files.writeString(model.resolve(name), "{ }");
+      assertThat(hashes.add(ModelFileHashes.tokenizer(folders))).as(name).isTrue();
+    }
   }
 }

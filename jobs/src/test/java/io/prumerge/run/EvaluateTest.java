@@ -9,6 +9,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
+import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Versions;
@@ -21,12 +22,17 @@ import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.run.cache.CodeDigest;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.view.ViewServer;
+import io.prumerge.view.Viewer;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +40,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -277,6 +285,37 @@ class EvaluateTest {
               assertThat(row.getString(4)).isEqualTo(TorchRuntime.mklOnAmd().label());
               assertThat(row.getString(5)).as("in fp32").isEqualTo("not needed");
             });
+  }
+
+  /** The command that stands below each of them, wherever the run's folder lies. */
+  @Test
+  void theReportsExamplesArePagesOfTheViewer() throws Exception {
+    output = folder.resolve("by mail").toString();
+    copyTheWholeRun();
+    String report = Files.readString(Path.of(output, "report", "report.html"));
+    List<String> pages =
+        Pattern.compile("prumerge-spark view RUN --at '(question[^']+)'")
+            .matcher(report.replace("&#39;", "'").replace("&#x3D;", "=").replace("&amp;", "&"))
+            .results()
+            .map(command -> command.group(1))
+            .toList();
+
+    assertThat(pages).isNotEmpty();
+    try (Viewer viewer =
+            Viewer.open(
+                List.of(output),
+                List.of(),
+                Optional.empty(),
+                Folders.withoutSpark(Console.SILENT),
+                Console.SILENT);
+        ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
+      for (String page : pages) {
+        try (InputStream shown = server.address(page).toURL().openStream()) {
+          assertThat(new String(shown.readAllBytes(), StandardCharsets.UTF_8))
+              .contains("<h1", "prumerge");
+        }
+      }
+    }
   }
 
   @Test
@@ -771,6 +810,59 @@ class EvaluateTest {
     assertThat(mended.code()).as(mended.err()).isZero();
     assertThat(scores.resolve("part-00000-of-another-driver.parquet")).doesNotExist();
     assertThat(evaluate("--resume").code()).isZero();
+  }
+
+  /** A name on the hub, whose snapshot this host has not, and the run had. */
+  @Test
+  void aFinishedRunIsCompleteThoughItsModelHasLeftTheHubsCache() throws IOException {
+    copyTheWholeRun();
+    String snapshot = "/gone/hub/models--prumerge--mini/snapshots/" + "a".repeat(40);
+    Path manifest = Path.of(output, "manifest.json");
+    Files.delete(Path.of(output, ".manifest.json.crc"));
+    Files.writeString(manifest, Files.readString(manifest).replace(MODEL.toString(), snapshot));
+
+    for (String name : List.of("hf:prumerge/mini", "prumerge/mini", "hf:prumerge/mini@v1")) {
+      CommandLineRun finished = resumed(name);
+      assertThat(finished.code()).as(finished.err()).isZero();
+      assertThat(finished.out()).startsWith("Run ").contains(" is complete: ");
+    }
+    assertThat(resumed("hf:prumerge/mini@" + "b".repeat(40)).problems())
+        .singleElement()
+        .asString()
+        .contains("is not in the Hugging Face cache")
+        .endsWith("hf download prumerge/mini --revision " + "b".repeat(40));
+    assertThat(resumed("hf:other/mini").problems())
+        .singleElement()
+        .asString()
+        .endsWith("hf download other/mini");
+    Path file =
+        Files.writeString(
+            folder.resolve("sweep.yaml"),
+            """
+            {models: ['hf:prumerge/mini'], examples: ['%s'], methods: [none, prumerge],
+             device: cpu, dtype: fp32, max_new_tokens: 4}
+            """
+                .formatted(shared.resolve("good")));
+    CommandLineRun swept =
+        CommandLineRun.of("sweep", file.toString(), "--output", output, "--resume");
+    assertThat(swept.code()).as(swept.err()).isZero();
+    assertThat(swept.out()).contains(" is complete: ");
+
+    Files.delete(Path.of(output, "_COMPLETE"));
+    Files.delete(Path.of(output, "_chunks", "committed-00001.json"));
+    CommandLineRun unfinished = resumed("hf:prumerge/mini");
+    assertThat(unfinished.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(unfinished.problems())
+        .singleElement()
+        .asString()
+        .endsWith("download it: hf download prumerge/mini");
+  }
+
+  private CommandLineRun resumed(String model) {
+    List<String> arguments = arguments(output, "good", "--resume");
+    arguments.set(arguments.indexOf(MODEL.toString()), model);
+    arguments.add(0, "evaluate");
+    return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
   @Test

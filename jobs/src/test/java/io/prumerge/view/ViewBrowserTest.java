@@ -41,7 +41,8 @@ class ViewBrowserTest {
     if (Chromium.executable().isEmpty()) {
       return;
     }
-    WrittenRun written = new WrittenRun(folder);
+    WrittenRun written =
+        new WrittenRun(folder, new WrittenRun.Names(HOSTILE, "pope", HOSTILE, HOSTILE));
     for (int i = 0; i < 60; i++) {
       String id = String.format(Locale.ROOT, "q%02d", i);
       written

@@ -9,6 +9,8 @@ import io.prumerge.console.Console;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.store.Folders;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,7 +23,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ViewServerTest {
 
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
   private static final int QUESTIONS = 120;
   private static final String LONG = "long ".repeat(20_000);
   private static final String RIGHT_TO_LEFT = "\u202eשלום\u202c عالم";
@@ -71,6 +79,10 @@ class ViewServerTest {
   }
 
   private Viewer open(List<String> examples) throws IOException {
+    return open(run, examples);
+  }
+
+  private static Viewer open(Path run, List<String> examples) throws IOException {
     return Viewer.open(
         List.of(run.toString()),
         examples,
@@ -86,13 +98,21 @@ class ViewServerTest {
   }
 
   private HttpResponse<String> get(String page) throws Exception {
+    return get(server, page);
+  }
+
+  private static HttpResponse<String> get(ViewServer server, String page) throws Exception {
     return CLIENT.send(
         HttpRequest.newBuilder(server.address(page)).build(),
         HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
   private JsonNode json(String page) throws Exception {
-    HttpResponse<String> answer = get(page);
+    return json(server, page);
+  }
+
+  private static JsonNode json(ViewServer server, String page) throws Exception {
+    HttpResponse<String> answer = get(server, page);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return new ObjectMapper().readTree(answer.body());
   }
@@ -182,6 +202,16 @@ class ViewServerTest {
   }
 
   @Test
+  void anotherViewersLinkIsAPageOfThisOne() {
+    String page = question("q002") + "&right=none";
+
+    assertThat(server.address("http://127.0.0.1:1/token/" + page)).isEqualTo(server.address(page));
+    assertThat(server.address("http://host/token/")).isEqualTo(server.address(""));
+    assertThatThrownBy(() -> server.address("question?text=two words"))
+        .hasMessageContaining("is no link of a viewer's");
+  }
+
+  @Test
   void listsWhatCanBeChosen() throws Exception {
     JsonNode choices = json("choices");
 
@@ -202,6 +232,34 @@ class ViewServerTest {
     HttpResponse<String> answer = get(picture);
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type")).contains("image/png");
+  }
+
+  /**
+   * LLaVA-NeXT sees a picture twice as wide as high whole, in 4 x 4 patches, and in two tiles: 16
+   * to 31 and 32 to 47.
+   */
+  @Test
+  void showsKeptPatchesOfTiles() throws Exception {
+    Path model = ROOT.resolve("udfs/src/test/resources/goldens/tiles/next");
+    WrittenRun.Patches patches = new WrittenRun.Patches(48, List.of(0, 16, 43));
+    Path tiled =
+        new WrittenRun(Files.createDirectory(folder.resolve("tiled")))
+            .tiled(model)
+            .answer("q", "What is it?", "none", "yes", 48, patches)
+            .answer("q", "What is it?", "prumerge", "no", 3, patches)
+            .write();
+    try (Viewer other = open(tiled, List.of());
+        ViewServer tiles = ViewServer.start(other, "127.0.0.1", 0)) {
+      String page = get(tiles, question("q")).body();
+
+      assertThat(page.split("viewBox=\"0 0 4 4\"")).as("the whole, by each method").hasSize(3);
+      assertThat(page.split("viewBox=\"0 0 8 4\"")).as("the tiles, likewise").hasSize(3);
+      assertThat(page)
+          .contains("\"M1 0h3v1h-3zM0 1h4v1h-4zM0 2h4v1h-4zM0 3h4v1h-4z\"")
+          .contains("\"M1 0h7v1h-7zM0 1h8v1h-8zM0 2h7v1h-7zM0 3h8v1h-8z\"")
+          .contains("\"M4 0v4\"")
+          .doesNotContain("are not drawn");
+    }
   }
 
   @Test
@@ -231,6 +289,38 @@ class ViewServerTest {
     JsonNode rows = json("questions?text=evil").get("rows");
     assertThat(rows.get(0).get("prompt").asText()).isEqualTo(HOSTILE);
     assertThat(rows.get(0).get("answers").get("1").get("said").asText()).hasSizeLessThan(300);
+  }
+
+  /** What runs call things, of any length and in any direction. */
+  @Test
+  void namesStayTextsToo() throws Exception {
+    String tag = "<img src=x onerror=alert(1)>";
+    WrittenRun.Names names =
+        new WrittenRun.Names(
+            RIGHT_TO_LEFT + tag, tag + "&copy;", LONG + "</select><b>", RIGHT_TO_LEFT + HOSTILE);
+    String id = RIGHT_TO_LEFT + "n".repeat(100_000) + tag;
+    Path named =
+        new WrittenRun(Files.createDirectory(folder.resolve("names")), names)
+            .answer(id, LONG + tag, "none", RIGHT_TO_LEFT + LONG, 144)
+            .answer(id, LONG + tag, "prumerge", tag + ": " + LONG, 10)
+            .write();
+    try (Viewer other = open(named, List.of());
+        ViewServer hostile = ViewServer.start(other, "127.0.0.1", 0)) {
+      String list = get(hostile, "").body();
+      JsonNode row = json(hostile, "questions").get("rows").get(0);
+      JsonNode choices = json(hostile, "choices").get("places").get(0);
+      String page = get(hostile, row.get("link").asText()).body();
+
+      assertThat(list).contains("<h1><bdi>" + RIGHT_TO_LEFT + "&lt;img src").doesNotContain("<img");
+      assertThat(row.get("id").asText()).isEqualTo(id);
+      assertThat(row.get("prompt").asText()).hasSizeLessThan(300);
+      assertThat(choices.get("benchmark").asText()).isEqualTo(names.benchmark());
+      assertThat(choices.get("category").asText()).isEqualTo(names.category());
+      assertThat(page)
+          .contains(LONG + "&lt;img src", "n".repeat(100_000) + "&lt;img src")
+          .contains("&amp;copy;", "&lt;/select&gt;&lt;b&gt;", "&lt;/script&gt;&lt;script&gt;")
+          .doesNotContain("<img", "<b>", "<script>alert", "\u001b");
+    }
   }
 
   @Test
@@ -323,14 +413,108 @@ class ViewServerTest {
         "SET enable_external_access = true"
       })
   void theDatabaseReadsNoOtherFile(String statement) throws Exception {
-    String parts = run.resolve("predictions").resolve("part-0.parquet").toString();
-    String scores = run.resolve("scores").resolve("part-0.parquet").toString();
-    try (AnswerDatabase database =
-        AnswerDatabase.open(
-            new AnswerDatabase.Files(List.of(parts), List.of(scores)), folder.resolve("spill"))) {
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), folder.resolve("spill"))) {
       assertThatThrownBy(() -> database.rows(new Query().add(statement), row -> row.getString(1)))
           .hasMessageContaining("configuration");
     }
+  }
+
+  private AnswerDatabase.Files parts() {
+    return new AnswerDatabase.Files(
+        List.of(run.resolve("predictions").resolve("part-0.parquet").toString()),
+        List.of(run.resolve("scores").resolve("part-0.parquet").toString()));
+  }
+
+  @Test
+  void theDatabaseHasItsLimits() throws Exception {
+    Path spill = folder.resolve("limits");
+    Query settings =
+        new Query()
+            .add("SELECT name || ' ' || value FROM duckdb_settings() WHERE name IN (")
+            .add("'memory_limit', 'temp_directory', 'autoinstall_known_extensions',")
+            .add("'autoload_known_extensions', 'enable_external_access') ORDER BY name");
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), spill)) {
+      assertThat(database.rows(settings, row -> row.getString(1)))
+          .containsExactly(
+              "autoinstall_known_extensions false",
+              "autoload_known_extensions false",
+              "enable_external_access false",
+              "memory_limit 572.2 MiB",
+              "temp_directory " + spill);
+    }
+  }
+
+  /** A run that Spark wrote, as all runs are: Parquet's rewriter does not read DuckDB's files. */
+  @Test
+  void copiesWhatPagesShowOfOtherFileSystems() throws Exception {
+    Path former = ROOT.resolve("jobs/src/test/resources/runs/format-1/run");
+    String mounted = "spark.hadoop.fs.viewfs.mounttable.elsewhere.link./run";
+    Path cache = folder.resolve("cache");
+    StringWriter said = new StringWriter();
+    System.setProperty(mounted, former.toUri().toString());
+    try {
+      try (Viewer remote = openElsewhere(cache, new PrintWriter(said))) {
+        assertThat(said.toString())
+            .matches("(?s)Copying 2 files, of which 0\\.0 MB are read, to " + cache + "\n.*");
+        assertThat(
+                remote.list().count(QuestionFilter.of(new Parameters(Map.of()), remote.methods())))
+            .isEqualTo(18);
+      }
+      try (Stream<Path> copies = Files.list(cache)) {
+        assertThat(copies).hasSize(2).allMatch(copy -> copy.toString().endsWith(".parquet"));
+      }
+      StringWriter again = new StringWriter();
+      openElsewhere(cache, new PrintWriter(again)).close();
+      assertThat(again.toString()).as("made once").isEmpty();
+    } finally {
+      System.clearProperty(mounted);
+    }
+  }
+
+  private static Viewer openElsewhere(Path cache, PrintWriter err) throws IOException {
+    Console console = new Console(err, err, Console.UNLIMITED);
+    return Viewer.open(
+        List.of("viewfs://elsewhere/run"),
+        List.of(),
+        Optional.of(cache),
+        Folders.withoutSpark(console),
+        console);
+  }
+
+  @Test
+  void saysTheSizeOfWhatItCopiesBeforeAndLeavesOutWhatNoPageShows() throws Exception {
+    Configuration hadoop = new Configuration();
+    Path former = ROOT.resolve("jobs/src/test/resources/runs/format-1/run");
+    hadoop.set("fs.viewfs.mounttable.afar.link./run", former.toUri().toString());
+    FileSystem afar = FileSystem.get(URI.create("viewfs://afar/"), hadoop);
+    Path cache = folder.resolve("before");
+    List<Boolean> begun = new ArrayList<>();
+    PrintWriter err =
+        new PrintWriter(new StringWriter()) {
+          @Override
+          public void println(String line) {
+            begun.add(Files.exists(cache));
+          }
+        };
+    LocalFiles local = new LocalFiles(hadoop, new Console(err, err, Console.UNLIMITED), cache);
+
+    AnswerDatabase.Files copies =
+        local.of(files(afar, "/run/predictions"), files(afar, "/run/scores"));
+
+    assertThat(begun.get(0)).as("a copy was begun").isFalse();
+    assertThat(copies.predictions()).hasSize(1).allMatch(copy -> copy.startsWith("" + cache));
+    try (AnswerDatabase database = AnswerDatabase.open(copies, folder.resolve("spill"))) {
+      Query names = new Query().add("SELECT column_name FROM (DESCRIBE FROM predictions)");
+      assertThat(database.rows(names, row -> row.getString(1)))
+          .contains("prompt", "kept_indices", "error")
+          .doesNotContain("flops_total", "prompt_sha256", "host");
+    }
+  }
+
+  private static List<FileStatus> files(FileSystem fs, String table) throws IOException {
+    return List.of(
+        fs.listStatus(
+            new org.apache.hadoop.fs.Path(table), path -> path.getName().endsWith(".parquet")));
   }
 
   @Test

@@ -36,7 +36,8 @@ public record ClipWeights(
   /** What the names of all of the tower's tensors begin with. */
   public static final String PREFIX = "vision_tower.vision_model.";
 
-  private static final int SCORING_WEIGHTS = 6;
+  /** Fields of a layer that PruMerge's scores need: all up to the norms of queries and keys. */
+  static final int SCORING_WEIGHTS = 8;
 
   /**
    * Returns the layers that run in full: those of the features, those below the last, at least one.
@@ -109,7 +110,10 @@ public record ClipWeights(
     Stream<Weight> rest = layer.subList(SCORING_WEIGHTS, layer.size()).stream();
     if (wholeLayers() < layers) {
       blocks.add(
-          new WeightBlock("ClipLayerRest", prefix(layers - 1), rest.map(Weight::unread).toList()));
+          new WeightBlock(
+              "ClipLayerRest",
+              prefix(layers - 1),
+              rest.filter(Weight::read).map(Weight::unread).toList()));
     }
     blocks.add(behind());
     return blocks;
@@ -122,20 +126,24 @@ public record ClipWeights(
   private static List<Weight> layerWeights(long width, long mlp) {
     return List.of(
         Weight.other("norm1", "layer_norm1.weight", width),
-        Weight.other("norm1_bias", "layer_norm1.bias", width),
+        Weight.bias("norm1_bias", "layer_norm1", width, true),
         Weight.matrix("q", "self_attn.q_proj", width, width),
         Weight.bias("q_bias", "self_attn.q_proj", width, true),
         Weight.matrix("k", "self_attn.k_proj", width, width),
         Weight.bias("k_bias", "self_attn.k_proj", width, true),
+        Weight.absent("q_norm"),
+        Weight.absent("k_norm"),
         Weight.matrix("v", "self_attn.v_proj", width, width),
         Weight.bias("v_bias", "self_attn.v_proj", width, true),
         Weight.matrix("out", "self_attn.out_proj", width, width),
         Weight.other("out_bias", "self_attn.out_proj.bias", width),
+        Weight.absent("scale1"),
         Weight.other("norm2", "layer_norm2.weight", width),
-        Weight.other("norm2_bias", "layer_norm2.bias", width),
+        Weight.bias("norm2_bias", "layer_norm2", width, true),
         Weight.matrix("fc1", "mlp.fc1", mlp, width),
         Weight.other("fc1_bias", "mlp.fc1.bias", mlp),
         Weight.matrix("fc2", "mlp.fc2", width, mlp),
-        Weight.other("fc2_bias", "mlp.fc2.bias", width));
+        Weight.other("fc2_bias", "mlp.fc2.bias", width),
+        Weight.absent("scale2"));
   }
 }

@@ -51,13 +51,15 @@ public non-sealed interface RowConnector extends Connector {
   }
 
   /**
-   * Returns the connector of Qwen2-VL or Qwen2.5-VL.
+   * Returns the connector of Qwen2-VL, Qwen2.5-VL or InternVL.
    *
    * @param in width of the tower's features, which are of 2 x 2 patches
    * @param width hidden size of the decoder
    */
   static RowConnector ofBlocks(TowerKind kind, long in, long width) {
-    return new QwenTower.Merger(in, width, kind == TowerKind.QWEN2_VL);
+    return kind.anySize()
+        ? new QwenTower.Merger(in, width, kind == TowerKind.QWEN2_VL)
+        : new InternTower.Shuffled(in, width);
   }
 
   /**

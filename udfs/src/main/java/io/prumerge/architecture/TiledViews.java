@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
  * 1.1<sup>2</sup> times as many rows of tiles as {@link Tiling#most} whole ones have. A larger grid
  * is made smaller by bilinear interpolation, so that about as many are left.
  *
+ * <p>An image without tiles, as LLaVA-OneVision sees each of several in a prompt, has one learned
+ * row behind its own.
+ *
  * <p>What a method left has neither learned rows nor is padding taken away, so that it has as many
  * tokens as the method says. The tokens of tiles stand in the raster order of the whole grid where
  * each is a patch and each tile's are in raster order; otherwise tile by tile. So do the authors of
@@ -107,10 +110,14 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
 
   @Override
   public Optional<Arrangement> all(ViewGrid grid) {
-    Shown shown = shown(grid);
-    Optional<Arrangement.Smaller> smaller = smaller(shown.lines(), shown.columns());
     IntStream.Builder order = IntStream.builder();
     IntStream.range(0, side * side).forEach(order::add);
+    if (grid.tiles() == 0) {
+      order.add(NEWLINE);
+      return Optional.of(new Arrangement(order.build().toArray()));
+    }
+    Shown shown = shown(grid);
+    Optional<Arrangement.Smaller> smaller = smaller(shown.lines(), shown.columns());
     for (int row = shown.above(); row < shown.rows() - shown.above(); row++) {
       for (int col = shown.beside(); col < shown.cols() - shown.beside(); col++) {
         order.add(place(grid, row, col));
@@ -124,13 +131,16 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
 
   @Override
   public int[] places(ViewGrid grid) {
+    int whole = side * side;
+    int[] places = new int[whole * (1 + grid.tiles())];
+    Arrays.setAll(places, row -> row);
+    if (grid.tiles() == 0) {
+      return places;
+    }
     Shown shown = shown(grid);
     Optional<Arrangement.Smaller> smaller = smaller(shown.lines(), shown.columns());
     int lines = smaller.map(Arrangement.Smaller::toRows).orElse(shown.lines());
     int columns = smaller.map(Arrangement.Smaller::toCols).orElse(shown.columns());
-    int whole = side * side;
-    int[] places = new int[whole * (1 + grid.tiles())];
-    Arrays.setAll(places, row -> row);
     if (shown.lines() < 1 || shown.columns() < 1) { // of a line of pixels all tiles are padding
       Arrays.fill(places, whole, places.length, whole - 1);
       return places;

@@ -15,11 +15,20 @@ public enum TowerKind {
   /** Qwen2-VL's, over pictures of any size. */
   QWEN2_VL,
   /** Qwen2.5-VL's: most layers attend within windows. */
-  QWEN2_5_VL;
+  QWEN2_5_VL,
+  /** InternVL's InternViT-300M. */
+  INTERN_VIT,
+  /** InternVL's InternViT-6B: norms without biases, of queries and keys too. */
+  INTERN_VIT_6B;
 
   /** Returns the rows before those of the patches: the class token's, where there is one. */
   public int classTokens() {
     return this == SIGLIP || anySize() ? 0 : 1;
+  }
+
+  /** Returns the same of the features, which have none where they are of blocks of patches. */
+  public int classFeatures() {
+    return block() > 1 ? 0 : classTokens();
   }
 
   /** Returns whether pictures keep their size and aspect, instead of all becoming one square. */
@@ -29,7 +38,7 @@ public enum TowerKind {
 
   /** Returns how many patches of each side become one row of the features. */
   public int block() {
-    return anySize() ? 2 : 1;
+    return anySize() || this == INTERN_VIT || this == INTERN_VIT_6B ? 2 : 1;
   }
 
   /**
@@ -56,6 +65,9 @@ public enum TowerKind {
           new EvaWeights(width, mlp, layers, positions, patchSize, channels, false);
       case QWEN2_VL, QWEN2_5_VL ->
           new QwenTower(width, mlp, layers, patchSize, channels, this == QWEN2_5_VL);
+      case INTERN_VIT, INTERN_VIT_6B ->
+          new InternTower(
+              width, mlp, layers, positions, patchSize, channels, this == INTERN_VIT_6B);
     };
   }
 
@@ -89,7 +101,6 @@ public enum TowerKind {
 
     private static final String JOINT = "self_attn.qkv";
     private static final int PARTS = 3;
-    private static final int SCORING_WEIGHTS = 6;
 
     @Override
     public int wholeLayers() {
@@ -119,7 +130,9 @@ public enum TowerKind {
     public Optional<WeightBlock> scores() {
       return Optional.of(
           new WeightBlock(
-              "ClipScores", prefix(layers - 1), layerWeights().subList(0, SCORING_WEIGHTS)));
+              "ClipScores",
+              prefix(layers - 1),
+              layerWeights().subList(0, ClipWeights.SCORING_WEIGHTS)));
     }
 
     @Override
@@ -154,21 +167,25 @@ public enum TowerKind {
     private List<Weight> layerWeights() {
       return List.of(
           Weight.other("norm1", "layer_norm1.weight", width),
-          Weight.other("norm1_bias", "layer_norm1.bias", width),
+          Weight.bias("norm1_bias", "layer_norm1", width, true),
           Weight.matrix("q", JOINT, width, width).part(0, PARTS),
           Weight.bias("q_bias", JOINT, width, biases).part(0, PARTS),
           Weight.matrix("k", JOINT, width, width).part(1, PARTS),
           Weight.bias("k_bias", JOINT, width, biases).part(1, PARTS),
+          Weight.absent("q_norm"),
+          Weight.absent("k_norm"),
           Weight.matrix("v", JOINT, width, width).part(2, PARTS),
           Weight.bias("v_bias", JOINT, width, biases).part(2, PARTS),
           Weight.matrix("out", "self_attn.projection", width, width),
           Weight.other("out_bias", "self_attn.projection.bias", width),
+          Weight.absent("scale1"),
           Weight.other("norm2", "layer_norm2.weight", width),
-          Weight.other("norm2_bias", "layer_norm2.bias", width),
+          Weight.bias("norm2_bias", "layer_norm2", width, true),
           Weight.matrix("fc1", "mlp.fc1", mlp, width),
           Weight.other("fc1_bias", "mlp.fc1.bias", mlp),
           Weight.matrix("fc2", "mlp.fc2", width, mlp),
-          Weight.other("fc2_bias", "mlp.fc2.bias", width));
+          Weight.other("fc2_bias", "mlp.fc2.bias", width),
+          Weight.absent("scale2"));
     }
   }
 }

@@ -73,6 +73,11 @@ public record Weight(
     return other(field, module + ".bias", out).only(has);
   }
 
+  /** Returns a field that no checkpoint of this architecture fills. */
+  static Weight absent(String field) {
+    return other(field, field).only(false);
+  }
+
   Weight unread() {
     return new Weight(field, tensor, shape, use, Need.UNREAD, slice);
   }

@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -66,10 +67,15 @@ record Adapter(
     return Files.isRegularFile(folder.resolve(CONFIG)) && first(folder, WEIGHTS).isEmpty();
   }
 
-  static Adapter read(Path folder) {
+  /**
+   * Reads a folder.
+   *
+   * @param names gives the canonical name of the base's tensors, as {@link TensorNames#of}
+   */
+  static Adapter read(Path folder, Function<String, Optional<String>> names) {
     try {
       Adapter adapter = new Adapter(new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
-      first(folder, WHOLE).ifPresent(adapter::addWhole);
+      first(folder, WHOLE).ifPresent(file -> adapter.addWhole(file, names));
       Path config = folder.resolve(CONFIG);
       if (Files.isRegularFile(config)) {
         adapter.files.add(config);
@@ -79,7 +85,7 @@ record Adapter(
                     () ->
                         new CheckpointException(
                             "there is neither " + String.join(" nor ", WEIGHTS)));
-        adapter.addProducts(weights, AdapterConfig.read(JsonFile.read(config)));
+        adapter.addProducts(weights, AdapterConfig.read(JsonFile.read(config)), names);
       }
       return adapter;
     } catch (CheckpointException e) {
@@ -92,7 +98,7 @@ record Adapter(
   }
 
   /** Names may have a prefix of peft's, and one of the model's twice. */
-  private void addWhole(Path file) {
+  private void addWhole(Path file, Function<String, Optional<String>> names) {
     files.add(file);
     List<TensorEntry> tensors =
         TensorFile.read(file).stream()
@@ -100,11 +106,12 @@ record Adapter(
             .toList();
     boolean doubled = tensors.stream().anyMatch(tensor -> tensor.name().startsWith(DOUBLED));
     for (TensorEntry tensor : tensors) {
-      replace(doubled ? tensor.renamed(without("model.", tensor.name())) : tensor);
+      replace(doubled ? tensor.renamed(without("model.", tensor.name())) : tensor, names);
     }
   }
 
-  private void addProducts(Path file, AdapterConfig config) {
+  private void addProducts(
+      Path file, AdapterConfig config, Function<String, Optional<String>> names) {
     files.add(file);
     SortedMap<String, TensorEntry> down = new TreeMap<>();
     SortedMap<String, TensorEntry> up = new TreeMap<>();
@@ -123,11 +130,15 @@ record Adapter(
                 + "' is not supported; known: lora_A and lora_B of linear layers, without DoRA's"
                 + " magnitudes and without biases");
       } else {
-        replace(tensor.renamed(name));
+        replace(tensor.renamed(name), names);
       }
     }
     requireBoth(down.keySet(), up.keySet());
-    down.forEach((module, a) -> update(module, a, up.get(module), config));
+    down.forEach(
+        (module, a) ->
+            names
+                .apply(module + ".weight")
+                .ifPresent(weight -> update(weight, module, a, up.get(module), config)));
   }
 
   private static void requireBoth(Set<String> down, Set<String> up) {
@@ -144,7 +155,8 @@ record Adapter(
     }
   }
 
-  private void update(String module, TensorEntry down, TensorEntry up, AdapterConfig config) {
+  private void update(
+      String weight, String module, TensorEntry down, TensorEntry up, AdapterConfig config) {
     long rank = config.rank(module);
     if (down.shape().size() != 2
         || up.shape().size() != 2
@@ -163,17 +175,14 @@ record Adapter(
               + CONFIG
               + " states");
     }
-    TensorNames.canonical(module + ".weight")
-        .map(
-            name -> updates.put(name, new WeightEdit.LowRankUpdate(down, up, config.scale(module))))
-        .ifPresent(
-            other -> {
-              throw new CheckpointException("two updates are of the tensor of '" + module + "'");
-            });
+    WeightEdit.LowRankUpdate update = new WeightEdit.LowRankUpdate(down, up, config.scale(module));
+    if (updates.put(weight, update) != null) {
+      throw new CheckpointException("two updates are of the tensor of '" + module + "'");
+    }
   }
 
-  private void replace(TensorEntry tensor) {
-    TensorNames.canonical(tensor.name()).ifPresent(name -> replacements.put(name, tensor));
+  private void replace(TensorEntry tensor, Function<String, Optional<String>> names) {
+    names.apply(tensor.name()).ifPresent(name -> replacements.put(name, tensor));
   }
 
   private static String without(String prefix, String name) {

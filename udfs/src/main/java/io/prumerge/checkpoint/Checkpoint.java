@@ -9,8 +9,10 @@ import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
+import io.prumerge.config.FamilyReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
+import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.image.ImageBounds;
@@ -121,13 +123,19 @@ public final class Checkpoint implements StoredWeights {
     }
   }
 
-  // The image processor's file has the bounds of pictures that keep their own size.
+  // The image processor's file has the bounds of pictures that keep their own size, and how many
+  // tiles stretched ones get.
   private static LlavaConfig read(Layout layout, ModelFolders folders) {
     LlavaConfig config = ConfigReader.read(layout.config());
-    if (config.family().size().isEmpty()) {
+    boolean tiles =
+        FamilyReader.isInternVl(layout.config()) && !InternChatConfig.isTranslated(layout.config());
+    if (config.family().size().isEmpty() && !tiles) {
       return config;
     }
     try {
+      if (tiles) {
+        return PreprocessorConfig.read(folders.base()).tiles().map(config::within).orElse(config);
+      }
       return config.within(new NativeProcessor(PreprocessorConfig.read(folders.base())).bounds());
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new CheckpointException(e.getMessage(), e);

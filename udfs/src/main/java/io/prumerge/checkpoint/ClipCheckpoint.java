@@ -29,8 +29,6 @@ import java.util.stream.Stream;
 public final class ClipCheckpoint implements StoredWeights {
 
   private static final String CONFIG = "config.json";
-  private static final List<String> READ =
-      Stream.concat(Stream.of(CONFIG), TokenizerFiles.NAMES.stream()).toList();
   private static final Pattern WANTED =
       Pattern.compile(
           "text_model\\.(?!embeddings\\.position_ids).*|text_projection\\..*"
@@ -89,7 +87,7 @@ public final class ClipCheckpoint implements StoredWeights {
   private static ClipConfig config(Path folder) {
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
       throw new CheckpointException(
-          "there is no such folder, or it has no config.json" + HubName.ofClip(folder));
+          "there is no such folder, or it has no config.json" + HubName.ofModel(folder));
     }
     return ClipConfig.read(JsonFile.read(folder.resolve(CONFIG)));
   }
@@ -133,7 +131,8 @@ public final class ClipCheckpoint implements StoredWeights {
     try {
       MessageDigest sha256 = Sha256.digest();
       List<Path> all = new ArrayList<>();
-      READ.stream().map(folder::resolve).filter(Files::isRegularFile).forEach(all::add);
+      all.add(folder.resolve(CONFIG));
+      TokenizerFiles.in(folder).stream().map(folder::resolve).forEach(all::add);
       all.addAll(files);
       for (Path file : all) {
         if (!files.contains(file)) {

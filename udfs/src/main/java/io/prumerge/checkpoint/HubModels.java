@@ -24,7 +24,12 @@ public final class HubModels {
     return find(HubCache.ofEnvironment(), model);
   }
 
-  static Optional<Path> find(HubCache cache, String model) {
+  /**
+   * Returns the same of another cache.
+   *
+   * @throws IllegalArgumentException as {@link #find(String)}
+   */
+  public static Optional<Path> find(HubCache cache, String model) {
     return cache.find(HubName.Kind.MODEL, model, HubModels::missing);
   }
 

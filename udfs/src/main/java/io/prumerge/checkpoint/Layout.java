@@ -1,6 +1,7 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.config.CheckpointException;
+import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.OriginalConfig;
 import io.prumerge.config.Settings;
@@ -34,6 +35,9 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
    */
   static Layout of(ModelFolders folders) {
     Settings base = base(folders.base());
+    if (InternChatConfig.isChat(base)) {
+      return new Layout(chat(folders.base(), base), Optional.empty(), OptionalInt.empty(), true);
+    }
     if (base.states("text_config") || base.states("vision_config")) {
       return new Layout(base, Optional.empty(), OptionalInt.empty(), true);
     }
@@ -54,6 +58,13 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
           "is 'llama', a language model alone; add the LLaVA adapter, as in BASE+ADAPTER");
     }
     return new Layout(base, Optional.empty(), OptionalInt.empty(), true);
+  }
+
+  private static Settings chat(Path folder, Settings root) {
+    return InternChatConfig.translated(
+        root,
+        TokenizerFiles.addedToken(folder, InternChatConfig.IMAGE),
+        TokenizerFiles.addedToken(folder, InternChatConfig.END));
   }
 
   private static Layout original(ModelFolders folders, Settings flat) {

@@ -46,6 +46,15 @@ public record TensorEntry(
     return new TensorEntry(other, type, shape, strides, file, offset, bytes);
   }
 
+  /** Returns one of several equal parts of the rows, one below the other. */
+  TensorEntry part(int index, int parts) {
+    long rows = shape.get(0) / parts;
+    List<Long> own = new ArrayList<>(shape);
+    own.set(0, rows);
+    long from = offset + index * rows * strides.get(0) * type.bytes();
+    return new TensorEntry(name, type, own, strides, file, from, bytes / parts);
+  }
+
   public long elements() {
     return bytes / type.bytes();
   }

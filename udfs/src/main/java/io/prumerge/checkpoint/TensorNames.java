@@ -6,11 +6,14 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.config.FamilyReader;
 import io.prumerge.config.Settings;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Maps every known spelling of LLaVA's tensor names to the canonical one, which transformers 4
@@ -44,6 +47,10 @@ final class TensorNames {
   /** What Qwen-VL's files leave out before the decoder's names. */
   private static final String LANGUAGE = "language_model.";
 
+  /** The parts beside the decoder of InternVL. */
+  private static final Pattern INTERN_SPELLING =
+      Pattern.compile("(?:model\\.)?((?:vision_tower|multi_modal_projector)\\..+)");
+
   private static final Pattern VISUAL_SPELLING = Pattern.compile("(?:model\\.)?(visual\\..+)");
 
   private TensorNames() {}
@@ -52,6 +59,9 @@ final class TensorNames {
   static Function<String, Optional<String>> of(Settings config) {
     if (FamilyReader.hasQueries(config)) {
       return TensorNames::canonicalBesideQueries;
+    }
+    if (FamilyReader.isInternVl(config)) {
+      return TensorNames::canonicalOfIntern;
     }
     return FamilyReader.isQwenVl(config) ? TensorNames::canonicalOfQwen : TensorNames::canonical;
   }
@@ -93,6 +103,15 @@ final class TensorNames {
     return Optional.of(visual.matches() ? visual.group(1) : text(spelling));
   }
 
+  /** Returns the same for InternVL, as transformers 4 writes it. */
+  static Optional<String> canonicalOfIntern(String spelling) {
+    Matcher beside = INTERN_SPELLING.matcher(spelling);
+    return Optional.of(
+        beside.matches()
+            ? beside.group(1)
+            : InternNames.translated(spelling).orElseGet(() -> text(spelling)));
+  }
+
   /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
   static String published(Settings config, String canonical) {
     if (!FamilyReader.isQwenVl(config) || !canonical.startsWith(LANGUAGE)) {
@@ -122,5 +141,52 @@ final class TensorNames {
       return "linear." + rest;
     }
     return rest.startsWith("2.") ? "linear_2." + rest.substring(2) : rest;
+  }
+
+  /**
+   * The authors' names of InternVL's parts beside the decoder (transformers at 015d3b2, {@code
+   * convert_internvl_weights_to_hf.py}).
+   */
+  private static final class InternNames {
+
+    private static final Pattern TOWER = Pattern.compile("vision_model\\.(.+)");
+    private static final Pattern CONNECTOR = Pattern.compile("mlp1\\.([013])\\.(.+)");
+
+    private static final Map<String, String> CONNECTOR_LAYERS =
+        Map.of("0", "layer_norm", "1", "linear_1", "3", "linear_2");
+
+    private static final Map<String, String> TOWER_WORDS =
+        Map.of(
+            "attn", "attention",
+            "class_embedding", "cls_token",
+            "layers", "layer",
+            "ls1", "lambda_1",
+            "ls2", "lambda_2",
+            "norm1", "layernorm_before",
+            "norm2", "layernorm_after",
+            "patch_embedding", "patch_embeddings.projection",
+            "position_embedding", "position_embeddings",
+            "proj", "projection_layer");
+
+    private InternNames() {}
+
+    /** Returns transformers' name; empty if the name is of another part. */
+    static Optional<String> translated(String spelling) {
+      Matcher connector = CONNECTOR.matcher(spelling);
+      if (connector.matches()) {
+        return Optional.of(
+            RowConnector.PREFIX
+                + CONNECTOR_LAYERS.get(connector.group(1))
+                + "."
+                + connector.group(2));
+      }
+      Matcher tower = TOWER.matcher(spelling);
+      return tower.matches()
+          ? Optional.of(
+              Stream.of(tower.group(1).split("\\."))
+                  .map(word -> TOWER_WORDS.getOrDefault(word, word))
+                  .collect(Collectors.joining(".", "vision_tower.", "")))
+          : Optional.empty();
+    }
   }
 }

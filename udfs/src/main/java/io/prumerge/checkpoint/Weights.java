@@ -6,6 +6,7 @@ import io.prumerge.architecture.TiledViews;
 import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.DecoderReader;
+import io.prumerge.config.FamilyReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The tensors of a model's folders, and how the weights differ from them.
@@ -29,6 +32,9 @@ import java.util.function.Function;
 record Weights(
     List<Path> files, SortedMap<String, TensorEntry> tensors, Map<String, WeightEdit> edits) {
 
+  private static final Pattern JOINED = Pattern.compile("(.+\\.attention\\.)qkv(\\..+)");
+  private static final List<String> PARTS = List.of("q_proj", "k_proj", "v_proj");
+
   Weights {
     files = List.copyOf(files);
     tensors = Collections.unmodifiableSortedMap(tensors);
@@ -38,8 +44,11 @@ record Weights(
   static Weights find(ModelFolders folders, Layout layout) {
     WeightFiles base = WeightFiles.find(folders.base());
     List<Path> files = new ArrayList<>(base.files());
-    SortedMap<String, TensorEntry> tensors =
-        byCanonicalName(base.tensors(), TensorNames.of(layout.config()));
+    Function<String, Optional<String>> names = TensorNames.of(layout.config());
+    SortedMap<String, TensorEntry> tensors = byCanonicalName(base.tensors(), names);
+    if (FamilyReader.isInternVl(layout.config())) {
+      splitJoined(tensors);
+    }
     Map<String, WeightEdit> edits = new TreeMap<>();
     if (layout.tower().isPresent() && !layout.ownTower()) {
       WeightFiles tower = WeightFiles.find(layout.tower().get());
@@ -53,9 +62,34 @@ record Weights(
                 }
               });
     }
-    folders.adapter().map(Adapter::read).ifPresent(adapter -> add(adapter, files, tensors, edits));
+    folders
+        .adapter()
+        .map(folder -> Adapter.read(folder, names))
+        .ifPresent(adapter -> add(adapter, files, tensors, edits));
     layout.vocabulary().ifPresent(rows -> grow(rows, layout, edits));
     return new Weights(files, tensors, edits);
+  }
+
+  /** Takes apart queries, keys and values that InternVL's authors keep in one tensor. */
+  private static void splitJoined(SortedMap<String, TensorEntry> tensors) {
+    for (String name : List.copyOf(tensors.keySet())) {
+      Matcher module = JOINED.matcher(name);
+      List<Long> shape = tensors.get(name).shape();
+      if (module.matches() && !shape.isEmpty() && shape.get(0) % PARTS.size() == 0) {
+        TensorEntry joined = tensors.remove(name);
+        for (int part = 0; part < PARTS.size(); part++) {
+          String own = module.group(1) + PARTS.get(part) + module.group(2);
+          requireOne(joined, tensors.put(own, joined.part(part, PARTS.size())));
+        }
+      }
+    }
+  }
+
+  private static void requireOne(TensorEntry entry, TensorEntry other) {
+    if (other != null) {
+      throw new CheckpointException(
+          "tensors '" + other.name() + "' and '" + entry.name() + "' are the same one");
+    }
   }
 
   private static boolean isTower(String canonicalName) {
@@ -102,11 +136,7 @@ record Weights(
       names
           .apply(entry.name())
           .map(name -> named.put(name, entry))
-          .ifPresent(
-              other -> {
-                throw new CheckpointException(
-                    "tensors '" + other.name() + "' and '" + entry.name() + "' are the same one");
-              });
+          .ifPresent(other -> requireOne(entry, other));
     }
     return named;
   }

@@ -96,6 +96,13 @@ public final class FamilyReader {
                   ONE_VIEW_OF_QUERIES),
               (root, vision) -> queries(root, false)),
           new Known(
+              new Family(
+                  ModelFamily.INTERNVL_NAME,
+                  "InternVL2.5 and InternVL3 on Qwen2",
+                  "Hugging Face's, InternVL's",
+                  "up to 12 tiles and the whole image: 3,328 tokens at most"),
+              FamilyReader::intern),
+          new Known(
               new Family(ModelFamily.QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE),
               FamilyReader::anySize),
           new Known(
@@ -164,6 +171,24 @@ public final class FamilyReader {
   public static boolean isQwenVl(Settings root) {
     String type = root.text(TYPE, "");
     return type.equals(ModelFamily.QWEN2_VL_NAME) || type.equals(ModelFamily.QWEN2_5_VL_NAME);
+  }
+
+  /** Returns whether the family is InternVL. */
+  public static boolean isInternVl(Settings root) {
+    return root.text(TYPE, "").equals(ModelFamily.INTERNVL_NAME);
+  }
+
+  /** Returns the family with the tiles that the image processor's class has by default. */
+  private static ModelFamily intern(Settings root, VisionConfig vision) {
+    try {
+      return ModelFamily.ofStretchedTiles(
+          Tiling.stretched(
+              vision.imageSize(),
+              root.integer(InternChatConfig.LEAST_TILES, 1),
+              root.integer(InternChatConfig.MOST_TILES, 12)));
+    } catch (IllegalArgumentException e) {
+      throw root.error(InternChatConfig.MOST_TILES, "cannot be used: " + e.getMessage());
+    }
   }
 
   /** Returns the family with the bounds that the image processor's class has by default. */

@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * decoder generate, which has text_config's settings whatever the file says. Vicuna's answers also
  * end with {@code </s>}: the published InstructBLIP's text_config names {@code <s>}
  * (huggingface/transformers issue 25426), with which its answers never end; the authors' own code
- * ends them with {@code </s>}.
+ * ends them with {@code </s>}. Of InternVL's own layout the end token is that of its conversations,
+ * before the file's ({@code modeling_internvl_chat.py}, {@code chat}).
  *
  * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
@@ -65,7 +66,10 @@ public final class GenerationReader {
     }
     Path file = folder.resolve("generation_config.json");
     if (Files.exists(file)) {
-      return read(List.of(JsonFile.read(file)), List.of());
+      Settings stated = JsonFile.read(file);
+      return read(
+          InternChatConfig.isTranslated(config) ? List.of(config, stated) : List.of(stated),
+          List.of());
     }
     Settings text = DecoderReader.settings(config);
     return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));

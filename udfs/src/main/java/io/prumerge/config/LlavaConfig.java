@@ -7,7 +7,9 @@ import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.PreprocessorConfig.TargetSize;
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
 import java.util.Locale;
@@ -122,6 +124,32 @@ public record LlavaConfig(
     return new LlavaConfig(
         ModelFamily.ofAnySize(family.name(), size),
         vision.over(size),
+        text,
+        imageTokenId,
+        projector,
+        selection,
+        tied,
+        imageAspectRatio);
+  }
+
+  /**
+   * Returns the same configuration with pictures in other tiles.
+   *
+   * @throws CheckpointException if they do not fit the tower
+   * @throws IllegalArgumentException as {@link Tiling#stretched}
+   */
+  public LlavaConfig within(TargetSize.Tiles tiles) {
+    if (tiles.side() != vision.imageSize()) {
+      throw new CheckpointException(
+          String.format(
+              Locale.ROOT,
+              "the image processor's tiles have %d pixels a side but the vision tower's views %d; let preprocessor_config.json and vision_config agree",
+              tiles.side(),
+              vision.imageSize()));
+    }
+    return new LlavaConfig(
+        ModelFamily.ofStretchedTiles(Tiling.stretched(tiles.side(), tiles.least(), tiles.most())),
+        vision,
         text,
         imageTokenId,
         projector,

@@ -7,6 +7,7 @@ import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.SequenceLayout.OwnSize;
 import io.prumerge.architecture.SequenceLayout.SingleView;
+import io.prumerge.architecture.ThumbnailLast;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.image.ImageAspect;
@@ -15,6 +16,7 @@ import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What sets a family of models apart: the parts between tower and decoder, and how an image stands
@@ -39,6 +41,7 @@ public record ModelFamily(
 
   public static final String BLIP_2_NAME = "blip-2";
   public static final String INSTRUCT_BLIP_NAME = "instructblip";
+  public static final String INTERNVL_NAME = "internvl";
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
   public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
@@ -46,7 +49,17 @@ public record ModelFamily(
   public static final String QWEN2_VL_NAME = "qwen2_vl";
   public static final String SHIKRA_NAME = "shikra";
 
+  private static final String INTERNVL_IMAGE = "<img><IMG_CONTEXT></img>";
   private static final String QWEN_IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
+
+  private static final Set<String> SEVERAL_IMAGES =
+      Set.of(
+          INTERNVL_NAME,
+          LLAVA_NAME,
+          LLAVA_NEXT_NAME,
+          LLAVA_ONEVISION_NAME,
+          QWEN2_5_VL_NAME,
+          QWEN2_VL_NAME);
 
   /** LLaVA-1.5. */
   public static final ModelFamily LLAVA =
@@ -121,6 +134,17 @@ public record ModelFamily(
         Optional.of(size));
   }
 
+  /** Returns InternVL's. */
+  static ModelFamily ofStretchedTiles(Tiling tiling) {
+    return new ModelFamily(
+        INTERNVL_NAME,
+        Connection.BLOCKS,
+        Optional.empty(),
+        Optional.of(tiling),
+        INTERNVL_IMAGE,
+        PaddingColour.MEAN);
+  }
+
   /**
    * Returns the only way in which it is shown images, where it has one of its own; else they are
    * padded or cropped.
@@ -137,7 +161,15 @@ public record ModelFamily(
 
   /** Returns whether a prompt may have several images, with text between them. */
   public boolean severalImages() {
-    return name.equals(LLAVA_NAME) || name.equals(LLAVA_NEXT_NAME) || size.isPresent();
+    return SEVERAL_IMAGES.contains(name);
+  }
+
+  /**
+   * Returns whether each of several images of a prompt is seen whole only, padded to a square, and
+   * one alone in tiles.
+   */
+  public boolean severalWhole() {
+    return name.equals(LLAVA_ONEVISION_NAME);
   }
 
   /**
@@ -175,7 +207,12 @@ public record ModelFamily(
       return new OwnSize(size.get());
     }
     return tiling
-        .<SequenceLayout>map(grids -> new TiledViews(grids, side, width))
+        .<SequenceLayout>map(
+            grids ->
+                switch (grids.fit()) {
+                  case CENTRED -> new TiledViews(grids, side, width);
+                  case STRETCHED -> new ThumbnailLast(grids, tokens);
+                })
         .orElseGet(() -> new SingleView(tokens));
   }
 }

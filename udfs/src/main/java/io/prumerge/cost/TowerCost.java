@@ -142,7 +142,7 @@ public record TowerCost(TowerShape shape) {
         return product(2, positions, positions, tower.width());
       }
       if (evidence instanceof TowerEvidence.PatchAttention) {
-        return product(2, patches, tower.width());
+        return product(2, tower.rows(tower.patches()), tower.width());
       }
       if (evidence instanceof TowerEvidence.KeyProducts) {
         return product(2, patches, patches, tower.width());

@@ -9,6 +9,7 @@ import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.PatchGrid;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,6 +61,14 @@ public record TowerShape(
       this(depth, width, null);
     }
   }
+
+  /**
+   * Windows of one size in a view.
+   *
+   * @param count how many there are
+   * @param positions of each, which attend to each other
+   */
+  public record WindowSize(long count, long positions) {}
 
   /**
    * A square of an image.
@@ -135,27 +144,43 @@ public record TowerShape(
         .orElse(0);
   }
 
-  /** Returns the number of windows. */
-  public long windows() {
+  /**
+   * Returns the windows of a view, those of one size together: whole ones, and those that its right
+   * and lower edge cut off.
+   */
+  public List<WindowSize> windows() {
     View view = features.view();
     int side = view.windows().orElseThrow().side();
-    return product(
-        (view.grid().rows() + side - 1L) / side, (view.grid().cols() + side - 1L) / side);
+    List<WindowSize> windows = new ArrayList<>();
+    for (WindowSize rows : pieces(view.grid().rows(), side)) {
+      for (WindowSize cols : pieces(view.grid().cols(), side)) {
+        windows.add(
+            new WindowSize(
+                product(rows.count(), cols.count()),
+                product(rows.positions(), cols.positions(), kind.block(), kind.block())));
+      }
+    }
+    return windows;
+  }
+
+  // The windows along one edge, of one row.
+  private static List<WindowSize> pieces(int length, int side) {
+    List<WindowSize> pieces = new ArrayList<>();
+    if (length >= side) {
+      pieces.add(new WindowSize(length / side, side));
+    }
+    if (length % side > 0) {
+      pieces.add(new WindowSize(1, length % side));
+    }
+    return pieces;
   }
 
   /** Returns the pairs of positions in all windows. */
   long windowPairs() {
-    View view = features.view();
-    int side = view.windows().orElseThrow().side();
-    long block = product(kind.block(), kind.block());
-    long pairs = product(squares(view.grid().rows(), side), squares(view.grid().cols(), side));
-    return product(product(block, block), pairs);
-  }
-
-  // Sum of the squares of the pieces of a length.
-  private static long squares(int length, int side) {
-    int rest = length % side;
-    return product(length / side, product(side, side)) + product(rest, rest);
+    return sum(
+        windows().stream()
+            .mapToLong(size -> product(size.count(), size.positions(), size.positions()))
+            .toArray());
   }
 
   private TowerWeights weights() {
@@ -176,6 +201,11 @@ public record TowerShape(
   /** Returns those of its attention. */
   List<Matrix> attentionMatrices() {
     return layer().stream().filter(matrix -> !MLP.contains(matrix.name())).toList();
+  }
+
+  /** Returns whether its MLP has a gate. */
+  public boolean gated() {
+    return mlpMatrices().stream().anyMatch(matrix -> matrix.name().equals("gate_proj"));
   }
 
   /** Returns those of its MLP. */

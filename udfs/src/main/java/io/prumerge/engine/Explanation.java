@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.Area;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
@@ -19,19 +20,21 @@ import java.util.stream.IntStream;
  *
  * @param picture decoded, before padding, resizing and cropping
  * @param grid of the tiles beside the whole image
- * @param gridSide patches per row and column of each view
+ * @param patchGrid the patches of each view
  * @param tokens visual tokens before any reduction
  * @param views the whole image first, then its tiles row by row
  * @param queries what the queries look at, for a model with a Q-Former
+ * @param received where the attention is that patches get, for a tower without a class token
  * @param choices one per method asked for, in their order
  */
 public record Explanation(
     RgbImage picture,
     ViewGrid grid,
-    int gridSide,
+    PatchGrid patchGrid,
     int tokens,
     List<ExplainedView> views,
     Optional<QueryAttention> queries,
+    Optional<ReceivedAttention> received,
     List<MethodChoice> choices) {
 
   public Explanation {
@@ -41,7 +44,7 @@ public record Explanation(
 
   /** Returns the number of patches of one view. */
   public int patches() {
-    return gridSide * gridSide;
+    return patchGrid.patches();
   }
 
   /** Returns the view of the whole image. */
@@ -51,7 +54,7 @@ public record Explanation(
 
   /** Returns the area that a patch shows. */
   public Area patch(int index) {
-    return views.get(index / patches()).seen().cell(index % patches(), gridSide);
+    return views.get(index / patches()).seen().cell(index % patches(), patchGrid);
   }
 
   /**
@@ -61,7 +64,7 @@ public record Explanation(
    *     that is padded
    * @param attention to each patch: of CLS, as {@link
    *     io.prumerge.reduction.PatchTokens#clsAttention()}; of a Q-Former, the {@linkplain
-   *     QueryAttention#mean() mean of its queries}
+   *     QueryAttention#mean() mean of its queries}; without either, of all patches
    * @param quartiles of the attention
    */
   public record ExplainedView(Area seen, List<Float> attention, Quartiles quartiles) {
@@ -114,12 +117,11 @@ public record Explanation(
      * numbered through its own views.
      *
      * @param views of the image
-     * @param patches of each view
+     * @param first of its patches
+     * @param end the patch behind its last one
      * @param places positions of the image's tokens
      */
-    MethodChoice of(ViewGrids.Span views, int patches, List<Integer> places) {
-      int first = views.first() * patches;
-      int end = views.end() * patches;
+    MethodChoice of(ViewGrids.Span views, int first, int end, List<Integer> places) {
       return new MethodChoice(
           method,
           kept.map(
@@ -139,7 +141,7 @@ public record Explanation(
               work.views().subList(views.first(), views.end()),
               places.size(),
               work.instruction(),
-              List.of()));
+              work.grids().subList(views.first(), views.end())));
     }
 
     /** Returns all tokens that the language model receives, with the learned ones of the layout. */
@@ -155,6 +157,15 @@ public record Explanation(
       return all() - tokens.stream().mapToInt(Integer::intValue).sum();
     }
   }
+
+  /**
+   * Where the attention to patches is that of all patches: the mean over them and over the heads,
+   * of the patches of a block where these make one row of the features.
+   *
+   * @param layer of the tower, from 1
+   * @param layers all of the tower's
+   */
+  public record ReceivedAttention(int layer, int layers) {}
 
   /**
    * The queries of a Q-Former that go on inside the decoder behind a method's cut.

@@ -6,9 +6,11 @@ import io.prumerge.config.VisionConfig;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.QueryAttention;
+import io.prumerge.engine.Explanation.ReceivedAttention;
 import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.EncodedImages;
@@ -19,6 +21,7 @@ import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.text.QuestionReader;
+import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.CutRule;
@@ -27,11 +30,14 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence.ColumnAttention;
+import io.prumerge.reduction.TowerLayer;
 import io.prumerge.reduction.prumerge.Quartiles;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -54,23 +60,20 @@ final class ImageExplainer {
    * @param images encoded bytes of each, at least one
    * @param question for methods that look at its text, and for a Q-Former that reads it
    * @return one for each image, with its part of what the methods choose
-   * @throws ReductionException if a method cannot reduce them, it or the Q-Former looks at the text
-   *     of a question that was not given or cannot be asked, or the model sees images through a
-   *     tower without a class token, whose attention is part of every explanation
+   * @throws ReductionException if a method cannot reduce them, or it or the Q-Former looks at the
+   *     text of a question that was not given or cannot be asked
    */
   List<Explanation> explain(
       List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
-    if (loaded.checkpoint().config().vision().kind().classTokens() == 0) {
-      throw new ReductionException(
-          "Cannot explain what methods do to an image that a tower without a class token sees, such"
-              + " as SigLIP: its attention is part of every explanation; use a checkpoint with CLIP");
-    }
     List<RgbImage> pictures = loaded.pictures(images);
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     PreparedImages prepared = loaded.prepare(pictures, images, reducers);
-    VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
+    Optional<ReceivedAttention> received = received();
+    Optional<ColumnAttention> evidence = received.map(ImageExplainer::evidence);
+    VisionTower.Depth needed = VisionTower.Depth.of(reducers);
+    VisionTower.Depth depth = evidence.map(needed::and).orElseGet(needed::andScores);
     try (EncodedImages encoded = loaded.model().encode(List.of(prepared), depth).get(0);
         QuestionReader reader = loaded.reader()) {
       List<List<MethodChoice>> choices = new ArrayList<>();
@@ -82,27 +85,57 @@ final class ImageExplainer {
       for (int i = 0; i < pictures.size(); i++) {
         int image = i;
         RgbImage picture = pictures.get(i);
+        ViewGrids.Span span = prepared.grids().span(image);
+        List<Area> seen = seen(picture, loaded.preprocessor(pictures.size()));
         explanations.add(
             new Explanation(
                 picture,
                 prepared.grids().images().get(i),
-                encoded.views().get(0).grid().cols(),
+                encoded.views().get(span.first()).grid(),
                 encoded.tokens(i),
                 attention
-                    .map(seen -> List.of(view(seen(picture).get(0), seen.mean())))
-                    .orElseGet(() -> views(picture, encoded, prepared.grids().span(image))),
+                    .map(looks -> List.of(view(seen.get(0), looks.mean())))
+                    .orElseGet(() -> views(seen, encoded, span, evidence)),
                 attention,
+                received,
                 choices.stream().map(all -> all.get(image)).toList()));
       }
       return explanations;
     }
   }
 
-  private List<ExplainedView> views(RgbImage picture, EncodedImages encoded, ViewGrids.Span span) {
-    List<Area> seen = seen(picture);
+  /**
+   * Returns the layer whose attention stands for the class token's where there is none: the last of
+   * the features in which all patches of a view attend to each other.
+   */
+  private Optional<ReceivedAttention> received() {
+    LlavaConfig config = loaded.checkpoint().config();
+    VisionConfig vision = config.vision();
+    if (vision.kind().classTokens() > 0) {
+      return Optional.empty();
+    }
+    int layer =
+        vision
+            .windows()
+            .flatMap(windows -> windows.full().stream().max(Comparator.naturalOrder()))
+            .map(last -> last + 1)
+            .orElse(config.featureDepth());
+    return Optional.of(new ReceivedAttention(layer, vision.encoder().layers()));
+  }
+
+  private static ColumnAttention evidence(ReceivedAttention received) {
+    return new ColumnAttention(new TowerLayer.Numbered(received.layer()));
+  }
+
+  private static List<ExplainedView> views(
+      List<Area> seen,
+      EncodedImages encoded,
+      ViewGrids.Span span,
+      Optional<ColumnAttention> evidence) {
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
-      float[] attention = encoded.views().get(span.first() + view).clsAttention();
+      EncodedView image = encoded.views().get(span.first() + view);
+      float[] attention = evidence.map(image::of).orElseGet(image::clsAttention);
       views.add(view(seen.get(view), boxed(attention)));
     }
     return views;
@@ -137,19 +170,28 @@ final class ImageExplainer {
               images.merges(tokens),
               queries.map(one -> one.staying(tokens)).orElse(List.of()),
               tokens.work().reading(queries.map(one -> one.instruction().length).orElse(0)));
-      int patches = images.views().get(0).count();
       return IntStream.range(0, grids.images().size())
           .mapToObj(
-              image -> all.of(grids.span(image), patches, tokens.positions().ofImages().get(image)))
+              image -> {
+                ViewGrids.Span span = grids.span(image);
+                List<Integer> places = tokens.positions().ofImages().get(image);
+                return all.of(
+                    span, patches(images, span.first()), patches(images, span.end()), places);
+              })
           .toList();
     }
   }
 
+  // Of the views before one of them.
+  private static int patches(EncodedImages images, int before) {
+    return images.views().subList(0, before).stream().mapToInt(EncodedView::count).sum();
+  }
+
   /** Pixels beyond a view's last whole patch are not seen. */
-  private List<Area> seen(RgbImage picture) {
+  private List<Area> seen(RgbImage picture, ImageProcessor preprocessor) {
     VisionConfig vision = loaded.checkpoint().config().vision();
-    double covered = (double) vision.gridSide() * vision.patchSize() / vision.imageSize();
-    return loaded.preprocessor().seen(picture.width(), picture.height()).stream()
+    double covered = (double) vision.gridSide() * vision.blockSize() / vision.imageSize();
+    return preprocessor.seen(picture.width(), picture.height()).stream()
         .map(area -> area.corner(covered))
         .toList();
   }

@@ -83,8 +83,9 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     return ((LlavaTranslator) zoo.getTranslator()).processor();
   }
 
-  ImageProcessor preprocessor() {
-    return processor().preprocessor();
+  /** Returns what prepares each of so many images of one prompt. */
+  ImageProcessor preprocessor(int images) {
+    return processor().preprocessor(images);
   }
 
   /**
@@ -113,7 +114,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     for (byte[] image : images) {
       try {
         RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
-        preprocessor().requireTaken(picture.width(), picture.height());
+        preprocessor(images.size()).requireTaken(picture.width(), picture.height());
         pictures.add(picture);
       } catch (ImageException e) {
         throw e.of(pictures.size() + 1, images.size());
@@ -128,27 +129,26 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * @param bytes their encoded bytes
    */
   PreparedImages prepare(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
+    ImageProcessor preprocessor = preprocessor(pictures.size());
+    int patchSize = checkpoint().config().vision().patchSize();
     int all =
         pictures.stream()
-            .mapToInt(one -> preprocessor().grid(one.width(), one.height()).views())
+            .mapToInt(one -> preprocessor.grid(one.width(), one.height()).views())
             .sum();
     List<PreparedImages> images = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       RgbImage picture = pictures.get(i);
-      images.add(prepare(picture, Sha256.of(bytes.get(i)), smaller(picture, reducers, all)));
+      SmallerViews smaller = SmallerViews.of(preprocessor, patchSize, picture, reducers, all);
+      images.add(prepare(preprocessor, picture, Sha256.of(bytes.get(i)), smaller));
     }
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
 
-  private SmallerViews smaller(RgbImage picture, List<TokenReducer> reducers, int views) {
-    int patchSize = checkpoint().config().vision().patchSize();
-    return SmallerViews.of(preprocessor(), patchSize, picture, reducers, views);
-  }
-
-  private PreparedImages prepare(RgbImage picture, byte[] sha256, SmallerViews smaller) {
-    List<float[]> pixels = preprocessor().views(picture);
+  private PreparedImages prepare(
+      ImageProcessor preprocessor, RgbImage picture, byte[] sha256, SmallerViews smaller) {
+    List<float[]> pixels = preprocessor.views(picture);
     if (pixels.size() > 1) {
-      ViewGrid grid = preprocessor().grid(picture.width(), picture.height());
+      ViewGrid grid = preprocessor.grid(picture.width(), picture.height());
       return PreparedImages.of(pixels, grid, sha256, smaller::view);
     }
     return PreparedImages.whole(
@@ -159,7 +159,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   private int[] padding(RgbImage picture) {
     VisionConfig vision = checkpoint().config().vision();
-    boolean square = checkpoint().config().family().size().filter(NativeSize::square).isPresent();
+    ModelFamily family = checkpoint().config().family();
+    boolean square = family.severalWhole() || family.size().filter(NativeSize::square).isPresent();
     return square || imageAspect() == ImageAspect.PAD
         ? ClipPreprocessor.paddedPatches(
             picture.width(), picture.height(), vision.imageSize(), vision.blockSize())

@@ -28,11 +28,12 @@ public record Area(double left, double top, double width, double height) {
     return new Area(left, top, width * share, height * share);
   }
 
-  /** Returns one of side x side equal cells, numbered row-major from 0. */
-  public Area cell(int index, int side) {
-    double across = width / side;
-    double down = height / side;
-    return new Area(left + index % side * across, top + index / side * down, across, down);
+  /** Returns one of the equal cells of a grid, numbered row-major from 0. */
+  public Area cell(int index, PatchGrid grid) {
+    int cols = grid.cols();
+    double across = width / cols;
+    double down = height / grid.rows();
+    return new Area(left + index % cols * across, top + index / cols * down, across, down);
   }
 
   /** Returns the smallest area that contains both. */

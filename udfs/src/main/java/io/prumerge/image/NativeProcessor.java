@@ -68,17 +68,19 @@ public final class NativeProcessor implements ImageProcessor {
   @Override
   public List<float[]> views(RgbImage image) {
     Tiling.Resolution to = size(image.width(), image.height());
-    Padding from =
-        size.square()
-            ? Padding.square(
-                image.width(), image.height(), ClipPreprocessor.padColour(config.mean()))
-            : Padding.none(image.width(), image.height());
+    Padding from = padding(image.width(), image.height());
     AxisWeights columns =
         AxisWeights.of(config.resample(), from.width(), to.width(), 0, to.width());
     AxisWeights rows =
         AxisWeights.of(config.resample(), from.height(), to.height(), 0, to.height());
     PassOrder order = PassOrder.of(from.width(), from.height(), to.width(), to.height());
     return List.of(values.of(new CropResizer(image, from, columns, rows).resize(order)));
+  }
+
+  private Padding padding(int width, int height) {
+    return size.square()
+        ? Padding.square(width, height, ClipPreprocessor.padColour(config.mean()))
+        : Padding.none(width, height);
   }
 
   @Override
@@ -88,6 +90,7 @@ public final class NativeProcessor implements ImageProcessor {
 
   @Override
   public List<Area> seen(int imageWidth, int imageHeight) {
-    return List.of(new Area(0, 0, imageWidth, imageHeight));
+    Padding padded = padding(imageWidth, imageHeight);
+    return List.of(new Area(-padded.left(), -padded.top(), padded.width(), padded.height()));
   }
 }

@@ -78,6 +78,24 @@ public record PreprocessorConfig(
     }
 
     /**
+     * Both sides of each of the tiles of a grid, over which the picture is stretched.
+     *
+     * @param side in pixels
+     * @param least tiles of a grid
+     * @param most tiles of a grid
+     */
+    record Tiles(int side, int least, int most) implements TargetSize {
+      public Tiles {
+        requireSize(side);
+      }
+
+      @Override
+      public Tiles scaled(int edge, int other) {
+        return new Tiles(TargetSize.scaled(side, edge, other), least, most);
+      }
+    }
+
+    /**
      * About the picture's own size and aspect: each side the nearest multiple of a length, an area
      * within bounds (transformers 4.57.1, {@code image_processing_qwen2_vl.py}, {@code
      * smart_resize}).
@@ -206,6 +224,11 @@ public record PreprocessorConfig(
         Optional.of(bounds), resample, crop, rescaleFactor, doNormalize, mean, std, doPad);
   }
 
+  /** Returns the tiles that pictures are stretched over; empty if they are not. */
+  public Optional<TargetSize.Tiles> tiles() {
+    return resize.filter(TargetSize.Tiles.class::isInstance).map(TargetSize.Tiles.class::cast);
+  }
+
   /** Returns the bounds of pictures that keep their own size; empty if these do not. */
   public Optional<TargetSize.NativeSize> nativeSize() {
     return resize
@@ -234,8 +257,8 @@ public record PreprocessorConfig(
 
   /**
    * Reads a preprocessor file with the defaults of the class that it names: CLIPImageProcessor's,
-   * BlipImageProcessor's, LlavaOnevisionImageProcessor's or Qwen2VLImageProcessor's. Like these
-   * classes, it ignores unknown keys.
+   * BlipImageProcessor's, LlavaOnevisionImageProcessor's, GotOcr2ImageProcessor's or
+   * Qwen2VLImageProcessor's. Like these classes, it ignores unknown keys.
    */
   private static final class PreprocessorFile {
     private static final String FILE = "preprocessor_config.json";
@@ -271,8 +294,15 @@ public record PreprocessorConfig(
     private static final Set<String> NATIVE =
         Set.of("Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen2_5_VLImageProcessor");
 
+    /**
+     * These make tiles over which a picture is stretched, whatever the file says of {@code
+     * crop_to_patches}: InternVL's processor asks for them.
+     */
+    private static final Set<String> TILING =
+        Set.of("GotOcr2ImageProcessor", "GotOcr2ImageProcessorFast");
+
     private static final Set<String> KNOWN =
-        Stream.of(TYPES, STRETCHING, NATIVE)
+        Stream.of(TYPES, STRETCHING, NATIVE, TILING)
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -286,11 +316,18 @@ public record PreprocessorConfig(
     private final JsonNode json;
     private final boolean stretches;
     private final boolean keepsSize;
+    private final boolean tiles;
 
     private PreprocessorFile(JsonNode json) {
       this.json = json;
       this.stretches = STRETCHING.contains(json.path(TYPE).asText());
       this.keepsSize = NATIVE.contains(json.path(TYPE).asText());
+      this.tiles = TILING.contains(json.path(TYPE).asText());
+    }
+
+    // Classes that crop nothing, and pad to no square, whatever the file says of these.
+    private boolean whole() {
+      return stretches || keepsSize || tiles;
     }
 
     static PreprocessorConfig read(Path modelFolder) {
@@ -346,19 +383,29 @@ public record PreprocessorConfig(
       return new PreprocessorConfig(
           flag("do_resize", true) ? Optional.of(target()) : Optional.empty(),
           Resample.of(integer(json.path("resample"), "resample", DEFAULT_RESAMPLE)),
-          !stretches && !keepsSize && flag("do_center_crop", true)
+          !whole() && flag("do_center_crop", true)
               ? Optional.of(square("crop_size", DEFAULT_SIZE))
               : Optional.empty(),
           flag("do_rescale", true) ? number("rescale_factor", DEFAULT_RESCALE) : 1,
           flag("do_normalize", true),
           channels("image_mean", DEFAULT_MEAN),
           channels("image_std", DEFAULT_STD),
-          !stretches && !keepsSize && flag("do_pad", false));
+          !whole() && flag("do_pad", false));
     }
 
     private TargetSize target() {
       if (keepsSize) {
         return nativeSize();
+      }
+      if (tiles) {
+        TargetSize.Exact size = square("size", DEFAULT_STRETCHED_SIZE);
+        if (size.height() != size.width()) {
+          throw new IllegalArgumentException("size must be a square, of each tile: " + size);
+        }
+        return new TargetSize.Tiles(
+            size.width(),
+            integer(json.path("min_patches"), "min_patches", 1),
+            integer(json.path("max_patches"), "max_patches", 12));
       }
       return stretches ? square("size", DEFAULT_STRETCHED_SIZE) : size();
     }

@@ -12,12 +12,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Prepares LLaVA-NeXT's and LLaVA-OneVision's views bit for bit like Hugging Face's slow processors
- * (transformers 4.57.1, {@code image_processing_llava_next.py}, {@code
- * image_processing_llava_onevision.py}): the whole image, resized to a square whatever its aspect,
- * then the tiles of its grid, over which the image is resized with its aspect kept, centred on
- * black. One difference: every image is height x width x 3, including those that become 1 or 3 rows
- * high, which that processor mistakes for channels-first. Thread-safe.
+ * Prepares LLaVA-NeXT's, LLaVA-OneVision's and InternVL's views bit for bit like Hugging Face's
+ * slow processors (transformers 4.57.1, {@code image_processing_llava_next.py}, {@code
+ * image_processing_llava_onevision.py}, {@code image_processing_got_ocr2.py}): the whole image,
+ * resized to a square whatever its aspect, then the tiles of its grid, over which the image is
+ * resized, with its aspect kept and centred on black, or stretched. One difference: every image is
+ * height x width x 3, including those that become 1 or 3 rows high, which that processor mistakes
+ * for channels-first. Thread-safe.
  */
 public final class TileProcessor implements ImageProcessor {
 
@@ -41,7 +42,9 @@ public final class TileProcessor implements ImageProcessor {
             .filter(
                 size ->
                     size.equals(new PreprocessorConfig.TargetSize.ShortestEdge(side))
-                        || size.equals(new PreprocessorConfig.TargetSize.Exact(side, side)))
+                        || size.equals(new PreprocessorConfig.TargetSize.Exact(side, side))
+                        || size instanceof PreprocessorConfig.TargetSize.Tiles tiles
+                            && tiles.side() == side)
             .isPresent();
     boolean whole =
         config
@@ -102,7 +105,10 @@ public final class TileProcessor implements ImageProcessor {
 
   private Fitted fitted(int width, int height) {
     ViewGrid grid = grid(width, height);
-    Area placed = Tiling.placed(grid, side);
+    if (grid.tiles() == 0) {
+      return new Fitted(new Tiling.Resolution(side, side), List.of());
+    }
+    Area placed = tiling.placed(grid, side);
     int left = (int) placed.left();
     int top = (int) placed.top();
     List<Corner> corners = new ArrayList<>();

@@ -1,20 +1,23 @@
 package io.prumerge.image;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
- * The grids of tiles of LLaVA-NeXT and LLaVA-OneVision ({@code image_grid_pinpoints}), and which of
- * them an image gets.
+ * The grids of tiles of LLaVA-NeXT and LLaVA-OneVision ({@code image_grid_pinpoints}) or InternVL
+ * ({@code min_patches}, {@code max_patches}), and which of them an image gets.
  *
  * @param resolutions in the checkpoint's order, which decides between equally good ones
  * @param side of one tile in pixels
  * @param most whole tiles of which the language model gets every patch; a larger grid's patches are
  *     made fewer (LLaVA-OneVision's {@code anyres_max}). Empty without a limit
+ * @param fit how an image lies on its grid
  */
-public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
+public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, Fit fit) {
 
   /** Keeps the tokens of one image, and products of two sizes, in range. */
   private static final int MOST_TILES = 100;
@@ -22,12 +25,55 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
   /** A picture's size in pixels. */
   public record Resolution(int height, int width) {}
 
+  /** How an image lies on its grid of tiles, and which grid it gets for that. */
+  public enum Fit {
+    /** As large as fits, the aspect kept; on the grid that shows most of it. */
+    CENTRED,
+    /** Over the whole grid, whatever its aspect; on the grid of the nearest one. */
+    STRETCHED
+  }
+
+  /** With images centred, as LLaVA-OneVision. */
+  public Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
+    this(resolutions, side, most, Fit.CENTRED);
+  }
+
   /** Without a limit, as LLaVA-NeXT. */
   public Tiling(List<Resolution> resolutions, int side) {
     this(resolutions, side, OptionalInt.empty());
   }
 
+  /**
+   * Returns InternVL's: all grids of so many tiles, over which images are stretched (transformers
+   * 4.57.1, {@code image_processing_got_ocr2.py}).
+   *
+   * @throws IllegalArgumentException if there is no such grid
+   */
+  public static Tiling stretched(int side, int least, int most) {
+    if (least < 1 || most < least || most > MOST_TILES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%d to %d tiles are not within 1 to %d; mend min_patches and max_patches",
+              least,
+              most,
+              MOST_TILES));
+    }
+    List<Resolution> grids =
+        IntStream.rangeClosed(1, most)
+            .boxed()
+            .flatMap(
+                cols ->
+                    IntStream.rangeClosed(1, most / cols)
+                        .filter(rows -> rows * cols >= least)
+                        .mapToObj(rows -> new Resolution(rows * side, cols * side)))
+            .sorted(Comparator.comparingInt(size -> size.height() / side * (size.width() / side)))
+            .toList();
+    return new Tiling(grids, side, OptionalInt.empty(), Fit.STRETCHED);
+  }
+
   public Tiling {
+    Objects.requireNonNull(fit, "fit is null");
     Objects.requireNonNull(resolutions, "resolutions is null");
     Objects.requireNonNull(most, "most is null");
     resolutions = List.copyOf(resolutions);
@@ -63,18 +109,34 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
 
   /** Returns the most views that an image may have. */
   public int mostViews() {
-    return resolutions.stream()
-        .mapToInt(size -> 1 + size.height() / side * (size.width() / side))
-        .max()
-        .orElseThrow();
+    return resolutions.stream().mapToInt(size -> on(size, 1, 1).views()).max().orElseThrow();
+  }
+
+  /** Returns the grid of an image. */
+  public ViewGrid grid(int width, int height) {
+    Resolution best =
+        switch (fit) {
+          case CENTRED -> showingMost(width, height);
+          case STRETCHED -> nearestAspect(width, height);
+        };
+    return on(best, width, height);
+  }
+
+  // A stretched image on one tile is the whole image.
+  private ViewGrid on(Resolution size, int width, int height) {
+    int rows = size.height() / side;
+    int cols = size.width() / side;
+    return fit == Fit.STRETCHED && rows * cols == 1
+        ? ViewGrid.whole(width, height)
+        : new ViewGrid(width, height, rows, cols);
   }
 
   /**
-   * Returns the grid of an image: the resolution that shows most of its pixels, of equally good
-   * ones that which wastes least, and of these the first (transformers 4.57.1, {@code
-   * image_processing_utils}, {@code select_best_resolution}).
+   * Returns the resolution that shows most of an image's pixels, of equally good ones that which
+   * wastes least, and of these the first (transformers 4.57.1, {@code image_processing_utils},
+   * {@code select_best_resolution}).
    */
-  public ViewGrid grid(int width, int height) {
+  private Resolution showingMost(int width, int height) {
     Resolution best = null;
     long mostShown = 0;
     long leastWasted = Long.MAX_VALUE;
@@ -89,7 +151,27 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
         best = size;
       }
     }
-    return new ViewGrid(width, height, best.height() / side, best.width() / side);
+    return best;
+  }
+
+  /**
+   * Returns the resolution whose aspect is nearest to an image's; of equally near ones the last of
+   * those that are smaller than twice the image, else the first (transformers 4.57.1, {@code
+   * image_processing_got_ocr2.py}, {@code get_optimal_tiled_canvas}).
+   */
+  private Resolution nearestAspect(int width, int height) {
+    double aspect = (double) width / height;
+    Resolution best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (Resolution size : resolutions) {
+      double off = Math.abs(aspect - (double) (size.width() / side) / (size.height() / side));
+      boolean small = 2L * width * height > (long) size.width() * size.height();
+      if (off < least || off == least && small) {
+        least = off;
+        best = size;
+      }
+    }
+    return best;
   }
 
   /**
@@ -109,12 +191,16 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
   }
 
   /**
-   * Returns where an image lies on the grid of its tiles, in pixels of the tiles: as large as fits,
-   * centred ({@code _pad_for_patching} beside it). What is left of the grid is padding.
+   * Returns where an image lies on the grid of its tiles, in pixels of the tiles: stretched, or as
+   * large as fits, centred ({@code _pad_for_patching} beside it). What is left of the grid is
+   * padding.
    *
    * @param edge of one tile, in pixels
    */
-  public static Area placed(ViewGrid grid, int edge) {
+  public Area placed(ViewGrid grid, int edge) {
+    if (fit == Fit.STRETCHED) {
+      return new Area(0, 0, grid.cols() * edge, grid.rows() * edge);
+    }
     Resolution size = fitted(grid, edge);
     int left = (grid.cols() * edge - size.width()) / 2;
     int top = (grid.rows() * edge - size.height()) / 2;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Hugging Face's cache on this host, as huggingface_hub 0.36 and 1.x lay it out: {@code
+ * Hugging Face's cache on this host, as huggingface_hub 0.36 and 2.4 lay it out: {@code
  * models--ORG--NAME/snapshots/COMMIT/}, whose files are links to {@code blobs/}, and {@code
  * refs/REV}, which hold commits. It is only read.
  *
@@ -65,6 +65,20 @@ public record HubCache(Path root) {
     return commit(repo, name.revision().orElse(BRANCH))
         .map(commit -> repo.resolve("snapshots").resolve(commit))
         .filter(Files::isDirectory);
+  }
+
+  /**
+   * Returns whether a path of some host's cache may be what a name stood for: it is of the name's
+   * model or data set, and this cache knows no other commit of the name's revision.
+   */
+  public boolean mayHaveBeen(HubName name, String path) {
+    Path repo = name.in(root);
+    Path snapshot = Path.of(path);
+    return HubName.blobs(path).isPresent()
+        && snapshot.getName(snapshot.getNameCount() - 3).equals(repo.getFileName())
+        && commit(repo, name.revision().orElse(BRANCH))
+            .map(commit -> commit.equals(snapshot.getFileName().toString()))
+            .orElse(true);
   }
 
   private static Optional<String> commit(Path repo, String revision) {

@@ -30,8 +30,6 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
   private static final Pattern SNAPSHOT =
       Pattern.compile("(.*/(?:models|datasets)--[^/]+--([^/]+))/snapshots/[0-9a-f]{40}/?");
 
-  private static final String IF_NAME = "; if that is a name on Hugging Face's hub,";
-
   /** What a name is of. */
   public enum Kind {
     MODEL("models", ""),
@@ -115,24 +113,10 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
     return advice(folder, Kind.DATASET).map(HubName::fetched).orElse("");
   }
 
-  /** Returns the same about the CLIP model of a method, which is given by a path only. */
-  public static String ofClip(Path folder) {
-    return advice(folder, Kind.MODEL)
-        .map(
-            name ->
-                String.format(
-                    Locale.ROOT,
-                    "%s download it and give the folder: %s",
-                    IF_NAME,
-                    name.download("--local-dir " + last(name.repo()))))
-        .orElse("");
-  }
-
   private String fetched() {
     return String.format(
         Locale.ROOT,
-        "%s it is not in the cache of this host; download it: %s",
-        IF_NAME,
+        "; if that is a name on Hugging Face's hub, it is not in the cache of this host; download it: %s",
         download(""));
   }
 

@@ -71,6 +71,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean feedsClassToken() {
+    return image().feedsClassToken();
+  }
+
+  @Override
   default float[] of(TowerEvidence evidence) {
     return image().of(evidence);
   }

@@ -139,6 +139,11 @@ public interface PatchTokens {
     return true;
   }
 
+  /** Returns whether the class token may be one of the tokens. */
+  default boolean feedsClassToken() {
+    return hasClassToken();
+  }
+
   /**
    * Refuses evidence about a class token that is not there.
    *
@@ -153,12 +158,17 @@ public interface PatchTokens {
   /**
    * Refuses sums with a class token that is not there.
    *
-   * @throws ReductionException if there is none, and one of the tokens holds it
+   * @throws ReductionException if there is none, or it can be no token, and one of these holds it
    */
   default void requireParts(List<Blend> tokens) {
-    if (!hasClassToken() && tokens.stream().anyMatch(Blend::holdsClassToken)) {
-      throw ReductionException.noClassToken();
+    if (feedsClassToken() || tokens.stream().noneMatch(Blend::holdsClassToken)) {
+      return;
     }
+    throw hasClassToken()
+        ? new ReductionException(
+            "Cannot feed the class token of this model's vision tower, which makes tokens of blocks"
+                + " of patches; use a method that feeds patches alone, such as fastervlm")
+        : ReductionException.noClassToken();
   }
 
   /**

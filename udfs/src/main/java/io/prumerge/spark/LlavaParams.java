@@ -68,7 +68,7 @@ public abstract class LlavaParams extends Transformer {
     modelUrl =
         checked.text(
             "modelUrl",
-            "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL), or openai:URL#NAME",
+            "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL), hf:ORG/NAME[@REV], or openai:URL#NAME",
             Location::open);
     engine = checked.only("engine", "DJL's engine", ENGINE);
     batchSize =

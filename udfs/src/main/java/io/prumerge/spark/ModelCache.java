@@ -1,8 +1,11 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.HubModels;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.location.HostEncoding;
+import io.prumerge.location.HubCache;
 import io.prumerge.text.InstructionTokenizer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -36,8 +39,9 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Brings model folders to this host. A folder on the host's own file system is used in place; a
- * folder that Hadoop reads (HDFS, S3, ...) is copied once per host and kept.
+ * Brings model folders to this host. A folder on the host's own file system is used in place, and
+ * so is that of a name on Hugging Face's hub, which is looked up in this host's cache; a folder
+ * that Hadoop reads (HDFS, S3, ...) is copied once per host and kept.
  *
  * <p>Only the folder's own files are copied, and those of a Q-Former's tokenizer below it. A copy's
  * name holds a hash of the source's URL and of its files' names, sizes and times, so a changed
@@ -72,6 +76,7 @@ public final class ModelCache {
   private final Optional<Path> directory;
   private final Configuration hadoop;
   private final Watcher watcher;
+  private final HubCache hub;
 
   /**
    * @param directory where copies are kept; needed only for models that are elsewhere
@@ -83,19 +88,26 @@ public final class ModelCache {
 
   /** Tells a watcher of each copy. */
   public ModelCache(Optional<Path> directory, Configuration hadoop, Watcher watcher) {
+    this(directory, hadoop, watcher, HubCache.ofEnvironment());
+  }
+
+  /** Looks names up in another cache than this process's. */
+  ModelCache(Optional<Path> directory, Configuration hadoop, Watcher watcher, HubCache hub) {
     this.directory = directory;
     this.hadoop = hadoop;
     this.watcher = watcher;
+    this.hub = hub;
   }
 
   /**
    * Returns the model's folders on this host.
    *
    * @param model {@code BASE[+ADAPTER][+CLIP]}; each is a path (of this host, whatever Hadoop's
-   *     default file system is) or a URL
+   *     default file system is), a URL, or a name as {@link HubModels#find} reads it
    * @throws IOException if a folder cannot be read, its files differ from its {@code SHA256SUMS},
    *     or no folder is set or is large enough for the copy
-   * @throws io.prumerge.config.CheckpointException if the folders make no model
+   * @throws CheckpointException if the folders make no model, or this host's cache lacks a name on
+   *     the hub: then with the command that downloads it
    */
   public ModelFolders local(String model) throws IOException {
     List<Path> folders = new ArrayList<>();
@@ -109,8 +121,13 @@ public final class ModelCache {
    * Returns one folder on this host.
    *
    * @throws IOException as {@link #local}
+   * @throws CheckpointException likewise
    */
   public Path folder(String model) throws IOException {
+    Optional<Path> named = named(model);
+    if (named.isPresent()) {
+      return named.get();
+    }
     URI uri = new org.apache.hadoop.fs.Path(model).toUri();
     if (uri.getScheme() == null) {
       HostEncoding.require(model);
@@ -139,6 +156,14 @@ public final class ModelCache {
           }
         });
     return copy;
+  }
+
+  private Optional<Path> named(String model) {
+    try {
+      return HubModels.find(hub, model);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(e.getMessage(), e);
+    }
   }
 
   /**

@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
  * llava/conversation.py}, with the names that its evaluation scripts take as conv-mode), llava-hf's
  * chat template, those for questions with short answers of LAVIS (salesforce/LAVIS 506965b, {@code
  * lavis/projects/blip2/eval}; {@code instructblip}) and of BLIP-2 with OPT (arXiv 2301.12597,
- * section 4.2; {@code blip2}), and {@code raw} for prompts that are complete already.
+ * section 4.2; {@code blip2}), InternVL's own ({@code internvl2_5}) and that of its folders in
+ * Hugging Face's layout ({@code internvl_hf}), and {@code raw} for prompts that are complete
+ * already.
  *
  * @param name by which callers choose the template
  * @param text holds {@value #IMAGE_PLACE} and {@value #QUESTION_PLACE} once each

@@ -129,8 +129,8 @@ record TokenizerConfig(
       return tokens;
     }
 
-    /** Returns the field of that name alone: the vocabulary beside it is large. */
-    private static JsonNode added(String tokenizer) throws IOException {
+    /** Returns a tokenizer.json's added tokens alone: the vocabulary beside them is large. */
+    static JsonNode added(String tokenizer) throws IOException {
       try (JsonParser parser = MAPPER.createParser(tokenizer)) {
         if (parser.nextToken() == JsonToken.START_OBJECT) {
           while (parser.nextToken() == JsonToken.FIELD_NAME) {

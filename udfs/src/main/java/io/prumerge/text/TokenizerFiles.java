@@ -27,21 +27,22 @@ import java.util.stream.Stream;
 
 /**
  * A folder's tokenizer as the text of a {@code tokenizer.json}, whichever file it is in: that one,
- * or else Llama's {@code tokenizer.model}, or BERT's {@code vocab.txt}, with the tokens of {@code
- * added_tokens.json}.
+ * or else Llama's {@code tokenizer.model}, BERT's {@code vocab.txt}, or Qwen2's {@code vocab.json}
+ * and {@code merges.txt}, with the tokens of {@code added_tokens.json}.
  */
 public final class TokenizerFiles {
 
   private static final String JSON = "tokenizer.json";
   private static final String SENTENCE_PIECE = "tokenizer.model";
   private static final String WORD_PIECES = "vocab.txt";
+  private static final String BYTE_PAIRS = "vocab.json";
+  private static final String MERGES = "merges.txt";
 
   /** The ids of tokens behind the vocabulary. */
   public static final String ADDED = "added_tokens.json";
 
-  /** All files of a folder that a tokenizer may be read from, for hashes of what it depends on. */
-  public static final List<String> NAMES =
-      List.of(JSON, TokenizerConfig.FILE, SENTENCE_PIECE, WORD_PIECES, ADDED);
+  private static final List<String> NAMES =
+      List.of(JSON, TokenizerConfig.FILE, SENTENCE_PIECE, WORD_PIECES, BYTE_PAIRS, MERGES, ADDED);
 
   /** The token that fills up short texts. */
   public static final String PAD = "<pad>";
@@ -50,9 +51,21 @@ public final class TokenizerFiles {
 
   private TokenizerFiles() {}
 
+  /**
+   * Returns the names of a folder's files that its tokenizer may follow from, for hashes of what it
+   * depends on. Beside a tokenizer.json, vocab.json and merges.txt are never read.
+   */
+  public static List<String> in(Path folder) {
+    boolean whole = Files.isRegularFile(folder.resolve(JSON));
+    return NAMES.stream()
+        .filter(name -> !whole || !name.equals(BYTE_PAIRS) && !name.equals(MERGES))
+        .filter(name -> Files.isRegularFile(folder.resolve(name)))
+        .toList();
+  }
+
   /** Returns whether a folder has a tokenizer. */
   public static boolean isIn(Path folder) {
-    return Stream.of(JSON, SENTENCE_PIECE, WORD_PIECES)
+    return Stream.of(JSON, SENTENCE_PIECE, WORD_PIECES, BYTE_PAIRS)
         .map(folder::resolve)
         .anyMatch(Files::isRegularFile);
   }
@@ -79,14 +92,43 @@ public final class TokenizerFiles {
       addTokens(folder.resolve(ADDED), json.withArray("added_tokens"));
       return text(json);
     }
+    if (Files.isRegularFile(folder.resolve(BYTE_PAIRS))) {
+      return flagged(text(BytePairJson.read(folder)), folder);
+    }
     throw new TokenizerException(
         String.format(
             Locale.ROOT,
-            "Cannot load the tokenizer of %s: it has neither %s nor %s nor %s",
+            "Cannot load the tokenizer of %s: it has neither %s nor %s nor %s nor %s",
             folder,
             JSON,
             SENTENCE_PIECE,
-            WORD_PIECES));
+            WORD_PIECES,
+            BYTE_PAIRS));
+  }
+
+  /**
+   * Returns the id of a token that was added to a folder's tokenizer.
+   *
+   * @throws TokenizerException if the folder has no tokenizer, or that has no such token
+   */
+  public static int addedToken(Path folder, String text) {
+    try {
+      for (JsonNode token : AddedTokenFlags.added(json(folder))) {
+        if (token.path("content").asText().equals(text)) {
+          return token.path("id").asInt();
+        }
+      }
+    } catch (IOException e) {
+      throw new TokenizerException(
+          String.format(Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
+          e);
+    }
+    throw new TokenizerException(
+        String.format(
+            Locale.ROOT,
+            "Cannot use the tokenizer of %s: it has no token %s, which was added for the model",
+            folder,
+            text));
   }
 
   private static String flagged(String json, Path folder) {
@@ -314,6 +356,82 @@ public final class TokenizerFiles {
 
     private static ArrayNode token(String text, List<String> pieces) {
       return MAPPER.createArrayNode().add(text).add(pieces.indexOf(text));
+    }
+  }
+
+  /**
+   * Writes Qwen2's {@code vocab.json} and {@code merges.txt} as the {@code tokenizer.json} that
+   * transformers makes of them. Source: transformers 4.57.1, {@code convert_slow_tokenizer.py},
+   * Qwen2Converter.
+   */
+  private static final class BytePairJson {
+
+    private static final String SPLIT =
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
+            + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    private static final String QWEN2 = "Qwen2Tokenizer";
+    private static final String VERSION = "#version:";
+
+    private BytePairJson() {}
+
+    /**
+     * Reads a vocabulary and its merges, the best first.
+     *
+     * @throws TokenizerException if a file cannot be read, or the tokenizer is another one
+     */
+    static ObjectNode read(Path folder) {
+      Path vocabulary = folder.resolve(BYTE_PAIRS);
+      String kind =
+          TokenizerConfig.json(folder)
+              .map(config -> config.path("tokenizer_class").asText())
+              .orElse("");
+      if (!kind.equals(QWEN2)) {
+        throw new TokenizerException(
+            String.format(
+                Locale.ROOT,
+                "Cannot load %s: tokenizer_class is '%s', and without a tokenizer.json only %s's is read",
+                vocabulary,
+                kind,
+                QWEN2));
+      }
+      ObjectNode json = MAPPER.createObjectNode();
+      json.put("version", "1.0").putNull("truncation").putNull("padding");
+      addTokens(folder.resolve(ADDED), json.putArray("added_tokens"));
+      json.putObject("normalizer").put("type", "NFC");
+      ObjectNode split = MAPPER.createObjectNode().put("type", "Split");
+      split.putObject("pattern").put("Regex", SPLIT);
+      split.put("behavior", "Isolated").put("invert", false);
+      json.putObject("pre_tokenizer")
+          .put("type", "Sequence")
+          .putArray("pretokenizers")
+          .add(split)
+          .add(bytes(false, true, false));
+      json.set("post_processor", bytes(true, false, true));
+      json.set("decoder", bytes(true, true, true));
+      ObjectNode model = json.putObject("model").put("type", "BPE");
+      model.putNull("dropout").putNull("unk_token").put("fuse_unk", false);
+      model.put("continuing_subword_prefix", "").put("end_of_word_suffix", "");
+      model.put("byte_fallback", false).put("ignore_merges", false);
+      try {
+        model.set("vocab", MAPPER.readTree(Files.readAllBytes(vocabulary)));
+        ArrayNode merges = model.putArray("merges");
+        Files.readAllLines(folder.resolve(MERGES)).stream()
+            .filter(line -> !line.isEmpty() && !line.startsWith(VERSION))
+            .forEach(merges::add);
+      } catch (IOException e) {
+        throw new TokenizerException(
+            String.format(Locale.ROOT, "Cannot load %s and %s: %s", vocabulary, MERGES, e), e);
+      }
+      return json;
+    }
+
+    private static ObjectNode bytes(boolean space, boolean trims, boolean splits) {
+      return MAPPER
+          .createObjectNode()
+          .put("type", "ByteLevel")
+          .put("add_prefix_space", space)
+          .put("trim_offsets", trims)
+          .put("use_regex", splits);
     }
   }
 }

@@ -119,6 +119,7 @@ public final class LlavaScript {
         qwen.embeddings(),
         qwen.layer(0),
         RowConnector.ofBlocks(TowerKind.QWEN2_VL, 4, 1).layers(),
+        RowConnector.ofBlocks(TowerKind.INTERN_VIT, 4, 1).layers(),
         queries.ends(),
         queries.vocabulary(),
         queries.attention(0),

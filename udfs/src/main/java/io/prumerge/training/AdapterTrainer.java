@@ -75,7 +75,7 @@ public final class AdapterTrainer implements AutoCloseable {
    *
    * @param model is to stay open as long as this is
    * @throws IllegalArgumentException if the model runs in fp16, in which small gradients vanish, or
-   *     the trained values are too many, or there is no training for its parts
+   *     the trained values are too many, or there are no gradients for its parts
    * @throws io.prumerge.torch.TorchException if the device cannot hold the trained values
    */
   public static AdapterTrainer open(ModelLease model, TrainingSettings settings) {
@@ -112,6 +112,16 @@ public final class AdapterTrainer implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * Refuses a model that no adapter can be trained of.
+   *
+   * @param config is all that is looked at
+   * @throws IllegalArgumentException in one line, which names the model's family
+   */
+  public static void requireGradients(LlavaConfig config) {
+    TrainedLayout.TrainedParts.of(config);
   }
 
   /**

@@ -43,14 +43,12 @@ public final class ImageReducer {
    * @param model is to stay open as long as this is used
    * @param lora whether the connector is trained decides which methods fit
    * @throws ReductionException in one line, for a method that cuts inside the decoder, or chooses
-   *     by what a connector shows that is trained, and for a model that sees images in tiles
+   *     by what a connector shows that is trained
+   * @throws IllegalArgumentException as {@link AdapterTrainer#requireGradients}
    */
   public static ImageReducer of(ModelLease model, MethodSpec method, LoraSettings lora) {
     LlavaConfig config = model.model().checkpoint().config();
-    if (config.family().tiling().isPresent()) {
-      throw new ReductionException(
-          "Cannot train a model that sees images in tiles; use a checkpoint of LLaVA-1.5");
-    }
+    AdapterTrainer.requireGradients(config);
     TokenReducer reducer = TokenReducers.of(method);
     requireBeforeDecoder(reducer, config.viewTokens(), config);
     if (lora.connector()

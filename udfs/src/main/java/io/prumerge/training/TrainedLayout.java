@@ -1,10 +1,9 @@
 package io.prumerge.training;
 
-import io.prumerge.architecture.Connector;
-import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.LlamaWeights.LlamaLora;
 import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
@@ -57,7 +56,7 @@ final class TrainedLayout {
   private final List<Place> connector;
 
   /**
-   * @throws IllegalArgumentException if they are too many, or there is no training for such parts
+   * @throws IllegalArgumentException if they are too many, or there are no gradients for such parts
    */
   TrainedLayout(LlavaConfig config, LoraSettings lora) {
     TrainedParts parts = TrainedParts.of(config);
@@ -128,22 +127,20 @@ final class TrainedLayout {
   record TrainedParts(RowConnector connector, LlamaWeights decoder) {
 
     /**
-     * @throws IllegalArgumentException in one line, if there is no training for such parts
+     * @throws IllegalArgumentException in one line, if there are no gradients for such parts
      */
     static TrainedParts of(LlavaConfig config) {
-      Connector connector = config.connector();
-      DecoderWeights decoder = config.decoder();
-      if (config.text().threePartPositions()) {
-        throw new IllegalArgumentException(
-            "Cannot train a model of the family "
-                + config.family().name()
-                + ", whose positions have three parts; use a checkpoint of LLaVA-1.5");
-      }
-      if (connector instanceof RowConnector rows && decoder instanceof LlamaWeights llama) {
+      boolean oneSize = config.layout() instanceof SingleView;
+      if (oneSize
+          && config.connector() instanceof RowConnector rows
+          && config.decoder() instanceof LlamaWeights llama) {
         return new TrainedParts(rows, llama);
       }
       throw new IllegalArgumentException(
-          "Cannot train a model with a Q-Former or another decoder than Llama; use a checkpoint of"
+          "Cannot train a model of the family "
+              + config.family().name()
+              + ": there are gradients only for a model that sees an image in one view of one"
+              + " size, through linear layers, with a decoder like Llama's; use a checkpoint of"
               + " LLaVA-1.5");
     }
   }

@@ -24,11 +24,14 @@ import java.util.Optional;
 /**
  * Prepares the input of the model and reads its output: pixels, prompts and text. Thread-safe.
  *
+ * @param preprocessor of an image alone in its prompt
+ * @param several of each of several images in one prompt, mostly the same
  * @param imageAspect resolved
  * @param instructions the tokenizer of a connector that reads the prompt's text
  */
 public record LlavaProcessor(
     ImageProcessor preprocessor,
+    ImageProcessor several,
     ImageAspect imageAspect,
     PromptEncoder prompts,
     LlavaTokenizer tokenizer,
@@ -48,6 +51,10 @@ public record LlavaProcessor(
     ImageAspect resolved = imageAspect(checkpoint.folders(), aspect);
     ImageProcessor preprocessor = preprocessor(checkpoint, config, resolved);
     requireFit(preprocessor, checkpoint);
+    ImageProcessor several =
+        checkpoint.config().family().severalWhole()
+            ? new ClipPreprocessor(config, ImageAspect.PAD)
+            : preprocessor;
     LlavaTokenizer tokenizer = tokenizer(checkpoint);
     Optional<InstructionTokenizer> instructions = Optional.empty();
     try {
@@ -60,12 +67,17 @@ public record LlavaProcessor(
               model.imageTokenId(),
               imageText(model.family()),
               instructions);
-      return new LlavaProcessor(preprocessor, resolved, prompts, tokenizer, instructions);
+      return new LlavaProcessor(preprocessor, several, resolved, prompts, tokenizer, instructions);
     } catch (RuntimeException e) {
       instructions.ifPresent(InstructionTokenizer::close);
       tokenizer.close();
       throw e;
     }
+  }
+
+  /** Returns what prepares each of so many images of one prompt. */
+  public ImageProcessor preprocessor(int images) {
+    return images > 1 ? several : preprocessor;
   }
 
   private static PromptEncoder.ImageText imageText(ModelFamily family) {

@@ -34,7 +34,7 @@ class AdapterTest {
   private Adapter read(String config) throws IOException {
     Files.writeString(folder.resolve("adapter_config.json"), config.replace('\'', '"'));
     SafetensorsBytes.write(folder.resolve("adapter_model.safetensors"), TensorType.F32, shapes);
-    return Adapter.read(folder);
+    return Adapter.read(folder, TensorNames::canonical);
   }
 
   private void refuses(String config, String problem) {
@@ -140,7 +140,7 @@ class AdapterTest {
   void refusesAnAdapterWithoutWeightsAndAFolderThatIsNone() throws IOException {
     Files.writeString(folder.resolve("adapter_config.json"), "{}");
     assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> Adapter.read(folder))
+        .isThrownBy(() -> Adapter.read(folder, TensorNames::canonical))
         .withMessageContaining("neither adapter_model.safetensors nor adapter_model.bin");
     Path base = Goldens.path("layouts/hf");
     assertThatExceptionOfType(CheckpointException.class)

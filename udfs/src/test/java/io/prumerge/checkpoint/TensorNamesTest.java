@@ -86,6 +86,39 @@ final class TensorNamesTest {
     assertThat(TensorNames.canonicalBesideQueries(spelling)).contains(canonical);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // What transformers 4 writes.
+    "vision_tower.embeddings.cls_token, vision_tower.embeddings.cls_token",
+    "multi_modal_projector.layer_norm.bias, multi_modal_projector.layer_norm.bias",
+    "language_model.model.norm.weight, language_model.model.norm.weight",
+    "language_model.lm_head.weight, language_model.lm_head.weight",
+    // In memory.
+    "model.vision_tower.encoder.layer.2.lambda_1, vision_tower.encoder.layer.2.lambda_1",
+    "model.multi_modal_projector.linear_2.weight, multi_modal_projector.linear_2.weight",
+    "model.language_model.layers.1.mlp.up_proj.weight, language_model.model.layers.1.mlp.up_proj.weight",
+    "lm_head.weight, language_model.lm_head.weight",
+    // The authors'.
+    "vision_model.embeddings.class_embedding, vision_tower.embeddings.cls_token",
+    "vision_model.embeddings.position_embedding, vision_tower.embeddings.position_embeddings",
+    "vision_model.embeddings.patch_embedding.bias, vision_tower.embeddings.patch_embeddings.projection.bias",
+    "vision_model.encoder.layers.11.attn.qkv.weight, vision_tower.encoder.layer.11.attention.qkv.weight",
+    "vision_model.encoder.layers.0.attn.q_norm.weight, vision_tower.encoder.layer.0.attention.q_norm.weight",
+    "vision_model.encoder.layers.0.attn.proj.bias, vision_tower.encoder.layer.0.attention.projection_layer.bias",
+    "vision_model.encoder.layers.0.norm1.weight, vision_tower.encoder.layer.0.layernorm_before.weight",
+    "vision_model.encoder.layers.0.norm2.bias, vision_tower.encoder.layer.0.layernorm_after.bias",
+    "vision_model.encoder.layers.0.ls2, vision_tower.encoder.layer.0.lambda_2",
+    "vision_model.encoder.layers.0.mlp.fc1.weight, vision_tower.encoder.layer.0.mlp.fc1.weight",
+    "mlp1.0.weight, multi_modal_projector.layer_norm.weight",
+    "mlp1.1.bias, multi_modal_projector.linear_1.bias",
+    "mlp1.3.weight, multi_modal_projector.linear_2.weight",
+    "mlp1.2.weight, mlp1.2.weight",
+    "other.weight, other.weight",
+  })
+  void mapsInternVlsSpellings(String spelling, String canonical) {
+    assertThat(TensorNames.canonicalOfIntern(spelling)).contains(canonical);
+  }
+
   @Test
   void ignoresBuffersBesideAQFormer() {
     assertThat(TensorNames.canonicalBesideQueries("qformer.embeddings.position_ids")).isEmpty();

@@ -399,9 +399,10 @@ final class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
-        "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, llava, llava_next, llava_onevision, qwen2_5_vl, qwen2_vl, shikra",
-        "{'model_type':'qwen3_vl','vision_config':{'model_type':'qwen3_vl'}}|config.json: model_type 'qwen3_vl' is not supported; known: blip-2, instructblip, llava, llava_next, llava_onevision, qwen2_5_vl, qwen2_vl, shikra; another model can be asked at a service that serves it, as openai:URL#NAME",
+        "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, internvl, llava, llava_next, llava_onevision, qwen2_5_vl, qwen2_vl, shikra",
+        "{'model_type':'qwen3_vl','vision_config':{'model_type':'qwen3_vl'}}|config.json: model_type 'qwen3_vl' is not supported; known: blip-2, instructblip, internvl, llava, llava_next, llava_onevision, qwen2_5_vl, qwen2_vl, shikra; another model can be asked at a service that serves it, as openai:URL#NAME",
         "{'model_type':'qwen2_5_vl','vision_config':{'model_type':'qwen2_5_vl'}}|config.json: vision_config.patch_size is missing",
+        "{'model_type':'qwen2_vl','vision_config':{'embed_dim':16,'mlp_ratio':2,'rope_parameters':{'rope_type':'axial','rope_theta':500}}}|config.json: vision_config.rope_parameters is {\"rope_type\":\"axial\",\"rope_theta\":500}; only rope_type axial with rope_theta 10000 is supported",
         "{'model_type':'blip-2','image_token_index':50272}|image_token_index 50272 is outside",
         "{'model_type':'blip-2','use_decoder_only_language_model':false,'text_config':{'model_type':'t5'}}|config.json: text_config.model_type 't5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the checkpoint with OPT or Vicuna",
         "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens must be at least 1 but is 0",

@@ -81,7 +81,7 @@ class ImageExplainerTest {
     try (ModelLease lease = lease()) {
       Explanation explanation = lease.explain(image(), Optional.empty(), METHODS);
       List<Float> attention = explanation.whole().attention();
-      assertThat(attention).hasSize(explanation.gridSide() * explanation.gridSide());
+      assertThat(attention).hasSize(explanation.patches());
       assertThat(attention.stream().mapToDouble(Float::doubleValue).sum()).isBetween(0.0, 1.0);
       assertThat(explanation.choices().get(1).kept().orElseThrow())
           .allMatch(patch -> attention.get(patch) > explanation.whole().quartiles().fence())
@@ -188,8 +188,8 @@ class ImageExplainerTest {
       int width = explanation.picture().width();
       int height = explanation.picture().height();
       assertThat(width).isGreaterThan(height);
-      double cell = (double) width / explanation.gridSide();
-      Area last = explanation.patch(explanation.gridSide() * explanation.gridSide() - 1);
+      double cell = (double) width / explanation.patchGrid().cols();
+      Area last = explanation.patch(explanation.patches() - 1);
       assertThat(explanation.patch(0).top()).isCloseTo(-(width - height) / 2, within(1e-9));
       assertThat(last.right()).isCloseTo(width, within(1e-9));
       assertThat(last.width()).isCloseTo(cell, within(1e-9));

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +10,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
+import io.prumerge.engine.Explanation.ReceivedAttention;
 import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
@@ -24,7 +25,7 @@ import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -35,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -126,13 +128,53 @@ class OneVisionAnswersTest {
   }
 
   @Test
-  void explanationsAreRefused() throws IOException {
+  void explanationsShowWhatPatchesGet() throws IOException, ImageException {
     byte[] picture = Files.readAllBytes(Goldens.path("images/" + PICTURE));
+    MethodSpec method = MethodSpec.known("divprune:tokens=51");
     try (ModelLease lease = LlavaEngine.acquire(config())) {
-      assertThatExceptionOfType(ReductionException.class)
-          .isThrownBy(
-              () -> lease.explain(picture, Optional.empty(), List.of(MethodSpec.known("none"))))
-          .withMessageContaining("without a class token sees, such as SigLIP");
+      Explanation one = lease.explain(picture, Optional.empty(), List.of(method));
+      assertThat(one.received()).contains(new ReceivedAttention(3, 3));
+      assertThat(one.tokens()).isEqualTo(TOKENS);
+      assertThat(one.views())
+          .hasSize(17)
+          .allSatisfy(
+              view ->
+                  assertThat(view.attention().stream().mapToDouble(Float::doubleValue).sum())
+                      .isCloseTo(1, within(1e-6)));
+      assertThat(one.choices().get(0).kept().orElseThrow())
+          .containsExactlyElementsOf(
+              IntStream.of(answers(method.toString()).get(0).tokens().keptIndices())
+                  .boxed()
+                  .toList());
+    }
+  }
+
+  /** One view each, padded to a square, with a learned row behind it; 16 patches a view. */
+  @ParameterizedTest
+  @CsvSource({
+    "none, 34",
+    "uniform:tokens=20, 20",
+    "'divprune:tokens=10,positions=kept', 10",
+    "downsample:tokens=18, 18",
+    "tome:tokens=16, 16",
+    "'vispruner:attention=received,tokens=12', 12",
+  })
+  void severalImagesAreSeenWhole(String method, int tokens) throws IOException {
+    List<byte[]> pictures =
+        List.of(
+            Files.readAllBytes(Goldens.path("images/" + PICTURE)),
+            Files.readAllBytes(Goldens.path("images/wide.png")));
+    List<Question> questions = List.of(new Question("Is it a dog?", 4));
+    try (ModelLease lease = LlavaEngine.acquire(config())) {
+      Answer answer =
+          lease
+              .answer(
+                  new ImageRequest(
+                      pictures, questions, List.of(MethodSpec.known(method)), ReduceBy.EACH))
+              .get(0);
+      assertThat(answer.error()).isNull();
+      assertThat(answer.tokens().visualBefore()).isEqualTo(34);
+      assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
     }
   }
 

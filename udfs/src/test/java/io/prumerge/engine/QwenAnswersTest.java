@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
@@ -10,13 +10,15 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.engine.Explanation.ReceivedAttention;
 import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.image.Area;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
-import io.prumerge.reduction.ReductionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -147,14 +149,47 @@ class QwenAnswersTest {
     }
   }
 
+  /**
+   * Pictures of unequal size in one prompt, each with its own blocks; windows but in two layers.
+   */
   @Test
-  void explanationsAreRefused() throws IOException {
-    byte[] picture = picture(PICTURE);
+  void explanationsShowWhatBlocksGet() throws IOException, ImageException {
+    List<byte[]> pictures = List.of(picture("one.png"), picture("tall.png"), picture(PICTURE));
+    List<MethodSpec> methods = specs("none", "divprune:tokens=50%");
     try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
-      assertThatExceptionOfType(ReductionException.class)
-          .isThrownBy(() -> lease.explain(picture, Optional.empty(), specs("none")))
-          .withMessageContaining("without a class token sees");
+      List<Explanation> all = lease.explain(pictures, Optional.empty(), methods);
+      List<Answer> answers =
+          lease.answer(new ImageRequest(pictures, QUESTIONS.subList(0, 1), methods, ReduceBy.EACH));
+      List<Integer> kept = new ArrayList<>();
+      int first = 0;
+      long vision = 0;
+      CostModel cost = CostModel.of(lease.model().checkpoint().config());
+      for (Explanation one : all) {
+        assertThat(one.received()).contains(new ReceivedAttention(4, 4));
+        assertThat(one.views()).hasSize(1);
+        List<Float> attention = one.whole().attention();
+        assertThat(attention).hasSize(one.tokens()).hasSize(one.patches());
+        assertThat(attention.stream().mapToDouble(Float::doubleValue).sum())
+            .as("of a block the mean of its four patches")
+            .isCloseTo(0.25, within(1e-6));
+        Area last = one.patch(one.patches() - 1);
+        assertThat(last.right()).isCloseTo(one.picture().width(), within(1e-9));
+        assertThat(last.bottom()).isCloseTo(one.picture().height(), within(1e-9));
+        for (int patch : one.choices().get(1).kept().orElseThrow()) {
+          kept.add(first + patch);
+        }
+        first += one.patches();
+        vision += cost.tower().of(one.choices().get(0).work());
+      }
+      assertThat(all).extracting(one -> one.patchGrid().rows()).containsExactly(2, 56, 8);
+      assertThat(all).extracting(one -> one.patchGrid().cols()).containsExactly(2, 1, 8);
+      assertThat(kept).containsExactly(boxed(answers.get(1).tokens().keptIndices()));
+      assertThat(vision).isEqualTo(answers.get(0).work().cost().vision());
     }
+  }
+
+  private static Integer[] boxed(int[] values) {
+    return Arrays.stream(values).boxed().toArray(Integer[]::new);
   }
 
   @Test

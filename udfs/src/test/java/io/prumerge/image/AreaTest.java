@@ -121,7 +121,7 @@ class AreaTest {
   private static int compared(byte[] window, int side, Area seen, RgbImage ramp) {
     int compared = 0;
     for (int cell = 0; cell < side * side; cell++) {
-      Area source = seen.cell(cell, side);
+      Area source = seen.cell(cell, PatchGrid.square(side));
       double blurX = 1.5 * Math.max(1, source.width());
       double blurY = 1.5 * Math.max(1, source.height());
       double x = (source.left() + source.right()) / 2;
@@ -138,9 +138,10 @@ class AreaTest {
   @Test
   void cellsAreCountedRowByRowAndFillTheArea() {
     Area area = new Area(-2, 4, 6, 9);
-    assertThat(area.cell(0, 3)).isEqualTo(new Area(-2, 4, 2, 3));
-    assertThat(area.cell(5, 3)).isEqualTo(new Area(2, 7, 2, 3));
-    assertThat(area.cell(0, 1)).isEqualTo(area);
+    assertThat(area.cell(0, PatchGrid.square(3))).isEqualTo(new Area(-2, 4, 2, 3));
+    assertThat(area.cell(5, PatchGrid.square(3))).isEqualTo(new Area(2, 7, 2, 3));
+    assertThat(area.cell(0, PatchGrid.square(1))).isEqualTo(area);
+    assertThat(area.cell(4, new PatchGrid(9, 3))).isEqualTo(new Area(0, 5, 2, 1));
     assertThat(area.corner(0.5)).isEqualTo(new Area(-2, 4, 3, 4.5));
     assertThat(area.with(new Area(0, 0, 10, 5))).isEqualTo(new Area(-2, 0, 12, 13));
     assertThatIllegalArgumentException().isThrownBy(() -> new Area(0, 0, 0, 1));

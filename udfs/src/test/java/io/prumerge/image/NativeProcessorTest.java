@@ -57,6 +57,17 @@ class NativeProcessorTest {
   }
 
   @Test
+  void aPictureThatIsPaddedIsSeenWithItsPadding() throws IOException {
+    PreprocessorConfig files = read("");
+    NativeSize square = new ImageBounds(0, 0, 112).over(files.nativeSize().orElseThrow());
+    assertThat(new NativeProcessor(files).seen(50, 21)).containsExactly(new Area(0, 0, 50, 21));
+    assertThat(new NativeProcessor(files.within(square)).seen(50, 21))
+        .containsExactly(new Area(0, -14, 50, 50));
+    assertThat(new NativeProcessor(files.within(square)).seen(3, 7))
+        .containsExactly(new Area(-2, 0, 7, 7));
+  }
+
+  @Test
   void squaresArePaddedWithTheMeanColour() throws IOException, ImageException {
     PreprocessorConfig files = read("");
     NativeSize square = new ImageBounds(0, 0, 112).over(files.nativeSize().orElseThrow());

@@ -80,6 +80,66 @@ class TileProcessorTest {
     assertThat(tiling.grid(width, height)).isEqualTo(new ViewGrid(width, height, rows, cols));
   }
 
+  /** InternVL's: every picture, at 1 to 12 tiles of 32 pixels. */
+  @Test
+  void stretchesAsTheSlowProcessorBitForBit() throws IOException, ImageException {
+    JsonNode pixels = io.prumerge.Goldens.json("intern/intern.json").get("pixels");
+    assertThat(pixels.size()).isGreaterThan(60);
+    PreprocessorConfig config = PreprocessorConfig.read(io.prumerge.Goldens.path("intern/large"));
+    TileProcessor processor = new TileProcessor(config, Tiling.stretched(32, 1, 12));
+    List<String> differing = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
+      if (golden.getKey().startsWith("cmyk") || golden.getKey().startsWith("ycck")) {
+        continue; // decoded within 3 levels; ImageDecoderTest
+      }
+      RgbImage image = MadePicture.named(golden.getKey());
+      List<String> views = new ArrayList<>();
+      processor.views(image).forEach(view -> views.add(Goldens.sha256(view)));
+      // The whole image comes first here, and last there.
+      List<String> expected = new ArrayList<>();
+      golden.getValue().forEach(view -> expected.add(view.asText()));
+      expected.add(0, expected.remove(expected.size() - 1));
+      if (!views.equals(expected)) {
+        differing.add(golden.getKey());
+      }
+      assertThat(processor.grid(image.width(), image.height()).views()).isEqualTo(views.size());
+      assertThat(processor.seen(image.width(), image.height())).hasSameSizeAs(views);
+    }
+    assertThat(differing).isEmpty();
+  }
+
+  @Test
+  void takesTheGridOfTheNearestAspect() throws IOException {
+    JsonNode sizes = io.prumerge.Goldens.json("intern/intern.json").get("sizes");
+    assertThat(sizes.size()).isGreaterThan(1000);
+    for (JsonNode row : sizes) {
+      int height = row.get(0).asInt();
+      int width = row.get(1).asInt();
+      int cols = row.get(4).asInt();
+      int rows = row.get(5).asInt();
+      Tiling tiling = Tiling.stretched(448, row.get(2).asInt(), row.get(3).asInt());
+      ViewGrid expected =
+          rows * cols == 1
+              ? ViewGrid.whole(width, height)
+              : new ViewGrid(width, height, rows, cols);
+      assertThat(tiling.grid(width, height)).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 12, 13", "1, 1, 1", "3, 4, 5"})
+  void countsViewsWithTheWholeImage(int least, int most, int views) {
+    assertThat(Tiling.stretched(448, least, most).mostViews()).isEqualTo(views);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 12", "5, 4", "1, 101"})
+  void refusesNumbersOfTilesThatAreNone(int least, int most) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tiling.stretched(448, least, most))
+        .withMessageContaining("mend min_patches and max_patches");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "28x29, no grid",

@@ -60,4 +60,31 @@ class HubCacheTest {
     assertThat(cache.find(Kind.DATASET, "lmms-lab/POPE", none -> Optional.empty()))
         .contains(snapshot);
   }
+
+  /** What a finished run had, of which nothing is read any more. */
+  @ParameterizedTest
+  @CsvSource({
+    "hf:a/b, models--a--b, 1, true",
+    "a/b@v1, models--a--b, 1, true",
+    "a/b@v1, models--a--b, 2, true",
+    "a/b@moved, models--a--b, 1, false",
+    "a/b@moved, models--a--b, 2, true",
+    "a/b, models--a--c, 1, false",
+    "a/b, datasets--a--b, 1, false"
+  })
+  void aNameMayHaveBeenWhatThisCacheKnowsNoOtherCommitOf(
+      String text, String repo, String digit, boolean expected, @TempDir Path root)
+      throws IOException {
+    Path refs = Files.createDirectories(root.resolve("models--a--b/refs"));
+    Files.writeString(refs.resolve("moved"), "2".repeat(40));
+    HubName name = HubName.read(Kind.MODEL, text).orElseThrow();
+    HubCache cache = new HubCache(root);
+    String snapshot = "/elsewhere/hub/" + repo + "/snapshots/" + digit.repeat(40);
+
+    assertThat(cache.mayHaveBeen(name, snapshot)).isEqualTo(expected);
+    assertThat(cache.mayHaveBeen(name, "/models/b")).isFalse();
+    HubName pinned = HubName.read(Kind.MODEL, "a/b@" + "1".repeat(40)).orElseThrow();
+    assertThat(cache.mayHaveBeen(pinned, "/hub/models--a--b/snapshots/" + "2".repeat(40)))
+        .isFalse();
+  }
 }

@@ -90,9 +90,6 @@ class HubNameTest {
         .endsWith(command);
     assertThat(HubName.ofDataset(Path.of("lmms-lab/POPE")))
         .endsWith(": hf download --repo-type dataset lmms-lab/POPE");
-    assertThat(HubName.ofClip(Path.of("openai/clip")))
-        .as("given by a path only")
-        .endsWith("give the folder: hf download openai/clip --local-dir clip");
   }
 
   @ParameterizedTest

@@ -118,6 +118,8 @@ class ForwardProof {
           new Case("families/shikra", "shikra", ALL),
           new Case("onevision/tied", "qwen_1_5", PATCHES),
           new Case("onevision/untied", "qwen_1_5", PATCHES),
+          new Case("intern/small", "internvl_hf", ALL),
+          new Case("intern/large", "internvl_hf", ALL),
           new Case("opt/llava", "plain", ALL),
           new Case("opt/blip2", "blip2", CUTS),
           new Case("queries/blip2", "blip2", CUTS),

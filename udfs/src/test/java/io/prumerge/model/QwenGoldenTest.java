@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("model")
 class QwenGoldenTest {
 
-  private static final String QUESTION = "Is there a dog in the image?";
+  static final String QUESTION = "Is there a dog in the image?";
 
   @AfterAll
   static void closesEverything() {
@@ -234,15 +234,13 @@ class QwenGoldenTest {
     }
   }
 
-  private static List<int[]> ids(
-      LlavaModel model, Checkpoint checkpoint, List<PromptGroup> groups) {
+  static List<int[]> ids(LlavaModel model, Checkpoint checkpoint, List<PromptGroup> groups) {
     StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
     return new GreedyDecoding(model.greedy(stop), model.limits(1))
         .generate(groups).stream().map(answers -> answers.get(0)).map(Generation::ids).toList();
   }
 
-  private static PromptGroup group(
-      EncodedPrompt prompt, VisualRows rows, List<PromptGroup.Limits> limits) {
+  static PromptGroup group(EncodedPrompt prompt, VisualRows rows, List<PromptGroup.Limits> limits) {
     int[] ids = prompt.ids();
     int[] slots = prompt.imageSlots();
     int end = slots[slots.length - 1] + 1;
@@ -257,7 +255,7 @@ class QwenGoldenTest {
         limits);
   }
 
-  private static PreparedImages prepared(String names, LlavaProcessor processor)
+  static PreparedImages prepared(String names, LlavaProcessor processor)
       throws IOException, ImageException {
     List<PreparedImages> images = new ArrayList<>();
     for (String name : names.split("\\+")) {
@@ -271,7 +269,7 @@ class QwenGoldenTest {
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
 
-  private static int[] ints(JsonNode node) throws IOException {
+  static int[] ints(JsonNode node) throws IOException {
     return new ObjectMapper().treeToValue(node, int[].class);
   }
 

@@ -13,6 +13,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -46,27 +48,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SeveralImagesGoldenTest {
 
   private static final String TENSORS = "several/several.safetensors";
+  private static final Map<String, String> FOLDERS =
+      Map.of(
+          "gqa", "checkpoints/",
+          "next", "families/",
+          "next-mistral", "families/",
+          "tied", "onevision/",
+          "untied", "onevision/");
   private static final TokenReducer ALL = TokenReducers.of(MethodSpec.parse("none"));
 
   private record Loaded(LlavaModel model, LlavaProcessor processor) implements AutoCloseable {
 
     static Loaded of(String name, String template) {
-      String folder = name.equals("gqa") ? "checkpoints/" : "families/";
-      Checkpoint checkpoint = Checkpoint.open(Goldens.path(folder + name));
+      Checkpoint checkpoint = Checkpoint.open(Goldens.path(FOLDERS.get(name) + name));
       return new Loaded(
           LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32),
           LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template));
     }
 
     List<PreparedImages> views(JsonNode pictures) throws IOException, ImageException {
+      ImageProcessor preprocessor = processor.preprocessor(pictures.size());
       List<PreparedImages> images = new ArrayList<>();
       for (JsonNode picture : pictures) {
         byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture.asText()));
         RgbImage image = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
         images.add(
             PreparedImages.of(
-                processor.preprocessor().views(image),
-                processor.preprocessor().grid(image.width(), image.height()),
+                preprocessor.views(image),
+                preprocessor.grid(image.width(), image.height()),
                 Sha256.of(bytes)));
       }
       return images;
@@ -97,7 +106,13 @@ class SeveralImagesGoldenTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gqa, vicuna_v1", "next, llava_v1", "next-mistral, mistral_instruct"})
+  @CsvSource({
+    "gqa, vicuna_v1",
+    "next, llava_v1",
+    "next-mistral, mistral_instruct",
+    "tied, qwen_1_5",
+    "untied, qwen_1_5",
+  })
   void saysWhatTheReferenceSays(String name, String template)
       throws IOException, ImageException, PromptException {
     JsonNode cases = cases(name);
@@ -112,6 +127,12 @@ class SeveralImagesGoldenTest {
   private static void check(Loaded loaded, JsonNode expected, String key)
       throws IOException, ImageException, PromptException {
     List<PreparedImages> images = loaded.views(expected.get("images"));
+    JsonNode pixels = expected.path("pixels"); // where one alone has others
+    for (int i = 0; i < pixels.size(); i++) {
+      assertThat(Goldens.sha256(images.get(i).views().get(0).pixels()))
+          .as(key + " " + i)
+          .isEqualTo(pixels.get(i).asText());
+    }
     EncodedPrompt prompt =
         loaded.processor().prompts().withImages(expected.get("question").asText(), images.size());
     assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));

@@ -1,8 +1,11 @@
 package io.prumerge.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.prumerge.config.CheckpointException;
+import io.prumerge.location.HubCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +58,29 @@ class ModelCacheTest {
     assertThat(none.local("/models/llava").base()).isEqualTo(Path.of("/models/llava"));
     assertThat(none.local("models/llava").base()).isEqualTo(Path.of("models/llava"));
     assertThat(none.local("file:///models/llava 7b").base()).isEqualTo(Path.of("/models/llava 7b"));
+  }
+
+  @Test
+  void namesOnTheHubAreFoldersOfThisHostsCache() throws IOException {
+    Path repo = temp.resolve("hub/models--openai--clip");
+    Path snapshot = Files.createDirectories(repo.resolve("snapshots/" + "a".repeat(40)));
+    Files.createDirectories(repo.resolve("refs"));
+    Files.writeString(repo.resolve("refs/main"), "a".repeat(40));
+    Files.writeString(snapshot.resolve("config.json"), "{\"model_type\": \"clip\"}");
+    Files.createFile(snapshot.resolve("model.safetensors"));
+    ModelCache named =
+        new ModelCache(
+            Optional.empty(),
+            new Configuration(),
+            (model, bytes, copying) -> {},
+            new HubCache(temp.resolve("hub")));
+
+    assertThat(named.folder("hf:openai/clip")).isEqualTo(snapshot);
+    assertThat(named.folder("openai/clip")).isEqualTo(snapshot);
+    assertThat(named.folder("openai/other")).isEqualTo(Path.of("openai/other"));
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> named.folder("hf:openai/clip@v1"))
+        .withMessageEndingWith("download it: hf download openai/clip --revision v1");
   }
 
   @Test

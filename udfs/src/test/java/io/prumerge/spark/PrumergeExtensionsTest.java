@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +91,16 @@ class PrumergeExtensionsTest {
         .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')"))
         .withMessage(
             "Cannot run llava(...) without a model: set spark.prumerge.model to a checkpoint folder");
+  }
+
+  @Test
+  void aNameThatTheHubsCacheLacksHasItsCommand() {
+    session.conf().set("spark.prumerge.model", "hf:prumerge/none@v1");
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(
+            () -> session.sql("SELECT llava(null, array('a'), 'none') FROM range(1)").collect())
+        .withStackTraceContaining("hf:prumerge/none@v1 is not in the Hugging Face cache")
+        .withStackTraceContaining("download it: hf download prumerge/none --revision v1");
   }
 
   @Test

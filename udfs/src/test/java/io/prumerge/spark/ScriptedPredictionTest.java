@@ -129,7 +129,11 @@ class ScriptedPredictionTest {
     pictures().createOrReplaceGlobalTempView("clip_pictures");
     try (ServerSocket trap = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<String> elsewhere =
-          List.of(clip, "/etc", "ftp://someone@127.0.0.1:" + trap.getLocalPort() + "/x");
+          List.of(
+              clip,
+              "/etc",
+              "hf:openai/clip",
+              "ftp://someone@127.0.0.1:" + trap.getLocalPort() + "/x");
       for (String folder : elsewhere) {
         for (String method :
             List.of("trim:clip=%s,tokens=4", "uniform:tokens=@trim:clip=%s,tokens=4")) {
@@ -143,7 +147,15 @@ class ScriptedPredictionTest {
       assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(trap::accept);
     }
 
-    own.conf().set("spark.prumerge.clips", "/nowhere, " + clip);
+    own.conf().set("spark.prumerge.clips", "hf:openai/clip, " + clip);
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> own.sql(asked("trim:clip=hf:openai/clip,tokens=4")).collect())
+        .withStackTraceContaining("hf:openai/clip is not in the Hugging Face cache")
+        .withStackTraceContaining("download it: hf download openai/clip");
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> own.sql(asked("trim:clip=hf:openai/clip@v1,tokens=4")).collect())
+        .as("another spelling")
+        .withStackTraceContaining("only those that spark.prumerge.clips lists");
     List<Row> answers = own.sql(asked("trim:clip=" + clip + ",tokens=4")).collectAsList();
     assertThat(answers).hasSize(2);
     assertThat(answers.get(0).<String>getAs("error")).isNull();

@@ -59,7 +59,7 @@ final class ConversationTemplateTest {
     assertThatThrownBy(() -> ConversationTemplate.named("mpt"))
         .isInstanceOf(TokenizerException.class)
         .hasMessage(
-            "Unknown conversation template 'mpt'; known: blip2, instructblip, llava_hf, llava_v1, mistral_instruct, plain, qwen2_vl, qwen_1_5, raw, shikra, vicuna_v1");
+            "Unknown conversation template 'mpt'; known: blip2, instructblip, internvl2_5, internvl_hf, llava_hf, llava_v1, mistral_instruct, plain, qwen2_vl, qwen_1_5, raw, shikra, vicuna_v1");
   }
 
   @Test

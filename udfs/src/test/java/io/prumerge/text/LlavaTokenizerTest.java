@@ -90,6 +90,38 @@ final class LlavaTokenizerTest {
     }
   }
 
+  /** Qwen2's, as its slow tokenizer writes it. */
+  @Test
+  void readsBytePairsWithoutATokenizerJson() throws IOException {
+    JsonNode encode = TokenizerGoldens.json("intern/intern.json").get("encode");
+    assertThat(encode).hasSizeGreaterThan(50);
+    Path path = TokenizerGoldens.path("intern/chat");
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(path);
+        LlavaTokenizer fast = LlavaTokenizer.load(path.resolveSibling("large"))) {
+      for (JsonNode golden : encode) {
+        int[] ids = TokenizerGoldens.ints(golden.get("ids"));
+        assertThat(tokenizer.encode(golden.get("text").textValue()))
+            .as("'%s'", golden.get("text"))
+            .containsExactly(ids);
+        assertThat(tokenizer.decode(ids)).isEqualTo(fast.decode(ids));
+      }
+    }
+    assertThat(TokenizerFiles.addedToken(path, "<IMG_CONTEXT>")).isEqualTo(485);
+    assertThatThrownBy(() -> TokenizerFiles.addedToken(path, "<image>"))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageEndingWith("it has no token <image>, which was added for the model");
+  }
+
+  @Test
+  void readsNoOtherBytePairs() throws IOException {
+    write("vocab.json", "{}");
+    write("merges.txt", "");
+    write("tokenizer_config.json", "{\"tokenizer_class\": \"GPT2Tokenizer\"}");
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("tokenizer_class is 'GPT2Tokenizer', and without a tokenizer.json");
+  }
+
   @Test
   void surroundsTextsAsTheConfigurationAsks() throws IOException {
     for (JsonNode variant : TokenizerGoldens.json("tokenizer/variants.json").get("variants")) {
@@ -232,7 +264,7 @@ final class LlavaTokenizerTest {
         .hasMessage(
             "Cannot load the tokenizer of "
                 + folder
-                + ": it has neither tokenizer.json nor tokenizer.model nor vocab.txt");
+                + ": it has neither tokenizer.json nor tokenizer.model nor vocab.txt nor vocab.json");
     write("tokenizer.model", "");
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)

@@ -3,6 +3,7 @@ package io.prumerge.plan.sweep;
 import io.prumerge.checkpoint.HubModels;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.UsageException;
+import io.prumerge.location.HubName;
 import io.prumerge.plan.PinnedModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +52,14 @@ public final class SweepPaths {
         ModelFolders.split(folders).stream().map(folder -> folder(file, folder)).toList());
   }
 
-  /** Returns a folder beside the file, or a name on the hub that the cache of this host has. */
+  /**
+   * Returns a folder beside the file, or that of a bare name which the cache of this host has. What
+   * says that it is a name on the hub stays one, for whoever opens it or needs not.
+   */
   private static String folder(Path file, String folder) {
+    if (HubName.isNamedBy(folder)) {
+      return folder;
+    }
     String beside = local(file, folder);
     return beside.startsWith("/") && Files.exists(Path.of(beside))
         ? beside

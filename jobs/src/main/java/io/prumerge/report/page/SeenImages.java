@@ -65,7 +65,7 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
     }
     if (tiled()) {
       return gap().isEmpty()
-          ? PatchViews.tiled(tiling.orElseThrow().grid(width, height), side.orElseThrow(), kept)
+          ? PatchViews.tiled(tiling.orElseThrow(), width, height, side.orElseThrow(), kept)
           : List.of(PatchViews.whole(1, Optional.empty()));
     }
     int patches = before == null ? 0 : PatchPath.side(before);
@@ -97,13 +97,17 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
     }
 
     /**
-     * Returns the whole image, and its tiles side by side, with the padding around the image left
-     * free.
+     * Returns the whole image, and its tiles side by side, where it has some, with the padding
+     * around the image left free.
      *
+     * @param width of the image
+     * @param height of it
      * @param side patches in a row of one view
      * @param kept patches that stay, numbered through all views; empty if nothing was dropped
      */
-    static List<Card.View> tiled(ViewGrid grid, int side, Optional<List<Integer>> kept) {
+    static List<Card.View> tiled(
+        Tiling tiling, int width, int height, int side, Optional<List<Integer>> kept) {
+      ViewGrid grid = tiling.grid(width, height);
       int patches = side * side;
       Optional<List<Integer>> ofWhole =
           kept.map(stays -> stays.stream().filter(patch -> patch < patches).toList());
@@ -114,13 +118,16 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
                       .filter(patch -> patch >= patches)
                       .map(patch -> place(patch, grid, side))
                       .toList());
-      return List.of(whole(side, ofWhole), tiles(grid, side, ofTiles));
+      Card.View whole = whole(side, ofWhole);
+      return grid.tiles() == 0
+          ? List.of(whole)
+          : List.of(whole, tiles(grid, tiling.placed(grid, FINE), side, ofTiles));
     }
 
-    private static Card.View tiles(ViewGrid grid, int side, Optional<List<Integer>> kept) {
+    private static Card.View tiles(
+        ViewGrid grid, Area placed, int side, Optional<List<Integer>> kept) {
       int rows = grid.rows() * side;
       int cols = grid.cols() * side;
-      Area placed = Tiling.placed(grid, FINE);
       double unit = (double) side / FINE;
       return new Card.View(
           cols,

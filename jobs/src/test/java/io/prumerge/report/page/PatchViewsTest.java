@@ -7,7 +7,6 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
-import io.prumerge.image.ViewGrid;
 import io.prumerge.report.page.SeenImages.PatchPath;
 import io.prumerge.report.page.SeenImages.PatchViews;
 import java.nio.file.Path;
@@ -33,8 +32,8 @@ class PatchViewsTest {
    */
   @Test
   void tilesLieSideBySide() {
-    ViewGrid grid = new ViewGrid(200, 100, 1, 2);
-    List<Card.View> views = PatchViews.tiled(grid, 2, Optional.of(List.of(0, 4, 11)));
+    List<Card.View> views =
+        PatchViews.tiled(tiling(1, 2), 200, 100, 2, Optional.of(List.of(0, 4, 11)));
     assertThat(views)
         .containsExactly(
             new Card.View(2, 2, "scale(2)", "M1 0h1v1h-1zM0 1h2v1h-2z", ""),
@@ -49,12 +48,27 @@ class PatchViewsTest {
   /** A square image on the same tiles has half a tile of padding on both sides. */
   @Test
   void paddingStaysFree() {
-    Card.View tiles = PatchViews.tiled(new ViewGrid(50, 50, 1, 2), 2, Optional.empty()).get(1);
+    Card.View tiles = PatchViews.tiled(tiling(1, 2), 50, 50, 2, Optional.empty()).get(1);
     assertThat(tiles.placed()).isEqualTo("translate(1.000 0.000) scale(2.000 2.000)");
     assertThat(tiles.dropped()).isEmpty();
-    Card.View rows = PatchViews.tiled(new ViewGrid(50, 50, 3, 1), 2, Optional.empty()).get(1);
+    Card.View rows = PatchViews.tiled(tiling(3, 1), 50, 50, 2, Optional.empty()).get(1);
     assertThat(rows.placed()).isEqualTo("translate(0.000 2.000) scale(2.000 2.000)");
     assertThat(rows.borders()).isEqualTo("M0 2h2M0 4h2");
+  }
+
+  /**
+   * InternVL's: a square image on the same tiles fills them, and on one there is the whole alone.
+   */
+  @Test
+  void stretchedImagesFillTheirTiles() {
+    Tiling tiling = Tiling.stretched(96, 1, 2);
+    Card.View tiles = PatchViews.tiled(tiling, 200, 100, 2, Optional.empty()).get(1);
+    assertThat(tiles.placed()).isEqualTo("translate(0.000 0.000) scale(4.000 2.000)");
+    assertThat(PatchViews.tiled(tiling, 50, 50, 2, Optional.empty())).hasSize(1);
+  }
+
+  private static Tiling tiling(int rows, int cols) {
+    return new Tiling(List.of(new Tiling.Resolution(96 * rows, 96 * cols)), 96);
   }
 
   @Test

@@ -36,11 +36,16 @@ public final class TokenLayout implements AutoCloseable {
       return rows;
     }
     Arrangement wanted = order.get();
+    if (newline.isEmpty()) {
+      try (rows) {
+        return torch.call("gather", rows, wanted.order());
+      }
+    }
     int[] places =
         Arrays.stream(wanted.order())
             .map(place -> place == SequenceLayout.NEWLINE ? count : place)
             .toArray();
-    Torch.Value row = newline.orElseThrow();
+    Torch.Value row = newline.get();
     try (rows) {
       return wanted
           .smaller()

@@ -185,7 +185,7 @@ public class LanguageModel implements AutoCloseable {
     return images;
   }
 
-  /** Runs the layers {@code from} to {@code to - 1}. */
+  /** As {@link DecoderLayers#span}. */
   Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
     return stack.span(x, index, groups, from, to);
   }
@@ -197,10 +197,9 @@ public class LanguageModel implements AutoCloseable {
     }
   }
 
-  /** Returns the fp32 logits [outputs, vocabulary] of the pass's outputs. */
-  Torch.Value head(Torch.Value x, PassIndex index) {
-    return script.call(
-        "head", x, ends, packedHead, index.lists(), PassIndex.OUTPUTS, text.normEps());
+  /** Returns the fp32 logits [outputs, vocabulary] of what the last layer returned. */
+  Torch.Value head(Torch.Value x) {
+    return script.call("head", x, ends, packedHead, text.normEps());
   }
 
   @Override
@@ -338,6 +337,7 @@ public class LanguageModel implements AutoCloseable {
           groups.stream().mapToInt(group -> group.cache().from()).toArray(),
           groups.stream().mapToInt(Rows::count).toArray(),
           groups.stream().mapToInt(Rows::past).toArray(),
+          index.outputs(groups, to == text.layers()),
           from,
           to,
           text.heads().width(),

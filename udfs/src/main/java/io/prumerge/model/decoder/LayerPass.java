@@ -53,7 +53,7 @@ public final class LayerPass implements AutoCloseable {
         see(border, x);
       }
       x = span(x, from, model.layers());
-      return model.head(x, index);
+      return model.head(x);
     } finally {
       if (x != null) {
         x.close();

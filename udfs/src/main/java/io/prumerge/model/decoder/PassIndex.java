@@ -19,7 +19,7 @@ final class PassIndex implements AutoCloseable {
   /** The list of what begins: ids before the first layer, places of rows that go on behind it. */
   static final int BEGINNING = 0;
 
-  /** The list of rows whose logits are wanted. */
+  /** The list of rows whose logits are wanted, rising: places in the last layer. */
   static final int OUTPUTS = 1;
 
   /** The list of outputs that some ids may not be at; those ids follow. */
@@ -28,6 +28,7 @@ final class PassIndex implements AutoCloseable {
   /** The list of logits that a penalty changes; only where there is one. */
   static final int SAID = 4;
 
+  private final int outputs;
   private final Torch.Value lists;
   private final Map<Integer, Integer> spans = new TreeMap<>();
 
@@ -43,8 +44,9 @@ final class PassIndex implements AutoCloseable {
       int from,
       int[] beginning,
       ChoiceRules rules) {
-    List<int[]> made =
-        new ArrayList<>(List.of(beginning, outputs(groups), rules.outputs(), rules.banned()));
+    int[] wanted = outputs(groups);
+    this.outputs = wanted.length;
+    List<int[]> made = new ArrayList<>(List.of(beginning, wanted, rules.outputs(), rules.banned()));
     if (rules.said().length > 0) {
       made.add(rules.said());
     }
@@ -73,6 +75,16 @@ final class PassIndex implements AutoCloseable {
       start += group.count();
     }
     return all.build().toArray();
+  }
+
+  /**
+   * Returns the list of the rows that a span of layers returns; -1 if it returns all. Only the
+   * decoder's last layer leaves some out, and none in a pass of steps.
+   *
+   * @param last whether the span ends with that layer
+   */
+  int outputs(List<Rows> groups, boolean last) {
+    return last && groups.stream().mapToInt(Rows::count).sum() > outputs ? OUTPUTS : -1;
   }
 
   /** Returns the lists on the device. */

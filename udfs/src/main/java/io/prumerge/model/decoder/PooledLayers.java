@@ -101,6 +101,7 @@ final class PooledLayers implements DecoderLayers {
         ((PoolCache) groups.get(0).cache()).pool().slots(), // the same for all
         sequences.own(),
         sequences.shared(),
+        index.outputs(groups, to == text.layers()),
         from,
         to,
         text.heads().queries(),

@@ -1,19 +1,20 @@
 package io.prumerge.model.text;
 
 import io.prumerge.checkpoint.ClipCheckpoint;
+import io.prumerge.checkpoint.HubModels;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.text.TokenizerException;
 import io.prumerge.torch.Torch;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The CLIP models beside a model, each loaded once, when a method first names it. A name is a path
- * of this host unless another folder was {@link #place placed} under it. Thread-safe.
+ * The CLIP models beside a model, each loaded once, when a method first names it. Unless a folder
+ * was {@link #place placed} under it, a name is a path of this host, or one on Hugging Face's hub,
+ * in this host's cache. Thread-safe.
  */
 public final class ClipModels implements AutoCloseable {
 
@@ -48,8 +49,14 @@ public final class ClipModels implements AutoCloseable {
    */
   public synchronized ClipModel named(String name) {
     try {
-      return at(places.containsKey(name) ? places.get(name) : Path.of(name));
-    } catch (CheckpointException | InvalidPathException e) {
+      Path folder =
+          places.containsKey(name)
+              ? places.get(name)
+              : HubModels.find(name).orElseGet(() -> Path.of(name));
+      ClipModel model = at(folder);
+      places.put(name, folder);
+      return model;
+    } catch (CheckpointException | IllegalArgumentException e) {
       throw new ReductionException(e.getMessage());
     }
   }

@@ -163,6 +163,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
+  public boolean feedsClassToken() {
+    return config.vision().kind().classFeatures() > 0;
+  }
+
+  @Override
   public Measures measures() {
     return new MethodCost(CostModel.of(config));
   }
@@ -291,22 +296,24 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ReducedView downsampled(int side) {
     requirePatchesOnly();
-    requireOneSize(
-        "make an image smaller for this model, which sees its own size; lower max_pixels");
+    requireNoBlocks(
+        config.vision().kind().anySize()
+            ? "make an image smaller for this model, which sees its own size; lower max_pixels"
+            : "make an image smaller for this model, which makes tokens of blocks of patches");
     return made.downsampled(side);
   }
 
   @Override
   public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
-    requireOneSize("drop patches inside this vision tower, which makes tokens of blocks of them");
+    requireNoBlocks("drop patches inside this vision tower, which makes tokens of blocks of them");
     requireOneLayer();
     InsideTokens.Key key = new InsideTokens.Key(method, tokens);
     return made.inside(key, inside.of(key));
   }
 
-  private void requireOneSize(String what) {
-    if (config.vision().kind().anySize()) {
+  private void requireNoBlocks(String what) {
+    if (config.vision().kind().block() > 1) {
       throw new ReductionException("Cannot " + what);
     }
   }

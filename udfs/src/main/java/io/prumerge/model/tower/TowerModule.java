@@ -5,6 +5,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -80,7 +81,13 @@ final class TowerModule implements AutoCloseable {
                 vision.encoder().heads(),
                 vision.encoder().activation().ordinal(),
                 vision.encoder().layerNormEps())) {
-      return result.elements();
+      Torch.Value[] elements = result.elements();
+      if (vision.kind().block() > 1) {
+        try (Torch.Value patches = elements[0]) {
+          elements[0] = torch.call("tower_blocks", patches, edge / vision.patchSize());
+        }
+      }
+      return elements;
     }
   }
 
@@ -96,11 +103,33 @@ final class TowerModule implements AutoCloseable {
     return config.vision().kind().classTokens();
   }
 
+  /** Returns the same of the features. */
+  int classFeatures() {
+    return config.vision().kind().classFeatures();
+  }
+
   /**
-   * Returns the rows [N, W] of the patches, of all rows [T, W] of an image; the caller closes them.
+   * Returns the rows [N, W] of the patches, of all rows [T, W] of an image's features; the caller
+   * closes them.
    */
   Torch.Value patches(Torch.Value rows) {
-    return torch.call("behind", rows, classTokens());
+    return torch.call("behind", rows, classFeatures());
+  }
+
+  /**
+   * Returns a square view's numbers or rows of patches as those of the blocks that features are of:
+   * means over each block.
+   *
+   * @param patches closed here or handed over
+   */
+  Torch.Value blocks(Torch.Value patches) {
+    VisionConfig vision = config.vision();
+    if (vision.kind().block() == 1) {
+      return patches;
+    }
+    try (patches) {
+      return torch.call("block_means", patches, vision.gridSide() * vision.kind().block());
+    }
   }
 
   /**
@@ -146,12 +175,12 @@ final class TowerModule implements AutoCloseable {
     }
   }
 
-  /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */
+  /** Class attention [N] and keys [N, C] of one image, from the last layer's input [T, C]. */
   Torch.Value[] score(Torch.Value lastInput) {
     try (Torch.Value result =
         torch.call(
             "score", lastInput, scoring.orElseThrow(), config.vision().encoder().layerNormEps())) {
-      return result.elements();
+      return Arrays.stream(result.elements()).map(this::blocks).toArray(Torch.Value[]::new);
     }
   }
 

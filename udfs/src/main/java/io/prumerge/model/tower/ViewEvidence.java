@@ -58,9 +58,7 @@ final class ViewEvidence implements AutoCloseable {
    * @throws ReductionException if there is no class token
    */
   Torch.Value[] fullWidthScores() {
-    if (tower.module().classTokens() == 0) {
-      throw ReductionException.noClassToken();
-    }
+    requireClassToken();
     if (!tower.reach().lastInput(states.layers())) {
       throw new IllegalStateException(
           "Cannot score an image: the tower was run for its features only, not to its last layer");
@@ -68,10 +66,17 @@ final class ViewEvidence implements AutoCloseable {
     return tower.module().score(states.lastInput());
   }
 
+  private void requireClassToken() {
+    if (tower.module().classTokens() == 0) {
+      throw ReductionException.noClassToken();
+    }
+  }
+
   /**
    * Computes a piece of evidence that is of no text, for the caller to close.
    *
    * @param source what it is computed from; null where it is from the tower's states
+   * @throws ReductionException if the tower does not have it
    */
   // Java 17 has no switch over types.
   Torch.Value compute(TowerEvidence evidence, Torch.Value source) {
@@ -82,17 +87,20 @@ final class ViewEvidence implements AutoCloseable {
       return torch.call("qwen_received", states.queries(), states.keys(), place(attention.layer()));
     }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
-      return torch.call(
-          "column_attention",
-          states.queries(),
-          states.keys(),
-          place(attention.layer()),
-          tower.module().classTokens());
+      return tower
+          .module()
+          .blocks(
+              torch.call(
+                  "column_attention",
+                  states.queries(),
+                  states.keys(),
+                  place(attention.layer()),
+                  tower.module().classTokens()));
     }
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
     }
-    if (tower.ofAnySize() && !evidence.layers().isEmpty()) {
+    if (tower.ofBlocks() && !evidence.layers().isEmpty()) {
       throw new ReductionException(
           "Cannot look at keys of this model's vision tower, which makes tokens of blocks of patches");
     }
@@ -119,8 +127,12 @@ final class ViewEvidence implements AutoCloseable {
     return tower.module().patches(withClass());
   }
 
+  // What the class token pays.
   private Torch.Value attention(String function, TowerLayer layer) {
-    return torch.call(function, states.queries(), states.keys(), place(layer));
+    requireClassToken();
+    return tower
+        .module()
+        .blocks(torch.call(function, states.queries(), states.keys(), place(layer)));
   }
 
   private Torch.Value small(int side) {

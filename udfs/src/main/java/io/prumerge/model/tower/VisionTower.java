@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,6 +93,13 @@ public final class VisionTower implements AutoCloseable {
     /** Returns this run, to PruMerge's scores too. */
     public Depth andScores() {
       return new Depth(true, true, watched, read, inside);
+    }
+
+    /** Returns this run, to a piece of evidence about the features too. */
+    public Depth and(TowerEvidence evidence) {
+      Set<TowerLayer> layers = new HashSet<>(watched);
+      layers.addAll(evidence.layers());
+      return new Depth(true, scores, layers, read, inside);
     }
   }
 
@@ -235,6 +243,11 @@ public final class VisionTower implements AutoCloseable {
   /** Returns whether views are of any size, and features of blocks of patches. */
   boolean ofAnySize() {
     return config.vision().kind().anySize();
+  }
+
+  /** Returns whether features are of blocks of patches. */
+  boolean ofBlocks() {
+    return config.vision().kind().block() > 1;
   }
 
   /**
@@ -412,7 +425,8 @@ public final class VisionTower implements AutoCloseable {
 
     private boolean cuts() {
       return config.selection().positions() == FeatureSelect.DEFAULT
-          && config.selection().layers().size() == 1;
+          && config.selection().layers().size() == 1
+          && config.vision().kind().block() == 1;
     }
 
     // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.

@@ -3,7 +3,10 @@ package io.prumerge.reduction.question;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.Parameters;
 
-/** The key {@code clip}: the folder of a CLIP model, as a path of each host or a URL. */
+/**
+ * The key {@code clip}: the folder of a CLIP model, as a path of each host, a URL, or a name on
+ * Hugging Face's hub.
+ */
 final class ClipFolder {
 
   static final String KEY = "clip";
@@ -17,7 +20,7 @@ final class ClipFolder {
         .orElseThrow(
             () ->
                 parameters.refusal(
-                    "give clip=DIR, the folder of the CLIP model that the vision tower was taken"
-                        + " from; a LLaVA checkpoint does not hold its text tower"));
+                    "give clip=DIR or clip=hf:ORG/NAME, the CLIP model that the vision tower was"
+                        + " taken from; a LLaVA checkpoint does not hold its text tower"));
   }
 }

@@ -46,8 +46,8 @@ public final class HeardDecoder implements AutoCloseable {
             }
 
             @Override
-            Torch.Value head(Torch.Value x, PassIndex index) {
-              Torch.Value logits = super.head(x, index);
+            Torch.Value head(Torch.Value x) {
+              Torch.Value logits = super.head(x);
               try (Torch.Value host = torch.call("floats", logits)) {
                 passes.add(new Pass(host.toFloats(torch), seen));
               }

@@ -28,6 +28,7 @@ public final class MeteredDecoder implements AutoCloseable {
   private final LanguageModel model;
   private final Torch.Value rows;
   private PassWork ran = PassWork.NONE;
+  private long rowsAtHead;
 
   /**
    * @param need what a pass needs
@@ -64,8 +65,9 @@ public final class MeteredDecoder implements AutoCloseable {
             }
 
             @Override
-            public Torch.Value head(Torch.Value x, PassIndex index) {
-              Torch.Value logits = super.head(x, index);
+            public Torch.Value head(Torch.Value x) {
+              rowsAtHead += elements(x) / config().hiddenSize();
+              Torch.Value logits = super.head(x);
               ran = ran.plus(new PassWork(0, 0, elements(logits) / vocabulary()));
               return logits;
             }
@@ -177,6 +179,11 @@ public final class MeteredDecoder implements AutoCloseable {
         behind.run();
       }
     };
+  }
+
+  /** Rows that came out of the last layer. */
+  long rowsAtHead() {
+    return rowsAtHead;
   }
 
   /** All that ran. */

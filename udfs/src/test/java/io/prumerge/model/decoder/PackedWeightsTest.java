@@ -166,6 +166,7 @@ class PackedWeightsTest {
                 new int[] {0},
                 new int[] {rows},
                 new int[] {0},
+                -1,
                 0,
                 text.layers(),
                 width,
@@ -177,11 +178,8 @@ class PackedWeightsTest {
 
   private static float[] head(DecoderParts parts, Torch.Value packed, int rows) {
     Torch torch = parts.torch();
-    List<int[]> numbers = List.of(IntStream.range(0, rows).toArray());
     try (Torch.Value x = states(parts, rows);
-        Torch.Value lists = torch.indices(numbers, parts.like());
-        Torch.Value y =
-            torch.call("llama_head", x, parts.ends(), packed, lists, 0, parts.text().normEps())) {
+        Torch.Value y = torch.call("llama_head", x, parts.ends(), packed, parts.text().normEps())) {
       return floats(torch, y);
     }
   }

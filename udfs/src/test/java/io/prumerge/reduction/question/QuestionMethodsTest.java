@@ -444,7 +444,7 @@ class QuestionMethodsTest {
   void aMissingFolderSaysWhatToGive() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MethodSpec.parse("cdpruner:tokens=9"))
-        .withMessageContaining("give clip=DIR");
+        .withMessageContaining("give clip=DIR or clip=hf:ORG/NAME");
   }
 
   @Test

@@ -1,0 +1,116 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
+import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.tower.PreparedImages;
+import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.PromptException;
+import io.prumerge.torch.Precision;
+import io.prumerge.zoo.LlavaProcessor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Qwen2-VL and Qwen2.5-VL with adapters of peft 0.17.1, and in folders that transformers 5 saved;
+ * see notebooks/goldens.
+ */
+@Tag("model")
+class QwenFoldersGoldenTest {
+
+  private static final String ADAPTERS = "qwen-folders/adapters/";
+  private static final TokenReducer ALL = TokenReducers.of(MethodSpec.NONE);
+
+  @AfterAll
+  static void closesEverything() {
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
+
+  /** Names of transformers 4.57.1, and those from before its release 4.52. */
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2_5_vl/untied, qwen2_5_vl/untied",
+    "qwen2_5_vl/untied, qwen2_5_vl/untied-older",
+    "qwen2_vl/tied, qwen2_vl/tied",
+    "qwen2_vl/tied, qwen2_vl/tied-older",
+  })
+  void anAdapterSaysWhatPeftsMergeSays(String name, String adapter)
+      throws IOException, ImageException, PromptException {
+    ModelFolders folders =
+        ModelFolders.of(List.of(Goldens.path("qwen/" + name), Goldens.path(ADAPTERS + adapter)));
+    JsonNode cases = Goldens.json(ADAPTERS + "adapters.json").get("cases").get(name);
+    check(Checkpoint.open(folders), cases, ADAPTERS + "adapters.safetensors", name);
+  }
+
+  /** What the same weights say in the folder that 4.57.1 saved, or that is as published. */
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2_5_vl/untied", "qwen2_vl/tied"})
+  void aFolderOfTransformers5SaysTheSame(String name)
+      throws IOException, ImageException, PromptException {
+    Checkpoint saved = Checkpoint.open(Goldens.path("qwen-folders/saved/" + name));
+    Checkpoint own = Checkpoint.open(Goldens.path("qwen/" + name));
+    assertThat(saved.config()).isEqualTo(own.config());
+    assertThat(saved.generation()).isEqualTo(own.generation());
+    JsonNode cases = Goldens.json("qwen/qwen.json").get("cases").get(name);
+    check(saved, cases, "qwen/qwen.safetensors", name);
+  }
+
+  private static void check(Checkpoint checkpoint, JsonNode cases, String tensors, String name)
+      throws IOException, ImageException, PromptException {
+    List<String> pictures = new ArrayList<>();
+    cases.fieldNames().forEachRemaining(pictures::add);
+    pictures.removeIf(picture -> picture.startsWith("cmyk")); // decoded within 3 levels
+    assertThat(pictures).hasSizeGreaterThan(1);
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen2_vl")) {
+      for (String picture : pictures) {
+        JsonNode golden = cases.get(picture);
+        String key = name + "/" + picture + "/";
+        PreparedImages images = QwenGoldenTest.prepared(picture, processor);
+        EncodedPrompt prompt =
+            processor.prompts().withImages(QwenGoldenTest.QUESTION, images.grids().images().size());
+        assertThat(prompt.ids()).as(key).containsExactly(QwenGoldenTest.ints(golden.get("ids")));
+        try (EncodedImages encoded =
+                model.encode(List.of(images), VisionTower.Depth.FEATURES).get(0);
+            ReducedImages all = encoded.reduce(ALL);
+            ProjectedTokens rows = model.project(all)) {
+          ModelGoldenTest.assertClose(
+              model.floats(rows.rows()), Goldens.floats(tensors, key + "features"), key);
+          PromptGroup group =
+              QwenGoldenTest.group(
+                  prompt,
+                  new VisualRows(rows, all.positions()),
+                  List.of(new PromptGroup.Limits(16, 0)));
+          ModelGoldenTest.assertClose(
+              model.logits(group), Goldens.floats(tensors, key + "logits"), key);
+          int[] ids = QwenGoldenTest.ids(model, checkpoint, List.of(group)).get(0);
+          int steps = GoldenModel.comparable(golden.get("margins"));
+          assertThat(steps).as(key).isPositive();
+          assertThat(Arrays.copyOf(ids, steps))
+              .as(key)
+              .containsExactly(Arrays.copyOf(QwenGoldenTest.ints(golden.get("greedy")), steps));
+        }
+      }
+    }
+  }
+}
