@@ -102,7 +102,7 @@ class MethodSpecTest {
           none:positions=kept          | Unknown key 'positions' of method 'none'; known: (none)
           downsample:positions=kept,tokens=9 | Unknown key 'positions' of method 'downsample'; known: tokens
           none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
-          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens, variant, positions
+          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, attention, k, merge, ratio, summary, tokens, variant, positions
           prumerge:ratio=0.5,tokens=3  | Cannot use method 'prumerge:ratio=0.5,tokens=3': tokens gives the number; leave adaptive and ratio out
           uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens, positions
           prumerge:k=3,k=4             | Cannot read method 'prumerge:k=3,k=4': key 'k' is given twice
