@@ -273,6 +273,8 @@ def arguments(module):
         "raster": [{"x": meta(12, HEADS, HEAD), "order": numbers(3)}],
         "qwen_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
         "qwen_received": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "l": 0}],
+        "qwen_keys": [{"k": [meta(HEADS, 12, HEAD)], "l": 0}],
+        "feature_means": [{"x": meta(3, 4 * WIDTH)}],
         "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
         "project_normed": [{"x": meta(3, 4 * WIDTH), "w": one["InternConnector"], "act": 1}],
         "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],

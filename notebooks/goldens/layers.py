@@ -33,36 +33,10 @@ class Einops:
         return {"b l r -> b l () r": x.unsqueeze(2), "b l r -> b () l r": x.unsqueeze(1)}[pattern]
 
 
-class Rules:
-    """The official functions; each argument is a clone."""
+class PactRules:
+    """PACT's functions; the argument is a clone."""
 
-    def __init__(self, pyramiddrop: Path, dart: Path, sparsevlm: Path, pact: Path):
-        self.drop = functions(
-            source(pyramiddrop, "llava/model/modeling_llama_pdrop.py"),
-            ["rotate_half", "apply_rotary_pos_emb", "LlamaModel.pdrop_rank_drop"],
-            {
-                "torch": torch,
-                "nn": nn,
-                "math": math,
-                "IGNORE_INDEX": -100,
-                "_prepare_4d_causal_attention_mask": _prepare_4d_causal_attention_mask,
-            },
-        )["pdrop_rank_drop"]
-        self.retained = functions(
-            source(dart, "external/DART/llava/model/language_model/modeling_llama_self.py"),
-            ["DART.get_retained_image_token"],
-            {"torch": torch, "math": math, "set": Ascending, "LlamaConfig": SimpleNamespace},
-        )["get_retained_image_token"]
-        self.score = functions(
-            source(sparsevlm, "llava/model/language_model/score.py"),
-            ["attn_postprocess_topk", "select_attn_head_by_sum"],
-            {"torch": torch, "sparse_token_dict": {}, "layer_dict": {}, "RETAIN_TOKN": 0},
-        )
-        self.cluster = functions(
-            source(sparsevlm, "llava/model/language_model/utils.py"),
-            ["index_points", "cluster_and_merge"],
-            {"torch": torch, "ein": Einops},
-        )["cluster_and_merge"]
+    def __init__(self, pact: Path):
         self.reduction = functions(
             source(pact, "transformers/PACT/utils.py"),
             [
@@ -95,6 +69,39 @@ class Rules:
             found.append(([chosen[int(place)] for place in places], merged[places], sizes[places]))
         assert found[0][0] == found[1][0] and torch.equal(found[0][2], found[1][2]), "too close to call"
         return found[0]
+
+
+class Rules(PactRules):
+    """The official functions; each argument is a clone."""
+
+    def __init__(self, pyramiddrop: Path, dart: Path, sparsevlm: Path, pact: Path):
+        super().__init__(pact)
+        self.drop = functions(
+            source(pyramiddrop, "llava/model/modeling_llama_pdrop.py"),
+            ["rotate_half", "apply_rotary_pos_emb", "LlamaModel.pdrop_rank_drop"],
+            {
+                "torch": torch,
+                "nn": nn,
+                "math": math,
+                "IGNORE_INDEX": -100,
+                "_prepare_4d_causal_attention_mask": _prepare_4d_causal_attention_mask,
+            },
+        )["pdrop_rank_drop"]
+        self.retained = functions(
+            source(dart, "external/DART/llava/model/language_model/modeling_llama_self.py"),
+            ["DART.get_retained_image_token"],
+            {"torch": torch, "math": math, "set": Ascending, "LlamaConfig": SimpleNamespace},
+        )["get_retained_image_token"]
+        self.score = functions(
+            source(sparsevlm, "llava/model/language_model/score.py"),
+            ["attn_postprocess_topk", "select_attn_head_by_sum"],
+            {"torch": torch, "sparse_token_dict": {}, "layer_dict": {}, "RETAIN_TOKN": 0},
+        )
+        self.cluster = functions(
+            source(sparsevlm, "llava/model/language_model/utils.py"),
+            ["index_points", "cluster_and_merge"],
+            {"torch": torch, "ein": Einops},
+        )["cluster_and_merge"]
 
     def dart_kept(self, states, keys, start: int, visual: int, tokens: int) -> list[int]:
         """states [1, T, D] behind the last norm, keys [1, heads, T, d]."""

@@ -5,6 +5,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.script.ScriptProbe;
+import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
@@ -149,6 +150,11 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
+  public boolean ofBlocks() {
+    return model.map(config -> config.vision().kind().block() > 1).orElse(false);
+  }
+
+  @Override
   public boolean feedsClassToken() {
     return model.map(config -> config.vision().kind().classFeatures() > 0).orElse(true);
   }
@@ -175,6 +181,7 @@ final class TypicalImage extends CountedPatches {
   @Override
   public float[] of(TowerEvidence evidence) {
     requireSeen(evidence);
+    model.ifPresent(config -> VisionTower.requireLayers(config, evidence));
     if (evidence instanceof TowerEvidence.Cosines
         || evidence instanceof TowerEvidence.KeyProducts
         || evidence instanceof TowerEvidence.Loadings) {

@@ -310,6 +310,41 @@ class RunEstimateTest {
         .hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fastervlm:tokens=9                             | Cannot look at the class token",
+        "vscan:layer=1,tokens=9                         | Cannot look at the class token",
+        "hiprune:layer=3,tokens=9                       | Cannot look at layer 3 of the vision tower: it attends within windows; layers that do not: [2, 4]",
+        "hiprune:layer=5,tokens=9                       | Cannot look at layer 5 of the vision tower: the features need layers 1 to 4",
+        "tome:tokens=9                                  | Cannot drop patches inside the tower of this model",
+        "flowcut:tokens=9                               | Cannot drop patches inside the tower of this model",
+        "downsample:tokens=9                            | Cannot make an image smaller for this model",
+        "vscan:attention=received,layer=1,positions=packed,tokens=9 | Cannot close up positions",
+      })
+  void whatATowerOfAnySizeDoesNotHaveIsRefusedBeforeTheRun(String method, String why) {
+    assertThatThrownBy(() -> ofFolder("qwen/qwen2_5_vl/tied", method))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageStartingWith(why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fastervlm:attention=received,tokens=9",
+        "vispruner:attention=received,tokens=9",
+        "visionzip:attention=received,tokens=9",
+        "prumerge:attention=received",
+        "prumerge+:attention=received",
+        "vscan:attention=received,layer=1,tokens=9",
+        "hiprune:tokens=9",
+        "mmtok:temperature=0.01,tokens=9,words=all"
+      })
+  void methodsByReceivedAttentionAreEstimated(String method) {
+    assertThat(ofFolder("qwen/qwen2_5_vl/tied", method).methods()).hasSize(1);
+  }
+
   @Test
   void anImageInTilesRunsInTheTowerOncePerView() {
     RunEstimate estimate = ofTiles("none");

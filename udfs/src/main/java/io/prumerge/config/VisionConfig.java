@@ -70,6 +70,11 @@ public record VisionConfig(
     }
   }
 
+  /** Returns whether a layer, from 0, attends to the whole view, instead of windows of it. */
+  public boolean whole(int layer) {
+    return windows.map(some -> some.full().contains(layer)).orElse(true);
+  }
+
   public int headDim() {
     return encoder.hiddenSize() / encoder.heads();
   }

@@ -119,7 +119,8 @@ public record TowerCost(TowerShape shape) {
      * <ul>
      *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
      *       hand: 2 T C; of all tokens: 2 T^2 C; mean keys: nothing
-     *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W
+     *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W; of features that are
+     *       blocks of patches, of a block's mean patch
      *   <li>loadings of principal components: the covariances 2 N^2 F
      *   <li>attention of CLS to the patches alone: 2 N C; products of keys: 2 N^2 C
      *   <li>a smaller image: the tower over it
@@ -158,7 +159,7 @@ public record TowerCost(TowerShape shape) {
       }
       if (evidence instanceof TowerEvidence.Cosines cosines) {
         return switch (cosines) {
-          case OF_FEATURES -> cosines(patches, tower.features().width());
+          case OF_FEATURES -> cosines(patches, tower.featureWidth());
           case OF_PROJECTED -> cosines(patches, shape.decoder().width());
         };
       }

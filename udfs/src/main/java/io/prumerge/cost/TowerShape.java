@@ -136,6 +136,11 @@ public record TowerShape(
     return product(count, kind.block(), kind.block());
   }
 
+  /** Returns the width of one patch's features, several of which may be a row of the tower's. */
+  long featureWidth() {
+    return features.width() / product(kind.block(), kind.block());
+  }
+
   /** Returns the layers from 0 that attend within windows, of so many first ones. */
   public int windowed(int first) {
     return Optional.ofNullable(features.view())

@@ -9,7 +9,7 @@ interface Answerer extends AutoCloseable {
   /** Returns the lanes that share the device. */
   Lanes lanes();
 
-  /** Returns the number of images that go through each lane's tower at once. */
+  /** Returns the number of images that go through each lane's tower at once, by their weight. */
   int mostImages();
 
   /** Returns the number of images that each lane's decoder may take at once. */

@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.engine.Branches.Branch;
@@ -25,7 +26,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** One loaded model, and how much of it runs at once. */
 final class ImageAnswerer implements Answerer {
@@ -96,13 +96,17 @@ final class ImageAnswerer implements Answerer {
   public void prepare(PendingRequest pending) throws ImageException {
     RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost);
     if (pending.request().images().isEmpty()) {
-      pending.prepared(begun, Optional.empty());
+      pending.prepared(begun);
       return;
     }
     long start = System.nanoTime();
     PreparedImages prepared = loaded.prepare(pending.request().images(), pending.reducers());
     begun.shared().preprocessed(millisSince(start));
-    pending.prepared(begun, Optional.of(prepared));
+    LlavaConfig config = loaded.checkpoint().config();
+    // A batch of square images has room for the most views that each may have.
+    boolean anySize = config.vision().kind().anySize();
+    int weight = anySize ? PassLimits.images(config, prepared.grids()) : 1;
+    pending.prepared(begun, prepared, weight);
   }
 
   @Override
@@ -153,20 +157,20 @@ final class ImageAnswerer implements Answerer {
     private static final int NEVER = Integer.MAX_VALUE;
 
     private final LoadedModel loaded;
-    private final int mostViews;
+    private final int mostImages;
     private final Scheduler scheduler;
     private final Runnable passed;
     private final Deque<Encoded> waiting = new ArrayDeque<>();
     private int fullAt = NEVER;
 
     /**
-     * @param mostViews that the tower takes at once, but for a prompt that has more
+     * @param mostImages that the tower takes at once, but for a prompt that has more
      * @param scheduler is closed with the lane
      * @param passed is run after each pass of the tower
      */
-    ImageLane(LoadedModel loaded, int mostViews, Scheduler scheduler, Runnable passed) {
+    ImageLane(LoadedModel loaded, int mostImages, Scheduler scheduler, Runnable passed) {
       this.loaded = loaded;
-      this.mostViews = mostViews;
+      this.mostImages = mostImages;
       this.scheduler = scheduler;
       this.passed = passed;
     }
@@ -208,15 +212,15 @@ final class ImageAnswerer implements Answerer {
     // A prompt may have many images, too many for a batch of so many prompts.
     private List<List<PendingRequest>> batches(List<PendingRequest> requests) {
       List<List<PendingRequest>> batches = new ArrayList<>();
-      int views = 0;
+      int images = 0;
       for (PendingRequest pending : requests) {
-        int more = pending.prepared().views().size();
-        if (batches.isEmpty() || views + more > mostViews) {
+        int more = PassLimits.images(loaded.checkpoint().config(), pending.prepared().grids());
+        if (batches.isEmpty() || images + more > mostImages) {
           batches.add(new ArrayList<>());
-          views = 0;
+          images = 0;
         }
         batches.get(batches.size() - 1).add(pending);
-        views += more;
+        images += more;
       }
       return batches;
     }

@@ -303,7 +303,7 @@ final class ImageQueue implements AutoCloseable {
       this.most = new MemoryLimit(answerer.mostImages());
     }
 
-    /** Returns the number of images that go through the tower at once, at most. */
+    /** Returns the number of images that go through the tower at once, at most, by their weight. */
     int most() {
       return (int) most.now();
     }
@@ -380,7 +380,7 @@ final class ImageQueue implements AutoCloseable {
         take(lane, requests, 2 * steps);
       } else if (half > 0) {
         if (memory) {
-          lower(half);
+          lower(Math.max(1, requests.stream().mapToInt(PendingRequest::weight).sum() / 2));
         }
         int end = 0;
         while (end < requests.size()) {

@@ -46,6 +46,7 @@ final class PendingRequest {
   private final AtomicBoolean ended = new AtomicBoolean();
   private RequestAnswers collected;
   private PreparedImages prepared;
+  private int weight = 1;
 
   /**
    * @param released is run before the answers are there, when the model is done with the request
@@ -94,10 +95,25 @@ final class PendingRequest {
     return !answers.isDone();
   }
 
-  /** Takes what is made before the device works on it; pixels where there is an image. */
-  void prepared(RequestAnswers begun, Optional<PreparedImages> images) {
+  /** Takes what is made before the device works on it, where there is no image. */
+  void prepared(RequestAnswers begun) {
     collected = begun;
-    prepared = images.orElse(null);
+  }
+
+  /**
+   * Takes the same with an image's pixels.
+   *
+   * @param counts as so many of those that the tower takes at once
+   */
+  void prepared(RequestAnswers begun, PreparedImages images, int counts) {
+    collected = begun;
+    prepared = images;
+    weight = counts;
+  }
+
+  /** Returns as how many of the images that the tower takes at once it counts. */
+  int weight() {
+    return weight;
   }
 
   /** Returns the answers while they come in. */

@@ -19,7 +19,7 @@ final class PreparedQueue {
   private boolean closed;
 
   /**
-   * @param most images at once: each holds its pixels
+   * @param most images at once, by their weight: each holds its pixels
    * @param takers that the images are shared out to
    * @param grace how long after an image came the next one is waited for
    */
@@ -36,7 +36,7 @@ final class PreparedQueue {
 
   /** Waits until one more image can be taken. */
   synchronized void awaitSpace() throws InterruptedException {
-    while (ready.size() >= most && !closed) {
+    while (weight() >= most && !closed) {
       wait();
     }
   }
@@ -73,7 +73,8 @@ final class PreparedQueue {
    * being prepared already; its share of that where there are other takers. An image that is slow
    * to prepare is not waited for: the batch goes without it when none has come for a while.
    *
-   * @return between 1 and {@code upTo} images; none after {@link #close}
+   * @param upTo what the images weigh together, but for one that weighs more alone
+   * @return at least one image; none after {@link #close}
    */
   synchronized List<PendingRequest> next(int upTo) throws InterruptedException {
     while (!closed && (ready.isEmpty() || worthWaiting(upTo))) {
@@ -94,7 +95,12 @@ final class PreparedQueue {
   private List<PendingRequest> take(int upTo) {
     int share = share(upTo);
     List<PendingRequest> batch = new ArrayList<>(share); // what is removed is in it: nothing grows
+    int weight = 0;
     while (batch.size() < share && !ready.isEmpty() && !closed) {
+      weight += ready.element().weight();
+      if (weight > upTo && !batch.isEmpty()) {
+        break;
+      }
       batch.add(ready.remove());
     }
     notifyAll();
@@ -102,7 +108,11 @@ final class PreparedQueue {
   }
 
   private boolean worthWaiting(int upTo) {
-    return ready.size() < share(upTo) && patience() > 0;
+    return ready.size() < share(upTo) && weight() < upTo && patience() > 0;
+  }
+
+  private int weight() {
+    return ready.stream().mapToInt(PendingRequest::weight).sum();
   }
 
   // Nanoseconds that the next image has to come.

@@ -3,19 +3,23 @@ package io.prumerge.model;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.torch.Precision;
 import java.util.Locale;
 
 /**
  * How much goes through a model at once, so that it fits the device.
  *
- * @param images through the tower in one pass
+ * @param images through the tower in one pass, as {@link #images(LlavaConfig, ViewGrids)} counts
  * @param rows through the decoder in one pass, shared prefixes and question texts together
  * @param slots of all caches that are open at once
  */
 public record PassLimits(int images, int rows, long slots) {
 
   private static final int MOST_IMAGES = 32;
+  // Of an image of any size, what counts as one: then a batch has as many rows as linear layers
+  // want.
+  private static final int POSITIONS = 512;
   // Where the linear layers have reached their peak: more only costs memory.
   private static final int MOST_ROWS = 16_384;
   private static final int MOST_ROWS_OF_PROCESSOR = 4096;
@@ -48,18 +52,34 @@ public record PassLimits(int images, int rows, long slots) {
     VisionConfig vision = config.vision();
     TextConfig text = config.text();
     long bytes = precision.bytes();
-    long image =
+    long position =
         bytes
-            * vision.positions()
             * ((long) WIDTHS * vision.encoder().hiddenSize()
                 + (long) MLP_WIDTHS * vision.encoder().intermediateSize());
+    long image = position * (vision.kind().anySize() ? POSITIONS : vision.positions());
     long row = bytes * ((long) WIDTHS * text.hiddenSize() + (long) MLP_WIDTHS * text.mlp().width());
     long slot = 2 * bytes * text.layers() * text.heads().keys() * text.heads().width();
     long images = within(free / 8 / image, MOST_IMAGES);
     long rows = within(free / 8 / row, processor ? MOST_ROWS_OF_PROCESSOR : MOST_ROWS);
     long reserve = Math.max(free / 8, Math.min(free / 4, RESERVE));
-    long caches = processor ? free / 8 * 3 : free - reserve - images * image - rows * row;
+    long tower = Math.max(images * image, position * vision.positions()); // one of the largest
+    long caches = processor ? free / 8 * 3 : free - reserve - tower - rows * row;
     return new PassLimits((int) images, (int) rows, within(caches / slot, Long.MAX_VALUE));
+  }
+
+  /**
+   * Returns as how many images a prompt's views count: each is one, but of a tower for any size,
+   * one for each {@value #POSITIONS} positions that it has, the last ones included.
+   */
+  public static int images(LlavaConfig config, ViewGrids grids) {
+    if (!config.vision().kind().anySize()) {
+      return grids.views();
+    }
+    int block = config.vision().kind().block();
+    return grids.images().stream()
+        .mapToInt(image -> config.patches(image).patches() * block * block)
+        .map(positions -> (positions + POSITIONS - 1) / POSITIONS)
+        .sum();
   }
 
   private static long within(long fits, long most) {

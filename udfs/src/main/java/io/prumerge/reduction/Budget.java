@@ -135,7 +135,7 @@ sealed interface Budget {
 
   /**
    * A share of the image's patches, rounded half to even, at least one. (HiPrune's code rounds so;
-   * VScan's and MMTok's round down.)
+   * VScan's, MMTok's and VisionZip's round down.)
    *
    * @param percent above 0, at most 100
    */

@@ -95,6 +95,7 @@ public abstract class CountedPatches implements PatchTokens {
   @Override
   public final Reduction inTower(InTower method, int left) {
     requirePatchesOnly();
+    requireNoBlocks(IN_TOWER);
     TowerPath path = new TowerPath(method, count(), hasClassToken() ? 1 : 0, towerLayers(), left);
     for (int layer = 0; layer < towerLayers(); layer++) {
       Map<InTower.View, float[]> seen = path.looks() ? views(method, path.count()) : Map.of();
@@ -131,6 +132,7 @@ public abstract class CountedPatches implements PatchTokens {
   @Override
   public final Reduction downsampled(int side) {
     requirePatchesOnly();
+    requireNoBlocks(SMALLER);
     return new Counted(Optional.of(new int[0]), side * side, 0, false, 0);
   }
 

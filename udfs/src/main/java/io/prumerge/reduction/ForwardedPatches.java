@@ -71,6 +71,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean ofBlocks() {
+    return image().ofBlocks();
+  }
+
+  @Override
   default boolean feedsClassToken() {
     return image().feedsClassToken();
   }

@@ -144,6 +144,34 @@ public interface PatchTokens {
     return hasClassToken();
   }
 
+  /** Of {@link #requireNoBlocks}: a method inside the tower. */
+  String IN_TOWER = "drop patches inside the tower of";
+
+  /** Of {@link #requireNoBlocks}: a smaller image. */
+  String SMALLER = "make an image smaller for";
+
+  /** Returns whether each patch is a block of the tower's own. */
+  default boolean ofBlocks() {
+    return false;
+  }
+
+  /**
+   * Refuses what takes the tower's own patches, where a method's are blocks of them.
+   *
+   * @param what the method does
+   * @throws ReductionException if they are
+   */
+  default void requireNoBlocks(String what) {
+    if (ofBlocks()) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot %s this model, whose vision tower makes tokens of blocks of patches; use a"
+                  + " method that chooses behind it",
+              what));
+    }
+  }
+
   /**
    * Refuses evidence about a class token that is not there.
    *

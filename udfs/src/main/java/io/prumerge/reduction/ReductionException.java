@@ -12,7 +12,7 @@ public final class ReductionException extends RuntimeException {
   public static ReductionException noClassToken() {
     return new ReductionException(
         "Cannot look at the class token: this model's vision tower, as SigLIP and Qwen2-VL's, has none; use a method"
-            + " that looks at features or keys (such as divprune or tome), one that drops tokens"
-            + " inside the decoder, or vispruner:attention=received");
+            + " that looks at features (such as divprune), one that drops tokens inside the decoder,"
+            + " or attention=received where the method has it, as in vispruner:attention=received");
   }
 }

@@ -10,6 +10,10 @@ import java.util.Set;
  * Facts about one image's N patches that the vision tower and the connector give, alone or beside a
  * question's text. Each is computed at most once per image, or per image and question, in fp32, and
  * only if a method asks for it. Values are row-major.
+ *
+ * <p>Where methods' patches are blocks of the tower's own (Qwen2-VL, InternVL), attention, keys,
+ * and features that are compared are means over a block's patches; so have them the codes of
+ * HiPrune, VScan and MMTok for Qwen2.5-VL. Keys are as attention compares them, rotated there.
  */
 public sealed interface TowerEvidence {
 

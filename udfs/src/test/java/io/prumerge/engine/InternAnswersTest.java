@@ -110,8 +110,8 @@ class InternAnswersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tome:tokens=15, drop patches inside this vision tower",
-    "flowcut:tokens=15, drop patches inside this vision tower",
+    "tome:tokens=15, drop patches inside the tower of this model",
+    "flowcut:tokens=15, drop patches inside the tower of this model",
     "downsample:tokens=15, make an image smaller for this model",
     "prunesid:tokens=15, feed the class token of this model's vision tower",
     "'visionzip:contextual=1,dominant=2', look at keys of this model's vision tower",

@@ -90,6 +90,10 @@ class OneVisionAnswersTest {
     "divprune:tokens=51, 51",
     "hiprune:tokens=85, 85", // which looks at attention that patches get
     "'vispruner:attention=received,tokens=68', 68",
+    "'fastervlm:attention=received,tokens=68', 68",
+    "'prumerge:attention=received,tokens=34', 34",
+    "'visionzip:attention=received,tokens=136', 136",
+    "'vscan:attention=received,layer=1,tokens=34', 51",
     "tome:tokens=51, 51", // acts inside the tower
     "'fastv:layer=1,tokens=10', 172",
     "'pyramiddrop:layers=1,ratio=0.5', 172",

@@ -6,6 +6,7 @@ import io.prumerge.engine.ModelLease.ImageRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,25 +69,58 @@ class PreparedQueueTest {
     assertThat(ready.poll(2)).containsExactly(second);
   }
 
+  private static PendingRequest image(int weight) {
+    PendingRequest image = image();
+    image.prepared(null, null, weight);
+    return image;
+  }
+
+  @Test
+  void aBatchIsFullByWhatItsImagesWeigh() throws Exception {
+    PreparedQueue ready = new PreparedQueue(99, 1, Duration.ofMinutes(1));
+    List<PendingRequest> images = IntStream.of(3, 2, 1, 9, 4, 4).mapToObj(w -> image(w)).toList();
+    images.forEach(image -> ready.expect());
+    ready.expect(); // one more that never comes: full batches do not wait for it
+    images.forEach(ready::add);
+    assertThat(ready.next(6)).containsExactlyElementsOf(images.subList(0, 3));
+    assertThat(ready.poll(6)).containsExactly(images.get(3)); // too heavy for any batch
+    assertThat(ready.poll(6)).containsExactly(images.get(4));
+    assertThat(ready.poll(6)).isEmpty();
+    ready.withdraw();
+    assertThat(ready.poll(6)).containsExactly(images.get(5));
+  }
+
+  @Test
+  void heavyPixelsFillTheRoom() throws Exception {
+    PreparedQueue ready = new PreparedQueue(4, 1, Duration.ofMillis(1));
+    ready.expect();
+    ready.add(image(5));
+    CompletableFuture<Void> more = CompletableFuture.runAsync(() -> awaitSpace(ready));
+    Thread.sleep(20);
+    assertThat(more).isNotDone();
+    assertThat(ready.next(4)).hasSize(1);
+    more.get();
+  }
+
   @Test
   void pixelsAreMadeOnlyWhereThereIsRoomForThem() throws Exception {
     PreparedQueue ready = new PreparedQueue(1, 1, Duration.ofMillis(1));
     ready.expect();
     ready.awaitSpace();
     ready.add(image());
-    CompletableFuture<Void> more =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                ready.awaitSpace();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Void> more = CompletableFuture.runAsync(() -> awaitSpace(ready));
     Thread.sleep(20);
     assertThat(more).isNotDone();
     assertThat(ready.next(4)).hasSize(1);
     more.get();
+  }
+
+  private static void awaitSpace(PreparedQueue ready) {
+    try {
+      ready.awaitSpace();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<PendingRequest> next(PreparedQueue ready) {

@@ -10,10 +10,12 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.engine.Explanation.ReceivedAttention;
 import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.OpenValues;
@@ -26,6 +28,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -83,6 +86,23 @@ class QwenAnswersTest {
     "first:tokens=20, 20",
     "divprune:tokens=20, 20",
     "'vispruner:attention=received,tokens=20', 20",
+    "'fastervlm:attention=received,tokens=20', 20",
+    "'prumerge:attention=received,tokens=20', 20",
+    "'prumerge+:attention=received,tokens=20', 20",
+    "'visionzip:attention=received,tokens=20', 20",
+    "'visionzip:attention=received,contextual=2,dominant=8', 10",
+    "'vscan:attention=received,layer=1,tokens=20', 30",
+    "'mmtok:temperature=0.01,tokens=20,words=all', 20",
+    "'fastervlm:attention=received,tokens=33.3%', 21",
+    "'fastervlm:attention=received,tokens=2.34375%', 2", // 1.5
+    "'fastervlm:attention=received,tokens=3.90625%', 2", // 2.5
+    "'fastervlm:attention=received,tokens=0.5%', 1",
+    "'sparsevlm:budgets=9,layers=0,version=2', 64",
+    "'sparsevlm:budgets=9,layers=0,positions=kept,version=1', 64",
+    "'pact:layer=1', 64",
+    "'deeprandom:layer=1', 64",
+    "'priortr:layer=1,tokens=10', 64",
+    "'clse:layers=1,tokens=10', 64",
     "'mmtok:tokens=20', 20",
     "'fastv:layer=1,tokens=10', 64",
     "'dart:layer=1,tokens=10', 64",
@@ -110,6 +130,8 @@ class QwenAnswersTest {
         "vscan:tokens=20",
         "vispruner:tokens=20",
         "hired:tokens=20",
+        "visionzip:tokens=20",
+        "prunesid:tokens=20",
         "uniform:tokens=@prumerge"
       })
   void methodsThatLookAtTheClassTokenAreRefused(String method) throws IOException {
@@ -120,17 +142,75 @@ class QwenAnswersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tome:tokens=20, drop patches inside this vision tower",
+    "tome:tokens=20, drop patches inside the tower of this model",
     "downsample:tokens=20, make an image smaller for this model",
-    "flowcut:tokens=20, drop patches inside this vision tower",
+    "flowcut:tokens=20, drop patches inside the tower of this model",
     "'hiprune:layer=1,tokens=20', 'look at layer 1 of the vision tower: it attends within windows; layers that do not: [2, 4]'",
-    "'visionzip:contextual=2,dominant=8', look at",
+    "'vscan:attention=received,layer=1,positions=packed,tokens=20', close up positions",
     "'pyramiddrop:layers=1,ratio=0.5', close up positions",
     "'divprune:positions=packed,tokens=20', close up positions",
   })
   void whatHasNoMeaningHereIsRefusedByName(String method, String what) throws IOException {
     for (Answer answer : answers(method)) {
       assertThat(answer.error()).startsWith("reduction_failed: Cannot ").contains(what);
+    }
+  }
+
+  @Test
+  void noClipModelHasThisTower() throws IOException {
+    String clip = "clip=" + Goldens.path("clips/mha");
+    for (Answer answer : answers("trim:" + clip, "cdpruner:" + clip + ",tokens=9")) {
+      assertThat(answer.error()).startsWith("reduction_failed: Cannot ").contains("CLIP");
+    }
+  }
+
+  @Test
+  void clseNeedsASquareGrid() throws IOException {
+    try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
+      List<MethodSpec> clse = specs("clse:layers=1,tokens=10");
+      for (Answer answer : lease.answer(new ImageRequest(picture("tall.png"), QUESTIONS, clse))) {
+        assertThat(answer.error()).startsWith("reduction_failed: ").contains("square");
+      }
+    }
+  }
+
+  /** Eight pictures of 2,500 patches each, which count as 5 of the 32 that a batch takes. */
+  @Test
+  void batchesAreByThePicturesPatches() throws Exception {
+    EngineConfig files = config("qwen2_5_vl/tied");
+    ImageAnswerer answerer =
+        ImageAnswerer.load(
+            new EngineConfig(
+                files.model(),
+                files.device(),
+                files.deviceAddress(),
+                files.dtype(),
+                files.imageAspect(),
+                files.template(),
+                new ImageBounds(40_000, 80_000, 0)),
+            1);
+    AtomicInteger passes = new AtomicInteger();
+    try (answerer;
+        Lane lane = answerer.lane(passes::incrementAndGet)) {
+      assertThat(answerer.mostImages()).isEqualTo(32);
+      List<PendingRequest> pictures = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        ImageRequest request =
+            new ImageRequest(picture(PICTURE), QUESTIONS.subList(0, 1), specs("first:tokens=5"));
+        pictures.add(new PendingRequest(request, () -> {}));
+        answerer.prepare(pictures.get(i));
+        assertThat(pictures.get(i).weight()).isEqualTo(5);
+      }
+      lane.take(pictures);
+      assertThat(passes).hasValue(2);
+      while (lane.busy()) {
+        lane.step();
+      }
+      for (PendingRequest one : pictures) {
+        assertThat(one.answers().get())
+            .singleElement()
+            .satisfies(answer -> assertThat(answer.tokens().visualBefore()).isEqualTo(625));
+      }
     }
   }
 

@@ -3,13 +3,20 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.image.ImageBounds;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,5 +54,37 @@ class PassLimitsTest {
     long used = limits.images() * IMAGE + limits.rows() * ROW + limits.slots() * SLOT;
     assertThat((double) (free - used) / GB).isCloseTo(left, within(0.01));
     assertThat(limits.slots() / (611 + 36 + 1023)).isEqualTo(answers);
+  }
+
+  /** Views of squares count as they are, others by their patches, of which an image is 512. */
+  @ParameterizedTest
+  @CsvSource({"88, 88, 1", "96, 96, 2", "128, 256, 4", "640, 480, 38", "2048, 2048, 512"})
+  void picturesOfAnySizeCountByTheirPatches(int width, int height, int count) {
+    LlavaConfig any =
+        Checkpoint.open(Goldens.path("qwen/qwen2_5_vl/tied"))
+            .config()
+            .within(new ImageBounds(64, 1 << 22, 0));
+    ViewGrid picture = ViewGrid.whole(width, height); // 4 x 4 pixels a patch
+    assertThat(PassLimits.images(any, ViewGrids.of(picture))).isEqualTo(count);
+    ViewGrids two = new ViewGrids(List.of(picture, ViewGrid.whole(8, 8)));
+    assertThat(PassLimits.images(any, two)).isEqualTo(count + 1);
+    LlavaConfig square = Checkpoint.open(Goldens.path("checkpoints/mha")).config();
+    assertThat(PassLimits.images(square, two)).isEqualTo(2);
+  }
+
+  /** The most pixels of a picture are no measure of a batch, but one of them has to fit. */
+  @Test
+  void aBatchOfPicturesOfAnySizeFollowsTheMemory() {
+    LlavaConfig files = Checkpoint.open(Goldens.path("qwen/qwen2_5_vl/tied")).config();
+    LlavaConfig large = files.within(new ImageBounds(64, 1 << 22, 0));
+    long position = 2L * (10 * 16 + 3 * 20);
+    assertThat(PassLimits.of(large, Precision.FP16, 8 * 512 * 3 * position, true).images())
+        .isEqualTo(3);
+    assertThat(PassLimits.of(large, Precision.FP16, GB, true).images()).isEqualTo(32);
+    long slot = 2L * 2 * 2 * 16;
+    long slots = PassLimits.of(files, Precision.FP16, GB, false).slots();
+    long fewer = PassLimits.of(large, Precision.FP16, GB, false).slots();
+    assertThat((slots - fewer) * slot)
+        .isCloseTo((2048 / 4 * (2048 / 4) - 32 * 512) * position, within(slot));
   }
 }

@@ -163,6 +163,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
+  public boolean ofBlocks() {
+    return tower.ofBlocks();
+  }
+
+  @Override
   public boolean feedsClassToken() {
     return config.vision().kind().classFeatures() > 0;
   }
@@ -296,26 +301,17 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public ReducedView downsampled(int side) {
     requirePatchesOnly();
-    requireNoBlocks(
-        config.vision().kind().anySize()
-            ? "make an image smaller for this model, which sees its own size; lower max_pixels"
-            : "make an image smaller for this model, which makes tokens of blocks of patches");
+    requireNoBlocks(SMALLER);
     return made.downsampled(side);
   }
 
   @Override
   public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
-    requireNoBlocks("drop patches inside this vision tower, which makes tokens of blocks of them");
+    requireNoBlocks(IN_TOWER);
     requireOneLayer();
     InsideTokens.Key key = new InsideTokens.Key(method, tokens);
     return made.inside(key, inside.of(key));
-  }
-
-  private void requireNoBlocks(String what) {
-    if (config.vision().kind().block() > 1) {
-      throw new ReductionException("Cannot " + what);
-    }
   }
 
   private void requireOneLayer() {

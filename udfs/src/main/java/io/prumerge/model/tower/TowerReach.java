@@ -2,9 +2,11 @@ package io.prumerge.model.tower;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerLayer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** How far into the tower something reaches: its features, a method, all methods together. */
@@ -22,7 +24,36 @@ record TowerReach(LlavaConfig config) {
 
   /** Returns a layer's index from 0; it may not be there. */
   int index(TowerLayer layer) {
-    return layer.index(config.vision().encoder().layers(), features());
+    return layer.index(config.vision().encoder().layers(), features(), config.vision()::whole);
+  }
+
+  /**
+   * Returns the index of a layer that methods can look at.
+   *
+   * @throws ReductionException if the features do not need it, or it attends within windows
+   */
+  int seen(TowerLayer layer) {
+    int index = index(layer);
+    if (index < 0 || index >= features()) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot look at layer %d of the vision tower: the features need layers 1 to %d",
+              index + 1,
+              features()));
+    }
+    if (!config.vision().whole(index)) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot look at layer %d of the vision tower: it attends within windows; layers that do not: %s",
+              index + 1,
+              IntStream.range(0, features())
+                  .filter(config.vision()::whole)
+                  .mapToObj(whole -> whole + 1)
+                  .toList()));
+    }
+    return index;
   }
 
   /**

@@ -100,20 +100,23 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
     }
-    if (tower.ofBlocks() && !evidence.layers().isEmpty()) {
+    if (tower.ofBlocks() && !tower.ofAnySize() && !evidence.layers().isEmpty()) {
       throw new ReductionException(
           "Cannot look at keys of this model's vision tower, which makes tokens of blocks of patches");
     }
     if (evidence instanceof TowerEvidence.KeyProducts keys) {
-      return torch.call(
-          "key_products", states.keys(), place(keys.layer()), tower.module().classTokens());
+      return ofKeys("key_products", keys.layer());
     }
     if (evidence instanceof TowerEvidence.HeadMeanKeys keys) {
-      return torch.call(
-          "mean_keys", states.keys(), place(keys.layer()), tower.module().classTokens());
+      return ofKeys("mean_keys", keys.layer());
     }
     if (evidence instanceof TowerEvidence.Loadings) {
       return torch.call("loadings", source);
+    }
+    if (evidence == TowerEvidence.Cosines.OF_FEATURES && tower.ofBlocks()) {
+      try (Torch.Value means = torch.call("feature_means", source)) {
+        return torch.call("cosines", means);
+      }
     }
     if (evidence instanceof TowerEvidence.Cosines) {
       return torch.call("cosines", source);
@@ -135,6 +138,16 @@ final class ViewEvidence implements AutoCloseable {
         .blocks(torch.call(function, states.queries(), states.keys(), place(layer)));
   }
 
+  private Torch.Value ofKeys(String function, TowerLayer layer) {
+    int place = place(layer);
+    if (!tower.ofAnySize()) {
+      return torch.call(function, states.keys(), place, tower.module().classTokens());
+    }
+    try (Torch.Value blocks = torch.call("qwen_keys", states.keys(), place)) {
+      return torch.call(function, blocks, 0, 0);
+    }
+  }
+
   private Torch.Value small(int side) {
     float[] pixels =
         smaller
@@ -151,17 +164,7 @@ final class ViewEvidence implements AutoCloseable {
   }
 
   private int place(TowerLayer layer) {
-    int features = tower.reach().features();
-    int index = tower.reach().index(layer);
-    if (index < 0 || index >= features) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot look at layer %d of the vision tower: the features need layers 1 to %d",
-              index + 1,
-              features));
-    }
-    tower.requireWhole(index);
+    int index = tower.reach().seen(layer);
     int place = states.watched().indexOf(index);
     if (place < 0) {
       throw new IllegalStateException(

@@ -25,7 +25,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -251,24 +250,13 @@ public final class VisionTower implements AutoCloseable {
   }
 
   /**
-   * Refuses a layer that attends within windows.
+   * Refuses evidence of layers that methods cannot look at.
    *
-   * @param layer from 0
+   * @throws ReductionException if the features do not need them, or they attend within windows
    */
-  void requireWhole(int layer) {
-    config
-        .vision()
-        .windows()
-        .filter(windows -> !windows.full().contains(layer))
-        .ifPresent(
-            windows -> {
-              throw new ReductionException(
-                  String.format(
-                      Locale.ROOT,
-                      "Cannot look at layer %d of the vision tower: it attends within windows; layers that do not: %s",
-                      layer + 1,
-                      windows.full().stream().map(full -> full + 1).toList()));
-            });
+  public static void requireLayers(LlavaConfig config, TowerEvidence evidence) {
+    TowerReach reach = new TowerReach(config);
+    evidence.layers().forEach(reach::seen);
   }
 
   Projector projector() {

@@ -3,8 +3,10 @@ package io.prumerge.reduction.decoder;
 import io.prumerge.reduction.LayerCut.Positions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.ScoringAttention;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -71,6 +73,13 @@ final class CutParameters {
   String choice(String key, String... words) {
     String value = given.choice(key, words).orElse(words[0]);
     put(key, value, !value.equals(words[0]));
+    return value;
+  }
+
+  /** Returns whose attention scores the patches before the decoder. */
+  ScoringAttention attention() {
+    ScoringAttention value = ScoringAttention.of(given);
+    canonical.putAll(value.with(Map.of()));
     return value;
   }
 

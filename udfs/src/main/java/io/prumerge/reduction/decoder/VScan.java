@@ -11,6 +11,7 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -44,6 +45,11 @@ import java.util.stream.IntStream;
  * kept, as in the authors' code: 100 become 98. Below 32 no window gives any, where their code
  * fails.
  *
+ * <p>{@code attention=received} is the authors' code for Qwen2.5-VL ({@code qwen2_5_vl_custom.py}):
+ * scores are the attention that a patch gets ({@link ScoringAttention}), windows are of 4 x 4
+ * patches ({@link BoundedScan}), and positions are kept. There the cut's queries and keys are not
+ * rotated; ours are, as in the authors' code for LLaVA.
+ *
  * <p>Deviations: those of {@link WindowScan} on grids other than 24 x 24; the shallow layer is the
  * sixth of 24 and alike (the authors' index 5). Of equal cosines the first patch is joined. The
  * authors keep all patches as they are if {@code before} is 576; here if it is all of them.
@@ -52,29 +58,34 @@ final class VScan implements TokenReducer {
 
   private static final String BEFORE = "before";
   private static final String AFTER = "after";
-  private static final TowerEvidence SHALLOW =
-      new TowerEvidence.ClassAttention(new TowerLayer.Alike(6, 24));
-  private static final TowerEvidence DEEP = new TowerEvidence.ClassAttention(new TowerLayer.Last());
+  private static final TowerLayer SHALLOW = new TowerLayer.Alike(6, 24);
+  private static final TowerLayer DEEP = new TowerLayer.Last();
   private static final TowerEvidence COSINES = TowerEvidence.Cosines.OF_PROJECTED;
 
   private final MethodSpec spec;
   private final int before;
   private final int after;
   private final int layer;
+  private final ScoringAttention attention;
   private final LayerCut.Positions positions;
 
   /**
    * @param layer of the second stage; 0 for half of the decoder's
    */
   private VScan(
-      CutParameters parameters, int before, int after, int layer, LayerCut.Positions positions) {
+      CutParameters parameters, int before, int after, int layer, ScoringAttention attention) {
     if (before == 0 || after == 0 || after > before) {
       throw parameters.refusal("give tokens=N, or before=N and after=N, which is at most before");
     }
     this.before = before;
     this.after = after;
     this.layer = layer;
-    this.positions = positions;
+    this.attention = attention;
+    this.positions =
+        parameters.positions(
+            attention == ScoringAttention.CLASS
+                ? LayerCut.Positions.PACKED
+                : LayerCut.Positions.KEPT);
     this.spec = parameters.spec();
   }
 
@@ -87,7 +98,7 @@ final class VScan implements TokenReducer {
         tokens > 0 ? tokens + tokens / 2 : parameters.count(BEFORE, 0),
         tokens > 0 ? tokens - tokens / 2 : parameters.count(AFTER, 0),
         parameters.count(CutParameters.LAYER, 0),
-        parameters.positions(LayerCut.Positions.PACKED));
+        parameters.attention());
   }
 
   @Override
@@ -97,7 +108,7 @@ final class VScan implements TokenReducer {
 
   @Override
   public Set<TowerEvidence> needs() {
-    return Set.of(SHALLOW, DEEP, COSINES);
+    return Set.of(attention.in(SHALLOW), attention.in(DEEP), COSINES);
   }
 
   @Override
@@ -105,8 +116,8 @@ final class VScan implements TokenReducer {
     return scan(patches).tokens();
   }
 
-  private WindowScan scan(PatchTokens patches) {
-    int most = patches.count() * patches.views().size();
+  private Scan scan(PatchTokens patches) {
+    int most = patches.views().stream().mapToInt(PatchTokens::count).sum();
     if (before > most) {
       throw new ReductionException(
           String.format(
@@ -116,22 +127,60 @@ final class VScan implements TokenReducer {
               spec,
               most));
     }
-    return new WindowScan(patches.grid(), new TokenBudget(before).tokens(patches));
+    int wanted = new TokenBudget(before).tokens(patches);
+    return attention == ScoringAttention.CLASS
+        ? new WindowScan(patches.grid(), wanted)
+        : new BoundedScan(patches.grid(), wanted);
   }
 
   @Override
   public Reduction reduce(PatchTokens patches) {
-    WindowScan scan = scan(patches);
-    if (scan.keepsAll()) {
+    Scan scan = scan(patches);
+    if (scan.wanted() == patches.count()) {
       return patches.all();
     }
     int[] kept = scan.kept(attention(patches, SHALLOW), attention(patches, DEEP));
     float[] cosines = Ranking.finite(spec, "the cosine of pair", patches.of(COSINES));
-    return patches.blend(Stage.BEHIND_CONNECTOR, WindowScan.joined(kept, cosines, patches.count()));
+    return patches.blend(Stage.BEHIND_CONNECTOR, joined(kept, cosines, patches.count()));
   }
 
-  private float[] attention(PatchTokens patches, TowerEvidence evidence) {
-    return Ranking.finite(spec, "the attention to patch", patches.of(evidence));
+  private float[] attention(PatchTokens patches, TowerLayer layer) {
+    return Ranking.finite(spec, "the attention to patch", patches.of(attention.in(layer)));
+  }
+
+  /**
+   * Returns the kept patches, each the mean of itself and the others that it is most like.
+   *
+   * @param cosines of all pairs of so many patches
+   */
+  private static List<Blend> joined(int[] kept, float[] cosines, int patches) {
+    List<List<Integer>> joined = new ArrayList<>();
+    boolean[] own = new boolean[patches];
+    for (int patch : kept) {
+      joined.add(new ArrayList<>());
+      own[patch] = true;
+    }
+    for (int patch = 0; patch < patches; patch++) {
+      if (!own[patch]) {
+        joined.get(nearest(kept, cosines, patch * patches)).add(patch);
+      }
+    }
+    List<Blend> tokens = new ArrayList<>();
+    for (int place = 0; place < kept.length; place++) {
+      tokens.add(Blend.mean(kept[place], joined.get(place)));
+    }
+    return tokens;
+  }
+
+  // The first of equal ones.
+  private static int nearest(int[] kept, float[] cosines, int row) {
+    int nearest = 0;
+    for (int place = 1; place < kept.length; place++) {
+      if (cosines[row + kept[place]] > cosines[row + kept[nearest]]) {
+        nearest = place;
+      }
+    }
+    return nearest;
   }
 
   @Override
@@ -169,13 +218,19 @@ final class VScan implements TokenReducer {
     @Override
     public List<String> keys() {
       return List.of(
-          CutParameters.TOKENS, BEFORE, AFTER, CutParameters.LAYER, CutParameters.POSITIONS);
+          CutParameters.TOKENS,
+          ScoringAttention.KEY,
+          BEFORE,
+          AFTER,
+          CutParameters.LAYER,
+          CutParameters.POSITIONS);
     }
 
     @Override
     public About about() {
       return About.of("2505.22654", "Tencent/SelfEvolvingAgent")
           .example("tokens=64")
+          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
           .with(CutParameters.POSITIONS, LayerCut.Positions.PACKED);
     }
 
@@ -190,9 +245,34 @@ final class VScan implements TokenReducer {
     }
   }
 
+  /** A choice of patches: the best of each window by one attention, of the others by another. */
+  private sealed interface Scan {
+
+    /** Returns the tokens to leave, at most the patches. */
+    int wanted();
+
+    /** Returns the tokens that are left. */
+    int tokens();
+
+    /** Returns the patches that are kept, ascending. */
+    int[] kept(float[] shallow, float[] deep);
+
+    private static int[] patches(boolean[] chosen, boolean which) {
+      return IntStream.range(0, chosen.length).filter(patch -> chosen[patch] == which).toArray();
+    }
+
+    /** Returns those chosen and the best others, ascending. */
+    private static int[] with(boolean[] chosen, float[] deep, int more) {
+      int[] others = patches(chosen, false);
+      for (int place : Ranking.top(others.length, more, place -> deep[others[place]])) {
+        chosen[others[place]] = true;
+      }
+      return patches(chosen, true);
+    }
+  }
+
   /**
-   * VScan's choice of patches: the best of each window by one attention, then the best of the
-   * others by another one.
+   * VScan's choice on LLaVA.
    *
    * <p>The authors' grid of 24 x 24 has 4 x 4 windows of 6 x 6. Other grids have as many, as equal
    * as can be; those of fewer than four rows one for each patch. A window gives all of its patches
@@ -201,19 +281,18 @@ final class VScan implements TokenReducer {
    * @param grid of the patches
    * @param wanted tokens, at most the patches
    */
-  record WindowScan(PatchGrid grid, int wanted) {
+  record WindowScan(PatchGrid grid, int wanted) implements Scan {
 
     private static final int WINDOWS = 4;
-
-    boolean keepsAll() {
-      return wanted == grid.patches();
-    }
 
     /**
      * Returns the tokens that are left: fewer where the windows' half cannot be dealt out evenly.
      */
-    int tokens() {
-      return keepsAll() ? wanted : global() + windows().stream().mapToInt(this::local).sum();
+    @Override
+    public int tokens() {
+      return wanted == grid.patches()
+          ? wanted
+          : global() + windows().stream().mapToInt(this::local).sum();
     }
 
     private int global() {
@@ -243,8 +322,8 @@ final class VScan implements TokenReducer {
       return windows;
     }
 
-    /** Returns the patches that are kept, ascending. */
-    int[] kept(float[] shallow, float[] deep) {
+    @Override
+    public int[] kept(float[] shallow, float[] deep) {
       boolean[] chosen = new boolean[grid.patches()];
       for (List<Integer> window : windows()) {
         int[] best = Ranking.top(window.size(), local(window), place -> shallow[window.get(place)]);
@@ -252,50 +331,51 @@ final class VScan implements TokenReducer {
           chosen[window.get(place)] = true;
         }
       }
-      int[] others = patches(chosen, false);
-      for (int place : Ranking.top(others.length, global(), place -> deep[others[place]])) {
-        chosen[others[place]] = true;
-      }
-      return patches(chosen, true);
+      return Scan.with(chosen, deep, global());
+    }
+  }
+
+  /**
+   * VScan's choice on Qwen2.5-VL ({@code window_selection} of {@code qwen2_5_vl_utils.py}): half of
+   * the tokens, rounded down, are the best of all by the shallow attention, but of no window more
+   * than its part, rounded up. Windows are of 4 x 4 patches; rows and columns beyond the last whole
+   * one are the last window's.
+   *
+   * <p>Deviation: a grid of fewer than four rows or columns has one window there; the authors' code
+   * fails.
+   *
+   * @param grid of the patches
+   * @param wanted tokens, at most the patches
+   */
+  record BoundedScan(PatchGrid grid, int wanted) implements Scan {
+
+    private static final int SIDE = 4;
+
+    @Override
+    public int tokens() {
+      return wanted;
     }
 
-    private static int[] patches(boolean[] chosen, boolean wanted) {
-      return IntStream.range(0, chosen.length).filter(patch -> chosen[patch] == wanted).toArray();
-    }
-
-    /**
-     * Returns the kept patches, each the mean of itself and the others that it is most like.
-     *
-     * @param cosines of all pairs of so many patches
-     */
-    static List<Blend> joined(int[] kept, float[] cosines, int patches) {
-      List<List<Integer>> joined = new ArrayList<>();
-      boolean[] own = new boolean[patches];
-      for (int patch : kept) {
-        joined.add(new ArrayList<>());
-        own[patch] = true;
-      }
-      for (int patch = 0; patch < patches; patch++) {
-        if (!own[patch]) {
-          joined.get(nearest(kept, cosines, patch * patches)).add(patch);
+    @Override
+    public int[] kept(float[] shallow, float[] deep) {
+      PatchGrid windows =
+          new PatchGrid(Math.max(1, grid.rows() / SIDE), Math.max(1, grid.cols() / SIDE));
+      int local = wanted / 2;
+      int most = (local + windows.patches() - 1) / windows.patches();
+      int[] ofWindow = new int[windows.patches()];
+      boolean[] chosen = new boolean[grid.patches()];
+      int left = local;
+      for (int patch : Ranking.top(shallow, shallow.length)) {
+        int row = Math.min(patch / grid.cols() / SIDE, windows.rows() - 1);
+        int column = Math.min(patch % grid.cols() / SIDE, windows.cols() - 1);
+        int window = row * windows.cols() + column;
+        if (left > 0 && ofWindow[window] < most) {
+          ofWindow[window]++;
+          chosen[patch] = true;
+          left--;
         }
       }
-      List<Blend> tokens = new ArrayList<>();
-      for (int place = 0; place < kept.length; place++) {
-        tokens.add(Blend.mean(kept[place], joined.get(place)));
-      }
-      return tokens;
-    }
-
-    // The first of equal ones.
-    private static int nearest(int[] kept, float[] cosines, int row) {
-      int nearest = 0;
-      for (int place = 1; place < kept.length; place++) {
-        if (cosines[row + kept[place]] > cosines[row + kept[nearest]]) {
-          nearest = place;
-        }
-      }
-      return nearest;
+      return Scan.with(chosen, deep, wanted - local + left);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -44,7 +45,7 @@ abstract class MergingReducer implements TokenReducer {
   /**
    * Returns distinct patch indices in the order in which the language model receives them.
    *
-   * @param scores CLS attention, finite, one per patch
+   * @param scores attention, finite, one per patch
    */
   abstract int[] kept(float[] scores, PruMergeOptions options);
 
@@ -58,12 +59,22 @@ abstract class MergingReducer implements TokenReducer {
 
   @Override
   public final Set<TowerEvidence> needs() {
-    if (!options.paper()) {
-      return Set.of(new TowerEvidence.FullWidthAttention());
+    TowerEvidence scores = scores();
+    return !fullWidth() && options.neighbours() > 0
+        ? Set.of(scores, PaperMerge.KEYS)
+        : Set.of(scores);
+  }
+
+  // Whether it is the authors' code as it stands.
+  private boolean fullWidth() {
+    return !options.paper() && options.attention() == ScoringAttention.CLASS;
+  }
+
+  private TowerEvidence scores() {
+    if (options.attention() == ScoringAttention.RECEIVED) {
+      return options.attention().in(new TowerLayer.Last());
     }
-    return options.neighbours() == 0
-        ? Set.of(PaperMerge.ATTENTION)
-        : Set.of(PaperMerge.ATTENTION, PaperMerge.KEYS);
+    return options.paper() ? PaperMerge.ATTENTION : new TowerEvidence.FullWidthAttention();
   }
 
   @Override
@@ -77,16 +88,19 @@ abstract class MergingReducer implements TokenReducer {
     if (options.neighbours() == 0 && !options.summary()) {
       return patches.gather(kept);
     }
-    if (options.paper()) {
-      List<Blend> tokens =
-          PaperMerge.tokens(
-              kept,
-              scores(patches),
-              Ranking.finite(spec, "the product of keys", patches.of(PaperMerge.KEYS)),
-              options.neighbours());
-      return patches.blend(Stage.BEFORE_CONNECTOR, tokens);
+    if (fullWidth()) {
+      return patches.merge(kept, options.neighbours(), options.summary());
     }
-    return patches.merge(kept, options.neighbours(), options.summary());
+    float[] scores = scores(patches);
+    float[] products =
+        options.neighbours() == 0
+            ? new float[0]
+            : Ranking.finite(spec, "the product of keys", patches.of(PaperMerge.KEYS));
+    List<Blend> tokens =
+        options.paper()
+            ? PaperMerge.tokens(kept, scores, products, options.neighbours())
+            : ReceivedMerge.tokens(kept, scores, products, options.neighbours(), options.summary());
+    return patches.blend(Stage.BEFORE_CONNECTOR, tokens);
   }
 
   private int[] kept(PatchTokens patches) {
@@ -100,8 +114,7 @@ abstract class MergingReducer implements TokenReducer {
   }
 
   private float[] scores(PatchTokens patches) {
-    float[] attention = options.paper() ? patches.of(PaperMerge.ATTENTION) : patches.clsAttention();
-    return Ranking.finite(spec, "the attention to patch", attention);
+    return Ranking.finite(spec, "the attention to patch", patches.of(scores()));
   }
 
   /**
@@ -157,6 +170,68 @@ abstract class MergingReducer implements TokenReducer {
         tokens.add(parts.isEmpty() ? Blend.copy(patch) : new Blend(parts, OptionalInt.of(patch)));
       }
       return tokens;
+    }
+  }
+
+  /**
+   * PruMerge where the attention that patches get are the scores, for towers without a class token.
+   * The authors have no code for these. All is as in their code but this: scores and keys are of
+   * the layer whose output the features are, attention is per head, mean over the heads, and keys
+   * are as that layer compares them with queries.
+   */
+  static final class ReceivedMerge {
+
+    private static final double LEAST_NORM = 1e-12;
+
+    private ReceivedMerge() {}
+
+    /**
+     * Returns the merged tokens in the order of the kept patches, and the summary of the others
+     * behind them.
+     *
+     * @param kept distinct patches
+     * @param attention to each of N patches
+     * @param products of the keys of all pairs, [N, N]; not looked at without neighbours
+     * @param neighbours other patches, kept ones too, that are merged into each at most: those with
+     *     the largest cosine of keys, of equal ones the lower index
+     */
+    static List<Blend> tokens(
+        int[] kept, float[] attention, float[] products, int neighbours, boolean summary) {
+      boolean[] keeps = new boolean[attention.length];
+      List<Blend> tokens = new ArrayList<>();
+      for (int patch : kept) {
+        keeps[patch] = true;
+        List<Blend.Part> parts = new ArrayList<>(List.of(new Blend.Part(patch, 1)));
+        for (int near : nearest(patch, products, attention.length, neighbours)) {
+          parts.add(new Blend.Part(near, attention[near]));
+        }
+        tokens.add(new Blend(parts));
+      }
+      if (summary) {
+        tokens.add(
+            new Blend(
+                IntStream.range(0, keeps.length)
+                    .filter(patch -> !keeps[patch])
+                    .mapToObj(patch -> new Blend.Part(patch, attention[patch]))
+                    .toList(),
+                OptionalInt.empty()));
+      }
+      return tokens;
+    }
+
+    private static int[] nearest(int patch, float[] products, int count, int neighbours) {
+      if (neighbours == 0) {
+        return new int[0];
+      }
+      int[] others = IntStream.range(0, count).filter(other -> other != patch).toArray();
+      int[] best =
+          Ranking.top(
+              others.length,
+              neighbours,
+              place ->
+                  products[patch * count + others[place]]
+                      / Math.max(LEAST_NORM, Math.sqrt(products[others[place] * (count + 1)])));
+      return IntStream.of(best).map(place -> others[place]).toArray();
     }
   }
 }

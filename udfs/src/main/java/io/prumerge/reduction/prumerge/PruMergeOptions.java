@@ -3,12 +3,13 @@ package io.prumerge.reduction.prumerge;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.TokenBudget;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The keys of {@code prumerge} and {@code prumerge+}.
@@ -18,22 +19,33 @@ import java.util.TreeMap;
  * leaves out {@code k} beside {@code merge=false}, where {@code k} has no effect.
  *
  * <p>{@code variant=paper} is the method as the paper's text has it, see {@link
- * MergingReducer.PaperMerge}; it has no summary token.
+ * MergingReducer.PaperMerge}; it has no summary token. {@code attention=received} is for towers
+ * without a class token, see {@link MergingReducer.ReceivedMerge}.
  *
  * @param ratio share of the patches to keep, in (0, 1]; empty = adaptive, by the outlier rule
  * @param budget all tokens, the summary included, where their number is given
  * @param neighbours patches merged into each kept one (official code: 32); 0 = no merging
  * @param summary whether the token that sums up the dropped patches is appended
  * @param paper whether this is the paper's text instead of the code
+ * @param attention whose attention are the scores
  */
 record PruMergeOptions(
     OptionalDouble ratio,
     Optional<TokenBudget> budget,
     int neighbours,
     boolean summary,
-    boolean paper) {
+    boolean paper,
+    ScoringAttention attention) {
   static final List<String> KEYS =
-      List.of("adaptive", "k", "merge", "ratio", "summary", TokenBudget.KEY, "variant");
+      List.of(
+          "adaptive",
+          ScoringAttention.KEY,
+          "k",
+          "merge",
+          "ratio",
+          "summary",
+          TokenBudget.KEY,
+          "variant");
 
   private static final String CODE = "code";
   private static final String PAPER = "paper";
@@ -44,6 +56,7 @@ record PruMergeOptions(
   static final ReducerFactory.About ABOUT =
       ReducerFactory.About.of("2403.15388", "42Shawn/LLaVA-PruMerge")
           .with("adaptive", true)
+          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
           .with("k", OFFICIAL_NEIGHBOURS)
           .with("merge", true)
           .with("summary", true)
@@ -73,12 +86,13 @@ record PruMergeOptions(
         tokens.map(value -> TokenBudget.of(parameters)),
         merge ? neighbours : 0,
         !paper && parameters.flag("summary").orElse(true),
-        paper);
+        paper,
+        ScoringAttention.of(parameters));
   }
 
   /** Returns the method with these options in canonical spelling. */
   MethodSpec spec(String name) {
-    SortedMap<String, String> parameters = new TreeMap<>();
+    SortedMap<String, String> parameters = attention.with(Map.of());
     if (ratio.isPresent()) {
       parameters.put("ratio", Parameters.plain(ratio.getAsDouble()));
     }

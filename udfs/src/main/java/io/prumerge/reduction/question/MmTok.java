@@ -26,14 +26,17 @@ import java.util.stream.Collectors;
 /**
  * {@code mmtok} (arXiv 2508.18264; Ironieser/MMTok d1522cd, {@code mm_coverage_selection} of {@code
  * semantic_selector.py}): patches that cover the question's words and the other patches. A patch
- * covers a word by softmax over the patches of cosine / 0.02, behind the connector, divided by the
- * number of the words' tokens; and a patch by softmax of the features' cosine / 0.2, divided by the
- * number of patches, times {@code alpha}. Each pick adds most to the coverage ({@link
- * BestCoverage}). Raster order.
+ * covers a word by softmax over the patches of cosine / {@code temperature}, behind the connector,
+ * divided by the number of the words' tokens; and a patch by softmax of the features' cosine / 0.2,
+ * divided by the number of patches, times {@code alpha}. Each pick adds most to the coverage
+ * ({@link BestCoverage}). Raster order.
  *
  * <p>Patches of nothing but padding are picked last, as the authors do for LLaVA-1.5; {@code
  * padding=use} treats them as the others. The authors' code loads CLIP's text tower too, and never
  * asks it.
+ *
+ * <p>The authors' code for Qwen2.5-VL is {@code temperature=0.01,words=all}: all words of
+ * "Question: " and the question, cosine / 0.01.
  *
  * <p>Deviations: fp32, where the authors normalise in the model's precision. If more tokens are due
  * than patches show the picture, the rest are of padding; the authors' code feeds patch 0 again and
@@ -46,43 +49,71 @@ final class MmTok extends BudgetReducer {
   private static final String SKIP = "skip";
   private static final String USE = "use";
   private static final double AUTHORS_ALPHA = 0.5;
+  private static final String TEMPERATURE = "temperature";
+  private static final String WORDS = "words";
+  private static final String KEYWORDS = "keywords";
+  private static final String ALL = "all";
   private static final double WORD_TEMPERATURE = 0.02;
   private static final double PATCH_TEMPERATURE = 0.2;
-  private static final TowerEvidence WORDS = new TowerEvidence.WordCosines(MmTokWords.KEYWORDS);
 
-  private final double alpha;
+  private final Weights weights;
+  private final TowerEvidence words;
   private final boolean skips;
 
+  /**
+   * How patches cover.
+   *
+   * @param alpha the weight of patches against words
+   * @param temperature of the softmax of words
+   */
+  record Weights(double alpha, double temperature) {}
+
   private MmTok(
-      Parameters parameters, SortedMap<String, String> others, double alpha, boolean skips) {
-    super(parameters, others, Set.of(WORDS, TowerEvidence.Cosines.OF_FEATURES));
-    this.alpha = alpha;
+      Parameters parameters,
+      SortedMap<String, String> others,
+      Weights weights,
+      TowerEvidence words,
+      boolean skips) {
+    super(parameters, others, Set.of(words, TowerEvidence.Cosines.OF_FEATURES));
+    this.weights = weights;
+    this.words = words;
     this.skips = skips;
   }
 
   private static MmTok of(Parameters parameters) {
-    double alpha = parameters.share(ALPHA).orElse(AUTHORS_ALPHA);
+    Weights weights =
+        new Weights(
+            parameters.share(ALPHA).orElse(AUTHORS_ALPHA),
+            parameters.share(TEMPERATURE).orElse(WORD_TEMPERATURE));
+    boolean all = parameters.choice(WORDS, KEYWORDS, ALL).filter(ALL::equals).isPresent();
     boolean skips = parameters.choice(PADDING, SKIP, USE).orElse(SKIP).equals(SKIP);
     SortedMap<String, String> others = new TreeMap<>();
-    if (alpha != AUTHORS_ALPHA) {
-      others.put(ALPHA, Parameters.plain(alpha));
+    if (weights.alpha() != AUTHORS_ALPHA) {
+      others.put(ALPHA, Parameters.plain(weights.alpha()));
+    }
+    if (weights.temperature() != WORD_TEMPERATURE) {
+      others.put(TEMPERATURE, Parameters.plain(weights.temperature()));
+    }
+    if (all) {
+      others.put(WORDS, ALL);
     }
     if (!skips) {
       others.put(PADDING, USE);
     }
-    return new MmTok(parameters, others, alpha, skips);
+    MmTokWords read = all ? MmTokWords.ALL : MmTokWords.KEYWORDS;
+    return new MmTok(parameters, others, weights, new TowerEvidence.WordCosines(read), skips);
   }
 
   @Override
   protected Reduction reduce(PatchTokens patches, int tokens) {
-    float[] words = Ranking.finite(spec(), "the cosine of word and patch", patches.of(WORDS));
+    float[] covered = Ranking.finite(spec(), "the cosine of word and patch", patches.of(words));
     float[] cosines =
         Ranking.finite(spec(), "the cosine of pair", patches.of(TowerEvidence.Cosines.OF_FEATURES));
     int[] last = skips ? patches.padding() : new int[0];
     return spatial(
         patches,
         Stage.BEHIND_CONNECTOR,
-        picks(words, cosines, patches.count(), alpha, tokens, last));
+        picks(covered, cosines, patches.count(), weights, tokens, last));
   }
 
   /**
@@ -93,14 +124,14 @@ final class MmTok extends BudgetReducer {
    * @param last patches that are picked last
    */
   static int[] picks(
-      float[] words, float[] cosines, int count, double alpha, int tokens, int[] last) {
+      float[] words, float[] cosines, int count, Weights weights, int tokens, int[] last) {
     int rows = words.length / count;
     float[][] cover = new float[count][rows + count];
     for (int row = 0; row < rows; row++) {
-      cover(words, row, WORD_TEMPERATURE, 1.0 / rows, cover, row);
+      cover(words, row, weights.temperature(), 1.0 / rows, cover, row);
     }
     for (int row = 0; row < count; row++) {
-      cover(cosines, row, PATCH_TEMPERATURE, alpha / count, cover, rows + row);
+      cover(cosines, row, PATCH_TEMPERATURE, weights.alpha() / count, cover, rows + row);
     }
     return new BestCoverage(cover).picks(tokens, last);
   }
@@ -130,7 +161,7 @@ final class MmTok extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(ALPHA, PADDING, TokenBudget.KEY);
+      return List.of(ALPHA, PADDING, TEMPERATURE, TokenBudget.KEY, WORDS);
     }
 
     @Override
@@ -138,7 +169,9 @@ final class MmTok extends BudgetReducer {
       return About.of("2508.18264", "Ironieser/MMTok")
           .example("tokens=64")
           .with(ALPHA, AUTHORS_ALPHA)
-          .with(PADDING, SKIP);
+          .with(PADDING, SKIP)
+          .with(TEMPERATURE, WORD_TEMPERATURE)
+          .with(WORDS, KEYWORDS);
     }
 
     @Override
@@ -231,10 +264,13 @@ final class MmTok extends BudgetReducer {
   /**
    * The words of a question that MMTok looks at ({@code extract_keywords_simple} of {@code
    * text_processor.py}): without two sentences about the answer's form, without punctuation and
-   * without words that show nothing. If no word is left, the whole text without those sentences.
+   * without words that show nothing. If no word is left, the whole text without those sentences. Or
+   * all of the text, behind one more word ({@code apply_selection_preprocess_qwen} of {@code
+   * mmtok_core.py}).
    */
   enum MmTokWords implements QuestionText {
-    KEYWORDS;
+    KEYWORDS,
+    ALL;
 
     private static final String SINGLE_WORD = "Answer the question using a single word or phrase.";
     private static final String LETTER =
@@ -293,6 +329,9 @@ final class MmTok extends BudgetReducer {
 
     @Override
     public String of(String question) {
+      if (this == ALL) {
+        return "Question: " + question;
+      }
       String text = question.replace(SINGLE_WORD, "").replace(LETTER, "");
       String words =
           WORD.matcher(text)

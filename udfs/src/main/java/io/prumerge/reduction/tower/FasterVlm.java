@@ -5,6 +5,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -19,24 +20,29 @@ import java.util.Set;
  * patches with the largest CLS attention in the last layer of the features, mean over the heads, in
  * raster order.
  *
+ * <p>With {@code attention=received} it is the attention that a patch gets ({@link
+ * ScoringAttention}).
+ *
  * <p>Deviation: the authors send all patches through the connector and then choose. As it works row
  * by row, choosing first gives the same tokens for less.
  */
 class FasterVlm extends BudgetReducer {
 
-  static final TowerEvidence ATTENTION = new TowerEvidence.ClassAttention(new TowerLayer.Last());
+  static final TowerEvidence ATTENTION = ScoringAttention.CLASS.in(new TowerLayer.Last());
 
-  FasterVlm(Parameters parameters) {
-    this(parameters, Map.of());
-  }
+  private final TowerEvidence attention;
 
-  FasterVlm(Parameters parameters, Map<String, String> others) {
-    super(parameters, others, Set.of(ATTENTION));
+  /**
+   * @param others canonical values of the keys beside {@code tokens} and {@code attention}
+   */
+  FasterVlm(Parameters parameters, ScoringAttention kind, Map<String, String> others) {
+    super(parameters, kind.with(others), Set.of(kind.in(new TowerLayer.Last())));
+    this.attention = kind.in(new TowerLayer.Last());
   }
 
   @Override
   protected final Reduction reduce(PatchTokens patches, int tokens) {
-    int[] best = Ranking.top(attention(patches, ATTENTION), tokens);
+    int[] best = Ranking.top(attention(patches, attention), tokens);
     return spatial(patches, Stage.BEFORE_CONNECTOR, best);
   }
 
@@ -50,17 +56,19 @@ class FasterVlm extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(TokenBudget.KEY);
+      return List.of(ScoringAttention.KEY, TokenBudget.KEY);
     }
 
     @Override
     public About about() {
-      return About.of("2412.01818", "Theia-4869/FasterVLM").example("tokens=64");
+      return About.of("2412.01818", "Theia-4869/FasterVLM")
+          .example("tokens=64")
+          .with(ScoringAttention.KEY, ScoringAttention.CLASS);
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return new FasterVlm(parameters);
+      return new FasterVlm(parameters, ScoringAttention.of(parameters), Map.of());
     }
   }
 }

@@ -30,10 +30,15 @@ import java.util.stream.IntStream;
  * </ol>
  *
  * <p>{@code layer} counts from 1, as the authors do. By default it is layer 9 of CLIP-L's 24, and
- * in a tower of another depth the layer at the same part of it.
+ * in a tower of another depth the layer at the same part of it. In Qwen2.5-VL's it is layer 16, the
+ * authors' there ({@code qwen2_5_vl_HiPrune.py}).
  *
  * <p>Deviation: if anchors and neighbours are more than {@code tokens}, the first of them stay:
  * anchors by score, then all left, right, upper and lower neighbours. The authors' code fails.
+ *
+ * <p>Their code for Qwen2.5-VL adds the attention of all tokens up, and takes 1 from the scores of
+ * those chosen already, which may still be among the best then: it keeps fewer tokens than it was
+ * told. Ours are as many.
  */
 final class HiPrune extends BudgetReducer {
 

@@ -5,6 +5,7 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -42,7 +43,10 @@ final class Hired extends FasterVlm {
   private final double alpha;
 
   private Hired(Parameters parameters, double alpha) {
-    super(parameters, alpha == AUTHORS_ALPHA ? Map.of() : Map.of(ALPHA, Parameters.plain(alpha)));
+    super(
+        parameters,
+        ScoringAttention.CLASS,
+        alpha == AUTHORS_ALPHA ? Map.of() : Map.of(ALPHA, Parameters.plain(alpha)));
     this.alpha = alpha;
   }
 

@@ -5,6 +5,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -23,9 +23,8 @@ import java.util.stream.IntStream;
  * {@code int(tokens important)} patches with the largest CLS attention in the last layer of the
  * features, and others that are unlike each other, together in raster order.
  *
- * <p>With {@code attention=received} it is the attention that a patch gets from all positions
- * instead, mean over these and the heads: what the authors take from SigLIP, which has no class
- * token ({@code siglip_encoder.py}).
+ * <p>With {@code attention=received} it is the attention that a patch gets ({@link
+ * ScoringAttention}), as in the authors' code for SigLIP.
  *
  * <p>The others, by falling attention, are thinned in rounds until {@code tokens} are left: of the
  * tokens at even places of the list, the 8 that are most similar to one at an odd place go (fewer
@@ -41,31 +40,18 @@ final class VisPruner extends BudgetReducer {
   private static final String IMPORTANT = "important";
   private static final double AUTHORS_SHARE = 0.5;
   private static final int AUTHORS_BLOCK = 8;
-  private static final String ATTENTION = "attention";
-  private static final String OF_CLASS = "class";
-  private static final String RECEIVED = "received";
 
   private final double important;
   private final TowerEvidence attention;
 
-  private VisPruner(Parameters parameters, double important, TowerEvidence attention) {
+  private VisPruner(Parameters parameters, double important, ScoringAttention kind) {
     super(
         parameters,
-        others(important, attention),
-        Set.of(attention, TowerEvidence.Cosines.OF_FEATURES));
+        kind.with(
+            important == AUTHORS_SHARE ? Map.of() : Map.of(IMPORTANT, Parameters.plain(important))),
+        Set.of(kind.in(new TowerLayer.Last()), TowerEvidence.Cosines.OF_FEATURES));
     this.important = important;
-    this.attention = attention;
-  }
-
-  private static Map<String, String> others(double important, TowerEvidence attention) {
-    Map<String, String> others = new TreeMap<>();
-    if (important != AUTHORS_SHARE) {
-      others.put(IMPORTANT, Parameters.plain(important));
-    }
-    if (!attention.ofClassToken()) {
-      others.put(ATTENTION, RECEIVED);
-    }
-    return others;
+    this.attention = kind.in(new TowerLayer.Last());
   }
 
   @Override
@@ -117,27 +103,23 @@ final class VisPruner extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(ATTENTION, IMPORTANT, TokenBudget.KEY);
+      return List.of(ScoringAttention.KEY, IMPORTANT, TokenBudget.KEY);
     }
 
     @Override
     public About about() {
       return About.of("2412.01818", "Theia-4869/VisPruner")
           .example("tokens=64")
-          .with(ATTENTION, OF_CLASS)
+          .with(ScoringAttention.KEY, ScoringAttention.CLASS)
           .with(IMPORTANT, AUTHORS_SHARE);
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      boolean received =
-          parameters.choice(ATTENTION, OF_CLASS, RECEIVED).filter(RECEIVED::equals).isPresent();
       return new VisPruner(
           parameters,
           parameters.share(IMPORTANT).orElse(AUTHORS_SHARE),
-          received
-              ? new TowerEvidence.ColumnAttention(new TowerLayer.Last())
-              : FasterVlm.ATTENTION);
+          ScoringAttention.of(parameters));
     }
   }
 }

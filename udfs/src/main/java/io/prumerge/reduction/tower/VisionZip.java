@@ -8,12 +8,14 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScoringAttention;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +40,12 @@ import java.util.stream.IntStream;
  * are contextual. {@code dominant}, which counts the class token, and {@code contextual} give the
  * parts themselves.
  *
+ * <p>{@code attention=received} is the authors' code for Qwen2.5-VL ({@code
+ * qwen2_5vl_visionzip.py}, as HVision-NKU/GlimpsePrune 091a3d5 has it): scores are the attention
+ * that a patch gets ({@link ScoringAttention}), no token is a class token, contextual tokens are
+ * made behind the connector, and all tokens stand in raster order. Its parts are shares of the
+ * image, rounded down, at least one token of each.
+ *
  * <p>Deviations: the authors add the heads' attention up instead of averaging it, which gives the
  * same order. If fewer patches remain than contextual tokens are due, each is one; the authors'
  * code fails.
@@ -48,10 +56,13 @@ final class VisionZip implements TokenReducer {
 
   private final MethodSpec spec;
   private final Split split;
+  private final TowerEvidence attention;
 
   private VisionZip(Parameters parameters) {
+    ScoringAttention kind = ScoringAttention.of(parameters);
     this.split = Split.of(parameters);
-    this.spec = new MethodSpec(parameters.method(), split.parameters());
+    this.spec = new MethodSpec(parameters.method(), kind.with(split.parameters()));
+    this.attention = kind.in(new TowerLayer.Last());
   }
 
   @Override
@@ -61,29 +72,39 @@ final class VisionZip implements TokenReducer {
 
   @Override
   public Set<TowerEvidence> needs() {
-    return Set.of(FasterVlm.ATTENTION, KEYS);
+    return attention.ofClassToken()
+        ? Set.of(attention, KEYS)
+        : Set.of(attention, KEYS, new TowerEvidence.Projected());
+  }
+
+  // The dominant tokens that are no patch.
+  private int classTokens() {
+    return attention.ofClassToken() ? 1 : 0;
   }
 
   @Override
   public int tokens(PatchTokens patches) {
-    Split.Parts parts = split.parts(patches);
+    Split.Parts parts = split.parts(patches, classTokens());
     return parts.dominant() + parts.contextual();
   }
 
   @Override
   public Reduction reduce(PatchTokens patches) {
-    Split.Parts parts = split.parts(patches);
-    float[] scores =
-        Ranking.finite(spec, "the attention to patch", patches.of(FasterVlm.ATTENTION));
+    Split.Parts parts = split.parts(patches, classTokens());
+    float[] scores = Ranking.finite(spec, "the attention to patch", patches.of(attention));
     float[] keys = Ranking.finite(spec, "the mean key at", patches.of(KEYS));
     Set<Integer> dominant = new TreeSet<>();
-    IntStream.of(Ranking.top(scores, parts.dominant() - 1)).forEach(dominant::add);
+    IntStream.of(Ranking.top(scores, parts.dominant() - classTokens())).forEach(dominant::add);
     int[] others =
         IntStream.range(0, patches.count()).filter(patch -> !dominant.contains(patch)).toArray();
     List<Blend> tokens = ContextualTokens.of(others, keys, patches.count(), parts.contextual());
     tokens.addAll(0, dominant.stream().map(Blend::copy).toList());
-    tokens.add(0, Blend.copy(Blend.CLASS_TOKEN));
-    return patches.blend(Stage.BEFORE_CONNECTOR, tokens);
+    if (attention.ofClassToken()) {
+      tokens.add(0, Blend.copy(Blend.CLASS_TOKEN));
+      return patches.blend(Stage.BEFORE_CONNECTOR, tokens);
+    }
+    tokens.sort(Comparator.comparingInt(token -> token.patch().orElseThrow()));
+    return patches.blend(Stage.BEHIND_CONNECTOR, tokens);
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -101,7 +122,9 @@ final class VisionZip implements TokenReducer {
 
     @Override
     public About about() {
-      return About.of("2412.04467", "dvlab-research/VisionZip").example("tokens=64");
+      return About.of("2412.04467", "dvlab-research/VisionZip")
+          .example("tokens=64")
+          .with(ScoringAttention.KEY, ScoringAttention.CLASS);
     }
 
     @Override
@@ -115,12 +138,12 @@ final class VisionZip implements TokenReducer {
 
     String DOMINANT = "dominant";
     String CONTEXTUAL = "contextual";
-    List<String> KEYS = List.of(CONTEXTUAL, DOMINANT, TokenBudget.KEY);
+    List<String> KEYS = List.of(ScoringAttention.KEY, CONTEXTUAL, DOMINANT, TokenBudget.KEY);
 
     /**
      * The tokens of one image.
      *
-     * @param dominant at least 1: the class token
+     * @param dominant at least 1: the class token, where it is one of them
      * @param contextual at most as many as patches are left
      */
     record Parts(int dominant, int contextual) {}
@@ -128,9 +151,10 @@ final class VisionZip implements TokenReducer {
     /**
      * Returns the parts for one image.
      *
+     * @param classTokens the dominant tokens that are no patch
      * @throws ReductionException if the image has too few patches
      */
-    Parts parts(PatchTokens patches);
+    Parts parts(PatchTokens patches, int classTokens);
 
     /** Returns the canonical parameters. */
     SortedMap<String, String> parameters();
@@ -156,7 +180,7 @@ final class VisionZip implements TokenReducer {
       private static final int OF_TOKENS = 32;
 
       @Override
-      public Parts parts(PatchTokens patches) {
+      public Parts parts(PatchTokens patches, int classTokens) {
         int tokens = budget.tokens(patches);
         int contextual = (int) ((long) tokens * CONTEXTUAL_SHARE / OF_TOKENS);
         return new Parts(tokens - contextual, contextual);
@@ -172,16 +196,17 @@ final class VisionZip implements TokenReducer {
     record Given(int dominant, int contextual) implements Split {
 
       @Override
-      public Parts parts(PatchTokens patches) {
-        int left = patches.count() - (dominant - 1);
+      public Parts parts(PatchTokens patches, int classTokens) {
+        int left = patches.count() - (dominant - classTokens);
         if (left < 0) {
           throw new ReductionException(
               String.format(
                   Locale.ROOT,
-                  "Cannot keep %d dominant tokens: the image has a class token and %d patches; give dominant=%d or fewer",
+                  "Cannot keep %d dominant tokens: the image has %s%d patches; give dominant=%d or fewer",
                   dominant,
+                  classTokens > 0 ? "a class token and " : "",
                   patches.count(),
-                  patches.count() + 1));
+                  patches.count() + classTokens));
         }
         return new Parts(dominant, Math.min(contextual, left));
       }

@@ -15,6 +15,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
+import io.prumerge.reduction.decoder.VScan.BoundedScan;
 import io.prumerge.reduction.decoder.VScan.WindowScan;
 import java.util.List;
 import java.util.Random;
@@ -84,6 +85,57 @@ class VScanTest {
         IntStream.range(0, 64).filter(patch -> shallow[patch] == 1 || patch >= 40).toArray();
     // Of the 24 patches from 40 on, 8 are the best of a window, and 16 the best of the others.
     assertThat(kept).hasSize(32).containsExactly(expected);
+  }
+
+  /**
+   * The authors' code for Qwen2.5-VL on 9 x 6 patches: two windows, since rows 8 and columns 4 and
+   * 5 go with the last ones; each gives half of 5, rounded up, at most, and the best of all come
+   * first.
+   */
+  @Test
+  void aWindowGivesItsPartAtMostOnQwen() {
+    float[] shallow = new float[54];
+    float[] deep = new float[54];
+    for (int patch = 0; patch < 54; patch++) {
+      shallow[patch] = 54 - patch; // the first window's are all better than the second's
+      deep[patch] = patch;
+    }
+    int[] kept = new BoundedScan(new PatchGrid(9, 6), 11).kept(shallow, deep);
+    // 5 by windows: 0, 1, 2 of the first and 24, 25 of the second; 6 by the deep attention.
+    assertThat(kept).containsExactly(0, 1, 2, 24, 25, 48, 49, 50, 51, 52, 53);
+  }
+
+  @Test
+  void asManyAreKeptAsAreWantedOnEveryGrid() {
+    Random random = new Random(1);
+    for (int rows = 1; rows < 12; rows++) {
+      for (int cols = 1; cols < 12; cols++) {
+        PatchGrid grid = new PatchGrid(rows, cols);
+        float[] shallow = new float[grid.patches()];
+        float[] deep = new float[grid.patches()];
+        for (int patch = 0; patch < shallow.length; patch++) {
+          shallow[patch] = random.nextFloat();
+          deep[patch] = random.nextFloat();
+        }
+        for (int wanted = 1; wanted <= grid.patches(); wanted++) {
+          BoundedScan scan = new BoundedScan(grid, wanted);
+          assertThat(scan.kept(shallow, deep)).hasSize(scan.tokens()).isSorted();
+          assertThat(scan.tokens()).isEqualTo(wanted);
+        }
+      }
+    }
+  }
+
+  @Test
+  void positionsAreKeptOnQwen() {
+    assertThat(cuts("vscan:attention=received,tokens=64", 96, 28))
+        .singleElement()
+        .satisfies(
+            cut -> {
+              assertThat(cut.layer()).isEqualTo(14);
+              assertThat(cut.count(96)).isEqualTo(32);
+              assertThat(cut.positions()).isEqualTo(LayerCut.Positions.KEPT);
+            });
   }
 
   @Test

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Worked examples, edges and errors of the methods that look at the question. */
 class QuestionMethodsTest {
 
+  private static final MmTok.Weights MMTOK = new MmTok.Weights(0.5, 0.02);
   private static final TowerEvidence WORDS = new TowerEvidence.WordCosines(MmTokWords.KEYWORDS);
   private static final TowerEvidence WHOLE =
       new TowerEvidence.ClipProducts(
@@ -255,7 +256,7 @@ class QuestionMethodsTest {
     float[] words = patches.of(WORDS);
     float[] cosines = patches.of(TowerEvidence.Cosines.OF_FEATURES);
 
-    int[] picks = MmTok.picks(words, cosines, count, 0.5, count, new int[0]);
+    int[] picks = MmTok.picks(words, cosines, count, MMTOK, count, new int[0]);
 
     assertThat(picks).isEqualTo(slowCoverage(words, cosines, count, 0.5));
   }
@@ -308,11 +309,11 @@ class QuestionMethodsTest {
     float[] cosines = patches.of(TowerEvidence.Cosines.OF_FEATURES);
     int[] padding = {0, 1, 2, 3, 12, 13, 14, 15};
 
-    int[] picks = MmTok.picks(words, cosines, 16, 0.5, 16, padding);
+    int[] picks = MmTok.picks(words, cosines, 16, MMTOK, 16, padding);
 
     assertThat(Arrays.copyOf(picks, 8)).doesNotContain(padding);
     assertThat(picks).doesNotHaveDuplicates();
-    int[] free = MmTok.picks(words, cosines, 16, 0.5, 16, new int[0]);
+    int[] free = MmTok.picks(words, cosines, 16, MMTOK, 16, new int[0]);
     assertThat(Arrays.copyOf(free, 8)).isNotEqualTo(Arrays.copyOf(picks, 8));
   }
 

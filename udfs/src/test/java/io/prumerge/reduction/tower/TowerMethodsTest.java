@@ -21,6 +21,7 @@ import io.prumerge.reduction.tower.HoloV.HoloVQuotas;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,15 +36,18 @@ class TowerMethodsTest {
   private static final List<String> NAMES =
       List.of(
           "fastervlm",
+          "fastervlm:attention=received",
           "hired",
           "hiprune",
           "vispruner",
+          "vispruner:attention=received",
           "divprune",
           "divprune:order=picked",
           "scope",
           "holov",
           "holov:mode=capped",
           "visionzip",
+          "visionzip:attention=received",
           "prunesid");
 
   static List<String> names() {
@@ -397,6 +401,13 @@ class TowerMethodsTest {
           vispruner:tokens=9,important=0.75             | vispruner:important=0.75,tokens=9
           vispruner:attention=class,tokens=9            | vispruner:tokens=9
           vispruner:tokens=9,attention=received         | vispruner:attention=received,tokens=9
+          fastervlm:tokens=9,attention=received         | fastervlm:attention=received,tokens=9
+          fastervlm:tokens=9,attention=class            | fastervlm:tokens=9
+          visionzip:tokens=9,attention=received         | visionzip:attention=received,tokens=9
+          prumerge:k=4,attention=received               | prumerge:attention=received,k=4
+          vscan:tokens=9,attention=received             | vscan:attention=received,tokens=9
+          vscan:attention=received,positions=kept,tokens=9 | vscan:attention=received,tokens=9
+          vscan:attention=received,positions=packed,tokens=9 | vscan:attention=received,positions=packed,tokens=9
           divprune:order=spatial,tokens=9               | divprune:tokens=9
           divprune:tokens=9,order=picked                | divprune:order=picked,tokens=9
           holov:mode=reference,runs=16,alpha=.09,tokens=9 | holov:tokens=9
@@ -428,12 +439,26 @@ class TowerMethodsTest {
 
   @Test
   void layersInTowersOfOtherDepths() {
-    assertThat(LAST.index(24, 23)).isEqualTo(22);
-    assertThat(LAST.index(6, 5)).isEqualTo(4);
-    assertThat(new TowerLayer.Numbered(9).index(24, 23)).isEqualTo(8);
+    IntPredicate all = layer -> true;
+    assertThat(LAST.index(24, 23, all)).isEqualTo(22);
+    assertThat(LAST.index(6, 5, all)).isEqualTo(4);
+    assertThat(new TowerLayer.Numbered(9).index(24, 23, all)).isEqualTo(8);
     TowerLayer alike = new TowerLayer.Alike(9, 24);
-    assertThat(alike.index(24, 23)).isEqualTo(8);
-    assertThat(alike.index(6, 5)).isEqualTo(1);
-    assertThat(alike.index(1, 1)).isZero();
+    assertThat(alike.index(24, 23, all)).isEqualTo(8);
+    assertThat(alike.index(6, 5, all)).isEqualTo(1);
+    assertThat(alike.index(1, 1, all)).isZero();
+  }
+
+  /** Of Qwen2.5-VL's: HiPrune's code for it takes 16 (from 1), VScan's the first of these. */
+  @Test
+  void layersWithWindowsAreNoneThatMethodsName() {
+    IntPredicate whole = List.of(7, 15, 23, 31)::contains;
+    assertThat(LAST.index(32, 32, whole)).isEqualTo(31);
+    assertThat(LAST.index(32, 32, List.of(7, 15)::contains)).isEqualTo(15);
+    assertThat(new TowerLayer.Alike(9, 24).index(32, 32, whole)).isEqualTo(15);
+    assertThat(new TowerLayer.Alike(6, 24).index(32, 32, whole)).isEqualTo(7);
+    // What a number names is refused where it is looked at, and so is what is not there.
+    assertThat(new TowerLayer.Numbered(9).index(32, 32, whole)).isEqualTo(8);
+    assertThat(new TowerLayer.Alike(9, 24).index(32, 32, List.of(7)::contains)).isEqualTo(11);
   }
 }

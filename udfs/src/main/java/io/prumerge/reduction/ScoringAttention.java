@@ -1,0 +1,50 @@
+package io.prumerge.reduction;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Whose attention scores the patches, the key {@code attention} of some methods: {@code class}, the
+ * class token's, or {@code received}, what a patch gets from all positions. The latter is what
+ * VisPruner's authors take from SigLIP ({@code siglip_encoder.py}), and those of HiPrune and VScan
+ * from Qwen2.5-VL: towers without a class token.
+ */
+public enum ScoringAttention {
+  CLASS,
+  RECEIVED;
+
+  /** The parameter's key. */
+  public static final String KEY = "attention";
+
+  /** Returns what a spec says; {@link #CLASS} where it says nothing. */
+  public static ScoringAttention of(Parameters parameters) {
+    boolean received =
+        parameters
+            .choice(KEY, CLASS.word(), RECEIVED.word())
+            .filter(RECEIVED.word()::equals)
+            .isPresent();
+    return received ? RECEIVED : CLASS;
+  }
+
+  private String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns canonical values with this key's, which is left out if it is the default. */
+  public SortedMap<String, String> with(Map<String, String> others) {
+    SortedMap<String, String> values = new TreeMap<>(others);
+    if (this == RECEIVED) {
+      values.put(KEY, word());
+    }
+    return values;
+  }
+
+  /** Returns this attention in a layer, mean over the heads. */
+  public TowerEvidence in(TowerLayer layer) {
+    return this == CLASS
+        ? new TowerEvidence.ClassAttention(layer)
+        : new TowerEvidence.ColumnAttention(layer);
+  }
+}
