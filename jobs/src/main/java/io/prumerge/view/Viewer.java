@@ -1,6 +1,8 @@
 package io.prumerge.view;
 
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
+import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.SmallPicture;
@@ -8,15 +10,29 @@ import io.prumerge.run.FinishedRuns;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.rewrite.ParquetRewriter;
+import org.apache.parquet.hadoop.rewrite.RewriteOptions;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /** Runs that are open for viewing. */
 public final class Viewer implements AutoCloseable {
@@ -130,5 +146,160 @@ public final class Viewer implements AutoCloseable {
   public void close() {
     database.close();
     FileUtils.deleteQuietly(scratch.toFile());
+  }
+
+  /** Files of tables on this machine: the tables' own, or copies of the columns that are read. */
+  static final class LocalFiles {
+
+    /** Columns of predictions that pages show. */
+    private static final Set<String> PREDICTIONS =
+        Set.of(
+            "run_id",
+            "benchmark",
+            "split",
+            "method",
+            "method_sized",
+            "image_id",
+            "image_sha256",
+            "question_id",
+            "category",
+            "prompt",
+            "answer",
+            "finish_reason",
+            "visual_tokens_before",
+            "visual_tokens_after",
+            "visual_tokens_layer_mean",
+            "kept_indices",
+            "prompt_tokens",
+            "generated_tokens",
+            "ms_preprocess",
+            "ms_vision",
+            "ms_reduction",
+            "ms_prefill",
+            "ms_decode",
+            "ms_request",
+            "error");
+
+    /** Columns of scores that pages show. */
+    private static final Set<String> SCORES =
+        Set.of(
+            "run_id",
+            "benchmark",
+            "split",
+            "method",
+            "question_id",
+            "profile",
+            "parsed",
+            "gold",
+            "score");
+
+    private final Configuration hadoop;
+    private final Console console;
+    private final Path cache;
+
+    /**
+     * A file elsewhere.
+     *
+     * @param unread its columns that no page shows
+     * @param bytes size of the others
+     */
+    private record Remote(FileStatus file, List<String> unread, long bytes) {}
+
+    /**
+     * @param cache folder for copies, which are made once
+     */
+    LocalFiles(Configuration hadoop, Console console, Path cache) {
+      this.hadoop = hadoop;
+      this.console = console;
+      this.cache = cache;
+    }
+
+    /** Returns the files of both tables. Says how much it copies before it does. */
+    AnswerDatabase.Files of(List<FileStatus> predictions, List<FileStatus> scores)
+        throws IOException {
+      List<Remote> missing = new ArrayList<>();
+      AnswerDatabase.Files files =
+          new AnswerDatabase.Files(
+              names(predictions, PREDICTIONS, missing), names(scores, SCORES, missing));
+      if (!missing.isEmpty()) {
+        long bytes = missing.stream().mapToLong(Remote::bytes).sum();
+        console
+            .err()
+            .println(
+                String.format(
+                    Locale.ROOT,
+                    "Copying %,d files, of which %,.1f MB are read, to %s",
+                    missing.size(),
+                    bytes / 1e6,
+                    cache));
+        Files.createDirectories(cache);
+        try (Phase phase = console.bytes("Copying tables to this machine", bytes)) {
+          for (Remote one : missing) {
+            copy(one);
+            phase.add(one.bytes());
+          }
+        }
+      }
+      return files;
+    }
+
+    private List<String> names(List<FileStatus> files, Set<String> shown, List<Remote> missing)
+        throws IOException {
+      List<String> names = new ArrayList<>();
+      for (FileStatus file : files) {
+        if (file.getPath().toUri().getScheme().equals("file")) {
+          names.add(Path.of(file.getPath().toUri()).toString());
+        } else {
+          Path copy = copy(file);
+          names.add(copy.toString());
+          if (!Files.exists(copy)) {
+            missing.add(remote(file, shown));
+          }
+        }
+      }
+      return names;
+    }
+
+    /** Returns a copy's place: another one if the file is replaced. */
+    private Path copy(FileStatus file) {
+      String version = file.getPath() + " " + file.getLen() + " " + file.getModificationTime();
+      return cache.resolve(
+          Sha256.hex(Sha256.of(version.getBytes(StandardCharsets.UTF_8))) + ".parquet");
+    }
+
+    private Remote remote(FileStatus file, Set<String> shown) throws IOException {
+      try (ParquetFileReader reader =
+          ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
+        Set<String> unread = new TreeSet<>();
+        long bytes = 0;
+        for (BlockMetaData block : reader.getFooter().getBlocks()) {
+          for (ColumnChunkMetaData column : block.getColumns()) {
+            String name = column.getPath().toArray()[0];
+            if (shown.contains(name)) {
+              bytes += column.getTotalSize();
+            } else {
+              unread.add(name);
+            }
+          }
+        }
+        return new Remote(file, List.copyOf(unread), bytes);
+      }
+    }
+
+    /** Copies a file's columns as they are stored. */
+    private void copy(Remote remote) throws IOException {
+      Path copy = copy(remote.file());
+      Path partial = cache.resolve("." + UUID.randomUUID());
+      RewriteOptions options =
+          new RewriteOptions.Builder(
+                  hadoop, remote.file().getPath(), new org.apache.hadoop.fs.Path(partial.toUri()))
+              .prune(remote.unread())
+              .build();
+      try (ParquetRewriter rewriter = new ParquetRewriter(options)) {
+        rewriter.processBlocks();
+      }
+      Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
+      Files.deleteIfExists(cache.resolve("." + partial.getFileName() + ".crc"));
+    }
   }
 }

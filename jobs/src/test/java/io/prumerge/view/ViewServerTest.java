@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.Console;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.store.Folders;
+import io.prumerge.view.Viewer.LocalFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
