@@ -396,10 +396,13 @@ def arguments(module):
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
         "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH), "packed": []}],
-        "packed_heads": [{"head": meta(VOCABULARY, WIDTH), "packs": False}],
-        "few": [{"x": rows, "packed": 1}],
+        "packed_heads": [{"head": meta(VOCABULARY, WIDTH), "kind": 0}],
+        "reads": [{"x": rows, "packed": []}],
         "packed_weight": None,  # oneDNN's, which no GPU runs
         "packed_product": None,
+        "int8_rows": [{"x": rows}],
+        "int8_weight": None,
+        "int8_product": None,
         "layer_norm": [{"x": rows, "weight": meta(WIDTH), "bias": meta(WIDTH), "eps": 1e-5}],
         "opt_place": [{"x": rows, "w": one["OptEnds"], "lists": positions, "at": 0}],
         "opt_split": [{"x": meta(ROWS, 3 * WIDTH), "head_dim": HEAD}],
@@ -460,8 +463,8 @@ def arguments(module):
                 }
                 for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)]) for outputs in (-1, 5)
             ],
-            name + "_pack": [{"packs": False, **decoder}],
-            name + "_packed_head": [{"packs": False, **decoder}],
+            name + "_pack": [{"kind": 0, **decoder}],
+            name + "_packed_head": [{"kind": 0, **decoder}],
             name + "_join": [{"layers": list(decoder["layers"])}],
             name + "_pooled_span": [
                 pooled(images, rows_each, end, **on_pool)

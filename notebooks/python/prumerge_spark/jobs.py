@@ -110,6 +110,7 @@ def evaluate(
     model_sha256: str | None = None,
     partitions: int | None = None,
     prompts: str | None = None,
+    quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
@@ -161,6 +162,8 @@ def evaluate(
     :param model_sha256: SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile, as in prepare; default llava.
+    :param quantize: Numbers that the decoder's layers multiply; several stand for as many models. Default none: those
+        of dtype. int8: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
     :param resume: Continue an unfinished run.
@@ -206,6 +209,7 @@ def sweep(
     model: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     output: str | PathLike[str] | None = None,
     partitions: int | None = None,
+    quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     resume: bool = False,
     retry_errors: bool | str | Sequence[str] | None = None,
@@ -251,6 +255,8 @@ def sweep(
         openai:URL#NAME behind an OpenAI-compatible service.
     :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
+    :param quantize: Numbers that the decoder's layers multiply; several stand for as many models. Default none: those
+        of dtype. int8: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
     :param resume: Continue an unfinished run.
@@ -289,6 +295,7 @@ def search(
     min_pixels: int | None = None,
     model: str | PathLike[str] | None = None,
     partitions: int | None = None,
+    quantize: Literal["none", "int8"] | Sequence[Literal["none", "int8"]] | None = None,
     reduce_by: Literal["each", "first"] | None = None,
     resume: bool = False,
     square: int | None = None,
@@ -325,6 +332,8 @@ def search(
         the model's files say.
     :param model: Model in place of the file's: a LLaVA folder, or hf:ORG/NAME[@REV].
     :param partitions: Tasks per chunk.
+    :param quantize: Numbers that the decoder's layers multiply; several stand for as many models. Default none: those
+        of dtype. int8: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
     :param resume: Continue an unfinished run.

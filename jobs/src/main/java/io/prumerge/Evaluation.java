@@ -30,9 +30,11 @@ import io.prumerge.run.Evaluate;
 import io.prumerge.run.cache.ExamplesCache;
 import io.prumerge.search.Search;
 import io.prumerge.store.Folders;
+import io.prumerge.torch.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -177,6 +179,18 @@ public final class Evaluation {
   /** Sets the arithmetic: {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}. */
   public Evaluation dtype(String name) {
     settings.dtype = OptionChecks.choice(Setting.DTYPE, DtypeChoice.class, name);
+    return this;
+  }
+
+  /**
+   * Sets the numbers that the decoder's layers multiply: {@code none} for those of the arithmetic,
+   * {@code int8}, or both, which stand for two models.
+   */
+  public Evaluation quantize(String... names) {
+    settings.quantize =
+        Arrays.stream(names)
+            .map(name -> OptionChecks.choice(Setting.QUANTIZE, Quantization.class, name))
+            .toList();
     return this;
   }
 
@@ -426,9 +440,12 @@ public final class Evaluation {
       throw new UsageException(
           Wording.of("Give %s or %s, not both", Setting.EXAMPLES, Setting.BENCHMARK));
     }
+    RunOptions.Settings file = sweep.map(SweepFile::settings).orElseGet(RunOptions.Settings::new);
+    List<Quantization> ways = settings.quantizations(file);
     return new EvaluateOptions(
         given("models", Setting.MODEL, models, sweep.map(SweepFile::models)).stream()
             .map(destination.isResumed() ? PinnedModel::locatedIfKnown : PinnedModel::located)
+            .flatMap(model -> model.quantized(ways).stream())
             .toList(),
         noExamples && !named.isGiven()
             ? AskedExamples.in(
@@ -436,7 +453,7 @@ public final class Evaluation {
             : examples,
         given("methods", Setting.METHOD, methods, sweep.map(SweepFile::methods)),
         contrasts,
-        settings.over(sweep.map(SweepFile::settings).orElseGet(RunOptions.Settings::new)));
+        settings.over(file));
   }
 
   private <T> List<T> given(String key, Setting setting, List<T> here, Optional<List<T>> inFile) {

@@ -50,6 +50,7 @@ public enum Setting {
   PARTITIONS,
   PROMPT,
   PROMPTS,
+  QUANTIZE,
   REDUCE_BY,
   REPLICATES,
   RESUME,

@@ -29,6 +29,7 @@ import io.prumerge.store.Folders;
 import io.prumerge.template.Templates;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
+import io.prumerge.torch.Quantization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -88,6 +89,7 @@ public final class Explain {
             options.settings().device(),
             NOT_ASSIGNED,
             options.settings().dtype(),
+            Quantization.NONE,
             options.settings().imageAspect(),
             options.settings().conversation(),
             options.settings().bounds());

@@ -25,6 +25,7 @@ import io.prumerge.spark.ModelSettings;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
+import io.prumerge.torch.Quantization;
 import io.prumerge.training.AdapterTrainer;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.FileNotFoundException;
@@ -122,6 +123,7 @@ record TrainingInput(
             model,
             options.settings().device(),
             options.settings().dtype(),
+            Quantization.NONE,
             options.settings().imageAspect(),
             options.settings().conversation(),
             options.settings().bounds(),
@@ -186,7 +188,7 @@ record TrainingInput(
                 context,
                 spelling(options.settings().device()),
                 spelling(options.settings().dtype()),
-                Devices.Weights.of(checkpoint)));
+                Devices.Weights.of(checkpoint, Quantization.NONE)));
     FinetuneOptions.requireTrainable(spelling(options.settings().dtype()), environment.dtype());
     return environment;
   }

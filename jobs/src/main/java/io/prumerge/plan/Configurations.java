@@ -90,6 +90,7 @@ public final class Configurations {
       } else {
         run.put("device", spelling(how.device()));
         run.put("dtype", spelling(how.dtype()));
+        run.put("quantize", model.quantization().label());
         run.put("conversation", how.conversation());
         run.put("reduce_by", spelling(asked.reduceBy()));
         if (how.imageAspect() != ImageAspect.AUTO) {
@@ -128,6 +129,7 @@ public final class Configurations {
         new RunConfiguration.Settings(
             spelling(how.device()),
             spelling(how.dtype()),
+            model.quantization().label(),
             spelling(local.imageAspect()),
             how.conversation(),
             spelling(asked.reduceBy()),
@@ -159,7 +161,7 @@ public final class Configurations {
         plan,
         model,
         new RunConfiguration.Settings(
-            "", "", "", "", "", asked.limit().orElse(0), asked.maxNewTokens().orElse(0)),
+            "", "", "", "", "", "", asked.limit().orElse(0), asked.maxNewTokens().orElse(0)),
         RunConfiguration.Resolution.NONE,
         new RunConfiguration.ModelHashes("", "", "", Collections.emptySortedMap()),
         asked.endpoints().version().orElse(""));

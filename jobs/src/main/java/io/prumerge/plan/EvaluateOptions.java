@@ -53,7 +53,8 @@ public record EvaluateOptions(
               "A model behind an endpoint has the %s none only, since its tokens cannot be reduced from here, but is asked under %s",
               Setting.METHOD, methods));
     }
-    OptionChecks.requireDistinct(Setting.MODEL, models.stream().map(PinnedModel::folder).toList());
+    OptionChecks.requireDistinct(
+        Setting.MODEL, models.stream().map(PinnedModel::spelling).toList());
   }
 
   /** Returns the same of other examples. */

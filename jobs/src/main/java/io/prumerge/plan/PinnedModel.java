@@ -6,6 +6,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.location.HubName;
 import io.prumerge.store.Folders;
+import io.prumerge.torch.Quantization;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -17,8 +18,9 @@ import java.util.Optional;
  *
  * @param folder folder as given, or the spelling of an {@link Endpoint}
  * @param weights weights that it must have
+ * @param quantization of its decoder's products; none of a model behind an endpoint
  */
-public record PinnedModel(String folder, WeightsPin weights) {
+public record PinnedModel(String folder, WeightsPin weights, Quantization quantization) {
 
   /**
    * @throws IllegalArgumentException if an endpoint is misspelled, or has pinned weights
@@ -34,6 +36,23 @@ public record PinnedModel(String folder, WeightsPin weights) {
     }
   }
 
+  /** A model whose decoder multiplies in the arithmetic of the run. */
+  public PinnedModel(String folder, WeightsPin weights) {
+    this(folder, weights, Quantization.NONE);
+  }
+
+  /** Returns the folder as given, with the quantization if there is one. */
+  String spelling() {
+    return quantization == Quantization.NONE ? folder : folder + " " + quantization.label();
+  }
+
+  /** Returns the model once for each way to quantize it; once behind an endpoint. */
+  public List<PinnedModel> quantized(List<Quantization> ways) {
+    return endpoint().isPresent()
+        ? List.of(this)
+        : ways.stream().map(way -> new PinnedModel(folder, weights, way)).toList();
+  }
+
   /** Returns a model with any weights. */
   public static PinnedModel any(String folder) {
     return new PinnedModel(folder, WeightsPin.NONE);
@@ -41,7 +60,9 @@ public record PinnedModel(String folder, WeightsPin weights) {
 
   /** Returns the same with the folders of its names on the hub, whose commits are then fixed. */
   public PinnedModel located() {
-    return endpoint().isPresent() ? this : new PinnedModel(Folders.located(folder), weights);
+    return endpoint().isPresent()
+        ? this
+        : new PinnedModel(Folders.located(folder), weights, quantization);
   }
 
   /** Returns the same, or this if the cache has not all of them: a finished run needs none. */
@@ -73,6 +94,13 @@ public record PinnedModel(String folder, WeightsPin weights) {
     return endpoint(model)
         .map(Endpoint::name)
         .orElseGet(() -> ModelFolders.join(names(ModelFolders.split(model))));
+  }
+
+  /** Returns the name of a model that is quantized, {@code llava-1.5-7b-hf-int8}. */
+  public static String name(String model, Quantization quantization) {
+    return quantization == Quantization.NONE
+        ? name(model)
+        : name(model) + "-" + quantization.label();
   }
 
   private static List<String> names(List<String> folders) {

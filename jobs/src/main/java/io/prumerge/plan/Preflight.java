@@ -94,7 +94,8 @@ public record Preflight(
         precision,
         plan.locals().isEmpty()
             ? 0
-            : ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision) + copies),
+            : ExecutorShape.neededMib(
+                onGpu ? 0 : weightBytes(plan, precision) + quantizedBytes(plan) + copies),
         (packed + MIB - 1) / MIB,
         host,
         hours(plan, precision, host));
@@ -127,6 +128,19 @@ public record Preflight(
     return plan.locals().stream()
         .mapToLong(model -> ModelShape.of(model.checkpoint().config()).parameters())
         .map(parameters -> parameters * bits / Byte.SIZE)
+        .max()
+        .orElse(0);
+  }
+
+  /** Returns the most bytes that quantized weights take beside a model's own. */
+  private static long quantizedBytes(RunPlan plan) {
+    return plan.models().stream()
+        .flatMap(
+            model ->
+                model.local().stream()
+                    .map(local -> local.checkpoint().config().decoder())
+                    .map(model.quantization()::bytes))
+        .mapToLong(Long::longValue)
         .max()
         .orElse(0);
   }

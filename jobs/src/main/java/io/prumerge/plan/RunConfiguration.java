@@ -8,9 +8,11 @@ import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.store.Json;
+import io.prumerge.torch.Quantization;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,6 +46,7 @@ public record RunConfiguration(
           Map.entry("methods", Setting.METHOD),
           Map.entry("device", Setting.DEVICE),
           Map.entry("dtype", Setting.DTYPE),
+          Map.entry("quantize", Setting.QUANTIZE),
           Map.entry("image_aspect", Setting.IMAGE_ASPECT),
           Map.entry("min_pixels", Setting.MIN_PIXELS),
           Map.entry("max_pixels", Setting.MAX_PIXELS),
@@ -61,6 +64,7 @@ public record RunConfiguration(
   /**
    * How a model is asked.
    *
+   * @param quantize of the decoder's products; earlier versions, which say nothing, had none
    * @param conversation name of the conversation template
    * @param reduceBy {@code each} or {@code first}: questions that methods look at
    * @param limit questions per benchmark; 0: all
@@ -69,11 +73,25 @@ public record RunConfiguration(
   public record Settings(
       String device,
       String dtype,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) String quantize,
       String imageAspect,
       String conversation,
       String reduceBy,
       long limit,
-      int maxNewTokens) {}
+      int maxNewTokens) {
+
+    public Settings {
+      boolean earlier = quantize.isEmpty() && !device.isEmpty();
+      quantize = earlier ? Quantization.NONE.label() : quantize;
+    }
+
+    /** Returns the quantization of the decoder's products; none of a model behind an endpoint. */
+    public Quantization quantization() {
+      return quantize.isEmpty()
+          ? Quantization.NONE
+          : Quantization.valueOf(quantize.toUpperCase(Locale.ROOT));
+    }
+  }
 
   /**
    * The sizes of pictures that keep their own, as {@link ImageBounds}; all 0 where they do not.
@@ -130,6 +148,11 @@ public record RunConfiguration(
    */
   public record QuestionHashes(
       String examplesSha256, String examplesFilesSha256, String promptsSha256) {}
+
+  /** Returns the model's name in the tables. */
+  public String name() {
+    return PinnedModel.name(model, settings.quantization());
+  }
 
   /** Returns the endpoint of the model; empty if it is a checkpoint. */
   public Optional<Endpoint> endpoint() {

@@ -7,6 +7,8 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.torch.Quantization;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -100,6 +102,15 @@ public record RunOptions(
     private static final double ERROR_RATE = 0.01;
 
     @Option(
+        names = "--quantize",
+        arity = "1..*",
+        paramLabel = "none|int8",
+        description =
+            "Numbers that the decoder's layers multiply; several stand for as many models. Default none: those of --dtype. int8: on processors with VNNI.")
+    @JsonProperty
+    public List<Quantization> quantize;
+
+    @Option(
         names = "--reduce-by",
         paramLabel = "each|first",
         description =
@@ -160,6 +171,15 @@ public record RunOptions(
         description =
             "Label of what the endpoints serve; required with --answer-cache, which reuses answers under the same label only.")
     public String endpointVersion;
+
+    /**
+     * Returns the ways to quantize each model that are given here, in {@code file} or by default.
+     */
+    public final List<Quantization> quantizations(Settings file) {
+      List<Quantization> ways = first(quantize, file.quantize, List.of(Quantization.NONE));
+      OptionChecks.requireDistinct(Setting.QUANTIZE, ways);
+      return OptionChecks.requireSome(Setting.QUANTIZE, ways);
+    }
 
     /** Takes a file's number, which may be beyond an int. */
     @JsonSetter("max_new_tokens")

@@ -7,6 +7,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.Devices;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.torch.Quantization;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,18 +32,23 @@ public record RunPlan(
    * One model of the plan.
    *
    * @param path full path of the folder as given, or the spelling of an endpoint
+   * @param quantization of its decoder's products
    * @param methods methods that it is evaluated with
    * @param local the checkpoint; empty for a model behind an endpoint
    */
-  public record ModelPlan(String path, List<MethodSpec> methods, Optional<LocalModel> local) {
+  public record ModelPlan(
+      String path,
+      Quantization quantization,
+      List<MethodSpec> methods,
+      Optional<LocalModel> local) {
 
     public ModelPlan {
       methods = List.copyOf(methods);
     }
 
     /** Returns the model's name in the tables. */
-    String name() {
-      return PinnedModel.name(path);
+    public String name() {
+      return PinnedModel.name(path, quantization);
     }
 
     /** Returns the endpoint behind which it is, if it is behind one. */
@@ -89,8 +95,11 @@ public record RunPlan(
 
   /** Returns what of the models' weights executors are asked about, each different answer once. */
   public List<Devices.Weights> weights() {
-    return locals().stream()
-        .map(model -> Devices.Weights.of(model.checkpoint()))
+    return models.stream()
+        .flatMap(
+            model ->
+                model.local().stream()
+                    .map(local -> Devices.Weights.of(local.checkpoint(), model.quantization())))
         .distinct()
         .toList();
   }

@@ -145,7 +145,8 @@ public final class RunPlanner {
       PinnedModel model, Optional<Checkpoint> opened, EvaluateOptions options, List<String> prompts)
       throws IOException {
     if (opened.isEmpty()) {
-      return new RunPlan.ModelPlan(model.folder(), options.methods(model), Optional.empty());
+      return new RunPlan.ModelPlan(
+          model.folder(), model.quantization(), options.methods(model), Optional.empty());
     }
     String path = Folders.fullPath(model.folder());
     Checkpoint checkpoint = opened.get();
@@ -167,6 +168,7 @@ public final class RunPlanner {
       refuseFirst(options, path, config, estimate);
       return new RunPlan.ModelPlan(
           path,
+          model.quantization(),
           options.methods(model),
           Optional.of(
               new RunPlan.LocalModel(

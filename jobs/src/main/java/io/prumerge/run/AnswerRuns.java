@@ -8,7 +8,6 @@ import io.prumerge.console.JobDescription;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
-import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.PlanContents;
 import io.prumerge.plan.RunOptions.Parallelism;
@@ -129,7 +128,7 @@ final class AnswerRuns {
               String.format(
                   Locale.ROOT,
                   "%s on %s, chunk %d of %d of run %s",
-                  PinnedModel.name(model.path()),
+                  model.name(),
                   plan.plan().contents().names(),
                   chunk + 1,
                   chunks,

@@ -5,7 +5,6 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Tiling;
-import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.run.RunDirectory.RunState;
 import io.prumerge.source.DataException;
@@ -115,7 +114,7 @@ public final class FinishedRuns {
 
     /** Returns the model's name, as in the tables. */
     public String model() {
-      return PinnedModel.name(configuration.model());
+      return configuration.name();
     }
   }
 }

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.spark.LlavaPredictor;
 import io.prumerge.store.Table;
@@ -53,6 +52,7 @@ final class Predictions {
     return predictor
         .setDevice(asked.device())
         .setDtype(asked.dtype())
+        .setQuantize(asked.quantization().label())
         .setImageAspect(asked.imageAspect())
         .setMinPixels(configuration.resolution().minPixels())
         .setMaxPixels(configuration.resolution().maxPixels())
@@ -108,7 +108,7 @@ final class Predictions {
         .withColumn("question_id", expr("asked.question_id"))
         .withColumn("category", expr("asked.category"))
         .withColumn("run_id", lit(runId))
-        .withColumn("model", lit(PinnedModel.name(configuration.model())))
+        .withColumn("model", lit(configuration.name()))
         .selectExpr(Table.PREDICTIONS.schema().fieldNames())
         .to(Table.PREDICTIONS.schema());
   }

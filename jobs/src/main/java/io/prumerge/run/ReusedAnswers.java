@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
-import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
@@ -92,7 +91,7 @@ final class ReusedAnswers {
                 expr("image_sha256"),
                 expr("inline(" + ImageLookup.ANSWERS + ")"))
             .withColumn("run_id", lit(manifest.runId()))
-            .withColumn("model", lit(PinnedModel.name(manifest.configuration().model())))
+            .withColumn("model", lit(manifest.configuration().name()))
             .withColumn("flops_executed", expr("if(flops_total IS NULL, NULL, 0L)"))
             .withColumn("error", lit(null))
             .selectExpr(Table.PREDICTIONS.schema().fieldNames())

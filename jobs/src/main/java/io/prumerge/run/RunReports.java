@@ -10,7 +10,6 @@ import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.plan.AskedExamples;
-import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
@@ -182,10 +181,7 @@ public final class RunReports {
                       run.configuration().methods().stream()
                           .map(
                               method ->
-                                  new MethodKey(
-                                      run.runId(),
-                                      PinnedModel.name(run.configuration().model()),
-                                      method)))
+                                  new MethodKey(run.runId(), run.configuration().name(), method)))
               .toList();
       try {
         return Claims.added(new AskedContrasts(methods).of(asked), methods, baseline);

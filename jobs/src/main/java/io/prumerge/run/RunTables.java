@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Failure;
 import io.prumerge.metric.Inference;
-import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
@@ -187,7 +186,7 @@ record RunTables(
     RunConfiguration configuration = manifest.configuration();
     return new RunRow(
         manifest.runId(),
-        PinnedModel.name(configuration.model()),
+        configuration.name(),
         configuration.model(),
         answers.dtypes().isEmpty() ? null : String.join(",", answers.dtypes()),
         configuration.methods(),

@@ -66,7 +66,14 @@ public final class AnswersOnly {
     flags.destination.output = flags.output;
     EvaluateOptions options =
         new EvaluateOptions(
-            flags.models.stream().map(PinnedModel::any).toList(),
+            flags.models.stream()
+                .map(PinnedModel::any)
+                .flatMap(
+                    model ->
+                        model
+                            .quantized(flags.settings.quantizations(new RunOptions.Settings()))
+                            .stream())
+                .toList(),
             AskedExamples.in(flags.examples),
             flags.methods.stream().map(MethodSpec::parse).toList(),
             List.of(),

@@ -12,6 +12,7 @@ import io.prumerge.host.Processor;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.torch.MklOnAmd;
 import io.prumerge.torch.PackedWeights;
+import io.prumerge.torch.Quantization;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class EnvironmentTest {
     return new ExecutorDevices.OnHost(host, "17.0.9", device);
   }
 
-  private static final Devices.Weights SMALL = new Devices.Weights(TensorType.F16, 1 << 10);
+  private static final Devices.Weights SMALL =
+      new Devices.Weights(TensorType.F16, 1 << 10, Quantization.NONE);
 
   private static final List<ExecutorDevices.OnHost> MIXED =
       List.of(

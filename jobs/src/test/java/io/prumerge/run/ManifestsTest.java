@@ -25,6 +25,7 @@ class ManifestsTest {
         new RunConfiguration.Settings(
             settings.device(),
             dtype,
+            settings.quantize(),
             settings.imageAspect(),
             settings.conversation(),
             settings.reduceBy(),

@@ -10,6 +10,7 @@ import io.prumerge.host.Processor;
 import io.prumerge.torch.MklOnAmd;
 import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 import io.prumerge.torch.TorchRuntime;
 import java.io.Serializable;
 import java.util.function.Supplier;
@@ -93,15 +94,21 @@ public final class Devices {
    *
    * @param stored the type of its weights
    * @param packed bytes of the second copy that {@link PackedWeights} may make
+   * @param quantization of the decoder's products
    */
-  public record Weights(TensorType stored, long packed) implements Serializable {
+  public record Weights(TensorType stored, long packed, Quantization quantization)
+      implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     /** Returns a checkpoint's. */
-    public static Weights of(Checkpoint checkpoint) {
+    public static Weights of(Checkpoint checkpoint, Quantization quantization) {
       return new Weights(
-          checkpoint.weightType(), PackedWeights.bytes(checkpoint.config().decoder()));
+          checkpoint.weightType(),
+          quantization == Quantization.NONE
+              ? PackedWeights.bytes(checkpoint.config().decoder())
+              : 0,
+          quantization);
     }
   }
 
@@ -135,7 +142,7 @@ public final class Devices {
           TorchRuntime.version(),
           TorchRuntime.mklOnAmd(),
           PackedWeights.here(device, precision, weights.packed()),
-          precision.label(),
+          weights.quantization().arithmetic(precision),
           device.isGpu() ? Gpus.ofHost().all().get(device.getDeviceId()).name() : "");
     }
   }

@@ -6,6 +6,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 import java.io.Serializable;
 
 /**
@@ -16,6 +17,7 @@ import java.io.Serializable;
  * @param device where the model runs
  * @param deviceAddress CUDA ordinal that Spark assigned, -1 where none was
  * @param dtype arithmetic of the forward pass
+ * @param quantization of the decoder's products
  * @param imageAspect pad to a square or crop the centre
  * @param template conversation template's name
  * @param bounds of pictures that keep their own size
@@ -25,6 +27,7 @@ public record EngineConfig(
     DeviceChoice device,
     int deviceAddress,
     DtypeChoice dtype,
+    Quantization quantization,
     ImageAspect imageAspect,
     String template,
     ImageBounds bounds)
@@ -32,7 +35,7 @@ public record EngineConfig(
 
   private static final long serialVersionUID = 1L;
 
-  /** A model that sees pictures as its files say. */
+  /** A model as its files say. */
   public EngineConfig(
       String model,
       DeviceChoice device,
@@ -40,7 +43,15 @@ public record EngineConfig(
       DtypeChoice dtype,
       ImageAspect imageAspect,
       String template) {
-    this(model, device, deviceAddress, dtype, imageAspect, template, ImageBounds.NONE);
+    this(
+        model,
+        device,
+        deviceAddress,
+        dtype,
+        Quantization.NONE,
+        imageAspect,
+        template,
+        ImageBounds.NONE);
   }
 
   /**
@@ -60,6 +71,7 @@ public record EngineConfig(
         on.isGpu() ? DeviceChoice.CUDA : DeviceChoice.CPU,
         on.isGpu() ? on.getDeviceId() : -1,
         DtypeChoice.valueOf(precision.name()),
+        quantization,
         imageAspect,
         template,
         bounds);

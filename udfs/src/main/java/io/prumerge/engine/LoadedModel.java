@@ -56,6 +56,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
         new LlavaCriteria(
             config.folders(),
             Precision.valueOf(config.dtype().name()),
+            config.quantization(),
             config.imageAspect(),
             config.bounds(),
             config.template());

@@ -29,6 +29,7 @@ import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
@@ -47,6 +48,7 @@ public final class LlavaModel implements AutoCloseable {
   private final Device device;
   private final Checkpoint checkpoint;
   private final Precision precision;
+  private final Quantization quantization;
   private final VisionTower vision;
   private final Projector projector;
   private final TokenLayout layout;
@@ -59,6 +61,7 @@ public final class LlavaModel implements AutoCloseable {
       Device device,
       Checkpoint checkpoint,
       Precision precision,
+      Quantization quantization,
       VisionTower vision,
       Projector projector,
       TokenLayout layout,
@@ -68,6 +71,7 @@ public final class LlavaModel implements AutoCloseable {
     this.device = device;
     this.checkpoint = checkpoint;
     this.precision = precision;
+    this.quantization = quantization;
     this.vision = vision;
     this.projector = projector;
     this.layout = layout;
@@ -84,7 +88,17 @@ public final class LlavaModel implements AutoCloseable {
    * @throws TorchException if the device cannot hold them
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
-    CachePlan plan = CachePlan.of(device, precision, checkpoint.config());
+    return load(checkpoint, device, precision, Quantization.NONE);
+  }
+
+  /**
+   * Returns the same with products of other numbers.
+   *
+   * @throws io.prumerge.host.DeviceException if the device has no kernels for them
+   */
+  public static LlavaModel load(
+      Checkpoint checkpoint, Device device, Precision precision, Quantization quantization) {
+    CachePlan plan = CachePlan.of(device, precision, quantization, checkpoint.config());
     return load(checkpoint, device, precision, plan);
   }
 
@@ -102,6 +116,7 @@ public final class LlavaModel implements AutoCloseable {
               device,
               checkpoint,
               precision,
+              plan.quantization(),
               new VisionTower(torch, config, loader, projector, layout),
               projector,
               layout,
@@ -132,6 +147,11 @@ public final class LlavaModel implements AutoCloseable {
 
   public Precision precision() {
     return precision;
+  }
+
+  /** Returns the arithmetic, as the {@code dtype} column spells it. */
+  public String arithmetic() {
+    return quantization.arithmetic(precision);
   }
 
   public VisionTower vision() {

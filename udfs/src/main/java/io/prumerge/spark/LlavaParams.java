@@ -8,6 +8,7 @@ import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.torch.Quantization;
 import io.prumerge.zoo.LlavaTranslatorFactory;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -52,6 +53,7 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> reduceBy;
   private final Param<String> device;
   private final Param<String> dtype;
+  private final Param<String> quantize;
   private final Param<String> imageAspect;
   private final IntParam minPixels;
   private final IntParam maxPixels;
@@ -101,6 +103,11 @@ public abstract class LlavaParams extends Transformer {
             ReduceBy.class);
     device = checked.choice("device", "auto, cpu or cuda", DeviceChoice.class);
     dtype = checked.choice("dtype", "auto, fp32, bf16 or fp16", DtypeChoice.class);
+    quantize =
+        checked.choice(
+            "quantize",
+            "none or int8: numbers that the decoder's layers multiply",
+            Quantization.class);
     imageAspect = checked.choice("imageAspect", "auto, pad or crop", ImageAspect.class);
     minPixels =
         checked.number(
@@ -152,6 +159,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(reduceBy, Choice.spelling(ReduceBy.EACH));
     setDefault(device, Choice.spelling(DeviceChoice.AUTO));
     setDefault(dtype, Choice.spelling(DtypeChoice.AUTO));
+    setDefault(quantize, Quantization.NONE.label());
     setDefault(imageAspect, Choice.spelling(ImageAspect.AUTO));
     setDefault(minPixels, 0);
     setDefault(maxPixels, 0);
@@ -218,6 +226,10 @@ public abstract class LlavaParams extends Transformer {
 
   public final Param<String> dtype() {
     return dtype;
+  }
+
+  public final Param<String> quantize() {
+    return quantize;
   }
 
   public final Param<String> imageAspect() {

@@ -9,6 +9,7 @@ import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ScriptSpecs;
+import io.prumerge.torch.Quantization;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -111,6 +112,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         $(modelUrl()),
         Choice.of(DeviceChoice.class, device().name(), $(device())),
         Choice.of(DtypeChoice.class, dtype().name(), $(dtype())),
+        Choice.of(Quantization.class, quantize().name(), $(quantize())),
         Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
         $(conversation()),
         new ImageBounds((Integer) $(minPixels()), (Integer) $(maxPixels()), (Integer) $(square())),
@@ -197,6 +199,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setDtype(String value) {
     set(dtype(), value);
+    return this;
+  }
+
+  public LlavaPredictor setQuantize(String value) {
+    set(quantize(), value);
     return this;
   }
 

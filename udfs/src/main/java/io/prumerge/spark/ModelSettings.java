@@ -11,6 +11,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.location.Location;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.torch.Quantization;
 import io.prumerge.torch.TorchException;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import scala.Tuple2;
  *     knows; or several of them, as in {@code BASE+ADAPTER}
  * @param device where the model runs
  * @param dtype arithmetic of the forward pass
+ * @param quantization of the decoder's products
  * @param imageAspect pad to a square or crop the centre
  * @param conversation conversation template's name
  * @param bounds of pictures that keep their own size
@@ -47,6 +49,7 @@ public record ModelSettings(
     String model,
     DeviceChoice device,
     DtypeChoice dtype,
+    Quantization quantization,
     ImageAspect imageAspect,
     String conversation,
     ImageBounds bounds,
@@ -69,7 +72,7 @@ public record ModelSettings(
 
   /**
    * Returns the model that Spark's settings name by {@code
-   * spark.prumerge.model|device|dtype|imageAspect|conversation|minPixels|maxPixels|square|modelSha256}.
+   * spark.prumerge.model|device|dtype|quantize|imageAspect|conversation|minPixels|maxPixels|square|modelSha256}.
    *
    * @param setting returns the value of a key, or the given default if it is not set
    * @return settings with an empty {@link #model} if none is named
@@ -77,9 +80,10 @@ public record ModelSettings(
   static ModelSettings of(BinaryOperator<String> setting) {
     return new ModelSettings(
         setting.apply(MODEL, ""),
-        choice(DeviceChoice.class, "device", setting),
-        choice(DtypeChoice.class, "dtype", setting),
-        choice(ImageAspect.class, "imageAspect", setting),
+        choice(DeviceChoice.class, "device", "auto", setting),
+        choice(DtypeChoice.class, "dtype", "auto", setting),
+        choice(Quantization.class, "quantize", "none", setting),
+        choice(ImageAspect.class, "imageAspect", "auto", setting),
         setting.apply(SETTINGS + "conversation", ConversationTemplate.DEFAULT),
         new ImageBounds(
             number("minPixels", setting), number("maxPixels", setting), number("square", setting)),
@@ -104,8 +108,8 @@ public record ModelSettings(
   }
 
   private static <E extends Enum<E>> E choice(
-      Class<E> type, String name, BinaryOperator<String> setting) {
-    return Choice.of(type, SETTINGS + name, setting.apply(SETTINGS + name, "auto"));
+      Class<E> type, String name, String otherwise, BinaryOperator<String> setting) {
+    return Choice.of(type, SETTINGS + name, setting.apply(SETTINGS + name, otherwise));
   }
 
   /**
@@ -123,6 +127,7 @@ public record ModelSettings(
         device,
         address(assigned),
         dtype,
+        quantization,
         LlavaProcessor.imageAspect(folders, imageAspect),
         conversation,
         bounds);

@@ -201,7 +201,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
 
   /** Returns the resolved arithmetic, as the {@code dtype} column holds it. */
   String dtype() {
-    return lease.model().precision().label();
+    return lease.model().arithmetic();
   }
 
   AssignedDevice assigned() {

@@ -27,7 +27,7 @@ public enum PackedWeights {
   OFF,
   /** They have not, although it is wanted: the host has not enough memory to give. */
   NOT_IN_EFFECT,
-  /** There are no such kernels: another arithmetic than bf16, no units for it, or a GPU. */
+  /** There are no such kernels: other numbers than bf16's, no units for these, or a GPU. */
   NOT_NEEDED;
 
   /** Setting: {@code auto} (where there is memory), {@code on} or {@code off}. */
@@ -82,7 +82,7 @@ public enum PackedWeights {
   /**
    * Returns the state of a model in this process, which does not change.
    *
-   * @param bytes of the copy
+   * @param bytes of the copy; 0 for a quantized model, which has none
    * @throws DeviceException if the setting is none of its values
    */
   public static PackedWeights here(Device device, Precision precision, long bytes) {
@@ -90,6 +90,7 @@ public enum PackedWeights {
         known()
             && !device.isGpu()
             && precision == Precision.BF16
+            && bytes > 0
             && Processor.ofHost().multipliesBf16();
     return of(
         Kept.SETTING,

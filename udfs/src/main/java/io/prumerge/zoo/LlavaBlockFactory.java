@@ -12,6 +12,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +21,9 @@ import java.util.Optional;
 /**
  * Loads a LLaVA folder as a DJL block. Arguments: {@code adapter} and {@code tower} (folders of a
  * {@link ModelFolders}; default none), {@code dtype} (fp32, bf16, fp16; default fp32), {@code
- * minPixels}, {@code maxPixels} and {@code square} (as {@link ImageBounds}; default 0), {@code
- * method} (a reduction method, default {@code none}), {@code maxNewTokens} (default: the
- * checkpoint's).
+ * quantize} (none, int8; default none), {@code minPixels}, {@code maxPixels} and {@code square} (as
+ * {@link ImageBounds}; default 0), {@code method} (a reduction method, default {@code none}),
+ * {@code maxNewTokens} (default: the checkpoint's).
  */
 public final class LlavaBlockFactory implements BlockFactory {
 
@@ -32,6 +33,8 @@ public final class LlavaBlockFactory implements BlockFactory {
   public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) {
     Precision precision =
         Precision.valueOf(argument(arguments, "dtype", "fp32").toUpperCase(Locale.ROOT));
+    Quantization quantization =
+        Quantization.valueOf(argument(arguments, "quantize", "none").toUpperCase(Locale.ROOT));
     TokenReducer method = TokenReducers.of(MethodSpec.known(argument(arguments, "method", "none")));
     if (method.perQuestion()) {
       throw new IllegalArgumentException(
@@ -51,7 +54,7 @@ public final class LlavaBlockFactory implements BlockFactory {
                     number(arguments, "minPixels"),
                     number(arguments, "maxPixels"),
                     number(arguments, "square")));
-    LlavaModel llava = LlavaModel.load(checkpoint, manager.getDevice(), precision);
+    LlavaModel llava = LlavaModel.load(checkpoint, manager.getDevice(), precision, quantization);
     manager.attachInternal("llava", llava); // closed with the DJL model
     return new LlavaBlock(llava, method, maxNewTokens);
   }

@@ -6,6 +6,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 import java.nio.file.Path;
 
 /**
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  *
  * @param model its folders
  * @param precision arithmetic of the forward pass
+ * @param quantization of the decoder's products
  * @param imageAspect pad or crop
  * @param bounds of pictures that keep their own size
  * @param template conversation template's name
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 public record LlavaCriteria(
     ModelFolders model,
     Precision precision,
+    Quantization quantization,
     ImageAspect imageAspect,
     ImageBounds bounds,
     String template) {
@@ -38,6 +41,7 @@ public record LlavaCriteria(
         .optOption("hasParameter", "false")
         .optArgument("blockFactory", new LlavaBlockFactory())
         .optArgument("dtype", precision.label())
+        .optArgument("quantize", quantization.label())
         .optArgument("imageAspect", imageAspect.name())
         .optArgument("minPixels", bounds.minPixels())
         .optArgument("maxPixels", bounds.maxPixels())

@@ -185,6 +185,7 @@ class QwenAnswersTest {
                 files.device(),
                 files.deviceAddress(),
                 files.dtype(),
+                files.quantization(),
                 files.imageAspect(),
                 files.template(),
                 new ImageBounds(40_000, 80_000, 0)),

@@ -21,7 +21,7 @@ class ProcessorTest {
                 vendor_id\t: AuthenticAMD
                 model name\t: AMD EPYC 9655 96-Core Processor
                 """))
-        .isEqualTo(new Processor(Optional.of("AMD EPYC 9655 96-Core Processor"), true, true));
+        .isEqualTo(new Processor(Optional.of("AMD EPYC 9655 96-Core Processor"), true, true, true));
   }
 
   @Test
@@ -29,16 +29,18 @@ class ProcessorTest {
     assertThat(
             Processor.of(
                 "vendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R)\nflags\t: amx_bf16\n"))
-        .isEqualTo(new Processor(Optional.of("Intel(R) Xeon(R)"), false, true));
+        .isEqualTo(new Processor(Optional.of("Intel(R) Xeon(R)"), false, true, false));
   }
 
   @Test
-  void aFlagThatOnlyBeginsLikeOneForBf16DoesNotCount() {
+  void aFlagThatOnlyBeginsLikeAnotherDoesNotCount() {
     assertThat(Processor.of("flags\t: avx512_bf16x avx512f\n").multipliesBf16()).isFalse();
+    assertThat(Processor.of("flags\t: avx512_vnnix avx512f\n").multipliesInt8()).isFalse();
+    assertThat(Processor.of("flags\t: avx2 avx_vnni\n").multipliesInt8()).isTrue();
   }
 
   @Test
   void nothingIsKnownWithoutTheFile() {
-    assertThat(Processor.of("")).isEqualTo(new Processor(Optional.empty(), false, false));
+    assertThat(Processor.of("")).isEqualTo(new Processor(Optional.empty(), false, false, false));
   }
 }

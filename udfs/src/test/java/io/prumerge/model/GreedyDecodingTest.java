@@ -16,6 +16,7 @@ import io.prumerge.image.ImageBounds;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 import io.prumerge.zoo.LlavaCriteria;
 import io.prumerge.zoo.LlavaInput;
 import java.io.IOException;
@@ -84,6 +85,7 @@ class GreedyDecodingTest {
         new LlavaCriteria(
             ModelFolders.of(folder),
             Precision.FP32,
+            Quantization.NONE,
             ImageAspect.CROP,
             ImageBounds.NONE,
             "vicuna_v1");

@@ -78,6 +78,7 @@ class LlavaPredictorTest {
             "modelUrl",
             "outputCol",
             "promptCol",
+            "quantize",
             "reduceBy",
             "square",
             "translatorFactory");
@@ -147,6 +148,9 @@ class LlavaPredictorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setDtype("int8"))
         .withMessage("Unknown dtype 'int8'; known: auto, fp32, bf16, fp16");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setQuantize("int4"))
+        .withMessageStartingWith("Unknown quantize 'int4'; known: none, int8");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setImageAspect("tall"))
         .withMessage("Unknown imageAspect 'tall'; known: auto, pad, crop, anyres, stretch, native");

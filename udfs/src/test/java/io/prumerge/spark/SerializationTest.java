@@ -10,6 +10,7 @@ import io.prumerge.image.ImageBounds;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.spark.PrumergeExtensions.LlavaFunction;
+import io.prumerge.torch.Quantization;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ class SerializationTest {
           "/models/llava",
           DeviceChoice.CPU,
           DtypeChoice.FP32,
+          Quantization.INT8,
           ImageAspect.PAD,
           "vicuna_v1",
           new ImageBounds(0, 0, 1008),

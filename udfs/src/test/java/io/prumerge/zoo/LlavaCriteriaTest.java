@@ -16,6 +16,7 @@ import io.prumerge.image.ImageBounds;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 import io.prumerge.torch.TorchException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -137,12 +138,13 @@ class LlavaCriteriaTest {
         new LlavaCriteria(
             ModelFolders.of(Goldens.path("checkpoints/gqa")),
             Precision.BF16,
+            Quantization.INT8,
             ImageAspect.AUTO,
             ImageBounds.NONE,
             "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
-      assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
+      assertThat(((LlavaBlock) model.getBlock()).model().arithmetic()).isEqualTo("bf16+int8");
       assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
     }
   }
@@ -160,6 +162,7 @@ class LlavaCriteriaTest {
         option.hasParameter=true
         option.mapLocation=true
         dtype=fp32
+        quantize=int8
         conversation=nobody's
         adapter=/nobody's
         tower=/nobody's
@@ -168,12 +171,13 @@ class LlavaCriteriaTest {
         new LlavaCriteria(
             ModelFolders.of(folder),
             Precision.BF16,
+            Quantization.NONE,
             ImageAspect.AUTO,
             ImageBounds.NONE,
             "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
-      assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
+      assertThat(((LlavaBlock) model.getBlock()).model().arithmetic()).isEqualTo("bf16");
       assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
     }
   }

@@ -74,7 +74,7 @@ public record AnswerKey(
                 "",
                 configuration.endpointVersion(),
                 Collections.emptySortedMap()),
-            new Executors("", "", "", "", "", "", CodeDigest.sha256()));
+            new Executors("", "", "", "", "", "", "", CodeDigest.sha256()));
       }
       Settings settings = configuration.settings();
       return new Model(
@@ -84,6 +84,7 @@ public record AnswerKey(
           configuration.hashes(),
           new Executors(
               settings.dtype(),
+              settings.quantize(),
               settings.device(),
               libtorch,
               mklOnAmd,
@@ -101,6 +102,7 @@ public record AnswerKey(
    * What computes the answers.
    *
    * @param dtype resolved arithmetic
+   * @param quantize of the decoder's products
    * @param device resolved kind of device
    * @param libtorch version of libtorch that executors load
    * @param mklOnAmd the setting of the kernels that its MKL takes on AMD processors
@@ -110,6 +112,7 @@ public record AnswerKey(
    */
   public record Executors(
       String dtype,
+      String quantize,
       String device,
       String libtorch,
       String mklOnAmd,

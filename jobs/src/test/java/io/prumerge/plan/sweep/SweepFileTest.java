@@ -16,6 +16,7 @@ import io.prumerge.plan.RunOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.run.OwnScript;
+import io.prumerge.torch.Quantization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ class SweepFileTest {
             image_aspect: pad
             conv_mode: llava_v1
             reduce_by: first
+            quantize: [none, int8]
             limit: 3
             max_new_tokens: 4
             max_error_rate: 0.5
@@ -76,6 +78,8 @@ class SweepFileTest {
     assertThat(options.limit()).hasValue(3);
     assertThat(options.maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.5);
+    assertThat(new RunOptions.Settings().quantizations(sweep.settings()))
+        .containsExactly(Quantization.NONE, Quantization.INT8);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.prumerge.run.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,7 @@ import io.prumerge.Evaluation;
 import io.prumerge.EvaluationResult;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
+import io.prumerge.host.Processor;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
@@ -171,6 +173,37 @@ class AnswerCacheTest {
     }
   }
 
+  /** Both ways to multiply are models of their own, of which only one is in the cache. */
+  @Test
+  void aQuantizedModelIsAnother() throws IOException {
+    assumeThat(Processor.ofHost().multipliesInt8()).isTrue();
+    String[] both = {
+      "--method", "none", "--quantize", "none", "int8", "--answer-cache", copy("ofBoth").toString()
+    };
+    Path run = run("both", both);
+    String plain = "model NOT LIKE '%-int8' AND dtype = 'fp32' AND flops_executed = 0";
+    String int8 = "model LIKE '%-int8' AND dtype = 'fp32+int8' AND flops_executed > 0";
+    assertThat(answered(run, plain)).as("found").isEqualTo(QUESTIONS - ERRORS);
+    assertThat(answered(run, int8)).as("asked").isEqualTo(QUESTIONS - ERRORS);
+
+    CommandLineRun resumed =
+        evaluate(
+            "first",
+            "--method",
+            "none",
+            "--device",
+            "cpu",
+            "--dtype",
+            "fp32",
+            "--quantize",
+            "int8",
+            "--answer-cache",
+            filled.toString(),
+            "--resume");
+    assertThat(resumed.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(resumed.err()).contains("--quantize was none, is now int8");
+  }
+
   /** Keys are hashes, so a chunk's answers may be in any of the cache's files. */
   @Test
   void theCacheIsLookedThroughOnceForAllChunks() throws IOException, TimeoutException {
@@ -283,7 +316,7 @@ class AnswerCacheTest {
           new RunConfiguration.Resolution(0, 0, 0),
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
-          new AnswerKey.Executors("fp32", "cpu", "2.7.1", "true", "auto", "17", "code"));
+          new AnswerKey.Executors("fp32", "none", "cpu", "2.7.1", "true", "auto", "17", "code"));
 
   private static AnswerKey key(AnswerKey.Model model) {
     return new AnswerKey("i", "Why?", 0, "none", "", model);
@@ -333,7 +366,7 @@ class AnswerCacheTest {
                         new AnswerKey("i", "Why?", 0, "prumerge", "", KEYED),
                         new AnswerKey("i", "Why?", 0, "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(22)
+        .hasSize(23)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());

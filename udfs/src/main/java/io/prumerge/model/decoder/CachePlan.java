@@ -7,6 +7,7 @@ import io.prumerge.host.Gpus;
 import io.prumerge.host.Gpus.Gpu;
 import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 
 /** Where the decoder's keys and values are, and by which operators its layers run. */
 public enum CachePlan {
@@ -16,6 +17,9 @@ public enum CachePlan {
 
   /** The same with {@link PackedWeights}. */
   GROUPS_PACKED,
+
+  /** The same with {@link Quantization#INT8}. */
+  GROUPS_INT8,
 
   /** One pool of slots, attention of all groups at once by the kernels of a GPU. */
   POOL,
@@ -29,8 +33,17 @@ public enum CachePlan {
   // Attention by its definition looks at all slots of the pool.
   private static final int FEW_SLOTS = 2048;
 
-  /** Returns the fastest plan for a device. */
-  public static CachePlan of(Device device, Precision precision, LlavaConfig config) {
+  /**
+   * Returns the fastest plan for a device.
+   *
+   * @throws io.prumerge.host.DeviceException if it has no kernels for the quantization
+   */
+  public static CachePlan of(
+      Device device, Precision precision, Quantization quantization, LlavaConfig config) {
+    quantization.require(device);
+    if (quantization == Quantization.INT8) {
+      return GROUPS_INT8;
+    }
     TextConfig text = config.text();
     boolean fits =
         device.isGpu()
@@ -56,14 +69,24 @@ public enum CachePlan {
     return this == POOL_EXACTLY ? Math.min(fits, FEW_SLOTS) : fits;
   }
 
+  /** Returns the numbers of the layers' products. */
+  public Quantization quantization() {
+    return this == GROUPS_INT8 ? Quantization.INT8 : Quantization.NONE;
+  }
+
   /** Returns whether keys and values are in a pool. */
   boolean pooled() {
     return this == POOL || this == POOL_EXACTLY;
   }
 
-  /** Returns whether weights are packed. */
-  boolean packed() {
-    return this == GROUPS_PACKED;
+  /** Returns the kind of packed weights of the layers, as the script has it; 0 for none. */
+  int packed() {
+    return this == GROUPS_PACKED ? 1 : this == GROUPS_INT8 ? 2 : 0;
+  }
+
+  /** Returns the same of the head. */
+  int packedHead() {
+    return this == GROUPS_PACKED ? 1 : 0;
   }
 
   /** Returns whether attention is the GPU's kernel. */

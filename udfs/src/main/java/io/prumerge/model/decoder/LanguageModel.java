@@ -65,7 +65,7 @@ public class LanguageModel implements AutoCloseable {
                 loader.made(weights.function("pack"), layers, plan.packed()),
                 like,
                 script);
-    this.packedHead = loader.made(weights.function("packed_head"), ends, plan.packed());
+    this.packedHead = loader.made(weights.function("packed_head"), ends, plan.packedHead());
     this.systemPrompts = new SystemPrompts(this);
     this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, script));
   }

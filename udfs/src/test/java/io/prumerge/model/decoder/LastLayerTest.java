@@ -108,12 +108,12 @@ class LastLayerTest {
     private final Torch.Value packed;
     private final List<Torch.Value> caches = new ArrayList<>();
 
-    Layers(DecoderParts parts, String script, boolean packs) {
+    Layers(DecoderParts parts, String script, int packed) {
       this.parts = parts;
       this.script = script;
       this.torch = parts.torch();
       this.text = parts.text();
-      this.packed = torch.call(script + "_pack", parts.layers(), packs);
+      this.packed = torch.call(script + "_pack", parts.layers(), packed);
       for (int g = 0; g < GROUPS.size(); g++) {
         caches.add(
             torch.call(

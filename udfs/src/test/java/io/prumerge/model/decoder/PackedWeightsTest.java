@@ -125,8 +125,8 @@ class PackedWeightsTest {
       DecoderWeights weights = other.config().decoder();
       Torch.Value layers =
           loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
-      Torch.Value packed = loader.made("llama_pack", layers, true);
-      Torch.Value head = loader.made("llama_packed_head", loader.struct(weights.ends()), true);
+      Torch.Value packed = loader.made("llama_pack", layers, 1);
+      Torch.Value head = loader.made("llama_packed_head", loader.struct(weights.ends()), 1);
       for (int rows : new int[] {1, 7, MOST_ROWS, MOST_ROWS + 1}) {
         assertThat(finite(span(model.decoder(), packed, rows)))
             .as("%d rows in the layers", rows)
