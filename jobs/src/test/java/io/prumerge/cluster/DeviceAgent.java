@@ -54,7 +54,7 @@ public final class DeviceAgent {
   /** System property of an executor with {@link Device#SLOW} devices: milliseconds per image. */
   static final String MILLIS = "device.millis";
 
-  private static final String LANE = "io.prumerge.engine.ImageAnswerer.ImageLane";
+  private static final String LANE = "io.prumerge.engine.ImageAnswerer$ImageLane";
   private static final String TAKE = "take";
 
   private DeviceAgent() {}
@@ -123,12 +123,17 @@ public final class DeviceAgent {
   /**
    * Packs the agent into {@code folder} and returns the option for the executors' JVMs.
    *
-   * @throws IllegalStateException if {@link #FUNCTION} has another name by now: a test must not run
-   *     on whole devices
+   * @throws IllegalStateException if {@link #FUNCTION} or the device's class has another name by
+   *     now: a test must not run on whole devices
    */
   static String option(Path folder, Device device) throws IOException, URISyntaxException {
     if (!LlavaScript.text("llama").contains("def " + FUNCTION + "(")) {
       throw new IllegalStateException("DeviceAgent changes nothing: no function " + FUNCTION);
+    }
+    try {
+      Class.forName(device.type, false, DeviceAgent.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("DeviceAgent changes nothing: no class " + device.type, e);
     }
     return "-javaagent:%s=%s".formatted(jar(folder.resolve("device.jar")), device);
   }
