@@ -54,7 +54,7 @@ public record ClipWeights(
         PREFIX,
         List.of(
             Weight.other("class_token", "embeddings.class_embedding", width).only(classToken),
-            TowerWeights.patches(width, channels, patchSize),
+            TowerWeights.patches(TowerWeights.PATCHES, width, channels, patchSize),
             Weight.bias("patch_bias", TowerWeights.PATCHES, width, !classToken),
             Weight.other("positions", "embeddings.position_embedding.weight", positions, width),
             Weight.other("norm", "pre_layrnorm.weight", width).only(classToken),

@@ -39,12 +39,7 @@ record InternTower(
         PREFIX,
         List.of(
             Weight.other("class_token", "embeddings.cls_token", 1L, 1L, width).only(true),
-            new Weight(
-                "patches",
-                PATCHES_MODULE + ".weight",
-                List.of(width, channels, patchSize, patchSize),
-                Weight.Use.PRODUCT,
-                Weight.Need.ALWAYS),
+            TowerWeights.patches(PATCHES_MODULE, width, channels, patchSize),
             Weight.bias("patch_bias", PATCHES_MODULE, width, true),
             Weight.other("positions", "embeddings.position_embeddings", 1L, positions, width),
             Weight.absent("norm"),

@@ -114,7 +114,7 @@ public enum TowerKind {
           PREFIX,
           List.of(
               Weight.other("class_token", "embeddings.class_embedding", 1L, 1L, width).only(true),
-              TowerWeights.patches(width, channels, patchSize),
+              TowerWeights.patches(PATCHES, width, channels, patchSize),
               Weight.bias("patch_bias", PATCHES, width, true),
               Weight.other("positions", "embeddings.position_embedding", 1L, positions, width),
               Weight.other("norm", "pre_layrnorm.weight", width).only(false),

@@ -10,14 +10,14 @@ import java.util.Optional;
  */
 public interface TowerWeights extends PartWeights {
 
-  /** The module that makes rows of patches. */
+  /** The module that makes rows of patches, as CLIP names it. */
   String PATCHES = "embeddings.patch_embedding";
 
   /** Returns the matrix of the patches, [width, channels, side, side]. */
-  static Weight patches(long width, long channels, long patchSize) {
+  static Weight patches(String module, long width, long channels, long patchSize) {
     return new Weight(
         "patches",
-        PATCHES + ".weight",
+        module + ".weight",
         List.of(width, channels, patchSize, patchSize),
         Weight.Use.PRODUCT,
         Weight.Need.ALWAYS);

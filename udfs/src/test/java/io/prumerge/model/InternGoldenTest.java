@@ -4,21 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
-import io.prumerge.checkpoint.Sha256;
-import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.MadePicture;
-import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
@@ -34,13 +27,11 @@ import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -90,7 +81,7 @@ class InternGoldenTest {
         JsonNode golden = cases.get(picture);
         int[] views =
             inputs.get(i).grids().images().stream().mapToInt(grid -> grid.views()).toArray();
-        assertThat(views).as(picture).containsExactly(ints(golden.get("views")));
+        assertThat(views).as(picture).containsExactly(QwenGoldenTest.ints(golden.get("views")));
         // Pictures in CMYK are decoded within 3 levels.
         if (picture.startsWith("cmyk")) {
           continue;
@@ -100,13 +91,15 @@ class InternGoldenTest {
           float[] rows = opened.model.floats(opened.rows.rows());
           assertClose(rows, name + "/" + picture + "/features");
         }
-        assertThat(opened.prompt.ids()).as(picture).containsExactly(ints(golden.get("ids")));
+        assertThat(opened.prompt.ids())
+            .as(picture)
+            .containsExactly(QwenGoldenTest.ints(golden.get("ids")));
         assertClose(opened.model.logits(group), name + "/" + picture + "/logits");
         groups.add(group);
-        expected.add(ints(golden.get("greedy")));
+        expected.add(QwenGoldenTest.ints(golden.get("greedy")));
         assertThat(opened.ids(List.of(group)).get(0))
             .as(picture)
-            .containsExactly(ints(golden.get("greedy")));
+            .containsExactly(QwenGoldenTest.ints(golden.get("greedy")));
       }
       assertThat(opened.ids(groups))
           .usingRecursiveFieldByFieldElementComparator()
@@ -146,11 +139,11 @@ class InternGoldenTest {
             IntStream.of(opened.reduced.keptIndices().orElseThrow())
                 .map(patch -> (patch / each + views - 1) % views * each + patch % each)
                 .toArray();
-        assertThat(kept).as(picture).containsExactly(ints(expected.get("kept")));
+        assertThat(kept).as(picture).containsExactly(QwenGoldenTest.ints(expected.get("kept")));
         assertClose(opened.model.logits(group), name + "/" + picture + "/" + golden + "_logits");
         assertThat(opened.ids(List.of(group)).get(0))
             .as(picture)
-            .containsExactly(ints(expected.get(golden + "_greedy")));
+            .containsExactly(QwenGoldenTest.ints(expected.get(golden + "_greedy")));
       }
     }
   }
@@ -263,16 +256,7 @@ class InternGoldenTest {
     }
 
     PreparedImages prepared(String names) throws IOException, ImageException {
-      List<PreparedImages> images = new ArrayList<>();
-      for (String name : names.split("\\+")) {
-        RgbImage picture = MadePicture.named(name);
-        images.add(
-            PreparedImages.of(
-                processor.preprocessor().views(picture),
-                processor.preprocessor().grid(picture.width(), picture.height()),
-                Sha256.of(name.getBytes(StandardCharsets.UTF_8))));
-      }
-      return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
+      return QwenGoldenTest.prepared(names, processor);
     }
 
     PromptGroup group(EncodedImages encoded, int images, String method) throws PromptException {
@@ -281,42 +265,24 @@ class InternGoldenTest {
       later.add(reduced);
       rows = model.project(reduced);
       later.add(rows);
-      int[] ids = prompt.ids();
-      int[] slots = prompt.imageSlots();
-      int end = slots[slots.length - 1] + 1;
-      return new PromptGroup(
-          Arrays.copyOf(ids, end),
-          slots[0],
-          slots,
+      return QwenGoldenTest.group(
+          prompt,
           new VisualRows(rows, reduced.positions()),
-          List.of(),
-          Optional.empty(),
-          List.of(Arrays.copyOfRange(ids, end, ids.length)),
           List.of(new PromptGroup.Limits(16, 0)));
     }
 
     List<int[]> ids(List<PromptGroup> groups) {
-      StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
-      return new GreedyDecoding(model.greedy(stop), model.limits(1))
-          .generate(groups).stream().map(answers -> answers.get(0)).map(Generation::ids).toList();
+      return QwenGoldenTest.ids(model, checkpoint, groups);
     }
 
     @Override
     public void close() {
       for (AutoCloseable one : later) {
-        try {
-          one.close();
-        } catch (Exception e) {
-          throw new IllegalStateException(e);
-        }
+        QwenGoldenTest.close(one);
       }
       processor.close();
       model.close();
     }
-  }
-
-  private static int[] ints(JsonNode node) throws IOException {
-    return new ObjectMapper().treeToValue(node, int[].class);
   }
 
   private static float[] floats(String tensor) throws IOException {

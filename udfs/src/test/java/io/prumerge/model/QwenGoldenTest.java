@@ -226,7 +226,7 @@ class QwenGoldenTest {
     assertThat(ConversationTemplate.named("qwen2_vl").withImages("{}", image, 1)).isEqualTo(prompt);
   }
 
-  private static void close(AutoCloseable one) {
+  static void close(AutoCloseable one) {
     try {
       one.close();
     } catch (Exception e) {

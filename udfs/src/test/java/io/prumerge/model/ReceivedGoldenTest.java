@@ -6,14 +6,11 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.MadePicture;
-import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
@@ -36,7 +33,6 @@ import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -100,7 +96,7 @@ class ReceivedGoldenTest {
       try {
         List<PreparedImages> inputs = new ArrayList<>();
         for (String pictures : cases.keySet()) {
-          inputs.add(prepared(pictures, processor));
+          inputs.add(QwenGoldenTest.prepared(pictures, processor));
         }
         List<EncodedImages> encoded = model.encode(inputs, VisionTower.Depth.of(methods(cases)));
         open.addAll(encoded);
@@ -135,7 +131,7 @@ class ReceivedGoldenTest {
         }
       } finally {
         for (AutoCloseable one : open) {
-          close(one);
+          QwenGoldenTest.close(one);
         }
       }
     }
@@ -263,27 +259,5 @@ class ReceivedGoldenTest {
         Optional.empty(),
         List.of(Arrays.copyOfRange(ids, end, ids.length)),
         List.of(new PromptGroup.Limits(STEPS, 0)));
-  }
-
-  private static PreparedImages prepared(String names, LlavaProcessor processor)
-      throws IOException, ImageException {
-    List<PreparedImages> images = new ArrayList<>();
-    for (String name : names.split("\\+")) {
-      RgbImage picture = MadePicture.named(name);
-      images.add(
-          PreparedImages.of(
-              processor.preprocessor().views(picture),
-              processor.preprocessor().grid(picture.width(), picture.height()),
-              Sha256.of(name.getBytes(StandardCharsets.UTF_8))));
-    }
-    return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
-  }
-
-  private static void close(AutoCloseable one) {
-    try {
-      one.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
