@@ -39,14 +39,28 @@ SHAPES = {
     "QFormerEnds": {"queries": [1, QUERIES, WIDTH], "projection": [WIDTH, WIDTH]},
     "QFormerWords": {"words": [VOCABULARY, WIDTH], "places": [ROWS, WIDTH]},
     "QFormerAttention": {},
+    "Resampler": {
+        "features": [WIDTH, WIDTH], "queries": [4, WIDTH], "positions": [4, WIDTH], "projection": [WIDTH, WIDTH],
+    },
     "QFormerMlp": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
     "Newline": {},
-    "LlamaEnds": {"embedding": [VOCABULARY, WIDTH], "head": [VOCABULARY, WIDTH]},
+    "PerceiverEnds": {"latents": [4, WIDTH]},
+    "PerceiverLayer": {
+        "q_norm": [HEAD], "q_norm_bias": [HEAD], "k_norm": [HEAD], "k_norm_bias": [HEAD], "fc1": [MLP, WIDTH], "fc2": [WIDTH, MLP],
+    },
+    "CrossConstants": {"k_norm": [HEAD]},
+    "CrossBlock": {
+        "q_norm": [HEAD], "gate": [MLP, WIDTH], "up": [MLP, WIDTH], "down": [WIDTH, MLP], "gate1": [1], "gate2": [1, 1, WIDTH],
+    },
+    "LlamaEnds": {
+        "embedding": [VOCABULARY, WIDTH], "more_embedding": [2, WIDTH], "head": [VOCABULARY, WIDTH], "more_head": [2, WIDTH],
+    },
     "LlamaLayer": {
         "k": [KV_HEADS * HEAD, WIDTH], "v": [KV_HEADS * HEAD, WIDTH], "k_bias": [KV_HEADS * HEAD], "v_bias": [KV_HEADS * HEAD],
         "gate": [MLP, WIDTH], "up": [MLP, WIDTH], "gate_bias": [MLP], "up_bias": [MLP], "down": [WIDTH, MLP],
+        "q_norm": [HEAD], "k_norm": [HEAD],
     },
-    "QwenEmbeddings": {"patches": [WIDTH, 3, 2, PATCH, PATCH]},
+    "QwenEmbeddings": {"patches": [WIDTH, 3, 2, PATCH, PATCH], "positions": [9, WIDTH]},
     "QwenLayer": {
         "qkv": [3 * WIDTH, WIDTH], "qkv_bias": [3 * WIDTH], "fc_gate": [MLP, WIDTH], "fc_gate_bias": [MLP],
         "fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP],
@@ -157,12 +171,16 @@ def without_class_token(module):
     return module.packClipEmbeddings(weights, [-1 if field in absent else i for i, field in zip(at, fields)])
 
 
+def without(module, name, *absent):
+    """A struct without some of its fields."""
+    pack = getattr(module, "pack" + name)
+    weights, at = packed(module, name, SHAPES[name])
+    return pack(weights, [-1 if field in absent else i for i, field in zip(at, pack(weights, at)._fields)])
+
+
 def rms_normed(module):
-    """A layer as Qwen2-VL and Qwen2.5-VL do not have it together: RMSNorm, and no gate."""
-    weights, at = packed(module, "QwenLayer", SHAPES["QwenLayer"])
-    fields = module.packQwenLayer(weights, at)._fields
-    absent = {"norm1_bias", "norm2_bias", "fc_gate", "fc_gate_bias"}
-    return module.packQwenLayer(weights, [-1 if field in absent else i for i, field in zip(at, fields)])
+    """A layer as Qwen's do not have it together: RMSNorm, and no gate."""
+    return without(module, "QwenLayer", "norm1_bias", "norm2_bias", "fc_gate", "fc_gate_bias")
 
 
 def arguments(module):
@@ -172,10 +190,13 @@ def arguments(module):
         name: packed(module, name, shapes, single if name in SINGLE else torch.bfloat16) for name, shapes in SHAPES.items()
     }
     one = {name: getattr(module, "pack" + name)(*packed) for name, packed in structs.items()}
+    worded = one["LlamaEnds"]  # as IDEFICS', with a vocabulary in two parts
+    one["LlamaEnds"] = without(module, "LlamaEnds", "more_embedding", "more_head")
     clip = [one["ClipLayer"]] * LAYERS
     texts = [module.packClipLayer(*packed(module, "ClipLayer", SHAPES["ClipLayer"], single))] * LAYERS
-    llama = [one["LlamaLayer"]] * LAYERS
+    llama = [without(module, "LlamaLayer", "q_norm", "k_norm")] * LAYERS
     opt = [one["OptLayer"]] * LAYERS
+    latents = [one["PerceiverLayer"]] * LAYERS
     looks, mlps = [one["QFormerAttention"]] * LAYERS, [one["QFormerMlp"]] * LAYERS
     looked = [meta(1, HEADS, PATCHES + 1, HEAD)] * LAYERS
     queried = {
@@ -200,6 +221,8 @@ def arguments(module):
     positions = [numbers(ROWS)]
     attention = meta(HEADS, 2, len(segments), dtype=torch.float32)
     asking = [numbers(2), numbers(2), numbers(2), numbers(2), segments, numbers(4)]
+    slots = meta(KV_HEADS, 8, HEAD)
+    attended = {"q": meta(KV_HEADS, HEADS // KV_HEADS, 3, HEAD), "k": slots, "v": slots}
     watched = meta(2, HEADS, PATCHES + 1, HEAD)
     seen = [meta(HEADS, PATCHES + 1, HEAD)]
     ragged = {
@@ -226,6 +249,7 @@ def arguments(module):
         "act": [{"x": rows + 0, "kind": kind} for kind in range(5)],
         "gather": [{"x": rows, "kept": [2, 0]}],
         "rows": [{"x": rows, "lists": positions, "at": 0}],
+        "rows_of_groups": [{"x": meta(6, WIDTH), "groups": 2, "start": 1, "count": 1}],
         "range_of": [{"x": rows, "start": 1, "end": 3}],
         "copy_of": [{"x": rows, "start": 1, "end": 3}],
         "index": [{"numbers": [2, 0], "x": rows}],
@@ -249,9 +273,12 @@ def arguments(module):
                 "views": [meta(3, 4 * PATCH, 2 * PATCH, dtype=single), meta(3, 2 * PATCH, 2 * PATCH, dtype=single)],
                 "lists": [numbers(3), numbers(3), numbers(24)], "e": one["QwenEmbeddings"],
                 "layers": [one["QwenLayer"], rms_normed(module)] * 2, "full": [1], "count": [1, 1], "length": [8, 4],
-                "windows": [3], "window": [4], "watch": [1], "depth": LAYERS, "heads": HEADS, "act": 4,
+                "windows": [3], "window": [4], "side": 3, "deeper": deeper, "watch": [1], "depth": LAYERS, "heads": HEADS,
+                "act": 4,
             }
+            for deeper in ([], [0])
         ],
+        "learned_positions": [{"table": meta(9, WIDTH), "side": 3, "h": 4, "w": 2}],
         "qwen_like": [{"e": one["QwenEmbeddings"]}],
         "patch_rows": [{"pixels": meta(3, 2 * PATCH, 4 * PATCH, dtype=single), "p": PATCH}],
         "norm_rows": [{"x": rows, "weight": meta(WIDTH), "bias": bias, "eps": 1e-6} for bias in (None, meta(WIDTH))],
@@ -259,6 +286,7 @@ def arguments(module):
         "scaled": [{"x": rows + 0, "scale": scale} for scale in (None, meta(WIDTH))],
         "tower_blocks": [{"x": meta(2, 17, WIDTH), "side": 4}],
         "block_means": [{"x": meta(*shape, dtype=single), "side": 4} for shape in ([16], [16, WIDTH])],
+        "block_keys": [{"k": [meta(HEADS, 17, HEAD)], "l": 0, "cls": 1, "side": 4}],
         "turns": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
         "turned": [
             {
@@ -276,7 +304,11 @@ def arguments(module):
         "qwen_keys": [{"k": [meta(HEADS, 12, HEAD)], "l": 0}],
         "feature_means": [{"x": meta(3, 4 * WIDTH)}],
         "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
+        "project_levels": [
+            {"x": meta(3, 8 * WIDTH), "w": one["QwenMerger"], "levels": [one["QwenMerger"]], "act": 1}
+        ],
         "project_normed": [{"x": meta(3, 4 * WIDTH), "w": one["InternConnector"], "act": 1}],
+        "stretched": [{"x": meta(4, WIDTH), "grid": 2, "side": 3}],
         "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
         "script_evidence": [{"names": "a,b", "xs": [scores, features], "sides": [3, 3], "like": [meta(1)]}],
         "script_numbers": None,  # no tensors
@@ -331,6 +363,33 @@ def arguments(module):
             ]
             for function in ("asking_queries", "queried", "query_attention")
         },
+        **{
+            function: [{"features": features, "r": one["Resampler"], "grid": 2, "side": SIDE // PATCH, "heads": HEADS, "eps": 1e-6}]
+            for function in ("resampler_sides", "resampled", "resampler_attention")
+        },
+        "latent_norm": [{"x": rows, "weight": weight, "bias": weight} for weight in (None, meta(WIDTH))],
+        **{
+            function: [
+                {
+                    "features": of, "latents": meta(1, 4, WIDTH), "e": one["PerceiverEnds"], "y": latents[0],
+                    "layers": latents, "blocks": [one["CrossConstants"]] * 2, "depth": LAYERS, "heads": HEADS,
+                    "head_dim": HEAD, "eps": 1e-5,
+                }
+            ]
+            for function, of in {
+                "latent_heads": meta(1, PATCHES, WIDTH), "latents_behind": meta(1, PATCHES, WIDTH),
+                "image_constants": [features, features], "latent_attention": features,
+            }.items()
+        },
+        "cross_block": [
+            {
+                "x": rows, "blocks": [one["CrossBlock"]] * 2, "b": 1, "images": [meta(8, 4 * WIDTH)],
+                "runs": [1, -1, 0, 0, ROWS - 1, 0, 4, 8], "head_dim": HEAD, "act": 4, "eps": 1e-5,
+            }
+        ],
+        "word_rows": [
+            {"ids": numbers(4), "embedding": meta(VOCABULARY, WIDTH), "more": more} for more in (None, meta(2, WIDTH))
+        ],
         "arrange_with_newlines": [{"x": rows, "w": one["Newline"], "order": [1, ROWS, 0]}],
         "arrange_smaller": [
             {
@@ -353,6 +412,10 @@ def arguments(module):
             {"x": meta(4, WIDTH), "slots": [1, 3], "visual": [features, features]},
             {"x": meta(1, WIDTH), "slots": [], "visual": []},
         ],
+        "first_columns": [{"x": rows, "width": width} for width in (WIDTH, 8)],
+        "widened": [{"x": rows, "width": 2 * WIDTH}],
+        "add_level": [{"x": rows, "levels": meta(ROWS, 2 * WIDTH)}],
+        "head_norm": [{"x": meta(ROWS, HEADS, HEAD), "weight": weight, "eps": 1e-6} for weight in (None, meta(HEAD))],
         "mask": [{"s": segments, "rows": ROWS}],
         "rotation": [
             {"positions": numbers(ROWS * parts), "frequencies": of, "scale": 1.0, "x": rows}
@@ -363,11 +426,16 @@ def arguments(module):
             {"x": rows, "lists": masks, "at": 0, "rows": [3, 2]}
             for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
         ],
+        "for_heads": [{"k": slots, "q": attended["q"]}],
+        "attend_shared": [{"mask": meta(3, 8, dtype=torch.bool), "causal": False, **attended}],
+        "attend_summed": None,  # the processor's kernel
+        "attend_last": [attended],
+        "attend_questions": None,
         "attend_groups": [
             {
                 "q": meta(HEADS, ROWS, HEAD), "k": meta(KV_HEADS, ROWS, HEAD), "v": meta(KV_HEADS, ROWS, HEAD),
                 "masks": [numbers(0), meta(2, 8, dtype=torch.bool)], "caches": [cache, cache], "l": 1, "first": [0, 0],
-                "rows": [3, 2], "past": [0, 6],
+                "rows": [3, 2], "past": [0, 6], "lengths": [[], []],
             }
         ],
         "asked_rows": [{"x": rows, "lists": [numbers(n)], "at": 0} for n in (1, 4)],
@@ -390,7 +458,10 @@ def arguments(module):
             }
             for parts in ([len(segments)], [6, len(segments) - 6])
         ],
+        "asking_rows": [{"a": attention, "start": 0, "end": 1}],
+        "received": [{"a": meta(PATCHES, PATCHES, dtype=torch.float32)}],
         "relevance": [{"text": rows, "visual": features}],
+        **rules(features, rows),
         "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
         "high_pass": [{"x": features, "low": meta(3, 3, dtype=torch.float32)}],
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
@@ -413,6 +484,12 @@ def arguments(module):
         ],
         "penalised": [
             {"logits": meta(3, VOCABULARY, dtype=torch.float32), "lists": [numbers(5)], "at": 0, "penalty": 1.05}
+        ],
+        "lettered": [
+            {
+                "logits": meta(3, VOCABULARY, dtype=torch.float32), "before": meta(3, VOCABULARY, dtype=torch.float32),
+                "lists": [numbers(1), numbers(4)], "at": 0,
+            }
         ],
         "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
@@ -457,7 +534,7 @@ def arguments(module):
             name + "_embed": [{"lists": [numbers(4)], "at": 0, "slots": [1, 3], "visual": [features, features], **decoder}],
             name + "_span": [
                 {
-                    "x": rows, "caches": caches, "first": [0, 0], "rows": [3, 2], "past": [0, 6],
+                    "x": rows, "caches": caches, "first": [0, 0], "rows": [3, 2], "past": [0, 6], "lengths": [[], []],
                     "lists": [*positions, *masks, numbers(2)], "at": 0, "begin": 0, "end": LAYERS, "act": 4, "packed": [],
                     "outputs": outputs, **decoder, **shape,
                 }
@@ -479,12 +556,53 @@ def arguments(module):
             name + "_normed": [{"x": rows, **behind}],
             name + "_head": [{"x": rows, "packed": [], **behind}],
         }
+    calls["llama_embed"].append(calls["llama_embed"][0] | {"w": worded})
+    calls["llama_head"].append(calls["llama_head"][0] | {"w": worded})
+    # As Qwen3-VL's: norms of heads, and numbers that the first layers add.
+    normed, levels = [one["LlamaLayer"]] * LAYERS, {"x": meta(ROWS, 3 * WIDTH)}
+    calls["llama_span"].append(calls["llama_span"][0] | levels | {"layers": normed, "end": 1})
+    for end in (1, LAYERS):
+        layers = list(normed)
+        calls["llama_pooled_span"].append(
+            pooled(ROWS, 1, end, kv=KV_HEADS, joined=module.llama_join(layers), layers=layers, **turned, **shape)
+            | levels
+        )
     calls |= training(module, one, structs, frequencies, shape)
     for name in SHAPES:
         weights, at = structs[name]
         calls["pack" + name] = [{"w": weights, "at": at}]
         calls["pack" + name + "s"] = [{"w": weights, "at": [at]}]
     return calls
+
+
+def rules(states, text):
+    """The same of the rules of cuts, which read no hidden states to the host."""
+    double = meta(PATCHES, dtype=torch.float64)
+    single = meta(PATCHES, dtype=torch.float32)
+    keys, text_keys = meta(PATCHES, KV_HEADS * HEAD), meta(ROWS, KV_HEADS * HEAD)
+    relevance, attention = meta(ROWS, dtype=torch.float32), meta(HEADS, ROWS, PATCHES, dtype=torch.float32)
+    asked = {"relevance": relevance, "attention": attention[0]}
+    cosines = meta(PATCHES, PATCHES, dtype=torch.float32)
+    cut = {"cosines": cosines, "cutoff": 0.21, "reach": 1.5}
+    dart = {"keys": keys, "text_keys": text_keys, "states": states, "text_states": text, "each": 1}
+    return {
+        "falling": [{"scores": double}],
+        "largest": [{"scores": double, "count": 4}],
+        "row_norms": [{"x": states}],
+        "v2drop": [{"before": states, "behind": states, "count": 4}],
+        "pivots": [{"keys": keys, "count": 4}],
+        "dart": [dart | {"count": count} for count in (2, 2 * ROWS)],
+        "raters": [{"relevance": relevance}],
+        "rated": [asked],
+        "density_peaks": [{"x": states, "count": 2}],
+        "sparsevlm": [asked | {"states": states, "whole": 3, "recycled": 4, "clusters": 2}],
+        "sparsevlm_plus": [{"relevance": relevance, "attention": attention, "count": 3, "heads": 2}],
+        "fastv_rows": [{"visual": single, "text": attention[0], "count": 3}],
+        "shares": [{"attention": double}],
+        "priortr": [{"attention": attention[0], "count": 3, "last": last} for last in (0, 1)],
+        "key_clusters": [{"chosen": numbers(4), **cut}],
+        "pact": [{"attention": single, "states": states, "count": 4, **cut}],
+    }
 
 
 def training(module, one, structs, frequencies, shape):

@@ -167,21 +167,22 @@ class QwenPeer(Peer):
         return inputs.to(self.device)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def serve(models: dict[str, type[Peer]], versions: dict[str, str]) -> None:
+    """Answers requests until stdin ends. `models` is the class of each model_type."""
+    parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__.splitlines()[0])
     parser.add_argument("--threads", type=int, required=True)
     torch.set_num_threads(parser.parse_args().threads)
     transformers.logging.set_verbosity_error()
     out, sys.stdout = sys.stdout, sys.stderr  # what libraries print is no answer
     say = lambda answer: print(json.dumps(answer), file=out, flush=True)
-    say({"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__})
+    say(versions)
     peer = None
     for line in sys.stdin:
         request = json.loads(line)
         try:
             if request["op"] == "load":
                 peer = None  # which frees the checkpoint before
-                peer = {"llava": Peer, "qwen2_5_vl": QwenPeer}[AutoConfig.from_pretrained(request["model"]).model_type]()
+                peer = models[AutoConfig.from_pretrained(request["model"]).model_type]()
             with torch.inference_mode():
                 say(getattr(peer, request.pop("op"))(**request))
         except Exception as problem:  # whatever it is, the Java side shows it in its table
@@ -189,4 +190,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(
+        {"llava": Peer, "qwen2_5_vl": QwenPeer},
+        {"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__},
+    )

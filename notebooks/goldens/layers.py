@@ -1,8 +1,8 @@
 """Runs the official rules of methods that drop visual tokens between decoder layers, from clones of their repositories.
 
 Nothing of their code stands here: single functions are cut out of the files in a clone and executed. Three things around
-them differ: Python sets of ints are walked through in ascending order, the noise that SparseVLM adds to densities is
-zero, and its budgets are the caller's.
+them differ: Python sets of ints are walked through in ascending order, the noise that SparseVLM adds to densities falls
+from token to token, so that the first of equal ones is denser, and its budgets are the caller's.
 """
 
 import math
@@ -127,7 +127,7 @@ class Rules(PactRules):
         return mask[0].nonzero()[:, 0].tolist(), relation[0]
 
     def merged(self, states: torch.Tensor, clusters: int) -> torch.Tensor:
-        drawn, torch.rand = torch.rand, lambda *shape, **keys: torch.zeros(*shape, **keys)
+        drawn, torch.rand = torch.rand, lambda shape, **keys: torch.arange(shape[-1], 0, -1).expand(shape).to(keys["dtype"])
         try:
             return self.cluster(states[None], clusters)[0]
         finally:

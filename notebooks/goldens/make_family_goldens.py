@@ -189,29 +189,42 @@ def make_shikra(folder: Path, repository: Path, images: Path) -> tuple[dict, dic
     return cases, tensors
 
 
-def make_hired(repository: Path) -> list[dict]:
-    """What their code chooses of random attention; heads and contexts as they take them."""
+def hired_of(repository: Path, parts=None):
+    """Their choice, view by view, of attention [views, heads, T, T] in the first and in the last layer, the whole image first.
+
+    parts: in place of their function for the tiles' tokens.
+    """
     text = source(repository, "transformers/src/transformers/models/llava_next/modeling_llava_next.py")
     names = [f"LlavaNextForConditionalGeneration.HiRED_{name}" for name in ("sub_img_budgets", "token_selection")]
     namespace = functions(text, names, {"torch": torch, "get_anyres_image_grid_shape": None})
     budgets, select = (namespace[name] for name in names)
+    own = types.SimpleNamespace(config=types.SimpleNamespace(
+        image_grid_pinpoints=None, vision_config=types.SimpleNamespace(image_size=None)
+    ))  # fmt: skip
+    own.HiRED_sub_img_budgets = parts or types.MethodType(budgets, own)
+
+    def chosen(first, last, rows: int, cols: int, rate: float, alpha: float) -> list[list[int]]:
+        namespace["get_anyres_image_grid_shape"] = lambda *_: (cols, rows)
+        masks = select(own, first, last, [len(last)], 0, last.shape[-1] - 1, rate, alpha, [None])[0]
+        return [mask.nonzero()[:, 0].tolist() for mask in masks]
+
+    return chosen
+
+
+def make_hired(repository: Path) -> list[dict]:
+    """What their code chooses of random attention; heads and contexts as they take them."""
+    chosen = hired_of(repository)
     generator, cases = torch.Generator().manual_seed(9), []
     for rows, cols, patches, rate, alpha in [
         (2, 2, 144, 0.2, 0.5), (1, 2, 144, 0.1, 0.5), (3, 1, 144, 0.33, 0.25), (2, 2, 16, 0.6, 0.75), (1, 3, 36, 0.9, 0.5),
     ]:  # fmt: skip
-        namespace["get_anyres_image_grid_shape"] = lambda *_, rows=rows, cols=cols: (cols, rows)
         views = 1 + rows * cols
         first, last = (torch.rand(views, 2, 1 + patches, 1 + patches, generator=generator) for _ in range(2))
-        own = types.SimpleNamespace(config=types.SimpleNamespace(
-            image_grid_pinpoints=None, vision_config=types.SimpleNamespace(image_size=None)
-        ))  # fmt: skip
-        own.HiRED_sub_img_budgets = types.MethodType(budgets, own)
-        masks = select(own, first, last, [views], 0, patches, rate, alpha, [None])[0]
         cases.append({
             "rows": rows, "cols": cols, "tokens": int(views * patches * rate), "alpha": alpha,
             "first": first[0, :, 0, 1:].mean(0).tolist(),
             "last": last[:, :, 0, 1:].mean(1).tolist(),
-            "kept": [mask.nonzero()[:, 0].tolist() for mask in masks],
+            "kept": chosen(first, last, rows, cols, rate, alpha),
         })  # fmt: skip
     return cases
 

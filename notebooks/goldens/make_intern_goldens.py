@@ -94,8 +94,23 @@ def random_weights(model, seed: int, tied: bool) -> None:
         parameter.data.copy_(value)
 
 
+def steps_of(settings: dict) -> dict:
+    """Of the image processor. crop_to_patches as published: the processor asks for tiles whatever the file says."""
+    side, (least, most) = settings["vision"]["image_size"][0], settings["tiles"]
+    return {
+        "do_convert_rgb": True, "do_normalize": True, "do_rescale": True, "do_resize": True, "image_mean": MEAN, "image_std": STD,
+        "max_patches": most, "min_patches": least, "resample": 3, "size": {"height": side, "width": side},
+    }  # fmt: skip
+
+
+def load(folder: Path, settings: dict):
+    """The model, whose operations can be counted: neither fused attention nor gradients; and its processor."""
+    model = InternVLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    return model.eval().requires_grad_(False), GotOcr2ImageProcessor(**steps_of(settings), crop_to_patches=True)
+
+
 def write_model(folder: Path, settings: dict):
-    tied, (least, most) = settings["tied"], settings["tiles"]
+    tied = settings["tied"]
     config = InternVLConfig(
         text_config=Qwen2Config(tie_word_embeddings=tied, **TEXT, **settings["text"]).to_dict(),
         vision_config=InternVLVisionConfig(**settings["vision"]).to_dict(), image_token_id=IMAGE, tie_word_embeddings=tied,
@@ -104,19 +119,12 @@ def write_model(folder: Path, settings: dict):
     random_weights(model, settings["seed"], tied)
     model.generation_config.update(bos_token_id=END, eos_token_id=EOS, pad_token_id=END)
     model.save_pretrained(folder)
-    side = settings["vision"]["image_size"][0]
-    # crop_to_patches as published: the processor of this model asks for tiles whatever the file says.
-    steps = {
-        "do_convert_rgb": True, "do_normalize": True, "do_rescale": True, "do_resize": True, "image_mean": MEAN, "image_std": STD,
-        "max_patches": most, "min_patches": least, "resample": 3, "size": {"height": side, "width": side},
-    }  # fmt: skip
     kind = {"image_processor_type": "GotOcr2ImageProcessorFast", "crop_to_patches": False}
-    write_json(folder / "preprocessor_config.json", steps | kind)
-    loaded = InternVLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
-    loaded = loaded.eval().requires_grad_(False)  # the counter counts neither fused attention nor what wants gradients
+    write_json(folder / "preprocessor_config.json", steps_of(settings) | kind)
+    loaded, processor = load(folder, settings)
     assert all(torch.equal(a, b) for a, b in zip(model.parameters(), loaded.parameters(), strict=True))
     assert (loaded.lm_head.weight is loaded.model.language_model.embed_tokens.weight) == tied
-    return loaded, GotOcr2ImageProcessor(**steps, crop_to_patches=True)
+    return loaded, processor
 
 
 @torch.no_grad()
@@ -252,7 +260,7 @@ def cells(values: torch.Tensor) -> torch.Tensor:
 
 
 def seen(tower, pixels: torch.Tensor) -> dict:
-    """What methods look at, of each block: attention of the class token, of all, and PruMerge's."""
+    """What methods look at, of each block: attention of the class token, of all, over the patches alone, and PruMerge's."""
     weights, inputs = [], []
     last = tower.encoder.layer[-1]
     hooks = [layer.attention.register_forward_hook(lambda _, given, out: weights.append(out[1])) for layer in tower.encoder.layer]
@@ -264,10 +272,12 @@ def seen(tower, pixels: torch.Tensor) -> dict:
     queries = last.attention.q_norm(last.attention.q_proj(before[:, :1]))
     keys = last.attention.k_norm(last.attention.k_proj(before))
     full = (queries @ keys.mT / math.sqrt(keys.shape[-1])).softmax(-1)[:, 0, 1:]
+    q, k = (x.unflatten(-1, (last.attention.num_heads, -1)).transpose(1, 2) for x in (queries, keys[:, 1:]))
+    alone = (q @ k.mT / math.sqrt(k.shape[-1])).softmax(-1).mean(1)[:, 0]
     return {
         "class": torch.stack([cells(layer.mean(1)[:, 0, 1:]) for layer in weights]),
         "received": torch.stack([cells(layer.mean(1).mean(1)[:, 1:]) for layer in weights]),
-        "full": cells(full), "keys": cells(keys[:, 1:]),
+        "full": cells(full), "keys": cells(keys[:, 1:]), "alone": cells(alone),
     }  # fmt: skip
 
 
@@ -289,6 +299,7 @@ def case(model, processor, tokenizer, template: str, pictures: list[np.ndarray])
     said = greedy(steps(model, first.logits[0, -1], first.past_key_values, len(expanded)), [EOS])
     assert said["greedy"] == model.generate(**asked, do_sample=False, max_new_tokens=16)[0, len(expanded) :].tolist()
     looked = seen(model.model.vision_tower, pixels)
+    del looked["alone"]
     # The blocks that the class token looks at most in the last layer, of each view, in raster order.
     best = looked["class"][-1].topk(KEPT).indices.sort().values
     kept = (best + each * torch.arange(len(pixels))[:, None]).flatten()

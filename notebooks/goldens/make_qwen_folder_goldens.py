@@ -1,9 +1,9 @@
-"""Writes adapters of the small Qwen2-VL and Qwen2.5-VL checkpoints, and their folders as transformers 5 saves them.
+"""Writes adapters of the small Qwen2-VL, Qwen2.5-VL and Qwen3-VL checkpoints, and their folders as transformers 5 saves them.
 
     python make_qwen_folder_goldens.py GOLDENS               # transformers 4.57.1, peft 0.17.1: adapters
     python make_qwen_folder_goldens.py GOLDENS --save        # transformers 5.23.0 with torchvision: the folders
 
-Reads GOLDENS/qwen/ and GOLDENS/images/, writes GOLDENS/qwen-folders/. fp32 on the CPU, seeded. The adapters' reference is
+Reads GOLDENS/qwen/, GOLDENS/qwen3/ and GOLDENS/images/, writes GOLDENS/qwen-folders/. fp32 on the CPU, seeded. The adapters' reference is
 peft's merge into the models of 4.57.1. Those of the folders are the checkpoints' own goldens: nothing but the files' form
 differs.
 """
@@ -32,8 +32,17 @@ MODELS = {
     "qwen2_vl/tied": {
         "r": 2, "lora_alpha": 3, "target_modules": ["q_proj", "v_proj", "o_proj", "down_proj", "qkv", "fc1", "fc2"],
     },
+    "qwen3/tied": {
+        "r": 2, "lora_alpha": 3,
+        "target_modules": ["q_proj", "k_proj", "up_proj", "qkv", "attn.proj", "linear_fc1", "linear_fc2"],
+        "rank_pattern": {"visual.merger.linear_fc1": 3, "deepstack_merger_list.1.linear_fc2": 1},
+    },
 }  # fmt: skip
 PICTURES = ["wide.png", "97x61"]
+
+
+def checkpoint(goldens: Path, name: str) -> Path:
+    return goldens / name if name.startswith("qwen3") else goldens / "qwen" / name
 
 
 def older(name: str) -> str:
@@ -45,6 +54,7 @@ def adapters(goldens: Path) -> None:
     import peft
     from peft import LoraConfig, PeftModel, get_peft_model
 
+    import make_qwen3_goldens as qwen3
     import make_qwen_goldens as qwen
     from make_family_goldens import rgb
 
@@ -52,14 +62,18 @@ def adapters(goldens: Path) -> None:
     shutil.rmtree(output, ignore_errors=True)
     cases, tensors = {}, {}
     for name, settings in MODELS.items():
-        folder = goldens / "qwen" / name
+        folder, third = checkpoint(goldens, name), name.startswith("qwen3")
         kind = (
             transformers.Qwen2_5_VLForConditionalGeneration
             if name.startswith("qwen2_5")
-            else transformers.Qwen2VLForConditionalGeneration
+            else transformers.Qwen3VLForConditionalGeneration if third else transformers.Qwen2VLForConditionalGeneration
         )
         steps = json.loads((folder / "preprocessor_config.json").read_text())
         steps.pop("image_processor_type")
+        if third:  # the slow class does not read it
+            size = steps.pop("size")
+            steps |= {"min_pixels": size["shortest_edge"], "max_pixels": size["longest_edge"]}
+        case = qwen3.case if third else qwen.case
         processor = transformers.Qwen2VLImageProcessor(**steps)
         tokenizer = transformers.Qwen2TokenizerFast.from_pretrained(folder)
 
@@ -80,23 +94,24 @@ def adapters(goldens: Path) -> None:
         (written / "README.md").unlink(missing_ok=True)
         config = json.loads((written / "adapter_config.json").read_text())
         write_json(written / "adapter_config.json", config | {"base_model_name_or_path": name})
-        second = output / (name + "-older")
-        second.mkdir(parents=True)
-        shutil.copy(written / "adapter_config.json", second)
-        named = load_file(written / "adapter_model.safetensors")
-        renamed = {older(tensor): value for tensor, value in named.items()}
-        assert len(renamed) == len(named) and renamed.keys() != named.keys()
-        save_file(renamed, second / "adapter_model.safetensors", metadata={"format": "pt"})
+        if not third:  # which is no older than 4.57
+            second = output / (name + "-older")
+            second.mkdir(parents=True)
+            shutil.copy(written / "adapter_config.json", second)
+            named = load_file(written / "adapter_model.safetensors")
+            renamed = {older(tensor): value for tensor, value in named.items()}
+            assert len(renamed) == len(named) and renamed.keys() != named.keys()
+            save_file(renamed, second / "adapter_model.safetensors", metadata={"format": "pt"})
 
         merged = PeftModel.from_pretrained(load(), written).merge_and_unload().eval().requires_grad_(False)
         cases[name] = {}
         for picture in PICTURES:
             size = re.fullmatch(r"(\d+)x(\d+)", picture)
             pixels = qwen.made(int(size[1]), int(size[2])) if size else rgb(goldens / "images" / picture)
-            said, made = qwen.case(merged, processor, tokenizer, [pixels])
+            said, made = case(merged, processor, tokenizer, [pixels])
             cases[name][picture] = {key: said[key] for key in ("ids", "greedy", "margins")}
             tensors |= {f"{name}/{picture}/{key}": made[key] for key in ("features", "logits")}
-            plain, before = qwen.case(load().requires_grad_(False), processor, tokenizer, [pixels])
+            plain, before = case(load().requires_grad_(False), processor, tokenizer, [pixels])
             assert not torch.allclose(before["features"], made["features"], atol=1e-2)
             assert not torch.allclose(before["logits"], made["logits"], atol=1e-2)
     versions = {m.__name__: m.__version__ for m in (torch, transformers, peft)}
@@ -107,7 +122,7 @@ def adapters(goldens: Path) -> None:
 def folders(goldens: Path) -> None:
     assert int(transformers.__version__.split(".")[0]) >= 5, transformers.__version__
     for name in MODELS:
-        source, output = goldens / "qwen" / name, goldens / "qwen-folders/saved" / name
+        source, output = checkpoint(goldens, name), goldens / "qwen-folders/saved" / name
         shutil.rmtree(output, ignore_errors=True)
         model = transformers.AutoModelForImageTextToText.from_pretrained(source, dtype=torch.float32)
         model.save_pretrained(output, save_original_format=name.startswith("qwen2_5"))  # else the names in memory
@@ -115,6 +130,8 @@ def folders(goldens: Path) -> None:
         tokenizer = transformers.AutoTokenizer.from_pretrained(source)
         kind = transformers.Qwen2_5_VLProcessor if name.startswith("qwen2_5") else transformers.Qwen2VLProcessor
         video = transformers.Qwen2VLVideoProcessor()
+        if name.startswith("qwen3"):
+            kind, video = transformers.Qwen3VLProcessor, transformers.Qwen3VLVideoProcessor()
         kind(image_processor=images, tokenizer=tokenizer, video_processor=video, chat_template="{{ messages }}").save_pretrained(output)
 
 

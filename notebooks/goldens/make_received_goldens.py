@@ -12,7 +12,6 @@ correct program may differ.
 
 import argparse
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
@@ -23,123 +22,20 @@ from transformers import (
 )  # fmt: skip
 from transformers.models.qwen2_vl.modeling_qwen2_vl import apply_multimodal_rotary_pos_emb
 
-import official
 import rivals
+from choices import (
+    Given, Left, Prompt, chosen, divprune, everything, fastervlm, hiprune, hiprune_with_anchors, mmtok, pool, prompt_of, prumerge,
+    prumerge_plus, ranked, taken, vispruner, visionzip, vscan,
+)  # fmt: skip
 from make_family_goldens import QUESTION, rgb
 from make_qwen_goldens import END, EOS, IMAGE, MODELS, PICTURE, PROMPT, made, pixels_of
-from qwen_methods import OfficialQwen, Seen, look, share
-from reference import TOWER_NOISE, causal, write
+from qwen_methods import OfficialQwen, look, share
+from reference import causal, write
 
 STEPS = 6
 PICTURES = ["wide.png", "97x61", "3000x50", "square-96.png"]
 SEVERAL = ["square-96.png", "97x61", "tall.png"]
 SHARES = ["33.3", "11.1"]
-
-
-@dataclass
-class Left:
-    """What a method leaves of one picture: rows, and of each the cell in whose place it stands."""
-
-    places: list[int]
-    rows: torch.Tensor
-    sums: list[int] = field(default_factory=list)  # of the rows, those that stand for no cell
-
-
-def taken(seen: Seen, cells: list[int]) -> Left:
-    return Left(cells, seen.projected[cells])
-
-
-def fastervlm(seen: Seen, tokens: int, given) -> Left:
-    return taken(seen, given.rivals.run("fastervlm", behind_class(seen), tokens).kept)
-
-
-def vispruner(seen: Seen, tokens: int, given) -> Left:
-    return taken(seen, given.rivals.run("vispruner", behind_class(seen), tokens).kept)
-
-
-def behind_class(seen: Seen) -> rivals.Seen:
-    """As the authors' code sees a picture: the attention is a class token's to the cells."""
-    cells = seen.cells
-    deep = torch.zeros(1, cells + 1, cells + 1, dtype=seen.last.dtype)
-    deep[0, 0, 1:] = seen.last
-    features = torch.cat([torch.zeros_like(seen.features[:1]), seen.features]).mean(1)
-    return rivals.Seen(features, deep, deep, features, torch.nn.Identity())
-
-
-def visionzip(seen: Seen, tokens: int, given) -> Left:
-    contextual = tokens * 10 // 64
-    if not contextual:  # their code makes one token at least
-        return taken(seen, best(seen.last, tokens))
-    ids, grid = given.ids_of(seen), given.grid_of(seen)
-    kept, rows, _ = given.qwen.visionzip(given.model, ids, grid, seen, tokens - contextual, contextual)
-    return Left(kept, rows)
-
-
-def prumerge(seen: Seen, tokens: int, given, plus: bool = False) -> Left:
-    """The rule of the authors' code, steps as in official.py; N - 1 is the end of PruMerge+'s grid."""
-    cells = seen.cells
-    outliers, _ = official.outliers(seen.last.float())
-    ratio = max(1, outliers) / cells
-    kept = seen.last.sort(descending=True, stable=True).indices[: int(cells * ratio) if outliers else 1].tolist()
-    if plus:
-        step = max(1, int(1 / ratio) // 3)
-        kept += [cell for cell in range(0, cells - 1, step) if cell not in kept]
-    features = seen.features.flatten(1)
-    neighbours, official.NEIGHBOURS = official.NEIGHBOURS, min(official.NEIGHBOURS, cells - 1)
-    rows = official.merge(features, seen.last, seen.keys.flatten(1), kept)
-    official.NEIGHBOURS = neighbours
-    dropped = [cell for cell in range(cells) if cell not in kept]
-    middle = dropped[(len(dropped) - 1) // 2] if dropped else 0
-    merger, width = given.model.model.visual.merger, seen.features.shape[-1]
-    return Left(kept + [middle], merger(rows.float().view(-1, width)), [len(kept)])
-
-
-def prumerge_plus(seen: Seen, tokens: int, given) -> Left:
-    return prumerge(seen, tokens, given, plus=True)
-
-
-def divprune(seen: Seen, tokens: int, given) -> Left:
-    one = rivals.Seen(torch.cat([seen.projected[:1], seen.projected]), seen.last, seen.last, seen.last, torch.nn.Identity())
-    return taken(seen, given.rivals.run("divprune", one, tokens).kept)
-
-
-def hiprune(seen: Seen, tokens: int, given, alpha: float = 0.1) -> Left:
-    ids, grid, percent = given.ids_of(seen), given.grid_of(seen), given.exact(tokens, seen)
-    return taken(seen, given.qwen.hiprune(given.model, ids, grid, seen, percent, alpha)[0])
-
-
-def hiprune_with_anchors(seen: Seen, tokens: int, given) -> Left:
-    return hiprune(seen, tokens, given, alpha=0.5)
-
-
-def mmtok(seen: Seen, tokens: int, given) -> Left:
-    return taken(seen, given.qwen.mmtok(given.model, given.tokenizer, QUESTION, seen, tokens))
-
-
-def vscan(seen: Seen, tokens: int, given) -> Left:
-    before = tokens + tokens // 2
-    kept, rows, _ = given.qwen.vscan(given.model, given.ids_of(seen), given.grid_of(seen), seen, before)
-    return Left(kept, rows)
-
-
-def pool(seen: Seen, tokens: int, given) -> Left:
-    """Features averaged over 2 x 3 parts of the grid, which overlap where they have to; each in the place of its lower median."""
-    rows, columns = seen.grid
-    grid = seen.features.flatten(1).T.view(-1, rows, columns)
-    pooled = torch.nn.functional.adaptive_avg_pool2d(grid, (2, 3)).flatten(1).T
-    places = []
-    for row in range(2):
-        for column in range(3):
-            across = range(column * columns // 3, -(-(column + 1) * columns // 3))
-            down = range(row * rows // 2, -(-(row + 1) * rows // 2))
-            part = [y * columns + x for y in down for x in across]
-            places.append(part[(len(part) - 1) // 2])
-    merged = given.model.model.visual.merger(pooled.float().reshape(-1, seen.features.shape[-1]))
-    return Left(places, merged, list(range(6)))
-
-
-def everything(seen: Seen, tokens: int, given) -> Left:
-    return taken(seen, list(range(seen.cells)))
 
 
 # By spec, with the share in place of {}.
@@ -155,23 +51,13 @@ BEFORE: dict[str, Callable] = {
 ADAPTIVE = {"prumerge:attention=received": prumerge, "prumerge+:attention=received": prumerge_plus}
 
 
-@dataclass
-class Given:
-    model: object
-    tokenizer: object
-    rivals: rivals.Official
-    qwen: OfficialQwen
+class Qwen(Given):
+    def connected(self, features):
+        merger = self.model.model.visual.merger
+        return merger(features.reshape(4 * len(features), -1))
 
-    def ids_of(self, seen: Seen) -> torch.Tensor:
+    def ids_of(self, seen):
         return torch.tensor([expanded(self.tokenizer, [seen.cells])])
-
-    @staticmethod
-    def grid_of(seen: Seen) -> torch.Tensor:
-        return torch.tensor([1, 2 * seen.grid[0], 2 * seen.grid[1]])
-
-    @staticmethod
-    def exact(tokens: int, seen: Seen) -> str:
-        return f"{100 * tokens}/{seen.cells}"
 
 
 def expanded(tokenizer, counts: list[int]) -> list[int]:
@@ -197,28 +83,6 @@ def attention(model, number: int, hidden, angles) -> torch.Tensor:
     q, k = turned(model, number, hidden, angles)
     k = k.repeat_interleave(len(q) // len(k), dim=0)
     return (q @ k.transpose(1, 2) * q.shape[-1] ** -0.5 + causal(q.shape[1])).softmax(-1)
-
-
-def best(scores: torch.Tensor, count: int) -> list[int]:
-    return sorted(scores.sort(descending=True, stable=True).indices[:count].tolist())
-
-
-def ranked(scores: torch.Tensor, count: int) -> tuple[list[int], bool]:
-    """The best, ascending, and whether they are clearly above the others."""
-    falling = scores.sort(descending=True).values
-    clearly = not 0 < count < len(falling) or float((falling[count - 1] - falling[count]) / falling.abs().max()) > 2e-6
-    return best(scores, count), clearly
-
-
-@dataclass
-class Prompt:
-    """Rows [1, T, D] in front of the decoder; `visual` says which are a picture's."""
-
-    model: object
-    rows: torch.Tensor
-    positions: torch.Tensor  # [3, 1, T]
-    visual: torch.Tensor  # [T]
-    behind: int  # the position of the first new token
 
 
 def decoded(prompt: Prompt, cut: tuple[int, Callable] | None, earlier: bool) -> dict:
@@ -347,39 +211,6 @@ CUTS = {
 }
 
 
-def chosen(method: Callable, seen: Seen, tokens: int, given: Given) -> tuple[Left, bool]:
-    left = method(seen, tokens, given)
-    sharp = all(method(other, tokens, given).places == left.places for other in seen.draws(TOWER_NOISE))
-    return left, sharp
-
-
-def prompt_of(given: Given, ids: list[int], positions, delta: int, parts: list[Left]) -> tuple[Prompt, list]:
-    """The prompt with what is left of each picture, at the positions that it had."""
-    embedded = given.model.get_input_embeddings()(torch.tensor([ids]))
-    rows, at, visual, places = [], [], [], []
-    pictures, start = iter(parts), 0
-    runs = []
-    for index, token in enumerate(ids):
-        if token == IMAGE and (index == 0 or ids[index - 1] != IMAGE):
-            runs.append(index)
-    for run in runs:
-        end = run
-        while ids[end] == IMAGE:
-            end += 1
-        left = next(pictures)
-        rows += [embedded[:, start:run], left.rows[None]]
-        at += [positions[:, :, start:run], positions[:, :, [run + place for place in left.places]]]
-        visual += [torch.zeros(run - start, dtype=torch.bool), torch.ones(len(left.places), dtype=torch.bool)]
-        places.append(left.places)
-        start = end
-    rows.append(embedded[:, start:])
-    at.append(positions[:, :, start:])
-    visual.append(torch.zeros(len(ids) - start, dtype=torch.bool))
-    at = torch.cat(at, dim=2)
-    prompt = Prompt(given.model, torch.cat(rows, dim=1), at, torch.cat(visual), len(ids) + delta)
-    return prompt, places
-
-
 @torch.no_grad()
 def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
     pixels, grids = zip(*(pixels_of(processor, picture) for picture in pictures))
@@ -390,16 +221,19 @@ def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
     delta = int(delta)
     methods, tensors = {}, {}
 
+    def placed(parts: list[Left]) -> Prompt:
+        return prompt_of(given.model, IMAGE, ids, positions, delta, parts)
+
     def add(spec: str, parts: list[tuple[Left, bool]], cut=None):
-        prompt, places = prompt_of(given, ids, positions, delta, [left for left, _ in parts])
+        prompt = placed([left for left, _ in parts])
         said = decoded(prompt, cut, spec in EARLIER)
         tensors[spec] = said.pop("logits")
         inside = said.pop("inside")
         methods[spec] = {
-            "kept": places, "sums": [left.sums for left, _ in parts],
+            "kept": [left.places for left, _ in parts], "sums": [left.sums for left, _ in parts],
             "sharp": all(sharp for _, sharp in parts) and said.pop("clear"),
             **said,
-        } | ({} if inside is None else {"inside": inside})  # fmt: skip
+        } | ({} if inside is None else {"inside": [inside]})  # fmt: skip
 
     total = sum(seen.cells for seen in each)
     for percent in SHARES:
@@ -420,7 +254,7 @@ def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
             kept, moved = given.qwen.hiprune(given.model, one, grid, seen, percent, 0.5)
             found = methods[f"hiprune:alpha=0.5,tokens={percent}%"]
             assert [kept] == found["kept"], "the authors' rounding of the share"
-            assert moved[:, 0].tolist() == prompt_of(given, ids, positions, delta, [taken(seen, kept)])[0].positions[:, 0].tolist()
+            assert moved[:, 0].tolist() == placed([taken(seen, kept)]).positions[:, 0].tolist()
             found["summed"] = given.qwen.hiprune(given.model, one, grid, seen, percent, 0.5, sums=True)[0]
             if min(seen.grid) >= 4 and tokens > 1:
                 spec = "vscan:attention=received,layer=1,tokens={}%".format(percent)
@@ -428,13 +262,13 @@ def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
                 left, sharp = chosen(vscan, seen, tokens, given)
                 _, _, moved = given.qwen.vscan(given.model, one, grid, seen, tokens + tokens // 2)
                 add(spec, [(left, sharp)], (1, by_last_row(lambda _: after, ahead=True)))
-                prompt = prompt_of(given, ids, positions, delta, [left])[0]
+                prompt = placed([left])
                 assert moved[:, 0].tolist() == prompt.positions[:, 0].tolist()
             if tokens * 10 // 64:
                 left = visionzip(seen, tokens, given)
                 split = tokens - tokens * 10 // 64, tokens * 10 // 64
                 _, _, moved = given.qwen.visionzip(given.model, one, grid, seen, *split)
-                prompt = prompt_of(given, ids, positions, delta, [left])[0]
+                prompt = placed([left])
                 assert moved[:, 0].tolist() == prompt.positions[:, 0].tolist()
         if min(seen.grid) >= 3:
             add("pool:cols=3,rows=2", [chosen(pool, seen, 6, given)])
@@ -468,7 +302,7 @@ def main() -> None:
     cases, tensors = {}, {}
     for name in MODELS:
         model, tokenizer, processor = load(arguments.goldens / "qwen", name)
-        given = Given(model, tokenizer, official_rivals, official_qwen)
+        given = Qwen(model, tokenizer, official_rivals, official_qwen)
         cases[name] = {}
         for pictures in [[picture] for picture in PICTURES] + [SEVERAL]:
             arrays = [picture_of(arguments.goldens / "images", picture) for picture in pictures]

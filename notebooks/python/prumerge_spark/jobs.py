@@ -86,6 +86,7 @@ def evaluate(
     model: str | PathLike[str] | Sequence[str | PathLike[str]],
     output: str | PathLike[str],
     allow_code_change: bool = False,
+    answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
     benchmark: str | Sequence[str] | None = None,
     chunks: int | None = None,
@@ -130,6 +131,8 @@ def evaluate(
     :param output: The run's folder: a new one, or an existing one with resume.
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
+    :param answer_by: How questions with lettered options are answered: by generated text (default), or by the letter
+        whose token has the highest logit behind the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param benchmark: Benchmarks in place of examples: what is not prepared yet is prepared first.
@@ -187,6 +190,7 @@ def sweep(
     file: str | PathLike[str],
     *,
     allow_code_change: bool = False,
+    answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
     chunks: int | None = None,
     contrast: str | Sequence[str] | None = None,
@@ -225,6 +229,8 @@ def sweep(
     :param file: YAML with models, examples, methods and settings; see conf/sweeps.
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
+    :param answer_by: How questions with lettered options are answered: by generated text (default), or by the letter
+        whose token has the highest logit behind the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -278,6 +284,7 @@ def search(
     *,
     output: str | PathLike[str],
     allow_code_change: bool = False,
+    answer_by: Literal["text", "letter-logits"] | None = None,
     answer_cache: str | PathLike[str] | None = None,
     chunks: int | None = None,
     conv_mode: str | None = None,
@@ -310,6 +317,8 @@ def search(
     :param output: The search's folder: a new one, or an existing one with resume.
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
+    :param answer_by: How questions with lettered options are answered: by generated text (default), or by the letter
+        whose token has the highest logit behind the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -527,6 +536,7 @@ def explain(
     max_pixels: int | None = None,
     min_pixels: int | None = None,
     prompt: str | None = None,
+    quantize: Literal["none", "int8"] | None = None,
     square: int | None = None,
     together: bool = False,
     verbose: bool = False,
@@ -551,6 +561,8 @@ def explain(
     :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
         the model's files say.
     :param prompt: A question to answer under every method.
+    :param quantize: Numbers that the decoder's layers multiply. Default none: those of dtype. int8: on processors with
+        VNNI.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
     :param together: Put all images into one prompt. It may say <image> once for each; else they come first.

@@ -11,6 +11,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
@@ -230,6 +231,15 @@ public final class Evaluation {
    */
   public Evaluation reduceBy(String name) {
     settings.reduceBy = OptionChecks.choice(Setting.REDUCE_BY, ReduceBy.class, name);
+    return this;
+  }
+
+  /**
+   * Sets how questions with lettered options are answered: {@code text}, or {@code letter-logits},
+   * the letter whose token has the highest logit behind the prompt.
+   */
+  public Evaluation answerBy(String name) {
+    settings.answerBy = OptionChecks.choice(Setting.ANSWER_BY, AnswerBy.class, name);
     return this;
   }
 

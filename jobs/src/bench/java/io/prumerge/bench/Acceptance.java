@@ -111,11 +111,13 @@ public final class Acceptance implements Callable<Integer> {
             Duration.ofMillis((long) (60_000 * minutes)),
             shape == Bench.Shape.WIDE ? RandomShape.wide(layers) : RandomShape.tiny(),
             DEMO_PICTURES,
+            0 /* no section runs a Spark job */,
             0 /* no section watches requests */,
             device,
             DtypeChoice.AUTO);
     int failures;
-    try (Peer peer = Peer.start(python, root, Runtime.getRuntime().availableProcessors(), folder)) {
+    try (Peer peer =
+        Peer.start(python, "peer", root, Runtime.getRuntime().availableProcessors(), folder)) {
       failures =
           Section.runAll(
               List.of(

@@ -37,7 +37,7 @@ class AcceptanceTest {
   void withoutHuggingFaceEveryRaceSaysWhy() throws Exception {
     assertThat(run("--only=wide", "--python=no-such-python")).isZero();
     assertThat(results().get("figures"))
-        .hasSize(5)
+        .hasSize(7)
         .allSatisfy(
             figure -> assertThat(figure.toString()).contains("cannot start no-such-python"));
   }

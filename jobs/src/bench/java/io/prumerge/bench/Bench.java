@@ -1,6 +1,7 @@
 package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.console.Versions;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.model.RandomShape;
@@ -8,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -50,7 +54,7 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       paramLabel = "SECTION",
       description =
-          "wide, qwen, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers,"
+          "wide, openvino, lmms-eval, qwen, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers,"
               + " vqa, models; default all.")
   private List<String> only = new ArrayList<>();
 
@@ -79,6 +83,12 @@ public final class Bench implements Callable<Integer> {
   private int pictures;
 
   @Option(
+      names = "--images",
+      defaultValue = "6",
+      description = "Of the Spark job over the random checkpoint; default ${DEFAULT-VALUE}.")
+  private int images;
+
+  @Option(
       names = "--requests",
       defaultValue = "10000",
       description = "Whose memory is watched; default ${DEFAULT-VALUE}.")
@@ -103,6 +113,12 @@ public final class Bench implements Callable<Integer> {
       description = "Checkpoints, pictures and results; default ${DEFAULT-VALUE}.")
   private Path work;
 
+  @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = "Gets the table between its markers, as notebooks/SPEED.md has them.")
+  private Path page;
+
   private Bench() {}
 
   public static void main(String[] args) {
@@ -116,13 +132,16 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    long start = System.nanoTime();
     Path root = Path.of(System.getProperty("project.root", "")).toAbsolutePath();
     Path folder = Files.createDirectories(work.toAbsolutePath());
     Results results = new Results(Host.facts());
     results.fact("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    results.fact("date", LocalDate.now(ZoneOffset.UTC).toString());
+    results.fact("commit", Versions.commit().orElse("unknown"));
     int processors = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     int failures;
-    try (Peer peer = Peer.start(python, root, processors, folder)) {
+    try (Peer peer = Peer.start(python, "peer", root, processors, folder)) {
       for (Map.Entry<String, JsonNode> version : peer.versions().properties()) {
         results.fact("peer's " + version.getKey(), version.getValue().asText());
       }
@@ -133,19 +152,31 @@ public final class Bench implements Callable<Integer> {
               Duration.ofMillis((long) (60_000 * minutes)),
               shape == Shape.WIDE ? RandomShape.wide(layers) : RandomShape.tiny(),
               pictures,
+              images,
               requests,
               DeviceChoice.CPU,
               dtype);
-      failures = Section.runAll(sections(peer), only, setting, results);
+      failures = Section.runAll(sections(peer, processors), only, setting, results);
     }
+    results.fact("the run took", minutesSince(start));
+    results.write(folder);
     System.out.println(results.markdown());
+    if (page != null) {
+      results.into(page);
+    }
     return failures == 0 ? 0 : 1;
   }
 
+  private static String minutesSince(long nanoTime) {
+    return String.format(Locale.ROOT, "%.0f minutes", (System.nanoTime() - nanoTime) / 60e9);
+  }
+
   /** In the order of the table. */
-  private static List<Section> sections(Peer peer) {
+  private List<Section> sections(Peer peer, int processors) {
     return List.of(
         new WideRace(peer),
+        PeerRace.openVino(python, processors),
+        PeerRace.lmmsEval(python, processors),
         new QwenRace(peer),
         new DemoRace(peer),
         new HardwareShare(peer),

@@ -98,7 +98,14 @@ class DevicesTest {
             "opt_pooled_span",
             "opt_place",
             "opt_span",
-            "opt_head")) {
+            "opt_head",
+            "dart",
+            "fastv_rows",
+            "pact",
+            "priortr",
+            "sparsevlm",
+            "sparsevlm_plus",
+            "v2drop")) {
       assertThat(copies.has(function)).as(function).isFalse();
     }
     assertThat(copies.get("choose").get(0).asInt()).isZero();

@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /**
  * How much of the machine the model's parts use: prefill and tower against the best plain product
- * of matrices, decoding against the best product of matrix and vector. All visual tokens.
+ * of matrices, decoding against the best copy from memory to memory. All visual tokens.
  */
 final class HardwareShare implements Section {
 
@@ -117,7 +117,7 @@ final class HardwareShare implements Section {
             .against(Goal.atLeast(0.75)));
     results.add(share("the same, 4 images at once", on, towerTogether, peaks.flops(), peerTower));
     results.add(
-        share("decoding bytes/s over the best matvec", on, decode, peaks.bytes(), peerDecode)
+        share("decoding bytes/s over a memory copy's", on, decode, peaks.bytes(), peerDecode)
             .against(Goal.atLeast(0.8)));
   }
 

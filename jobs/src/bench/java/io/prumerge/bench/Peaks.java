@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The best plain products of this run, of matrices as large as a checkpoint's: of two matrices in
- * floating-point operations a second, of matrix and vector in bytes of the matrix a second.
+ * The machine's limits as this run finds them: the best plain product of matrices as large as a
+ * checkpoint's, in floating-point operations a second, and the best copy from memory to memory, in
+ * bytes read and written a second.
+ *
+ * <p>A copy and not the product of matrix and vector, which decoding consists of: libtorch's own is
+ * far from the memory's rate on some processors, and would hide as much of ours.
  */
 final class Peaks implements AutoCloseable {
 
-  /** Times each product is run in a round. */
+  /** Times each is run in a round. */
   private static final int REPEATS = 4;
 
   /** x [rows, in] times the transpose of w [out, in], and the same with w [in, out]. */
@@ -50,7 +54,9 @@ final class Peaks implements AutoCloseable {
   private final TorchProbe probe;
   private final Precision precision;
   private final List<Product> matrices = new ArrayList<>();
-  private final Product vector;
+  private final IValue source;
+  private final IValue target;
+  private final double copied; // bytes read and written by a copy
   private double flops;
   private double bytes;
 
@@ -64,7 +70,9 @@ final class Peaks implements AutoCloseable {
     add(prompt, shape.mlp(), d);
     add(4 * prompt, d, d);
     add(shape.patches() + 1, shape.vision(), 4 * shape.vision());
-    vector = Product.of(probe, precision, 1, d, shape.vocabulary());
+    source = probe.matrix(shape.vocabulary(), d, precision);
+    target = probe.matrix(shape.vocabulary(), d, precision);
+    copied = 2.0 * shape.vocabulary() * d * precision.bytes();
   }
 
   private void add(int rows, int in, int out) {
@@ -77,8 +85,9 @@ final class Peaks implements AutoCloseable {
       double work = 2.0 * product.rows() * product.in() * product.out();
       flops = Math.max(flops, work / product.seconds(probe));
     }
-    double size = (double) vector.in() * vector.out() * precision.bytes();
-    bytes = Math.max(bytes, size / vector.seconds(probe));
+    for (int i = 0; i < REPEATS; i++) {
+      bytes = Math.max(bytes, copied / probe.copy(source, target));
+    }
   }
 
   /** The most FLOP/s of all rounds so far. */
@@ -86,7 +95,7 @@ final class Peaks implements AutoCloseable {
     return flops;
   }
 
-  /** The most bytes/s of all rounds so far. */
+  /** The most bytes/s of a copy in all rounds so far. */
   double bytes() {
     return bytes;
   }
@@ -94,7 +103,8 @@ final class Peaks implements AutoCloseable {
   @Override
   public void close() {
     matrices.forEach(Product::close);
-    vector.close();
+    source.close();
+    target.close();
     probe.close();
   }
 }

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The Python process with Hugging Face's model in it: {@code notebooks/bench/peer.py}, one request
- * and one answer a line. Where it cannot be had, or once it has failed to answer, every request
- * fails with the reason.
+ * A Python process with a peer's model in it, one of the scripts in {@code notebooks/bench}; one
+ * request and one answer a line. Where it cannot be had, or once it has failed to answer, every
+ * request fails with the reason.
  */
 final class Peer implements AutoCloseable {
 
@@ -60,12 +60,13 @@ final class Peer implements AutoCloseable {
   /**
    * Starts the process, which takes the time that importing torch takes.
    *
+   * @param name of the script, without its ending
    * @param root the repository
    * @param folder gets what it writes to its error stream
    */
-  static Peer start(String python, Path root, int threads, Path folder) {
-    Path script = root.resolve("notebooks/bench/peer.py");
-    Path log = folder.resolve("peer.log");
+  static Peer start(String python, String name, Path root, int threads, Path folder) {
+    Path script = root.resolve("notebooks/bench").resolve(name + ".py");
+    Path log = folder.resolve(name + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(python, script.toString(), "--threads", String.valueOf(threads));
     builder.redirectError(new File(log.toString()));

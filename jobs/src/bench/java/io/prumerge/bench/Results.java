@@ -13,6 +13,9 @@ import java.util.Map;
 /** The figures of one run with the machine they belong to, as Markdown and as JSON. */
 final class Results {
 
+  private static final String BEGIN = "<!-- bench -->";
+  private static final String END = "<!-- /bench -->";
+
   private final Map<String, String> facts;
   private final List<Figure> figures = new ArrayList<>();
 
@@ -34,7 +37,8 @@ final class Results {
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    facts.forEach((name, value) -> text.append(name).append(": ").append(value).append("  \n"));
+    text.append("| | |\n|---|---|\n");
+    facts.forEach((name, value) -> text.append("| %s | %s |\n".formatted(name, cell(value))));
     text.append("\n| measure | on | reached | goal | |\n|---|---|---|---|---|\n");
     for (Figure figure : figures) {
       String goal = figure.wanted() + figure.met().map(met -> met ? "" : " (missed)").orElse("");
@@ -44,6 +48,23 @@ final class Results {
                   figure.measure(), figure.on(), figure.reached(), goal, cell(figure.detail())));
     }
     return text.toString();
+  }
+
+  /**
+   * Puts the table in place of what lies between a page's markers.
+   *
+   * @throws IOException also if the page has no such markers
+   */
+  void into(Path page) throws IOException {
+    String text = Files.readString(page);
+    int begin = text.indexOf(BEGIN);
+    int end = text.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IOException(
+          "Cannot put the results into %s: it has no lines %s and %s".formatted(page, BEGIN, END));
+    }
+    String before = text.substring(0, begin + BEGIN.length());
+    Files.writeString(page, before + "\n\n" + markdown() + "\n" + text.substring(end));
   }
 
   private static String cell(String text) {

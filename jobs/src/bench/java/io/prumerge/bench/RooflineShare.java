@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * Questions and tokens a second as a share of the roofline: of the least time that the device needs
- * for the same work at the best rates of plain products measured in the same run.
+ * for the same work at the best rates of plain products and copies measured in the same run.
  */
 final class RooflineShare implements Section {
 

@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param work folder for checkpoints, pictures and results; what is there is used again
  * @param time what the whole run should take; a section takes its part, and one round at least
  * @param shape of the random checkpoint
- * @param pictures of the Spark job over the demo checkpoint
+ * @param pictures that are generated for the demo checkpoint
+ * @param images of the Spark job over the random checkpoint, two at least
  * @param requests whose memory is watched
  * @param device that answers
  * @param dtype of the checkpoints with random weights
@@ -27,6 +28,7 @@ record Setting(
     Duration time,
     RandomShape shape,
     int pictures,
+    int images,
     int requests,
     DeviceChoice device,
     DtypeChoice dtype) {

@@ -23,8 +23,10 @@ final class SparkJob {
   private static final int NEW_TOKENS = 2;
   private static final int QUESTIONS = 18;
 
-  /** The smaller job has one of so many images. */
+  /** The smaller job has one of so many images, and so many at most. */
   private static final int SMALLER = 4;
+
+  private static final int SMALLER_AT_MOST = 8;
 
   private final InProcess spark;
   private final Path folder;
@@ -59,7 +61,7 @@ final class SparkJob {
   }
 
   private int smaller() {
-    return Math.max(1, images / SMALLER);
+    return Math.max(1, Math.min(images / SMALLER, SMALLER_AT_MOST));
   }
 
   private String table(int some) {
@@ -138,14 +140,52 @@ final class SparkJob {
     return requests;
   }
 
+  /**
+   * The job in a JVM of its own, as a user starts it, from the command to its end, less what the
+   * bare engine takes for its answers. What it reads is in the page cache.
+   */
+  void measureStart(Duration time, String on, Results results) throws Exception {
+    Samples job = new Samples();
+    Samples bare = new Samples();
+    String dtypeName;
+    try (EngineLoop engine = new EngineLoop(model, dtype)) {
+      dtypeName = engine.precision().label();
+      List<ImageRequest> all = requests(images);
+      engine.answer(all);
+      Rounds.within(
+          time,
+          MOST_ROUNDS,
+          number -> {
+            bare.add(seconds(() -> engine.answer(all)));
+            job.add(seconds(() -> CommandJvm.run(folder.resolve("start.log"), command(images))));
+          });
+    }
+    results.add(
+        Figure.of(
+                "start of a job of %d images: its seconds beyond the bare engine's"
+                    .formatted(images),
+                on + ", " + dtypeName,
+                job.median() - bare.median(),
+                Unit.SECONDS,
+                text(
+                    "%.1f of %.1f s for %d questions, from the shell to the report; %d rounds",
+                    job.median(), bare.median(), images * QUESTIONS, job.count()))
+            .against(Goal.atMost(15)));
+  }
+
   private double evaluate(int some) throws Exception {
+    List<String> command = command(some);
+    return seconds(() -> spark.run(command.toArray(String[]::new)));
+  }
+
+  private List<String> command(int some) {
     Path output = folder.resolve("run-" + runs++);
     List<String> command = new ArrayList<>(List.of("evaluate", "--model", model.toString()));
     command.addAll(List.of("--examples", table(some), "--method", "none"));
     command.addAll(List.of("--device", "cpu", "--dtype", dtype.name(), "--image-aspect", "pad"));
     command.addAll(List.of("--max-new-tokens", String.valueOf(NEW_TOKENS)));
     command.addAll(List.of("--output", output.toString()));
-    return seconds(() -> spark.run(command.toArray(String[]::new)));
+    return command;
   }
 
   /** What is timed. */

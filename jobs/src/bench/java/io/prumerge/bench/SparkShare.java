@@ -10,12 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The whole Spark job beside the bare engine, on both checkpoints. */
+/**
+ * The whole Spark job beside the bare engine, on both checkpoints, and the start of a short one.
+ */
 final class SparkShare implements Section {
 
   private static final double WIDE_PART = 0.1;
+  private static final double START_PART = 0.1;
   private static final double DEMO_PART = 0.05;
-  private static final int WIDE_IMAGES = 12;
+  private static final int DEMO_IMAGES = 100;
+  private static final int START_IMAGES = 2;
 
   @Override
   public String name() {
@@ -27,14 +31,17 @@ final class SparkShare implements Section {
     Path folder = Files.createTempDirectory(Files.createDirectories(setting.work()), "spark");
     try (InProcess spark = new InProcess()) {
       Path pictures = setting.work().resolve("pictures");
-      List<AskedImage> images = Pictures.draw(pictures, WIDE_IMAGES);
+      List<AskedImage> images = Pictures.draw(pictures, setting.images());
       Path questions = questions(images, folder.resolve("questions.jsonl"));
       new SparkJob(spark, folder.resolve("wide"), setting.random(), setting.dtype())
           .prepare("custom", images.size(), questions, pictures)
           .measure(setting.part(WIDE_PART), setting.randomName(), results);
+      new SparkJob(spark, folder.resolve("start"), setting.random(), setting.dtype())
+          .prepare("custom", START_IMAGES, questions, pictures)
+          .measureStart(setting.part(START_PART), setting.randomName(), results);
       DemoData demo = DemoData.of(setting);
       new SparkJob(spark, folder.resolve("demo"), setting.demo(), DtypeChoice.FP32)
-          .prepare("pope", demo.count(), demo.pope())
+          .prepare("pope", Math.min(DEMO_IMAGES, demo.count()), demo.pope())
           .measure(setting.part(DEMO_PART), "mini-llava", results);
     }
   }

@@ -10,6 +10,7 @@ enum Unit {
   SHARE("%.3f"),
   PERCENT("%.2f %%"),
   MEGABYTES("%.1f MB"),
+  SECONDS("%.1f s"),
   COUNT("%.0f"),
   PER_SECOND("%.1f/s"),
   MICROSECONDS("%.1f \u00b5s");

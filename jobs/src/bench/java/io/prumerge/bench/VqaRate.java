@@ -13,7 +13,7 @@ final class VqaRate implements Section {
 
   private static final double PART = 0.05;
   private static final int MOST_ROUNDS = 5;
-  private static final int IMAGES = 24;
+  private static final int IMAGES = 12;
   private static final int QUESTIONS = 3;
   private static final int NEW_TOKENS = 3;
 

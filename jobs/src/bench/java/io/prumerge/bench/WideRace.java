@@ -57,6 +57,18 @@ final class WideRace implements Section {
                 Contest.Way.LOOP,
                 MOST_ROUNDS),
             new Contest(
+                "2 questions per image, PruMerge on both sides",
+                pope.first(2, 2),
+                "prumerge",
+                Contest.Way.LOOP,
+                MOST_ROUNDS),
+            new Contest(
+                "1 question per image, PruMerge on both sides",
+                pope.first(2, 1),
+                "prumerge",
+                Contest.Way.LOOP,
+                MOST_ROUNDS),
+            new Contest(
                 "over Hugging Face's generate in one batch of 18, none",
                 pope.first(1, 18),
                 "none",

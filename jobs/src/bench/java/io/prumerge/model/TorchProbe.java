@@ -18,8 +18,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * What the benches ask of libtorch besides the model: how fast plain products are on this machine,
- * and how many native values are open.
+ * What the benches ask of libtorch besides the model: how fast plain products and copies are on
+ * this machine, and how many native values are open.
  */
 public final class TorchProbe implements AutoCloseable {
 
@@ -41,6 +41,9 @@ public final class TorchProbe implements AutoCloseable {
 
         def product(self: __torch__.Probe, x: Tensor, w: Tensor) -> Tensor:
           return torch.matmul(x, w)
+
+        def copy(self: __torch__.Probe, x: Tensor, to: Tensor) -> Tensor:
+          return torch.copy_(to, x)
       """;
 
   private final PtNDManager manager;
@@ -85,6 +88,11 @@ public final class TorchProbe implements AutoCloseable {
   /** Seconds of x [m, k] times w [k, n]. */
   public double product(IValue x, IValue w) {
     return seconds("product", x, w);
+  }
+
+  /** Seconds of copying x into another matrix of its size and type. */
+  public double copy(IValue x, IValue to) {
+    return seconds("copy", x, to);
   }
 
   private double seconds(String method, IValue x, IValue w) {

@@ -2,6 +2,7 @@ package io.prumerge.benchmark;
 
 import io.prumerge.text.PythonText;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Letters of options: {@code A} for the first. An option that is missing in between is empty. */
@@ -20,6 +21,20 @@ public final class Letters {
         .filter(i -> !options.get(i).isEmpty())
         .mapToObj(Letters::of)
         .toList();
+  }
+
+  /**
+   * Returns the SQL expression of {@link #present}.
+   *
+   * @param options an expression of an array of texts
+   */
+  public static String present(String options) {
+    return String.format(
+        Locale.ROOT,
+        "filter(transform(%s, (option, i) -> if(option = '', NULL, char(%d + i))),"
+            + " letter -> letter IS NOT NULL)",
+        options,
+        (int) 'A');
   }
 
   /** Returns the letters of the options that occur in {@code text}, both in lower case. */

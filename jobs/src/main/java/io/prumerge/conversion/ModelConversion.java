@@ -145,6 +145,10 @@ public final class ModelConversion {
     private static final Map<TensorType, String> DTYPES =
         Map.of(TensorType.F32, "float32", TensorType.F16, "float16", TensorType.BF16, "bfloat16");
 
+    /** Qwen-VL's own code casts the weights to the one that is true. */
+    private static final Map<TensorType, String> FLAGS =
+        Map.of(TensorType.F32, "fp32", TensorType.F16, "fp16", TensorType.BF16, "bf16");
+
     private final Checkpoint checkpoint;
     private final Map<String, byte[]> files = new TreeMap<>();
 
@@ -158,6 +162,12 @@ public final class ModelConversion {
       ObjectNode config = (ObjectNode) JSON.readTree(checkpoint.configJson());
       config.remove("dtype"); // transformers 4.56 and later; all read the older name
       addOlderRope(config.get("text_config"));
+      FLAGS.forEach(
+          (other, flag) -> {
+            if (config.has(flag)) {
+              config.put(flag, other == type);
+            }
+          });
       side.put("config.json", config.put("torch_dtype", DTYPES.get(type)));
       java.nio.file.Path base = checkpoint.folders().base();
       side.copy(base, "generation_config.json");
@@ -175,7 +185,7 @@ public final class ModelConversion {
           side.tokenizer(base, name);
         }
         side.images(checkpoint.imageFolder());
-        side.put("tokenizer.json", TokenizerFiles.json(checkpoint.tokenizerFolder()));
+        side.vocabulary();
         if (checkpoint.config().connector().readsText()) {
           java.nio.file.Path words = base.resolve(InstructionTokenizer.FOLDER);
           side.put(WORDS, TokenizerFiles.json(words));
@@ -221,6 +231,15 @@ public final class ModelConversion {
         put(name, settings);
       } else {
         copy(folder, name);
+      }
+    }
+
+    // Qwen-VL's own code, which alone runs what is made of its folders, knows one form only.
+    private void vocabulary() throws IOException {
+      java.nio.file.Path folder = checkpoint.tokenizerFolder();
+      copy(folder, TokenizerFiles.RANKS);
+      if (!files.containsKey(TokenizerFiles.RANKS)) {
+        put("tokenizer.json", TokenizerFiles.json(folder));
       }
     }
 

@@ -4,7 +4,10 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.CrossBlocks;
+import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.WeightBlock;
@@ -68,9 +71,17 @@ final class AccurateArithmetic implements Arithmetic {
     for (TokenSchedule.Run run : prompt.runs(decoder.layers())) {
       operators.addAll(layer(run.layers(), run.tokens(), run.tokens()));
     }
+    operators.addAll(crossing(prompt.first()));
+    int levels = scenario.shape().shape().tower().deeper();
+    if (levels > 0) {
+      int visual = scenario.prompt().visualTokens().first();
+      operators.add(
+          kernels.add("level_add", levels, product(scenario.batch(), visual, decoder.width())));
+    }
     operators.addAll(head());
-    return new Work(
-        product(scenario.batch(), model.decoder().prefill(prompt)), new Pass(operators));
+    long flops =
+        sum(model.decoder().prefill(prompt), model.decoder().crossing(prompt.first(), images()));
+    return new Work(product(scenario.batch(), flops), new Pass(operators));
   }
 
   @Override
@@ -82,9 +93,43 @@ final class AccurateArithmetic implements Arithmetic {
     for (TokenSchedule.Run run : visible.runs(decoder.layers())) {
       operators.addAll(layer(run.layers(), 1, run.tokens()));
     }
+    operators.addAll(crossing(1));
     operators.addAll(head());
-    return new Work(
-        product(scenario.batch(), model.decoder().decodeStep(visible)), new Pass(operators));
+    long flops = sum(model.decoder().decodeStep(visible), model.decoder().crossing(1, images()));
+    return new Work(product(scenario.batch(), flops), new Pass(operators));
+  }
+
+  // Rows of the image that blocks between the layers attend to, where there are some.
+  private int images() {
+    return scenario.prompt().visualTokens().first();
+  }
+
+  // The blocks that attend to images, over so many positions of each sequence.
+  private List<Operator> crossing(int queries) {
+    DecoderShape decoder = decoder();
+    Optional<CrossBlocks> cross = decoder.weights().cross();
+    if (cross.isEmpty()) {
+      return List.of();
+    }
+    long batch = scenario.batch();
+    long rows = product(batch, queries);
+    long width = product(rows, decoder.width());
+    int blocks = cross.get().count();
+    List<Operator> operators = new ArrayList<>();
+    operators.add(kernels.norm("cross_norm", blocks, width));
+    Matrix.of(cross.get().block(0))
+        .forEach(matrix -> operators.add(kernels.linear(matrix, blocks, rows)));
+    if (images() > 0) {
+      int heads = decoder.heads();
+      Kernels.Span span =
+          new Kernels.Span(batch, heads, heads, decoder.headDim(), queries, images());
+      operators.addAll(kernels.attention(blocks, span));
+    }
+    operators.add(kernels.add("cross_add", blocks, width));
+    operators.add(kernels.norm("cross_mlp_norm", blocks, width));
+    operators.add(kernels.activation(blocks, product(rows, decoder.mlp()), 2));
+    operators.add(kernels.add("cross_mlp_add", blocks, width));
+    return operators;
   }
 
   /** Returns the norm and the head over the last position of each sequence. */
@@ -109,6 +154,9 @@ final class AccurateArithmetic implements Arithmetic {
     operators.addAll(linear(layers, rows));
     if (decoder.weights().rotary()) {
       long turned = sum(decoder.queryWidth(), decoder.keyWidth());
+      if (decoder.normsHeads()) {
+        operators.add(kernels.norm("head_norm", layers, product(rows, turned)));
+      }
       operators.add(kernels.rotation(layers, product(rows, turned)));
     }
     operators.addAll(
@@ -147,7 +195,14 @@ final class AccurateArithmetic implements Arithmetic {
         sum(
             precision.weights().bytes(shape.decoder().parameters()),
             precision.besideTheLanguageModel().weights().bytes(shape.visionParameters())),
-        precision.cache().bytes(product(scenario.batch(), shape.decoder().kvCacheElements(prompt))),
+        precision
+            .cache()
+            .bytes(
+                product(
+                    scenario.batch(),
+                    sum(
+                        shape.decoder().kvCacheElements(prompt),
+                        shape.decoder().constantElements(images())))),
         sum(residual, Kernels.widest(prefill(prompt).pass())));
   }
 
@@ -188,7 +243,7 @@ final class AccurateArithmetic implements Arithmetic {
       long width = product(views, tower.positions(), tower.width());
       operators.add(
           kernels.linear(tower.patchEmbedding(), 1, product(views, tower.rows(tower.patches()))));
-      if (!tower.kind().anySize()) {
+      if (!tower.kind().anySize() || tower.kind() == TowerKind.QWEN3_VL) {
         operators.add(kernels.add("position_add", 1, width));
       }
       if (tower.kind() != TowerKind.SIGLIP && tower.kind().block() == 1) {
@@ -324,9 +379,46 @@ final class AccurateArithmetic implements Arithmetic {
         return Work.NOTHING;
       }
       Connector connector = scenario.shape().shape().connector();
+      if (connector instanceof Resampler resampler) {
+        return resampled(resampler);
+      }
+      if (connector instanceof PerceiverResampler latents) {
+        return latents(latents);
+      }
       return connector instanceof QFormer queries
           ? queries(queries, Math.max(1, tokens / queries.queries().count()))
           : rows((RowConnector) connector, product(scenario.batch(), tokens));
+    }
+
+    private Work latents(PerceiverResampler latents) {
+      long batch = scenario.batch();
+      long own = product(batch, latents.count());
+      long seen = product(batch, sum(latents.count(), tower.positions()));
+      long width = product(own, latents.in());
+      int depth = latents.layers();
+      List<Operator> operators = new ArrayList<>();
+      operators.add(kernels.norm("latent_norm", depth, product(seen, latents.in())));
+      for (Matrix matrix : Matrix.of(latents.layer(0))) {
+        operators.add(kernels.linear(matrix, depth, ConnectorCost.sees(matrix) ? seen : own));
+      }
+      operators.addAll(
+          kernels.attention(
+              depth,
+              new Kernels.Span(
+                  batch,
+                  latents.heads(),
+                  latents.heads(),
+                  latents.head(),
+                  latents.count(),
+                  sum(latents.count(), tower.positions()))));
+      operators.add(kernels.add("latent_add", 2L * depth, width));
+      operators.add(kernels.norm("latent_mlp_norm", depth, width));
+      operators.add(kernels.activation(depth, product(own, 4, latents.in()), 1));
+      for (WeightBlock block : latents.constants()) {
+        Matrix.of(block).forEach(matrix -> operators.add(kernels.linear(matrix, 1, own)));
+      }
+      return new Work(
+          product(batch, model.connector().of(latents.count(), 0)), new Pass(operators));
     }
 
     private Work queries(QFormer queries, int questions) {
@@ -341,14 +433,45 @@ final class AccurateArithmetic implements Arithmetic {
           new Pass(arithmetic.operators()));
     }
 
-    /** Returns one linear layer, or several with an activation between them. */
+    /** Returns the queries' attention to the features, with the matrices around it. */
+    private Work resampled(Resampler queries) {
+      long batch = scenario.batch();
+      long features = tower.positions();
+      List<Operator> operators = new ArrayList<>();
+      for (Matrix matrix : Matrix.of(queries.seen())) {
+        operators.add(kernels.linear(matrix, 1, product(batch, features)));
+      }
+      for (Matrix matrix : Matrix.of(queries.asking())) {
+        operators.add(kernels.linear(matrix, 1, product(batch, queries.count())));
+      }
+      operators.add(kernels.norm("features_norm", 1, product(batch, features, queries.width())));
+      operators.addAll(
+          kernels.attention(
+              1,
+              new Kernels.Span(
+                  batch,
+                  queries.heads(),
+                  queries.heads(),
+                  queries.width() / queries.heads(),
+                  queries.count(),
+                  features)));
+      operators.add(
+          kernels.norm("query_norm", 1, product(batch, queries.count(), queries.width())));
+      return new Work(
+          product(batch, model.connector().of(queries.count(), 0)), new Pass(operators));
+    }
+
+    /** Returns one linear layer, or several with an activation between them, of each level. */
     private Work rows(RowConnector connector, long rows) {
       List<Operator> operators = new ArrayList<>();
-      for (Matrix matrix : Matrix.of(connector.layers())) {
-        if (!operators.isEmpty()) {
-          operators.add(kernels.activation(1, product(rows, matrix.in()), 1));
+      for (WeightBlock level : connector.blocks()) {
+        List<Matrix> matrices = Matrix.of(level);
+        for (Matrix matrix : matrices) {
+          if (matrix != matrices.get(0)) {
+            operators.add(kernels.activation(1, product(rows, matrix.in()), 1));
+          }
+          operators.add(kernels.linear(matrix, 1, rows));
         }
-        operators.add(kernels.linear(matrix, 1, rows));
       }
       return new Work(
           product(

@@ -35,7 +35,7 @@ public record Estimate(
    */
   public static Estimate of(Scenario scenario) {
     Arithmetic arithmetic = Arithmetic.of(scenario);
-    TokenSchedule prompt = scenario.prompt().tokens();
+    TokenSchedule prompt = scenario.sequence();
     return new Estimate(
         scenario,
         new ImageStages(

@@ -58,7 +58,41 @@ public record Scenario(
               prompt.visualTokens,
               mode.displayName()));
     }
+    if (shape.shape().decoder().beside()) {
+      requireBeside(shape, prompt.visualTokens, mode);
+    }
     prompt.visualTokens.runs(shape.shape().decoder().layers());
+  }
+
+  private static void requireBeside(NamedShape shape, TokenSchedule visual, CostMode mode) {
+    if (mode != CostMode.ACCURATE) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot estimate %s in mode %s, which knows no layers that attend to images; use mode accurate",
+              shape.name(),
+              mode.displayName()));
+    }
+    if (!visual.isConstant() || visual.first() != 0 && visual.first() != shape.visualTokens()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot estimate %s with %s visual tokens: an image is %d latents beside its sequence, none of which can leave it; use %d, or 0 for a text",
+              shape.name(),
+              visual,
+              shape.visualTokens(),
+              shape.visualTokens()));
+    }
+  }
+
+  /**
+   * Returns the tokens of the decoder's sequence in each layer. Where images stand beside it, they
+   * have a token each.
+   */
+  TokenSchedule sequence() {
+    return shape.shape().decoder().beside()
+        ? TokenSchedule.constant(prompt.textTokens + Math.min(1, prompt.visualTokens.first()))
+        : prompt.tokens();
   }
 
   /**

@@ -1,11 +1,16 @@
 package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.CrossBlocks;
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.PerceiverResampler;
+import io.prumerge.architecture.QueryConnector;
+import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.VisionConfig.DeepStack;
 import io.prumerge.config.VisionConfig.Windows;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
@@ -36,6 +41,7 @@ public final class ShapeTable {
    * @param patches rows of its features, where all views are one square
    * @param grid of the rows of its features, where views keep their size; null elsewhere
    * @param windows that most layers attend within; null without
+   * @param deepStack Qwen3-VL's learned positions and levels; null elsewhere
    */
   private record Tower(
       int width,
@@ -46,12 +52,16 @@ public final class ShapeTable {
       int patches,
       PatchGrid grid,
       Windows windows,
+      DeepStack deepStack,
       TowerShape.Patch patch,
       TowerKind kind) {
 
     TowerShape shape() {
       TowerShape.View view =
-          grid == null ? null : new TowerShape.View(grid, Optional.ofNullable(windows));
+          grid == null
+              ? null
+              : new TowerShape.View(
+                  grid, Optional.ofNullable(windows), Optional.ofNullable(deepStack));
       return new TowerShape(
           width,
           mlp,
@@ -68,7 +78,9 @@ public final class ShapeTable {
    * A decoder as it is in the file.
    *
    * @param qwen2 whether its queries, keys and values have biases; no other matrix has
+   * @param qwen3 whether queries and keys of each head have a norm
    * @param tied whether its head is the embedding
+   * @param cross what IDEFICS adds; null elsewhere
    */
   private record Decoder(
       int width,
@@ -79,9 +91,11 @@ public final class ShapeTable {
       int headDim,
       int vocabulary,
       boolean qwen2,
-      boolean tied) {
+      boolean qwen3,
+      boolean tied,
+      Cross cross) {
 
-    DecoderShape shape() {
+    DecoderShape shape(long features) {
       LlamaWeights weights =
           new LlamaWeights(
               width,
@@ -91,13 +105,51 @@ public final class ShapeTable {
               (long) kvHeads * headDim,
               vocabulary,
               new LlamaWeights.Biases(qwen2, false, false),
-              tied);
-      return new DecoderShape(weights, heads, kvHeads, headDim);
+              tied,
+              qwen3 ? headDim : 0);
+      LlamaWeights all =
+          cross == null ? weights : weights.with(cross.words(), cross.blocks(this, features));
+      return new DecoderShape(all, heads, kvHeads, headDim);
     }
   }
 
-  /** A shape as it is in the file. */
-  private record Entry(String tower, String decoder, int views) {}
+  /**
+   * A resampler, and the decoder's blocks that attend to what it makes, as they are in the file;
+   * all queries and keys have norms, and gates are one number.
+   *
+   * @param words of the vocabulary that stand in tensors of their own, among all of it
+   * @param interval layers from one block to the next
+   * @param latents of an image
+   * @param depth layers of the resampler
+   * @param heads of its attention
+   * @param head width of one of them
+   */
+  private record Cross(int words, int interval, int latents, int depth, int heads, int head) {
+
+    CrossBlocks blocks(Decoder decoder, long features) {
+      return new CrossBlocks(
+          decoder.width(),
+          decoder.mlp(),
+          decoder.layers() / interval,
+          interval,
+          decoder.headDim(),
+          features,
+          true,
+          false);
+    }
+
+    PerceiverResampler resampler(Decoder decoder, long features) {
+      return new PerceiverResampler(
+          features, latents, depth, heads, head, true, blocks(decoder, features));
+    }
+  }
+
+  /**
+   * A shape as it is in the file.
+   *
+   * @param queries of the first Qwen-VL's connector; 0 for others
+   */
+  private record Entry(String tower, String decoder, int views, int queries) {}
 
   private final Map<String, NamedShape> shapes = new LinkedHashMap<>();
 
@@ -111,22 +163,33 @@ public final class ShapeTable {
                         name,
                         shape(
                             form.towers().get(entry.tower()).shape(),
-                            form.decoders().get(entry.decoder()).shape()),
+                            form.decoders().get(entry.decoder()),
+                            entry.queries()),
                         entry.views())));
   }
 
-  private static ModelShape shape(TowerShape tower, DecoderShape decoder) {
+  private static ModelShape shape(TowerShape tower, Decoder form, int queries) {
     long in = tower.features().width();
-    RowConnector connector =
-        tower.kind().block() == 1
-            ? new MlpConnector(in, decoder.width(), true) // every LLaVA's has biases
-            : RowConnector.ofBlocks(tower.kind(), in, decoder.width());
-    return new ModelShape(tower, connector, decoder);
+    return new ModelShape(tower, connector(tower, form, queries), form.shape(in));
+  }
+
+  private static Connector connector(TowerShape tower, Decoder form, int queries) {
+    long in = tower.features().width();
+    int width = form.width();
+    if (form.cross() != null) {
+      return form.cross().resampler(form, in);
+    }
+    if (queries > 0) {
+      return new Resampler(in, width, width / form.headDim(), queries); // of heads as the decoder's
+    }
+    return tower.kind().block() == 1
+        ? new MlpConnector(in, width, true) // every LLaVA's has biases
+        : RowConnector.ofBlocks(tower.kind(), in, width, tower.deeper());
   }
 
   /**
-   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision, Qwen2.5-VL, InternVL3 and this
-   * repository's miniature.
+   * Returns the shapes of LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision, Qwen2.5-VL, Qwen3-VL, InternVL3,
+   * the first Qwen-VL, IDEFICS and this repository's miniature.
    */
   public static ShapeTable bundled() {
     return new ShapeTable(
@@ -177,7 +240,7 @@ public final class ShapeTable {
      * decoder.
      */
     public boolean hasPatches() {
-      return !(shape.connector() instanceof QFormer);
+      return !(shape.connector() instanceof QueryConnector);
     }
 
     /** Returns whether PruMerge can choose among them, which takes a class token. */
@@ -187,8 +250,8 @@ public final class ShapeTable {
 
     /** Returns the visual tokens of one image before any reduction. */
     public int visualTokens() {
-      return shape.connector() instanceof QFormer queries
-          ? queries.queries().count()
+      return shape.connector() instanceof QueryConnector queries
+          ? queries.count()
           : Math.multiplyExact(views, shape.tower().patches());
     }
   }

@@ -50,9 +50,10 @@ record AttentionSource(String title, String name, String caption) {
         "the queries' attention",
         String.format(
             Locale.ROOT,
-            "Attention of the %d queries to each patch, in layer %d of the Q-Former's %d, the last"
+            "Attention of the %d queries to each patch, in layer %d of the connector's %d, the last"
                 + " one that looks at the image: mean over queries and heads. What is missing to a"
-                + " sum of 1 goes to the class token. Outliers have a frame. Each picture has a"
+                + " sum of 1 goes to the class token, where there is one, and of a resampler to its"
+                + " latents. Outliers have a frame. Each picture has a"
                 + " scale of colours of its own.",
             attention.queries().size(),
             attention.layer(),

@@ -29,7 +29,6 @@ import io.prumerge.store.Folders;
 import io.prumerge.template.Templates;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
-import io.prumerge.torch.Quantization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -89,7 +88,7 @@ public final class Explain {
             options.settings().device(),
             NOT_ASSIGNED,
             options.settings().dtype(),
-            Quantization.NONE,
+            options.quantization(),
             options.settings().imageAspect(),
             options.settings().conversation(),
             options.settings().bounds());
@@ -105,8 +104,9 @@ public final class Explain {
           new ExplainSettings(
               PinnedModel.name(local.toString()),
               lease.model().device(),
-              lease.model().precision().label(),
+              lease.model().arithmetic(),
               lease.imageAspect().name().toLowerCase(Locale.ROOT),
+              options.settings().conversation(),
               options.prompt());
       return new Result(questioned, images, write(questioned, images, output));
     }
@@ -243,10 +243,16 @@ public final class Explain {
    * @param model last part of the folder's name
    * @param dtype number format in use
    * @param imageAspect how images become square
+   * @param conversation the conversation template around the question
    * @param prompt the question about each image
    */
   record ExplainSettings(
-      String model, String device, String dtype, String imageAspect, Optional<String> prompt) {
+      String model,
+      String device,
+      String dtype,
+      String imageAspect,
+      String conversation,
+      Optional<String> prompt) {
 
     /** Returns how images become what the model takes, in words. */
     String aspect() {

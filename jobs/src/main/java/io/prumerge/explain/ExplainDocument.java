@@ -22,6 +22,7 @@ public record ExplainDocument(
     String device,
     String dtype,
     String imageAspect,
+    String conversation,
     String prompt,
     String page,
     List<Image> images) {
@@ -200,6 +201,7 @@ public record ExplainDocument(
         result.questioned().device(),
         result.questioned().dtype(),
         result.questioned().imageAspect(),
+        result.questioned().conversation(),
         result.questioned().prompt().orElse(null),
         result.page().toString(),
         result.images().stream().map(Image::of).toList());

@@ -4,6 +4,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.plan.ModelOptions;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.torch.Quantization;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Option;
  *
  * @param together whether the images are in one prompt, instead of one after the other
  * @param prompt the question about every image, or about all together, under every method
+ * @param quantization of the decoder's products
  * @param maxNewTokens overrides the checkpoint's own
  */
 public record ExplainOptions(
@@ -24,6 +26,7 @@ public record ExplainOptions(
     List<MethodSpec> methods,
     String output,
     ModelOptions settings,
+    Quantization quantization,
     OptionalInt maxNewTokens) {
 
   public ExplainOptions {
@@ -76,6 +79,13 @@ public record ExplainOptions(
         description = "Token budget of an answer, in place of the checkpoint's own.")
     public Integer maxNewTokens;
 
+    @Option(
+        names = "--quantize",
+        paramLabel = "none|int8",
+        description =
+            "Numbers that the decoder's layers multiply. Default none: those of --dtype. int8: on processors with VNNI.")
+    public Quantization quantize = Quantization.NONE;
+
     /** Returns what is given here or by default. */
     public ExplainOptions options(List<MethodSpec> methods) {
       return new ExplainOptions(
@@ -86,6 +96,7 @@ public record ExplainOptions(
           methods,
           output,
           modelOptions(),
+          quantize,
           maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens));
     }
   }

@@ -11,6 +11,7 @@ import io.prumerge.console.Versions;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.plan.AnswerBy;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.service.Unknown;
@@ -160,6 +161,7 @@ final class RootCommand implements Runnable {
           .registerConverter(DtypeChoice.class, choice(DtypeChoice.class))
           .registerConverter(ImageAspect.class, choice(ImageAspect.class))
           .registerConverter(ReduceBy.class, choice(ReduceBy.class))
+          .registerConverter(AnswerBy.class, choice(AnswerBy.class))
           .registerConverter(Precision.class, choice(Precision.class))
           .registerConverter(Listing.Topic.class, choice(Listing.Topic.class));
     }

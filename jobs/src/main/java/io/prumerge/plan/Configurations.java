@@ -93,6 +93,7 @@ public final class Configurations {
         run.put("quantize", model.quantization().label());
         run.put("conversation", how.conversation());
         run.put("reduce_by", spelling(asked.reduceBy()));
+        run.put("answer_by", asked.answerBy().toString());
         if (how.imageAspect() != ImageAspect.AUTO) {
           run.put("image_aspect", spelling(how.imageAspect()));
         }
@@ -133,6 +134,7 @@ public final class Configurations {
             spelling(local.imageAspect()),
             how.conversation(),
             spelling(asked.reduceBy()),
+            asked.answerBy().toString(),
             asked.limit().orElse(0),
             asked.maxNewTokens().orElse(0)),
         RunConfiguration.Resolution.of(local.checkpoint().config().bounds()),
@@ -161,7 +163,7 @@ public final class Configurations {
         plan,
         model,
         new RunConfiguration.Settings(
-            "", "", "", "", "", "", asked.limit().orElse(0), asked.maxNewTokens().orElse(0)),
+            "", "", "", "", "", "", "", asked.limit().orElse(0), asked.maxNewTokens().orElse(0)),
         RunConfiguration.Resolution.NONE,
         new RunConfiguration.ModelHashes("", "", "", Collections.emptySortedMap()),
         asked.endpoints().version().orElse(""));

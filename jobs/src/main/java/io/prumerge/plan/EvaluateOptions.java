@@ -53,6 +53,12 @@ public record EvaluateOptions(
               "A model behind an endpoint has the %s none only, since its tokens cannot be reduced from here, but is asked under %s",
               Setting.METHOD, methods));
     }
+    if (anyEndpoint && settings.answerBy() != AnswerBy.TEXT) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot ask a model behind an endpoint with %s %s: it answers with text, and its logits are not seen; leave it at %s",
+              Setting.ANSWER_BY, settings.answerBy(), AnswerBy.TEXT));
+    }
     OptionChecks.requireDistinct(
         Setting.MODEL, models.stream().map(PinnedModel::spelling).toList());
   }

@@ -22,6 +22,7 @@ import java.util.function.ToLongFunction;
  *
  * @param sized the method as its budget sizes it for this image; the method itself without one
  * @param work the work of the reduction, on all views
+ * @param rows of the decoder's sequence that are the image's, before any cut
  * @param cuts where visual tokens leave the decoder
  * @param seen FLOPs of the evidence that it reads, for itself or for another method's count
  * @param byQuestion whether each question has tokens of its own, by the method or by a connector
@@ -31,6 +32,7 @@ public record MethodEstimate(
     MethodSpec method,
     MethodSpec sized,
     ImageWork work,
+    int rows,
     List<LayerCut> cuts,
     Map<TowerEvidence, Long> seen,
     boolean byQuestion) {
@@ -65,6 +67,7 @@ public record MethodEstimate(
         method,
         sized.spec(),
         work,
+        cost.rows(work),
         LayerCut.of(sized, counted, work.tokens(), counted.measures().layers()),
         seen,
         reducer.perQuestion() || cost.shape().connector().readsText());
@@ -80,9 +83,14 @@ public record MethodEstimate(
     return !sized.equals(method);
   }
 
-  /** Returns the visual tokens by layer of the decoder. */
+  /** Returns the rows of the decoder's sequence that are the image's, by layer. */
   public TokenSchedule visual() {
-    return TokenSchedule.of(tokens(), cuts);
+    return TokenSchedule.of(rows, cuts);
+  }
+
+  /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
+  double layerMean(int layers) {
+    return tokens() - rows + visual().mean(layers);
   }
 
   /** Returns the first layer in which each question has visual tokens of its own. */

@@ -3,6 +3,7 @@ package io.prumerge.plan;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.benchmark.Letters;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
@@ -52,6 +53,7 @@ public record RunConfiguration(
           Map.entry("max_pixels", Setting.MAX_PIXELS),
           Map.entry("square", Setting.SQUARE),
           Map.entry("reduce_by", Setting.REDUCE_BY),
+          Map.entry("answer_by", Setting.ANSWER_BY),
           Map.entry("limit", Setting.LIMIT),
           Map.entry("max_new_tokens", Setting.MAX_NEW_TOKENS),
           Map.entry("endpoint_version", Setting.ENDPOINT_VERSION));
@@ -64,9 +66,13 @@ public record RunConfiguration(
   /**
    * How a model is asked.
    *
-   * @param quantize of the decoder's products; earlier versions, which say nothing, had none
+   * <p>Earlier versions, which say nothing of some of these, had the defaults.
+   *
+   * @param quantize of the decoder's products
    * @param conversation name of the conversation template
    * @param reduceBy {@code each} or {@code first}: questions that methods look at
+   * @param answerBy {@code text} or {@code letter-logits}: how questions with lettered options are
+   *     answered
    * @param limit questions per benchmark; 0: all
    * @param maxNewTokens token budget of every question; 0: each benchmark's own
    */
@@ -77,12 +83,26 @@ public record RunConfiguration(
       String imageAspect,
       String conversation,
       String reduceBy,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) String answerBy,
       long limit,
       int maxNewTokens) {
 
     public Settings {
-      boolean earlier = quantize.isEmpty() && !device.isEmpty();
-      quantize = earlier ? Quantization.NONE.label() : quantize;
+      boolean local = !device.isEmpty();
+      quantize = local && quantize.isEmpty() ? Quantization.NONE.label() : quantize;
+      answerBy = local && answerBy.isEmpty() ? AnswerBy.TEXT.toString() : answerBy;
+    }
+
+    /**
+     * Returns the SQL expression of the letters of which one answers a question; of none where a
+     * text does.
+     *
+     * @param options expression of the question's options
+     */
+    public String letters(String options) {
+      return answerBy.equals(AnswerBy.LETTER_LOGITS.toString())
+          ? Letters.present(options)
+          : "CAST(array() AS ARRAY<STRING>)";
     }
 
     /** Returns the quantization of the decoder's products; none of a model behind an endpoint. */

@@ -56,7 +56,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
   double layerMean(MethodEstimate method) {
-    return method.visual().mean(cost.shape().decoder().layers());
+    return method.layerMean(cost.shape().decoder().layers());
   }
 
   /**

@@ -106,7 +106,7 @@ final class RunFlops {
       }
       layer += run.layers();
     }
-    return flops;
+    return flops + cost.decoder().crossing(method.visual().first(), method.tokens());
   }
 
   /**
@@ -132,11 +132,12 @@ final class RunFlops {
       flops += run.layers() * (double) cost.decoder().of(rows, rows * all + masked, 0);
       layer += run.layers();
     }
-    return flops;
+    return flops + cost.decoder().crossing(behind, method.tokens());
   }
 
   /** Returns the FLOPs of a question without an image, which is answered once for all methods. */
   private double perTextQuestion() {
-    return cost.decoder().prefill(before + behind);
+    int tokens = before + behind;
+    return (double) cost.decoder().prefill(tokens) + cost.decoder().crossing(tokens, 0);
   }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
  * The settings of a run.
  *
  * @param reduceBy questions that methods look at, if they look at any
+ * @param answerBy how questions with lettered options are answered
  * @param limit questions per benchmark, or slightly more: an image keeps all its questions
  * @param maxNewTokens token budget of every question, in place of the benchmark's own
  * @param maxErrorRate share of error rows, 0 to 1, above which the run fails
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
 public record RunOptions(
     ModelOptions model,
     ReduceBy reduceBy,
+    AnswerBy answerBy,
     OptionalLong limit,
     OptionalInt maxNewTokens,
     double maxErrorRate,
@@ -44,13 +46,14 @@ public record RunOptions(
   /** Returns the same of a model with other settings, for so many questions. */
   public RunOptions with(ModelOptions other, OptionalLong questions) {
     return new RunOptions(
-        other, reduceBy, questions, maxNewTokens, maxErrorRate, parallelism, endpoints);
+        other, reduceBy, answerBy, questions, maxNewTokens, maxErrorRate, parallelism, endpoints);
   }
 
   RunOptions cachedIn(String answers) {
     Parallelism cached =
         new Parallelism(parallelism.chunks, parallelism.partitions, Optional.of(answers));
-    return new RunOptions(model, reduceBy, limit, maxNewTokens, maxErrorRate, cached, endpoints);
+    return new RunOptions(
+        model, reduceBy, answerBy, limit, maxNewTokens, maxErrorRate, cached, endpoints);
   }
 
   private static boolean isShare(double value) {
@@ -117,6 +120,14 @@ public record RunOptions(
             "Question that methods look at: each its own (default), or the image's first one, whose kept tokens all its questions share. Changes nothing for methods that do not look at questions.")
     @JsonProperty
     public ReduceBy reduceBy;
+
+    @Option(
+        names = "--answer-by",
+        paramLabel = "text|letter-logits",
+        description =
+            "How questions with lettered options are answered: by generated text (default), or by the letter whose token has the highest logit behind the prompt, without generating. Other questions are answered by text.")
+    @JsonProperty
+    public AnswerBy answerBy;
 
     @Option(
         names = "--max-new-tokens",
@@ -198,6 +209,7 @@ public record RunOptions(
       return new RunOptions(
           modelOver(file),
           first(reduceBy, file.reduceBy, ReduceBy.EACH),
+          first(answerBy, file.answerBy, AnswerBy.TEXT),
           questions == null ? OptionalLong.empty() : OptionalLong.of(questions),
           optional(first(maxNewTokens, file.maxNewTokens, null)),
           first(maxErrorRate, file.maxErrorRate, ERROR_RATE),

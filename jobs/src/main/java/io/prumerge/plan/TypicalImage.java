@@ -40,7 +40,7 @@ final class TypicalImage extends CountedPatches {
   /**
    * @param grid the patches of one view
    * @param tokens that one view gives without reduction: the patches, and CLS if the checkpoint
-   *     selects it too; or the queries of a Q-Former
+   *     selects it too; or the connector's queries
    * @param towerLayers layers of the tower that the features need
    * @param model with whose widths users' scripts are tried
    */
@@ -135,6 +135,11 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
+  public boolean beside() {
+    return model.map(config -> config.family().beside()).orElse(false);
+  }
+
+  @Override
   public boolean learnedPositions() {
     return model.map(config -> !config.decoder().rotary()).orElse(false);
   }
@@ -160,7 +165,7 @@ final class TypicalImage extends CountedPatches {
   }
 
   private static boolean hasQueries(Optional<LlavaConfig> model) {
-    return model.flatMap(config -> config.family().qformer()).isPresent();
+    return model.flatMap(config -> config.family().queries()).isPresent();
   }
 
   @Override

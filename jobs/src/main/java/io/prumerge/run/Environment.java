@@ -12,6 +12,7 @@ import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.torch.MklOnAmd;
 import io.prumerge.torch.PackedWeights;
+import io.prumerge.torch.SettingEffect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ import org.apache.spark.SparkContext;
  * @param codeCommit commit of its sources
  * @param codeSha256 hash of the classes that produce answers, or adapters
  * @param libtorchVersion version of libtorch that executors load
- * @param mklOnAmd which kernels its MKL takes on AMD processors, as {@link MklOnAmd} spells it
+ * @param mklOnAmd which kernels its MKL takes on AMD processors, as {@link SettingEffect} spells it
  * @param packedWeights whether decoders' weights have a second copy, as {@link PackedWeights}
  *     spells it; unknown of a training, which never uses it
  * @param javaVersion version of executors' Java, whose libraries decode JPEG; the build included

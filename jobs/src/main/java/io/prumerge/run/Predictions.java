@@ -59,6 +59,7 @@ final class Predictions {
         .setSquare(configuration.resolution().square())
         .setConversation(asked.conversation())
         .setReduceBy(asked.reduceBy())
+        .setLettersCol("letters")
         .setModelSha256(weights.sha256())
         .setClipSha256(
             configuration.hashes().clips().entrySet().stream()
@@ -92,9 +93,14 @@ final class Predictions {
                 expr(
                     String.format(
                         Locale.ROOT, "transform(questions, q -> %s) AS budgets", budget())),
+                expr(
+                    String.format(
+                        Locale.ROOT,
+                        "transform(questions, q -> %s) AS letters",
+                        configuration.settings().letters("q.options"))),
                 expr("questions"));
     Dataset<Row> answered =
-        predictor(methods).transform(asked).drop("images", "prompts", "budgets");
+        predictor(methods).transform(asked).drop("images", "prompts", "budgets", "letters");
     return answered
         .where(meter.counts())
         // The predictions are in the order of the prompts, then of the methods.

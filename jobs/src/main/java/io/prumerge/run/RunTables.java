@@ -213,7 +213,8 @@ record RunTables(
         manifest.all(Environment::gpu),
         known(configuration.settings().reduceBy()),
         manifest.all(Environment::mklOnAmd),
-        manifest.all(Environment::packedWeights));
+        manifest.all(Environment::packedWeights),
+        known(configuration.settings().answerBy()));
   }
 
   private static String known(String value) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param nErrors number of predictions with an error
  * @param codeVersion with a comma between several, like the rest of the environment
  * @param reduceBy null for an endpoint
+ * @param answerBy null for an endpoint, and in runs of earlier versions
  * @param mklOnAmd what came of the setting on the executors; null for an endpoint
  * @param packedWeights the same of that setting
  */
@@ -46,4 +47,5 @@ public record RunRow(
     String gpu,
     String reduceBy,
     String mklOnAmd,
-    String packedWeights) {}
+    String packedWeights,
+    String answerBy) {}

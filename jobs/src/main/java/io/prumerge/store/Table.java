@@ -116,7 +116,13 @@ public final class Table {
   /** Columns that files of earlier versions lack; there they are null. */
   private static final Set<String> OPTIONAL =
       Set.of(
-          "more_images", "visual_tokens_layer_mean", "iou", "mkl_on_amd", "packed_weights", "grid");
+          "more_images",
+          "visual_tokens_layer_mean",
+          "iou",
+          "mkl_on_amd",
+          "packed_weights",
+          "grid",
+          "answer_by");
 
   /** Name of the columns, as JSON, in the footer of a file that Spark wrote. */
   private static final String COLUMNS = "org.apache.spark.sql.parquet.row.metadata";

@@ -21,12 +21,16 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -162,6 +166,31 @@ class ModelConversionTest {
         .contains("model.layers.0.self_attn.q_proj.weight", "visual.merger.ln_q.weight");
   }
 
+  /** With an adapter of peft; the names are those that transformers 4 and 5 write. */
+  @Test
+  void aQwen3OfTransformers5IsWrittenUnderItsNames() throws IOException {
+    Path folders = LAYOUTS.resolveSibling("qwen-folders");
+    Path saved = folders.resolve("saved/qwen3/tied");
+    String adapter = folders.resolve("adapters/qwen3/tied").toString();
+    CommandLineRun run = convert(saved + "+" + adapter, "converted");
+    assertThat(run.code()).as(run.err()).isZero();
+    Path made = folder.resolve("converted");
+    assertThat(Checkpoint.open(made).config()).isEqualTo(Checkpoint.open(saved).config());
+    assertThat(SafetensorsHeader.read(made.resolve("model.safetensors")).tensors())
+        .extracting(TensorEntry::name)
+        .containsExactlyInAnyOrderElementsOf(
+            SafetensorsHeader.read(saved.resolve("model.safetensors")).tensors().stream()
+                .map(TensorEntry::name)
+                .toList());
+    String[] methods = {
+      "none", "fastervlm:attention=received,tokens=50%", "fastv:layer=1,tokens=2"
+    };
+    List<String> direct = predictions(saved + "+" + adapter, "qwen3_vl", "direct", methods);
+    assertThat(direct).hasSize(12).noneMatch(row -> row.contains("\"error\""));
+    assertThat(predictions(made.toString(), "qwen3_vl", "run", methods)).isEqualTo(direct);
+    assertThat(predictions(saved.toString(), "qwen3_vl", "base", methods)).isNotEqualTo(direct);
+  }
+
   /** The adapter's update is in the weights that are written. */
   @Test
   void anAdapterOfAQwenIsMerged() throws IOException {
@@ -193,13 +222,99 @@ class ModelConversionTest {
     assertThat(predictions(converted, "instructblip", "indirect", methods)).isEqualTo(direct);
   }
 
+  /** Its files are those of its authors' layout, tensors under their names. */
+  @Test
+  void theFirstQwenKeepsItsLayout() throws IOException {
+    String model = firstQwen(Files.createDirectory(folder.resolve("source"))).toString();
+    CommandLineRun run = convert(model, "converted", "--dtype", "fp16");
+    assertThat(run.code()).as(run.err()).isZero();
+    Path converted = folder.resolve("converted");
+    assertThat(names(converted))
+        .contains("qwen.tiktoken", "tokenizer_config.json", "generation_config.json")
+        .doesNotContain("tokenizer.json");
+    JsonNode config = new ObjectMapper().readTree(converted.resolve("config.json").toFile());
+    assertThat(config.get("fp16").asBoolean()).isTrue();
+    assertThat(config.get("fp32").asBoolean()).isFalse();
+    assertThat(convert(model, "same").code()).isZero();
+    String[] methods = {"none", "fastv:layer=1,tokens=2"};
+    List<String> direct = predictions(model, "qwen_vl", "direct", methods);
+    assertThat(direct).isNotEmpty().noneMatch(row -> row.contains("\"error\""));
+    assertThat(predictions(folder.resolve("same").toString(), "qwen_vl", "run", methods))
+        .isEqualTo(direct);
+    assertThat(evaluate(model, "patches", List.of(), "none", "prumerge").err())
+        .contains("Cannot drop patches of a model whose queries make 4 tokens of all of them");
+  }
+
+  /** In the names that transformers writes, second vocabulary, resampler and blocks included. */
+  @Test
+  void anIdeficsStaysOne() throws IOException {
+    Path model = LAYOUTS.resolveSibling("idefics").resolve("instruct");
+    CommandLineRun run = convert(model.toString(), "converted");
+    assertThat(run.code()).as(run.err()).isZero();
+    Path converted = folder.resolve("converted");
+    assertThat(tensors(converted)).containsExactlyInAnyOrderElementsOf(tensors(model));
+    List<String> direct =
+        predictions(model.toString(), "idefics_instruct", "direct", new String[] {"none"});
+    assertThat(direct).noneMatch(row -> row.contains("\"error\""));
+    assertThat(direct).allMatch(row -> row.contains("\"visual_tokens_after\":5"));
+    assertThat(
+            predictions(
+                converted.toString(), "idefics_instruct", "indirect", new String[] {"none"}))
+        .isEqualTo(direct);
+    run = evaluate(model.toString(), "patches", List.of(), "none", "prumerge");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("Cannot drop patches of a model whose resampler makes 5 latents of all of them");
+    run = evaluate(model.toString(), "cuts", List.of(), "fastv:layer=1,tokens=2");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("Cannot drop tokens inside the decoder of this model");
+  }
+
+  // A checkpoint of random numbers: the goldens have its shapes, not its weights.
+  private static Path firstQwen(Path target) throws IOException {
+    Path golden = LAYOUTS.resolveSibling("first-qwen");
+    try (Stream<Path> files = Files.list(golden.resolve("base"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
+    JsonNode weights =
+        new ObjectMapper()
+            .readTree(golden.resolve("first-qwen.json").toFile())
+            .get("weights")
+            .get("base");
+    ObjectNode header = new ObjectMapper().createObjectNode();
+    int end = 0;
+    for (String name : (Iterable<String>) weights::fieldNames) {
+      int start = end;
+      int bytes = Float.BYTES;
+      for (JsonNode size : weights.get(name).get("shape")) {
+        bytes *= size.asInt();
+      }
+      end += bytes;
+      ObjectNode entry = header.putObject(name).put("dtype", "F32");
+      entry.set("shape", weights.get(name).get("shape"));
+      entry.putArray("data_offsets").add(start).add(end);
+    }
+    byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(Long.BYTES + text.length + end).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(text.length).put(text);
+    Random random = new Random(3);
+    while (file.hasRemaining()) {
+      file.putFloat((float) random.nextGaussian() / 8);
+    }
+    Files.write(target.resolve("model.safetensors"), file.array());
+    return target;
+  }
+
   @Test
   void whatAQFormerHasNoPatchesForIsRefusedWhenARunIsPlanned() throws IOException {
     String model = LAYOUTS.resolveSibling("queries").resolve("instructblip").toString();
     CommandLineRun run = evaluate(model, "patches", List.of(), "none", "prumerge");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
-        .contains("Cannot drop patches of a model whose Q-Former makes 5 tokens of all of them");
+        .contains("Cannot drop patches of a model whose queries make 5 tokens of all of them");
     run = evaluate(model, "first", List.of("--reduce-by", "first"), "fastv:layer=1,tokens=2");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("Cannot let the first question decide with ");

@@ -34,7 +34,11 @@ class ShapeTableTest {
     "llava-onevision-7b, 7616075264, 414728736, 7290",
     "qwen2.5-vl-3b, 3085938688, 668684288, 391",
     "qwen2.5-vl-7b, 7615616512, 676550144, 391",
-    "internvl3-8b, 7612820992, 331552768, 3328"
+    "qwen3-vl-4b, 4022468096, 415347712, 300",
+    "qwen3-vl-8b, 8190735360, 576388336, 300",
+    "internvl3-8b, 7612820992, 331552768, 3328",
+    "qwen-vl, 7721324544, 1935610624, 256",
+    "idefics-9b, 8089064464, 840615168, 64"
   })
   void parametersAreThoseOfTheCheckpoints(String name, long text, long vision, int tokens) {
     NamedShape shape = SHAPES.named(name);
@@ -47,7 +51,7 @@ class ShapeTableTest {
 
   @Test
   void everyShapeCanBeCounted() {
-    assertThat(SHAPES.names()).hasSize(12).contains("mini");
+    assertThat(SHAPES.names()).hasSize(16).contains("mini");
     assertThat(SHAPES.names())
         .allSatisfy(
             name ->
@@ -63,6 +67,15 @@ class ShapeTableTest {
     assertThat(shape.visionParameters() - shape.tower().parameters()).isEqualTo(20_979_712L);
     assertThat(shape.parameters()).isEqualTo(7_062_902_784L);
     assertThat(Matrix.weights(shape.decoder().layer()) * 32).isEqualTo(6_476_005_376L);
+  }
+
+  /** Parameters above, and these FLOPs, are those of the authors' modules of these dimensions. */
+  @Test
+  void theFirstQwensTowerAndConnectorAreCounted() {
+    CostModel cost = new CostModel(SHAPES.named("qwen-vl").shape());
+
+    assertThat(cost.tower().features() + cost.connector().of(256, 0)).isEqualTo(4_218_587_971_584L);
+    assertThat(SHAPES.named("qwen-vl").hasPatches()).isFalse();
   }
 
   /** Settings as they are published; a photograph of 640 x 480 pixels. */
@@ -118,13 +131,100 @@ class ShapeTableTest {
         .isEqualTo(ModelShape.of(Checkpoint.configuration(folder)));
   }
 
-  /** torch's FlopCounterMode over transformers' tower and merger of these dimensions. */
+  /**
+   * torch's FlopCounterMode over transformers' tower and resampler of these dimensions, and over
+   * the decoder with a prompt of 100 tokens, one image and the head of the last one.
+   */
+  @Test
+  void ideficsIsThatOfItsCheckpoint(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"model_type": "idefics", "image_token_id": 32001, "vocab_size": 32000,
+         "additional_vocab_size": 2, "hidden_size": 4096, "intermediate_size": 11008,
+         "num_hidden_layers": 32, "num_attention_heads": 32, "cross_layer_interval": 4,
+         "qk_layer_norms": true, "alpha_type": "float", "use_resampler": true,
+         "perceiver_config": {"qk_layer_norms_perceiver": true, "resampler_n_latents": 64,
+          "resampler_depth": 6, "resampler_n_heads": 16, "resampler_head_dim": 96},
+         "vision_config": {"embed_dim": 1280, "image_size": 224, "patch_size": 14}}
+        """);
+    ModelShape shape = SHAPES.named("idefics-9b").shape();
+    assertThat(shape).isEqualTo(ModelShape.of(Checkpoint.configuration(folder)));
+    CostModel cost = new CostModel(shape);
+    long keys = 2L * 64 * 1280 * 2 * 4096 * 8;
+    assertThat(cost.tower().features()).isEqualTo(334587658240L);
+    assertThat(cost.connector().of(64, 0)).isEqualTo(28990242816L + keys);
+    assertThat(cost.decoder().prefill(100) + cost.decoder().crossing(100, 64) + keys)
+        .isEqualTo(1582395572224L);
+  }
+
+  /** Settings as they are published; the head is the embedding of the smaller one. */
   @ParameterizedTest
-  @CsvSource({"qwen2.5-vl-3b, 2067303383040", "qwen2.5-vl-7b, 2073453281280"})
-  void qwensWindowsAreCountedAsWindows(String name, long flops) {
+  @CsvSource({
+    "qwen3-vl-4b, 2560, 9728, true, 24, 1024, 4096, '5, 11, 17'",
+    "qwen3-vl-8b, 4096, 12288, false, 27, 1152, 4304, '8, 16, 24'",
+  })
+  void qwen3HasTheDimensionsOfItsCheckpoint(
+      String name,
+      int width,
+      int mlp,
+      boolean tied,
+      int depth,
+      int towerWidth,
+      int towerMlp,
+      String deeper,
+      @TempDir Path folder)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        String.format(
+            Locale.ROOT,
+            """
+            {"model_type": "qwen3_vl", "image_token_id": 151655, "tie_word_embeddings": %3$b,
+             "text_config": {"model_type": "qwen3_vl_text", "hidden_size": %1$d,
+              "intermediate_size": %2$d, "num_hidden_layers": 36, "num_attention_heads": 32,
+              "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 151936,
+              "tie_word_embeddings": %3$b, "max_position_embeddings": 262144,
+              "rms_norm_eps": 1e-06, "rope_theta": 5000000, "hidden_act": "silu",
+              "attention_bias": false, "rope_scaling": {"mrope_interleaved": true,
+               "mrope_section": [24, 20, 20], "rope_type": "default"}},
+             "vision_config": {"model_type": "qwen3_vl", "depth": %4$d, "hidden_size": %5$d,
+              "intermediate_size": %6$d, "num_heads": 16, "out_hidden_size": %1$d,
+              "hidden_act": "gelu_pytorch_tanh", "patch_size": 16, "spatial_merge_size": 2,
+              "temporal_patch_size": 2, "num_position_embeddings": 2304, "in_channels": 3,
+              "deepstack_visual_indexes": [%7$s]}}
+            """,
+            width,
+            mlp,
+            tied,
+            depth,
+            towerWidth,
+            towerMlp,
+            deeper));
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        """
+        {"size": {"shortest_edge": 65536, "longest_edge": 16777216}, "patch_size": 16,
+         "temporal_patch_size": 2, "merge_size": 2, "image_mean": [0.5, 0.5, 0.5],
+         "image_std": [0.5, 0.5, 0.5], "image_processor_type": "Qwen2VLImageProcessorFast"}
+        """);
+
+    assertThat(SHAPES.named(name).shape())
+        .isEqualTo(ModelShape.of(Checkpoint.configuration(folder)));
+  }
+
+  /** torch's FlopCounterMode over transformers' tower and mergers of these dimensions. */
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2.5-vl-3b, 391, 2067303383040",
+    "qwen2.5-vl-7b, 391, 2073453281280",
+    "qwen3-vl-4b, 300, 935539507200",
+    "qwen3-vl-8b, 300, 1266234163200"
+  })
+  void qwensWindowsAreCountedAsWindows(String name, int tokens, long flops) {
     CostModel cost = new CostModel(SHAPES.named(name).shape());
 
-    assertThat(cost.tower().features() + cost.connector().of(391, 0)).isEqualTo(flops);
+    assertThat(cost.tower().features() + cost.connector().of(tokens, 0)).isEqualTo(flops);
   }
 
   @Test

@@ -73,7 +73,7 @@ class ExplainPageTest {
 
   private static String page(Optional<String> prompt, List<ExplainedMethod> methods) {
     return ExplainPage.of(
-        new ExplainSettings("mini", "cpu", "fp32", "pad", prompt),
+        new ExplainSettings("mini", "cpu", "fp32", "pad", "raw", prompt),
         List.of(image(1, methods), image(2, methods)));
   }
 

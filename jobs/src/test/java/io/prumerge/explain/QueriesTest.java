@@ -44,12 +44,13 @@ class QueriesTest {
   void thePageSaysWhatIsDrawn() {
     String page =
         ExplainPage.of(
-            new ExplainSettings("blip2", "cpu", "fp32", "stretch", Optional.of("What is it?")),
+            new ExplainSettings(
+                "blip2", "cpu", "fp32", "stretch", "blip2", Optional.of("What is it?")),
             List.of(image(Explanations.staying(3), Explanations.staying(3, TWO, NONE))));
     assertThat(page)
         .contains("<h1>What the queries look at</h1>")
         .contains("images stretched to a square")
-        .contains("Attention of the 3 queries to each patch, in layer 2 of the Q-Former")
+        .contains("Attention of the 3 queries to each patch, in layer 2 of the connector")
         .contains("<figcaption>All 3 queries</figcaption>")
         .contains("<figcaption>From layer 1 on: 2 of 3 queries (1, 3)</figcaption>")
         .contains("<figcaption>From layer 3 on: no query</figcaption>")

@@ -2,10 +2,12 @@ package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.host.Processor;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -74,6 +76,22 @@ class ExplainCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.problems()).isEmpty();
     return new ObjectMapper().readTree(run.out());
+  }
+
+  @Test
+  void saysTheTemplateAndTheNumbersThatTheDecoderMultiplies() throws IOException {
+    assumeThat(Processor.ofHost().multipliesInt8()).isTrue();
+    Path image = picture("q.png", 30, 50);
+    String[] asked = {"--json", "--prompt", "What is it?", "--max-new-tokens", "2"};
+    JsonNode plain = json(explain(image, asked));
+    assertThat(plain.get("dtype").textValue()).isEqualTo("fp32");
+    assertThat(plain.get("conversation").textValue()).isEqualTo("vicuna_v1");
+    List<String> more = new ArrayList<>(List.of(asked));
+    more.addAll(List.of("--quantize", "int8", "--conv-mode", "llava_v1"));
+    more.addAll(List.of("--output", folder.resolve("other").toString()));
+    JsonNode other = json(explain(image, more.toArray(String[]::new)));
+    assertThat(other.get("dtype").textValue()).isEqualTo("fp32+int8");
+    assertThat(other.get("conversation").textValue()).isEqualTo("llava_v1");
   }
 
   private static List<Integer> ints(JsonNode array) {
@@ -409,7 +427,7 @@ class ExplainCommandTest {
     Path image = picture("wide.png", 60, 20);
     String[] asked = {"--prompt", "Is there a dog?", "--conv-mode", "instructblip"};
     assertRefused(2, run(model, image, "--method", "none"), "Q-Former reads", "--prompt");
-    assertRefused(1, run(model, image, with(asked, "--method", "prumerge")), "Q-Former makes 5");
+    assertRefused(1, run(model, image, with(asked, "--method", "prumerge")), "queries make 5");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 

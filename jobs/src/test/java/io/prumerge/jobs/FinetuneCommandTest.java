@@ -356,6 +356,7 @@ class FinetuneCommandTest {
   @CsvSource({
     "qwen/qwen2_vl/tied, qwen2_vl",
     "qwen/qwen2_5_vl/untied, qwen2_5_vl",
+    "qwen3/tied, qwen3_vl",
     "onevision/tied, llava_onevision",
     "families/next, llava_next",
     "queries/blip2, blip-2",

@@ -345,6 +345,33 @@ class RunEstimateTest {
     assertThat(ofFolder("qwen/qwen2_5_vl/tied", method).methods()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "visionzip:tokens=14      | Cannot feed the class token of this model's vision tower",
+        "prunesid:tokens=14       | Cannot feed the class token of this model's vision tower",
+        "tome:tokens=14           | Cannot drop patches inside the tower of this model",
+        "clse:layers=1,tokens=9   | Cannot use clse: it filters the grid of one view's patches",
+      })
+  void whatBlocksInTilesDoNotHaveIsRefusedBeforeTheRun(String method, String why) {
+    assertThatThrownBy(() -> ofFolder("intern/small", method))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageStartingWith(why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "visionzip:attention=received,tokens=14",
+        "prumerge:tokens=14,variant=paper",
+        "prumerge+:attention=received",
+        "hired:tokens=14"
+      })
+  void methodsOnBlocksInTilesAreEstimated(String method) {
+    assertThat(ofFolder("intern/small", method).methods()).hasSize(1);
+  }
+
   @Test
   void anImageInTilesRunsInTheTowerOncePerView() {
     RunEstimate estimate = ofTiles("none");
@@ -438,7 +465,7 @@ class RunEstimateTest {
     assertThatThrownBy(() -> ofQueries("blip2", method))
         .isInstanceOf(ReductionException.class)
         .hasMessage(
-            "Cannot drop patches of a model whose Q-Former makes 5 tokens of all of them; use"
+            "Cannot drop patches of a model whose queries make 5 tokens of all of them; use"
                 + " none, or a method that drops tokens inside the decoder");
   }
 

@@ -1,7 +1,7 @@
 package io.prumerge.run;
 
-import static io.prumerge.torch.PackedWeights.NOT_NEEDED;
-import static io.prumerge.torch.PackedWeights.ON;
+import static io.prumerge.torch.SettingEffect.NOT_NEEDED;
+import static io.prumerge.torch.SettingEffect.ON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
@@ -10,9 +10,8 @@ import io.prumerge.engine.Devices;
 import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.host.Processor;
 import io.prumerge.spark.ExecutorDevices;
-import io.prumerge.torch.MklOnAmd;
-import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Quantization;
+import io.prumerge.torch.SettingEffect;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,8 +19,9 @@ import org.junit.jupiter.api.Test;
 @Tag("spark")
 class EnvironmentTest {
 
-  private static ExecutorDevices.OnHost on(String host, MklOnAmd mkl, String dtype, String gpu) {
-    PackedWeights packed = dtype.equals("bf16") && gpu.isEmpty() ? ON : NOT_NEEDED;
+  private static ExecutorDevices.OnHost on(
+      String host, SettingEffect mkl, String dtype, String gpu) {
+    SettingEffect packed = dtype.equals("bf16") && gpu.isEmpty() ? ON : NOT_NEEDED;
     return on(host, new ResolvedDevice("2.7.1", mkl, packed, dtype, gpu));
   }
 
@@ -34,10 +34,10 @@ class EnvironmentTest {
 
   private static final List<ExecutorDevices.OnHost> MIXED =
       List.of(
-          on("b", MklOnAmd.NOT_NEEDED, "fp32", ""),
-          on("a", MklOnAmd.ON, "bf16", "H100"),
-          on("c", MklOnAmd.ON, "bf16", "H100"),
-          on("c", MklOnAmd.ON, "bf16", ""));
+          on("b", SettingEffect.NOT_NEEDED, "fp32", ""),
+          on("a", SettingEffect.ON, "bf16", "H100"),
+          on("c", SettingEffect.ON, "bf16", "H100"),
+          on("c", SettingEffect.ON, "bf16", ""));
 
   @Test
   void saysWhichHostsComeToWhichArithmetic() {
@@ -84,10 +84,11 @@ class EnvironmentTest {
     Environment mixed = Environment.of(MIXED);
 
     assertThat(mixed.mklSetting()).isEqualTo("true");
-    for (MklOnAmd one : List.of(MklOnAmd.ON, MklOnAmd.NOT_IN_EFFECT, MklOnAmd.NOT_NEEDED)) {
+    for (SettingEffect one :
+        List.of(SettingEffect.ON, SettingEffect.NOT_IN_EFFECT, SettingEffect.NOT_NEEDED)) {
       assertThat(Environment.of(List.of(on("a", one, "fp32", ""))).mklSetting()).isEqualTo("true");
     }
-    assertThat(Environment.of(List.of(on("a", MklOnAmd.OFF, "fp32", ""))).mklSetting())
+    assertThat(Environment.of(List.of(on("a", SettingEffect.OFF, "fp32", ""))).mklSetting())
         .isEqualTo("false");
     assertThat(Environment.of(List.of()).mklSetting()).as("nobody said").isEmpty();
   }
@@ -95,10 +96,10 @@ class EnvironmentTest {
   @Test
   void soHasItOneSettingOfPackedWeights() {
     assertThat(Environment.of(MIXED).packSetting()).isEqualTo("auto");
-    for (PackedWeights one : PackedWeights.values()) {
-      ResolvedDevice device = new ResolvedDevice("2.7.1", MklOnAmd.ON, one, "bf16", "");
+    for (SettingEffect one : SettingEffect.values()) {
+      ResolvedDevice device = new ResolvedDevice("2.7.1", SettingEffect.ON, one, "bf16", "");
       assertThat(Environment.of(List.of(on("a", device))).packSetting())
-          .isEqualTo(one == PackedWeights.OFF ? "off" : "auto");
+          .isEqualTo(one == SettingEffect.OFF ? "off" : "auto");
       assertThat(Environment.ofTraining(List.of(on("a", device))).packSetting())
           .as("a training does not use them")
           .isEmpty();
@@ -118,8 +119,8 @@ class EnvironmentTest {
               assertThat(one.device().mklOnAmd())
                   .isIn(
                       Processor.ofHost().amd()
-                          ? List.of(MklOnAmd.ON, MklOnAmd.NOT_IN_EFFECT)
-                          : List.of(MklOnAmd.NOT_NEEDED));
+                          ? List.of(SettingEffect.ON, SettingEffect.NOT_IN_EFFECT)
+                          : List.of(SettingEffect.NOT_NEEDED));
               assertThat(one.device().packedWeights()).isEqualTo(NOT_NEEDED);
               assertThat(one.java()).isEqualTo(Runtime.version().toString());
             });

@@ -29,6 +29,7 @@ class ManifestsTest {
             settings.imageAspect(),
             settings.conversation(),
             settings.reduceBy(),
+            settings.answerBy(),
             settings.limit(),
             settings.maxNewTokens()),
         any.resolution(),

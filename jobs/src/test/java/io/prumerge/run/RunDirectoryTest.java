@@ -32,7 +32,8 @@ class RunDirectoryTest {
           "file:/m/llava",
           List.of("file:/e"),
           List.of("none", "prumerge"),
-          new RunConfiguration.Settings("cpu", "fp32", "none", "auto", "vicuna_v1", "each", 0, 0),
+          new RunConfiguration.Settings(
+              "cpu", "fp32", "none", "auto", "vicuna_v1", "each", "text", 0, 0),
           new RunConfiguration.Resolution(0, 0, 0),
           new RunConfiguration.ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
@@ -239,7 +240,7 @@ class RunDirectoryTest {
     String line =
         "{\"model\":\"file:/m/llava\",\"examples\":[\"file:/e\"],\"methods\":[\"none\",\"prumerge\"],"
             + "\"device\":\"cpu\",\"dtype\":\"fp32\",\"quantize\":\"none\",\"image_aspect\":\"auto\","
-            + "\"conversation\":\"vicuna_v1\",\"reduce_by\":\"each\",\"limit\":0,\"max_new_tokens\":0,"
+            + "\"conversation\":\"vicuna_v1\",\"reduce_by\":\"each\",\"answer_by\":\"text\",\"limit\":0,\"max_new_tokens\":0,"
             + "\"min_pixels\":0,\"max_pixels\":0,\"square\":0,"
             + "\"config_sha256\":\"c\",\"tokenizer_sha256\":\"t\",\"weights_sha256\":\"w\",\"clips\":{},"
             + "\"endpoint_version\":\"\",\"examples_sha256\":\"e\",\"examples_files_sha256\":\"f\","
@@ -247,7 +248,8 @@ class RunDirectoryTest {
 
     assertThat(Json.line(CONFIGURATION)).isEqualTo(line);
     assertThat(Json.read(line, RunConfiguration.class)).isEqualTo(CONFIGURATION);
-    String earlier = line.replace("\"quantize\":\"none\",", "");
+    String earlier =
+        line.replace("\"quantize\":\"none\",", "").replace("\"answer_by\":\"text\",", "");
     assertThat(Json.read(earlier, RunConfiguration.class)).isEqualTo(CONFIGURATION);
   }
 
@@ -259,7 +261,7 @@ class RunDirectoryTest {
             List.of("file:/e"),
             List.of("none"),
             new RunConfiguration.Settings(
-                "cpu", "bf16", "int8", "auto", "vicuna_v1", "first", 0, 0),
+                "cpu", "bf16", "int8", "auto", "vicuna_v1", "first", "letter-logits", 0, 0),
             CONFIGURATION.resolution(),
             CONFIGURATION.hashes(),
             "",
@@ -269,6 +271,7 @@ class RunDirectoryTest {
     assertThat(Wording.join("; ", CONFIGURATION.differences(other)).onCommandLine())
         .isEqualTo(
             "--method was [none, prumerge], is now [none]; --dtype was fp32, is now bf16;"
-                + " --quantize was none, is now int8; --reduce-by was each, is now first");
+                + " --quantize was none, is now int8; --reduce-by was each, is now first;"
+                + " --answer-by was text, is now letter-logits");
   }
 }

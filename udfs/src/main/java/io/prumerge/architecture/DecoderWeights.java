@@ -2,12 +2,14 @@ package io.prumerge.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The weights of a decoder, and what sets its layers apart from another's. Its functions are in the
  * TorchScript part that {@link #script} names; each takes the structs of these blocks.
  */
-public sealed interface DecoderWeights extends PartWeights permits LlamaWeights, OptWeights {
+public sealed interface DecoderWeights extends PartWeights
+    permits LlamaWeights, OptWeights, QwenWeights {
 
   /** What the names of a decoder's tensors begin with, the head's excepted. */
   String PREFIX = "language_model.model.";
@@ -56,12 +58,22 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
   /** Returns one decoder layer. */
   WeightBlock layer(int layer);
 
+  /** Returns the rows of the vocabulary that stand in tensors of their own, its last ones. */
+  default long moreVocabulary() {
+    return 0;
+  }
+
+  /** Returns the blocks before some of the layers that attend to images, if there are any. */
+  default Optional<CrossBlocks> cross() {
+    return Optional.empty();
+  }
+
   /** Returns the head, which may be the embedding. */
   default Weight headWeight() {
     return new Weight(
         "head",
         tied() ? embedding() : HEAD,
-        List.of(vocabulary(), width()),
+        List.of(vocabulary() - moreVocabulary(), width()),
         Weight.Use.PRODUCT,
         Weight.Need.ALWAYS);
   }
@@ -73,6 +85,7 @@ public sealed interface DecoderWeights extends PartWeights permits LlamaWeights,
     for (int layer = 0; layer < layers(); layer++) {
       blocks.add(layer(layer));
     }
+    cross().ifPresent(images -> blocks.addAll(images.blocks()));
     return blocks;
   }
 }

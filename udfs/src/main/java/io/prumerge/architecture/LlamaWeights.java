@@ -2,10 +2,13 @@ package io.prumerge.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The Llama decoder (transformers {@code modeling_llama.py}), and those that differ from it in
- * their biases only: Mistral's and Qwen2's.
+ * their biases only, Mistral's and Qwen2's, or in norms of each head's queries and keys too, that
+ * of Qwen3-VL.
  *
  * @param width D, the hidden size
  * @param mlp width of the MLP
@@ -15,6 +18,9 @@ import java.util.List;
  * @param vocabulary V, rows of the embedding and of the head
  * @param biases which layers have them
  * @param tied whether the head is the embedding
+ * @param headNorms width of the norms of each head's queries and keys, Qwen3's; 0 without
+ * @param moreVocabulary rows of the vocabulary in tensors of their own, as IDEFICS has them
+ * @param cross the blocks between its layers that attend to images, as IDEFICS has them
  */
 public record LlamaWeights(
     long width,
@@ -24,8 +30,14 @@ public record LlamaWeights(
     long keys,
     long vocabulary,
     Biases biases,
-    boolean tied)
+    boolean tied,
+    long headNorms,
+    long moreVocabulary,
+    Optional<CrossBlocks> cross)
     implements DecoderWeights {
+
+  private static final String MORE_EMBEDDING = PREFIX + "embed_tokens.additional_embedding.weight";
+  private static final String MORE_HEAD = "language_model.lm_head.additional_fc.weight";
 
   /**
    * The layers that have biases.
@@ -35,6 +47,51 @@ public record LlamaWeights(
    * @param mlp whether the MLP's have
    */
   public record Biases(boolean attention, boolean output, boolean mlp) {}
+
+  public LlamaWeights {
+    Objects.requireNonNull(cross, "cross is null");
+  }
+
+  /** A decoder that attends to its sequence alone. */
+  public LlamaWeights(
+      long width,
+      long mlp,
+      int layers,
+      long queries,
+      long keys,
+      long vocabulary,
+      Biases biases,
+      boolean tied,
+      long headNorms) {
+    this(
+        width,
+        mlp,
+        layers,
+        queries,
+        keys,
+        vocabulary,
+        biases,
+        tied,
+        headNorms,
+        0,
+        Optional.empty());
+  }
+
+  /** Returns the same decoder with what IDEFICS adds; parameters as the record's. */
+  public LlamaWeights with(long words, CrossBlocks images) {
+    return new LlamaWeights(
+        width,
+        mlp,
+        layers,
+        queries,
+        keys,
+        vocabulary,
+        biases,
+        tied,
+        headNorms,
+        words,
+        Optional.of(images));
+  }
 
   /** A decoder whose o has a bias if q, k and v have, as Llama's. */
   public LlamaWeights(
@@ -55,7 +112,8 @@ public record LlamaWeights(
         keys,
         vocabulary,
         new Biases(attentionBias, attentionBias, mlpBias),
-        tied);
+        tied,
+        0);
   }
 
   @Override
@@ -84,9 +142,16 @@ public record LlamaWeights(
         "LlamaEnds",
         "",
         List.of(
-            Weight.other("embedding", embedding(), vocabulary, width),
+            Weight.other("embedding", embedding(), vocabulary - moreVocabulary, width),
+            more("more_embedding", MORE_EMBEDDING, Weight.Use.OTHER),
             Weight.other("norm", PREFIX + "norm.weight", width),
-            headWeight()));
+            headWeight(),
+            more("more_head", tied ? MORE_EMBEDDING : MORE_HEAD, Weight.Use.PRODUCT)));
+  }
+
+  private Weight more(String field, String tensor, Weight.Use use) {
+    List<Long> shape = List.of(moreVocabulary, width);
+    return new Weight(field, tensor, shape, use, Weight.Need.ALWAYS).only(moreVocabulary > 0);
   }
 
   @Override
@@ -98,8 +163,10 @@ public record LlamaWeights(
             Weight.other("norm1", "input_layernorm.weight", width),
             Weight.matrix("q", "self_attn.q_proj", queries, width),
             Weight.bias("q_bias", "self_attn.q_proj", queries, biases.attention()),
+            Weight.other("q_norm", "self_attn.q_norm.weight", headNorms).only(headNorms > 0),
             Weight.matrix("k", "self_attn.k_proj", Weight.Use.CACHED_PRODUCT, keys, width),
             Weight.bias("k_bias", "self_attn.k_proj", keys, biases.attention()),
+            Weight.other("k_norm", "self_attn.k_norm.weight", headNorms).only(headNorms > 0),
             Weight.matrix("v", "self_attn.v_proj", Weight.Use.CACHED_PRODUCT, keys, width),
             Weight.bias("v_bias", "self_attn.v_proj", keys, biases.attention()),
             Weight.matrix("o", "self_attn.o_proj", width, queries),

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 public record QFormer(
     long in, long width, long hidden, long mlp, int layers, int heads, Queries queries, Words words)
-    implements Connector {
+    implements QueryConnector {
 
   /**
    * The learned queries.
@@ -51,6 +51,16 @@ public record QFormer(
   @Override
   public boolean readsText() {
     return words.vocabulary() > 0;
+  }
+
+  @Override
+  public int count() {
+    return queries.count();
+  }
+
+  @Override
+  public int lastLook() {
+    return looking().max().orElseThrow();
   }
 
   /** Returns whether the queries attend to the features in a layer. */

@@ -3,20 +3,24 @@ package io.prumerge.architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * The vision tower of Qwen2-VL and Qwen2.5-VL (transformers 4.57.1, {@code modeling_qwen2_vl.py},
- * {@code modeling_qwen2_5_vl.py}): no class token and no learned positions, but rows and columns by
- * which queries and keys turn. Qwen2.5-VL's norms have no bias, and its MLP a gate.
+ * The vision tower of Qwen2-VL, Qwen2.5-VL and Qwen3-VL (transformers 4.57.1, {@code
+ * modeling_qwen2_vl.py}, {@code modeling_qwen2_5_vl.py}, {@code modeling_qwen3_vl.py}): no class
+ * token, but rows and columns by which queries and keys turn. Qwen2.5-VL's norms have no bias, and
+ * its MLP a gate. Qwen3-VL's patches have a bias and learned positions.
  *
  * @param width C, the hidden size
  * @param mlp width of the MLP
  * @param layers all of which the features need
+ * @param positions rows of the table of learned positions, where there is one
  * @param patchSize side of a patch in pixels
  * @param channels input channels
- * @param gated whether it is Qwen2.5-VL's
+ * @param kind whose it is
  */
-record QwenTower(long width, long mlp, int layers, long patchSize, long channels, boolean gated)
+record QwenTower(
+    long width, long mlp, int layers, long positions, long patchSize, long channels, TowerKind kind)
     implements TowerWeights {
 
   /** What the names of the tower's and the connector's tensors begin with. */
@@ -46,14 +50,22 @@ record QwenTower(long width, long mlp, int layers, long patchSize, long channels
                 "patch_embed.proj.weight",
                 List.of(width, channels, MOMENTS, patchSize, patchSize),
                 Weight.Use.PRODUCT,
-                Weight.Need.ALWAYS)));
+                Weight.Need.ALWAYS),
+            Weight.bias("patch_bias", "patch_embed.proj", width, learned()),
+            Weight.other("positions", "pos_embed.weight", positions, width).only(learned())));
+  }
+
+  private boolean learned() {
+    return kind == TowerKind.QWEN3_VL;
   }
 
   @Override
   public WeightBlock layer(int layer) {
+    boolean gated = kind == TowerKind.QWEN2_5_VL;
     boolean plain = !gated;
-    String up = gated ? "mlp.up_proj" : "mlp.fc1";
-    String down = gated ? "mlp.down_proj" : "mlp.fc2";
+    String plainLayer = learned() ? "mlp.linear_fc" : "mlp.fc";
+    String up = gated ? "mlp.up_proj" : plainLayer + 1;
+    String down = gated ? "mlp.down_proj" : plainLayer + 2;
     return new WeightBlock(
         "QwenLayer",
         PREFIX + "blocks." + layer + ".",
@@ -96,13 +108,15 @@ record QwenTower(long width, long mlp, int layers, long patchSize, long channels
 
   /**
    * The connector of these models: the patches of a block of 2 x 2 side by side, each behind a
-   * norm, through two linear layers.
+   * norm, through two linear layers. Qwen3-VL has another one for each level beside the last
+   * layer's, whose norm is of the whole block.
    *
    * @param in width of a block
    * @param width hidden size of the decoder
-   * @param plain whether the norm is Qwen2-VL's, with a bias
+   * @param kind of the tower
+   * @param deeper how many levels there are beside the last layer's
    */
-  record Merger(long in, long width, boolean plain) implements RowConnector {
+  record Merger(long in, long width, TowerKind kind, int deeper) implements RowConnector {
 
     private static final long PATCHES = 4;
 
@@ -113,16 +127,31 @@ record QwenTower(long width, long mlp, int layers, long patchSize, long channels
 
     @Override
     public WeightBlock layers() {
+      return kind == TowerKind.QWEN3_VL
+          ? block("merger.", in / PATCHES, "norm", "linear_fc1", "linear_fc2")
+          : block("merger.", in / PATCHES, "ln_q", "mlp.0", "mlp.2");
+    }
+
+    @Override
+    public List<WeightBlock> levels() {
+      return IntStream.range(0, deeper)
+          .mapToObj(level -> "deepstack_merger_list." + level + ".")
+          .map(name -> block(name, in, "norm", "linear_fc1", "linear_fc2"))
+          .toList();
+    }
+
+    private WeightBlock block(
+        String name, long normed, String norm, String linear1, String linear2) {
       return new WeightBlock(
           "QwenMerger",
-          QwenTower.PREFIX + "merger.",
+          QwenTower.PREFIX + name,
           List.of(
-              Weight.other("norm", "ln_q.weight", in / PATCHES),
-              Weight.bias("norm_bias", "ln_q", in / PATCHES, plain),
-              Weight.matrix("linear1", "mlp.0", in, in),
-              Weight.other("linear1_bias", "mlp.0.bias", in),
-              Weight.matrix("linear2", "mlp.2", width, in),
-              Weight.other("linear2_bias", "mlp.2.bias", width)));
+              Weight.other("norm", norm + ".weight", normed),
+              Weight.bias("norm_bias", norm, normed, kind != TowerKind.QWEN2_5_VL),
+              Weight.matrix("linear1", linear1, in, in),
+              Weight.other("linear1_bias", linear1 + ".bias", in),
+              Weight.matrix("linear2", linear2, width, in),
+              Weight.other("linear2_bias", linear2 + ".bias", width)));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.architecture;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A connector each of whose rows comes from one row of the features. */
 public non-sealed interface RowConnector extends Connector {
@@ -16,6 +17,15 @@ public non-sealed interface RowConnector extends Connector {
   /** Returns all of its weights. */
   WeightBlock layers();
 
+  /**
+   * Returns the weights, in the same struct, for each further level of the features: rows of the
+   * tower's earlier layers that stand behind the others, and are added behind the decoder's first
+   * layers (DeepStack, arXiv 2406.04334).
+   */
+  default List<WeightBlock> levels() {
+    return List.of();
+  }
+
   @Override
   default boolean readsText() {
     return false;
@@ -23,7 +33,7 @@ public non-sealed interface RowConnector extends Connector {
 
   @Override
   default List<WeightBlock> blocks() {
-    return List.of(layers());
+    return Stream.concat(Stream.of(layers()), levels().stream()).toList();
   }
 
   /**
@@ -51,14 +61,15 @@ public non-sealed interface RowConnector extends Connector {
   }
 
   /**
-   * Returns the connector of Qwen2-VL, Qwen2.5-VL or InternVL.
+   * Returns the connector of Qwen2-VL, Qwen2.5-VL, Qwen3-VL or InternVL.
    *
    * @param in width of the tower's features, which are of 2 x 2 patches
    * @param width hidden size of the decoder
+   * @param deeper further levels of the features
    */
-  static RowConnector ofBlocks(TowerKind kind, long in, long width) {
+  static RowConnector ofBlocks(TowerKind kind, long in, long width, int deeper) {
     return kind.anySize()
-        ? new QwenTower.Merger(in, width, kind == TowerKind.QWEN2_VL)
+        ? new QwenTower.Merger(in, width, kind, deeper)
         : new InternTower.Shuffled(in, width);
   }
 

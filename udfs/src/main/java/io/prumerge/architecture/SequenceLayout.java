@@ -2,6 +2,7 @@ package io.prumerge.architecture;
 
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.ViewGrid;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -41,6 +42,15 @@ public interface SequenceLayout extends PartWeights {
    * that of the nearest one which is.
    */
   int[] places(ViewGrid grid);
+
+  /**
+   * Returns the rows of the sequence that each image takes.
+   *
+   * @param images tokens of each
+   */
+  default List<Integer> inSequence(List<Integer> images) {
+    return images;
+  }
 
   /**
    * The tokens that a method left of one view.
@@ -103,6 +113,30 @@ public interface SequenceLayout extends PartWeights {
     @Override
     public int mostTokens() {
       return tokens;
+    }
+
+    @Override
+    public int[] places(ViewGrid grid) {
+      return IntStream.range(0, tokens).toArray();
+    }
+  }
+
+  /**
+   * IDEFICS' layout: an image's rows stand beside the sequence, in which its token stays one of the
+   * text.
+   *
+   * @param tokens of an image
+   */
+  record Beside(int tokens) implements OneView {
+
+    @Override
+    public int mostTokens() {
+      return tokens;
+    }
+
+    @Override
+    public List<Integer> inSequence(List<Integer> images) {
+      return Collections.nCopies(images.size(), 1);
     }
 
     @Override

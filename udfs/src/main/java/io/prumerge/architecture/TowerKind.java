@@ -16,14 +16,18 @@ public enum TowerKind {
   QWEN2_VL,
   /** Qwen2.5-VL's: most layers attend within windows. */
   QWEN2_5_VL,
+  /** Qwen3-VL's: learned positions too, and rows of earlier layers beside the last one's. */
+  QWEN3_VL,
   /** InternVL's InternViT-300M. */
   INTERN_VIT,
   /** InternVL's InternViT-6B: norms without biases, of queries and keys too. */
-  INTERN_VIT_6B;
+  INTERN_VIT_6B,
+  /** The first Qwen-VL's, OpenCLIP's ViT-bigG without its class token. */
+  BIG_G;
 
   /** Returns the rows before those of the patches: the class token's, where there is one. */
   public int classTokens() {
-    return this == SIGLIP || anySize() ? 0 : 1;
+    return this == SIGLIP || this == BIG_G || anySize() ? 0 : 1;
   }
 
   /** Returns the same of the features, which have none where they are of blocks of patches. */
@@ -33,7 +37,7 @@ public enum TowerKind {
 
   /** Returns whether pictures keep their size and aspect, instead of all becoming one square. */
   public boolean anySize() {
-    return this == QWEN2_VL || this == QWEN2_5_VL;
+    return this == QWEN2_VL || this == QWEN2_5_VL || this == QWEN3_VL;
   }
 
   /** Returns how many patches of each side become one row of the features. */
@@ -44,6 +48,7 @@ public enum TowerKind {
   /**
    * Returns the weights of a tower of these dimensions.
    *
+   * @param heads of every attention
    * @param featureDepth layers that the features need, all of an EVA tower
    * @param positions the patches, and the class token where there is one, of a tower that has
    *     learned positions
@@ -52,6 +57,7 @@ public enum TowerKind {
       long width,
       long mlp,
       int layers,
+      int heads,
       int featureDepth,
       long positions,
       long patchSize,
@@ -63,11 +69,12 @@ public enum TowerKind {
       case EVA -> new EvaWeights(width, mlp, layers, positions, patchSize, channels, true);
       case EVA_WITHOUT_BIASES ->
           new EvaWeights(width, mlp, layers, positions, patchSize, channels, false);
-      case QWEN2_VL, QWEN2_5_VL ->
-          new QwenTower(width, mlp, layers, patchSize, channels, this == QWEN2_5_VL);
+      case QWEN2_VL, QWEN2_5_VL, QWEN3_VL ->
+          new QwenTower(width, mlp, layers, positions, patchSize, channels, this);
       case INTERN_VIT, INTERN_VIT_6B ->
           new InternTower(
               width, mlp, layers, positions, patchSize, channels, this == INTERN_VIT_6B);
+      case BIG_G -> new BigGTower(width, mlp, layers, heads, patchSize, channels);
     };
   }
 

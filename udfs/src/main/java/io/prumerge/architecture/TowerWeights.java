@@ -2,6 +2,7 @@ package io.prumerge.architecture;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A vision tower: patches, and mostly a class token, through layers of attention and MLP. Its
@@ -26,6 +27,14 @@ public interface TowerWeights extends PartWeights {
   /** Returns what the names of its script's functions begin with, where another has them too. */
   default String script() {
     return "tower";
+  }
+
+  /**
+   * Returns the side of the square of patches that its learned positions are stored for, if that is
+   * the same for images of every size; they are interpolated for others.
+   */
+  default OptionalInt storedSide() {
+    return OptionalInt.empty();
   }
 
   /** Returns the layers that run in full. */

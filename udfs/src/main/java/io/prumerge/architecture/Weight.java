@@ -20,10 +20,11 @@ public record Weight(
   /**
    * Rows of a tensor that several weights share.
    *
-   * @param first row
+   * @param first row, of each group
    * @param rows of the tensor
+   * @param groups of equal size that the tensor's rows form, of each of which it has some
    */
-  public record Slice(long first, long rows) {}
+  public record Slice(long first, long rows, int groups) {}
 
   /** What the forward pass does with a tensor. */
   public enum Use {
@@ -89,9 +90,14 @@ public record Weight(
 
   /** Returns the same as one of several equal parts of a tensor, one below the other. */
   Weight part(int index, int parts) {
+    return part(index, parts, 1);
+  }
+
+  /** Returns the same as one of several equal parts of each of some groups of a tensor's rows. */
+  Weight part(int index, int parts, int groups) {
     long rows = shape.get(0);
-    return new Weight(
-        field, tensor, shape, use, need, Optional.of(new Slice(index * rows, parts * rows)));
+    Slice slice = new Slice(index * rows / groups, parts * rows, groups);
+    return new Weight(field, tensor, shape, use, need, Optional.of(slice));
   }
 
   /** Returns the shape of the tensor. */

@@ -2,6 +2,7 @@ package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.config.FamilyReader;
@@ -44,12 +45,22 @@ final class TensorNames {
       Pattern.compile(
           "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");
 
-  /** What Qwen-VL's files leave out before the decoder's names. */
+  /**
+   * What the files of Qwen-VL, of all kinds, and of IDEFICS leave out before the decoder's names.
+   */
   private static final String LANGUAGE = "language_model.";
+
+  private static final String LANGUAGE_HEAD = "lm_head.weight";
 
   /** The parts beside the decoder of InternVL. */
   private static final Pattern INTERN_SPELLING =
       Pattern.compile("(?:model\\.)?((?:vision_tower|multi_modal_projector)\\..+)");
+
+  /** IDEFICS' parts beside the layers of its decoder. */
+  private static final Pattern IDEFICS_SPELLING =
+      Pattern.compile("(?:model\\.)?(vision_model|perceiver_resampler)\\.(.+)");
+
+  private static final String MORE_HEAD = "lm_head.additional_fc.weight";
 
   private static final Pattern VISUAL_SPELLING = Pattern.compile("(?:model\\.)?(visual\\..+)");
 
@@ -62,6 +73,12 @@ final class TensorNames {
     }
     if (FamilyReader.isInternVl(config)) {
       return TensorNames::canonicalOfIntern;
+    }
+    if (FamilyReader.isFirstQwenVl(config)) {
+      return TensorNames::canonicalOfFirstQwen;
+    }
+    if (FamilyReader.isIdefics(config)) {
+      return TensorNames::canonicalOfIdefics;
     }
     return FamilyReader.isQwenVl(config) ? TensorNames::canonicalOfQwen : TensorNames::canonical;
   }
@@ -97,10 +114,17 @@ final class TensorNames {
     return Optional.of(queries.matches() ? queries.group(1) : text(spelling));
   }
 
-  /** Returns the same for Qwen2-VL and Qwen2.5-VL. */
+  /** Returns the same for Qwen2-VL, Qwen2.5-VL and Qwen3-VL. */
   static Optional<String> canonicalOfQwen(String spelling) {
     Matcher visual = VISUAL_SPELLING.matcher(spelling);
     return Optional.of(visual.matches() ? visual.group(1) : text(spelling));
+  }
+
+  /** Returns the same for the first Qwen-VL: its authors' names, but for the head's. */
+  static Optional<String> canonicalOfFirstQwen(String spelling) {
+    return IGNORED.matcher(spelling).matches()
+        ? Optional.empty()
+        : Optional.of(spelling.equals("lm_head.weight") ? DecoderWeights.HEAD : spelling);
   }
 
   /** Returns the same for InternVL, as transformers 4 writes it. */
@@ -112,9 +136,43 @@ final class TensorNames {
             : InternNames.translated(spelling).orElseGet(() -> text(spelling)));
   }
 
+  /** Returns the same for IDEFICS, whose tower is CLIP's. */
+  static Optional<String> canonicalOfIdefics(String spelling) {
+    if (IGNORED.matcher(spelling).matches()) {
+      return Optional.empty();
+    }
+    if (spelling.equals(MORE_HEAD)) {
+      return Optional.of(LANGUAGE + MORE_HEAD);
+    }
+    Matcher beside = IDEFICS_SPELLING.matcher(spelling);
+    if (!beside.matches()) {
+      return Optional.of(text(spelling));
+    }
+    String prefix =
+        beside.group(1).equals("vision_model") ? ClipWeights.PREFIX : PerceiverResampler.PREFIX;
+    return Optional.of(prefix + beside.group(2));
+  }
+
   /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
   static String published(Settings config, String canonical) {
-    if (!FamilyReader.isQwenVl(config) || !canonical.startsWith(LANGUAGE)) {
+    if (FamilyReader.isQwen3Vl(config)) {
+      if (canonical.equals(DecoderWeights.HEAD)) {
+        return LANGUAGE_HEAD;
+      }
+      return canonical.startsWith(DecoderWeights.PREFIX)
+          ? "model." + LANGUAGE + canonical.substring(DecoderWeights.PREFIX.length())
+          : "model." + canonical;
+    }
+    boolean idefics = FamilyReader.isIdefics(config);
+    if (idefics && canonical.startsWith(ClipWeights.PREFIX)) {
+      return "model.vision_model." + canonical.substring(ClipWeights.PREFIX.length());
+    }
+    if (idefics && canonical.startsWith(PerceiverResampler.PREFIX)) {
+      return "model." + canonical;
+    }
+    boolean without =
+        idefics || FamilyReader.isQwenVl(config) || FamilyReader.isFirstQwenVl(config);
+    if (!without || !canonical.startsWith(LANGUAGE)) {
       return canonical;
     }
     return canonical.substring(LANGUAGE.length());
@@ -123,7 +181,7 @@ final class TensorNames {
   private static String text(String spelling) {
     Matcher text = TEXT_SPELLING.matcher(spelling);
     String rest = text.matches() ? text.group(1) : spelling;
-    if (rest.equals("lm_head.weight")) {
+    if (rest.equals(LANGUAGE_HEAD)) {
       return DecoderWeights.HEAD;
     }
     return text.matches() ? DecoderWeights.PREFIX + rest : spelling;

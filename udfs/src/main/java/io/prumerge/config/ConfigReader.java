@@ -11,11 +11,11 @@ import java.util.OptionalInt;
 /**
  * Reads a {@code config.json} in the Hugging Face layout. Files store only what differs from the
  * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig,
- * InstructBlipConfig, Blip2Config, InternVLConfig, CLIPVisionConfig, SiglipVisionConfig,
- * InstructBlipVisionConfig, InternVLVisionConfig), so the defaults are part of the format; but
- * Qwen's files have to state what those of its classes are no published model's. {@code
- * image_seq_length}, {@code dtype} and {@code torch_dtype} are not read: tokens are counted from
- * the dimensions, and every tensor states its own type.
+ * InstructBlipConfig, Blip2Config, IdeficsConfig, InternVLConfig, CLIPVisionConfig,
+ * SiglipVisionConfig, InstructBlipVisionConfig, IdeficsVisionConfig, InternVLVisionConfig), so the
+ * defaults are part of the format; but Qwen's files have to state what those of its classes are no
+ * published model's. {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not read:
+ * tokens are counted from the dimensions, and every tensor states its own type.
  */
 public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
@@ -39,6 +39,12 @@ public final class ConfigReader {
     }
     if (FamilyReader.isInternVl(root)) {
       return intern(root);
+    }
+    if (FamilyReader.isFirstQwenVl(root)) {
+      return QwenVlReader.read(root);
+    }
+    if (FamilyReader.isIdefics(root)) {
+      return idefics(root);
     }
     return root.text(FamilyReader.TYPE, "").equals(ModelFamily.LLAVA_ONEVISION_NAME)
         ? oneVision(root)
@@ -105,6 +111,29 @@ public final class ConfigReader {
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());
+  }
+
+  /** Returns IDEFICS, whose resampler looks at all of the tower's last layer as it is. */
+  private static LlavaConfig idefics(Settings root) {
+    VisionConfig vision = clipHuge(root.object("vision_config").orElseGet(ConfigReader::noVision));
+    return new LlavaConfig(
+        FamilyReader.read(root, vision),
+        vision,
+        DecoderReader.readIdefics(root),
+        root.neededInteger("image_token_id"),
+        new Projector(Activation.GELU, true), // of a connector that this is not
+        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
+        false,
+        Optional.empty());
+  }
+
+  /** Reads a tower, with IdeficsVisionConfig's defaults; its width has a name of its own. */
+  private static VisionConfig clipHuge(Settings vision) {
+    requireKind(vision, "idefics_vision", "idefics");
+    return stated(
+        vision.with("hidden_size", vision.integer("embed_dim", 768)),
+        new VisionConfig(
+            new Encoder(768, 5120, 32, 16, Activation.GELU, 1e-5), 3, 224, 14, TowerKind.CLIP));
   }
 
   /** Returns InternVL; how many tiles its pictures get may be in another file. */
@@ -185,16 +214,20 @@ public final class ConfigReader {
     return sides.get(0);
   }
 
-  /** Returns Qwen2-VL or Qwen2.5-VL; its pictures' bounds are in another file. */
+  /** Returns Qwen2-VL, Qwen2.5-VL or Qwen3-VL; its pictures' bounds are in another file. */
   private static LlavaConfig qwen(Settings root) {
     Settings stated = root.object("vision_config").orElseGet(ConfigReader::noVision);
     String family = root.text(FamilyReader.TYPE, "");
-    boolean newer = family.equals(ModelFamily.QWEN2_5_VL_NAME);
-    VisionConfig vision = newer ? qwenWithWindows(stated) : qwenWithoutWindows(stated);
+    VisionConfig vision =
+        switch (family) {
+          case ModelFamily.QWEN2_VL_NAME -> qwenWithoutWindows(stated);
+          case ModelFamily.QWEN2_5_VL_NAME -> qwenWithWindows(stated);
+          default -> qwenWithLevels(stated);
+        };
     return new LlavaConfig(
         FamilyReader.read(root, vision),
         vision,
-        DecoderReader.readQwen2Vl(DecoderReader.settings(root), family),
+        DecoderReader.readQwenVl(DecoderReader.settings(root), family),
         root.neededInteger("image_token_id"),
         new Projector(Activation.GELU, true),
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
@@ -205,7 +238,14 @@ public final class ConfigReader {
   private static VisionConfig qwenWithoutWindows(Settings vision) {
     int width = vision.neededInteger("embed_dim");
     int mlp = Math.multiplyExact(width, vision.neededInteger("mlp_ratio"));
-    return qwen(vision, width, mlp, Activation.QUICK_GELU, TowerKind.QWEN2_VL, Optional.empty());
+    return qwen(
+        vision,
+        width,
+        mlp,
+        Activation.QUICK_GELU,
+        TowerKind.QWEN2_VL,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static VisionConfig qwenWithWindows(Settings vision) {
@@ -222,7 +262,35 @@ public final class ConfigReader {
         TowerKind.QWEN2_5_VL,
         Optional.of(
             new VisionConfig.Windows(
-                vision.neededInteger("window_size") / TowerKind.QWEN2_5_VL.block() / patch, full)));
+                vision.neededInteger("window_size") / TowerKind.QWEN2_5_VL.block() / patch, full)),
+        Optional.empty());
+  }
+
+  private static VisionConfig qwenWithLevels(Settings vision) {
+    int table = vision.neededInteger("num_position_embeddings");
+    int side = (int) Math.round(Math.sqrt(Math.max(0, table)));
+    if (side * side != table) {
+      throw vision.error("num_position_embeddings", "is " + table + ", which is no square");
+    }
+    String key = "deepstack_visual_indexes";
+    int depth = vision.neededInteger("depth");
+    List<Integer> layers = vision.integers(key).orElseThrow(() -> vision.error(key, "is missing"));
+    int before = -1;
+    for (int layer : layers) {
+      if (layer <= before || layer >= depth) {
+        throw vision.error(
+            key, "is " + layers + "; the layers must rise within the tower's 0.." + (depth - 1));
+      }
+      before = layer;
+    }
+    return qwen(
+        vision,
+        vision.neededInteger("hidden_size"),
+        vision.neededInteger("intermediate_size"),
+        Activation.GELU_TANH,
+        TowerKind.QWEN3_VL,
+        Optional.empty(),
+        Optional.of(new VisionConfig.DeepStack(side, layers)));
   }
 
   private static VisionConfig qwen(
@@ -231,7 +299,8 @@ public final class ConfigReader {
       int mlp,
       Activation act,
       TowerKind kind,
-      Optional<VisionConfig.Windows> windows) {
+      Optional<VisionConfig.Windows> windows,
+      Optional<VisionConfig.DeepStack> deepStack) {
     for (String key : List.of("spatial_merge_size", "temporal_patch_size")) {
       if (vision.integer(key, kind.block()) != kind.block()) {
         throw vision.error(key, "is " + vision.integer(key, 0) + "; only 2 is supported");
@@ -249,7 +318,8 @@ public final class ConfigReader {
         kind.block() * patch,
         patch,
         kind,
-        windows);
+        windows,
+        deepStack);
   }
 
   // transformers 5 writes what the classes before had in their code.

@@ -21,7 +21,7 @@ public final class DecoderReader {
   private static final String T5 = "t5";
   private static final String KEY_HEADS = "num_key_value_heads";
   private static final String WINDOW = "sliding_window";
-  private static final List<String> STATED_BY_QWEN2_VL =
+  private static final List<String> STATED_BY_QWEN_VL =
       List.of(
           "vocab_size",
           "hidden_size",
@@ -39,8 +39,12 @@ public final class DecoderReader {
    * Llama's.
    */
   public static Settings settings(Settings root) {
-    if (FamilyReader.isQwenVl(root) && !root.states("text_config")) {
+    boolean flat = FamilyReader.isQwenVl(root) && !root.states("text_config");
+    if (flat || FamilyReader.isFirstQwenVl(root)) {
       return root; // as these models were published
+    }
+    if (FamilyReader.isIdefics(root)) {
+      return root.with(TYPE, "llama");
     }
     Settings text =
         root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
@@ -73,30 +77,50 @@ public final class DecoderReader {
   }
 
   /**
-   * Reads Qwen2 with positions of three parts, that of Qwen2-VL and Qwen2.5-VL. The classes'
-   * defaults are no published model's, so each dimension has to be stated.
+   * Reads a decoder with positions of three parts: Qwen2-VL's and Qwen2.5-VL's, which is Qwen2, or
+   * Qwen3-VL's. The classes' defaults are no published model's, so each dimension has to be stated.
    *
    * @param family {@code model_type} of the whole
    */
-  static TextConfig readQwen2Vl(Settings text, String family) {
+  static TextConfig readQwenVl(Settings text, String family) {
     String type = text.text(TYPE, family);
     if (!type.equals(family) && !type.equals(family + "_text")) {
       throw text.error(TYPE, "'" + type + "' is not supported; known: " + family + "_text");
     }
-    STATED_BY_QWEN2_VL.forEach(text::neededInteger);
+    STATED_BY_QWEN_VL.forEach(text::neededInteger);
     text.neededDecimal("rms_norm_eps");
     if (text.flag("use_sliding_window", false)) {
       throw text.error("use_sliding_window", "is true, which is not supported");
     }
     int maxPositions = text.neededInteger("max_position_embeddings");
-    return llama(text, Llama.QWEN2, maxPositions, RopeReader.readParts(text));
+    boolean third = family.equals(ModelFamily.QWEN3_VL_NAME);
+    if (third) {
+      text.neededInteger("head_dim");
+    }
+    return llama(
+        text,
+        third ? Llama.QWEN3_VL : Llama.QWEN2,
+        maxPositions,
+        RopeReader.readParts(text, third));
+  }
+
+  /**
+   * Reads IDEFICS' Llama, whose vocabulary has a second part. Its rotation has no settings
+   * (transformers 4.57.1, {@code modeling_idefics.py}, {@code IdeficsEmbedding}), and it has as
+   * many keys as queries.
+   */
+  static TextConfig readIdefics(Settings root) {
+    Settings text = settings(root);
+    int words = text.integer("vocab_size", Llama.LLAMA.vocabulary);
+    return read(text.with("vocab_size", words + text.integer("additional_vocab_size", 0)));
   }
 
   /** What the classes of such decoders differ in: their defaults, biases and windows. */
   private enum Llama {
     LLAMA(32000, 11008, OptionalInt.empty(), 2048, OptionalInt.empty()),
     MISTRAL(32000, 14336, OptionalInt.of(8), 4096 * 32, OptionalInt.of(4096)),
-    QWEN2(151936, 22016, OptionalInt.of(32), 32768, OptionalInt.of(4096));
+    QWEN2(151936, 22016, OptionalInt.of(32), 32768, OptionalInt.of(4096)),
+    QWEN3_VL(151936, 22016, OptionalInt.of(32), 128000, OptionalInt.empty());
 
     private final int vocabulary;
     private final int mlp;
@@ -140,12 +164,12 @@ public final class DecoderReader {
               || text.integer("max_window_layers", 28) >= layers && !text.states("layer_types"))) {
         return OptionalInt.empty();
       }
-      boolean stated = this != LLAMA && text.keys().contains(WINDOW);
+      boolean stated = this != LLAMA && this != QWEN3_VL && text.keys().contains(WINDOW);
       return stated ? text.integer(WINDOW) : window;
     }
 
     boolean bias(Settings text, String key) {
-      return this == LLAMA && text.flag(key, false);
+      return (this == LLAMA || this == QWEN3_VL) && text.flag(key, false);
     }
   }
 
@@ -169,7 +193,8 @@ public final class DecoderReader {
         new TextConfig.Heads(
             heads,
             llama.keyHeads(text).orElse(heads),
-            headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads)),
+            headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads),
+            llama == Llama.QWEN3_VL),
         new TextConfig.Positions(maxPositions, Optional.of(rope), llama.window(text, layers)),
         text.decimal("rms_norm_eps", 1e-6),
         new LlamaWeights.Biases(
@@ -273,7 +298,7 @@ public final class DecoderReader {
     }
 
     /** Reads M-RoPE's, which newer saves call default. */
-    static RopeScaling readParts(Settings text) {
+    static RopeScaling readParts(Settings text, boolean interleaved) {
       Settings rope =
           text.object("rope_parameters")
               .or(() -> text.object("rope_scaling"))
@@ -285,10 +310,19 @@ public final class DecoderReader {
       if (!text.states("rope_theta") && !rope.states("rope_theta")) {
         throw text.error("rope_theta", "is missing");
       }
+      if (rope.flag("mrope_interleaved", interleaved) != interleaved) {
+        throw rope.error(
+            "mrope_interleaved",
+            "is "
+                + !interleaved
+                + "; this family's rows and columns "
+                + (interleaved ? "take turns" : "stand one behind the other"));
+      }
       return new RopeScaling.Multimodal(
           theta(text, rope),
           rope.integers("mrope_section")
-              .orElseThrow(() -> rope.error("mrope_section", "is missing")));
+              .orElseThrow(() -> rope.error("mrope_section", "is missing")),
+          interleaved);
     }
 
     private static RopeScaling.Yarn yarn(Settings rope, double theta, int maxPositions) {

@@ -48,6 +48,8 @@ public final class FamilyReader {
   private static final String ONE_VIEW_OF_QUERIES = "one view, stretched to a square: 32 tokens";
   private static final String OWN_SIZE =
       "one view of about its own size: a token for each 28 x 28 pixels";
+  private static final String OWN_SIZE_32 =
+      "one view of about its own size: a token for each 32 x 32 pixels";
   private static final String HUGGING_FACE = "Hugging Face's";
   private static final String BOTH = "Hugging Face's, LLaVA's";
 
@@ -97,16 +99,36 @@ public final class FamilyReader {
               (root, vision) -> queries(root, false)),
           new Known(
               new Family(
+                  ModelFamily.IDEFICS_NAME,
+                  "IDEFICS (the first), base and instruct",
+                  HUGGING_FACE,
+                  "one view, stretched to a square: 64 latents beside the text"),
+              (root, vision) ->
+                  ModelFamily.ofQueries(
+                      ModelFamily.IDEFICS_NAME, CrossConfig.read(root), CrossConfig.IMAGE)),
+          new Known(
+              new Family(
                   ModelFamily.INTERNVL_NAME,
                   "InternVL2.5 and InternVL3 on Qwen2",
                   "Hugging Face's, InternVL's",
                   "up to 12 tiles and the whole image: 3,328 tokens at most"),
               FamilyReader::intern),
           new Known(
+              new Family(
+                  ModelFamily.QWEN_VL_NAME,
+                  "Qwen-VL and Qwen-VL-Chat, the first ones",
+                  "its own",
+                  "one view, stretched to a square: 256 tokens"),
+              QwenVlReader::family),
+          new Known(
               new Family(ModelFamily.QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE),
               FamilyReader::anySize),
           new Known(
               new Family(ModelFamily.QWEN2_5_VL_NAME, "Qwen2.5-VL", HUGGING_FACE, OWN_SIZE),
+              FamilyReader::anySize),
+          new Known(
+              new Family(
+                  ModelFamily.QWEN3_VL_NAME, "Qwen3-VL without experts", HUGGING_FACE, OWN_SIZE_32),
               FamilyReader::anySize));
 
   /** LlavaNextConfig's default, height before width. */
@@ -167,10 +189,27 @@ public final class FamilyReader {
     return type.equals(ModelFamily.INSTRUCT_BLIP_NAME) || type.equals(ModelFamily.BLIP_2_NAME);
   }
 
-  /** Returns whether the family is Qwen2-VL or Qwen2.5-VL. */
+  /** Returns whether the family is Qwen2-VL, Qwen2.5-VL or Qwen3-VL. */
   public static boolean isQwenVl(Settings root) {
     String type = root.text(TYPE, "");
-    return type.equals(ModelFamily.QWEN2_VL_NAME) || type.equals(ModelFamily.QWEN2_5_VL_NAME);
+    return type.equals(ModelFamily.QWEN2_VL_NAME)
+        || type.equals(ModelFamily.QWEN2_5_VL_NAME)
+        || isQwen3Vl(root);
+  }
+
+  /** Returns whether the family is Qwen3-VL. */
+  public static boolean isQwen3Vl(Settings root) {
+    return root.text(TYPE, "").equals(ModelFamily.QWEN3_VL_NAME);
+  }
+
+  /** Returns whether the family is the first Qwen-VL. */
+  public static boolean isFirstQwenVl(Settings root) {
+    return root.text(TYPE, "").equals(ModelFamily.QWEN_VL_NAME);
+  }
+
+  /** Returns whether the family is IDEFICS. */
+  public static boolean isIdefics(Settings root) {
+    return root.text(TYPE, "").equals(ModelFamily.IDEFICS_NAME);
   }
 
   /** Returns whether the family is InternVL. */
@@ -197,7 +236,8 @@ public final class FamilyReader {
   }
 
   private static ModelFamily queries(Settings root, boolean readsText) {
-    return ModelFamily.ofQueries(root.text(TYPE, ""), QFormerConfig.read(root, readsText));
+    return ModelFamily.ofQueries(
+        root.text(TYPE, ""), QFormerConfig.read(root, readsText), ConversationTemplate.IMAGE_TOKEN);
   }
 
   private static ModelFamily llava(Settings root, VisionConfig vision) {

@@ -18,7 +18,9 @@ import java.util.TreeMap;
  * end with {@code </s>}: the published InstructBLIP's text_config names {@code <s>}
  * (huggingface/transformers issue 25426), with which its answers never end; the authors' own code
  * ends them with {@code </s>}. Of InternVL's own layout the end token is that of its conversations,
- * before the file's ({@code modeling_internvl_chat.py}, {@code chat}).
+ * before the file's ({@code modeling_internvl_chat.py}, {@code chat}). Answers of the first
+ * Qwen-VL-Chat also end with those of its conversations, and IDEFICS' instruct variants with {@code
+ * <end_of_utterance>} too, which the calls in their model cards ask for.
  *
  * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
@@ -59,12 +61,29 @@ public final class GenerationReader {
   private GenerationReader() {}
 
   public static GenerationDefaults read(Path folder, Settings config) {
+    GenerationDefaults defaults = stated(folder, config);
+    OptionalInt turn = config.integer(CrossConfig.TURN_END_TOKEN);
+    return FamilyReader.isIdefics(config) && turn.isPresent()
+        ? defaults.endingAlsoAt(turn.getAsInt())
+        : defaults;
+  }
+
+  private static GenerationDefaults stated(Path folder, Settings config) {
     if (FamilyReader.hasQueries(config)) {
       Settings text = DecoderReader.settings(config);
       GenerationDefaults stated = read(List.of(text), List.of(END));
       return DecoderReader.isOpt(text) ? stated : stated.endingAlsoAt(END);
     }
     Path file = folder.resolve("generation_config.json");
+    if (FamilyReader.isFirstQwenVl(config)) {
+      Settings stated =
+          Files.exists(file) ? JsonFile.read(file) : Settings.none(file.getFileName().toString());
+      GenerationDefaults own = read(List.of(stated), List.of(QwenVlReader.end(config)));
+      for (int end : QwenVlReader.chatEnds(config, stated)) {
+        own = own.endingAlsoAt(end);
+      }
+      return own;
+    }
     if (Files.exists(file)) {
       Settings stated = JsonFile.read(file);
       return read(

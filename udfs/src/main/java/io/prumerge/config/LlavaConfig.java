@@ -2,6 +2,7 @@ package io.prumerge.config;
 
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TowerWeights;
@@ -55,6 +56,14 @@ public record LlavaConfig(
               + " is outside the text model's vocabulary of "
               + text.vocabSize());
     }
+    if (vision.deeper().size() > text.layers()) {
+      throw new CheckpointException(
+          "vision deepstack_visual_indexes has "
+              + vision.deeper().size()
+              + " layers, but the decoder has "
+              + text.layers());
+    }
+    family.cross().ifPresent(cross -> cross.require(text));
     if (selection.layers().isEmpty()) {
       throw new CheckpointException("vision_feature_layer is an empty list; name a layer");
     }
@@ -197,15 +206,19 @@ public record LlavaConfig(
             vision.encoder().hiddenSize(),
             vision.encoder().intermediateSize(),
             vision.encoder().layers(),
+            vision.encoder().heads(),
             featureDepth(),
-            vision.positions(),
+            vision
+                .deepStack()
+                .map(stack -> stack.side() * stack.side())
+                .orElseGet(vision::positions),
             vision.patchSize(),
             vision.channels());
   }
 
   /** Returns the connector's weights. */
   public Connector connector() {
-    return family.connector(vision.kind(), featureSize(), text.hiddenSize(), projector.bias());
+    return family.connector(vision, featureSize(), text, projector.bias());
   }
 
   /** Returns how an image's tokens become a sequence, with the weights for it. */
@@ -215,7 +228,13 @@ public record LlavaConfig(
 
   /** Returns the decoder's weights. */
   public DecoderWeights decoder() {
-    return text.weights(tied);
+    DecoderWeights weights = text.weights(tied);
+    return family
+        .cross()
+        .<DecoderWeights>map(
+            cross ->
+                ((LlamaWeights) weights).with(cross.moreWords(), cross.blocks(featureSize(), text)))
+        .orElse(weights);
   }
 
   /** Returns the weights of all parts. */
@@ -229,8 +248,16 @@ public record LlavaConfig(
   }
 
   /**
+   * Returns how often a visual token has a row: once, and for each level that the decoder's first
+   * layers add once more.
+   */
+  public int levels() {
+    return 1 + vision.deeper().size();
+  }
+
+  /**
    * Returns the width of the projector's input: the selected layers, and the patches of a block,
-   * side by side.
+   * side by side; of one level.
    */
   public long featureSize() {
     int block = vision.kind().block();
@@ -252,10 +279,11 @@ public record LlavaConfig(
 
   /**
    * Returns the visual tokens of one view of an image before any reduction: those of the tower, or
-   * the queries of a Q-Former; of the largest square view where these are of any size.
+   * the queries of a connector that has some; of the largest square view where these are of any
+   * size.
    */
   public int viewTokens() {
-    return family.qformer().map(QFormerConfig::queries).orElseGet(this::features);
+    return family.queries().map(QueryConfig::queries).orElseGet(this::features);
   }
 
   /** Returns the rows of the tower's features of one view. */

@@ -5,11 +5,11 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.SequenceLayout.Beside;
 import io.prumerge.architecture.SequenceLayout.OwnSize;
 import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.architecture.ThumbnailLast;
 import io.prumerge.architecture.TiledViews;
-import io.prumerge.architecture.TowerKind;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * @param name {@code model_type} of its config.json
  * @param connection the connector's kind
- * @param qformer the connector's settings, if it is a Q-Former
+ * @param queries the connector's settings, if it has queries of its own
  * @param tiling the grids of tiles; empty where an image has one view
  * @param imageText the text of an image in a prompt; it has the image's token once
  * @param padding colour around an image that is padded to a square
@@ -33,13 +33,14 @@ import java.util.Set;
 public record ModelFamily(
     String name,
     Connection connection,
-    Optional<QFormerConfig> qformer,
+    Optional<QueryConfig> queries,
     Optional<Tiling> tiling,
     String imageText,
     PaddingColour padding,
     Optional<NativeSize> size) {
 
   public static final String BLIP_2_NAME = "blip-2";
+  public static final String IDEFICS_NAME = "idefics";
   public static final String INSTRUCT_BLIP_NAME = "instructblip";
   public static final String INTERNVL_NAME = "internvl";
   public static final String LLAVA_NAME = "llava";
@@ -47,6 +48,8 @@ public record ModelFamily(
   public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
   public static final String QWEN2_5_VL_NAME = "qwen2_5_vl";
   public static final String QWEN2_VL_NAME = "qwen2_vl";
+  public static final String QWEN3_VL_NAME = "qwen3_vl";
+  public static final String QWEN_VL_NAME = "qwen";
   public static final String SHIKRA_NAME = "shikra";
 
   private static final String INTERNVL_IMAGE = "<img><IMG_CONTEXT></img>";
@@ -54,12 +57,15 @@ public record ModelFamily(
 
   private static final Set<String> SEVERAL_IMAGES =
       Set.of(
+          IDEFICS_NAME,
           INTERNVL_NAME,
           LLAVA_NAME,
           LLAVA_NEXT_NAME,
           LLAVA_ONEVISION_NAME,
           QWEN2_5_VL_NAME,
-          QWEN2_VL_NAME);
+          QWEN2_VL_NAME,
+          QWEN3_VL_NAME,
+          QWEN_VL_NAME);
 
   /** LLaVA-1.5. */
   public static final ModelFamily LLAVA =
@@ -77,7 +83,7 @@ public record ModelFamily(
     MLP,
     /** One. */
     LINEAR,
-    /** A Q-Former. */
+    /** Queries of its own. */
     QUERIES,
     /** Two linear layers behind a norm, over blocks of patches. */
     BLOCKS
@@ -94,35 +100,39 @@ public record ModelFamily(
   public ModelFamily(
       String name,
       Connection connection,
-      Optional<QFormerConfig> qformer,
+      Optional<QueryConfig> queries,
       Optional<Tiling> tiling,
       String imageText,
       PaddingColour padding) {
-    this(name, connection, qformer, tiling, imageText, padding, Optional.empty());
+    this(name, connection, queries, tiling, imageText, padding, Optional.empty());
   }
 
   public ModelFamily {
     Objects.requireNonNull(size, "size is null");
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(connection, "connection is null");
-    Objects.requireNonNull(qformer, "qformer is null");
+    Objects.requireNonNull(queries, "queries is null");
     Objects.requireNonNull(tiling, "tiling is null");
     Objects.requireNonNull(imageText, "imageText is null");
     Objects.requireNonNull(padding, "padding is null");
   }
 
-  /** Returns a family of Q-Formers, which see the whole image whatever its aspect. */
-  static ModelFamily ofQueries(String name, QFormerConfig qformer) {
+  /**
+   * Returns a family of connectors that see the whole image whatever its aspect.
+   *
+   * @param imageText the text of an image in a prompt
+   */
+  static ModelFamily ofQueries(String name, QueryConfig queries, String imageText) {
     return new ModelFamily(
         name,
         Connection.QUERIES,
-        Optional.of(qformer),
+        Optional.of(queries),
         Optional.empty(),
-        ConversationTemplate.IMAGE_TOKEN,
+        imageText,
         PaddingColour.MEAN);
   }
 
-  /** Returns Qwen2-VL's or Qwen2.5-VL's. */
+  /** Returns Qwen2-VL's, Qwen2.5-VL's or Qwen3-VL's. */
   static ModelFamily ofAnySize(String name, NativeSize size) {
     return new ModelFamily(
         name,
@@ -156,7 +166,17 @@ public record ModelFamily(
     if (size.isPresent()) {
       return Optional.of(ImageAspect.NATIVE);
     }
-    return qformer.map(queries -> ImageAspect.STRETCH);
+    return queries.map(some -> ImageAspect.STRETCH);
+  }
+
+  /** Returns what sets IDEFICS apart. */
+  public Optional<CrossConfig> cross() {
+    return queries.filter(CrossConfig.class::isInstance).map(CrossConfig.class::cast);
+  }
+
+  /** Returns whether an image's rows are none of the sequence: the decoder attends to them. */
+  public boolean beside() {
+    return cross().isPresent();
   }
 
   /** Returns whether a prompt may have several images, with text between them. */
@@ -176,22 +196,23 @@ public record ModelFamily(
    * Returns whether the image stands before the whole text of a prompt, and before its begin token.
    */
   public boolean imageFirst() {
-    return qformer.isPresent();
+    return queries.filter(QFormerConfig.class::isInstance).isPresent();
   }
 
   /**
    * Returns the connector's weights.
    *
-   * @param kind of the tower
+   * @param vision the tower
    * @param in width of the tower's features
-   * @param width of the decoder
+   * @param text the decoder
    */
-  Connector connector(TowerKind kind, long in, long width, boolean biases) {
+  Connector connector(VisionConfig vision, long in, TextConfig text, boolean biases) {
+    long width = text.hiddenSize();
     return switch (connection) {
       case MLP -> new MlpConnector(in, width, biases);
       case LINEAR -> new LinearConnector(in, width);
-      case QUERIES -> qformer.orElseThrow().weights(in, width);
-      case BLOCKS -> RowConnector.ofBlocks(kind, in, width);
+      case QUERIES -> queries.orElseThrow().weights(in, text);
+      case BLOCKS -> RowConnector.ofBlocks(vision.kind(), in, width, vision.deeper().size());
     };
   }
 
@@ -205,6 +226,9 @@ public record ModelFamily(
   SequenceLayout layout(int tokens, int side, long width) {
     if (size.isPresent()) {
       return new OwnSize(size.get());
+    }
+    if (beside()) {
+      return new Beside(tokens);
     }
     return tiling
         .<SequenceLayout>map(

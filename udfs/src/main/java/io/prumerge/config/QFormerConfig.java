@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param frequency of the layers in which the queries attend to the features
  * @param words the vocabulary of the questions that it reads
  */
-public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer.Words words) {
+public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer.Words words)
+    implements QueryConfig {
 
   private static final String CONFIG = "qformer_config";
   private static final String POSITIONS = "position_embedding_type";
@@ -50,16 +51,11 @@ public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer
     return new QFormer.Words(vocabulary, positions);
   }
 
-  /**
-   * Returns its weights.
-   *
-   * @param in width of the tower's features
-   * @param width of the decoder
-   */
-  QFormer weights(long in, long width) {
+  @Override
+  public QFormer weights(long in, TextConfig text) {
     return new QFormer(
         in,
-        width,
+        text.hiddenSize(),
         encoder.hiddenSize(),
         encoder.intermediateSize(),
         encoder.layers(),

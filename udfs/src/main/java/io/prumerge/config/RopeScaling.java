@@ -94,10 +94,12 @@ public sealed interface RopeScaling
   /**
    * M-RoPE: each pair turns with one part of a position, which has three.
    *
-   * @param sections how many pairs, from the first on, turn with time, then with rows, then with
-   *     columns
+   * @param sections how many pairs turn with time, with rows, with columns
+   * @param interleaved whether these take turns, as Qwen3-VL's do, until rows and columns have
+   *     theirs; else they stand one behind the other
    */
-  record Multimodal(double theta, List<Integer> sections) implements RopeScaling {
+  record Multimodal(double theta, List<Integer> sections, boolean interleaved)
+      implements RopeScaling {
 
     private static final int PARTS = 3;
 
@@ -117,6 +119,10 @@ public sealed interface RopeScaling
 
     /** Returns which part of a position a pair turns with. */
     public int part(int pair) {
+      if (interleaved) {
+        int part = pair % PARTS;
+        return pair < PARTS * sections.get(part) ? part : 0;
+      }
       return pair < sections.get(0) ? 0 : pair < sections.get(0) + sections.get(1) ? 1 : 2;
     }
   }

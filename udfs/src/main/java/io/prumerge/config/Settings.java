@@ -55,6 +55,11 @@ public final class Settings {
     return new Settings(where, json().put(key, value));
   }
 
+  /** Returns the same object with one number in place of its own. */
+  public Settings with(String key, int value) {
+    return new Settings(where, json().put(key, value));
+  }
+
   public boolean states(String key) {
     return value(key).isPresent();
   }

@@ -3,12 +3,14 @@ package io.prumerge.config;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
+import io.prumerge.architecture.QwenWeights;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Dimensions of the decoder: Llama's, Mistral's, Qwen2's or OPT's.
+ * Dimensions of the decoder: Llama's, Mistral's, Qwen2's, that of Qwen3-VL, OPT's or the first
+ * Qwen's.
  *
  * @param vocabSize rows of the embedding, filler rows included
  * @param hiddenSize width of every position
@@ -18,6 +20,7 @@ import java.util.OptionalInt;
  * @param positions of a sequence
  * @param normEps inside the root of every norm
  * @param biases which layers have them
+ * @param kind whose tensors it has
  */
 public record TextConfig(
     int vocabSize,
@@ -27,7 +30,17 @@ public record TextConfig(
     Heads heads,
     Positions positions,
     double normEps,
-    LlamaWeights.Biases biases) {
+    LlamaWeights.Biases biases,
+    Kind kind) {
+
+  /** The decoders that differ in their tensors. */
+  public enum Kind {
+    /** Llama's, Mistral's and Qwen2's. */
+    LLAMA,
+    OPT,
+    /** The first Qwen's. */
+    QWEN
+  }
 
   /**
    * An MLP.
@@ -48,8 +61,15 @@ public record TextConfig(
    * @param queries query heads
    * @param keys key and value heads; query head h uses head h / (queries / keys)
    * @param width of one head, which need not be hiddenSize / queries
+   * @param normed whether queries and keys of each have a norm, as Qwen3's
    */
-  public record Heads(int queries, int keys, int width) {}
+  public record Heads(int queries, int keys, int width, boolean normed) {
+
+    /** Heads without norms. */
+    public Heads(int queries, int keys, int width) {
+      this(queries, keys, width, false);
+    }
+  }
 
   /**
    * Positions of a sequence.
@@ -67,7 +87,30 @@ public record TextConfig(
     }
   }
 
+  /** A decoder like Llama's, or OPT's where positions are not rotated. */
+  public TextConfig(
+      int vocabSize,
+      int hiddenSize,
+      Mlp mlp,
+      int layers,
+      Heads heads,
+      Positions positions,
+      double normEps,
+      LlamaWeights.Biases biases) {
+    this(
+        vocabSize,
+        hiddenSize,
+        mlp,
+        layers,
+        heads,
+        positions,
+        normEps,
+        biases,
+        positions.rope().isPresent() ? Kind.LLAMA : Kind.OPT);
+  }
+
   public TextConfig {
+    Objects.requireNonNull(kind, "kind is null");
     Require.positive("text vocab_size", vocabSize);
     Require.positive("text hidden_size", hiddenSize);
     Require.positive("text intermediate_size", mlp.width());
@@ -108,9 +151,14 @@ public record TextConfig(
         .orElse(positions.trained());
   }
 
-  /** Returns the positions that prompt and answer may have, where each of them is a learned row. */
+  /**
+   * Returns the positions that prompt and answer may have together, where that is bounded: OPT has
+   * a learned row for each; behind those that the first Qwen was trained for, its queries have
+   * other scales and its rotation another base ({@code modeling_qwen.py}, {@code use_logn_attn} and
+   * {@code use_dynamic_ntk}), which are not implemented.
+   */
   public OptionalInt mostPositions() {
-    return positions.rope().isPresent() ? OptionalInt.empty() : OptionalInt.of(positions.trained());
+    return kind == Kind.LLAMA ? OptionalInt.empty() : OptionalInt.of(positions.trained());
   }
 
   /**
@@ -119,17 +167,22 @@ public record TextConfig(
    * @param tied whether the head is the embedding
    */
   public DecoderWeights weights(boolean tied) {
-    return positions.rope().isPresent()
-        ? new LlamaWeights(
-            hiddenSize,
-            mlp.width(),
-            layers,
-            (long) heads.queries() * heads.width(),
-            (long) heads.keys() * heads.width(),
-            vocabSize,
-            biases,
-            tied)
-        : new OptWeights(
-            hiddenSize, mlp.width(), layers, positions.trained(), vocabSize, biases.mlp(), tied);
+    return switch (kind) {
+      case LLAMA ->
+          new LlamaWeights(
+              hiddenSize,
+              mlp.width(),
+              layers,
+              (long) heads.queries() * heads.width(),
+              (long) heads.keys() * heads.width(),
+              vocabSize,
+              biases,
+              tied,
+              heads.normed() ? heads.width() : 0);
+      case OPT ->
+          new OptWeights(
+              hiddenSize, mlp.width(), layers, positions.trained(), vocabSize, biases.mlp(), tied);
+      case QWEN -> new QwenWeights(hiddenSize, mlp.width(), layers, vocabSize, biases.mlp(), tied);
+    };
   }
 }

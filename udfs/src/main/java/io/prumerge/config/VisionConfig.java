@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param patchSize side of one square patch in pixels
  * @param kind CLIP's, EVA's, SigLIP's or Qwen's
  * @param windows that most layers attend within, if there are any
+ * @param deepStack what Qwen3-VL's tower has beside the others' parts
  */
 public record VisionConfig(
     Encoder encoder,
@@ -23,7 +24,8 @@ public record VisionConfig(
     int imageSize,
     int patchSize,
     TowerKind kind,
-    Optional<Windows> windows) {
+    Optional<Windows> windows,
+    Optional<DeepStack> deepStack) {
 
   /** Keeps the number of patches, and of pixels per channel, within an int. */
   private static final int MAX_PATCHES_PER_SIDE = 10_000;
@@ -42,13 +44,30 @@ public record VisionConfig(
     }
   }
 
+  /**
+   * Learned positions, and layers whose outputs the decoder's first layers get (DeepStack).
+   *
+   * @param side rows, and columns, of the table of positions, between which a view's are
+   *     interpolated
+   * @param layers of the tower from 0, rising; the i-th one's output is added behind the decoder's
+   *     layer i
+   */
+  public record DeepStack(int side, List<Integer> layers) {
+
+    public DeepStack {
+      Require.positive("vision num_position_embeddings, a square,", side);
+      layers = List.copyOf(layers);
+    }
+  }
+
   /** A tower all of whose layers attend to the whole view. */
   public VisionConfig(Encoder encoder, int channels, int imageSize, int patchSize, TowerKind kind) {
-    this(encoder, channels, imageSize, patchSize, kind, Optional.empty());
+    this(encoder, channels, imageSize, patchSize, kind, Optional.empty(), Optional.empty());
   }
 
   public VisionConfig {
     Objects.requireNonNull(windows, "windows is null");
+    Objects.requireNonNull(deepStack, "deepStack is null");
     encoder.require("vision");
     Require.positive("vision num_channels", channels);
     Require.positive("vision image_size", imageSize);
@@ -68,6 +87,11 @@ public record VisionConfig(
               + patchSize
               + " along a side");
     }
+  }
+
+  /** Returns the layers from 0 whose outputs the decoder's first layers get; mostly none. */
+  public List<Integer> deeper() {
+    return deepStack.map(DeepStack::layers).orElse(List.of());
   }
 
   /** Returns whether a layer, from 0, attends to the whole view, instead of windows of it. */
@@ -100,7 +124,13 @@ public record VisionConfig(
   VisionConfig over(NativeSize size) {
     int side = (int) Math.sqrt(size.most());
     return new VisionConfig(
-        encoder, channels, Math.max(1, side / blockSize()) * blockSize(), patchSize, kind, windows);
+        encoder,
+        channels,
+        Math.max(1, side / blockSize()) * blockSize(),
+        patchSize,
+        kind,
+        windows,
+        deepStack);
   }
 
   /** Returns the positions of the tower: all patches, and the class position where there is one. */

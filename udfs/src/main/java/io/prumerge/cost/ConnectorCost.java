@@ -3,7 +3,9 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.RowConnector;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,19 +15,34 @@ public sealed interface ConnectorCost {
 
   /** Returns the cost of a model's connector. */
   static ConnectorCost of(ModelShape shape) {
-    return shape.connector() instanceof QFormer queries
-        ? new QFormerCost(queries, shape.tower())
+    if (shape.connector() instanceof QFormer queries) {
+      return new QFormerCost(queries, shape.tower());
+    }
+    if (shape.connector() instanceof PerceiverResampler latents) {
+      return new PerceiverCost(latents, shape.tower());
+    }
+    return shape.connector() instanceof Resampler resampler
+        ? new ResamplerCost(resampler, shape.tower())
         : new RowConnectorCost((RowConnector) shape.connector(), shape.tower());
+  }
+
+  /** Returns whether a matrix of a resampler's layer runs over the features, too. */
+  static boolean sees(Matrix matrix) {
+    return matrix.name().equals("k_proj") || matrix.name().equals("v_proj");
   }
 
   /** Returns the tower whose features it takes. */
   TowerShape tower();
 
-  /** Returns the tokens that it reads of a question of so many tokens. */
-  int instruction(int tokens);
+  /** Returns the tokens that it reads of a question of so many tokens; most read none. */
+  default int instruction(int tokens) {
+    return 0;
+  }
 
-  /** Returns what all questions about an image share. */
-  long shared();
+  /** Returns what all questions about an image share, beside the rows that each has of its own. */
+  default long shared() {
+    return 0;
+  }
 
   /**
    * Returns the FLOPs of all else.
@@ -66,18 +83,70 @@ public sealed interface ConnectorCost {
   record RowConnectorCost(RowConnector connector, TowerShape tower) implements ConnectorCost {
 
     @Override
-    public int instruction(int tokens) {
-      return 0;
+    public long own(long rows, int instruction) {
+      return product(
+          2, rows, connector.blocks().stream().mapToLong(b -> Matrix.weights(Matrix.of(b))).sum());
     }
+  }
 
-    @Override
-    public long shared() {
-      return 0;
-    }
+  /**
+   * FLOPs of a resampler: Q queries of width D look at T features of width C once.
+   *
+   * @param queries its dimensions
+   * @param tower whose features it takes
+   */
+  record ResamplerCost(Resampler queries, TowerShape tower) implements ConnectorCost {
 
+    /**
+     * Returns the FLOPs of the images that have so many rows together. Of each, 2 T C D, unless C
+     * is D, for the features; 4 T D^2 for keys and values; 2 Q D^2 each for what asks, for what
+     * attention made and for the last matrix; 4 Q T D for the attention.
+     */
     @Override
     public long own(long rows, int instruction) {
-      return product(2, rows, Matrix.weights(Matrix.of(connector.layers())));
+      long seen = tower.positions();
+      return product(
+          rows / queries.count(),
+          sum(
+              product(2, seen, Matrix.weights(Matrix.of(queries.seen()))),
+              product(2, queries.count(), Matrix.weights(Matrix.of(queries.asking()))),
+              product(4, product(queries.count(), seen), queries.width())));
+    }
+  }
+
+  /**
+   * FLOPs of a resampler, and of the keys and values that it makes for the decoder's blocks: L
+   * latents and T features of width C, n layers with attention of width A.
+   *
+   * @param latents its dimensions
+   * @param tower whose features it takes
+   */
+  record PerceiverCost(PerceiverResampler latents, TowerShape tower) implements ConnectorCost {
+
+    /**
+     * Returns the FLOPs of the images that have so many latents together. Of each, n (4 (T + L) C A
+     * + 4 L C A + 4 L (T + L) A + 16 L C^2), and of the keys and values 4 L C D for each block of a
+     * decoder of width D.
+     */
+    @Override
+    public long own(long rows, int instruction) {
+      long count = latents.count();
+      long all = count + tower.positions();
+      List<Matrix> layer = Matrix.of(latents.layer(0));
+      long seen = Matrix.weights(layer.stream().filter(ConnectorCost::sees).toList());
+      long attention = product(latents.heads(), latents.head());
+      long each =
+          sum(
+              product(2, all, seen),
+              product(2, count, Matrix.weights(layer) - seen),
+              product(4, product(count, all), attention));
+      long constants =
+          sum(
+              latents.constants().stream()
+                  .mapToLong(block -> Matrix.weights(Matrix.of(block)))
+                  .toArray());
+      return sum(
+          product(rows / count, product(latents.layers(), each)), product(2, rows, constants));
     }
   }
 

@@ -81,14 +81,13 @@ public record CostModel(ModelShape shape) {
    */
   public QuestionCost question(
       ImageWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
-    return question(
-        work, cuts, TokenSchedule.of(work.tokens(), cuts), textTokens, behind, generated);
+    return question(work, cuts, TokenSchedule.of(rows(work), cuts), textTokens, behind, generated);
   }
 
   /**
    * Returns the same where it is known how many tokens each cut kept.
    *
-   * @param visual visual tokens by layer
+   * @param visual rows of the sequence that are the images', by layer
    */
   public QuestionCost question(
       ImageWork work,
@@ -102,15 +101,28 @@ public record CostModel(ModelShape shape) {
         tower().of(work),
         sum(reductions().of(work), cuts(visual, textTokens, behind).of(cuts)),
         connector().of(work),
-        decoder().prefill(prompt),
-        decoder().decode(visual.behindPrompt(cuts).plus(textTokens), generated));
+        sum(decoder().prefill(prompt), decoder().crossing(prompt.first(), work.tokens())),
+        sum(
+            decoder().decode(visual.behindPrompt(cuts).plus(textTokens), generated),
+            decoder().crossing(Math.max(0, generated - 1), work.tokens())));
+  }
+
+  /** Returns the rows of the sequence that are the images'. */
+  public int rows(ImageWork work) {
+    return shape.decoder().beside() ? work.views().size() : work.tokens();
   }
 
   /** Returns one question without an image. */
   public QuestionCost textQuestion(int textTokens, int generated) {
     TokenSchedule prompt = TokenSchedule.constant(textTokens);
     return new QuestionCost(
-        0, 0, 0, decoder().prefill(prompt), decoder().decode(prompt, generated));
+        0,
+        0,
+        0,
+        sum(decoder().prefill(prompt), decoder().crossing(textTokens, 0)),
+        sum(
+            decoder().decode(prompt, generated),
+            decoder().crossing(Math.max(0, generated - 1), 0)));
   }
 
   /**

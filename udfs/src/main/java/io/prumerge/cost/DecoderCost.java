@@ -85,6 +85,19 @@ public record DecoderCost(DecoderShape shape) {
         product(2, rows, Matrix.weights(shape.layer())), product(4, pairs, shape.queryWidth()));
   }
 
+  /**
+   * Returns the blocks that attend to images, for some positions of the sequence; 0 in a decoder
+   * without. Keys and values of the images are the connector's.
+   *
+   * @param rows positions
+   * @param images rows of all of the prompt's images
+   */
+  public long crossing(long rows, long images) {
+    return sum(
+        product(2, rows, Matrix.weights(shape.crossing())),
+        product(4, product(shape.crossingBlocks(), rows, images), shape.queryWidth()));
+  }
+
   /** Returns the head for some positions: 2 d V each. */
   public long head(long rows) {
     return product(2, rows, shape.head().weights());

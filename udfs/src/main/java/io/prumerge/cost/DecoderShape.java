@@ -3,7 +3,10 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.CrossBlocks;
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
 import java.util.List;
 
@@ -26,6 +29,11 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
         kvHeads,
         headDim,
         weights.vocabulary());
+  }
+
+  /** Returns whether queries and keys of each head have a norm. */
+  public boolean normsHeads() {
+    return weights instanceof LlamaWeights llama && llama.headNorms() > 0;
   }
 
   /** Returns the decoder of a checkpoint. */
@@ -72,6 +80,29 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
     return Matrix.of(weights.layer(0));
   }
 
+  /** Returns whether images are no rows of the sequence. */
+  public boolean beside() {
+    return weights.cross().isPresent();
+  }
+
+  /** Returns the matrices of all blocks that attend to images, without those of their keys. */
+  List<Matrix> crossing() {
+    return weights.cross().stream()
+        .flatMap(blocks -> blocks.blocks().stream())
+        .flatMap(block -> Matrix.of(block).stream())
+        .toList();
+  }
+
+  /** Returns how many blocks attend to images. */
+  public long crossingBlocks() {
+    return weights.cross().map(CrossBlocks::count).orElse(0);
+  }
+
+  /** Returns the elements of all blocks' keys and values of so many rows of images. */
+  public long constantElements(long images) {
+    return product(images, weights.cross().map(CrossBlocks::constants).orElse(0L));
+  }
+
   /** Returns the head's matrix, the embedding where the two are tied. */
   public Matrix head() {
     return Matrix.of("lm_head", weights.width(), vocabulary(), false);
@@ -87,6 +118,12 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
    * is tied.
    */
   public long parameters() {
-    return sum(weights.ends().elements(), product(layers(), weights.layer(0).elements()));
+    return sum(
+        weights.ends().elements(),
+        product(layers(), weights.layer(0).elements()),
+        weights.cross().stream()
+            .flatMap(blocks -> blocks.blocks().stream())
+            .mapToLong(WeightBlock::elements)
+            .sum());
   }
 }

@@ -42,7 +42,8 @@ public record Matrix(String name, long in, long out, boolean bias, Output output
   }
 
   private static Matrix of(Weight weight, WeightBlock block) {
-    String module = weight.tensor().substring(0, weight.tensor().lastIndexOf('.'));
+    int dot = weight.tensor().lastIndexOf('.'); // none in a lone parameter's
+    String module = dot < 0 ? weight.tensor() : weight.tensor().substring(0, dot);
     boolean bias =
         block.weights().stream()
             .anyMatch(other -> other.read() && other.tensor().equals(module + ".bias"));

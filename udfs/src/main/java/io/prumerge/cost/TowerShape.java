@@ -42,10 +42,15 @@ public record TowerShape(
    *
    * @param grid of the rows of its features, which methods call patches
    * @param windows that most layers attend within, if there are any
+   * @param deepStack as {@link VisionConfig#deepStack}
    */
-  public record View(PatchGrid grid, Optional<VisionConfig.Windows> windows) {}
+  public record View(
+      PatchGrid grid,
+      Optional<VisionConfig.Windows> windows,
+      Optional<VisionConfig.DeepStack> deepStack) {}
 
-  private static final Set<String> MLP = Set.of("fc1", "fc2", "gate_proj", "up_proj", "down_proj");
+  private static final Set<String> MLP =
+      Set.of("fc1", "fc2", "c_fc", "c_proj", "gate_proj", "up_proj", "down_proj");
 
   /**
    * What the connector gets of a tower.
@@ -106,7 +111,10 @@ public record TowerShape(
 
   private static View view(LlavaConfig config) {
     return config.vision().kind().anySize()
-        ? new View(config.patches(LlavaConfig.PHOTOGRAPH), config.vision().windows())
+        ? new View(
+            config.patches(LlavaConfig.PHOTOGRAPH),
+            config.vision().windows(),
+            config.vision().deepStack())
         : null;
   }
 
@@ -116,7 +124,7 @@ public record TowerShape(
       return this;
     }
     PatchGrid grid = work.grids().get(place);
-    View view = new View(grid, features.view().windows());
+    View view = new View(grid, features.view().windows(), features.view().deepStack());
     Features own = new Features(features.depth(), features.width(), view);
     return new TowerShape(width, mlp, layers, heads, own, grid.patches(), patch, kind);
   }
@@ -139,6 +147,15 @@ public record TowerShape(
   /** Returns the width of one patch's features, several of which may be a row of the tower's. */
   long featureWidth() {
     return features.width() / product(kind.block(), kind.block());
+  }
+
+  /** Returns how many earlier layers' outputs the decoder's first layers get. */
+  public int deeper() {
+    return deepStack().map(stack -> stack.layers().size()).orElse(0);
+  }
+
+  private Optional<VisionConfig.DeepStack> deepStack() {
+    return Optional.ofNullable(features.view()).flatMap(View::deepStack);
   }
 
   /** Returns the layers from 0 that attend within windows, of so many first ones. */
@@ -189,8 +206,10 @@ public record TowerShape(
   }
 
   private TowerWeights weights() {
+    long learned =
+        deepStack().map(stack -> product(stack.side(), stack.side())).orElseGet(this::positions);
     return kind.weights(
-        width, mlp, layers, features.depth(), positions(), patch.size(), patch.channels());
+        width, mlp, layers, heads, features.depth(), learned, patch.size(), patch.channels());
   }
 
   /** Returns the convolution over patches, which do not overlap. */

@@ -10,8 +10,9 @@ import io.prumerge.cost.CostModel.QuestionCost;
  * @param methodSized the method as its budget sized it for this image, such as {@code
  *     fastv:tokens=37} for {@code fastv:flops=@prumerge}; null for a method whose size is its own,
  *     and with an error
- * @param text generated text, stripped; null with an error
- * @param finishReason {@code eos} or {@code length}; null with an error
+ * @param text generated text, stripped, or a letter; null with an error
+ * @param finishReason {@code eos} or {@code length}; {@code letter} where the text is the letter
+ *     that was chosen among the question's; null with an error
  * @param tokens how many went in and came out; zeros with an error
  * @param work what the answer took; nothing with an error
  * @param error null when fine; else {@code kind: message}

@@ -385,16 +385,18 @@ final class Branches implements AutoCloseable {
         int[] slots,
         VisualRows visual,
         List<LayerCut> cuts) {
-      int visualTokens = visual == null ? 0 : visual.tokens().tokens();
+      int visualRows = visual == null ? 0 : visual.positions().rows();
       List<int[]> suffixes = new ArrayList<>();
       List<PromptGroup.Limits> limits = new ArrayList<>();
       for (Question.Asked question : questions) {
         int[] ids = question.prompt().ids();
         suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
-        int prompt = visualTokens + question.prompt().textTokens();
+        int prompt = visualRows + question.prompt().textTokens();
         limits.add(
             new PromptGroup.Limits(
-                answerLimits.most(question, prompt), answerLimits.least(prompt)));
+                answerLimits.most(question, prompt),
+                answerLimits.least(prompt),
+                question.prompt().letters()));
       }
       boolean first = byFirst && !cuts.isEmpty();
       Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
@@ -414,7 +416,7 @@ final class Branches implements AutoCloseable {
 
       /** Returns the most tokens of a question's answer behind a prompt of so many positions. */
       int most(Question.Asked question, int prompt) {
-        int asked = question.question().maxNewTokens();
+        int asked = question.prompt().letters().isEmpty() ? question.question().maxNewTokens() : 1;
         return asked > 0 ? asked : generation.newTokensAtMost(prompt);
       }
 

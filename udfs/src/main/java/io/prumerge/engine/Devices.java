@@ -7,10 +7,10 @@ import io.prumerge.host.DeviceException;
 import io.prumerge.host.Gpus;
 import io.prumerge.host.Gpus.Gpu;
 import io.prumerge.host.Processor;
-import io.prumerge.torch.MklOnAmd;
 import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
+import io.prumerge.torch.SettingEffect;
 import io.prumerge.torch.TorchRuntime;
 import java.io.Serializable;
 import java.util.function.Supplier;
@@ -105,9 +105,7 @@ public final class Devices {
     public static Weights of(Checkpoint checkpoint, Quantization quantization) {
       return new Weights(
           checkpoint.weightType(),
-          quantization == Quantization.NONE
-              ? PackedWeights.bytes(checkpoint.config().decoder())
-              : 0,
+          PackedWeights.bytes(checkpoint.config().decoder(), quantization),
           quantization);
     }
   }
@@ -122,7 +120,11 @@ public final class Devices {
    * @param gpu the driver's name of the GPU; empty on the CPU
    */
   public record ResolvedDevice(
-      String libtorch, MklOnAmd mklOnAmd, PackedWeights packedWeights, String dtype, String gpu)
+      String libtorch,
+      SettingEffect mklOnAmd,
+      SettingEffect packedWeights,
+      String dtype,
+      String gpu)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;

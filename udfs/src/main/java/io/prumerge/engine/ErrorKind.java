@@ -20,6 +20,8 @@ public enum ErrorKind {
   PROMPT_PLACEHOLDER,
   /** A prompt that leaves no token to generate under the checkpoint's max_length. */
   PROMPT_TOO_LONG,
+  /** A letter of an option that is no token of its own behind the prompt. */
+  LETTER_NOT_A_TOKEN,
   /** A number of new tokens below 0. */
   MAX_NEW_TOKENS_INVALID,
   /** A method that cannot reduce this image. */

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param patchGrid the patches of each view
  * @param tokens visual tokens before any reduction
  * @param views the whole image first, then its tiles row by row
- * @param queries what the queries look at, for a model with a Q-Former
+ * @param queries what the queries look at, for a model with a Q-Former or a resampler
  * @param received where the attention is that patches get, for a tower without a class token
  * @param choices one per method asked for, in their order
  */
@@ -182,13 +182,14 @@ public record Explanation(
   }
 
   /**
-   * What the queries of a Q-Former look at: the attention that each of them pays to each patch, in
-   * the last of the Q-Former's layers that look at the image. Softmax over the class token and all
-   * patches, mean over the heads; so a query's sum over the patches is 1 less its attention to the
-   * class token.
+   * What the queries of a connector look at, of a {@link
+   * io.prumerge.architecture.PerceiverResampler} its latents: the attention that each of them pays
+   * to each patch, in the last of its layers that look at the image. Softmax over the class token,
+   * where there is one, and all patches, of latents also over themselves, mean over the heads; so a
+   * query's sum over the patches is 1 less its attention to the others.
    *
    * @param layer that layer, from 1
-   * @param layers all of the Q-Former's
+   * @param layers all of the connector's
    * @param queries one list per query, a number per patch in raster order
    */
   public record QueryAttention(int layer, int layers, List<List<Float>> queries) {
@@ -200,16 +201,18 @@ public record Explanation(
     /**
      * Splits what a model says.
      *
-     * @param looks row-major [queries, 1 + patches], the class token first
+     * @param looks row-major [queries, class tokens + patches], the class token first
+     * @param classTokens 1, or 0 where the tower has none
      */
-    static QueryAttention of(int layer, int layers, float[] looks, int patches) {
-      int width = 1 + patches;
+    static QueryAttention of(int layer, int layers, float[] looks, int patches, int classTokens) {
+      int width = classTokens + patches;
       if (looks.length % width != 0) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "Cannot split %d numbers into queries over a class token and %d patches",
+                "Cannot split %d numbers into queries over %d class tokens and %d patches",
                 looks.length,
+                classTokens,
                 patches));
       }
       return new QueryAttention(
@@ -218,7 +221,9 @@ public record Explanation(
           IntStream.range(0, looks.length / width)
               .mapToObj(
                   query ->
-                      IntStream.range(1, width).mapToObj(i -> looks[query * width + i]).toList())
+                      IntStream.range(classTokens, width)
+                          .mapToObj(i -> looks[query * width + i])
+                          .toList())
               .toList());
     }
 

@@ -399,11 +399,7 @@ final class ImageAnswerer implements Answerer {
 
       private void end() {
         freed.run();
-        try {
-          pending.answer(pending.wanted() ? pending.collected().answers() : List.of());
-        } catch (RuntimeException | Error e) {
-          pending.fail(e);
-        }
+        pending.settle(pending.collected()::answers); // nothing comes in any more
       }
     }
   }

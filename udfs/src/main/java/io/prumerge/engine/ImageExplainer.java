@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QueryConnector;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.engine.Explanation.ExplainedView;
@@ -67,10 +67,10 @@ final class ImageExplainer {
       List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
     List<RgbImage> pictures = loaded.pictures(images);
-    Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
+    Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question, images.size());
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     PreparedImages prepared = loaded.prepare(pictures, images, reducers);
-    Optional<ReceivedAttention> received = received();
+    Optional<ReceivedAttention> received = queries.isPresent() ? Optional.empty() : received();
     Optional<ColumnAttention> evidence = received.map(ImageExplainer::evidence);
     VisionTower.Depth needed = VisionTower.Depth.of(reducers);
     VisionTower.Depth depth = evidence.map(needed::and).orElseGet(needed::andScores);
@@ -80,12 +80,13 @@ final class ImageExplainer {
       for (TokenReducer reducer : reducers) {
         choices.add(choices(reducer, encoded, prepared.grids(), question, reader, queries));
       }
-      Optional<QueryAttention> attention = queries.map(one -> one.attention(encoded));
       List<Explanation> explanations = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
         int image = i;
         RgbImage picture = pictures.get(i);
         ViewGrids.Span span = prepared.grids().span(image);
+        Optional<QueryAttention> attention =
+            queries.map(one -> one.attention(encoded, span.first()));
         List<Area> seen = seen(picture, loaded.preprocessor(pictures.size()));
         explanations.add(
             new Explanation(
@@ -205,22 +206,23 @@ final class ImageExplainer {
   }
 
   /**
-   * What a Q-Former makes of an image beside a question, and what methods inside the decoder leave
-   * of it.
+   * What a connector's queries make of an image beside a question, and what methods inside the
+   * decoder leave of them.
    *
    * @param prompt of the question; empty without one
    */
-  private record QueryExplainer(LlavaModel model, QFormer shape, Optional<EncodedPrompt> prompt) {
+  private record QueryExplainer(
+      LlavaModel model, QueryConnector shape, Optional<EncodedPrompt> prompt) {
 
     /**
-     * Returns the explainer of a model that has a Q-Former.
+     * Returns the explainer of a model whose connector has queries.
      *
      * @throws ReductionException if the question cannot be asked, or the Q-Former reads one and
      *     there is none
      */
-    static Optional<QueryExplainer> of(LoadedModel loaded, Optional<String> question) {
+    static Optional<QueryExplainer> of(LoadedModel loaded, Optional<String> question, int images) {
       LlavaConfig config = loaded.checkpoint().config();
-      if (!(config.connector() instanceof QFormer shape)) {
+      if (!(config.connector() instanceof QueryConnector shape)) {
         return Optional.empty();
       }
       if (shape.readsText() && question.isEmpty()) {
@@ -231,7 +233,7 @@ final class ImageExplainer {
       try {
         Optional<EncodedPrompt> prompt = Optional.empty();
         if (question.isPresent()) {
-          prompt = Optional.of(loaded.prompts().withImage(question.get()));
+          prompt = Optional.of(loaded.prompts().withImages(question.get(), images));
         }
         return Optional.of(new QueryExplainer(loaded.model(), shape, prompt));
       } catch (PromptException e) {
@@ -244,24 +246,31 @@ final class ImageExplainer {
       return prompt.map(EncodedPrompt::instruction).orElse(new int[0]);
     }
 
-    QueryAttention attention(EncodedImages image) {
-      int last = shape.looking().max().orElseThrow();
+    QueryAttention attention(EncodedImages image, int view) {
       try (ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.NONE))) {
-        float[] attention = model.queryAttention(all, instruction());
-        return QueryAttention.of(last + 1, shape.layers(), attention, image.views().get(0).count());
+        float[] attention = model.queryAttention(all, view, instruction());
+        return QueryAttention.of(
+            shape.lastLook() + 1,
+            shape.layers(),
+            attention,
+            image.views().get(view).count(),
+            model.checkpoint().config().vision().kind().classTokens());
       }
     }
 
     /**
-     * Returns the queries that stay behind each of a method's cuts; none without cuts or a
-     * question, or if the prompt is longer than the decoder takes.
+     * Returns the queries that stay behind each of a method's cuts; none without cuts, a question
+     * or with several images, or if the prompt is longer than the decoder takes.
      *
      * @throws ReductionException if a cut fails
      */
     List<StayingQueries> staying(ReducedImages tokens) {
       LlavaConfig config = model.checkpoint().config();
       List<LayerCut> cuts = LayerCut.of(tokens.applied(), tokens.tokens(), config.text().layers());
-      if (prompt.isEmpty() || cuts.isEmpty() || !fits(config, tokens.tokens())) {
+      if (prompt.isEmpty()
+          || cuts.isEmpty()
+          || prompt.get().imageSlots().length > 1
+          || !fits(config, tokens.tokens())) {
         return List.of();
       }
       FirstKept kept = new FirstKept();

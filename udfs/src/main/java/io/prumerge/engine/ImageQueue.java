@@ -27,13 +27,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The way of requests to one device: a few threads make pixels while the device works on the images
  * before, one thread for each of its lanes runs the model over whatever is ready, from all tasks
- * together.
+ * together, and one thread makes texts and costs of what the model has answered, beside a model
+ * that has more than one itself.
  *
  * <p>Every request is answered once or fails once, and gives its place back before.
  */
 final class ImageQueue implements AutoCloseable {
 
-  private static final int MOST_PREPARERS = 4;
+  // On a processor the model's own operators fill the threads.
+  private static final int MOST_PREPARERS_BESIDE_MODEL = 4;
+  // Each may hold a large picture, of hundreds of megabytes, while it is resized.
+  private static final int MOST_PREPARERS = 16;
   // As many as the tower takes at once, twice: those in it, and those that come next.
   private static final int BATCHES_AHEAD = 2;
   // Ten times as long as an ordinary picture takes; one of 89 megapixels takes seconds.
@@ -47,6 +51,9 @@ final class ImageQueue implements AutoCloseable {
   private final int places;
   private final Semaphore permits;
   private final ExecutorService preparers;
+  private final ExecutorService settling;
+  // A model with one thread of the processor settles there: another would take turns with it.
+  private final boolean alone;
   private final List<Thread> lanes;
 
   /**
@@ -63,11 +70,12 @@ final class ImageQueue implements AutoCloseable {
       this.ahead = answerer.mostOpen() * device.count() + next;
       this.places = ahead + most;
       this.permits = new Semaphore(places, true /* first come, first served */);
-      int threads = device.count() * device.threads();
       this.preparers =
           Executors.newFixedThreadPool(
-              Math.max(1, Math.min(MOST_PREPARERS, threads / 2)),
+              preparers(device, answerer.device().equals("cpu")),
               DaemonThreads.numbered("prumerge-prepare"));
+      this.alone = answerer.device().equals("cpu") && device.count() * device.threads() == 1;
+      this.settling = Executors.newSingleThreadExecutor(DaemonThreads.numbered("prumerge-settle"));
       ThreadFactory factory = DaemonThreads.numbered("prumerge-device");
       this.lanes =
           Stream.generate(() -> answerer.lane(progress::step))
@@ -84,6 +92,19 @@ final class ImageQueue implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /**
+   * Returns how many threads make pixels: beside a GPU, one for each processor thread that a lane
+   * leaves, up to 16; half as many as a model on the processor has, up to 4.
+   */
+  static int preparers(Lanes device, boolean processor) {
+    int threads = device.count() * device.threads();
+    return Math.max(
+        1,
+        processor
+            ? Math.min(MOST_PREPARERS_BESIDE_MODEL, threads / 2)
+            : Math.min(MOST_PREPARERS, threads - device.count()));
   }
 
   Answerer answerer() {
@@ -116,7 +137,8 @@ final class ImageQueue implements AutoCloseable {
             () -> {
               permits.release();
               released.run();
-            });
+            },
+            this::settle);
     long left = TimeUnit.NANOSECONDS.convert(patience);
     while (!permits.tryAcquire(left, TimeUnit.NANOSECONDS)) {
       left = progress.left(patience);
@@ -174,6 +196,22 @@ final class ImageQueue implements AutoCloseable {
     } finally {
       progress.idle();
     }
+  }
+
+  private void settle(Runnable work) {
+    if (alone) {
+      work.run();
+      return;
+    }
+    settling.execute(
+        () -> {
+          progress.step();
+          try {
+            work.run();
+          } finally {
+            progress.idle();
+          }
+        });
   }
 
   private void refuse(PendingRequest pending, String error) {
@@ -240,7 +278,9 @@ final class ImageQueue implements AutoCloseable {
       for (Thread lane : lanes) {
         lane.join();
       }
-      return true;
+      settling.shutdown(); // the lanes give it nothing more
+      settling.awaitTermination(1, TimeUnit.MINUTES);
+      return settling.isTerminated();
     } catch (InterruptedException e) {
       return false;
     }

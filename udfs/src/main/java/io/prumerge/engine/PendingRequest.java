@@ -4,6 +4,7 @@ import static io.prumerge.cost.Exact.product;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.CostModel.QuestionCost;
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.Share.Shares;
 import io.prumerge.cost.TokenSchedule;
@@ -32,7 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -43,6 +46,7 @@ final class PendingRequest {
   private final List<TokenReducer> reducers;
   private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
   private final Runnable released;
+  private final Executor settling;
   private final AtomicBoolean ended = new AtomicBoolean();
   private RequestAnswers collected;
   private PreparedImages prepared;
@@ -50,10 +54,12 @@ final class PendingRequest {
 
   /**
    * @param released is run before the answers are there, when the model is done with the request
+   * @param settling runs what is left to do when the device has made all answers
    */
-  PendingRequest(ImageRequest request, Runnable released) {
+  PendingRequest(ImageRequest request, Runnable released, Executor settling) {
     this.request = request;
     this.released = released;
+    this.settling = settling;
     // Here, in the thread that asks: those of the engine need not see the jars that methods come
     // in.
     this.reducers = request.methods().stream().map(TokenReducers::of).toList();
@@ -77,6 +83,28 @@ final class PendingRequest {
     if (ended.compareAndSet(false, true)) {
       released.run();
       answers.complete(all);
+    }
+  }
+
+  /**
+   * Ends the request, unless it has ended, with answers that are made on another thread, while the
+   * device goes on.
+   *
+   * @param last makes their costs and texts, where somebody waits for them; what it throws fails
+   *     the request
+   */
+  void settle(Supplier<List<Answer>> last) {
+    try {
+      settling.execute(
+          () -> {
+            try {
+              answer(wanted() ? last.get() : List.of());
+            } catch (RuntimeException | Error e) {
+              fail(e);
+            }
+          });
+    } catch (RuntimeException | Error e) { // no more threads
+      fail(e);
     }
   }
 
@@ -171,7 +199,9 @@ final class PendingRequest {
       }
       try {
         EncodedPrompt prompt =
-            loaded.prompts().withImages(question.prompt(), request.images().size());
+            loaded
+                .prompts()
+                .withLetters(question.prompt(), request.images().size(), question.letters());
         asked.add(new Question.Asked(q, question, prompt));
       } catch (PromptException e) {
         refuse(q, ErrorKind.of(e));
@@ -212,7 +242,7 @@ final class PendingRequest {
         }
         Branch one = branches.get(0);
         int text = question.prompt().textTokens();
-        int prompt = text + (one.visual() ? one.reduced().tokens().tokens() : 0);
+        int prompt = text + (one.visual() ? one.reduced().rows().positions().rows() : 0);
         int positions = text + (one.visual() ? one.reduced().rows().positions().span() : 0);
         Optional<String> error =
             answerLimits.refusal(prompt, positions, answerLimits.most(question, prompt));
@@ -423,9 +453,9 @@ final class PendingRequest {
       return answer(row, reduced.tokens().tokens(), alone, executed, millis);
     }
 
-    // Visual tokens by layer, as they ran.
+    // Rows of the sequence that are the images', by layer, as they ran.
     private static TokenSchedule visual(Answered row) {
-      int tokens = row.branch().reduced().tokens().tokens();
+      int tokens = row.branch().reduced().rows().positions().rows();
       List<LayerCut> cuts = row.branch().reduced().cuts();
       List<Integer> kept = row.generation().kept();
       return kept.size() == cuts.size()
@@ -467,17 +497,18 @@ final class PendingRequest {
       TokenSchedule visual = branch.visual() ? visual(row) : TokenSchedule.constant(0);
       TokenSchedule left = branch.visual() ? visual.behindPrompt(branch.reduced().cuts()) : visual;
       TokenSchedule positions = left.plus(textTokens + generated - 1);
+      DecoderShape decoder = cost.shape().decoder();
       return new Answer(
           row.asked().index(),
           branch.spec(),
           branch.sized(),
           loaded.tokenizer().answer(generation.ids()),
-          generation.finish() == Generation.Finish.EOS ? "eos" : "length",
+          generation.finish().name().toLowerCase(Locale.ROOT),
           new Answer.Tokens(
               branch.visual() ? branch.reduced().grid().orElse(null) : null,
               branch.visual() ? branch.reduced().before() : 0,
               visualTokens,
-              visual.mean(cost.shape().decoder().layers()),
+              visualTokens - visual.first() + visual.mean(decoder.layers()),
               branch.visual() ? branch.reduced().kept() : null,
               textTokens,
               generated),
@@ -485,7 +516,7 @@ final class PendingRequest {
               alone,
               executed,
               product(
-                  cost.shape().decoder().kvCacheElements(positions),
+                  decoder.kvCacheElements(positions) + decoder.constantElements(visualTokens),
                   loaded.model().precision().bytes()),
               millis),
           null);
@@ -493,7 +524,7 @@ final class PendingRequest {
 
     private static Optional<String> error(Generation generation) {
       return switch (generation.finish()) {
-        case EOS, LENGTH -> Optional.empty();
+        case EOS, LENGTH, LETTER -> Optional.empty();
         case NOT_FINITE ->
             Optional.of(
                 ErrorKind.MODEL_NOT_FINITE.with(
@@ -514,6 +545,7 @@ final class PendingRequest {
     private long decoder(PassWork work) {
       return cost.decoder().of(work.rows(), work.pairs(), work.heads())
           + cost.decoder().evidence().attention(work.queries(), work.keys(), work.scores())
+          + cost.decoder().crossing(work.crossing(), 0)
           + work.flops();
     }
 

@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.text.EncodedPrompt;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,19 @@ import java.util.Optional;
  * @param prompt the user's text with its suffix, without the image placeholder
  * @param maxNewTokens tokens to generate at most, eos included; 0 = the checkpoint's own setting;
  *     below 0 the question gets an error
+ * @param letters of which the one whose token has the highest logit behind the prompt is the
+ *     answer: no token is generated; none for an answer that is a text
  */
-public record Question(String prompt, int maxNewTokens) {
+public record Question(String prompt, int maxNewTokens, List<String> letters) {
+
+  public Question {
+    letters = List.copyOf(letters);
+  }
+
+  /** A question that a text answers. */
+  public Question(String prompt, int maxNewTokens) {
+    this(prompt, maxNewTokens, List.of());
+  }
 
   /** Returns the error of a question with an invalid number of new tokens; empty if it is valid. */
   public Optional<String> refusal() {

@@ -218,6 +218,19 @@ public record PreprocessorConfig(
                 doPad));
   }
 
+  /** Returns CLIP's values of pictures that are stretched to a square, whatever their aspect. */
+  public static PreprocessorConfig stretched(int side) {
+    return new PreprocessorConfig(
+        Optional.of(new TargetSize.Exact(side, side)),
+        Resample.of(PreprocessorFile.DEFAULT_RESAMPLE),
+        Optional.empty(),
+        PreprocessorFile.DEFAULT_RESCALE,
+        true,
+        PreprocessorFile.DEFAULT_MEAN,
+        PreprocessorFile.DEFAULT_STD,
+        false);
+  }
+
   /** Returns the same preprocessing of pictures that keep their own size, within other bounds. */
   public PreprocessorConfig within(TargetSize.NativeSize bounds) {
     return new PreprocessorConfig(
@@ -257,14 +270,16 @@ public record PreprocessorConfig(
 
   /**
    * Reads a preprocessor file with the defaults of the class that it names: CLIPImageProcessor's,
-   * BlipImageProcessor's, LlavaOnevisionImageProcessor's, GotOcr2ImageProcessor's or
-   * Qwen2VLImageProcessor's. Like these classes, it ignores unknown keys.
+   * BlipImageProcessor's, IdeficsImageProcessor's, LlavaOnevisionImageProcessor's,
+   * GotOcr2ImageProcessor's or Qwen2VLImageProcessor's. Like these classes, it ignores unknown
+   * keys.
    */
   private static final class PreprocessorFile {
     private static final String FILE = "preprocessor_config.json";
     private static final String NESTING_FILE = "processor_config.json";
     private static final String NESTED_KEY = "image_processor";
     private static final String TYPE = "image_processor_type";
+    private static final String IDEFICS = "IdeficsImageProcessor";
 
     /**
      * Processors with CLIP's steps and defaults, tiles apart; others resize or normalise otherwise.
@@ -287,6 +302,7 @@ public record PreprocessorConfig(
         Set.of(
             "BlipImageProcessor",
             "BlipImageProcessorFast",
+            IDEFICS,
             "LlavaOnevisionImageProcessor",
             "LlavaOnevisionImageProcessorFast");
 
@@ -406,6 +422,9 @@ public record PreprocessorConfig(
             size.width(),
             integer(json.path("min_patches"), "min_patches", 1),
             integer(json.path("max_patches"), "max_patches", 12));
+      }
+      if (json.path(TYPE).asText().equals(IDEFICS)) {
+        return square("image_size", DEFAULT_SIZE);
       }
       return stretches ? square("size", DEFAULT_STRETCHED_SIZE) : size();
     }

@@ -159,14 +159,14 @@ public final class EncodedImages implements AutoCloseable {
       ReducedImages.TokenOrder order =
           ReducedImages.TokenOrder.of(layout, grids, reduced, orders, whole);
       boolean parts = views.get(0).positionsHaveParts();
-      if (parts) {
+      if (parts || views.get(0).beside()) {
         LayerCut.of(applied, views.get(0), order.tokens(), decoderLayers());
       }
       boolean kept = !whole && (parts || applied.positions() == LayerCut.Positions.KEPT);
       Positions positions =
           kept
               ? order.kept(layout, grids, reduced, views.stream().map(EncodedView::tokens).toList())
-              : Positions.packed(order.images());
+              : Positions.packed(layout.inSequence(order.images()));
       return new ReducedImages(
           reduced,
           order,

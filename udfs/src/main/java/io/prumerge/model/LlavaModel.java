@@ -121,7 +121,7 @@ public final class LlavaModel implements AutoCloseable {
               projector,
               layout,
               new LanguageModel(torch, config, loader, plan),
-              FreeMemory.of(device) - loader.mappedBytes());
+              FreeMemory.of(device) - loader.mappedBytes() - plan.copyBytes(config.decoder()));
       model.language.stack().limit(plan.slots(model.limits(1).slots()));
       ReadAhead.start(loader.mapped());
       loader.handOver();
@@ -204,16 +204,17 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
-   * Returns what the queries of a Q-Former pay to the features of an image, row-major [queries,
-   * features].
+   * Returns what the queries of a connector, or its latents, pay to the features of a view,
+   * row-major [queries, features].
    *
-   * @param all the image's tokens, nothing dropped
+   * @param all the images' tokens, nothing dropped
+   * @param view which of theirs
    * @param instruction as of {@link #project}
    * @see Projector#queryAttention
    */
-  public float[] queryAttention(ReducedImages all, int[] instruction) {
+  public float[] queryAttention(ReducedImages all, int view, int[] instruction) {
     try (Torch.Value attention =
-        projector.queryAttention(all.views().get(0).features(), instruction)) {
+        projector.queryAttention(all.views().get(view).features(), instruction)) {
       return floats(attention);
     }
   }

@@ -3,7 +3,6 @@ package io.prumerge.reduction;
 import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -26,10 +25,10 @@ public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens) {
    */
   public record Result(Kept kept, Optional<String> failure) {}
 
-  /** Applies it to the evidence. */
-  public Result keep(Map<Evidence, float[]> seen) {
+  /** Applies it to what it sees. */
+  public Result keep(SeenTokens seen) {
     try {
-      Kept kept = cut.keep(new SeenTokens(before, seen));
+      Kept kept = cut.keep(seen);
       if (kept == null) {
         throw new ReductionException("the method gave nothing");
       }

@@ -61,6 +61,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean beside() {
+    return image().beside();
+  }
+
+  @Override
   default boolean positionsHaveParts() {
     return image().positionsHaveParts();
   }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -61,7 +62,21 @@ public interface LayerCut {
     return false;
   }
 
-  /** Chooses the {@link #count} tokens that go on. What it throws fails the questions it is for. */
+  /**
+   * Returns the function that looks at the evidence on the device, so that the host does not read
+   * it; none for a cut whose {@link #keep} looks at it itself. Which of the two does not depend on
+   * the number of tokens.
+   *
+   * @param tokens visual tokens that reach the cut
+   */
+  default Optional<DeviceRule> onDevice(int tokens) {
+    return Optional.empty();
+  }
+
+  /**
+   * Chooses the {@link #count} tokens that go on, of what it sees or of what {@link #onDevice} made
+   * of it. What it throws fails the questions it is for.
+   */
   Kept keep(SeenTokens seen);
 
   /**
@@ -107,10 +122,15 @@ public interface LayerCut {
    * @param tokens visual tokens that the decoder receives
    * @param layers of the decoder
    * @throws ReductionException as {@link #of(TokenReducer, int, int)}, and if they close up
-   *     positions where those of the image cannot be
+   *     positions where those of the image cannot be, or there is no image in the sequence
    */
   static List<LayerCut> of(TokenReducer method, PatchTokens image, int tokens, int layers) {
     List<LayerCut> cuts = of(method, tokens, layers);
+    if (image.beside() && !cuts.isEmpty()) {
+      throw new ReductionException(
+          "Cannot drop tokens inside the decoder of this model: images are no part of its sequence;"
+              + " use none");
+    }
     if (cuts.stream().anyMatch(cut -> cut.positions() == Positions.PACKED)) {
       requireClosing(image);
     }
@@ -207,12 +227,38 @@ public interface LayerCut {
   }
 
   /**
+   * A rule, or the part of it that looks at large evidence, as a function of {@code
+   * rules.torchscript}: it takes the tensors of what the cut sees, in that order, then the numbers,
+   * and gives a tensor of a few values for each token.
+   *
+   * @param numbers Integer or Double, as the function's signature asks
+   */
+  record DeviceRule(String function, List<Number> numbers) {}
+
+  /**
    * The visual tokens at a cut inside the decoder.
    *
    * @param count the tokens that have come so far, numbered from 0 in the order fed
-   * @param values the evidence that the cut asked for, row-major
+   * @param values the evidence that the cut asked for, row-major; none where a rule on the device
+   *     looked at it
+   * @param made what that rule gave; empty without one, and where there are no tokens
    */
-  record SeenTokens(int count, Map<Evidence, float[]> values) {
+  record SeenTokens(int count, Map<Evidence, float[]> values, float[] made) {
+
+    /** What a cut sees that chooses itself. */
+    public SeenTokens(int count, Map<Evidence, float[]> values) {
+      this(count, values, new float[0]);
+    }
+
+    /** What a rule on the device made of the evidence. */
+    public SeenTokens(int count, float[] made) {
+      this(count, Map.of(), made);
+    }
+
+    /** Returns some of the values that the rule on the device gave, which are places of tokens. */
+    public int[] places(int start, int end) {
+      return IntStream.range(start, end).map(i -> (int) made[i]).toArray();
+    }
 
     /** Returns the values of one piece of evidence, of the shape that it names. */
     public float[] of(Evidence evidence) {

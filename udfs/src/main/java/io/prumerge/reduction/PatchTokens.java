@@ -129,6 +129,14 @@ public interface PatchTokens {
     return false;
   }
 
+  /**
+   * Returns whether what the connector makes stands beside the decoder's sequence, whose layers
+   * attend to it: then no token of an image can leave it.
+   */
+  default boolean beside() {
+    return false;
+  }
+
   /** Returns whether a position in the decoder has parts, which each patch has by its place. */
   default boolean positionsHaveParts() {
     return false;
@@ -175,10 +183,12 @@ public interface PatchTokens {
   /**
    * Refuses evidence about a class token that is not there.
    *
-   * @throws ReductionException if there is none, and the evidence is about it
+   * @throws ReductionException if there is none, and the evidence is about it; where there are
+   *     {@link #queries}, as {@link #requireNoQueries}
    */
   default void requireSeen(TowerEvidence evidence) {
     if (evidence.ofClassToken() && !hasClassToken()) {
+      requireNoQueries();
       throw ReductionException.noClassToken();
     }
   }
@@ -209,8 +219,11 @@ public interface PatchTokens {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
-              "Cannot drop patches of a model whose Q-Former makes %d tokens of all of them; use"
-                  + " none, or a method that drops tokens inside the decoder",
+              beside()
+                  ? "Cannot drop patches of a model whose resampler makes %d latents of all of"
+                      + " them; use none"
+                  : "Cannot drop patches of a model whose queries make %d tokens of all of them; use"
+                      + " none, or a method that drops tokens inside the decoder",
               queries()));
     }
   }

@@ -49,6 +49,7 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> outputCol;
   private final Param<String> promptCol;
   private final Param<String> maxNewTokensCol;
+  private final Param<String> lettersCol;
   private final StringArrayParam methods;
   private final Param<String> reduceBy;
   private final Param<String> device;
@@ -90,6 +91,11 @@ public abstract class LlavaParams extends Transformer {
     maxNewTokensCol =
         checked.text(
             "maxNewTokensCol", "Column of the most new tokens (int, or array<int> by prompt)");
+    lettersCol =
+        checked.text(
+            "lettersCol",
+            "Column of the letters of which the one with the highest logit is the answer (array<string>,"
+                + " or array<array<string>> by prompt; null or none: a text is)");
     methods =
         new StringArrayParam(
             this,
@@ -210,6 +216,10 @@ public abstract class LlavaParams extends Transformer {
 
   public final Param<String> maxNewTokensCol() {
     return maxNewTokensCol;
+  }
+
+  public final Param<String> lettersCol() {
+    return lettersCol;
   }
 
   public final StringArrayParam methods() {

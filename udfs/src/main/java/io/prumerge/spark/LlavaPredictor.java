@@ -76,10 +76,6 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = dataset.schema();
     StructType output = transformSchema(schema);
-    int budget =
-        isSet(maxNewTokensCol())
-            ? schema.fieldIndex($(maxNewTokensCol()))
-            : PredictPartition.Input.NO_COLUMN;
     List<String> specs = canonical($(methods()));
     PredictPartition partition =
         new PredictPartition(
@@ -94,9 +90,14 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
             new PredictPartition.Input(
                 schema.fieldIndex($(inputCol())),
                 schema.fieldIndex($(promptCol())),
-                budget,
+                index(schema, maxNewTokensCol()),
+                index(schema, lettersCol()),
                 (Integer) $(maxNewTokens())));
     return dataset.toDF().mapPartitions(partition, Encoders.row(output));
+  }
+
+  private int index(StructType schema, Param<String> column) {
+    return isSet(column) ? schema.fieldIndex($(column)) : PredictPartition.Input.NO_COLUMN;
   }
 
   @Override
@@ -120,12 +121,23 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         clips($(clipSha256())));
   }
 
-  /** Refuses methods behind an endpoint: the tokens of a model there cannot be reduced here. */
+  /**
+   * Refuses methods behind an endpoint, as the tokens of a model there cannot be reduced here, and
+   * letters, as its logits are not seen.
+   */
   private void requireEndpoint(String model) {
     if (!Endpoint.isNamedBy(model)) {
       return;
     }
     Endpoint endpoint = Endpoint.parse(model);
+    if (isSet(lettersCol())) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot ask %s for letters of %s: a model behind an endpoint answers with text, and its logits are not seen",
+              endpoint,
+              $(lettersCol())));
+    }
     List<String> specs = canonical($(methods()));
     if (!specs.equals(List.of(MethodSpec.NONE.toString()))) {
       throw new IllegalArgumentException(
@@ -179,6 +191,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setMaxNewTokensCol(String value) {
     set(maxNewTokensCol(), value);
+    return this;
+  }
+
+  public LlavaPredictor setLettersCol(String value) {
+    set(lettersCol(), value);
     return this;
   }
 
@@ -274,6 +291,9 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       if (params.isSet(params.maxNewTokensCol())) {
         demand(params.maxNewTokensCol(), DataTypes.IntegerType);
       }
+      if (params.isSet(params.lettersCol())) {
+        demand(params.lettersCol(), DataTypes.createArrayType(DataTypes.StringType));
+      }
       String output = value(params.outputCol());
       for (String name : schema.fieldNames()) {
         if (name.equalsIgnoreCase(output)) {
@@ -321,8 +341,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     /** Refuses a column that has neither one value of this type nor an array of them. */
     private void demand(Param<String> param, DataType one) {
       DataType type = type(param);
-      boolean many = type instanceof ArrayType array && array.elementType().equals(one);
-      if (!many && !type.equals(one)) {
+      boolean many = type instanceof ArrayType array && same(array.elementType(), one);
+      if (!many && !same(type, one)) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
@@ -333,6 +353,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 one.simpleString(),
                 one.simpleString()));
       }
+    }
+
+    /** Returns whether two types are the same but for nulls. */
+    private static boolean same(DataType type, DataType other) {
+      return type.catalogString().equals(other.catalogString());
     }
   }
 }

@@ -10,6 +10,7 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.Endpoints.EndpointModel;
+import io.prumerge.spark.version.Sequences;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Seq;
 
 /**
  * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
@@ -95,11 +97,15 @@ record PredictPartition(
    * @param image index of the column of an image, or of a prompt's images
    * @param prompt index of the prompt column
    * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
-   * @param maxNewTokens used if that column is absent or null; 0 = the checkpoint's own setting
+   * @param letters index of the column with the letters of which one is the answer, or {@link
+   *     #NO_COLUMN}
+   * @param maxNewTokens used if the budgets' column is absent or null; 0 = the checkpoint's own
+   *     setting
    */
-  record Input(int image, int prompt, int budget, int maxNewTokens) implements Serializable {
+  record Input(int image, int prompt, int budget, int letters, int maxNewTokens)
+      implements Serializable {
 
-    /** The {@code budget} index if there is no such column. */
+    /** The {@code budget} or {@code letters} index if there is no such column. */
     static final int NO_COLUMN = -1;
 
     private static final long serialVersionUID = 1L;
@@ -138,7 +144,8 @@ record PredictPartition(
       List<Question> questions = new ArrayList<>();
       for (int i = 0; i < prompts.size(); i++) {
         String text = prompts.get(i) == null ? "" : prompts.get(i);
-        questions.add(new Question(text, budget(row, i, prompts.size())));
+        questions.add(
+            new Question(text, budget(row, i, prompts.size()), letters(row, i, prompts.size())));
       }
       return questions;
     }
@@ -152,19 +159,35 @@ record PredictPartition(
       if (row.get(budget) instanceof Integer single) {
         value = single;
       } else {
-        List<Integer> values = row.getList(budget);
-        if (values.size() != prompts) {
-          throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT,
-                  "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
-                  prompts,
-                  values.size(),
-                  row.schema().apply(budget).name()));
-        }
-        value = values.get(i);
+        value = this.<Integer>each(row, budget, prompts).get(i);
       }
       return value == null ? maxNewTokens : value;
+    }
+
+    /** Returns the letters of the i-th of {@code prompts} prompts; none if a text answers it. */
+    private List<String> letters(Row row, int i, int prompts) {
+      if (letters == NO_COLUMN || row.isNullAt(letters)) {
+        return List.of();
+      }
+      if (row.schema().apply(letters).dataType().catalogString().equals("array<string>")) {
+        return row.getList(letters);
+      }
+      Seq<String> values = this.<Seq<String>>each(row, letters, prompts).get(i);
+      return values == null ? List.of() : Sequences.list(values);
+    }
+
+    private <T> List<T> each(Row row, int column, int prompts) {
+      List<T> values = row.getList(column);
+      if (values.size() != prompts) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
+                prompts,
+                values.size(),
+                row.schema().apply(column).name()));
+      }
+      return values;
     }
   }
 

@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
  * chat template, those for questions with short answers of LAVIS (salesforce/LAVIS 506965b, {@code
  * lavis/projects/blip2/eval}; {@code instructblip}) and of BLIP-2 with OPT (arXiv 2301.12597,
  * section 4.2; {@code blip2}), InternVL's own ({@code internvl2_5}) and that of its folders in
- * Hugging Face's layout ({@code internvl_hf}), and {@code raw} for prompts that are complete
- * already.
+ * Hugging Face's layout ({@code internvl_hf}), those of Qwen-VL's evaluation (QwenLM/Qwen-VL
+ * aa00ed0, {@code eval_mm}; {@code qwen_vl} of questions with short answers, {@code qwen_vl_chat}
+ * of MME), and {@code raw} for prompts that are complete already.
  *
  * @param name by which callers choose the template
  * @param text holds {@value #IMAGE_PLACE} and {@value #QUESTION_PLACE} once each

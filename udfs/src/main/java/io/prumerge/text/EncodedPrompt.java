@@ -1,6 +1,7 @@
 package io.prumerge.text;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A prompt's token ids, in which each image is still one placeholder.
@@ -9,10 +10,12 @@ import java.util.Arrays;
  * @param imageSlots positions of the placeholders in ids, rising
  * @param instruction the text's ids as a connector reads them beside the image; none where it reads
  *     no text
+ * @param letters ids of the letters of which the next one is the answer; none where it is a text
  */
-public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction) {
+public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction, List<Integer> letters) {
 
   public EncodedPrompt {
+    letters = List.copyOf(letters);
     ids = ids.clone();
     imageSlots = imageSlots.clone();
     instruction = instruction.clone();
@@ -32,7 +35,7 @@ public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction) {
 
   /** A prompt whose text the connector does not read. */
   public EncodedPrompt(int[] ids, int... imageSlots) {
-    this(ids, imageSlots, new int[0]);
+    this(ids, imageSlots, new int[0], List.of());
   }
 
   @Override
@@ -74,7 +77,8 @@ public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction) {
     return other instanceof EncodedPrompt
         && Arrays.equals(((EncodedPrompt) other).imageSlots, imageSlots)
         && Arrays.equals(((EncodedPrompt) other).ids, ids)
-        && Arrays.equals(((EncodedPrompt) other).instruction, instruction);
+        && Arrays.equals(((EncodedPrompt) other).instruction, instruction)
+        && ((EncodedPrompt) other).letters.equals(letters);
   }
 
   @Override
@@ -90,6 +94,8 @@ public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction) {
         + Arrays.toString(imageSlots)
         + ", instruction="
         + Arrays.toString(instruction)
+        + ", letters="
+        + letters
         + "]";
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -13,6 +14,8 @@ import java.util.stream.IntStream;
  * Thread-safe.
  */
 public final class PromptEncoder {
+  private static final Pattern SPACES = Pattern.compile("^ +| +$");
+
   private final LlavaTokenizer tokenizer;
   private final ConversationTemplate template;
   private final int imageTokenId;
@@ -26,15 +29,28 @@ public final class PromptEncoder {
    * @param first whether the token stands before the whole prompt, and before its begin token,
    *     instead of the text in the template's place; the tokenizer need not know it then
    * @param placed whether {@code <image>} in a question is the place of one
+   * @param tight whether spaces beside an image go, and what stands before its token stands once
+   *     between two images side by side (transformers 4.57.1, {@code processing_idefics.py})
    */
-  public record ImageText(String text, boolean first, boolean placed) {
+  public record ImageText(String text, boolean first, boolean placed, boolean tight) {
 
     /** {@code <image>} in the template's place. */
     public static final ImageText TOKEN =
-        new ImageText(ConversationTemplate.IMAGE_TOKEN, false, true);
+        new ImageText(ConversationTemplate.IMAGE_TOKEN, false, true, false);
 
     public ImageText {
       Objects.requireNonNull(text, "text is null");
+    }
+
+    String tightened(String prompt) {
+      String behind = text.substring(text.indexOf(ConversationTemplate.IMAGE_TOKEN));
+      String[] texts = prompt.split(Pattern.quote(text), -1);
+      StringBuilder all = new StringBuilder(SPACES.matcher(texts[0]).replaceAll(""));
+      for (int image = 1; image < texts.length; image++) {
+        boolean beside = image > 1 && texts[image - 1].isBlank();
+        all.append(beside ? behind : text).append(SPACES.matcher(texts[image]).replaceAll(""));
+      }
+      return all.toString();
     }
   }
 
@@ -83,36 +99,52 @@ public final class PromptEncoder {
    * @throws PromptException if the question has no text, or places for another number of images
    */
   public EncodedPrompt withImages(String question, int images) throws PromptException {
+    return withLetters(question, images, List.of());
+  }
+
+  /**
+   * Returns the prompt of a question about some images that one of some letters answers, up to
+   * where the letters' tokens differ.
+   *
+   * @param letters none for an answer that is a text
+   * @throws PromptException as {@link #withImages}, or if a letter is no token of its own behind
+   *     this prompt
+   */
+  public EncodedPrompt withLetters(String question, int images, List<String> letters)
+      throws PromptException {
     if (image.first() && images > 0) {
-      return behindImages(question, images);
+      return behindImages(question, images, letters);
     }
     boolean places = image.placed() && question.contains(ConversationTemplate.IMAGE_TOKEN);
     String prompt =
         places || images == 0
             ? template.textOnly(places ? placed(question) : question)
             : template.withImages(question, image.text(), images);
-    return encode(question, prompt, images);
+    return encode(question, prompt, images, letters);
   }
 
   private String placed(String question) {
     return question.replace(ConversationTemplate.IMAGE_TOKEN, image.text());
   }
 
-  private EncodedPrompt behindImages(String question, int images) throws PromptException {
+  private EncodedPrompt behindImages(String question, int images, List<String> letters)
+      throws PromptException {
     if (question.contains(image.text())) {
       throw new PromptException(
           PromptException.Kind.PROMPT_PLACEHOLDER,
           "the question holds " + image.text() + ", but the model sees the image before all text");
     }
     String text = template.textOnly(question);
-    int[] ids = encode(question, text, 0).ids();
+    EncodedPrompt encoded = encode(question, text, 0, letters);
+    int[] ids = encoded.ids();
     int[] all = new int[images + ids.length];
     Arrays.fill(all, 0, images, imageTokenId);
     System.arraycopy(ids, 0, all, images, ids.length);
     return new EncodedPrompt(
         all,
         IntStream.range(0, images).toArray(),
-        instructions.isPresent() ? instructions.get().encode(text) : new int[0]);
+        instructions.isPresent() ? instructions.get().encode(text) : new int[0],
+        encoded.letters());
   }
 
   /**
@@ -135,11 +167,14 @@ public final class PromptEncoder {
     return Arrays.copyOf(one, Arrays.mismatch(one, tokenizer.encode(template.textOnly("1"))));
   }
 
-  private EncodedPrompt encode(String question, String prompt, int images) throws PromptException {
+  private EncodedPrompt encode(String question, String prompt, int images, List<String> letters)
+      throws PromptException {
     if (question.isBlank()) {
       throw new PromptException(PromptException.Kind.PROMPT_EMPTY, "the question has no text");
     }
-    int[] ids = tokenizer.encode(prompt);
+    Continuation continued =
+        Continuation.of(tokenizer, image.tight() ? image.tightened(prompt) : prompt, letters);
+    int[] ids = continued.ids();
     // No text has the id of a token that stands before all text; a tokenizer may not know it.
     int[] slots = image.first() ? new int[0] : slots(ids);
     if (slots.length != images || image.first() && question.contains(image.text())) {
@@ -151,7 +186,7 @@ public final class PromptEncoder {
       throw new PromptException(
           PromptException.Kind.PROMPT_PLACEHOLDER, "the prompt has no text behind its last image");
     }
-    return new EncodedPrompt(ids, slots);
+    return new EncodedPrompt(ids, slots, new int[0], continued.letters());
   }
 
   private int[] slots(int[] ids) {

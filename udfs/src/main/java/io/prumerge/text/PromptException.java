@@ -15,7 +15,9 @@ public final class PromptException extends Exception {
     /** The text holds image placeholders, but not as many as there are images. */
     PROMPT_PLACEHOLDER,
     /** The text has more words than the connector can read. */
-    PROMPT_TOO_LONG
+    PROMPT_TOO_LONG,
+    /** The tokenizer has no token of its own for a letter behind the prompt. */
+    LETTER_NOT_A_TOKEN
   }
 
   private final Kind kind;

@@ -21,14 +21,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * A folder's tokenizer as the text of a {@code tokenizer.json}, whichever file it is in: that one,
- * or else Llama's {@code tokenizer.model}, BERT's {@code vocab.txt}, or Qwen2's {@code vocab.json}
- * and {@code merges.txt}, with the tokens of {@code added_tokens.json}.
+ * or else Llama's {@code tokenizer.model}, BERT's {@code vocab.txt}, the first Qwen's {@code
+ * qwen.tiktoken}, or Qwen2's {@code vocab.json} and {@code merges.txt}, with the tokens of {@code
+ * added_tokens.json}.
  */
 public final class TokenizerFiles {
 
@@ -38,11 +40,22 @@ public final class TokenizerFiles {
   private static final String BYTE_PAIRS = "vocab.json";
   private static final String MERGES = "merges.txt";
 
+  /** The first Qwen's vocabulary. */
+  public static final String RANKS = TiktokenFile.NAME;
+
   /** The ids of tokens behind the vocabulary. */
   public static final String ADDED = "added_tokens.json";
 
   private static final List<String> NAMES =
-      List.of(JSON, TokenizerConfig.FILE, SENTENCE_PIECE, WORD_PIECES, BYTE_PAIRS, MERGES, ADDED);
+      List.of(
+          JSON,
+          TokenizerConfig.FILE,
+          SENTENCE_PIECE,
+          WORD_PIECES,
+          TiktokenFile.NAME,
+          BYTE_PAIRS,
+          MERGES,
+          ADDED);
 
   /** The token that fills up short texts. */
   public static final String PAD = "<pad>";
@@ -65,7 +78,7 @@ public final class TokenizerFiles {
 
   /** Returns whether a folder has a tokenizer. */
   public static boolean isIn(Path folder) {
-    return Stream.of(JSON, SENTENCE_PIECE, WORD_PIECES, BYTE_PAIRS)
+    return Stream.of(JSON, SENTENCE_PIECE, WORD_PIECES, TiktokenFile.NAME, BYTE_PAIRS)
         .map(folder::resolve)
         .anyMatch(Files::isRegularFile);
   }
@@ -92,17 +105,21 @@ public final class TokenizerFiles {
       addTokens(folder.resolve(ADDED), json.withArray("added_tokens"));
       return text(json);
     }
+    if (Files.isRegularFile(folder.resolve(TiktokenFile.NAME))) {
+      return text(TiktokenFile.json(folder));
+    }
     if (Files.isRegularFile(folder.resolve(BYTE_PAIRS))) {
       return flagged(text(BytePairJson.read(folder)), folder);
     }
     throw new TokenizerException(
         String.format(
             Locale.ROOT,
-            "Cannot load the tokenizer of %s: it has neither %s nor %s nor %s nor %s",
+            "Cannot load the tokenizer of %s: it has neither %s nor %s nor %s nor %s nor %s",
             folder,
             JSON,
             SENTENCE_PIECE,
             WORD_PIECES,
+            TiktokenFile.NAME,
             BYTE_PAIRS));
   }
 
@@ -112,23 +129,31 @@ public final class TokenizerFiles {
    * @throws TokenizerException if the folder has no tokenizer, or that has no such token
    */
   public static int addedToken(Path folder, String text) {
+    return findAddedToken(folder, text)
+        .orElseThrow(
+            () ->
+                new TokenizerException(
+                    String.format(
+                        Locale.ROOT,
+                        "Cannot use the tokenizer of %s: it has no token %s, which was added for the model",
+                        folder,
+                        text)));
+  }
+
+  /** Returns the same; empty if it has no such token. */
+  public static OptionalInt findAddedToken(Path folder, String text) {
     try {
       for (JsonNode token : AddedTokenFlags.added(json(folder))) {
         if (token.path("content").asText().equals(text)) {
-          return token.path("id").asInt();
+          return OptionalInt.of(token.path("id").asInt());
         }
       }
+      return OptionalInt.empty();
     } catch (IOException e) {
       throw new TokenizerException(
           String.format(Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
           e);
     }
-    throw new TokenizerException(
-        String.format(
-            Locale.ROOT,
-            "Cannot use the tokenizer of %s: it has no token %s, which was added for the model",
-            folder,
-            text));
   }
 
   private static String flagged(String json, Path folder) {
@@ -364,7 +389,7 @@ public final class TokenizerFiles {
    * transformers makes of them. Source: transformers 4.57.1, {@code convert_slow_tokenizer.py},
    * Qwen2Converter.
    */
-  private static final class BytePairJson {
+  static final class BytePairJson {
 
     private static final String SPLIT =
         "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
@@ -394,9 +419,28 @@ public final class TokenizerFiles {
                 kind,
                 QWEN2));
       }
+      try {
+        ArrayNode merges = MAPPER.createArrayNode();
+        Files.readAllLines(folder.resolve(MERGES)).stream()
+            .filter(line -> !line.isEmpty() && !line.startsWith(VERSION))
+            .forEach(merges::add);
+        ObjectNode json = whole(MAPPER.readTree(Files.readAllBytes(vocabulary)), merges, false);
+        addTokens(folder.resolve(ADDED), json.putArray("added_tokens"));
+        return json;
+      } catch (IOException e) {
+        throw new TokenizerException(
+            String.format(Locale.ROOT, "Cannot load %s and %s: %s", vocabulary, MERGES, e), e);
+      }
+    }
+
+    /**
+     * Returns the tokenizer, without added tokens.
+     *
+     * @param words whether a word that is a token is taken whole, whatever merges lead to
+     */
+    static ObjectNode whole(JsonNode vocabulary, ArrayNode merges, boolean words) {
       ObjectNode json = MAPPER.createObjectNode();
       json.put("version", "1.0").putNull("truncation").putNull("padding");
-      addTokens(folder.resolve(ADDED), json.putArray("added_tokens"));
       json.putObject("normalizer").put("type", "NFC");
       ObjectNode split = MAPPER.createObjectNode().put("type", "Split");
       split.putObject("pattern").put("Regex", SPLIT);
@@ -411,17 +455,9 @@ public final class TokenizerFiles {
       ObjectNode model = json.putObject("model").put("type", "BPE");
       model.putNull("dropout").putNull("unk_token").put("fuse_unk", false);
       model.put("continuing_subword_prefix", "").put("end_of_word_suffix", "");
-      model.put("byte_fallback", false).put("ignore_merges", false);
-      try {
-        model.set("vocab", MAPPER.readTree(Files.readAllBytes(vocabulary)));
-        ArrayNode merges = model.putArray("merges");
-        Files.readAllLines(folder.resolve(MERGES)).stream()
-            .filter(line -> !line.isEmpty() && !line.startsWith(VERSION))
-            .forEach(merges::add);
-      } catch (IOException e) {
-        throw new TokenizerException(
-            String.format(Locale.ROOT, "Cannot load %s and %s: %s", vocabulary, MERGES, e), e);
-      }
+      model.put("byte_fallback", false).put("ignore_merges", words);
+      model.set("vocab", vocabulary);
+      model.set("merges", merges);
       return json;
     }
 

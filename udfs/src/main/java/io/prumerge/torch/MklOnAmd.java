@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +20,7 @@ import org.slf4j.LoggerFactory;
  * ({@code mkl-on-amd.c} beside this class), is asked instead if it is open to all others before
  * libtorch is loaded.
  */
-public enum MklOnAmd {
-  /** It does: MKL asks our function. */
-  ON,
-  /** The setting forbids it, on any processor. */
-  OFF,
-  /** It does not, although it is wanted: MKL asks its own function. */
-  NOT_IN_EFFECT,
-  /** The processor is not AMD's, or the system not Linux on x86-64. */
-  NOT_NEEDED;
+public final class MklOnAmd {
 
   /** Setting that allows it: {@code true} or {@code false}. */
   public static final String KEY = "spark.prumerge.mklOnAmd";
@@ -49,41 +40,39 @@ public enum MklOnAmd {
   private static final String LIBTORCH = "libtorch_cpu.so";
   private static final int NOW_AND_GLOBAL = 0x102; // RTLD_NOW | RTLD_GLOBAL of Linux
 
-  /** Returns the state as the {@code mkl_on_amd} column spells it. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
+  private MklOnAmd() {}
 
   /**
    * Returns the setting behind the states of executors.
    *
-   * @param labels {@link #label}s; or an empty text, which gives an empty one
+   * @param labels of {@link SettingEffect}s; or an empty text, which gives an empty one
    */
   public static String setting(String labels) {
-    return labels.isEmpty() ? "" : labels.equals(OFF.label()) ? FORBIDDEN : DEFAULT;
+    return SettingEffect.setting(labels, DEFAULT, FORBIDDEN);
   }
 
   /**
    * Opens the library where it is wanted and of use. To be called before libtorch is loaded.
    *
    * @param setting value of {@link #KEY}
+   * @return on if MKL asks our function
    */
-  static MklOnAmd start(String setting) {
+  static SettingEffect start(String setting) {
     if (!setting.equals(DEFAULT)) {
-      return OFF;
+      return SettingEffect.OFF;
     }
     if (!Platform.isLinux() || !Platform.ARCH.equals("x86-64") || !Processor.ofHost().amd()) {
-      return NOT_NEEDED;
+      return SettingEffect.NOT_NEEDED;
     }
     try (InputStream library = MklOnAmd.class.getResourceAsStream(LIBRARY)) {
       open(library.readAllBytes());
-      return ON;
+      return SettingEffect.ON;
     } catch (IOException | LinkageError e) { // LinkageError: a C library that JNA is not built for
       LOG.warn(
           "libtorch's MKL takes its slow kernels on this processor, which is AMD's: {} is not in effect: {}",
           KEY,
           e.getMessage());
-      return NOT_IN_EFFECT;
+      return SettingEffect.NOT_IN_EFFECT;
     }
   }
 

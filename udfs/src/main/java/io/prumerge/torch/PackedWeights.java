@@ -8,10 +8,10 @@ import io.prumerge.architecture.WeightBlock;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.host.Processor;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +20,7 @@ import org.slf4j.LoggerFactory;
  * kernels for bf16 read. Answers whose next tokens are a few rows a pass are up to twice as fast
  * with it; prompts are not, and use the checkpoint's own layout.
  */
-public enum PackedWeights {
-  /** They have. */
-  ON,
-  /** The setting forbids it, on any processor and in any arithmetic. */
-  OFF,
-  /** They have not, although it is wanted: the host has not enough memory to give. */
-  NOT_IN_EFFECT,
-  /** There are no such kernels: other numbers than bf16's, no units for these, or a GPU. */
-  NOT_NEEDED;
+public final class PackedWeights {
 
   /** Setting: {@code auto} (where there is memory), {@code on} or {@code off}. */
   public static final String KEY = "spark.prumerge.packWeights";
@@ -59,19 +51,16 @@ public enum PackedWeights {
     static final Map<Long, Boolean> ROOM = new ConcurrentHashMap<>();
   }
 
-  /** Returns the state as the {@code packed_weights} column spells it. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
+  private PackedWeights() {}
 
   /**
    * Returns the setting behind the states of executors; {@link #ALWAYS}, which computes the same,
    * counts as {@link #AUTO}.
    *
-   * @param labels {@link #label}s; or an empty text, which gives an empty one
+   * @param labels of {@link SettingEffect}s; or an empty text, which gives an empty one
    */
   public static String setting(String labels) {
-    return labels.isEmpty() ? "" : labels.equals(OFF.label()) ? NEVER : AUTO;
+    return SettingEffect.setting(labels, AUTO, NEVER);
   }
 
   /** Returns whether this libtorch has the functions: all builds for x86-64 but macOS's. */
@@ -82,10 +71,10 @@ public enum PackedWeights {
   /**
    * Returns the state of a model in this process, which does not change.
    *
-   * @param bytes of the copy; 0 for a quantized model, which has none
+   * @param bytes of the copy; 0 where there is no model
    * @throws DeviceException if the setting is none of its values
    */
-  public static PackedWeights here(Device device, Precision precision, long bytes) {
+  public static SettingEffect here(Device device, Precision precision, long bytes) {
     boolean kernels =
         known()
             && !device.isGpu()
@@ -103,11 +92,14 @@ public enum PackedWeights {
    * @param kernels whether there are kernels for the copy
    * @param room whether there is memory for it
    */
-  static PackedWeights of(String setting, boolean kernels, BooleanSupplier room) {
+  static SettingEffect of(String setting, boolean kernels, BooleanSupplier room) {
     return switch (setting) {
-      case NEVER -> OFF;
-      case ALWAYS -> kernels ? ON : NOT_NEEDED;
-      case AUTO -> !kernels ? NOT_NEEDED : room.getAsBoolean() ? ON : NOT_IN_EFFECT;
+      case NEVER -> SettingEffect.OFF;
+      case ALWAYS -> kernels ? SettingEffect.ON : SettingEffect.NOT_NEEDED;
+      case AUTO ->
+          !kernels
+              ? SettingEffect.NOT_NEEDED
+              : room.getAsBoolean() ? SettingEffect.ON : SettingEffect.NOT_IN_EFFECT;
       default ->
           throw new DeviceException(
               "Cannot load a model with " + KEY + "=" + setting + ": set it to auto, on or off");
@@ -129,14 +121,18 @@ public enum PackedWeights {
     return room;
   }
 
-  /** Returns the bytes of the copy, as many as the products' weights have in bf16. */
-  public static long bytes(DecoderWeights decoder) {
-    return Precision.BF16.bytes()
-        * (decoder.headWeight().elements()
-            + decoder.blocks().stream()
-                .filter(block -> !block.equals(decoder.ends()))
-                .mapToLong(PackedWeights::products)
-                .sum());
+  /**
+   * Returns the bytes of the copy, as many as the products' weights have in bf16; of quantized
+   * layers there is the head's alone.
+   */
+  public static long bytes(DecoderWeights decoder, Quantization quantization) {
+    long layers =
+        IntStream.range(0, decoder.layers())
+            .mapToObj(decoder::layer)
+            .mapToLong(PackedWeights::products)
+            .sum();
+    long head = decoder.headWeight().elements();
+    return Precision.BF16.bytes() * (quantization == Quantization.NONE ? head + layers : head);
   }
 
   private static long products(WeightBlock layer) {

@@ -103,9 +103,14 @@ public final class TensorLoader implements AutoCloseable {
     if (weight.slice().isEmpty()) {
       return whole;
     }
-    long first = weight.slice().get().first();
-    tensors.add(torch.call("range_of", tensors.get(whole), first, first + weight.shape().get(0)));
+    tensors.add(part(tensors.get(whole), weight.slice().get(), weight.shape().get(0)));
     return tensors.size() - 1;
+  }
+
+  private Torch.Value part(Torch.Value whole, Weight.Slice slice, long rows) {
+    return slice.groups() == 1
+        ? torch.call("range_of", whole, slice.first(), slice.first() + rows)
+        : torch.call("rows_of_groups", whole, slice.groups(), slice.first(), rows / slice.groups());
   }
 
   private int place(String name, Map<String, Integer> loaded, List<Torch.Value> tensors) {

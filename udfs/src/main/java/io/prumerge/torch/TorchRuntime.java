@@ -34,7 +34,7 @@ public final class TorchRuntime {
   // Both stay what they were when the process first asked for libtorch.
   private static final String MKL_SETTING =
       ProcessSettings.here(MklOnAmd.KEY).orElse(MklOnAmd.DEFAULT);
-  private static final MklOnAmd MKL = MklOnAmd.start(MKL_SETTING);
+  private static final SettingEffect MKL = MklOnAmd.start(MKL_SETTING);
 
   private TorchRuntime() {}
 
@@ -115,7 +115,7 @@ public final class TorchRuntime {
   }
 
   /** Returns which kernels MKL takes on an AMD processor in this process. */
-  public static MklOnAmd mklOnAmd() {
+  public static SettingEffect mklOnAmd() {
     return MKL;
   }
 

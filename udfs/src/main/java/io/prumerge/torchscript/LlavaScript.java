@@ -2,10 +2,13 @@ package io.prumerge.torchscript;
 
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.CrossBlocks;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.LlamaWeights.LlamaLora;
 import io.prumerge.architecture.OptWeights;
+import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
@@ -45,6 +48,7 @@ public final class LlavaScript {
           "connector",
           "decoder",
           "evidence",
+          "idefics",
           "layout",
           "llama",
           "opt",
@@ -53,6 +57,8 @@ public final class LlavaScript {
           "prumerge",
           "qformer",
           "qwen",
+          "resampler",
+          "rules",
           "script",
           "training");
   private static final Pattern FUNCTION =
@@ -102,9 +108,11 @@ public final class LlavaScript {
   // Fields do not depend on a model's dimensions.
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1, true);
-    TowerWeights qwen = TowerKind.QWEN2_5_VL.weights(1, 1, 1, 1, 1, 1, 1);
+    TowerWeights qwen = TowerKind.QWEN2_5_VL.weights(1, 1, 1, 1, 1, 1, 1, 1);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, new QFormer.Queries(1, 1), QFormer.Words.NONE);
+    CrossBlocks cross = new CrossBlocks(1, 1, 1, 1, 1, 1, true, false);
+    PerceiverResampler latents = new PerceiverResampler(1, 1, 1, 1, 1, true, cross);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
     OptWeights opt = new OptWeights(1, 1, 1, 1, 1, false, false);
     return List.of(
@@ -118,12 +126,17 @@ public final class LlavaScript {
         new LinearConnector(1, 1).layers(),
         qwen.embeddings(),
         qwen.layer(0),
-        RowConnector.ofBlocks(TowerKind.QWEN2_VL, 4, 1).layers(),
-        RowConnector.ofBlocks(TowerKind.INTERN_VIT, 4, 1).layers(),
+        RowConnector.ofBlocks(TowerKind.QWEN2_VL, 4, 1, 0).layers(),
+        RowConnector.ofBlocks(TowerKind.INTERN_VIT, 4, 1, 0).layers(),
         queries.ends(),
         queries.vocabulary(),
         queries.attention(0),
         queries.queryMlp(0),
+        new Resampler(1, 1, 1, 1).block(),
+        latents.ends(),
+        latents.layer(0),
+        cross.constants(0),
+        cross.block(0),
         TiledViews.newline(1),
         llama.ends(),
         llama.layer(0),

@@ -134,7 +134,7 @@ public final class LlavaBlock extends AbstractBlock {
    */
   static int[] ids(Generation answer) {
     return switch (answer.finish()) {
-      case EOS, LENGTH -> answer.ids();
+      case EOS, LENGTH, LETTER -> answer.ids();
       case NOT_FINITE ->
           throw new IllegalStateException(
               "Cannot answer: the logits are not finite; the weights or the precision do not fit");

@@ -5,7 +5,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
-import io.prumerge.config.QFormerConfig;
+import io.prumerge.config.QueryConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
@@ -47,7 +47,7 @@ public record LlavaProcessor(
    */
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation = ConversationTemplate.named(template);
-    PreprocessorConfig config = PreprocessorConfig.read(checkpoint.imageFolder());
+    PreprocessorConfig config = pixels(checkpoint);
     ImageAspect resolved = imageAspect(checkpoint.folders(), aspect);
     ImageProcessor preprocessor = preprocessor(checkpoint, config, resolved);
     requireFit(preprocessor, checkpoint);
@@ -75,6 +75,14 @@ public record LlavaProcessor(
     }
   }
 
+  // The first Qwen-VL's are in its model's code, and in no file.
+  private static PreprocessorConfig pixels(Checkpoint checkpoint) {
+    LlavaConfig model = checkpoint.config();
+    return model.family().name().equals(ModelFamily.QWEN_VL_NAME)
+        ? PreprocessorConfig.stretched(model.vision().imageSize())
+        : PreprocessorConfig.read(checkpoint.imageFolder());
+  }
+
   /** Returns what prepares each of so many images of one prompt. */
   public ImageProcessor preprocessor(int images) {
     return images > 1 ? several : preprocessor;
@@ -85,15 +93,16 @@ public record LlavaProcessor(
     return new PromptEncoder.ImageText(
         family.imageText(),
         family.imageFirst(),
-        !family.imageFirst() && (token || family.severalImages()));
+        !family.imageFirst() && (token || family.severalImages()),
+        family.beside());
   }
 
   private static Optional<InstructionTokenizer> instructions(Checkpoint checkpoint) {
     return checkpoint
         .config()
         .family()
-        .qformer()
-        .map(QFormerConfig::words)
+        .queries()
+        .map(QueryConfig::words)
         .filter(words -> words.vocabulary() > 0)
         .map(
             words ->

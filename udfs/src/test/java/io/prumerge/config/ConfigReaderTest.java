@@ -399,8 +399,19 @@ final class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
-        "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, internvl, llava, llava_next, llava_onevision, qwen2_5_vl, qwen2_vl, shikra",
-        "{'model_type':'qwen3_vl','vision_config':{'model_type':'qwen3_vl'}}|config.json: model_type 'qwen3_vl' is not supported; known: blip-2, instructblip, internvl, llava, llava_next, llava_onevision, qwen2_5_vl, qwen2_vl, shikra; another model can be asked at a service that serves it, as openai:URL#NAME",
+        "{'model_type':'idefics','image_token_id':5}|config.json: use_resampler is false, which is not supported",
+        "{'model_type':'idefics','image_token_id':5,'use_resampler':true,'alpha_type':'tensor'}|config.json: alpha_type 'tensor' is not supported; known: float, vector",
+        "{'model_type':'idefics','image_token_id':5,'use_resampler':true,'num_hidden_layers':6,'cross_layer_interval':4}|num_hidden_layers 6 must be a multiple of cross_layer_interval 4",
+        "{'model_type':'idefics2'}|config.json: model_type 'idefics2' is not supported; known: blip-2, idefics, instructblip, internvl, llava, llava_next, llava_onevision, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra",
+        "{'model_type':'qwen3_vl_moe'}|config.json: model_type 'qwen3_vl_moe' is not supported; known: blip-2, idefics, instructblip, internvl, llava, llava_next, llava_onevision, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra; another model can be asked at a service that serves it, as openai:URL#NAME",
+        "{'model_type':'qwen3_vl','vision_config':{'depth':4}}|config.json: vision_config.num_position_embeddings is missing",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':5,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4}}|config.json: vision_config.num_position_embeddings is 5, which is no square",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4}}|config.json: vision_config.deepstack_visual_indexes is missing",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[2,1]}}|config.json: vision_config.deepstack_visual_indexes is [2, 1]; the layers must rise within the tower's 0..3",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[4]}}|config.json: vision_config.deepstack_visual_indexes is [4]; the layers must rise within the tower's 0..3",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1]},'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6}}|config.json: text_config.head_dim is missing",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1]},'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'head_dim':8,'rope_scaling':{'mrope_section':[2,1,1],'mrope_interleaved':false}}}|config.json: text_config.rope_scaling.mrope_interleaved is false; this family's rows and columns take turns",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1,2]},'image_token_id':1,'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'head_dim':8,'rope_scaling':{'mrope_section':[2,1,1]}}}|deepstack_visual_indexes has 2 layers, but the decoder has 1",
         "{'model_type':'qwen2_5_vl','vision_config':{'model_type':'qwen2_5_vl'}}|config.json: vision_config.patch_size is missing",
         "{'model_type':'qwen2_vl','vision_config':{'embed_dim':16,'mlp_ratio':2,'rope_parameters':{'rope_type':'axial','rope_theta':500}}}|config.json: vision_config.rope_parameters is {\"rope_type\":\"axial\",\"rope_theta\":500}; only rope_type axial with rope_theta 10000 is supported",
         "{'model_type':'blip-2','image_token_index':50272}|image_token_index 50272 is outside",
@@ -432,7 +443,7 @@ final class ConfigReaderTest {
         .isEqualTo(
             new VisionConfig(
                 new Encoder(1408, 6144, 39, 16, Activation.GELU, 1e-6), 3, 224, 14, TowerKind.EVA));
-    assertThat(config.family().qformer())
+    assertThat(config.family().queries())
         .contains(
             new QFormerConfig(
                 32,

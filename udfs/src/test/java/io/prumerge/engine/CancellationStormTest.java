@@ -54,6 +54,7 @@ class CancellationStormTest {
     EngineConfig config = LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1");
     byte[] image = Files.readAllBytes(Goldens.path("images/square-96.png"));
     try (ModelLease watch = LlavaEngine.acquire(config)) {
+      watch.answer(request(image, new Random(1))); // the first pass makes values that stay
       long idle = OpenValues.count();
       storm(
           Duration.ofSeconds(3),
@@ -70,7 +71,7 @@ class CancellationStormTest {
       assertThat(watch.answer(request(image, new Random(1))))
           .extracting(Answer::error)
           .containsOnlyNulls();
-      assertThat(OpenValues.count()).as("with two system prompts").isBetween(idle, idle + 2);
+      assertThat(OpenValues.count()).as("with another system prompt").isBetween(idle, idle + 1);
     }
     LlavaEngine.releaseIdle();
     assertThat(OpenValues.count()).isZero();

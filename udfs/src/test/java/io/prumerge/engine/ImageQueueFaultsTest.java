@@ -128,6 +128,68 @@ class ImageQueueFaultsTest {
     assertThat(released).hasValue(2);
   }
 
+  @Test
+  void answersAreSettledBesideTheDeviceAndInTheirOrder() throws Exception {
+    CountDownLatch taken = new CountDownLatch(2);
+    CountDownLatch settle = new CountDownLatch(1);
+    Queue<Thread> settling = new ConcurrentLinkedQueue<>();
+    Answerer slow =
+        new QuickAnswerer(ONE_LANE, 1) {
+          @Override
+          List<List<Answer>> answer(List<PendingRequest> images, Runnable passed) {
+            taken.countDown();
+            return super.answer(images, passed);
+          }
+
+          @Override
+          List<Answer> settled(List<Answer> answers) {
+            settling.add(Thread.currentThread());
+            try {
+              settle.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return answers;
+          }
+        };
+    Queue<String> ended = new ConcurrentLinkedQueue<>();
+    try (ImageQueue queue = new ImageQueue(slow)) {
+      queue.submit(REQUEST, () -> ended.add("first"), PATIENCE);
+      queue.submit(REQUEST, () -> ended.add("second"), PATIENCE);
+      assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(ended).isEmpty();
+      assertThat(queue.places()).as("places that the two still have").isEqualTo(2);
+      settle.countDown();
+    }
+    assertThat(ended).as("closing waits for both").containsExactly("first", "second");
+    for (Thread thread : settling) {
+      thread.join(10_000); // its executor calls itself ended shortly before it has
+    }
+    assertThat(settling).hasSize(2).noneMatch(Thread::isAlive);
+    assertThat(settling).extracting(Thread::getName).containsOnly("prumerge-settle-1");
+  }
+
+  @Test
+  void whatFailsWhileItIsSettledFailsAlone() throws Exception {
+    AtomicBoolean unable = new AtomicBoolean(true);
+    Answerer answerer =
+        new QuickAnswerer(ONE_LANE, 1) {
+          @Override
+          List<Answer> settled(List<Answer> answers) {
+            if (unable.getAndSet(false)) {
+              throw new IllegalStateException("no cost");
+            }
+            return answers;
+          }
+        };
+    try (ImageQueue queue = new ImageQueue(answerer)) {
+      CompletableFuture<List<Answer>> failed = submit(queue);
+      assertThatThrownBy(() -> failed.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("no cost");
+      assertThat(submit(queue).get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+    assertThat(released).hasValue(2);
+  }
+
   /** Another process has the memory while the first images come. */
   @Test
   void theTowersBatchGrowsBackWhenThereIsMemoryAgain() {
@@ -157,7 +219,8 @@ class ImageQueueFaultsTest {
   }
 
   private List<PendingRequest> images(int count) {
-    return Stream.generate(() -> new PendingRequest(REQUEST, released::incrementAndGet))
+    return Stream.generate(
+            () -> new PendingRequest(REQUEST, released::incrementAndGet, Runnable::run))
         .limit(count)
         .toList();
   }

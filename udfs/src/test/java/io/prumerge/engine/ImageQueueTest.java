@@ -68,6 +68,16 @@ class ImageQueueTest {
   }
 
   @Test
+  void aGpuLeavesTheProcessorToThoseWhoMakePixels() {
+    assertThat(ImageQueue.preparers(new Lanes(1, 1), false)).isEqualTo(1);
+    assertThat(ImageQueue.preparers(new Lanes(1, 8), false)).isEqualTo(7);
+    assertThat(ImageQueue.preparers(new Lanes(1, 64), false)).isEqualTo(16);
+    assertThat(ImageQueue.preparers(new Lanes(1, 1), true)).isEqualTo(1);
+    assertThat(ImageQueue.preparers(new Lanes(1, 5), true)).isEqualTo(2);
+    assertThat(ImageQueue.preparers(new Lanes(4, 16), true)).isEqualTo(4);
+  }
+
+  @Test
   void aFullQueueIsWaitedForOnlySoLong() throws Exception {
     CountDownLatch back = new CountDownLatch(1);
     List<CompletableFuture<List<Answer>>> taken = new ArrayList<>();

@@ -77,6 +77,10 @@ class InternAnswersTest {
     "fastervlm:tokens=15, 15",
     "vispruner:tokens=15, 15",
     "'vispruner:attention=received,tokens=15', 15",
+    "'visionzip:attention=received,tokens=15', 15",
+    "'visionzip:attention=received,contextual=1,dominant=2', 15",
+    "'prumerge:tokens=15,variant=paper', 15",
+    "'prumerge:attention=received,tokens=15', 15",
     "scope:tokens=15, 15",
     "holov:tokens=15, 15",
     "'hiprune:layer=1,tokens=15', 15",
@@ -114,12 +118,20 @@ class InternAnswersTest {
     "flowcut:tokens=15, drop patches inside the tower of this model",
     "downsample:tokens=15, make an image smaller for this model",
     "prunesid:tokens=15, feed the class token of this model's vision tower",
-    "'visionzip:contextual=1,dominant=2', look at keys of this model's vision tower",
-    "'prumerge:tokens=15,variant=paper', look at keys of this model's vision tower",
+    "visionzip:tokens=15, feed the class token of this model's vision tower",
+    "'clse:layers=1,tokens=3', use clse: it filters the grid of one view's patches",
   })
   void whatHasNoMeaningHereIsRefusedByName(String method, String what) throws IOException {
     for (Answer answer : answers(method)) {
       assertThat(answer.error()).startsWith("reduction_failed: Cannot " + what);
+    }
+  }
+
+  @Test
+  void noClipModelHasThisTower() throws IOException {
+    String clip = "clip=" + Goldens.path("clips/mha");
+    for (Answer answer : answers("trim:" + clip, "cdpruner:" + clip + ",tokens=15")) {
+      assertThat(answer.error()).startsWith("reduction_failed: Cannot ").contains("CLIP");
     }
   }
 

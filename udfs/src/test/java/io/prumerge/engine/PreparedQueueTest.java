@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Timeout;
 class PreparedQueueTest {
 
   private static PendingRequest image() {
-    return new PendingRequest(new ImageRequest(null, List.of(), List.of()), () -> {});
+    return new PendingRequest(
+        new ImageRequest(null, List.of(), List.of()), () -> {}, Runnable::run);
   }
 
   @Test

@@ -149,6 +149,6 @@ class QueryExplainerTest {
   void methodsThatDropPatchesAreRefusedInOneLine(String method) {
     assertThatExceptionOfType(ReductionException.class)
         .isThrownBy(() -> explained("instructblip", QUESTION, "none", method))
-        .withMessageContaining("whose Q-Former makes 5 tokens of all of them; use none, or");
+        .withMessageContaining("whose queries make 5 tokens of all of them; use none, or");
   }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Qwen2-VL and Qwen2.5-VL under every kind of method: pictures of unequal size. */
+/** Qwen2-VL, Qwen2.5-VL and Qwen3-VL under every kind of method: pictures of unequal size. */
 @Tag("model")
 class QwenAnswersTest {
 
@@ -54,13 +54,17 @@ class QwenAnswersTest {
   }
 
   private static EngineConfig config(String name) {
+    return config("qwen/" + name, "qwen2_vl");
+  }
+
+  private static EngineConfig config(String folder, String template) {
     return new EngineConfig(
-        Goldens.path("qwen/" + name).toString(),
+        Goldens.path(folder).toString(),
         DeviceChoice.CPU,
         -1,
         DtypeChoice.FP32,
         ImageAspect.AUTO,
-        "qwen2_vl");
+        template);
   }
 
   private static byte[] picture(String name) throws IOException {
@@ -72,7 +76,11 @@ class QwenAnswersTest {
   }
 
   private static List<Answer> answers(String... methods) throws IOException {
-    try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
+    return answers(config("qwen2_5_vl/tied"), methods);
+  }
+
+  private static List<Answer> answers(EngineConfig model, String... methods) throws IOException {
+    try (ModelLease lease = LlavaEngine.acquire(model)) {
       return lease.answer(new ImageRequest(picture(PICTURE), QUESTIONS, specs(methods)));
     }
   }
@@ -113,7 +121,9 @@ class QwenAnswersTest {
     "'vtw:layer=1', 64",
   })
   void leavesSoManyTokens(String method, int tokens) throws IOException {
-    for (Answer answer : answers(method)) {
+    List<Answer> all = new ArrayList<>(answers(method));
+    all.addAll(answers(config("qwen3/tied", "qwen3_vl"), method));
+    for (Answer answer : all) {
       assertThat(answer.error()).isNull();
       assertThat(answer.tokens().visualBefore()).isEqualTo(64);
       assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
@@ -198,7 +208,7 @@ class QwenAnswersTest {
       for (int i = 0; i < 8; i++) {
         ImageRequest request =
             new ImageRequest(picture(PICTURE), QUESTIONS.subList(0, 1), specs("first:tokens=5"));
-        pictures.add(new PendingRequest(request, () -> {}));
+        pictures.add(new PendingRequest(request, () -> {}, Runnable::run));
         answerer.prepare(pictures.get(i));
         assertThat(pictures.get(i).weight()).isEqualTo(5);
       }

@@ -32,17 +32,18 @@ class NativeProcessorTest {
   }
 
   /** Rows of patches: channel, time, y, x; in blocks of 2 x 2 patches. A still stands twice. */
-  private static float[] patches(float[] pixels, int height, int width) {
+  private static float[] patches(float[] pixels, int height, int width, int side) {
     float[] rows = new float[2 * pixels.length];
     int at = 0;
-    for (int block = 0; block < height / 28 * (width / 28); block++) {
+    int cols = width / (2 * side);
+    for (int block = 0; block < height / (2 * side) * cols; block++) {
       for (int patch = 0; patch < 4; patch++) {
-        int top = (block / (width / 28) * 2 + patch / 2) * PATCH;
-        int left = (block % (width / 28) * 2 + patch % 2) * PATCH;
-        for (int i = 0; i < 6 * PATCH * PATCH; i++) {
-          int channel = i / (2 * PATCH * PATCH);
-          int y = top + i / PATCH % PATCH;
-          rows[at++] = pixels[(channel * height + y) * width + left + i % PATCH];
+        int top = (block / cols * 2 + patch / 2) * side;
+        int left = (block % cols * 2 + patch % 2) * side;
+        for (int i = 0; i < 6 * side * side; i++) {
+          int channel = i / (2 * side * side);
+          int y = top + i / side % side;
+          rows[at++] = pixels[(channel * height + y) * width + left + i % side];
         }
       }
     }
@@ -53,7 +54,18 @@ class NativeProcessorTest {
   void equalsTheSlowProcessorBitForBit() throws IOException, ImageException {
     JsonNode pixels = io.prumerge.Goldens.json("qwen/qwen.json").get("pixels");
     assertThat(pixels.size()).isGreaterThan(50);
-    requireEqual(new NativeProcessor(read(", \"max_pixels\": 200704")), pixels);
+    requireEqual(new NativeProcessor(read(", \"max_pixels\": 200704")), pixels, PATCH);
+  }
+
+  /** Qwen3-VL's patches, mean and deviation, with bounds that `size` states. */
+  @Test
+  void equalsTheSlowProcessorBitForBitAsTheFileSays() throws IOException, ImageException {
+    JsonNode pixels = io.prumerge.Goldens.json("qwen3/qwen3.json").get("pixels");
+    assertThat(pixels.size()).isGreaterThan(50);
+    String half = "[0.5, 0.5, 0.5]";
+    String size = ", \"size\": {\"shortest_edge\": 65536, \"longest_edge\": 262144}";
+    String steps = ", \"patch_size\": 16, \"image_mean\": " + half + ", \"image_std\": " + half;
+    requireEqual(new NativeProcessor(read(size + steps)), pixels, 16);
   }
 
   @Test
@@ -73,10 +85,11 @@ class NativeProcessorTest {
     NativeSize square = new ImageBounds(0, 0, 112).over(files.nativeSize().orElseThrow());
     requireEqual(
         new NativeProcessor(files.within(square)),
-        io.prumerge.Goldens.json("qwen/qwen.json").get("squares"));
+        io.prumerge.Goldens.json("qwen/qwen.json").get("squares"),
+        PATCH);
   }
 
-  private static void requireEqual(NativeProcessor processor, JsonNode pixels)
+  private static void requireEqual(NativeProcessor processor, JsonNode pixels, int side)
       throws IOException, ImageException {
     List<String> differing = new ArrayList<>();
     for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
@@ -88,11 +101,11 @@ class NativeProcessorTest {
       processor.requireTaken(image.width(), image.height());
       Tiling.Resolution size = processor.size(image.width(), image.height());
       JsonNode grid = golden.getValue().get("grid");
-      assertThat(List.of(size.height() / PATCH, size.width() / PATCH))
+      assertThat(List.of(size.height() / side, size.width() / side))
           .as(name)
           .containsExactly(grid.get(0).asInt(), grid.get(1).asInt());
       float[] view = processor.views(image).get(0);
-      String sha256 = Goldens.sha256(patches(view, size.height(), size.width()));
+      String sha256 = Goldens.sha256(patches(view, size.height(), size.width(), side));
       if (!sha256.equals(golden.getValue().get("sha256").asText())) {
         differing.add(name);
       }

@@ -1,7 +1,11 @@
 package io.prumerge.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -10,6 +14,7 @@ import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Map;
 
 /** The pictures that the reference models were asked about. */
 final class GoldenPictures {
@@ -29,6 +34,17 @@ final class GoldenPictures {
         processor.preprocessor().views(image),
         processor.preprocessor().grid(image.width(), image.height()),
         Sha256.of(bytes(name)));
+  }
+
+  /** Compares the pixels of some pictures with their hashes, by the names of the files. */
+  static void assertPixels(ClipPreprocessor processor, JsonNode hashes)
+      throws IOException, ImageException {
+    assertThat(hashes).hasSizeGreaterThan(60);
+    for (Map.Entry<String, JsonNode> picture : hashes.properties()) {
+      assertThat(Goldens.sha256(processor.pixels(decoded(picture.getKey()))))
+          .as(picture.getKey())
+          .isEqualTo(picture.getValue().asText());
+    }
   }
 
   private static byte[] bytes(String name) throws IOException {

@@ -73,8 +73,8 @@ class OperatorCountTest {
         ProjectedTokens visual = decoder.visual(40, 50)) {
       int none = operators(decoder, visual, 1, 1);
       int fastV = operators(decoder, List.of(group(visual, List.of(cut), 1)));
-      assertThat(none).isBetween(1, 846);
-      assertThat(fastV).isBetween(none + 1, 1154);
+      assertThat(none).isBetween(1, 849);
+      assertThat(fastV).isBetween(none + 1, 1157);
     }
   }
 

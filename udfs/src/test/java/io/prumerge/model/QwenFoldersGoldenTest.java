@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Qwen2-VL and Qwen2.5-VL with adapters of peft 0.17.1, and in folders that transformers 5 saved;
- * see notebooks/goldens.
+ * Qwen2-VL, Qwen2.5-VL and Qwen3-VL with adapters of peft 0.17.1, and in folders that transformers
+ * 5 saved; see notebooks/goldens.
  */
 @Tag("model")
 class QwenFoldersGoldenTest {
@@ -53,26 +53,41 @@ class QwenFoldersGoldenTest {
     "qwen2_5_vl/untied, qwen2_5_vl/untied-older",
     "qwen2_vl/tied, qwen2_vl/tied",
     "qwen2_vl/tied, qwen2_vl/tied-older",
+    "qwen3/tied, qwen3/tied",
   })
   void anAdapterSaysWhatPeftsMergeSays(String name, String adapter)
       throws IOException, ImageException, PromptException {
     ModelFolders folders =
-        ModelFolders.of(List.of(Goldens.path("qwen/" + name), Goldens.path(ADAPTERS + adapter)));
+        ModelFolders.of(List.of(Goldens.path(folder(name)), Goldens.path(ADAPTERS + adapter)));
     JsonNode cases = Goldens.json(ADAPTERS + "adapters.json").get("cases").get(name);
     check(Checkpoint.open(folders), cases, ADAPTERS + "adapters.safetensors", name);
   }
 
   /** What the same weights say in the folder that 4.57.1 saved, or that is as published. */
   @ParameterizedTest
-  @ValueSource(strings = {"qwen2_5_vl/untied", "qwen2_vl/tied"})
+  @ValueSource(strings = {"qwen2_5_vl/untied", "qwen2_vl/tied", "qwen3/tied"})
   void aFolderOfTransformers5SaysTheSame(String name)
       throws IOException, ImageException, PromptException {
     Checkpoint saved = Checkpoint.open(Goldens.path("qwen-folders/saved/" + name));
-    Checkpoint own = Checkpoint.open(Goldens.path("qwen/" + name));
+    Checkpoint own = Checkpoint.open(Goldens.path(folder(name)));
     assertThat(saved.config()).isEqualTo(own.config());
     assertThat(saved.generation()).isEqualTo(own.generation());
-    JsonNode cases = Goldens.json("qwen/qwen.json").get("cases").get(name);
-    check(saved, cases, "qwen/qwen.safetensors", name);
+    boolean third = name.startsWith("qwen3");
+    String goldens = third ? "qwen3/qwen3" : "qwen/qwen";
+    String key = third ? name.substring("qwen3/".length()) : name;
+    check(
+        saved,
+        Goldens.json(goldens + ".json").get("cases").get(key),
+        goldens + ".safetensors",
+        key);
+  }
+
+  private static String folder(String name) {
+    return name.startsWith("qwen3") ? name : "qwen/" + name;
+  }
+
+  private static String template(Checkpoint checkpoint) {
+    return checkpoint.config().family().name().equals("qwen3_vl") ? "qwen3_vl" : "qwen2_vl";
   }
 
   private static void check(Checkpoint checkpoint, JsonNode cases, String tensors, String name)
@@ -82,7 +97,8 @@ class QwenFoldersGoldenTest {
     pictures.removeIf(picture -> picture.startsWith("cmyk")); // decoded within 3 levels
     assertThat(pictures).hasSizeGreaterThan(1);
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
-        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen2_vl")) {
+        LlavaProcessor processor =
+            LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template(checkpoint))) {
       for (String picture : pictures) {
         JsonNode golden = cases.get(picture);
         String key = name + "/" + picture + "/";

@@ -21,6 +21,7 @@ import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -241,6 +242,14 @@ class QwenGoldenTest {
   }
 
   static PromptGroup group(EncodedPrompt prompt, VisualRows rows, List<PromptGroup.Limits> limits) {
+    return group(prompt, rows, List.of(), limits);
+  }
+
+  static PromptGroup group(
+      EncodedPrompt prompt,
+      VisualRows rows,
+      List<? extends LayerCut> cuts,
+      List<PromptGroup.Limits> limits) {
     int[] ids = prompt.ids();
     int[] slots = prompt.imageSlots();
     int end = slots[slots.length - 1] + 1;
@@ -249,7 +258,7 @@ class QwenGoldenTest {
         slots[0],
         slots,
         rows,
-        List.of(),
+        List.copyOf(cuts),
         Optional.empty(),
         List.of(Arrays.copyOfRange(ids, end, ids.length)),
         limits);

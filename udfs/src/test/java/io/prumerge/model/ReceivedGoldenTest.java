@@ -2,262 +2,31 @@ package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.Goldens;
-import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.cost.CostModel;
-import io.prumerge.cost.ImageWork;
-import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.connector.ReducedView;
-import io.prumerge.model.connector.VisualRows;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
-import io.prumerge.model.cut.TestCuts;
-import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
-import io.prumerge.model.text.QuestionReader;
-import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
-import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TokenReducers;
-import io.prumerge.reduction.TowerEvidence;
-import io.prumerge.reduction.TowerLayer;
-import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
-import io.prumerge.torch.Precision;
-import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What methods leave of pictures on Qwen2-VL and Qwen2.5-VL, and what is answered then, against
- * transformers' layers called one by one and the authors' choices; see notebooks/goldens.
- */
+/** Methods on Qwen2-VL and Qwen2.5-VL. */
 @Tag("model")
 class ReceivedGoldenTest {
 
-  private static final String TENSORS = "received/received.safetensors";
-  private static final int STEPS = 6;
+  private static final MethodGoldens GOLDENS =
+      new MethodGoldens("received/received", "qwen", "qwen2_vl", true);
 
   @AfterAll
   static void closesEverything() {
     assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
   }
 
-  /** One method on one prompt's pictures. */
-  private record Asked(String name, JsonNode golden, ImageWork work, PromptGroup group) {
-
-    void checkAnswer(int[] made) {
-      int steps = GoldenModel.comparable(golden.get("margins"));
-      assertThat(Arrays.copyOf(made, steps))
-          .as(name)
-          .containsExactly(Arrays.copyOf(GoldenModel.ints(golden.get("greedy")), steps));
-    }
-  }
-
-  /** All pictures go through the tower together; each prompt is answered alone, then all are. */
   @ParameterizedTest
   @ValueSource(
       strings = {"qwen2_5_vl/tied", "qwen2_5_vl/untied", "qwen2_vl/tied", "qwen2_vl/untied"})
   void methodsLeaveWhatTheReferencesDo(String folder)
       throws IOException, ImageException, PromptException {
-    JsonNode goldens = Goldens.json("received/received.json");
-    String question = goldens.get("question").asText();
-    Map<String, JsonNode> cases = new LinkedHashMap<>();
-    goldens
-        .get("cases")
-        .get(folder)
-        .properties()
-        .forEach(one -> cases.put(one.getKey(), one.getValue()));
-    Checkpoint checkpoint = Checkpoint.open(Goldens.path("qwen/" + folder));
-    List<AutoCloseable> open = new ArrayList<>();
-    List<Asked> all = new ArrayList<>();
-    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
-        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen2_vl");
-        QuestionReader reader = model.reader(processor.tokenizer())) {
-      try {
-        List<PreparedImages> inputs = new ArrayList<>();
-        for (String pictures : cases.keySet()) {
-          inputs.add(QwenGoldenTest.prepared(pictures, processor));
-        }
-        List<EncodedImages> encoded = model.encode(inputs, VisionTower.Depth.of(methods(cases)));
-        open.addAll(encoded);
-        int at = 0;
-        for (Map.Entry<String, JsonNode> one : cases.entrySet()) {
-          EncodedImages images = encoded.get(at++);
-          String key = folder + "/" + one.getKey() + "/";
-          checkEvidence(images, key);
-          long received = one.getValue().get("flops").asLong();
-          EncodedPrompt prompt = processor.prompts().withImages(question, images.views().size());
-          for (Map.Entry<String, JsonNode> method : one.getValue().get("methods").properties()) {
-            if (method.getValue().get("sharp").asBoolean()) {
-              all.add(
-                  asked(
-                      model,
-                      reader,
-                      images,
-                      prompt,
-                      question,
-                      key + method.getKey(),
-                      method,
-                      open));
-              checkCost(checkpoint, all.get(all.size() - 1), method.getKey(), received);
-            }
-          }
-        }
-        assertThat(all).hasSizeGreaterThan(60);
-        List<List<Generation>> together =
-            decoding(model).generate(all.stream().map(Asked::group).toList());
-        for (int i = 0; i < all.size(); i++) {
-          all.get(i).checkAnswer(together.get(i).get(0).ids());
-        }
-      } finally {
-        for (AutoCloseable one : open) {
-          QwenGoldenTest.close(one);
-        }
-      }
-    }
-  }
-
-  private static List<TokenReducer> methods(Map<String, JsonNode> cases) {
-    Set<String> specs = new HashSet<>();
-    cases.values().forEach(one -> one.get("methods").fieldNames().forEachRemaining(specs::add));
-    return specs.stream().map(MethodSpec::parse).map(TokenReducers::of).toList();
-  }
-
-  // Alone: what is kept, before the decoder and inside it, the prompt's logits, and the answer.
-  private static Asked asked(
-      LlavaModel model,
-      QuestionReader reader,
-      EncodedImages images,
-      EncodedPrompt prompt,
-      String question,
-      String name,
-      Map.Entry<String, JsonNode> method,
-      List<AutoCloseable> open)
-      throws IOException {
-    TokenReducer reducer = TokenReducers.of(MethodSpec.parse(method.getKey()));
-    assertThat(reducer.spec()).hasToString(method.getKey());
-    JsonNode golden = method.getValue();
-    ReducedImages left =
-        reducer.perQuestion() ? images.reduce(reducer, question, reader) : images.reduce(reducer);
-    open.add(left);
-    ProjectedTokens rows = model.project(left);
-    open.add(rows);
-    for (int image = 0; image < left.views().size(); image++) {
-      int[] places = GoldenModel.ints(golden.get("kept").get(image));
-      assertThat(kept(left.views().get(image), places.length))
-          .as(name)
-          .containsExactly(patches(places, golden.get("sums").get(image)));
-      assertThat(left.positions().ofImages().get(image))
-          .as("places of %s", name)
-          .containsExactlyElementsOf(IntStream.of(places).boxed().toList());
-    }
-    if (golden.has("summed")) { // their code with its scores as they are keeps no others
-      assertThat(left.views().get(0).keptIndices().orElseThrow())
-          .contains(GoldenModel.ints(golden.get("summed")));
-    }
-    List<TestCuts.Recorded> cuts =
-        LayerCut.of(left.applied(), images.views().get(0), rows.tokens(), images.decoderLayers())
-            .stream()
-            .map(TestCuts.Recorded::new)
-            .toList();
-    PromptGroup group = group(prompt, new VisualRows(rows, left.positions()), cuts);
-    ModelGoldenTest.assertClose(model.logits(group), Goldens.floats(TENSORS, name), name);
-    Asked asked = new Asked(name, golden, left.work(), group);
-    asked.checkAnswer(decoding(model).generate(List.of(group)).get(0).get(0).ids());
-    for (TestCuts.Recorded cut : cuts) {
-      assertThat(cut.kept.get(0).tokens())
-          .as(name)
-          .containsExactly(GoldenModel.ints(golden.get("inside")));
-    }
-    return asked;
-  }
-
-  // Those of a view that is left whole are all of its patches.
-  private static int[] kept(ReducedView view, int all) {
-    return view.keptIndices().orElseGet(() -> IntStream.range(0, all).toArray());
-  }
-
-  private static int[] patches(int[] places, JsonNode sums) {
-    Set<Integer> none = new HashSet<>();
-    sums.forEach(sum -> none.add(sum.asInt()));
-    return IntStream.range(0, places.length)
-        .filter(row -> !none.contains(row))
-        .map(row -> places[row])
-        .toArray();
-  }
-
-  private static void checkEvidence(EncodedImages images, String key) throws IOException {
-    for (EncodedView view : images.views()) {
-      String name = key + "evidence/" + view.view() + "/";
-      TowerLayer last = new TowerLayer.Last();
-      checkClose(view.of(new TowerEvidence.ColumnAttention(last)), name + "last");
-      TowerLayer object = new TowerLayer.Alike(9, 24);
-      checkClose(view.of(new TowerEvidence.ColumnAttention(object)), name + "shallow");
-      checkClose(view.of(new TowerEvidence.HeadMeanKeys(last)), name + "keys");
-    }
-  }
-
-  private static void checkClose(float[] actual, String tensor) throws IOException {
-    float[] expected = Goldens.floats(TENSORS, tensor);
-    assertThat(actual).as(tensor).hasSameSizeAs(expected);
-    double most =
-        IntStream.range(0, expected.length)
-            .mapToDouble(i -> Math.abs(expected[i]))
-            .max()
-            .orElseThrow();
-    for (int i = 0; i < actual.length; i++) {
-      assertThat(Math.abs(actual[i] - expected[i])).as(tensor).isLessThan((float) (1e-5 * most));
-    }
-  }
-
-  // The products of queries and keys, as torch counts them.
-  private static void checkCost(Checkpoint checkpoint, Asked asked, String method, long received) {
-    long pieces = method.startsWith("fastervlm") ? 1 : method.startsWith("hiprune") ? 2 : 0;
-    if (pieces > 0) {
-      assertThat(CostModel.of(checkpoint.config()).reductions().of(asked.work()))
-          .as(asked.name())
-          .isEqualTo(pieces * received);
-    }
-  }
-
-  private static GreedyDecoding decoding(LlavaModel model) {
-    StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
-    return new GreedyDecoding(model.greedy(stop), model.limits(1));
-  }
-
-  private static PromptGroup group(
-      EncodedPrompt prompt, VisualRows rows, List<? extends LayerCut> cuts) {
-    int[] ids = prompt.ids();
-    int[] slots = prompt.imageSlots();
-    int end = slots[slots.length - 1] + 1;
-    return new PromptGroup(
-        Arrays.copyOf(ids, end),
-        slots[0],
-        slots,
-        rows,
-        List.copyOf(cuts),
-        Optional.empty(),
-        List.of(Arrays.copyOfRange(ids, end, ids.length)),
-        List.of(new PromptGroup.Limits(STEPS, 0)));
+    GOLDENS.check(folder);
   }
 }

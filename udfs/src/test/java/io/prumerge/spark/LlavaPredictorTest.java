@@ -69,6 +69,7 @@ class LlavaPredictorTest {
             "engine",
             "imageAspect",
             "inputCol",
+            "lettersCol",
             "maxNewTokens",
             "maxNewTokensCol",
             "maxPixels",
@@ -116,6 +117,14 @@ class LlavaPredictorTest {
     assertSchemaError(
         predictor().setMaxNewTokensCol("id"),
         "Cannot use column 'id' as maxNewTokensCol: it is bigint, not int or array<int>");
+    assertSchemaError(
+        predictor().setLettersCol("budgets"),
+        "Cannot use column 'budgets' as lettersCol: it is array<int>, not array<string> or"
+            + " array<array<string>>");
+    assertSchemaError(
+        predictor().setModelUrl("openai:http://localhost:1/v1#m").setLettersCol("questions"),
+        "Cannot ask openai:http://localhost:1/v1#m for letters of questions: a model behind an"
+            + " endpoint answers with text");
     assertSchemaError(
         predictor().setOutputCol("IMAGE"),
         "Cannot append outputCol 'IMAGE': the input has a column 'image' already");

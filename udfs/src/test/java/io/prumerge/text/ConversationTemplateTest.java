@@ -59,7 +59,7 @@ final class ConversationTemplateTest {
     assertThatThrownBy(() -> ConversationTemplate.named("mpt"))
         .isInstanceOf(TokenizerException.class)
         .hasMessage(
-            "Unknown conversation template 'mpt'; known: blip2, instructblip, internvl2_5, internvl_hf, llava_hf, llava_v1, mistral_instruct, plain, qwen2_vl, qwen_1_5, raw, shikra, vicuna_v1");
+            "Unknown conversation template 'mpt'; known: blip2, idefics, idefics_instruct, instructblip, internvl2_5, internvl_hf, llava_hf, llava_v1, mistral_instruct, plain, qwen2_vl, qwen3_vl, qwen_1_5, qwen_vl, qwen_vl_chat, raw, shikra, vicuna_v1");
   }
 
   @Test

@@ -264,7 +264,7 @@ final class LlavaTokenizerTest {
         .hasMessage(
             "Cannot load the tokenizer of "
                 + folder
-                + ": it has neither tokenizer.json nor tokenizer.model nor vocab.txt nor vocab.json");
+                + ": it has neither tokenizer.json nor tokenizer.model nor vocab.txt nor qwen.tiktoken nor vocab.json");
     write("tokenizer.model", "");
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)

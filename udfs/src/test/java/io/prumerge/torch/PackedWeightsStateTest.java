@@ -41,13 +41,13 @@ class PackedWeightsStateTest {
 
   @Test
   void theCopyIsForBf16OnAProcessorWithItsUnits() {
-    PackedWeights where =
-        Processor.ofHost().multipliesBf16() ? PackedWeights.ON : PackedWeights.NOT_NEEDED;
+    SettingEffect where =
+        Processor.ofHost().multipliesBf16() ? SettingEffect.ON : SettingEffect.NOT_NEEDED;
     assertThat(PackedWeights.here(Device.cpu(), Precision.BF16, 8)).isEqualTo(where);
     assertThat(PackedWeights.here(Device.cpu(), Precision.FP32, 8))
-        .isEqualTo(PackedWeights.NOT_NEEDED);
+        .isEqualTo(SettingEffect.NOT_NEEDED);
     assertThat(PackedWeights.here(Device.gpu(), Precision.BF16, 8))
-        .isEqualTo(PackedWeights.NOT_NEEDED);
+        .isEqualTo(SettingEffect.NOT_NEEDED);
   }
 
   /** LLaVA-1.5-7B's decoder: 32 layers of 202,375,168 products, and the head. */
@@ -55,7 +55,11 @@ class PackedWeightsStateTest {
   void takesAsMuchMemoryAsTheProductsOnceMore() {
     DecoderWeights seven =
         new LlamaWeights(4096, 11008, 32, 4096, 4096, 32064, false, false, false);
-    assertThat(PackedWeights.bytes(seven)).isEqualTo(2 * (32 * 202_375_168L + 32064 * 4096));
+    assertThat(PackedWeights.bytes(seven, Quantization.NONE))
+        .isEqualTo(2 * (32 * 202_375_168L + 32064 * 4096));
+    assertThat(PackedWeights.bytes(seven, Quantization.INT8))
+        .as("of quantized layers the head's alone")
+        .isEqualTo(2 * 32064 * 4096);
     assertThat(PackedWeights.room(13 * GIB, 39 * GIB)).isTrue();
     assertThat(PackedWeights.room(13 * GIB, 39 * GIB - 1)).isFalse();
   }

@@ -38,13 +38,12 @@ record Published(
    * @param run command that asks such a model
    */
   record Entry(
-      String method, String model, int resolution, String tokens, List<Double> values, String run) {
-
-    /** Returns where such a model runs. */
-    String place() {
-      return run.contains("openai:") ? "behind an endpoint" : "natively";
-    }
-  }
+      String method,
+      String model,
+      int resolution,
+      String tokens,
+      List<Double> values,
+      String run) {}
 
   /** Returns the figures of the bundled {@code published.yaml}. */
   static Published bundled() {
@@ -87,7 +86,7 @@ record Published(
           row -> TableView.Cell.number(Values.optional(row.values().get(place)), 1));
     }
     return table
-        .text("to run it", row -> TableView.Cell.text(row.run()).noted(row.place()))
+        .text("to run it", row -> TableView.Cell.text(row.run()))
         .of("Published figures, not measured by this run", rows);
   }
 

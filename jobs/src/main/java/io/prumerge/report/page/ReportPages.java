@@ -418,7 +418,7 @@ public final class ReportPages {
     private static List<Setting> settings() {
       return Stream.of(
               Stream.of(Setting.text("model"), Setting.pictures()),
-              Stream.of("model_path", "dtype").map(Setting::text),
+              Stream.of("model_path", "dtype", "answer_by").map(Setting::text),
               Stream.of("methods", "examples").map(Setting::list),
               Stream.of(Setting.count("answers", "n_rows"), Setting.count("errors", "n_errors")),
               Stream.of("started_at", "ended_at").map(Setting::time),

@@ -10,12 +10,14 @@ import io.prumerge.store.Json;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 
 /**
  * Everything that determines an answer: equal keys have equal answers.
  *
  * @param imageSha256 hash of the image's bytes, or a placeholder without an image
  * @param maxNewTokens token budget; 0: the checkpoint's own
+ * @param letters of which one is the answer; none where it is a text
  * @param method the method's canonical spelling
  * @param before hash of the key of the question before it about the same image, if methods look at
  *     the image's first question, so that keys depend on all questions up to their own: the first
@@ -26,6 +28,7 @@ public record AnswerKey(
     String imageSha256,
     String prompt,
     int maxNewTokens,
+    List<String> letters,
     String method,
     String before,
     Model model) {

@@ -33,11 +33,12 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param methods the methods' canonical spellings
  * @param maxNewTokens token budget of every question; 0: each question's own
+ * @param letters SQL expression of the letters of which one answers the question {@code q}
  * @param byFirst whether methods look at an image's first question, not at each
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 public record ImageLookup(
-    AnswerKey.Model model, List<String> methods, int maxNewTokens, boolean byFirst)
+    AnswerKey.Model model, List<String> methods, int maxNewTokens, String letters, boolean byFirst)
     implements CoGroupFunction<Long, Row, Row, Row> {
 
   private static final long serialVersionUID = 1L;
@@ -61,7 +62,8 @@ public record ImageLookup(
           "questions",
           DataTypes.createArrayType(
               StructType.fromDDL(
-                  "question_id STRING, category STRING, prompt STRING, max_new_tokens INT")));
+                  "question_id STRING, category STRING, prompt STRING, max_new_tokens INT,"
+                      + " letters ARRAY<STRING>")));
 
   /** The columns of {@link AnswerCache#SCHEMA} that an answer to another question may differ in. */
   private static final List<String> OF_THE_ANSWER =
@@ -107,6 +109,7 @@ public record ImageLookup(
         model,
         configuration.methods(),
         configuration.settings().maxNewTokens(),
+        configuration.settings().letters("q.options"),
         configuration.settings().reduceBy().equals("first"));
   }
 
@@ -137,7 +140,9 @@ public record ImageLookup(
             expr("image_id"),
             expr("image_sha256"),
             expr("transform(questions, q -> struct(q.question_id, q.category, q.prompt,"
-                    + " q.max_new_tokens))")
+                    + " q.max_new_tokens, "
+                    + letters
+                    + " AS letters))")
                 .as("questions"));
     return grouped(images, PLANNED, "questions[0].prompt")
         .cogroup(grouped(cached, AnswerCache.SCHEMA, "prompt"), this, Encoders.row(SCHEMA));
@@ -202,6 +207,7 @@ public record ImageLookup(
     String sha256 = image.getString(HASH);
     String place = image.isNullAt(ID) ? WITHOUT_IMAGE : sha256 == null ? MISSING_IMAGE : sha256;
     int budget = maxNewTokens > 0 || question.isNullAt(3) ? maxNewTokens : question.getInt(3);
-    return new AnswerKey(place, question.getString(2), budget, method, before, model);
+    return new AnswerKey(
+        place, question.getString(2), budget, question.getList(4), method, before, model);
   }
 }

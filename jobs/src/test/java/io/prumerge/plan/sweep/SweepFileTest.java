@@ -10,6 +10,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
+import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.ModelOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
@@ -54,6 +55,7 @@ class SweepFileTest {
             image_aspect: pad
             conv_mode: llava_v1
             reduce_by: first
+            answer_by: letter-logits
             quantize: [none, int8]
             limit: 3
             max_new_tokens: 4
@@ -75,6 +77,7 @@ class SweepFileTest {
             new ModelOptions(
                 DeviceChoice.CPU, DtypeChoice.BF16, ImageAspect.PAD, "llava_v1", ImageBounds.NONE));
     assertThat(options.reduceBy()).isEqualTo(ReduceBy.FIRST);
+    assertThat(options.answerBy()).isEqualTo(AnswerBy.LETTER_LOGITS);
     assertThat(options.limit()).hasValue(3);
     assertThat(options.maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.5);
@@ -167,7 +170,7 @@ class SweepFileTest {
       value = {
         "[none] | the file must be keys with values but is [\"none\"]",
         "'' | the file must be keys with values but is",
-        "a: 1 | unknown key 'a'; known: conv_mode, device, dtype, examples,",
+        "a: 1 | unknown key 'a'; known: answer_by, conv_mode, device, dtype, examples,",
         "limit: 3 | the key 'methods' is missing",
         "methods: none | methods must be a list but is \"none\"",
         "methods: [] | methods must be a list of at least one element but is []",
@@ -211,6 +214,7 @@ class SweepFileTest {
         "'{methods: [none], search: {cost: flop}}' | flops",
         "'{methods: [none], dtype: bf61}' | bf16",
         "'{methods: [none], reduce_by: frist}' | first",
+        "'{methods: [none], answer_by: letter-logit}' | letter-logits",
         "methods: [prumege] | prumerge or prumerge+",
         "methods: [{method: fastv, layr: 3}] | layer",
       })

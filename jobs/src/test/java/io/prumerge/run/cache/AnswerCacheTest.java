@@ -319,7 +319,7 @@ class AnswerCacheTest {
           new AnswerKey.Executors("fp32", "none", "cpu", "2.7.1", "true", "auto", "17", "code"));
 
   private static AnswerKey key(AnswerKey.Model model) {
-    return new AnswerKey("i", "Why?", 0, "none", "", model);
+    return new AnswerKey("i", "Why?", 0, List.of(), "none", "", model);
   }
 
   /** Returns records that differ from another in one component each, nested ones included. */
@@ -360,13 +360,14 @@ class AnswerCacheTest {
                     others(KEYED).stream().map(model -> key((AnswerKey.Model) model)),
                     Stream.of(
                         key,
-                        new AnswerKey("j", "Why?", 0, "none", "", KEYED),
-                        new AnswerKey("i", "Why not?", 0, "none", "", KEYED),
-                        new AnswerKey("i", "Why?", 1, "none", "", KEYED),
-                        new AnswerKey("i", "Why?", 0, "prumerge", "", KEYED),
-                        new AnswerKey("i", "Why?", 0, "none", "another", KEYED)))
+                        new AnswerKey("j", "Why?", 0, List.of(), "none", "", KEYED),
+                        new AnswerKey("i", "Why not?", 0, List.of(), "none", "", KEYED),
+                        new AnswerKey("i", "Why?", 1, List.of(), "none", "", KEYED),
+                        new AnswerKey("i", "Why?", 0, List.of("A", "B"), "none", "", KEYED),
+                        new AnswerKey("i", "Why?", 0, List.of(), "prumerge", "", KEYED),
+                        new AnswerKey("i", "Why?", 0, List.of(), "none", "another", KEYED)))
                 .map(AnswerKey::sha256))
-        .hasSize(23)
+        .hasSize(24)
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
     assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());

@@ -1,11 +1,14 @@
 package io.prumerge.model.connector;
 
 import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.config.Activation;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.QFormerConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
@@ -25,14 +28,22 @@ public abstract sealed class Projector implements AutoCloseable {
   /** Loads a model's connector. */
   public static Projector of(Torch torch, LlavaConfig config, TensorLoader loader) {
     Connector connector = config.connector();
-    return connector instanceof QFormer queries
-        ? new QueryProjector(torch, queries, config.family().qformer().orElseThrow(), loader)
+    if (connector instanceof QFormer queries) {
+      QFormerConfig settings = (QFormerConfig) config.family().queries().orElseThrow();
+      return new QueryProjector(torch, queries, settings, loader);
+    }
+    if (connector instanceof PerceiverResampler latents) {
+      return new LatentProjector(torch, latents, config.text().normEps(), loader);
+    }
+    return connector instanceof Resampler resampler
+        ? new ResamplingProjector(torch, resampler, config.vision(), loader)
         : new RowProjector(
             torch, (RowConnector) connector, config.projector().activation(), loader);
   }
 
   /**
-   * Projects one image's tokens, its views one after the other: [tokens, D] -> [tokens, hidden].
+   * Projects one image's tokens, its views one after the other: [tokens, D] -> [tokens, hidden], of
+   * further levels as much behind these.
    *
    * @param instructions ids of the questions' words, where the connector reads them; else one that
    *     is empty
@@ -76,12 +87,17 @@ public abstract sealed class Projector implements AutoCloseable {
     private final Activation activation;
     private final String function;
     private final Torch.Value weights;
+    private final Optional<Torch.Value> levels;
 
     RowProjector(Torch torch, RowConnector connector, Activation activation, TensorLoader loader) {
       this.torch = torch;
       this.activation = activation;
       this.function = connector.function();
       this.weights = loader.struct(connector.layers());
+      this.levels =
+          connector.levels().isEmpty()
+              ? Optional.empty()
+              : Optional.of(loader.structs(connector.levels()));
     }
 
     /** It reads no question, so that there is one instruction at most. */
@@ -122,12 +138,134 @@ public abstract sealed class Projector implements AutoCloseable {
 
     @Override
     public Torch.Value patches(Torch.Value features) {
-      return torch.call(function, features, weights, activation.ordinal());
+      return levels
+          .map(
+              further ->
+                  torch.call("project_levels", features, weights, further, activation.ordinal()))
+          .orElseGet(() -> torch.call(function, features, weights, activation.ordinal()));
     }
 
     @Override
     public void close() {
       weights.close();
+      levels.ifPresent(Torch.Value::close);
+    }
+  }
+
+  /** A resampler, whose queries look at all features of a view; it reads no question. */
+  private static final class ResamplingProjector extends Projector {
+
+    private final Torch torch;
+    private final Resampler shape;
+    private final VisionConfig vision;
+    private final Torch.Value weights;
+
+    ResamplingProjector(Torch torch, Resampler shape, VisionConfig vision, TensorLoader loader) {
+      this.torch = torch;
+      this.shape = shape;
+      this.vision = vision;
+      this.weights = loader.struct(shape.block());
+    }
+
+    @Override
+    public List<Torch.Value> project(List<ReducedView> views, List<int[]> instructions) {
+      List<Torch.Value> parts = new ArrayList<>();
+      try {
+        for (ReducedView view : views) {
+          parts.add(called("resampled", view.features()));
+        }
+        try (Torch.Value list = torch.list(parts)) {
+          return List.of(torch.call("concat", list));
+        }
+      } finally {
+        parts.forEach(Torch.Value::close);
+      }
+    }
+
+    @Override
+    public Torch.Value queryAttention(Torch.Value features, int[] instruction) {
+      return called("resampler_attention", features);
+    }
+
+    private Torch.Value called(String function, Torch.Value features) {
+      return torch.call(
+          function,
+          features,
+          weights,
+          (int) Math.sqrt(shape.count()),
+          vision.gridSide(),
+          shape.heads(),
+          vision.encoder().layerNormEps());
+    }
+
+    @Override
+    public Torch.Value patches(Torch.Value features) {
+      throw new ReductionException(
+          "Cannot look at patches behind a resampler: its rows come from all of them together");
+    }
+
+    @Override
+    public void close() {
+      weights.close();
+    }
+  }
+
+  /**
+   * A resampler: its latents look at all features of an image. Of them it makes the keys and values
+   * of the blocks that attend to images, once for all questions.
+   */
+  private static final class LatentProjector extends Projector {
+
+    private final Torch torch;
+    private final PerceiverResampler shape;
+    private final double eps;
+    private final Torch.Value ends;
+    private final Torch.Value layers;
+    private final Torch.Value constants;
+
+    /**
+     * @param eps of the keys' norms, the decoder's
+     */
+    LatentProjector(Torch torch, PerceiverResampler shape, double eps, TensorLoader loader) {
+      this.torch = torch;
+      this.shape = shape;
+      this.eps = eps;
+      this.ends = loader.struct(shape.ends());
+      this.layers = loader.structs(shape.layerBlocks());
+      this.constants = loader.structs(shape.constants());
+    }
+
+    /** It reads no question, so that there is one instruction at most. */
+    @Override
+    public List<Torch.Value> project(List<ReducedView> views, List<int[]> instructions) {
+      return List.of(
+          torch.call(
+              "image_constants",
+              views.stream().map(ReducedView::features).toList(),
+              ends,
+              layers,
+              constants,
+              shape.heads(),
+              shape.readers().head(),
+              eps));
+    }
+
+    @Override
+    public Torch.Value queryAttention(Torch.Value features, int[] instruction) {
+      return torch.call("latent_attention", features, ends, layers, shape.heads());
+    }
+
+    @Override
+    public Torch.Value patches(Torch.Value features) {
+      throw new ReductionException(
+          "Cannot look at patches behind a resampler: its rows come from all of them together");
+    }
+
+    @Override
+    public void close() {
+      ends.close();
+      layers.close();
+      constants.close();
     }
   }
 

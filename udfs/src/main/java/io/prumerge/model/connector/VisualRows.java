@@ -45,6 +45,11 @@ public record VisualRows(ProjectedTokens tokens, Positions positions) {
           counts);
     }
 
+    /** Returns how many rows of the sequence are the images'. */
+    public int rows() {
+      return ofImages.stream().mapToInt(List::size).sum();
+    }
+
     /** Returns how many positions all images take. */
     public int span() {
       return spans.stream().mapToInt(Integer::intValue).sum();
@@ -58,8 +63,10 @@ public record VisualRows(ProjectedTokens tokens, Positions positions) {
 
   /**
    * Visual tokens as the language model receives them, [tokens, hidden] on the device: those of a
-   * prompt's images, one image after the other. One or more methods came to them; compared by
-   * identity.
+   * prompt's images, one image after the other; for a model whose images are no rows of the
+   * sequence, the keys and values of its blocks that attend to them, as {@link
+   * io.prumerge.architecture.CrossBlocks#constants()} counts. One or more methods came to them;
+   * compared by identity.
    */
   public static final class ProjectedTokens implements AutoCloseable {
 

@@ -53,6 +53,17 @@ record CutApproach(
     return place.now().visual();
   }
 
+  /**
+   * Returns hidden states of consecutive rows as a cut wants them.
+   *
+   * @param staying whether they outlive x
+   */
+  Torch.Value states(Evidence.Hidden wanted, boolean staying, Torch.Value x, int first, int end) {
+    return staying && !wanted.normed()
+        ? evidence().copy(x, first, end)
+        : evidence().states(wanted, x, first, end);
+  }
+
   @Override
   public void close() {
     waiting.close();

@@ -65,6 +65,7 @@ public final class CutCaches implements AutoCloseable {
   private KvCache open(CutStage stage, int expected) {
     KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
     cache.turn(model.axes(group));
+    cache.see(model.sight(group));
     return cache;
   }
 

@@ -6,7 +6,10 @@ import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.PassWork;
+import io.prumerge.model.decoder.SeenEvidence;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -17,7 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The evidence for the cuts of one pack, taken on the way to them. */
 final class CutEvidence implements AutoCloseable {
@@ -25,7 +27,26 @@ final class CutEvidence implements AutoCloseable {
   private final CutApproach approach;
   private final VisualEvidence visual;
   private final QuestionEvidence questions;
-  private final Set<Evidence> seen = new HashSet<>();
+  private final Set<Wanted> seen = new HashSet<>();
+
+  /**
+   * @param staying whether it stays on the device, for a rule there
+   */
+  private record Wanted(Evidence evidence, boolean staying) {
+
+    static Wanted by(LayerCut cut, Evidence evidence) {
+      return new Wanted(evidence, cut.onDevice(0).isPresent());
+    }
+
+    /** Has the host read a tensor into some evidence, or lets it stay. The tensor is closed. */
+    void take(Torch.Value tensor, SeenEvidence into, PendingReads reads) {
+      if (staying) {
+        into.hold(evidence, tensor);
+      } else {
+        reads.add(tensor, values -> into.put(evidence, values));
+      }
+    }
+  }
 
   /**
    * @param approach is closed with this
@@ -45,148 +66,201 @@ final class CutEvidence implements AutoCloseable {
   void pass() {
     approach.waiting().close();
     questions.pass();
-    seen.removeIf(one -> !(one instanceof Evidence.TextRelevance));
+    seen.removeIf(one -> !lasts(one.evidence()));
+  }
+
+  // Past a cut: what is about the first layer, for those to come.
+  private static boolean lasts(Evidence evidence) {
+    return evidence instanceof Evidence.TextRelevance;
   }
 
   /**
    * Takes the part of the evidence that hidden states before a layer give.
    *
+   * @param cut that wants it
    * @param x hidden states of all groups' rows
    * @param start the group's first row in x
-   * @param reads takes what the cut's rule is to have of it
+   * @param reads takes what the cut's rule is to have of it on the host
    */
   void see(
-      Evidence evidence, List<CutPack.Block> blocks, Torch.Value x, int start, PendingReads reads) {
-    if (evidence instanceof Evidence.Keys || !seen.add(evidence)) {
+      LayerCut cut,
+      Evidence evidence,
+      List<CutPack.Block> blocks,
+      Torch.Value x,
+      int start,
+      PendingReads reads) {
+    Wanted wanted = Wanted.by(cut, evidence);
+    if (evidence instanceof Evidence.Keys || !seen.add(wanted)) {
       return;
     }
     for (CutPack.Block block : blocks) {
       if (evidence.perQuestion()) {
-        questions.see(evidence, block, x, start, reads);
+        questions.see(wanted, block, x, start, reads);
       } else {
-        visual.see(evidence, block, x, start, reads);
+        visual.see(wanted, block, x, start, reads);
       }
     }
   }
 
-  /** Takes the rest, after the layers before the cut. */
+  /**
+   * Takes the rest, after the layers before the cut, and has a rule on the device look at all of
+   * it.
+   */
   void complete(List<CutPack.Block> blocks, PendingReads reads) {
-    Set<Evidence> sees = sees();
     for (int b = 0; b < blocks.size(); b++) {
-      for (Evidence evidence : sees) {
+      CutPack.Block block = blocks.get(b);
+      for (Evidence evidence : sees()) {
+        Wanted wanted = Wanted.by(cut(), evidence);
         if (evidence.perQuestion()) {
-          questions.complete(evidence, blocks.get(b), b, reads);
+          questions.complete(wanted, block, b, reads);
         } else {
-          visual.complete(evidence, blocks.get(b), b, reads);
+          visual.complete(wanted, block, b, reads);
         }
       }
+      if (approach.visual() > 0) {
+        cut().onDevice(approach.visual()).ifPresent(rule -> make(rule, block, reads));
+      }
     }
+  }
+
+  private void make(LayerCut.DeviceRule rule, CutPack.Block block, PendingReads reads) {
+    CutPack pack = approach.pack();
+    LayerCut cut = cut();
+    List<SeenEvidence> each =
+        cut.perQuestion()
+            ? pack.askers(block).mapToObj(questions::of).toList()
+            : List.of(block.evidence());
+    for (SeenEvidence own : each) {
+      List<Torch.Value> tensors = new ArrayList<>();
+      for (Evidence one : cut.sees()) {
+        tensors.add((one.perQuestion() ? own : block.evidence()).tensor(one));
+      }
+      reads.add(approach.evidence().made(rule, tensors), values -> own.put(cut, values));
+      own.release(CutEvidence::lasts);
+    }
+    if (!pack.more()) { // whose questions look at the image, too
+      block.evidence().release(CutEvidence::lasts);
+    }
+  }
+
+  private LayerCut cut() {
+    return approach.place().next().cut();
   }
 
   // Of the next cut, each once.
   private Set<Evidence> sees() {
-    return new LinkedHashSet<>(approach.place().next().cut().sees());
+    return new LinkedHashSet<>(cut().sees());
   }
 
   /** Returns all that the cut asked for, for a question. */
-  Map<Evidence, float[]> of(CutPack.Block block, int question) {
-    return sees().stream()
-        .collect(
-            Collectors.toMap(
-                one -> one,
-                one ->
-                    one.perQuestion()
-                        ? questions.of(question).get(one)
-                        : block.evidence().get(one)));
+  SeenTokens of(CutPack.Block block, int question) {
+    Map<Evidence, float[]> values = new HashMap<>();
+    for (Evidence one : sees()) {
+      values.put(one, (one.perQuestion() ? questions.of(question) : block.evidence()).of(one));
+    }
+    SeenEvidence chooser = cut().perQuestion() ? questions.of(question) : block.evidence();
+    return new SeenTokens(approach.visual(), values, chooser.of(cut()));
   }
 
   @Override
   public void close() {
     approach.close();
+    questions.close();
   }
 
   /** Evidence about the questions of a pack: their text, and its attention to the visual tokens. */
-  private static final class QuestionEvidence {
+  private static final class QuestionEvidence implements AutoCloseable {
 
     private final CutApproach approach;
     private final CutPack pack;
-    private final List<Map<Evidence, float[]>> own = new ArrayList<>();
+    private final List<SeenEvidence> own = new ArrayList<>();
 
     QuestionEvidence(CutApproach approach) {
       this.approach = approach;
       this.pack = approach.pack();
       for (int q = pack.start(); q < pack.end(); q++) {
-        own.add(new HashMap<>());
+        own.add(new SeenEvidence());
       }
     }
 
     /** Returns what is known for a question. */
-    Map<Evidence, float[]> of(int question) {
+    SeenEvidence of(int question) {
       return own.get(question - pack.start());
     }
 
     /** Forgets what was about the tokens before the cut that the pack has passed. */
     void pass() {
-      own.forEach(each -> each.keySet().removeIf(one -> !(one instanceof Evidence.TextRelevance)));
+      own.forEach(each -> each.forget(CutEvidence::lasts));
+    }
+
+    @Override
+    public void close() {
+      own.forEach(SeenEvidence::close);
     }
 
     /** Takes what hidden states before a layer give. */
-    void see(Evidence evidence, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+    void see(Wanted wanted, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+      Evidence evidence = wanted.evidence();
       if (evidence instanceof Evidence.TextRelevance) {
-        pack.askers(block).forEach(q -> relevance(evidence, q, reads));
+        pack.askers(block).forEach(q -> relevance(wanted, q, reads));
       } else if (evidence instanceof Evidence.Hidden hidden) {
         pack.askers(block)
-            .forEach(q -> read(evidence, q, states(hidden, block, q, x, start), reads));
+            .forEach(q -> wanted.take(states(wanted, hidden, block, q, x, start), of(q), reads));
       } else if (evidence.layer() == approach.place().next().from()) {
-        ahead(evidence, block, x, start, reads);
+        ahead(wanted, block, x, start, reads);
       } else {
         approach.waiting().add(evidence, approach.attention().asking(evidence, block, x, start));
       }
     }
 
-    private void read(Evidence evidence, int question, Torch.Value tensor, PendingReads reads) {
-      reads.add(tensor, values -> of(question).put(evidence, values));
-    }
-
     // Of the embeddings alone: some decoders have added positions to the hidden states already.
-    private void relevance(Evidence evidence, int question, PendingReads reads) {
+    private void relevance(Wanted wanted, int question, PendingReads reads) {
       ProjectedTokens visual = pack.group().visual();
       int rows = pack.prompt(question);
       int[] ids = Arrays.copyOf(pack.group().suffixes().get(question), rows);
       try (Torch.Value text = approach.model().embeddings(ids)) {
-        read(evidence, question, approach.evidence().relevance(text, visual.rows()), reads);
+        wanted.take(approach.evidence().relevance(text, visual.rows()), of(question), reads);
       }
       approach.work().charge(question, approach.evidence().relevanceWork(rows, visual.tokens()));
     }
 
     private Torch.Value states(
-        Evidence.Hidden hidden, CutPack.Block block, int question, Torch.Value x, int start) {
+        Wanted wanted,
+        Evidence.Hidden hidden,
+        CutPack.Block block,
+        int question,
+        Torch.Value x,
+        int start) {
       int first = start + block.question(pack, question);
-      return approach.evidence().states(hidden, x, first, first + pack.prompt(question));
+      int end = first + pack.prompt(question);
+      return approach.states(hidden, wanted.staying(), x, first, end);
     }
 
     private void ahead(
-        Evidence evidence, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+        Wanted wanted, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+      Evidence evidence = wanted.evidence();
       boolean hold = !approach.place().now().apart() && pack.first() && pack.more();
       KvCache next = approach.place().nextCache(block.first());
-      readAttention(
-          evidence,
-          block,
-          approach.attention().ahead(evidence, block, x, start, next, hold),
-          reads);
+      takeAttention(
+          wanted, block, approach.attention().ahead(evidence, block, x, start, next, hold), reads);
       approach.work().charge(block, PassWork.keys(block.prefix()));
       pack.askers(block).forEach(q -> approach.work().charge(q, PassWork.keys(pack.rows(q))));
     }
 
     // Of all of a block's questions together; each keeps its own.
-    private void readAttention(
-        Evidence evidence, CutPack.Block block, Torch.Value all, PendingReads reads) {
-      reads.add(
-          all,
-          values -> {
-            List<float[]> each = approach.attention().split(values, evidence, block);
-            pack.askers(block).forEach(q -> of(q).put(evidence, each.get(q - block.first())));
-          });
+    private void takeAttention(
+        Wanted wanted, CutPack.Block block, Torch.Value all, PendingReads reads) {
+      Evidence evidence = wanted.evidence();
+      if (wanted.staying()) {
+        hold(evidence, block, all);
+      } else {
+        reads.add(
+            all,
+            values -> {
+              List<float[]> each = approach.attention().split(values, evidence, block);
+              pack.askers(block).forEach(q -> of(q).put(evidence, each.get(q - block.first())));
+            });
+      }
       int slots = pack.askedSlots(block);
       pack.askers(block)
           .forEach(
@@ -203,17 +277,29 @@ final class CutEvidence implements AutoCloseable {
               });
     }
 
+    private void hold(Evidence evidence, CutPack.Block block, Torch.Value all) {
+      try (all) {
+        int start = 0;
+        for (int q : pack.askers(block).toArray()) {
+          int rows = approach.attention().rows(evidence, q);
+          of(q).hold(evidence, approach.evidence().asking(all, start, rows));
+          start += rows;
+        }
+      }
+    }
+
     /**
      * Takes what is there once the layers before the cut have run.
      *
      * @param index of the block among all
      */
-    void complete(Evidence evidence, CutPack.Block block, int index, PendingReads reads) {
+    void complete(Wanted wanted, CutPack.Block block, int index, PendingReads reads) {
+      Evidence evidence = wanted.evidence();
       if (evidence instanceof Evidence.Keys) {
-        pack.askers(block).forEach(q -> read(evidence, q, keys(evidence, block, q), reads));
+        pack.askers(block).forEach(q -> wanted.take(keys(evidence, block, q), of(q), reads));
       } else if (approach.waiting().has(evidence)) {
         AskingRows rows = approach.waiting().of(evidence, index);
-        readAttention(evidence, block, approach.attention().behind(evidence, block, rows), reads);
+        takeAttention(wanted, block, approach.attention().behind(evidence, block, rows), reads);
       }
     }
 
@@ -237,44 +323,54 @@ final class CutEvidence implements AutoCloseable {
     }
 
     /** Takes what hidden states before a layer give. */
-    void see(Evidence evidence, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+    void see(Wanted wanted, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+      Evidence evidence = wanted.evidence();
       int visual = approach.visual();
       int first = start + block.start() + approach.pack().visualRow();
       if (visual == 0) {
         block.evidence().put(evidence, new float[0]);
       } else if (block.prefix() == 0) {
         return;
-      } else if (evidence instanceof Evidence.Hidden hidden) {
-        read(evidence, block, approach.evidence().states(hidden, x, first, first + visual), reads);
-      } else if (evidence instanceof Evidence.HighPass) {
-        try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
-          read(evidence, block, approach.evidence().highPass(tokens, visual), reads);
-        }
-        approach.work().charge(block, approach.evidence().highPassWork(visual));
       } else if (evidence instanceof Evidence.VisualAttention) {
         approach.waiting().add(evidence, approach.attention().visual(block, x, start));
-      } else if (evidence instanceof Evidence.KeyCosines) {
-        read(evidence, block, keyCosines(evidence.layer(), block, x, start), reads);
-        PassWork cosines = approach.evidence().keyCosinesWork(visual);
-        approach.work().charge(block, PassWork.keys(visual).plus(cosines));
       } else {
-        try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
-          int layer = evidence.layer();
-          read(evidence, block, approach.evidence().meanQueryAttention(tokens, layer), reads);
+        Torch.Value tensor;
+        if (evidence instanceof Evidence.Hidden hidden) {
+          tensor = approach.states(hidden, wanted.staying(), x, first, first + visual);
+        } else if (evidence instanceof Evidence.HighPass) {
+          tensor = highPass(block, x, first);
+        } else if (evidence instanceof Evidence.KeyCosines) {
+          tensor = keyCosines(evidence.layer(), block, x, start);
+        } else {
+          tensor = meanQuery(evidence.layer(), block, x, first);
         }
-        approach.work().charge(block, PassWork.meanQuery(visual));
+        wanted.take(tensor, block.evidence(), reads);
+      }
+    }
+
+    private Torch.Value highPass(CutPack.Block block, Torch.Value x, int first) {
+      int visual = approach.visual();
+      approach.work().charge(block, approach.evidence().highPassWork(visual));
+      try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
+        return approach.evidence().highPass(tokens, visual);
+      }
+    }
+
+    private Torch.Value meanQuery(int layer, CutPack.Block block, Torch.Value x, int first) {
+      int visual = approach.visual();
+      approach.work().charge(block, PassWork.meanQuery(visual));
+      try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
+        return approach.evidence().meanQueryAttention(tokens, layer);
       }
     }
 
     private Torch.Value keyCosines(int layer, CutPack.Block block, Torch.Value x, int start) {
+      int visual = approach.visual();
+      PassWork cosines = approach.evidence().keyCosinesWork(visual);
+      approach.work().charge(block, PassWork.keys(visual).plus(cosines));
       try (Torch.Value keys = approach.attention().keysOfVisual(layer, block, x, start)) {
         return approach.evidence().keyCosines(keys);
       }
-    }
-
-    private static void read(
-        Evidence evidence, CutPack.Block block, Torch.Value tensor, PendingReads reads) {
-      reads.add(tensor, values -> block.evidence().put(evidence, values));
     }
 
     /**
@@ -282,35 +378,25 @@ final class CutEvidence implements AutoCloseable {
      *
      * @param index of the block among all
      */
-    void complete(Evidence evidence, CutPack.Block block, int index, PendingReads reads) {
+    void complete(Wanted wanted, CutPack.Block block, int index, PendingReads reads) {
+      Evidence evidence = wanted.evidence();
       int visual = approach.visual();
       if (evidence instanceof Evidence.Keys) {
-        if (!block.evidence().containsKey(evidence)) {
+        if (!block.evidence().has(evidence)) {
           int slot = approach.pack().group().visualSlot();
-          int layer = evidence.layer();
-          read(
-              evidence,
-              block,
-              approach.evidence().keys(block.rows().cache(), layer, slot, visual),
+          wanted.take(
+              approach.evidence().keys(block.rows().cache(), evidence.layer(), slot, visual),
+              block.evidence(),
               reads);
         }
       } else if (approach.waiting().has(evidence)) {
         AskingRows rows = approach.waiting().of(evidence, index);
-        reads.add(
-            approach.attention().toVisual(evidence, block, rows),
-            values -> block.evidence().put(evidence, sums(values, visual)));
+        try (Torch.Value all = approach.attention().toVisual(evidence, block, rows)) {
+          wanted.take(approach.evidence().received(all), block.evidence(), reads);
+        }
         int slots = approach.attention().slotsOfPrefix();
         approach.work().charge(block, PassWork.attention(rows.count(), slots));
       }
-    }
-
-    // [rows, columns] -> [columns].
-    private static float[] sums(float[] values, int columns) {
-      float[] sums = new float[columns];
-      for (int i = 0; i < values.length; i++) {
-        sums[i % columns] += values[i];
-      }
-      return sums;
     }
   }
 }

@@ -8,6 +8,7 @@ import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
+import io.prumerge.model.decoder.SeenEvidence;
 import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut.Kept;
@@ -114,7 +115,7 @@ public final class CutPassage extends Passage {
       for (Evidence wanted : each.cut().sees()) {
         boolean now = each == place.next() || wanted instanceof Evidence.TextRelevance;
         if (now && wanted.layer() == layer) {
-          evidence.see(wanted, blocks, x, start, reads);
+          evidence.see(each.cut(), wanted, blocks, x, start, reads);
         }
       }
     }
@@ -157,7 +158,7 @@ public final class CutPassage extends Passage {
     boolean apart = place.next().apart();
     int[] places = apart ? part(x, start) : together(x, start);
     if (apart ? !pack.more() : pack.first()) {
-      held.evidence().clear(); // no later pack looks at it
+      held.evidence().close(); // no later pack looks at it
     }
     place.pass();
     evidence.pass();
@@ -184,6 +185,7 @@ public final class CutPassage extends Passage {
         going.add(move.question(block, q, kept, place.nextCache(q)));
       }
     }
+    closeOwnEvidence();
     blocks = going;
     return move.places();
   }
@@ -220,9 +222,18 @@ public final class CutPassage extends Passage {
         .toArray();
   }
 
+  // The group closes what all questions share.
+  private void closeOwnEvidence() {
+    blocks.stream()
+        .map(CutPack.Block::evidence)
+        .filter(own -> own != held.evidence())
+        .forEach(SeenEvidence::close);
+  }
+
   @Override
   public void close() {
     evidence.close();
+    closeOwnEvidence();
     joining.close();
   }
 

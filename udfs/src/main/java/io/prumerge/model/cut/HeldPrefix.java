@@ -1,9 +1,7 @@
 package io.prumerge.model.cut;
 
-import io.prumerge.reduction.Evidence;
+import io.prumerge.model.decoder.SeenEvidence;
 import io.prumerge.torch.Torch;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Parts of a group's shared prefix that later packs need when their questions part: its hidden
@@ -12,13 +10,13 @@ import java.util.Map;
  */
 public final class HeldPrefix implements AutoCloseable {
 
-  private final Map<Evidence, float[]> evidence = new HashMap<>();
+  private final SeenEvidence evidence = new SeenEvidence();
   private Torch.Value hidden;
   private Torch.Value keys;
   private int[] positions = new int[0];
 
   /** Returns the evidence about the visual tokens that all questions share. */
-  Map<Evidence, float[]> evidence() {
+  SeenEvidence evidence() {
     return evidence;
   }
 
@@ -50,6 +48,7 @@ public final class HeldPrefix implements AutoCloseable {
 
   @Override
   public void close() {
+    evidence.close();
     if (hidden != null) {
       hidden.close();
     }

@@ -1,6 +1,7 @@
 package io.prumerge.model.decoder;
 
 import ai.djl.Device;
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.host.Gpus;
@@ -8,6 +9,7 @@ import io.prumerge.host.Gpus.Gpu;
 import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
+import io.prumerge.torch.SettingEffect;
 
 /** Where the decoder's keys and values are, and by which operators its layers run. */
 public enum CachePlan {
@@ -20,6 +22,9 @@ public enum CachePlan {
 
   /** The same with {@link Quantization#INT8}. */
   GROUPS_INT8,
+
+  /** The same with {@link PackedWeights} of the head. */
+  GROUPS_INT8_PACKED,
 
   /** One pool of slots, attention of all groups at once by the kernels of a GPU. */
   POOL,
@@ -41,8 +46,10 @@ public enum CachePlan {
   public static CachePlan of(
       Device device, Precision precision, Quantization quantization, LlavaConfig config) {
     quantization.require(device);
+    long copy = PackedWeights.bytes(config.decoder(), quantization);
     if (quantization == Quantization.INT8) {
-      return GROUPS_INT8;
+      boolean head = PackedWeights.here(device, precision, copy) == SettingEffect.ON;
+      return head ? GROUPS_INT8_PACKED : GROUPS_INT8;
     }
     TextConfig text = config.text();
     boolean fits =
@@ -56,8 +63,7 @@ public enum CachePlan {
     if (fits) {
       return POOL;
     }
-    long copy = PackedWeights.bytes(config.decoder());
-    return PackedWeights.here(device, precision, copy) == PackedWeights.ON ? GROUPS_PACKED : GROUPS;
+    return PackedWeights.here(device, precision, copy) == SettingEffect.ON ? GROUPS_PACKED : GROUPS;
   }
 
   /**
@@ -71,7 +77,9 @@ public enum CachePlan {
 
   /** Returns the numbers of the layers' products. */
   public Quantization quantization() {
-    return this == GROUPS_INT8 ? Quantization.INT8 : Quantization.NONE;
+    return this == GROUPS_INT8 || this == GROUPS_INT8_PACKED
+        ? Quantization.INT8
+        : Quantization.NONE;
   }
 
   /** Returns whether keys and values are in a pool. */
@@ -81,12 +89,18 @@ public enum CachePlan {
 
   /** Returns the kind of packed weights of the layers, as the script has it; 0 for none. */
   int packed() {
-    return this == GROUPS_PACKED ? 1 : this == GROUPS_INT8 ? 2 : 0;
+    return this == GROUPS_PACKED ? 1 : quantization() == Quantization.INT8 ? 2 : 0;
   }
 
   /** Returns the same of the head. */
   int packedHead() {
-    return this == GROUPS_PACKED ? 1 : 0;
+    return this == GROUPS_PACKED || this == GROUPS_INT8_PACKED ? 1 : 0;
+  }
+
+  /** Returns the bytes that packed weights take beside the checkpoint's own. */
+  public long copyBytes(DecoderWeights decoder) {
+    long packed = packedHead() == 0 ? 0 : PackedWeights.bytes(decoder, quantization());
+    return packed + quantization().bytes(decoder);
   }
 
   /** Returns whether attention is the GPU's kernel. */

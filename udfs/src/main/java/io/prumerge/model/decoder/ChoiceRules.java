@@ -9,9 +9,15 @@ package io.prumerge.model.decoder;
  *     outputs, distinct; none without a penalty
  * @param penalty of those: what their logits are divided by, and multiplied with where they are
  *     negative; 1 changes nothing
+ * @param lettered places among the pass's outputs that are chosen among some ids only, without a
+ *     penalty
+ * @param letters those ids, as places in the logits of all outputs
  */
-public record ChoiceRules(int[] outputs, int[] banned, int[] said, double penalty) {
+public record ChoiceRules(
+    int[] outputs, int[] banned, int[] said, double penalty, int[] lettered, int[] letters) {
+
+  private static final int[] NO = {};
 
   /** The highest logit is chosen. */
-  static final ChoiceRules NONE = new ChoiceRules(new int[0], new int[0], new int[0], 1);
+  static final ChoiceRules NONE = new ChoiceRules(NO, NO, NO, 1, NO, NO);
 }

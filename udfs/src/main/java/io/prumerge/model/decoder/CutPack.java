@@ -1,10 +1,7 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -29,11 +26,10 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
    * @param end the question after their last
    * @param evidence evidence about their visual tokens since the last cut
    */
-  public record Block(
-      Rows rows, int start, int prefix, int first, int end, Map<Evidence, float[]> evidence) {
+  public record Block(Rows rows, int start, int prefix, int first, int end, SeenEvidence evidence) {
 
     public Block(Rows rows, int start, int prefix, int first, int end) {
-      this(rows, start, prefix, first, end, new HashMap<>());
+      this(rows, start, prefix, first, end, new SeenEvidence());
     }
 
     /** Returns the first row of a question among the group's rows. */

@@ -5,8 +5,10 @@ import io.prumerge.config.TextConfig;
 import io.prumerge.cost.DecoderCost.DecoderEvidenceCost;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.Torch;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What cuts between the decoder's layers use: attention, keys and hidden states, computed beside
@@ -72,6 +74,25 @@ public class DecoderEvidence {
     try (Torch.Value some = rows(x, start, end)) {
       return script.call("normed", some, ends, text.normEps());
     }
+  }
+
+  /** Returns what a rule on the device makes of evidence. */
+  public Torch.Value made(LayerCut.DeviceRule rule, List<Torch.Value> seen) {
+    return torch.call(
+        rule.function(), Stream.concat(seen.stream(), rule.numbers().stream()).toArray());
+  }
+
+  /**
+   * Returns the attention of some of the asking rows, of all those in [..., asking rows, count];
+   * not copied.
+   */
+  public Torch.Value asking(Torch.Value attention, int start, int rows) {
+    return torch.call("asking_rows", attention, start, start + rows);
+  }
+
+  /** Returns the sum of the attention of all asking rows [asking rows, count]: [count]. */
+  public Torch.Value received(Torch.Value attention) {
+    return torch.call("received", attention);
   }
 
   /** Returns weighted sums of hidden states [n, D], one for each n weights. */

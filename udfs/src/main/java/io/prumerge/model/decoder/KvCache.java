@@ -33,6 +33,7 @@ public abstract class KvCache implements AutoCloseable {
   private int[] segments;
   private int[] sizes = new int[0]; // of the first slots; the others, and 0, are of size 1
   private Optional<RopeAxes> axes = Optional.empty();
+  private Optional<ImageSight> sight = Optional.empty();
 
   /**
    * @param from first layer
@@ -57,6 +58,16 @@ public abstract class KvCache implements AutoCloseable {
   /** Says what the rotation takes of the group's positions, if these have parts. */
   public final void turn(Optional<RopeAxes> parts) {
     axes = parts;
+  }
+
+  /** Says what the group's rows see of images, if these stand beside the sequence. */
+  public final void see(Optional<ImageSight> images) {
+    sight = images;
+  }
+
+  /** Returns what the group's rows see of images, if these stand beside the sequence. */
+  final Optional<ImageSight> sight() {
+    return sight;
   }
 
   /** Returns what the rotation takes of positions: these, or the parts of each. */
@@ -218,7 +229,8 @@ public abstract class KvCache implements AutoCloseable {
   /** Returns the work of a pass for {@code rows} rows that see every slot. */
   public final PassWork work(int rows) {
     long rowLayers = (long) (to - from) * rows;
-    return new PassWork(rowLayers, rowLayers * used, 0);
+    PassWork layers = new PassWork(rowLayers, rowLayers * used, 0);
+    return sight.map(images -> layers.plus(images.work(rows))).orElse(layers);
   }
 
   @Override

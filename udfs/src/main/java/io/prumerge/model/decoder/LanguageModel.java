@@ -23,10 +23,12 @@ public class LanguageModel implements AutoCloseable {
   private final Torch torch;
   private final TextConfig text;
   private final DecoderWeights weights;
+  private final int levels;
   private final DecoderParts parts;
   private final Torch.Value ends;
   private final DecoderLayers stack;
-  private final Torch.Value packedHead;
+  private final Optional<CrossLayers> cross;
+  private final PackedCopy packed;
   private final Torch.Value like;
   private final DecoderScript script;
   private final SystemPrompts systemPrompts;
@@ -39,6 +41,7 @@ public class LanguageModel implements AutoCloseable {
     this.torch = torch;
     this.text = config.text();
     this.weights = config.decoder();
+    this.levels = config.levels();
     this.ends = loader.struct(weights.ends());
     this.like = loader.made(weights.function("like"), ends);
     Torch.Value layers =
@@ -48,6 +51,7 @@ public class LanguageModel implements AutoCloseable {
     rope.ifPresent(turns -> loader.keep(turns.ordinary()));
     this.script = new DecoderScript(torch, weights, rope);
     this.parts = new DecoderParts(torch, text, ends, layers, like, rope);
+    this.packed = new PackedCopy(layers, plan);
     this.stack =
         plan.pooled()
             ? new PooledLayers(
@@ -58,14 +62,18 @@ public class LanguageModel implements AutoCloseable {
                 like,
                 script,
                 plan.flash())
-            : new GroupLayers(
-                torch,
-                text,
-                layers,
-                loader.made(weights.function("pack"), layers, plan.packed()),
-                like,
-                script);
-    this.packedHead = loader.made(weights.function("packed_head"), ends, plan.packedHead());
+            : new GroupLayers(torch, text, layers, packed, like, script, !loader.device().isGpu());
+    this.cross =
+        weights
+            .cross()
+            .map(
+                blocks ->
+                    new CrossLayers(
+                        torch,
+                        text,
+                        blocks,
+                        config.family().cross().orElseThrow().endToken(),
+                        loader.structs(blocks.blocks())));
     this.systemPrompts = new SystemPrompts(this);
     this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, script));
   }
@@ -93,6 +101,11 @@ public class LanguageModel implements AutoCloseable {
   /** Returns what the rotation takes of a group's positions; empty where these have no parts. */
   public Optional<RopeAxes> axes(PromptGroup group) {
     return text.threePartPositions() ? Optional.of(group.axes()) : Optional.empty();
+  }
+
+  /** Returns what a group's rows see of images; empty where these are rows of the sequence. */
+  public Optional<ImageSight> sight(PromptGroup group) {
+    return cross.map(layers -> layers.sight(group));
   }
 
   public SystemPrompts systemPrompts() {
@@ -138,7 +151,21 @@ public class LanguageModel implements AutoCloseable {
     return torch.indices(lists, like);
   }
 
-  /** Returns hidden states [rows, D] of all groups' rows before the first layer. */
+  /**
+   * Returns how many numbers a row has before a layer: its hidden state's, and those of each level
+   * that this layer and later ones add. All rows have them, those of text zeros, so that rows of
+   * several passes may stand together, and what drops or sums rows does so on all levels.
+   */
+  public int width(int layer) {
+    return text.hiddenSize() * Math.max(1, levels - layer);
+  }
+
+  /** Returns hidden states [rows, D] of rows, without the levels behind them. */
+  final Torch.Value hidden(Torch.Value x) {
+    return torch.call("first_columns", x, text.hiddenSize());
+  }
+
+  /** Returns rows [rows, width] of all groups before the first layer. */
   final Torch.Value embed(List<Passage> groups, PassIndex index) {
     IntStream.Builder slots = IntStream.builder();
     List<Torch.Value> visual = new ArrayList<>();
@@ -147,14 +174,19 @@ public class LanguageModel implements AutoCloseable {
     try {
       int start = 0;
       for (Passage group : groups) {
-        for (int slot : group.visualSlots()) {
-          slots.add(start + slot);
+        if (cross.isEmpty()) {
+          for (int slot : group.visualSlots()) {
+            slots.add(start + slot);
+          }
+          visual.addAll(images(group, parts));
         }
-        visual.addAll(images(group, parts));
         start += group.ids().length;
       }
       int[] at = slots.build().toArray();
-      x = script.call("embed", ends, index.lists(), PassIndex.BEGINNING, at, visual);
+      x =
+          levels == 1
+              ? script.call("embed", ends, index.lists(), PassIndex.BEGINNING, at, visual)
+              : embedLevels(index, at, visual);
     } finally {
       parts.forEach(Torch.Value::close);
     }
@@ -163,6 +195,15 @@ public class LanguageModel implements AutoCloseable {
     }
     try (x) {
       return script.call("place", x, ends, index.lists(), index.span(0));
+    }
+  }
+
+  private Torch.Value embedLevels(PassIndex index, int[] slots, List<Torch.Value> visual) {
+    List<Torch.Value> none = List.of();
+    try (Torch.Value text =
+            script.call("embed", ends, index.lists(), PassIndex.BEGINNING, new int[0], none);
+        Torch.Value wide = torch.call("widened", text, width(0))) {
+      return torch.call("with_visual", wide, slots, visual);
     }
   }
 
@@ -187,7 +228,9 @@ public class LanguageModel implements AutoCloseable {
 
   /** As {@link DecoderLayers#span}. */
   Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
-    return stack.span(x, index, groups, from, to);
+    return cross.isEmpty()
+        ? stack.span(x, index, groups, from, to)
+        : cross.get().span(stack, x, index, groups, from, to);
   }
 
   /** Returns the embeddings [tokens, D] of token ids, without their positions. */
@@ -199,7 +242,7 @@ public class LanguageModel implements AutoCloseable {
 
   /** Returns the fp32 logits [outputs, vocabulary] of what the last layer returned. */
   Torch.Value head(Torch.Value x) {
-    return script.call("head", x, ends, packedHead, text.normEps());
+    return script.call("head", x, ends, packed.head(), text.normEps());
   }
 
   @Override
@@ -208,7 +251,8 @@ public class LanguageModel implements AutoCloseable {
     script.close();
     like.close();
     ends.close();
-    packedHead.close();
+    packed.close();
+    cross.ifPresent(CrossLayers::close);
     stack.close();
   }
 
@@ -242,6 +286,7 @@ public class LanguageModel implements AutoCloseable {
       }
       KvCache made = model.stack().cacheAlone(ids.length);
       made.turn(model.text.threePartPositions() ? Optional.of(RopeAxes.TEXT) : Optional.empty());
+      made.see(model.cross.map(CrossLayers::none));
       try {
         model.logits(List.of(passage(made, ids))).close();
         cache.copy(made);
@@ -273,33 +318,76 @@ public class LanguageModel implements AutoCloseable {
     }
   }
 
+  /**
+   * The decoder's weights as the part {@code packed} has them, empty lists where the plan has none.
+   * Made with the first pass: who trains or explains needs none. Thread-safe.
+   */
+  private final class PackedCopy implements AutoCloseable {
+
+    private final Torch.Value structs;
+    private final CachePlan plan;
+    private Torch.Value layers;
+    private Torch.Value head;
+
+    PackedCopy(Torch.Value structs, CachePlan plan) {
+      this.structs = structs;
+      this.plan = plan;
+    }
+
+    synchronized Torch.Value layers() {
+      if (layers == null) {
+        layers = script.call("pack", structs, plan.packed());
+      }
+      return layers;
+    }
+
+    synchronized Torch.Value head() {
+      if (head == null) {
+        head = script.call("packed_head", ends, plan.packedHead());
+      }
+      return head;
+    }
+
+    @Override
+    public synchronized void close() {
+      for (Torch.Value made : new Torch.Value[] {layers, head}) {
+        if (made != null) {
+          made.close();
+        }
+      }
+    }
+  }
+
   /** Layers whose attention runs on each group's own cache, so nothing is padded. */
   private static final class GroupLayers implements DecoderLayers {
 
     private final Torch torch;
     private final TextConfig text;
     private final Torch.Value weights;
-    private final Torch.Value packed;
+    private final PackedCopy packed;
     private final Torch.Value like;
     private final DecoderScript script;
+    private final boolean joins;
 
     /**
      * @param weights are closed with the layers
-     * @param packed the same packed, or an empty list; closed with the layers
+     * @param joins as {@link Rows#unmasked} has it
      */
     GroupLayers(
         Torch torch,
         TextConfig text,
         Torch.Value weights,
-        Torch.Value packed,
+        PackedCopy packed,
         Torch.Value like,
-        DecoderScript script) {
+        DecoderScript script,
+        boolean joins) {
       this.torch = torch;
       this.text = text;
       this.weights = weights;
       this.packed = packed;
       this.like = like;
       this.script = script;
+      this.joins = joins;
     }
 
     @Override
@@ -317,7 +405,8 @@ public class LanguageModel implements AutoCloseable {
       List<int[]> lists = new ArrayList<>();
       lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.turns())).toArray());
       for (Rows group : groups) {
-        lists.add(group.plain() ? new int[0] : group.cache().segments(group.end()));
+        lists.add(
+            group.unmasked(joins).isPresent() ? new int[0] : group.cache().segments(group.end()));
         lists.add(group.cache().sizes(group.end()));
       }
       return lists;
@@ -332,11 +421,12 @@ public class LanguageModel implements AutoCloseable {
           index.lists(),
           index.span(from),
           weights,
-          packed,
+          packed.layers(),
           groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList(),
           groups.stream().mapToInt(group -> group.cache().from()).toArray(),
           groups.stream().mapToInt(Rows::count).toArray(),
           groups.stream().mapToInt(Rows::past).toArray(),
+          groups.stream().map(group -> group.unmasked(joins).orElse(new int[0])).toList(),
           index.outputs(groups, to == text.layers()),
           from,
           to,
@@ -355,7 +445,6 @@ public class LanguageModel implements AutoCloseable {
 
     @Override
     public void close() {
-      packed.close();
       weights.close();
     }
 

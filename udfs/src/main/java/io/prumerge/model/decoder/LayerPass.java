@@ -65,11 +65,22 @@ public final class LayerPass implements AutoCloseable {
   /** Returns the ids chosen by the logits of {@link #run}, on the host. */
   public Torch.Value choose(Torch.Value logits) {
     if (rules.said().length == 0) {
-      return torch.call("choose", logits, index.lists(), PassIndex.BANNED);
+      return chosen(logits, logits);
     }
     try (Torch.Value penalised =
         torch.call("penalised", logits, index.lists(), PassIndex.SAID, rules.penalty())) {
-      return torch.call("choose", penalised, index.lists(), PassIndex.BANNED);
+      return chosen(penalised, logits);
+    }
+  }
+
+  // As they are: before a penalty.
+  private Torch.Value chosen(Torch.Value logits, Torch.Value asTheyAre) {
+    if (rules.lettered().length == 0) {
+      return torch.call("choose", logits, index.lists(), PassIndex.BANNED);
+    }
+    try (Torch.Value lettered =
+        torch.call("lettered", logits, asTheyAre, index.lists(), index.lettered())) {
+      return torch.call("choose", lettered, index.lists(), PassIndex.BANNED);
     }
   }
 
@@ -104,9 +115,10 @@ public final class LayerPass implements AutoCloseable {
 
   private void see(int layer, Torch.Value x) {
     int[] starts = starts();
-    try (PendingReads reads = new PendingReads(torch)) {
+    try (Torch.Value hidden = model.hidden(x);
+        PendingReads reads = new PendingReads(torch)) {
       for (int g = 0; g < groups.size(); g++) {
-        groups.get(g).see(layer, x, starts[g], reads);
+        groups.get(g).see(layer, hidden, starts[g], reads);
         if (reads.enough()) {
           reads.read();
         }
@@ -118,9 +130,10 @@ public final class LayerPass implements AutoCloseable {
   // Each group's places. Groups enter as soon as what they see is read: then it can be forgotten.
   private List<int[]> places(int layer, Torch.Value x, int[] starts) {
     List<int[]> places = new ArrayList<>();
-    try (PendingReads reads = new PendingReads(torch)) {
+    try (Torch.Value hidden = model.hidden(x);
+        PendingReads reads = new PendingReads(torch)) {
       for (int g = 0; g < groups.size(); g++) {
-        groups.get(g).see(layer, x, starts[g], reads);
+        groups.get(g).see(layer, hidden, starts[g], reads);
         if (reads.enough() || g == groups.size() - 1) {
           reads.read();
           for (int e = places.size(); e <= g; e++) {

@@ -3,7 +3,7 @@ package io.prumerge.model.decoder;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -29,8 +29,9 @@ final class PassIndex implements AutoCloseable {
   static final int SAID = 4;
 
   private final int outputs;
+  private final int lettered;
   private final Torch.Value lists;
-  private final Map<Integer, Integer> spans = new TreeMap<>();
+  private final NavigableMap<Integer, Integer> spans = new TreeMap<>();
 
   /**
    * @param groups in the layers from {@code from} on
@@ -49,6 +50,10 @@ final class PassIndex implements AutoCloseable {
     List<int[]> made = new ArrayList<>(List.of(beginning, wanted, rules.outputs(), rules.banned()));
     if (rules.said().length > 0) {
       made.add(rules.said());
+    }
+    this.lettered = made.size();
+    if (rules.lettered().length > 0) {
+      made.addAll(List.of(rules.lettered(), rules.letters()));
     }
     add(model, groups, from, made);
     borders.tailSet(from + 1).forEach(border -> add(model, groups, border, made));
@@ -87,14 +92,19 @@ final class PassIndex implements AutoCloseable {
     return last && groups.stream().mapToInt(Rows::count).sum() > outputs ? OUTPUTS : -1;
   }
 
+  /** Returns the list of outputs that are chosen among letters; those letters' logits follow. */
+  int lettered() {
+    return lettered;
+  }
+
   /** Returns the lists on the device. */
   Torch.Value lists() {
     return lists;
   }
 
-  /** Returns the first list about the rows of a span that begins with a layer. */
+  /** Returns the first list about the rows of a span that has a layer. */
   int span(int layer) {
-    return spans.get(layer);
+    return spans.floorEntry(layer).getValue();
   }
 
   @Override

@@ -14,9 +14,17 @@ import io.prumerge.cost.Share;
  * @param keys rows whose keys were computed as evidence, before the layer ran
  * @param scores query-key pairs whose scores were computed as evidence, masked ones included
  * @param flops of other evidence and of the cuts' rules
+ * @param crossing rows through all blocks that attend to images; their pairs are among the others
  */
 public record PassWork(
-    long rows, long pairs, long heads, long queries, long keys, long scores, long flops) {
+    long rows,
+    long pairs,
+    long heads,
+    long queries,
+    long keys,
+    long scores,
+    long flops,
+    long crossing) {
 
   public static final PassWork NONE = new PassWork(0, 0, 0);
 
@@ -26,6 +34,22 @@ public record PassWork(
   /** Work without evidence. */
   public PassWork(long rows, long pairs, long heads) {
     this(rows, pairs, heads, 0, 0, 0, 0);
+  }
+
+  /** Work of a decoder that attends to no images beside the sequence. */
+  public PassWork(
+      long rows, long pairs, long heads, long queries, long keys, long scores, long flops) {
+    this(rows, pairs, heads, queries, keys, scores, flops, 0);
+  }
+
+  /**
+   * Returns the work of blocks that attend to images.
+   *
+   * @param rows through all of them
+   * @param pairs of these and of images' rows, summed over the blocks
+   */
+  static PassWork crossing(long rows, long pairs) {
+    return new PassWork(0, pairs, 0, 0, 0, 0, 0, rows);
   }
 
   /** Returns the evidence that the attention of some rows to so many slots is. */
@@ -56,7 +80,8 @@ public record PassWork(
         queries + other.queries,
         keys + other.keys,
         scores + other.scores,
-        flops + other.flops);
+        flops + other.flops,
+        crossing + other.crossing);
   }
 
   public PassWork part(Share share) {
@@ -67,6 +92,7 @@ public record PassWork(
         share.part(queries),
         share.part(keys),
         share.part(scores),
-        share.part(flops));
+        share.part(flops),
+        share.part(crossing));
   }
 }

@@ -45,13 +45,21 @@ public record PromptGroup(
   /**
    * @param maxNewTokens at most, eos included; at least 1
    * @param minNewTokens before eos may come
+   * @param letters ids of which the one with the highest logit is the whole answer; none where it
+   *     is a text
    */
-  public record Limits(int maxNewTokens, int minNewTokens) {
+  public record Limits(int maxNewTokens, int minNewTokens, List<Integer> letters) {
     public Limits {
+      letters = List.copyOf(letters);
       if (maxNewTokens < 1) {
         throw new IllegalArgumentException(
             "max_new_tokens must be at least 1 but is " + maxNewTokens);
       }
+    }
+
+    /** Limits of a text. */
+    public Limits(int maxNewTokens, int minNewTokens) {
+      this(maxNewTokens, minNewTokens, List.of());
     }
   }
 
@@ -126,7 +134,7 @@ public record PromptGroup(
 
   /** Returns the rows of the prefix: its ids, with all visual tokens in their slots. */
   public int prefixRows() {
-    return prefix.length - visualSlots.length + (rows == null ? 0 : rows.tokens().tokens());
+    return prefix.length - visualSlots.length + (rows == null ? 0 : rows.positions().rows());
   }
 
   /** Returns the position of each row of the prefix. */

@@ -81,7 +81,11 @@ public class GreedyPasses {
 
   private long[] choose(List<Passage> passages, List<QuestionState> asked) {
     int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
-    try (LayerPass pass = model.pass(passages, new ChoiceRules(early, ends, said(asked), penalty));
+    int[] lettered =
+        IntStream.range(0, asked.size()).filter(i -> !asked.get(i).letters().isEmpty()).toArray();
+    ChoiceRules rules =
+        new ChoiceRules(early, ends, said(asked), penalty, lettered, letters(asked));
+    try (LayerPass pass = model.pass(passages, rules);
         Torch.Value logits = pass.run();
         Torch.Value chosen = pass.choose(logits)) {
       return chosen.toLongs(torch);
@@ -95,6 +99,16 @@ public class GreedyPasses {
     for (int i = 0; penalty != 1 && i < asked.size(); i++) {
       int first = Math.multiplyExact(i, vocabulary);
       asked.get(i).said().filter(id -> id < vocabulary).forEach(id -> places.add(first + id));
+    }
+    return places.build().toArray();
+  }
+
+  // Places in the same.
+  private int[] letters(List<QuestionState> asked) {
+    IntStream.Builder places = IntStream.builder();
+    for (int i = 0; i < asked.size(); i++) {
+      int first = Math.multiplyExact(i, model.vocabulary());
+      asked.get(i).letters().forEach(id -> places.add(first + id));
     }
     return places.build().toArray();
   }

@@ -411,7 +411,9 @@ public final class GroupState implements AutoCloseable {
         return;
       }
       ids.add(id);
-      if (stop.contains(id)) {
+      if (!limits.letters().isEmpty()) {
+        finish = Generation.Finish.LETTER;
+      } else if (stop.contains(id)) {
         finish = Generation.Finish.EOS;
       } else if (ids.size() == limits.maxNewTokens()) {
         finish = Generation.Finish.LENGTH;
@@ -467,7 +469,13 @@ public final class GroupState implements AutoCloseable {
 
     /** Returns the limits for the tokens that are left to make. */
     public PromptGroup.Limits left() {
-      return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());
+      return new PromptGroup.Limits(
+          limits.maxNewTokens() - ids.size(), limits.minNewTokens(), limits.letters());
+    }
+
+    /** Returns the ids of which one is its answer; none where that is a text. */
+    List<Integer> letters() {
+      return limits.letters();
     }
 
     /** Takes the number of visual tokens behind each cut. */
@@ -543,6 +551,8 @@ public final class GroupState implements AutoCloseable {
         EOS,
         /** The token limit. */
         LENGTH,
+        /** One of the letters that it was chosen among: the whole answer. */
+        LETTER,
         /** Logits that were no numbers: there is no answer. */
         NOT_FINITE,
         /**

@@ -144,7 +144,12 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public int queries() {
-    return config.family().qformer().isPresent() ? tokens() : 0;
+    return config.family().queries().isPresent() ? tokens() : 0;
+  }
+
+  @Override
+  public boolean beside() {
+    return config.family().beside();
   }
 
   @Override

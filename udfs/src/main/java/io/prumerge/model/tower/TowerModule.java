@@ -25,12 +25,24 @@ final class TowerModule implements AutoCloseable {
     this.torch = torch;
     this.config = config;
     TowerWeights weights = config.tower();
-    this.embeddings = loader.struct(weights.embeddings());
+    this.embeddings = embeddings(loader.struct(weights.embeddings()), weights, loader);
     this.layers =
         loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
     this.last = weights.last().map(loader::struct);
     this.scoring = weights.scores().map(loader::struct);
     this.like = loader.made(weights.script() + "_like", embeddings);
+  }
+
+  // Positions that are stored for another size are interpolated once.
+  private Torch.Value embeddings(Torch.Value stored, TowerWeights weights, TensorLoader loader) {
+    int side = config.vision().gridSide();
+    int own = weights.storedSide().orElse(side);
+    if (own == side) {
+      return stored;
+    }
+    try (stored) {
+      return loader.made("resized", stored, own, side);
+    }
   }
 
   /** Returns the weights of all layers, a list; not for the caller to close. */
@@ -128,8 +140,24 @@ final class TowerModule implements AutoCloseable {
       return patches;
     }
     try (patches) {
-      return torch.call("block_means", patches, vision.gridSide() * vision.kind().block());
+      return torch.call("block_means", patches, patchesPerSide());
     }
+  }
+
+  /**
+   * Returns the keys of a square view's patches in a watched layer as those of blocks, a list of
+   * one tensor [heads, blocks, head]: means over each block.
+   *
+   * @param keys of the watched layers
+   */
+  Torch.Value blockKeys(Torch.Value keys, int place) {
+    return torch.call("block_keys", keys, place, classTokens(), patchesPerSide());
+  }
+
+  // The tower's own.
+  private int patchesPerSide() {
+    VisionConfig vision = config.vision();
+    return vision.gridSide() * vision.kind().block();
   }
 
   /**
@@ -139,8 +167,8 @@ final class TowerModule implements AutoCloseable {
    * @param lists order of the blocks, of each its place there, rows and columns of the patches
    * @param full rows of each view
    * @param windows runs of windows, and how many rows each window of a run has
-   * @return features of all blocks [cells, F]; queries and keys of layers, lists of [heads, T,
-   *     head]
+   * @return features of all blocks, level by level [cells, levels F]; queries and keys of layers,
+   *     lists of [heads, T, head]
    */
   Torch.Value[] run(
       List<Torch.Value> views,
@@ -167,6 +195,8 @@ final class TowerModule implements AutoCloseable {
                 full,
                 windows.counts(),
                 windows.lengths(),
+                vision.deepStack().map(VisionConfig.DeepStack::side).orElse(0),
+                vision.deeper().stream().mapToInt(Integer::intValue).toArray(),
                 plan.watched(),
                 plan.run(),
                 vision.encoder().heads(),

@@ -14,7 +14,8 @@ final class ViewEvidence implements AutoCloseable {
   private final VisionTower tower;
   private final TowerStates states;
   private final PreparedView.SmallPixels smaller;
-  private final Torch.Value patches; // [N, F]
+  private final Torch.Value patches; // [N, levels F]
+  private Torch.Value projected; // [N, levels D]
 
   /**
    * @param states are closed with this
@@ -28,7 +29,7 @@ final class ViewEvidence implements AutoCloseable {
     this.patches = tower.module().patches(states.features());
   }
 
-  /** Returns the features of the patches, [N, F]; closed here. */
+  /** Returns the features of the patches, level by level [N, levels F]; closed here. */
   Torch.Value patches() {
     requireFeatures();
     return patches;
@@ -38,6 +39,14 @@ final class ViewEvidence implements AutoCloseable {
   Torch.Value withClass() {
     requireFeatures();
     return states.features();
+  }
+
+  /** Returns what the connector makes of these, level by level [N, levels D]; likewise. */
+  Torch.Value projected() {
+    if (projected == null) {
+      projected = tower.projector().patches(patches());
+    }
+    return projected;
   }
 
   private void requireFeatures() {
@@ -100,10 +109,6 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
     }
-    if (tower.ofBlocks() && !tower.ofAnySize() && !evidence.layers().isEmpty()) {
-      throw new ReductionException(
-          "Cannot look at keys of this model's vision tower, which makes tokens of blocks of patches");
-    }
     if (evidence instanceof TowerEvidence.KeyProducts keys) {
       return ofKeys("key_products", keys.layer());
     }
@@ -122,12 +127,12 @@ final class ViewEvidence implements AutoCloseable {
       return torch.call("cosines", source);
     }
     if (evidence instanceof TowerEvidence.Projected) {
-      return tower.projector().patches(patches());
+      return torch.call("first_columns", projected(), tower.width());
     }
     if (evidence instanceof TowerEvidence.SmallImage small) {
       return small(small.side());
     }
-    return tower.module().patches(withClass());
+    return torch.call("first_columns", patches(), tower.featureWidth());
   }
 
   // What the class token pays.
@@ -140,10 +145,13 @@ final class ViewEvidence implements AutoCloseable {
 
   private Torch.Value ofKeys(String function, TowerLayer layer) {
     int place = place(layer);
-    if (!tower.ofAnySize()) {
+    if (!tower.ofBlocks()) {
       return torch.call(function, states.keys(), place, tower.module().classTokens());
     }
-    try (Torch.Value blocks = torch.call("qwen_keys", states.keys(), place)) {
+    try (Torch.Value blocks =
+        tower.ofAnySize()
+            ? torch.call("qwen_keys", states.keys(), place)
+            : tower.module().blockKeys(states.keys(), place)) {
       return torch.call(function, blocks, 0, 0);
     }
   }
@@ -178,6 +186,9 @@ final class ViewEvidence implements AutoCloseable {
   @Override
   public void close() {
     patches.close();
+    if (projected != null) {
+      projected.close();
+    }
     states.close();
   }
 }

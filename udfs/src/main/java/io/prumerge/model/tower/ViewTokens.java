@@ -73,7 +73,10 @@ final class ViewTokens {
   private Torch.Value patches(Stage stage) {
     return switch (stage) {
       case BEFORE_CONNECTOR -> cache.states().patches();
-      case BEHIND_CONNECTOR -> cache.onDevice(new TowerEvidence.Projected());
+      case BEHIND_CONNECTOR -> {
+        cache.onDevice(new TowerEvidence.Projected()); // counts as used
+        yield cache.states().projected();
+      }
     };
   }
 
@@ -96,6 +99,7 @@ final class ViewTokens {
 
   private long products(Stage stage, List<Blend> tokens) {
     return Blend.summands(tokens)
+        * config.levels()
         * switch (stage) {
           case BEFORE_CONNECTOR -> config.featureSize();
           case BEHIND_CONNECTOR -> config.text().hiddenSize();

@@ -244,6 +244,16 @@ public final class VisionTower implements AutoCloseable {
     return config.vision().kind().anySize();
   }
 
+  /** Returns the width of one level of the features. */
+  long featureWidth() {
+    return config.featureSize();
+  }
+
+  /** Returns the width of one level of projected features. */
+  long width() {
+    return config.text().hiddenSize();
+  }
+
   /** Returns whether features are of blocks of patches. */
   boolean ofBlocks() {
     return config.vision().kind().block() > 1;

@@ -7,12 +7,12 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * {@code dart} (arXiv 2502.11494; ZichenWen1/DART, read as {@code modeling_llama_self.py} in
@@ -62,27 +62,24 @@ final class Dart extends DecoderReducer {
       return (int) Math.min(tokens, pivots + 2L * pivots * each);
     }
 
-    /** Returns the products of each pivot with the tokens not taken yet. */
+    /** Returns the products of each pivot with all tokens. */
     @Override
     public long flops(int tokens, int width) {
-      long products = 0;
-      long left = tokens - Math.min(pivots, tokens);
-      for (int pivot = 0; pivot < 2 * pivots; pivot++) {
-        products += left;
-        left = Math.max(0, left - each);
-      }
-      return Math.multiplyExact(2L * width, products);
+      long asking = Math.min(pivots, tokens) + (long) pivots;
+      return tokens == 0 ? 0 : Math.multiplyExact(2L * width, asking * tokens);
+    }
+
+    @Override
+    public Optional<DeviceRule> onDevice(int tokens) {
+      return Optional.of(new DeviceRule("dart", List.of(pivots, each)));
     }
 
     @Override
     public Kept keep(SeenTokens seen) {
-      int tokens = seen.count();
-      if (tokens == 0) {
+      if (seen.count() == 0) {
         return Kept.of();
       }
-      int keyWidth = seen.of(keys(Of.VISUAL)).length / tokens;
-      int width = seen.of(states(Of.VISUAL)).length / tokens;
-      int text = seen.of(states(Of.TEXT)).length / width;
+      int text = seen.places(0, 1)[0];
       if (text < pivots) {
         throw new ReductionException(
             String.format(
@@ -91,43 +88,7 @@ final class Dart extends DecoderReducer {
                 pivots,
                 text));
       }
-      int[] visual = pivots(seen.of(keys(Of.VISUAL)), tokens, keyWidth);
-      int[] texts = pivots(seen.of(keys(Of.TEXT)), text, keyWidth);
-      boolean[] taken = new boolean[tokens];
-      for (int pivot : visual) {
-        taken[pivot] = true;
-      }
-      UnitRows states = new UnitRows(seen.of(states(Of.VISUAL)), width);
-      UnitRows asking = new UnitRows(seen.of(states(Of.TEXT)), width);
-      for (int pivot : visual) {
-        take(states, states, pivot, taken);
-      }
-      for (int pivot : texts) {
-        take(states, asking, pivot, taken);
-      }
-      return Kept.of(Ranking.topInOrder(tokens, count(tokens), token -> taken[token] ? 1 : 0));
-    }
-
-    private int[] pivots(float[] keys, int rows, int width) {
-      double[] norms = new double[rows];
-      for (int i = 0; i < rows * width; i++) {
-        norms[i / width] += Math.abs(keys[i]);
-      }
-      return Ranking.topInOrder(rows, pivots, row -> norms[row]);
-    }
-
-    private void take(UnitRows states, UnitRows pivots, int pivot, boolean[] taken) {
-      double[] unlike = new double[taken.length];
-      int left = 0;
-      for (int token = 0; token < taken.length; token++) {
-        unlike[token] =
-            taken[token] ? Double.NEGATIVE_INFINITY : -pivots.cosine(pivot, states, token);
-        left += taken[token] ? 0 : 1;
-      }
-      int count = Math.min(each, left);
-      for (int token : Ranking.top(taken.length, count, other -> unlike[other])) {
-        taken[token] = true;
-      }
+      return Kept.of(seen.places(1, 1 + count(seen.count())));
     }
   }
 
@@ -190,40 +151,6 @@ final class Dart extends DecoderReducer {
     @Override
     public TokenReducer create(Parameters parameters) {
       return Dart.of(new CutParameters(parameters));
-    }
-  }
-
-  /**
-   * Rows of a matrix and their Euclidean norms.
-   *
-   * @param values row-major
-   * @param width of a row
-   * @param norms of each row, at least 1e-8 as in torch's cosine_similarity
-   */
-  private record UnitRows(float[] values, int width, double[] norms) {
-
-    private static final double LEAST = 1e-8;
-
-    UnitRows(float[] values, int width) {
-      this(values, width, new double[values.length / width]);
-      for (int row = 0; row < norms.length; row++) {
-        norms[row] = Math.max(LEAST, Math.sqrt(product(row, this, row)));
-      }
-    }
-
-    /** Returns the cosine of a row with a row of others. */
-    double cosine(int row, UnitRows others, int other) {
-      return product(row, others, other) / norms[row] / others.norms[other];
-    }
-
-    private double product(int row, UnitRows others, int other) {
-      int here = row * width;
-      int there = other * width;
-      double sum = 0;
-      for (int i = 0; i < width; i++) {
-        sum += (double) values[here + i] * others.values[there + i];
-      }
-      return sum;
     }
   }
 }

@@ -6,10 +6,10 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code fastv} (arXiv 2403.06764; pkunlp-icler/FastV d165972, its variant for transformers that
@@ -126,16 +126,13 @@ final class FastV extends DecoderReducer {
     }
 
     @Override
+    public Optional<DeviceRule> onDevice(int all) {
+      return Optional.of(new DeviceRule("fastv_rows", List.of(tokens)));
+    }
+
+    @Override
     public Kept keep(SeenTokens seen) {
-      int all = seen.count();
-      double[] sums = new double[all];
-      for (Evidence rows : sees()) {
-        float[] attention = seen.of(rows);
-        for (int i = 0; i < attention.length; i++) {
-          sums[i % all] += attention[i];
-        }
-      }
-      return Kept.of(Ranking.topInOrder(all, tokens, token -> sums[token]));
+      return Kept.of(seen.places(0, tokens));
     }
   }
 }

@@ -5,12 +5,12 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * {@code pact} (arXiv 2504.08966; orailix/PACT cf9a0c9, {@code PACT/utils.py}, {@code
@@ -79,24 +79,13 @@ final class Pact {
     }
 
     @Override
+    public Optional<DeviceRule> onDevice(int tokens) {
+      return Optional.of(new DeviceRule("pact", List.of(count(tokens), cutoff, KeyClusters.REACH)));
+    }
+
+    @Override
     public Kept keep(SeenTokens seen) {
-      int tokens = seen.count();
-      if (tokens == 0) {
-        return Kept.of();
-      }
-      float[] attention = seen.of(attention());
-      float[] states = seen.of(states());
-      int width = states.length / tokens;
-      double[] scores = new double[tokens];
-      for (int token = 0; token < tokens; token++) {
-        double squares = 0;
-        for (int i = token * width; i < (token + 1) * width; i++) {
-          squares += (double) states[i] * states[i];
-        }
-        scores[token] = attention[token] * Math.sqrt(squares);
-      }
-      int[] chosen = Ranking.topInOrder(tokens, count(tokens), token -> scores[token]);
-      return KeyClusters.of(chosen, tokens, seen.of(cosines()), cutoff).means();
+      return seen.count() == 0 ? Kept.of() : KeyClusters.of(seen.places(0, seen.count())).means();
     }
   }
 
@@ -152,55 +141,21 @@ final class Pact {
    */
   record KeyClusters(int[] centres, int[] cluster) {
 
-    private static final double SCALE = 2;
-    private static final double REACH = 1.5;
+    /** Within so many cutoffs of a centre a token joins it. */
+    static final double REACH = 1.5;
 
     /**
-     * Clusters tokens.
+     * Returns the clusters of tokens.
      *
-     * @param chosen those that may be centres, ascending, at least one
-     * @param tokens all of them
-     * @param cosines of all pairs of tokens, row-major
+     * @param centreOf each of them, itself for a centre; -1 for those that are lost
      */
-    static KeyClusters of(int[] chosen, int tokens, float[] cosines, double cutoff) {
-      double[] densities = new double[chosen.length];
-      for (int i = 0; i < chosen.length; i++) {
-        for (int other : chosen) {
-          double part = distance(cosines, tokens, chosen[i], other) / SCALE;
-          densities[i] += Math.exp(-part * part);
-        }
-      }
-      List<Integer> byDensity = new ArrayList<>();
-      for (int place : Ranking.top(chosen.length, chosen.length, i -> densities[i])) {
-        int token = chosen[place];
-        boolean alone =
-            byDensity.stream()
-                .allMatch(centre -> distance(cosines, tokens, token, centre) > cutoff);
-        if (alone) {
-          byDensity.add(token);
-        }
-      }
-      int[] centres = byDensity.stream().mapToInt(Integer::intValue).sorted().toArray();
-      int[] cluster = new int[tokens];
-      for (int token = 0; token < tokens; token++) {
-        int nearest = byDensity.get(0);
-        for (int centre : byDensity) {
-          if (distance(cosines, tokens, token, centre)
-              < distance(cosines, tokens, token, nearest)) {
-            nearest = centre;
-          }
-        }
-        boolean near = distance(cosines, tokens, token, nearest) <= cutoff * REACH;
-        cluster[token] = near ? Arrays.binarySearch(centres, nearest) : -1;
-      }
-      for (int centre = 0; centre < centres.length; centre++) {
-        cluster[centres[centre]] = centre;
-      }
+    static KeyClusters of(int[] centreOf) {
+      int[] centres = IntStream.range(0, centreOf.length).filter(i -> centreOf[i] == i).toArray();
+      int[] cluster =
+          IntStream.of(centreOf)
+              .map(centre -> centre < 0 ? -1 : Arrays.binarySearch(centres, centre))
+              .toArray();
       return new KeyClusters(centres, cluster);
-    }
-
-    private static double distance(float[] cosines, int tokens, int one, int other) {
-      return one == other ? 0 : Math.max(0, 1.0 - cosines[one * tokens + other]);
     }
 
     /** Returns the tokens of each cluster. */

@@ -5,10 +5,10 @@ import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code priortr} (arXiv 2606.24156; CodeChildCZJ/PriorTR e442a4c, {@code strategy/priortr.py} and
@@ -40,8 +40,6 @@ final class PriorTr {
   private record Cut(int layer, int tokens, boolean lastRow, Positions positions)
       implements LayerCut {
 
-    private static final double EPSILON = 1e-10;
-
     private Evidence attention() {
       return new Evidence.TextAttention(layer - 1);
     }
@@ -67,36 +65,13 @@ final class PriorTr {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      int all = seen.count();
-      float[] rows = seen.of(attention()); // [text, visual]
-      double[] question = new double[all];
-      for (int i = lastRow ? rows.length - all : 0; i < rows.length; i++) {
-        question[i % all] += rows[i];
-      }
-      double[] prior = new double[all];
-      for (int token = 0; token < all; token++) {
-        prior[token] = rows[token];
-      }
-      shares(question);
-      shares(prior);
-      return Kept.of(
-          Ranking.topInOrder(
-              all,
-              count(all),
-              token ->
-                  question[token]
-                      * Math.log((question[token] + EPSILON) / (prior[token] + EPSILON))));
+    public Optional<DeviceRule> onDevice(int all) {
+      return Optional.of(new DeviceRule("priortr", List.of(count(all), lastRow ? 1 : 0)));
     }
 
-    private static void shares(double[] attention) {
-      double sum = EPSILON;
-      for (double each : attention) {
-        sum += each;
-      }
-      for (int token = 0; token < attention.length; token++) {
-        attention[token] /= sum;
-      }
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return Kept.of(seen.places(0, count(seen.count())));
     }
   }
 

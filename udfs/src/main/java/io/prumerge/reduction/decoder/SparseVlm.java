@@ -8,10 +8,8 @@ import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.Positions;
 import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.decoder.SparseVlm.TextRaters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +21,8 @@ import java.util.stream.IntStream;
  * {@code sparsevlm} (arXiv 2410.04417; Gumpest/SparseVLMs 26a5f48, {@code score.py}, {@code
  * modelling_sparse_llama.py}, {@code utils.py}): behind layers 2, 6 and 15, the visual tokens go on
  * to which the raters attend most in that layer. Raters are the tokens of the text that are more
- * like the image than others ({@link TextRaters}).
+ * like the image than the mean of them; all of them where none is, as if they were equal (the
+ * authors' code then ranks by 0 / 0).
  *
  * <ul>
  *   <li>{@code version=1}: some of the others are merged and follow ({@link RatedCut}); positions
@@ -37,8 +36,7 @@ import java.util.stream.IntStream;
  * budgets} names a list itself, as a decoder with fewer tokens needs it. A budget such as {@code
  * tokens=@mean:N} multiplies this list, by default that of 192, by one factor.
  *
- * <p>Deviations: attention in fp32, of the text's rows alone; those of {@link DensityPeaks} and
- * {@link TextRaters}.
+ * <p>Deviation: attention in fp32, of the text's rows alone.
  */
 final class SparseVlm extends DecoderReducer {
 
@@ -153,30 +151,18 @@ final class SparseVlm extends DecoderReducer {
   }
 
   /**
-   * SparseVLM's raters: the tokens of the text that are more like the image than the mean of them.
-   * All of them where none is, as if they were equal; the authors' code then ranks by 0 / 0.
-   */
-  static final class TextRaters {
-
-    private TextRaters() {}
-
-    /** Returns the raters by the text's relevance, ascending. */
-    static int[] of(float[] relevance) {
-      double sum = 0;
-      for (float each : relevance) {
-        sum += each;
-      }
-      double mean = sum / relevance.length;
-      int[] raters =
-          IntStream.range(0, relevance.length).filter(row -> relevance[row] > mean).toArray();
-      return raters.length > 0 ? raters : IntStream.range(0, relevance.length).toArray();
-    }
-  }
-
-  /**
    * A cut of SparseVLM's first version: the raters' attention in the layer below chooses the tokens
    * that go on as they are; of the others the best 30 % are merged into a tenth as many, which
-   * follow them.
+   * follow them ({@code cluster_and_merge} in its {@code utils.py}).
+   *
+   * <p>Distances are Euclidean, divided by the root of the width. A token's density is exp(-mean of
+   * the k smallest squared distances), itself included, for k clusters. The centres are the k
+   * tokens with the largest product of density and distance to the nearest denser token (the
+   * largest distance of all where there is none). Every token joins the nearest centre, and weighs
+   * 1 / (size + 1e-6).
+   *
+   * <p>Deviation: the authors add random noise of 1e-6 to the densities, so that none are equal.
+   * Here the first of equal ones counts as denser.
    *
    * @param budget tokens that go on as they are, unless fewer come
    */
@@ -184,6 +170,7 @@ final class SparseVlm extends DecoderReducer {
 
     private static final double RECYCLED = 0.3;
     private static final int CLUSTERED = 10;
+    private static final double EPSILON = 1e-6;
 
     private Evidence attention() {
       return new Evidence.TextAttention(layer - 1);
@@ -223,40 +210,30 @@ final class SparseVlm extends DecoderReducer {
     }
 
     @Override
+    public Optional<DeviceRule> onDevice(int tokens) {
+      return Optional.of(
+          new DeviceRule("sparsevlm", List.of(whole(tokens), recycled(tokens), clusters(tokens))));
+    }
+
+    @Override
     public Kept keep(SeenTokens seen) {
       int tokens = seen.count();
       if (tokens == 0) {
         return Kept.of();
       }
-      double[] scores = scores(seen);
       int whole = whole(tokens);
-      int[] falling = Ranking.top(tokens, tokens, token -> scores[token]);
-      int[] recycled = new int[recycled(tokens)];
-      System.arraycopy(falling, whole, recycled, 0, recycled.length);
-      float[] states = seen.of(states());
-      DensityPeaks peaks =
-          DensityPeaks.of(recycled, states, states.length / tokens, clusters(tokens));
-      int[] kept = new int[count(tokens)];
-      int[] ascending = Ranking.topInOrder(tokens, whole, token -> scores[token]);
-      System.arraycopy(ascending, 0, kept, 0, whole);
-      float[] share = new float[clusters(tokens) * tokens];
-      for (int i = recycled.length - 1; i >= 0; i--) {
-        kept[whole + peaks.cluster()[i]] = recycled[i];
-        share[peaks.cluster()[i] * tokens + recycled[i]] = peaks.weight(i);
+      int behind = whole + recycled(tokens);
+      int[] recycled = seen.places(whole, behind);
+      int[] cluster = seen.places(behind, behind + recycled.length);
+      int[] sizes = new int[clusters(tokens)];
+      IntStream.of(cluster).forEach(each -> sizes[each]++);
+      int[] kept = Arrays.copyOf(seen.places(0, whole), count(tokens));
+      float[] share = new float[sizes.length * tokens];
+      for (int i = recycled.length - 1; i >= 0; i--) { // a sum has its first token's position
+        kept[whole + cluster[i]] = recycled[i];
+        share[cluster[i] * tokens + recycled[i]] = (float) (1 / (sizes[cluster[i]] + EPSILON));
       }
       return new Kept(kept, share);
-    }
-
-    private double[] scores(SeenTokens seen) {
-      int[] raters = TextRaters.of(seen.of(new Evidence.TextRelevance()));
-      float[] attention = seen.of(attention());
-      double[] scores = new double[seen.count()];
-      for (int rater : raters) {
-        for (int token = 0; token < scores.length; token++) {
-          scores[token] += attention[rater * scores.length + token];
-        }
-      }
-      return scores;
     }
   }
 
@@ -285,128 +262,13 @@ final class SparseVlm extends DecoderReducer {
     }
 
     @Override
+    public Optional<DeviceRule> onDevice(int tokens) {
+      return Optional.of(new DeviceRule("sparsevlm_plus", List.of(count(tokens), HEADS)));
+    }
+
+    @Override
     public Kept keep(SeenTokens seen) {
-      int tokens = seen.count();
-      float[] relevance = seen.of(new Evidence.TextRelevance());
-      if (tokens == 0) {
-        return Kept.of();
-      }
-      int[] raters = TextRaters.of(relevance);
-      float[] attention = seen.of(attention());
-      int heads = attention.length / relevance.length / tokens;
-      double[][] byHead = new double[heads][tokens];
-      double[] sums = new double[heads];
-      for (int head = 0; head < heads; head++) {
-        for (int rater : raters) {
-          int start = (head * relevance.length + rater) * tokens;
-          for (int token = 0; token < tokens; token++) {
-            byHead[head][token] += attention[start + token];
-            sums[head] += attention[start + token];
-          }
-        }
-      }
-      double[] scores = new double[tokens];
-      for (int head : Ranking.top(heads, HEADS, each -> sums[each])) {
-        for (int token = 0; token < tokens; token++) {
-          scores[token] += byHead[head][token];
-        }
-      }
-      return Kept.of(Ranking.topInOrder(tokens, count(tokens), token -> scores[token]));
-    }
-  }
-
-  /**
-   * SparseVLM's clusters of dropped tokens ({@code cluster_and_merge} in its {@code utils.py}).
-   *
-   * <p>Distances are Euclidean, divided by the root of the width. A token's density is exp(-mean of
-   * the k smallest squared distances), itself included, for k clusters. The centres are the k
-   * tokens with the largest product of density and distance to the nearest denser token (the
-   * largest distance of all where there is none). Every token joins the nearest centre, and weighs
-   * 1 / (size + 1e-6).
-   *
-   * <p>Deviation: the authors add random noise of 1e-6 to the densities, so that none are equal.
-   * Here the first of equal ones counts as denser.
-   *
-   * @param cluster of each token, from 0 on in the order of the centres' scores
-   * @param sizes tokens of each cluster
-   */
-  record DensityPeaks(int[] cluster, int[] sizes) {
-
-    private static final double EPSILON = 1e-6;
-
-    /**
-     * Clusters rows.
-     *
-     * @param rows indices into the values, at least as many as clusters
-     * @param values row-major
-     */
-    static DensityPeaks of(int[] rows, float[] values, int width, int clusters) {
-      int count = rows.length;
-      double[][] distances = new double[count][count];
-      double farthest = 0;
-      for (int a = 0; a < count; a++) {
-        for (int b = 0; b < a; b++) {
-          double distance = distance(values, rows[a] * width, rows[b] * width, width);
-          distances[a][b] = distance;
-          distances[b][a] = distance;
-          farthest = Math.max(farthest, distance);
-        }
-      }
-      double[] density = new double[count];
-      for (int row = 0; row < count; row++) {
-        density[row] =
-            Math.exp(
-                -Arrays.stream(distances[row])
-                    .sorted()
-                    .limit(clusters)
-                    .map(near -> near * near)
-                    .average()
-                    .orElseThrow());
-      }
-      double[] scores = new double[count];
-      for (int row = 0; row < count; row++) {
-        double nearest = farthest;
-        for (int other = 0; other < count; other++) {
-          boolean denser =
-              density[other] > density[row] || density[other] == density[row] && other < row;
-          if (denser) {
-            nearest = Math.min(nearest, distances[row][other]);
-          }
-        }
-        scores[row] = nearest * density[row];
-      }
-      return assigned(distances, Ranking.top(count, clusters, row -> scores[row]));
-    }
-
-    private static DensityPeaks assigned(double[][] distances, int[] centres) {
-      int[] cluster = new int[distances.length];
-      for (int row = 0; row < cluster.length; row++) {
-        for (int c = 1; c < centres.length; c++) {
-          if (distances[row][centres[c]] < distances[row][centres[cluster[row]]]) {
-            cluster[row] = c;
-          }
-        }
-      }
-      for (int c = 0; c < centres.length; c++) {
-        cluster[centres[c]] = c;
-      }
-      int[] sizes = new int[centres.length];
-      IntStream.of(cluster).forEach(c -> sizes[c]++);
-      return new DensityPeaks(cluster, sizes);
-    }
-
-    /** Returns the weight of each row in its cluster's mean. */
-    float weight(int row) {
-      return (float) (1 / (sizes[cluster[row]] + EPSILON));
-    }
-
-    private static double distance(float[] values, int a, int b, int width) {
-      double sum = 0;
-      for (int i = 0; i < width; i++) {
-        double difference = values[a + i] - values[b + i];
-        sum += difference * difference;
-      }
-      return Math.sqrt(sum) / Math.sqrt(width);
+      return Kept.of(seen.places(0, count(seen.count())));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.prumerge.reduction.LayerCut.SeenTokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -193,6 +194,11 @@ public final class TestCuts {
     @Override
     default boolean dropsEarlierRows() {
       return cut().dropsEarlierRows();
+    }
+
+    @Override
+    default Optional<DeviceRule> onDevice(int tokens) {
+      return cut().onDevice(tokens);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -192,6 +193,7 @@ class LastLayerTest {
                 new int[there.size()],
                 there.stream().mapToInt(group -> group.segments().length).toArray(),
                 there.stream().mapToInt(group -> group.past().length).toArray(),
+                Collections.nCopies(there.size(), new int[0]),
                 asked ? numbers.size() - 1 : -1,
                 0,
                 text.layers(),

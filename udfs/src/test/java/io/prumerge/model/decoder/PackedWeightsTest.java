@@ -105,6 +105,22 @@ class PackedWeightsTest {
     }
   }
 
+  /** Who trains asks no question, and has no copy. */
+  @Test
+  void theFirstPassMakesTheCopyOfLayersAndHead() {
+    try (LlavaModel model =
+        load(Goldens.path("checkpoints/gqa"), Precision.FP32, CachePlan.GROUPS_PACKED)) {
+      long loaded = Torch.openValues();
+      model.logits(question(1, 1));
+      assertThat(Torch.openValues() - loaded)
+          .as("layers, head, and keys of the text that prompts begin with")
+          .isEqualTo(3);
+      model.logits(question(2, 1));
+      assertThat(Torch.openValues() - loaded).isEqualTo(3);
+    }
+    assertThat(OpenValues.count()).isZero();
+  }
+
   /** A packed copy that says something else shows which rows read it. */
   @Test
   void aPassOfFewRowsReadsThePackedCopyAndAWiderOneDoesNot(@TempDir Path folder)
@@ -166,6 +182,7 @@ class PackedWeightsTest {
                 new int[] {0},
                 new int[] {rows},
                 new int[] {0},
+                List.of(new int[0]),
                 -1,
                 0,
                 text.layers(),

@@ -11,7 +11,7 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Evidence.Of;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.decoder.SlowRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -256,7 +256,7 @@ public final class PlainDecoder {
   private static void leaveOut(
       Sequence sequence, int slot, LayerCut cut, Map<Evidence, float[]> seen) {
     int all = sequence.visual;
-    Kept kept = cut.keep(new SeenTokens(all, seen));
+    Kept kept = cut.keep(SlowRules.seen(cut, all, seen));
     int sums = kept.sums(all);
     boolean packed = cut.positions() == LayerCut.Positions.PACKED;
     double[] logSizes = new double[sequence.x.length - all + kept.tokens().length];

@@ -2,6 +2,7 @@ package io.prumerge.model.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.Device;
@@ -169,6 +170,31 @@ class QuantizationTest {
         assertThat(distance(found, expected)).isLessThan(0.1 * distance(expected, new float[0]));
       }
       assertThat(together).containsExactlyElementsOf(alone);
+    }
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  /** In bf16 the head has packed weights, whose products differ by rounding only. */
+  @Test
+  void theHeadBesideItIsPackedInBf16() {
+    assumeThat(Processor.ofHost().multipliesBf16()).isTrue();
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/gqa"));
+    assertThat(CachePlan.of(Device.cpu(), Precision.BF16, Quantization.INT8, checkpoint.config()))
+        .isEqualTo(CachePlan.GROUPS_INT8_PACKED);
+    assertThat(CachePlan.of(Device.cpu(), Precision.FP32, Quantization.INT8, checkpoint.config()))
+        .isEqualTo(CachePlan.GROUPS_INT8);
+    PromptGroup question = question(9);
+    try (LlavaModel plain =
+            LlavaModel.load(checkpoint, Device.cpu(), Precision.BF16, CachePlan.GROUPS_INT8);
+        LlavaModel packed =
+            LlavaModel.load(
+                checkpoint, Device.cpu(), Precision.BF16, CachePlan.GROUPS_INT8_PACKED)) {
+      assertThat(packed.arithmetic()).isEqualTo("bf16+int8");
+      float[] expected = plain.logits(question);
+      float[] found = packed.logits(question);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(found[i]).isEqualTo(expected[i], within(0.02f * (1 + Math.abs(expected[i]))));
+      }
     }
     assertThat(OpenValues.count()).isZero();
   }

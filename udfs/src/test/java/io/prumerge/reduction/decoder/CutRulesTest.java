@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Evidence.Of;
 import io.prumerge.reduction.LayerCut;
@@ -16,23 +17,37 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.decoder.Pact.KeyClusters;
-import io.prumerge.reduction.decoder.SparseVlm.DensityPeaks;
 import io.prumerge.reduction.decoder.SparseVlm.HeadedCut;
 import io.prumerge.reduction.decoder.SparseVlm.RatedCut;
-import io.prumerge.reduction.decoder.SparseVlm.TextRaters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The rules of cuts: by hand, and against the authors' functions on random tensors. */
 class CutRulesTest {
 
   private static final String GOLDENS = "cuts/rules.safetensors";
+
+  private static DeviceRules rules;
+
+  @BeforeAll
+  static void load() {
+    rules = new DeviceRules();
+  }
+
+  @AfterAll
+  static void close() {
+    rules.close();
+    assertThat(OpenValues.count()).isZero();
+  }
 
   private static Map<Evidence, float[]> dart(
       float[] keys, float[] textKeys, float[] states, float[] textStates) {
@@ -51,11 +66,13 @@ class CutRulesTest {
     float[] states = {1, 0, 1, 1, 0, 1, -1, 1, -1, 0};
     Kept kept =
         cut.keep(
-            new SeenTokens(
-                5, dart(keys, new float[] {1, 1, 0, 9}, states, new float[] {7, 7, 1, -1})));
+            rules.seen(
+                cut, 5, dart(keys, new float[] {1, 1, 0, 9}, states, new float[] {7, 7, 1, -1})));
     assertThat(kept.tokens()).containsExactly(0, 3, 4);
     assertThat(cut.count(5)).isEqualTo(3);
-    assertThat(cut.flops(5, 2)).as("four, then three products").isEqualTo(2 * 2 * (4 + 3));
+    assertThat(cut.flops(5, 2)).as("two pivots and five tokens").isEqualTo(2 * 2 * 2 * 5);
+    assertThat(cut.flops(0, 2)).isZero();
+    assertThat(cut.keep(new SeenTokens(0, Map.of())).tokens()).isEmpty();
   }
 
   @Test
@@ -63,7 +80,7 @@ class CutRulesTest {
     LayerCut cut = TokenReducers.of(MethodSpec.parse("dart")).cuts(5, 32).get(0);
     float[] five = new float[5];
     assertThatThrownBy(
-            () -> cut.keep(new SeenTokens(5, dart(five, new float[3], five, new float[3]))))
+            () -> cut.keep(rules.seen(cut, 5, dart(five, new float[3], five, new float[3]))))
         .isInstanceOf(ReductionException.class)
         .hasMessageContaining("Cannot choose 4 pivots from the 3 tokens of text");
   }
@@ -83,7 +100,7 @@ class CutRulesTest {
                 Goldens.floats(GOLDENS, name + "/text_keys"),
                 Goldens.floats(GOLDENS, name + "/states"),
                 Goldens.floats(GOLDENS, name + "/text_states"));
-        assertThat(cut.keep(new SeenTokens(visual, seen)).tokens())
+        assertThat(cut.keep(rules.seen(cut, visual, seen)).tokens())
             .as(name)
             .isEqualTo(ints(one.get("kept")));
         cases++;
@@ -105,7 +122,7 @@ class CutRulesTest {
             new Evidence.TextAttention(1), new float[] {0.1f, 0.3f, 0.3f, 0, 0.05f, 0.3f});
     assertThat(cut.sees())
         .containsExactly(new Evidence.VisualAttention(1), new Evidence.TextAttention(1));
-    assertThat(cut.keep(new SeenTokens(3, seen)).tokens())
+    assertThat(cut.keep(rules.seen(cut, 3, seen)).tokens())
         .as("sums 0.6, 0.55, 0.7")
         .containsExactly(0, 2);
     assertThat(cut.perQuestion()).isTrue();
@@ -121,11 +138,39 @@ class CutRulesTest {
     return cosines;
   }
 
+  private static KeyClusters clusters(int[] chosen, float[] cosines, double cutoff) {
+    int tokens = (int) Math.sqrt(cosines.length);
+    int[] slow = SlowRules.keyClusters(chosen, tokens, cosines, cutoff, KeyClusters.REACH);
+    // Scores that choose these.
+    float[] scores = new float[tokens];
+    IntStream.of(chosen).forEach(token -> scores[token] = 1);
+    float[] ones = new float[tokens];
+    Arrays.fill(ones, 1);
+    List<Object> arguments =
+        List.of(
+            rules.tensor(scores, tokens),
+            rules.tensor(ones, tokens, 1),
+            rules.tensor(cosines, tokens, tokens),
+            chosen.length,
+            cutoff,
+            KeyClusters.REACH);
+    assertThat(rules.call("pact", arguments)).containsExactly(floats(slow));
+    return KeyClusters.of(slow);
+  }
+
+  private static float[] floats(int[] ints) {
+    float[] floats = new float[ints.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = ints[i];
+    }
+    return floats;
+  }
+
   /** The densest are 3, 4, 2, 1, 0, 5; distances between neighbours .0152, .3572, .658. */
   @Test
   void pactsCentresHaveNoDenserOneNearThem() {
     int[] all = {0, 1, 2, 3, 4, 5};
-    KeyClusters clusters = KeyClusters.of(all, 6, cosines(0, 10, 20, 70, 80, 150), 0.21);
+    KeyClusters clusters = clusters(all, cosines(0, 10, 20, 70, 80, 150), 0.21);
     assertThat(clusters.centres()).containsExactly(2, 3, 5);
     assertThat(clusters.cluster()).containsExactly(0, 0, 0, 1, 1, 2);
     assertThat(clusters.sizes()).containsExactly(3, 2, 1);
@@ -141,19 +186,19 @@ class CutRulesTest {
   void whatPactPrunesJoinsANearCluster() {
     float[] cosines = cosines(0, 46, 48, 100, 170);
     int[] chosen = {0, 3};
-    KeyClusters clusters = KeyClusters.of(chosen, 5, cosines, 0.21);
+    KeyClusters clusters = clusters(chosen, cosines, 0.21);
     assertThat(clusters.centres()).containsExactly(0, 3);
     assertThat(clusters.cluster())
         .as("distances .305 and .331 to the first; .412 and .384 to the other")
         .containsExactly(0, 0, -1, 1, -1);
-    assertThat(KeyClusters.of(new int[] {1}, 5, cosines, 0.21).sizes()).containsExactly(3);
+    assertThat(clusters(new int[] {1}, cosines, 0.21).sizes()).containsExactly(3);
   }
 
   /** A centre that is within the cutoff of another is none, and leaves its own tokens free. */
   @Test
   void pactsCentresAreFoundOneAfterTheOther() {
     double[] angles = {0, 1, 2, 30, 60, 61};
-    KeyClusters clusters = KeyClusters.of(new int[] {0, 1, 2, 3, 4, 5}, 6, cosines(angles), 0.15);
+    KeyClusters clusters = clusters(new int[] {0, 1, 2, 3, 4, 5}, cosines(angles), 0.15);
     assertThat(clusters.centres()).isEqualTo(greedy(angles, 0.15));
   }
 
@@ -199,7 +244,7 @@ class CutRulesTest {
             new Evidence.MeanQueryAttention(4), new float[] {0.4f, 0.3f, 0.2f, 0.1f},
             new Evidence.Hidden(4), new float[] {1, 0, 0, 1, 3, 4, -9, 0},
             new Evidence.KeyCosines(4), cosines(0, 40, 90, 180));
-    Kept kept = cut.keep(new SeenTokens(4, seen));
+    Kept kept = cut.keep(rules.seen(cut, 4, seen));
     assertThat(kept.tokens()).as("scores .4, .3, 1, .9").containsExactly(2, 3);
     assertThat(kept.sizes()).containsExactly(1, 1);
   }
@@ -214,7 +259,7 @@ class CutRulesTest {
         float[] states = Goldens.floats(GOLDENS, name + "/states");
         int[] chosen = ints(one.get("chosen"));
         float[] cosines = Goldens.floats(GOLDENS, name + "/cosines");
-        Kept kept = KeyClusters.of(chosen, visual, cosines, one.get("cutoff").asDouble()).means();
+        Kept kept = clusters(chosen, cosines, one.get("cutoff").asDouble()).means();
         assertThat(kept.tokens()).as(name).isEqualTo(ints(one.get("kept")));
         assertThat(kept.sizes()).as(name).isEqualTo(ints(one.get("sizes")));
         checkMerged(name, kept, visual, states);
@@ -233,17 +278,25 @@ class CutRulesTest {
     Map<Evidence, float[]> seen =
         Map.of(new Evidence.Hidden(1), before, new Evidence.Hidden(2), behind);
     assertThat(cut.sees()).containsExactly(new Evidence.Hidden(1), new Evidence.Hidden(2));
-    assertThat(cut.keep(new SeenTokens(5, seen)).tokens())
+    assertThat(cut.keep(rules.seen(cut, 5, seen)).tokens())
         .as("changes 5, 0, 11, 5, 0.5; the first of equal ones")
         .containsExactly(0, 2);
     assertThat(cut.flops(5, 2)).isZero();
   }
 
+  // What they are, by the device and by hand.
+  private static int[] raters(float... relevance) {
+    float[] weights = rules.call("raters", List.of(rules.tensor(relevance, relevance.length)));
+    int[] raters = IntStream.range(0, weights.length).filter(i -> weights[i] == 1).toArray();
+    assertThat(raters).isEqualTo(SlowRules.raters(relevance));
+    return raters;
+  }
+
   @Test
   void ratersAreMoreLikeTheImageThanTheMean() {
-    assertThat(TextRaters.of(new float[] {.4103f, .2562f, .3335f})).containsExactly(0, 2);
-    assertThat(TextRaters.of(new float[] {.25f, .25f, .25f, .25f})).containsExactly(0, 1, 2, 3);
-    assertThat(TextRaters.of(new float[] {1})).containsExactly(0);
+    assertThat(raters(new float[] {.4103f, .2562f, .3335f})).containsExactly(0, 2);
+    assertThat(raters(new float[] {.25f, .25f, .25f, .25f})).containsExactly(0, 1, 2, 3);
+    assertThat(raters(new float[] {1})).containsExactly(0);
   }
 
   /** 276 dropped: 83 are recycled into 9. */
@@ -263,15 +316,19 @@ class CutRulesTest {
   @Test
   void densityPeaksAreTheMiddlesOfHeaps() {
     float[] line = {0, 1, 2, 50, 51, 52, 99};
-    DensityPeaks peaks = DensityPeaks.of(new int[] {0, 1, 2, 3, 4, 5}, line, 1, 2);
-    assertThat(peaks.cluster()[0]).isEqualTo(peaks.cluster()[1]).isEqualTo(peaks.cluster()[2]);
-    assertThat(peaks.cluster()[3]).isEqualTo(peaks.cluster()[4]).isEqualTo(peaks.cluster()[5]);
-    assertThat(peaks.cluster()[0]).isNotEqualTo(peaks.cluster()[3]);
-    assertThat(peaks.sizes()).containsExactly(3, 3);
-    assertThat(peaks.weight(4)).isEqualTo((float) (1 / 3.000001));
-    DensityPeaks one = DensityPeaks.of(new int[] {6}, line, 1, 1);
-    assertThat(one.cluster()).containsExactly(0);
-    assertThat(one.sizes()).containsExactly(1);
+    int[] peaks = peaks(2, Arrays.copyOf(line, 6));
+    assertThat(peaks[0]).isEqualTo(peaks[1]).isEqualTo(peaks[2]);
+    assertThat(peaks[3]).isEqualTo(peaks[4]).isEqualTo(peaks[5]);
+    assertThat(peaks[0]).isNotEqualTo(peaks[3]);
+    assertThat(peaks(1, line[6])).containsExactly(0);
+  }
+
+  private static int[] peaks(int clusters, float... line) {
+    int[] all = IntStream.range(0, line.length).toArray();
+    int[] slow = SlowRules.densityPeaks(all, line, 1, clusters);
+    List<Object> arguments = List.of(rules.tensor(line, line.length, 1), clusters);
+    assertThat(rules.call("density_peaks", arguments)).containsExactly(floats(slow));
+    return slow;
   }
 
   @Test
@@ -299,7 +356,7 @@ class CutRulesTest {
           second
               ? new HeadedCut(3, budget, Positions.KEPT)
               : new RatedCut(3, budget, Positions.PACKED);
-      Kept kept = cut.keep(new SeenTokens(visual, seen));
+      Kept kept = cut.keep(rules.seen(cut, visual, seen));
       kept.check(visual, cut.count(visual), false);
       int[] expected = ints(one.get("kept"));
       assertThat(Arrays.copyOf(kept.tokens(), expected.length)).as(name).isEqualTo(expected);
@@ -332,5 +389,75 @@ class CutRulesTest {
       values[i] = array.get(i).asInt();
     }
     return values;
+  }
+
+  private static float[] random(Random random, int size, int steps) {
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      double value = random.nextGaussian();
+      values[i] = (float) (steps == 0 ? value : Math.rint(value * steps) / steps);
+    }
+    return values;
+  }
+
+  private static float[] shares(Random random, int size, int steps) {
+    float[] values = random(random, size, steps);
+    for (int i = 0; i < size; i++) {
+      values[i] = Math.abs(values[i]);
+    }
+    return values;
+  }
+
+  // Those that a cut by this method sees, of so many tokens before a text of so many.
+  private static Map<Evidence, float[]> evidence(
+      LayerCut cut, Random random, int tokens, int text, int width, int steps) {
+    Map<Evidence, float[]> seen = new HashMap<>();
+    for (Evidence one : cut.sees()) {
+      boolean ofText = one.perQuestion();
+      int rows = ofText ? text : tokens;
+      float[] values;
+      if (one instanceof Evidence.Keys || one instanceof Evidence.Hidden) {
+        values = random(random, rows * width, steps);
+      } else if (one instanceof Evidence.TextHeadAttention) {
+        values = shares(random, 16 * text * tokens, steps);
+      } else if (one instanceof Evidence.TextAttention) {
+        values = shares(random, text * tokens, steps);
+      } else if (one instanceof Evidence.KeyCosines) {
+        double[] angles = random.doubles(tokens, 0, 360).map(Math::rint).toArray();
+        values = cosines(angles);
+      } else {
+        values = shares(random, rows, steps);
+      }
+      seen.put(one, values);
+    }
+    return seen;
+  }
+
+  /** Of values in few steps many are equal, and so are scores that they give. */
+  @Test
+  void whatTheDeviceKeepsIsWhatPlainLoopsKeep() {
+    Random random = new Random(33);
+    List<String> methods =
+        List.of(
+            "v2drop:layers=2,ratios=0.4",
+            "dart:tokens=24",
+            "pact:ratio=0.55",
+            "pact:ratio=0.9,cutoff=0.01",
+            "fastv:layer=2,ratio=0.5,variant=rows",
+            "priortr:tokens=20",
+            "priortr:query=last,tokens=20",
+            "sparsevlm:layers=2,budgets=20",
+            "sparsevlm:layers=2,budgets=20,version=2");
+    for (String method : methods) {
+      for (int tokens : new int[] {1, 2, 5, 33, 60, 127}) {
+        for (int steps : new int[] {0, 1, 4}) {
+          LayerCut cut = TokenReducers.of(MethodSpec.parse(method)).cuts(tokens, 32).get(0);
+          Map<Evidence, float[]> seen = evidence(cut, random, tokens, 7, 6, steps);
+          assertThat(rules.seen(cut, tokens, seen).made())
+              .as("%s of %d tokens, steps %d", method, tokens, steps)
+              .containsExactly(SlowRules.seen(cut, tokens, seen).made());
+        }
+      }
+    }
   }
 }

@@ -367,18 +367,21 @@ class DecoderCutsTest {
   void priorTrKeepsWhatTheQuestionGivesMoreAttentionThanItsNullToken() {
     Evidence attention = new Evidence.TextAttention(1);
     float[] rows = {0.05f, 0.04f, 0.01f, 0.0f, 0.085f, 0.065f, 0.01f, 0.025f, 0.015f};
-    for (String spec : List.of("priortr:layer=2,tokens=2", "priortr:layer=2,query=last,tokens=2")) {
-      LayerCut cut = cuts(spec, 3).get(0);
-      assertThat(cut.sees()).containsExactly(attention);
-      assertThat(cut.dropsEarlierRows()).isTrue();
-      assertThat(cut.keep(new SeenTokens(3, Map.of(attention, rows))).tokens())
-          .containsExactly(1, 2);
+    try (DeviceRules rules = new DeviceRules()) {
+      for (String spec :
+          List.of("priortr:layer=2,tokens=2", "priortr:layer=2,query=last,tokens=2")) {
+        LayerCut cut = cuts(spec, 3).get(0);
+        assertThat(cut.sees()).containsExactly(attention);
+        assertThat(cut.dropsEarlierRows()).isTrue();
+        assertThat(cut.keep(rules.seen(cut, 3, Map.of(attention, rows))).tokens())
+            .containsExactly(1, 2);
+      }
+      LayerCut one = cuts("priortr:layer=2,query=last,tokens=1", 3).get(0);
+      float[] last = {0.05f, 0.04f, 0.01f, 0.0f, 0.0f, 0.9f, 0.1f, 0.8f, 0.1f};
+      assertThat(one.keep(rules.seen(one, 3, Map.of(attention, last))).tokens())
+          .as("of the last row only")
+          .containsExactly(1);
     }
-    LayerCut one = cuts("priortr:layer=2,query=last,tokens=1", 3).get(0);
-    float[] last = {0.05f, 0.04f, 0.01f, 0.0f, 0.0f, 0.9f, 0.1f, 0.8f, 0.1f};
-    assertThat(one.keep(new SeenTokens(3, Map.of(attention, last))).tokens())
-        .as("of the last row only")
-        .containsExactly(1);
   }
 
   @Test

@@ -1,0 +1,46 @@
+package io.prumerge.bench;
+
+import io.prumerge.jobs.Main;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A command of {@link Main} in a JVM of its own, with this one's options and class path and with
+ * those that {@code bin/prumerge-spark} adds on a processor; without its launcher.
+ */
+final class CommandJvm {
+
+  private static final List<String> QUICK =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m", "-XX:+UseSerialGC");
+
+  private CommandJvm() {}
+
+  /**
+   * Runs a command to its end.
+   *
+   * @param log gets what it says
+   * @throws IOException with what it said if it did not succeed
+   */
+  static void run(Path log, List<String> arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(QUICK);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(log.toFile());
+    builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    int code = builder.start().waitFor();
+    if (code != 0) {
+      throw new IOException(
+          "Cannot run %s in a JVM of its own: it ended with %d: %s"
+              .formatted(arguments.get(0), code, Files.readString(log).strip()));
+    }
+  }
+}

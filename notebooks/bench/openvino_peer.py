@@ -1,0 +1,56 @@
+"""OpenVINO's side of the speed comparison: optimum-intel's export of the same checkpoint, asked as peer.py asks transformers.
+
+    python openvino_peer.py --threads 2
+
+Speaks as peer.py does. `load` exports the checkpoint first, once, into the folder `openvino` beside its files: weights keep their
+type, nothing is quantised, the tokenizer and the image processor are the checkpoint's. `loop` has the method none only; there are no
+`stages`.
+"""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+from optimum.exporters.openvino import main_export
+from optimum.intel import OVConfig, OVModelForVisualCausalLM
+from transformers import AutoProcessor, CLIPImageProcessor
+
+import peer
+
+HINTS = {"float32": "f32", "bfloat16": "bf16"}
+
+
+class OpenVinoPeer(peer.Peer):
+    """LLaVA-1.5."""
+
+    def load(self, model: str, dtype: str, device: str) -> dict:
+        if device != "cpu":
+            raise ValueError(f"Cannot run OpenVINO on {device}: it is a peer on the CPU only")
+        self.dtype, self.device = torch.float32, device  # of the pixels; the hint says what is computed in
+        exported = Path(model) / "openvino"
+        if not exported.exists():
+            weights = getattr(torch, dtype)
+            unfinished = exported.with_suffix(".part")
+            main_export(
+                model,
+                unfinished,
+                task="image-text-to-text",
+                library_name="transformers",
+                ov_config=OVConfig(dtype="auto"),  # without it, optimum quantises large models to eight bits
+                model_loading_kwargs={"torch_dtype": weights},
+            )
+            unfinished.rename(exported)
+        hints = {
+            "INFERENCE_PRECISION_HINT": HINTS[dtype],
+            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+            "PERFORMANCE_HINT": "LATENCY",
+            "KV_CACHE_PRECISION": HINTS[dtype],  # else it is u8
+        }
+        self.model = OVModelForVisualCausalLM.from_pretrained(exported, ov_config=hints)
+        self.processor = AutoProcessor.from_pretrained(model)
+        self.processor.image_processor = CLIPImageProcessor.from_pretrained(model)
+        return {}
+
+
+if __name__ == "__main__":
+    peer.serve({"llava": OpenVinoPeer}, {name: version(name) for name in ("openvino", "optimum-intel")})

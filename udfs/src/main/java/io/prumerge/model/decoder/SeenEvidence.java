@@ -1,0 +1,80 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.torch.Torch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Evidence about the tokens of a block or of a question: what the host has read, what stays on the
+ * device for a rule there, and what such a rule has given.
+ */
+public final class SeenEvidence implements AutoCloseable {
+
+  private final Map<Evidence, float[]> read = new HashMap<>();
+  private final Map<Evidence, Torch.Value> onDevice = new HashMap<>();
+  private final Map<LayerCut, float[]> made = new HashMap<>();
+
+  /** Takes what the host has read. */
+  public void put(Evidence evidence, float[] values) {
+    read.put(evidence, values);
+  }
+
+  /** Takes a tensor; closed with this. */
+  public void hold(Evidence evidence, Torch.Value tensor) {
+    Torch.Value before = onDevice.put(evidence, tensor);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** Takes what the rule of a cut has given. */
+  public void put(LayerCut cut, float[] values) {
+    made.put(cut, values);
+  }
+
+  /** Returns whether there is a piece of evidence, on the host or on the device. */
+  public boolean has(Evidence evidence) {
+    return read.containsKey(evidence) || onDevice.containsKey(evidence);
+  }
+
+  /** Returns what the host has read; null for none. */
+  public float[] of(Evidence evidence) {
+    return read.get(evidence);
+  }
+
+  /** Returns what stays on the device; null for none. */
+  public Torch.Value tensor(Evidence evidence) {
+    return onDevice.get(evidence);
+  }
+
+  /** Returns what the rule of a cut has given; empty where it was not asked. */
+  public float[] of(LayerCut cut) {
+    return made.getOrDefault(cut, new float[0]);
+  }
+
+  /** Closes what is on the device, but for some of it. */
+  public void release(Predicate<Evidence> staying) {
+    for (Evidence one : List.copyOf(onDevice.keySet())) {
+      if (!staying.test(one)) {
+        onDevice.remove(one).close();
+      }
+    }
+  }
+
+  /** Forgets all, but for some evidence. */
+  public void forget(Predicate<Evidence> staying) {
+    release(staying);
+    read.keySet().removeIf(staying.negate());
+    made.clear();
+  }
+
+  /** Forgets all. */
+  @Override
+  public void close() {
+    forget(one -> false);
+  }
+}
