@@ -128,7 +128,7 @@ public final class ClipCheckpoint implements StoredWeights {
 
   private String hash() {
     try {
-      MessageDigest sha256 = Sha256.digest();
+      MessageDigest sha256 = Sha256.ofMuch();
       List<Path> all = new ArrayList<>();
       all.add(folder.resolve(CONFIG));
       TokenizerFiles.in(folder).stream().map(folder::resolve).forEach(all::add);

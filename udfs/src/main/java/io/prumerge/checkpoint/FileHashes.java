@@ -2,8 +2,9 @@ package io.prumerge.checkpoint;
 
 import io.prumerge.host.DaemonThreads;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,11 +116,12 @@ final class FileHashes {
       progress.accept(Files.size(file));
       return kept;
     }
-    MessageDigest sha256 = Sha256.digest();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
+    MessageDigest sha256 = Sha256.ofMuch();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    try (FileChannel in = FileChannel.open(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        sha256.update(buffer, 0, read);
+        sha256.update(buffer.flip());
+        buffer.clear();
         progress.accept(read);
       }
     }

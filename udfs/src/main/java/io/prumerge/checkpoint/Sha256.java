@@ -18,6 +18,11 @@ public final class Sha256 {
     }
   }
 
+  /** Returns a new digest of no input yet, for many megabytes. */
+  public static MessageDigest ofMuch() {
+    return OpenSslSha256.open().orElseGet(Sha256::digest);
+  }
+
   /** Returns the 32 bytes of a content's hash. */
   public static byte[] of(byte[] content) {
     return digest().digest(content);

@@ -267,7 +267,7 @@ public final class ModelCache {
     /** Copies one file and returns the SHA-256 of the bytes read. */
     private String copy(SourceFolder.File file, Path target, LongConsumer progress)
         throws IOException {
-      MessageDigest digest = Sha256.digest();
+      MessageDigest digest = Sha256.ofMuch();
       try (InputStream in =
               new DigestInputStream(source.system().open(file.status().getPath()), digest);
           OutputStream out = Files.newOutputStream(target)) {
