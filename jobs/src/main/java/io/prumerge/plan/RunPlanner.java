@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /** Plans runs in a session, after all checks that are possible before the first task. */
@@ -45,11 +46,21 @@ public final class RunPlanner {
    * contradict each other, and a method that does not work with the checkpoint.
    */
   public RunPlan plan(EvaluateOptions options) throws IOException {
+    return plan(options, first -> {});
+  }
+
+  /**
+   * Returns the same.
+   *
+   * @param opened gets the first checkpoint before the examples are read
+   */
+  public RunPlan plan(EvaluateOptions options, Consumer<Checkpoint> opened) throws IOException {
     check(options);
     List<Optional<Checkpoint>> checkpoints = new ArrayList<>();
     for (PinnedModel model : options.models()) {
       checkpoints.add(opened(model, options)); // all, before the examples are read
     }
+    checkpoints.stream().flatMap(Optional::stream).findFirst().ifPresent(opened);
     List<String> examples = options.examples().names(folders);
     Plan plan = options.examples().plan(spark, examples, options.settings().limit());
     requireBenchmarks(plan.contents());

@@ -1,5 +1,6 @@
 package io.prumerge.run;
 
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
@@ -113,7 +114,9 @@ public final class Evaluate {
     AnswerCache.root(folders, options.settings().parallelism().answerCache());
     RunPlan plan =
         console.during(
-            "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
+            "Planning",
+            spark.sparkContext(),
+            () -> new RunPlanner(spark, folders).plan(options, Checkpoint::beginDigest));
     planned.accept(plan);
     List<RunConfiguration> resolved = new Configurations(folders, console).resolve(options, plan);
     try (RunJobs jobs = new RunJobs(spark.sparkContext());
@@ -182,6 +185,9 @@ public final class Evaluate {
       return finishedBefore(options, directory, start.target());
     }
     RunPlan plan = start.plan();
+    if (state == RunState.ABSENT && options.settings().parallelism().answerCache().isEmpty()) {
+      start.preload();
+    }
     AnswerRuns answers = new AnswerRuns(spark, console);
     OptionalInt chunks = options.settings().parallelism().chunks();
     Manifests manifests =
@@ -387,6 +393,17 @@ public final class Evaluate {
       List<RunConfiguration> resolved,
       RunTarget target,
       RunWarnings warnings) {
+
+    /**
+     * Begins to load the first model where the tasks run in this process: until they want it, Spark
+     * plans for seconds.
+     */
+    void preload() {
+      RunPlan.ModelPlan first = plan.models().get(0);
+      if (context.isLocal() && first.local().isPresent()) {
+        Predictions.preload(resolved.get(0), first.weights());
+      }
+    }
 
     /** Makes the manifests of a new run. Does not write them. */
     Manifests fresh(int chunks) {

@@ -36,7 +36,17 @@ final class Predictions {
     this.meter = meter;
   }
 
-  private LlavaPredictor predictor(List<String> methods) {
+  /**
+   * Begins to load a run's model ahead of its tasks, which run in this process.
+   *
+   * @param configuration of a model that is not behind an endpoint
+   */
+  static void preload(RunConfiguration configuration, WeightsPin weights) {
+    predictor(configuration, weights, configuration.methods(), 1).preload();
+  }
+
+  private static LlavaPredictor predictor(
+      RunConfiguration configuration, WeightsPin weights, List<String> methods, int requests) {
     LlavaPredictor predictor =
         new LlavaPredictor()
             .setModelUrl(configuration.model())
@@ -100,7 +110,9 @@ final class Predictions {
                         configuration.settings().letters("q.options"))),
                 expr("questions"));
     Dataset<Row> answered =
-        predictor(methods).transform(asked).drop("images", "prompts", "budgets", "letters");
+        predictor(configuration, weights, methods, requests)
+            .transform(asked)
+            .drop("images", "prompts", "budgets", "letters");
     return answered
         .where(meter.counts())
         // The predictions are in the order of the prompts, then of the methods.

@@ -45,6 +45,7 @@ public final class Checkpoint implements StoredWeights {
   private final GenerationDefaults generation;
   private final Weights weights;
   private String digest = "";
+  private FileHashes.Hashing hashing; // null where none was begun
 
   private Checkpoint(
       ModelFolders folders,
@@ -277,13 +278,23 @@ public final class Checkpoint implements StoredWeights {
    */
   public synchronized String digest(LongConsumer progress) {
     if (digest.isEmpty()) {
+      beginDigest();
       try {
-        digest = FileHashes.together(weights.files(), progress);
+        digest = hashing.together(progress);
       } catch (IOException e) {
         throw new CheckpointException("Cannot hash the weights of " + folders + ": " + e, e);
+      } finally {
+        hashing = null;
       }
     }
     return digest;
+  }
+
+  /** Begins to read what {@link #digest} needs, in the background. */
+  public synchronized void beginDigest() {
+    if (digest.isEmpty() && hashing == null) {
+      hashing = FileHashes.begin(weights.files());
+    }
   }
 
   /**

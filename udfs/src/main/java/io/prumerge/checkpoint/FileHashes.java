@@ -69,42 +69,69 @@ final class FileHashes {
   private FileHashes() {}
 
   /**
-   * Returns the SHA-256 of one file, as hexadecimal digits; of several, that of their hashes, a
-   * line each: what {@code sha256sum FILES | cut -d' ' -f1 | sha256sum} prints.
+   * Begins to hash files in the background.
    *
-   * @param progress gets the number of bytes of each read and of each file whose hash is kept, from
-   *     several threads
-   * @throws IOException if one cannot be read, or the thread is interrupted
+   * @return what {@link Hashing#together} waits for
    */
-  static String together(List<Path> files, LongConsumer progress) throws IOException {
-    List<String> hashes = of(files, progress);
-    return hashes.size() == 1
-        ? hashes.get(0)
-        : Sha256.hex((String.join("\n", hashes) + "\n").getBytes(StandardCharsets.UTF_8));
+  static Hashing begin(List<Path> files) {
+    return new Hashing(files);
   }
 
-  private static List<String> of(List<Path> files, LongConsumer progress) throws IOException {
-    int readers = Math.min(MOST_READERS, Runtime.getRuntime().availableProcessors());
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(readers, files.size())), DaemonThreads.named("hash"));
-    try {
-      List<Future<String>> hashes = new ArrayList<>();
-      for (Path file : files) {
-        hashes.add(threads.submit(() -> hash(file, progress)));
+  /** Files that threads are reading, until all are read. */
+  static final class Hashing {
+
+    private final ExecutorService threads;
+    private final List<Future<String>> hashes;
+    private LongConsumer progress = bytes -> this.before += bytes;
+    private long before; // bytes that were read before anybody waited
+
+    private Hashing(List<Path> files) {
+      int readers = Math.min(MOST_READERS, Runtime.getRuntime().availableProcessors());
+      this.threads =
+          Executors.newFixedThreadPool(
+              Math.max(1, Math.min(readers, files.size())), DaemonThreads.named("hash"));
+      this.hashes =
+          files.stream().map(file -> threads.submit(() -> hash(file, this::read))).toList();
+      threads.shutdown(); // they end when all is read, also where nobody waits for it
+    }
+
+    /**
+     * Returns the SHA-256 of one file, as hexadecimal digits; of several, that of their hashes, a
+     * line each: what {@code sha256sum FILES | cut -d' ' -f1 | sha256sum} prints.
+     *
+     * @param told gets the number of bytes of each read and of each file whose hash is kept, from
+     *     several threads, one after the other; at first of those that were read already
+     * @throws IOException if one cannot be read, or the thread is interrupted
+     */
+    String together(LongConsumer told) throws IOException {
+      tell(told);
+      try {
+        List<String> all = new ArrayList<>();
+        for (Future<String> hash : hashes) {
+          all.add(hash.get());
+        }
+        return all.size() == 1
+            ? all.get(0)
+            : Sha256.hex((String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted");
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause().toString(), e.getCause());
+      } finally {
+        threads.shutdownNow(); // interrupts the others' reads
       }
-      List<String> all = new ArrayList<>();
-      for (Future<String> hash : hashes) {
-        all.add(hash.get());
+    }
+
+    private synchronized void tell(LongConsumer told) {
+      if (before > 0) {
+        told.accept(before);
       }
-      return all;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause().toString(), e.getCause());
-    } finally {
-      threads.shutdownNow(); // interrupts the others' reads
+      progress = told;
+    }
+
+    private synchronized void read(long bytes) {
+      progress.accept(bytes);
     }
   }
 

@@ -96,8 +96,7 @@ final class OpenSslSha256 extends MessageDigest {
 
   @Override
   protected void engineUpdate(ByteBuffer input) {
-    require(
-        library.EVP_DigestUpdate(context, input.slice(), new NativeLong(input.remaining())));
+    require(library.EVP_DigestUpdate(context, input.slice(), new NativeLong(input.remaining())));
     input.position(input.limit());
   }
 

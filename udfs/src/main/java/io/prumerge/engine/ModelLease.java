@@ -98,6 +98,16 @@ public final class ModelLease implements AutoCloseable {
     }
   }
 
+  /** Makes the second copy of weights that the first request would wait for, if there is one. */
+  public void pack() {
+    hold();
+    try {
+      loaded.model().pack();
+    } finally {
+      slot.release();
+    }
+  }
+
   /** Returns how many requests a caller should have under way to keep the device busy. */
   public int ahead() {
     return queue.ahead();

@@ -183,6 +183,13 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
+   * Makes the second copy of the decoder's weights now, where there is one, not in the first pass.
+   */
+  public void pack() {
+    language.pack();
+  }
+
+  /**
    * Returns the tokens that a method left of a prompt's images, as the language model receives them
    * behind each of some questions.
    *

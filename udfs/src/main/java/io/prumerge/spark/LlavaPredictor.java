@@ -96,6 +96,14 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     return dataset.toDF().mapPartitions(partition, Encoders.row(output));
   }
 
+  /**
+   * Begins to load the model in the background, for a driver in local mode that is going to write
+   * what {@link #transform} returns: Spark plans that meanwhile.
+   */
+  public void preload() {
+    settings().preload();
+  }
+
   private int index(StructType schema, Param<String> column) {
     return isSet(column) ? schema.fieldIndex($(column)) : PredictPartition.Input.NO_COLUMN;
   }

@@ -7,6 +7,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
+import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.location.Location;
@@ -26,6 +27,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -58,6 +61,7 @@ public record ModelSettings(
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(ModelSettings.class);
 
   public ModelSettings {
     Location.open(model);
@@ -170,6 +174,22 @@ public record ModelSettings(
       lease.close();
       throw e;
     }
+  }
+
+  /**
+   * Begins to load the model in the background for the tasks of local mode, which run in this
+   * process. What fails so fails for the tasks too.
+   */
+  void preload() {
+    Runnable load =
+        () -> {
+          try (ModelLease lease = acquire()) {
+            lease.pack();
+          } catch (IOException | RuntimeException e) {
+            LOG.debug("Cannot load {} ahead of its tasks", model, e);
+          }
+        };
+    DaemonThreads.named("prumerge-preload").newThread(load).start();
   }
 
   private static ModelLease lease(EngineConfig config) {

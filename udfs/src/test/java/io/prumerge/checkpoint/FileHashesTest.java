@@ -99,26 +99,44 @@ class FileHashesTest {
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void aFileThatStaysIsReadOnce() throws IOException, InterruptedException {
-    Path file = file("large", "x".repeat(8 << 20));
+    Path file = sparse("large", 256L << 20);
     Thread.sleep(2_500);
     List<Long> first = told(file);
     List<Long> again = told(file);
     assertThat(first).hasSizeGreaterThanOrEqualTo(8);
-    assertThat(again).containsExactly(8L << 20);
+    assertThat(again).containsExactly(256L << 20);
   }
 
   private static List<Long> told(Path file) throws IOException {
     List<Long> told = Collections.synchronizedList(new ArrayList<>());
-    FileHashes.together(List.of(file), told::add);
+    FileHashes.begin(List.of(file)).together(told::add);
     return told;
+  }
+
+  /** A file of zeros that takes no room on the disk. */
+  private Path sparse(String name, long bytes) throws IOException {
+    Path file = folder.resolve(name);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(bytes);
+    }
+    return file;
+  }
+
+  /** As much is told as where all of it is read while somebody waits. */
+  @Test
+  void whatWasReadBeforeIsToldToo() throws IOException, InterruptedException {
+    FileHashes.Hashing begun = FileHashes.begin(List.of(file("a", "abc"), file("b", "")));
+    Thread.sleep(200);
+    List<Long> told = Collections.synchronizedList(new ArrayList<>());
+    assertThat(begun.together(told::add))
+        .isEqualTo(
+            FileHashes.begin(List.of(folder.resolve("a"), folder.resolve("b"))).together(n -> {}));
+    assertThat(told).containsExactly(3L);
   }
 
   @Test
   void anInterruptEndsIt() throws IOException {
-    Path file = file("a", "");
-    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-      sparse.setLength(1L << 30); // takes far longer than the interrupt, and no room on the disk
-    }
+    Path file = sparse("a", 1L << 30); // takes far longer than the interrupt
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedIOException.class)
         .isThrownBy(() -> together(List.of(file)));
@@ -136,7 +154,7 @@ class FileHashesTest {
   /** Also checks that each file's bytes are told, whether they are read or not. */
   private static String together(List<Path> files) throws IOException {
     AtomicLong told = new AtomicLong();
-    String hash = FileHashes.together(files, told::addAndGet);
+    String hash = FileHashes.begin(files).together(told::addAndGet);
     long bytes = 0;
     for (Path file : files) {
       bytes += Files.size(file);

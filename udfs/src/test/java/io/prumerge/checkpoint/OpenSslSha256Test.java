@@ -40,7 +40,8 @@ class OpenSslSha256Test {
     int at = 0;
     for (int kind = 0; at < content.length; kind++) {
       int end = Math.min(content.length, at + random.nextInt(5_000));
-      ByteBuffer piece = (kind % 2 == 0 ? direct : ByteBuffer.wrap(content)).limit(end).position(at);
+      ByteBuffer piece =
+          (kind % 2 == 0 ? direct : ByteBuffer.wrap(content)).limit(end).position(at);
       switch (kind % 3) {
         case 0 -> {
           digest.update(piece);

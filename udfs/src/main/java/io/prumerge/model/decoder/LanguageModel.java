@@ -245,6 +245,12 @@ public class LanguageModel implements AutoCloseable {
     return script.call("head", x, ends, packed.head(), text.normEps());
   }
 
+  /** Makes the weights' second copy, where the plan has one, before the first pass wants it. */
+  public void pack() {
+    packed.layers();
+    packed.head();
+  }
+
   @Override
   public void close() {
     systemPrompts.close();
