@@ -15,7 +15,12 @@ import java.util.List;
 final class CommandJvm {
 
   private static final List<String> QUICK =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m", "-XX:+UseSerialGC");
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:ReservedCodeCacheSize=256m",
+          "-XX:MetaspaceSize=256m",
+          "-XX:+UseSerialGC",
+          "-Xmn320m");
 
   private CommandJvm() {}
 

@@ -34,7 +34,7 @@ class LauncherTest {
   private static final String CLUSTER = "jars/spark-3.5_2.12/prumerge-spark.jar";
 
   private static final String QUICK =
-      "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC ";
+      "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m -XX:+UseSerialGC -Xmn320m ";
 
   /** What Spark's scripts and the launcher itself call. */
   private static final String SYSTEM_PATH = "/usr/bin:/bin";

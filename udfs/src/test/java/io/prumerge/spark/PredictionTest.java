@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -109,6 +110,29 @@ class PredictionTest {
         .select(functions.col("id"), functions.explode(functions.col("predictions")).as("p"))
         .select("id", "p.*")
         .collectAsList();
+  }
+
+  @Test
+  void tasksTakeTheModelThatWasLoadedAhead() throws Exception {
+    LlavaEngine.releaseIdle();
+    int loads = LlavaEngine.loads();
+    predictor().preload();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (LlavaEngine.loads() == loads && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    assertThat(LlavaEngine.loads() - loads).as("loaded without a task").isEqualTo(1);
+    predictions(predictor().transform(frame(row(1, picture(0), List.of("What?"), null))));
+    assertThat(LlavaEngine.loads() - loads).as("and not again by one").isEqualTo(1);
+  }
+
+  /** What fails so is the tasks' to say. */
+  @Test
+  void loadingAheadFailsQuietly(@TempDir Path folder) throws Exception {
+    LlavaPredictor wrong = predictor().setModelUrl(folder.toString());
+    wrong.preload();
+    Dataset<Row> asked = wrong.transform(frame(row(1, picture(0), List.of("What?"), null)));
+    assertThatThrownBy(() -> predictions(asked)).hasMessageContaining(folder.toString());
   }
 
   @Test
