@@ -1,6 +1,5 @@
 package io.prumerge.architecture;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -69,16 +68,6 @@ record BigGTower(long width, long mlp, int layers, int heads, long patchSize, lo
     return Optional.of(
         new WeightBlock(
             "ClipLast", PREFIX, List.of(Weight.absent("norm"), Weight.absent("norm_bias"))));
-  }
-
-  @Override
-  public List<WeightBlock> blocks() {
-    List<WeightBlock> blocks = new ArrayList<>();
-    blocks.add(embeddings());
-    for (int layer = 0; layer < layers; layer++) {
-      blocks.add(layer(layer));
-    }
-    return blocks;
   }
 
   private List<Weight> layerWeights() {

@@ -1,6 +1,5 @@
 package io.prumerge.architecture;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -100,11 +99,7 @@ public record ClipWeights(
 
   @Override
   public List<WeightBlock> blocks() {
-    List<WeightBlock> blocks = new ArrayList<>();
-    blocks.add(embeddings());
-    for (int layer = 0; layer < wholeLayers(); layer++) {
-      blocks.add(layer(layer));
-    }
+    List<WeightBlock> blocks = TowerWeights.super.blocks();
     blocks.add(scoring());
     List<Weight> layer = layerWeights(width, mlp);
     Stream<Weight> rest = layer.subList(SCORING_WEIGHTS, layer.size()).stream();

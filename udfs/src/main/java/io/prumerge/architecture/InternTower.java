@@ -1,6 +1,5 @@
 package io.prumerge.architecture;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,16 +67,6 @@ record InternTower(
   private static WeightBlock behind() {
     return new WeightBlock(
         "ClipLast", PREFIX, List.of(Weight.absent("norm"), Weight.absent("norm_bias")));
-  }
-
-  @Override
-  public List<WeightBlock> blocks() {
-    List<WeightBlock> blocks = new ArrayList<>();
-    blocks.add(embeddings());
-    for (int layer = 0; layer < layers; layer++) {
-      blocks.add(layer(layer));
-    }
-    return blocks;
   }
 
   private static String prefix(int layer) {

@@ -1,6 +1,5 @@
 package io.prumerge.architecture;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -94,16 +93,6 @@ record QwenTower(
   @Override
   public Optional<WeightBlock> last() {
     return Optional.empty();
-  }
-
-  @Override
-  public List<WeightBlock> blocks() {
-    List<WeightBlock> blocks = new ArrayList<>();
-    blocks.add(embeddings());
-    for (int layer = 0; layer < layers; layer++) {
-      blocks.add(layer(layer));
-    }
-    return blocks;
   }
 
   /**

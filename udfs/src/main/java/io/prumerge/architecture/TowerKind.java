@@ -1,6 +1,5 @@
 package io.prumerge.architecture;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -158,11 +157,7 @@ public enum TowerKind {
 
     @Override
     public List<WeightBlock> blocks() {
-      List<WeightBlock> blocks = new ArrayList<>();
-      blocks.add(embeddings());
-      for (int layer = 0; layer < layers; layer++) {
-        blocks.add(layer(layer));
-      }
+      List<WeightBlock> blocks = TowerWeights.super.blocks();
       blocks.add(behind());
       return blocks;
     }

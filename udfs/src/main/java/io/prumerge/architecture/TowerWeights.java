@@ -1,5 +1,6 @@
 package io.prumerge.architecture;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,4 +55,18 @@ public interface TowerWeights extends PartWeights {
 
   /** Returns the norm behind the last layer; empty for a tower that never has one. */
   Optional<WeightBlock> last();
+
+  /**
+   * Returns the embeddings and the whole layers, in a list of the caller's own; a tower with other
+   * blocks adds them.
+   */
+  @Override
+  default List<WeightBlock> blocks() {
+    List<WeightBlock> blocks = new ArrayList<>();
+    blocks.add(embeddings());
+    for (int layer = 0; layer < wholeLayers(); layer++) {
+      blocks.add(layer(layer));
+    }
+    return blocks;
+  }
 }
