@@ -44,9 +44,9 @@ public record Matrix(String name, long in, long out, boolean bias, Output output
   private static Matrix of(Weight weight, WeightBlock block) {
     int dot = weight.tensor().lastIndexOf('.'); // none in a lone parameter's
     String module = dot < 0 ? weight.tensor() : weight.tensor().substring(0, dot);
+    String added = module + ".bias";
     boolean bias =
-        block.weights().stream()
-            .anyMatch(other -> other.read() && other.tensor().equals(module + ".bias"));
+        block.weights().stream().anyMatch(other -> other.tensor().equals(added) && other.read());
     long out = weight.shape().get(0);
     String name = module.substring(module.lastIndexOf('.') + 1);
     long in = weight.elements() / out;

@@ -68,7 +68,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   /**
    * Appends the predictions; lazy, like every transformation. Rows stay in their partitions, and
-   * each partition's rows are answered in order.
+   * each partition's rows are answered in order. Rows with the same images that follow each other
+   * are asked together, and the images are encoded once.
    *
    * @throws IllegalArgumentException for a column or parameter that is missing or wrong
    */

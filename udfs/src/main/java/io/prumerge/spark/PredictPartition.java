@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -30,7 +31,8 @@ import scala.collection.Seq;
 
 /**
  * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
- * to each row. {@link LlavaPredictor} sends nothing else to the executors.
+ * to each row. Rows with the same images that follow each other are asked together. {@link
+ * LlavaPredictor} sends nothing else to the executors.
  *
  * @param model the model to ask
  * @param requests requests that a task may have under way at an endpoint
@@ -81,14 +83,23 @@ record PredictPartition(
         Endpoint.isNamedBy(model.model())
             ? EndpointModel.open(Endpoint.parse(model.model()), requests)
             : TaskModel.acquire(model).serving(specs);
-    return new AnsweredRows(rows, input, asked, row -> ask(row, asked, specs));
+    return new AnsweredRows(
+        new JoinedRows(rows, input, joinsRows()), asked, joined -> ask(joined, asked, specs));
   }
 
-  private AskedModel.Pending ask(Row row, AskedModel asked, List<MethodSpec> specs) {
-    List<Question> questions = input.questions(row);
-    return questions.isEmpty()
+  /**
+   * Returns whether rows with the same images may be one request. A service would only have fewer
+   * requests under way. Where a row's first question decides what the others see, it does so for
+   * that row alone.
+   */
+  private boolean joinsRows() {
+    return reduceBy == ReduceBy.EACH && !Endpoint.isNamedBy(model.model());
+  }
+
+  private AskedModel.Pending ask(Joined joined, AskedModel asked, List<MethodSpec> specs) {
+    return joined.questions().isEmpty()
         ? NOTHING
-        : asked.ask(new ImageRequest(input.images(row), questions, specs, reduceBy));
+        : asked.ask(new ImageRequest(joined.images(), joined.questions(), specs, reduceBy));
   }
 
   /**
@@ -121,11 +132,6 @@ record PredictPartition(
       return row.<byte[]>getList(image).stream()
           .map(bytes -> bytes == null ? new byte[0] : bytes)
           .toList();
-    }
-
-    /** Returns the bytes of the row's images. */
-    long imageBytes(Row row) {
-      return images(row).stream().mapToLong(bytes -> bytes.length).sum();
     }
 
     /**
@@ -192,59 +198,32 @@ record PredictPartition(
   }
 
   /**
-   * A partition's rows with their answers, in order. Rows are read and submitted ahead of the row
-   * that is waited for, so that the device finds the next images ready. Their number and bytes are
-   * bounded.
+   * Rows with the same images, which are encoded once for the questions of all.
+   *
+   * @param images the images of each row
+   * @param prompts the prompts of all rows in their order, which may be null
+   * @param questions what is asked with them
+   * @param bytes bytes of the images of all rows
    */
-  private static final class AnsweredRows implements Iterator<Row> {
+  private record Joined(
+      List<Row> rows,
+      List<byte[]> images,
+      List<List<String>> prompts,
+      List<Question> questions,
+      long bytes) {
 
-    // Most bytes of one task's waiting encoded images; the first image is always read.
-    private static final long MAX_BYTES = 64L << 20;
-
-    /** A row whose questions were submitted. */
-    private record Asked(Row row, List<String> prompts, long bytes, AskedModel.Pending pending) {}
-
-    private final Iterator<Row> rows;
-    private final Input input;
-    private final AskedModel model;
-    private final Function<Row, AskedModel.Pending> ask;
-    private final Queue<Asked> asked = new ArrayDeque<>();
-    private long bytes;
-
-    /**
-     * @param ask submits a row's questions
-     */
-    AnsweredRows(
-        Iterator<Row> rows, Input input, AskedModel model, Function<Row, AskedModel.Pending> ask) {
-      this.rows = rows;
-      this.input = input;
-      this.model = model;
-      this.ask = ask;
-      model.atEnd(this::cancel);
-    }
-
-    @Override
-    public boolean hasNext() {
-      return !asked.isEmpty() || rows.hasNext();
-    }
-
-    @Override
-    public Row next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException("The partition has no more rows");
+    /** Returns the rows with their answers appended. */
+    List<Row> answered(AskedModel.Pending pending) {
+      List<Row> answers = pending.rows(prompts.stream().flatMap(List::stream).toList());
+      int each = questions.isEmpty() ? 0 : answers.size() / questions.size();
+      List<Row> answered = new ArrayList<>();
+      int from = 0;
+      for (int i = 0; i < rows.size(); i++) {
+        int to = from + each * prompts.get(i).size();
+        answered.add(extended(rows.get(i), answers.subList(from, to).toArray(Row[]::new)));
+        from = to;
       }
-      while (rows.hasNext()
-          && (asked.isEmpty() || (asked.size() < model.ahead() && bytes < MAX_BYTES))) {
-        Row row = rows.next();
-        Asked one = new Asked(row, input.prompts(row), input.imageBytes(row), ask.apply(row));
-        asked.add(one);
-        bytes += one.bytes();
-      }
-      Asked first = asked.element();
-      List<Row> answers = first.pending().rows(first.prompts());
-      asked.remove();
-      bytes -= first.bytes();
-      return extended(first.row(), answers.toArray(Row[]::new));
+      return answered;
     }
 
     // The row with its predictions appended.
@@ -255,6 +234,122 @@ record PredictPartition(
       }
       values[row.size()] = predictions;
       return RowFactory.create(values);
+    }
+  }
+
+  /** Reads rows, and joins those with the same images that follow each other. */
+  private static final class JoinedRows implements Iterator<Joined> {
+
+    // From so many questions or bytes on, no row is added: all wait for the last one's answers.
+    private static final int MANY_QUESTIONS = 256;
+    private static final long MANY_BYTES = 8L << 20;
+
+    private final Iterator<Row> rows;
+    private final Input input;
+    private final boolean joins;
+    private Row ahead; // was read, but is of the next ones; null if there is none
+
+    /**
+     * @param joins whether rows may be joined
+     */
+    JoinedRows(Iterator<Row> rows, Input input, boolean joins) {
+      this.rows = rows;
+      this.input = input;
+      this.joins = joins;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return ahead != null || rows.hasNext();
+    }
+
+    @Override
+    public Joined next() {
+      Row row = ahead == null ? rows.next() : ahead;
+      List<byte[]> images = input.images(row);
+      List<Row> joined = new ArrayList<>();
+      List<List<String>> prompts = new ArrayList<>();
+      List<Question> questions = new ArrayList<>();
+      long bytes = 0;
+      do {
+        joined.add(row);
+        prompts.add(input.prompts(row));
+        questions.addAll(input.questions(row));
+        bytes += images.stream().mapToLong(image -> image.length).sum();
+        boolean more =
+            joins
+                && !images.isEmpty()
+                && questions.size() < MANY_QUESTIONS
+                && bytes < MANY_BYTES
+                && rows.hasNext();
+        ahead = more ? rows.next() : null;
+        row = ahead;
+      } while (row != null && same(images, input.images(row)));
+      return new Joined(joined, images, prompts, questions, bytes);
+    }
+
+    private static boolean same(List<byte[]> some, List<byte[]> others) {
+      return Arrays.deepEquals(some.toArray(), others.toArray());
+    }
+  }
+
+  /**
+   * A partition's rows with their answers, in order. Rows are read and submitted ahead of those
+   * that are waited for, so that the device finds the next images ready. Their number and bytes are
+   * bounded.
+   */
+  private static final class AnsweredRows implements Iterator<Row> {
+
+    // Most bytes of one task's waiting encoded images; the first image is always read.
+    private static final long MAX_BYTES = 64L << 20;
+
+    /** Rows whose questions were submitted. */
+    private record Asked(Joined joined, AskedModel.Pending pending) {}
+
+    private final JoinedRows rows;
+    private final AskedModel model;
+    private final Function<Joined, AskedModel.Pending> ask;
+    private final Queue<Asked> asked = new ArrayDeque<>();
+    private final Queue<Row> answered = new ArrayDeque<>();
+    private long bytes;
+
+    /**
+     * @param ask submits the questions of rows
+     */
+    AnsweredRows(JoinedRows rows, AskedModel model, Function<Joined, AskedModel.Pending> ask) {
+      this.rows = rows;
+      this.model = model;
+      this.ask = ask;
+      model.atEnd(this::cancel);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !answered.isEmpty() || !asked.isEmpty() || rows.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("The partition has no more rows");
+      }
+      if (answered.isEmpty()) {
+        submit();
+        Asked first = asked.element();
+        answered.addAll(first.joined().answered(first.pending()));
+        asked.remove();
+        bytes -= first.joined().bytes();
+      }
+      return answered.remove();
+    }
+
+    private void submit() {
+      while (rows.hasNext()
+          && (asked.isEmpty() || (asked.size() < model.ahead() && bytes < MAX_BYTES))) {
+        Joined next = rows.next();
+        asked.add(new Asked(next, ask.apply(next)));
+        bytes += next.bytes();
+      }
     }
 
     // A task that ends early leaves requests whose answers nobody will read.

@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -171,6 +170,64 @@ class PredictionTest {
     List<Integer> kept = rows.get(1).getList(rows.get(1).fieldIndex("kept_indices"));
     assertThat(kept).doesNotHaveDuplicates().allMatch(index -> index >= 0 && index < 576);
     assertThat(rows.get(1).<Integer>getAs("visual_tokens_after")).isEqualTo(kept.size() + 1);
+  }
+
+  /** As every question about it in one row, and with the same answers as alone. */
+  @Test
+  void rowsWithTheSameImageThatFollowEachOtherEncodeItOnce() throws IOException {
+    Row[] apart = {
+      row(1, picture(0), List.of("What?"), null),
+      row(2, picture(0), Arrays.asList("Is it red?", null), null),
+      row(3, picture(0), List.of(), null),
+      row(4, picture(1), List.of("What?"), null),
+      row(5, picture(0), List.of("Why?"), null),
+      row(6, null, List.of("Who?"), null),
+      row(7, null, List.of("Where?"), null)
+    };
+    Row[] together = {
+      row(1, picture(0), Arrays.asList("What?", "Is it red?", null), null), apart[3], apart[4]
+    };
+    List<Row> rows = predictions(predictor().transform(frame(apart).coalesce(1)));
+    assertThat(rows)
+        .extracting(row -> row.getAs("id") + " " + row.getAs("prompt") + " " + row.getAs("method"))
+        .containsExactly(
+            "1 What? none",
+            "1 What? prumerge",
+            "2 Is it red? none",
+            "2 Is it red? prumerge",
+            "2 null none",
+            "2 null prumerge",
+            "4 What? none",
+            "4 What? prumerge",
+            "5 Why? none",
+            "5 Why? prumerge",
+            "6 Who? none",
+            "6 Who? prumerge",
+            "7 Where? none",
+            "7 Where? prumerge");
+    List<String> alone = new ArrayList<>();
+    for (Row row : apart) {
+      predictions(predictor().transform(frame(row)))
+          .forEach(prediction -> alone.add(comparable(prediction)));
+    }
+    assertThat(rows).extracting(PredictionTest::comparable).isEqualTo(alone);
+    assertThat(executed(rows.subList(0, 10)))
+        .isEqualTo(executed(predictions(predictor().transform(frame(together).coalesce(1)))));
+  }
+
+  @Test
+  void rowsStayApartWhereTheFirstQuestionDecides() throws IOException {
+    Row one = row(1, picture(0), List.of("What?"), null);
+    Row other = row(2, picture(0), List.of("Is it red?"), null);
+    LlavaPredictor first = predictor().setReduceBy("first");
+    assertThat(executed(predictions(first.transform(frame(one, other).coalesce(1)))))
+        .isEqualTo(
+            executed(predictions(first.transform(frame(one))))
+                + executed(predictions(first.transform(frame(other)))));
+  }
+
+  private static long executed(List<Row> predictions) {
+    return predictions.stream().mapToLong(row -> row.<Long>getAs("flops_executed")).sum();
   }
 
   @Test
@@ -344,18 +401,17 @@ class PredictionTest {
   }
 
   private static List<String> comparable(Dataset<Row> predicted) {
-    List<String> rows = new ArrayList<>();
-    for (Row row : predictions(predicted)) {
-      StringBuilder text = new StringBuilder();
-      for (String column : row.schema().fieldNames()) {
-        if (!OF_THE_RUN.contains(column)) {
-          text.append(column).append('=').append(row.<Object>getAs(column)).append(' ');
-        }
+    return predictions(predicted).stream().map(PredictionTest::comparable).sorted().toList();
+  }
+
+  private static String comparable(Row row) {
+    StringBuilder text = new StringBuilder();
+    for (String column : row.schema().fieldNames()) {
+      if (!OF_THE_RUN.contains(column)) {
+        text.append(column).append('=').append(row.<Object>getAs(column)).append(' ');
       }
-      rows.add(text.toString());
     }
-    rows.sort(Comparator.naturalOrder());
-    return rows;
+    return text.toString();
   }
 
   @Test
