@@ -75,6 +75,12 @@ public final class Demo {
           "random:tokens=@prumerge",
           "first:tokens=@prumerge");
 
+  /**
+   * Chunks of a run: two are under way while the next ones are planned. For so small a model, what
+   * Spark does for a chunk costs as much as some hundred answers.
+   */
+  private static final int CHUNKS = 4;
+
   private final SparkSession spark;
   private final Console console;
   private final Path root;
@@ -178,6 +184,7 @@ public final class Demo {
     settings.device = DeviceChoice.CPU;
     settings.dtype = DtypeChoice.FP32;
     settings.maxErrorRate = 0.0;
+    settings.chunks = CHUNKS;
     return settings.options();
   }
 
