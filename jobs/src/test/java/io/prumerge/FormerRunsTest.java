@@ -154,7 +154,7 @@ class FormerRunsTest {
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(run.resolve("_COMPLETE"))
         .content()
-        .contains("\"format\" : 2", "\"answers\" : 36", "\"predictions\" : 36");
+        .contains("\"format\" : 3", "\"answers\" : 36", "\"predictions\" : 36");
     assertThat(SPARK.read().parquet(run.resolve("predictions").toString()).count())
         .as("in place of the tables that were there")
         .isEqualTo(ANSWERS);

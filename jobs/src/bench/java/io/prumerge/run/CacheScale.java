@@ -55,7 +55,7 @@ public final class CacheScale {
     FoundAnswers none = lookUp("in the empty cache");
     long start = System.nanoTime();
     for (Map.Entry<Integer, Path> chunk : directory.committed().entrySet()) {
-      Dataset<Row> planned = plan.chunk(chunk.getKey(), manifest.chunks());
+      Dataset<Row> planned = plan.chunk(chunk.getKey(), manifest.dealt());
       new ReusedAnswers(cache, manifest, planned, none.of(spark, chunk.getKey()))
           .keep(Table.PREDICTIONS.written(spark, List.of(chunk.getValue().toString())));
     }
@@ -77,7 +77,7 @@ public final class CacheScale {
             cache,
             model,
             manifest.configuration(),
-            plan.numbered(manifest.chunks()),
+            plan.numbered(manifest.dealt()),
             plan.contents().images() / manifest.chunks(),
             directory.fileSystem(),
             scratch.suffix("-found"));

@@ -164,26 +164,43 @@ public final class Plan {
     return files.count() >= (long) chunks * FILES_PER_CHUNK;
   }
 
-  private String chunkColumns(int chunks) {
-    return byFile(chunks) ? ExampleFiles.COLUMN : String.join(", ", KEY);
+  private String columns(Chunks chunks) {
+    return byFile(chunks.count()) ? ExampleFiles.COLUMN : chunks.columns();
   }
 
   /**
-   * Returns the planned rows of one of {@code chunks} chunks: whole files if there are enough,
-   * otherwise rows of every file. Every attempt gets the same rows as long as {@link #contents} and
-   * {@link #files} stay the same.
+   * Returns the planned rows of a chunk: whole files if there are enough, otherwise rows of every
+   * file. Every attempt gets the same rows as long as {@link #contents} and {@link #files} stay the
+   * same.
    */
-  public Dataset<Row> chunk(int chunk, int chunks) {
-    return rows.where(expr(part(chunkColumns(chunks), chunk, chunks)));
+  public Dataset<Row> chunk(int chunk, Chunks chunks) {
+    return rows.where(expr(part(columns(chunks), chunk, chunks.count())));
   }
 
   /** Returns all planned rows with the number of their {@link #chunk}. */
-  public Dataset<Row> numbered(int chunks) {
+  public Dataset<Row> numbered(Chunks chunks) {
     return rows.withColumn(
         CHUNK,
         expr(
             String.format(
-                Locale.ROOT, "CAST(pmod(xxhash64(%s), %d) AS INT)", chunkColumns(chunks), chunks)));
+                Locale.ROOT,
+                "CAST(pmod(xxhash64(%s), %d) AS INT)",
+                columns(chunks),
+                chunks.count())));
+  }
+
+  /**
+   * The chunks of a run.
+   *
+   * @param count their number
+   * @param ofPictures whether rows of one picture are in one chunk, which encodes it once for all
+   *     benchmarks; not so in runs that earlier versions began
+   */
+  public record Chunks(int count, boolean ofPictures) {
+
+    private String columns() {
+      return ofPictures ? ExampleKeys.PICTURE : String.join(", ", KEY);
+    }
   }
 
   /** Returns the planned questions for scoring: rows of {@link QuestionTable#SCHEMA}. */

@@ -20,6 +20,12 @@ public final class ExampleKeys {
   /** Column with the key of an image or of a text-only question. */
   public static final String IMAGE_KEY = "image_key";
 
+  /**
+   * Expression of what rows of the same picture have in common, of whichever benchmark and under
+   * whichever name.
+   */
+  public static final String PICTURE = "coalesce(image_sha256, " + IMAGE_KEY + ")";
+
   /** Prefix of the keys of images; text-only questions have another one. */
   static final String IMAGE_PREFIX = "image ";
 

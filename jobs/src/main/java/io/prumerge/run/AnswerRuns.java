@@ -123,7 +123,7 @@ final class AnswerRuns {
         List<InFlight.Piece> pieces = new ArrayList<>();
         for (int chunk : asked) {
           int number = manifests.number(run, chunk);
-          Dataset<Row> planned = plan.plan().chunk(chunk, chunks);
+          Dataset<Row> planned = plan.plan().chunk(chunk, manifest.dealt());
           String description =
               String.format(
                   Locale.ROOT,
@@ -216,7 +216,7 @@ final class AnswerRuns {
             cache,
             model,
             manifest.configuration(),
-            plan.numbered(manifest.chunks()).where(col(Plan.CHUNK).isin(open.toArray())),
+            plan.numbered(manifest.dealt()).where(col(Plan.CHUNK).isin(open.toArray())),
             plan.contents().images() / manifest.chunks(),
             directory.fileSystem(),
             directory.found()));

@@ -2,6 +2,7 @@ package io.prumerge.run;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Format;
 import java.time.DateTimeException;
@@ -55,6 +56,11 @@ record Manifest(
               "started_at is '%s', expected a time like 2026-01-31T12:00:00Z",
               startedAt));
     }
+  }
+
+  /** Returns how the planned rows are dealt to the chunks. */
+  Plan.Chunks dealt() {
+    return new Plan.Chunks(chunks, format >= Format.PICTURES_IN_CHUNKS);
   }
 
   /** Returns the latest environment. */

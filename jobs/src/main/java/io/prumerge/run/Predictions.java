@@ -1,16 +1,17 @@
 package io.prumerge.run;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.spark.LlavaPredictor;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -82,12 +83,12 @@ final class Predictions {
    *
    * @param examples rows of {@link Table#EXAMPLES}, with their {@code image_key}
    * @param methods methods of the configuration, or some of them
-   * @param tasks number of tasks to repartition to, by the images' names; empty: the tasks that
-   *     read the examples, without a shuffle
+   * @param tasks number of tasks to repartition to, by pictures; empty: the tasks that read the
+   *     examples, without a shuffle
    */
   Dataset<Row> of(Dataset<Row> examples, List<String> methods, OptionalInt tasks) {
     Dataset<Row> asked =
-        (tasks.isPresent() ? repartitioned(examples, tasks.getAsInt()) : examples)
+        (tasks.isPresent() ? dealt(examples, tasks.getAsInt()) : examples)
             .select(
                 expr("benchmark"),
                 expr("split"),
@@ -132,10 +133,12 @@ final class Predictions {
   }
 
   /**
-   * Repartitions by a hash: for round-robin, Spark would sort the rows first, with their images.
+   * Deals examples to tasks, the rows of a picture to one and next to each other: so they are asked
+   * together, and the picture is encoded once.
    */
-  private static Dataset<Row> repartitioned(Dataset<Row> examples, int tasks) {
-    return examples.repartition(tasks, col("benchmark"), col("split"), col("image_key"));
+  static Dataset<Row> dealt(Dataset<Row> examples, int tasks) {
+    Column picture = expr(ExampleKeys.PICTURE);
+    return examples.repartition(tasks, picture).sortWithinPartitions(picture);
   }
 
   /** Returns the SQL expression of a question's token budget; 0 leaves it to the checkpoint. */

@@ -186,7 +186,7 @@ final class ReusedAnswers {
     }
 
     /**
-     * Chooses images after a shuffle by their keys.
+     * Chooses images after a shuffle by their pictures.
      *
      * @param images rows with their key
      * @param chosen rows of {@link ImageLookup#SCHEMA}
@@ -195,12 +195,12 @@ final class ReusedAnswers {
     static Dataset<Row> shuffled(Dataset<Row> images, Dataset<Row> chosen, int tasks) {
       JavaRDD<String> keys =
           chosen
+              .repartition(tasks, expr(ExampleKeys.PICTURE))
               .select(columns())
-              .repartition(tasks, columns())
               .javaRDD()
               .map(row -> joined(row, CHOSEN));
       return together(
-          images.repartition(tasks, columns()).javaRDD(), keys, images, chosen.sparkSession());
+          Predictions.dealt(images, tasks).javaRDD(), keys, images, chosen.sparkSession());
     }
 
     private static Column[] columns(String... more) {

@@ -13,8 +13,11 @@ public final class Format {
   /** The format of folders that name none: those of before the number was written. */
   public static final int FIRST = 1;
 
+  /** The first format of runs whose chunks have all rows of a picture. */
+  public static final int PICTURES_IN_CHUNKS = 3;
+
   /** The format that this version writes. */
-  public static final int CURRENT = 2;
+  public static final int CURRENT = PICTURES_IN_CHUNKS;
 
   private Format() {}
 

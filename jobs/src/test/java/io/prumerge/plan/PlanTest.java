@@ -103,6 +103,10 @@ class PlanTest {
     }
   }
 
+  private static Plan.Chunks chunks(int count) {
+    return new Plan.Chunks(count, true);
+  }
+
   @Test
   void chunksPartTheImagesTheSameWayEveryTime() {
     Plan plan = plan(OptionalLong.empty(), examples("a", "pope", "3x", "2y", "1z", null, null));
@@ -111,14 +115,43 @@ class PlanTest {
     assertThat(plan.contents().questions()).isEqualTo(8);
     List<String> seen = new ArrayList<>();
     for (int chunk = 0; chunk < 3; chunk++) {
-      List<Row> rows = plan.chunk(chunk, 3).select("image_key").collectAsList();
-      assertThat(plan.chunk(chunk, 3).select("image_key").collectAsList())
+      List<Row> rows = plan.chunk(chunk, chunks(3)).select("image_key").collectAsList();
+      assertThat(plan.chunk(chunk, chunks(3)).select("image_key").collectAsList())
           .containsExactlyInAnyOrderElementsOf(rows);
       rows.forEach(row -> seen.add(row.getString(0)));
     }
     assertThat(seen)
         .containsExactlyInAnyOrder(
             "image 3x", "image 2y", "image 1z", "question a3-0", "question a4-0");
+  }
+
+  @Test
+  void rowsOfOnePictureAreInOneChunk() {
+    String[] images = {"1a", "1b", "1c", "1d", "1e", "1f", null};
+    Plan plan =
+        plan(
+            OptionalLong.empty(),
+            examples("a", "pope", images),
+            examples("b", "mme", images)); // the same bytes, under the same names by chance
+    for (int chunk = 0; chunk < 3; chunk++) {
+      List<Row> rows =
+          plan.chunk(chunk, chunks(3))
+              .where("image_id IS NOT NULL")
+              .groupBy("image_sha256")
+              .count()
+              .collectAsList();
+      assertThat(rows).extracting(row -> row.getLong(1)).containsOnly(2L);
+    }
+    long before =
+        IntStream.range(0, 3)
+            .mapToLong(
+                chunk ->
+                    plan.chunk(chunk, new Plan.Chunks(3, false))
+                        .select("image_sha256")
+                        .distinct()
+                        .count())
+            .sum();
+    assertThat(before).as("runs of earlier versions").isGreaterThan(images.length);
   }
 
   /** With many files of one row, no file belongs to two chunks. */
@@ -141,14 +174,14 @@ class PlanTest {
     List<String> seen = new ArrayList<>();
     long read = 0;
     for (int chunk = 0; chunk < 2; chunk++) {
-      Dataset<Row> part = plan.chunk(chunk, 2).select("image_id", "image");
+      Dataset<Row> part = plan.chunk(chunk, chunks(2)).select("image_id", "image");
       part.collectAsList().forEach(row -> seen.add(row.getString(0)));
       read += filesRead(part);
     }
     assertThat(seen).containsExactlyInAnyOrder(images);
     assertThat(read).isEqualTo(files);
-    assertThat(filesRead(plan.chunk(0, 3))).as("too few for three").isEqualTo(files);
-    assertThat(plan(OptionalLong.of(5), many).chunk(0, 1).count()).isEqualTo(5);
+    assertThat(filesRead(plan.chunk(0, chunks(3)))).as("too few for three").isEqualTo(files);
+    assertThat(plan(OptionalLong.of(5), many).chunk(0, chunks(1)).count()).isEqualTo(5);
   }
 
   private static long filesRead(Dataset<Row> rows) {
@@ -167,7 +200,7 @@ class PlanTest {
     Plan plan = plan(OptionalLong.of(3), pope, custom);
 
     assertThat(plan.contents().questions()).as("1 + 2 of pope, 5 of custom").isEqualTo(8);
-    assertThat(plan.chunk(0, 1).select("image_id").collectAsList())
+    assertThat(plan.chunk(0, chunks(1)).select("image_id").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("1z", "2w", "5v");
     assertThat(plan.references().count()).isEqualTo(8);
@@ -200,7 +233,7 @@ class PlanTest {
       assertThat(work.shuffledBytes()).isLessThan(20_000);
     }
 
-    assertThat(plan.chunk(0, 1).select("image_id").collectAsList())
+    assertThat(plan.chunk(0, chunks(1)).select("image_id").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("00002", "00003", "00004", "00005", "00006", "00007");
     assertThat(plan.contents().questions()).isEqualTo(4);
@@ -309,7 +342,7 @@ class PlanTest {
   }
 
   private static List<String> hashes(Plan plan) {
-    return plan.chunk(0, 1).select("image_sha256").collectAsList().stream()
+    return plan.chunk(0, chunks(1)).select("image_sha256").collectAsList().stream()
         .map(row -> row.getString(0))
         .toList();
   }

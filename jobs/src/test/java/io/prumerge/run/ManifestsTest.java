@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.console.Wording;
+import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Format;
 import io.prumerge.store.Json;
@@ -62,6 +63,17 @@ class ManifestsTest {
 
     assertThat(two.number(0, 2)).isEqualTo(2);
     assertThat(two.number(1, 0)).isEqualTo(3);
+  }
+
+  /** Their committed chunks are numbered so. */
+  @Test
+  void chunksOfEarlierFormatsAreDealtAsTheyWere() {
+    Manifest now =
+        Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32"))).runs().get(0);
+    Manifest before =
+        new Manifest(2, "x", now.startedAt(), 3, now.environment(), List.of(), now.configuration());
+    assertThat(now.dealt()).isEqualTo(new Plan.Chunks(3, true));
+    assertThat(before.dealt()).isEqualTo(new Plan.Chunks(3, false));
   }
 
   @Test

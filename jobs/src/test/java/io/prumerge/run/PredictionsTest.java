@@ -31,7 +31,7 @@ class PredictionsTest {
             .get(0);
     try (WorkCounter counter = new WorkCounter(spark.sparkContext())) {
       WorkMeter meter = new WorkMeter(counter, new RunWork(0, 0, 0));
-      Dataset<Row> examples = ExampleKeys.named(Table.EXAMPLES.of(spark, List.of(row)));
+      Dataset<Row> examples = ExampleKeys.named(Table.EXAMPLES.of(spark, List.of(row, row)));
       return new Predictions(manifest, WeightsPin.NONE, meter, 1)
           .of(examples, List.of("none"), tasks)
           .queryExecution()
@@ -50,11 +50,12 @@ class PredictionsTest {
   }
 
   @Test
-  void othersAreDealtByNameAndNotSorted() {
-    assertThat(moves(OptionalInt.of(7)))
-        .singleElement()
-        .asString()
-        .startsWith("Exchange hashpartitioning(benchmark")
-        .contains("image_key", ", 7)");
+  void rowsOfOnePictureGoToOneTaskNextToEachOther() {
+    List<String> moves = moves(OptionalInt.of(7));
+    assertThat(moves).hasSize(2);
+    assertThat(moves.get(0)).startsWith("Sort [coalesce(image_sha256").contains("image_key");
+    assertThat(moves.get(1))
+        .startsWith("Exchange hashpartitioning(coalesce(image_sha256")
+        .contains(", 7)");
   }
 }

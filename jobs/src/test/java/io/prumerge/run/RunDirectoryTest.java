@@ -218,19 +218,19 @@ class RunDirectoryTest {
   void readsAManifestOfBeforeTheFormatHadANumberAndRefusesANewerOne() throws IOException {
     Manifests manifest = Manifests.begin(2, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION));
     directory.begin(manifest);
-    change("manifest.json", "\"format\" : 2,", "");
+    change("manifest.json", "\"format\" : 3,", "");
     assertThat(directory.manifests().runs().get(0).format()).isEqualTo(1);
     assertThat(directory.manifests().ids()).isEqualTo(manifest.ids());
 
-    change("manifest.json", "{", "{ \"format\" : 3, \"unheard_of\" : [],");
+    change("manifest.json", "{", "{ \"format\" : 4, \"unheard_of\" : [],");
     assertThatThrownBy(() -> directory.manifests())
         .isInstanceOf(Failure.class)
         .hasMessage(
-            "Cannot read %s/manifest.json: a newer version of prumerge-spark wrote it in format 3, and this one reads formats up to 2; update it",
+            "Cannot read %s/manifest.json: a newer version of prumerge-spark wrote it in format 4, and this one reads formats up to 3; update it",
             directory.root());
 
     Path root = directory.root();
-    Files.writeString(folder.resolve("run/_COMPLETE"), "{\"format\": 3}");
+    Files.writeString(folder.resolve("run/_COMPLETE"), "{\"format\": 4}");
     assertThatThrownBy(() -> directory.completed())
         .hasMessageStartingWith("Cannot read %s/_COMPLETE: a newer version", root);
   }
