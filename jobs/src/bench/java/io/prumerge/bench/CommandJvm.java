@@ -12,7 +12,7 @@ import java.util.List;
  * A command of {@link Main} in a JVM of its own, with this one's options and class path and with
  * those that {@code bin/prumerge-spark} adds on a processor; without its launcher.
  */
-final class CommandJvm {
+public final class CommandJvm {
 
   private static final List<String> QUICK =
       List.of(
@@ -28,13 +28,16 @@ final class CommandJvm {
    * Runs a command to its end.
    *
    * @param log gets what it says
+   * @param options more of the JVM
    * @throws IOException with what it said if it did not succeed
    */
-  static void run(Path log, List<String> arguments) throws IOException, InterruptedException {
+  public static void run(Path log, List<String> options, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(QUICK);
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -157,7 +157,9 @@ final class SparkJob {
           MOST_ROUNDS,
           number -> {
             bare.add(seconds(() -> engine.answer(all)));
-            job.add(seconds(() -> CommandJvm.run(folder.resolve("start.log"), command(images))));
+            job.add(
+                seconds(
+                    () -> CommandJvm.run(folder.resolve("start.log"), List.of(), command(images))));
           });
     }
     results.add(
