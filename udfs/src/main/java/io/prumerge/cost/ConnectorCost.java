@@ -23,7 +23,7 @@ public sealed interface ConnectorCost {
     }
     return shape.connector() instanceof Resampler resampler
         ? new ResamplerCost(resampler, shape.tower())
-        : new RowConnectorCost((RowConnector) shape.connector(), shape.tower());
+        : RowConnectorCost.of((RowConnector) shape.connector(), shape.tower());
   }
 
   /** Returns whether a matrix of a resampler's layer runs over the features, too. */
@@ -77,15 +77,19 @@ public sealed interface ConnectorCost {
    * FLOPs of a connector that takes features row by row and reads no question; of two layers 2 n (F
    * D + D^2), for n rows of width F and a decoder of width D.
    *
-   * @param connector its dimensions
+   * @param weights elements of its matrices
    * @param tower whose features it takes
    */
-  record RowConnectorCost(RowConnector connector, TowerShape tower) implements ConnectorCost {
+  record RowConnectorCost(long weights, TowerShape tower) implements ConnectorCost {
+
+    static RowConnectorCost of(RowConnector connector, TowerShape tower) {
+      return new RowConnectorCost(
+          connector.blocks().stream().mapToLong(b -> Matrix.weights(Matrix.of(b))).sum(), tower);
+    }
 
     @Override
     public long own(long rows, int instruction) {
-      return product(
-          2, rows, connector.blocks().stream().mapToLong(b -> Matrix.weights(Matrix.of(b))).sum());
+      return product(2, rows, weights);
     }
   }
 

@@ -22,7 +22,17 @@ import java.util.stream.IntStream;
  * the masked half included, as eager kernels compute it and papers count it. A count beyond 2^63 is
  * an {@link ArithmeticException}.
  */
-public record CostModel(ModelShape shape) {
+public record CostModel(
+    ModelShape shape, TowerCost tower, ConnectorCost connector, DecoderCost decoder) {
+
+  /** The cost model of these dimensions. */
+  public CostModel(ModelShape shape) {
+    this(
+        shape,
+        new TowerCost(shape.tower()),
+        ConnectorCost.of(shape),
+        new DecoderCost(shape.decoder()));
+  }
 
   /** Returns the cost model of a checkpoint. */
   public static CostModel of(LlavaConfig config) {
@@ -31,32 +41,21 @@ public record CostModel(ModelShape shape) {
 
   /** Returns the costs of a view of the work, which its size decides where it may be any. */
   public CostModel over(ImageWork work, int view) {
-    return new CostModel(shape.over(work, view));
-  }
-
-  /** Returns the cost of the tower. */
-  public TowerCost tower() {
-    return new TowerCost(shape.tower());
+    if (!shape.tower().kind().anySize()) {
+      return this;
+    }
+    ModelShape viewed = shape.over(work, view);
+    return new CostModel(viewed, tower.over(work, view), ConnectorCost.of(viewed), decoder);
   }
 
   /** Returns the cost of evidence about an image. */
   public TowerEvidenceCost evidence() {
-    return new TowerEvidenceCost(shape);
+    return new TowerEvidenceCost(this);
   }
 
   /** Returns the cost of reducing an image's tokens before the decoder. */
   public ReductionCost reductions() {
-    return new ReductionCost(shape);
-  }
-
-  /** Returns the cost of the connector. */
-  public ConnectorCost connector() {
-    return ConnectorCost.of(shape);
-  }
-
-  /** Returns the cost of the decoder. */
-  public DecoderCost decoder() {
-    return new DecoderCost(shape.decoder());
+    return new ReductionCost(this);
   }
 
   /**
@@ -194,7 +193,7 @@ public record CostModel(ModelShape shape) {
    * patches, tower width C, feature width F, m kept tokens of which each has k neighbours merged
    * in.
    */
-  public record ReductionCost(ModelShape shape) {
+  public record ReductionCost(CostModel model) {
 
     /**
      * Returns the least that a method's evidence, selection and merging need beyond the tower's
@@ -216,12 +215,12 @@ public record CostModel(ModelShape shape) {
     }
 
     private ReductionCost over(ImageWork work, int view) {
-      return new ReductionCost(shape.over(work, view));
+      return new ReductionCost(model.over(work, view));
     }
 
     /** Returns the same for one view. */
     public long of(ReductionWork work) {
-      TowerEvidenceCost evidence = new TowerEvidenceCost(shape);
+      TowerEvidenceCost evidence = model.evidence();
       return sum(
           selection(work),
           work.textFlops(),
@@ -245,7 +244,7 @@ public record CostModel(ModelShape shape) {
     }
 
     private long selection(ReductionWork work) {
-      InTowerCost inside = new InTowerCost(shape.tower());
+      InTowerCost inside = new InTowerCost(model.shape().tower());
       return sum(
           merging(work),
           summary(work),
@@ -258,7 +257,7 @@ public record CostModel(ModelShape shape) {
      * 1) C, weighted sums 2 m k F; 0 where nothing is merged.
      */
     public long merging(ReductionWork work) {
-      TowerShape tower = shape.tower();
+      TowerShape tower = model.shape().tower();
       return work.neighbours() == 0
           ? 0
           : sum(
@@ -272,7 +271,7 @@ public record CostModel(ModelShape shape) {
      * token.
      */
     public long summary(ReductionWork work) {
-      TowerShape tower = shape.tower();
+      TowerShape tower = model.shape().tower();
       return work.summary()
           ? product(2, tower.patches() - (long) work.kept(), tower.features().width())
           : 0;

@@ -5,8 +5,18 @@ import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.reduction.Evidence;
 
-/** FLOPs of a decoder for one sequence, as {@link CostModel} counts. */
-public record DecoderCost(DecoderShape shape) {
+/**
+ * FLOPs of a decoder for one sequence, as {@link CostModel} counts.
+ *
+ * @param layerWeights elements of a layer's matrices
+ * @param crossingWeights elements of those of the blocks that attend to images
+ */
+public record DecoderCost(DecoderShape shape, long layerWeights, long crossingWeights) {
+
+  /** The cost of a decoder of these dimensions. */
+  public DecoderCost(DecoderShape shape) {
+    this(shape, Matrix.weights(shape.layer()), Matrix.weights(shape.crossing()));
+  }
 
   /** Returns the cost of what cuts between its layers use. */
   public DecoderEvidenceCost evidence() {
@@ -82,7 +92,7 @@ public record DecoderCost(DecoderShape shape) {
 
   private long layer(long rows, long pairs) {
     return sum(
-        product(2, rows, Matrix.weights(shape.layer())), product(4, pairs, shape.queryWidth()));
+        product(2, rows, layerWeights), product(4, pairs, shape.queryWidth()));
   }
 
   /**
@@ -94,7 +104,7 @@ public record DecoderCost(DecoderShape shape) {
    */
   public long crossing(long rows, long images) {
     return sum(
-        product(2, rows, Matrix.weights(shape.crossing())),
+        product(2, rows, crossingWeights),
         product(4, product(shape.crossingBlocks(), rows, images), shape.queryWidth()));
   }
 

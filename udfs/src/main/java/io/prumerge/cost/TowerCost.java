@@ -8,8 +8,23 @@ import io.prumerge.reduction.TowerTokens;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** FLOPs of a vision tower over one view of an image, as {@link CostModel} counts. */
-public record TowerCost(TowerShape shape) {
+/**
+ * FLOPs of a vision tower over one view of an image, as {@link CostModel} counts.
+ *
+ * @param embedding elements of the convolution over patches
+ * @param attention elements of the matrices of a layer's attention
+ * @param mlp elements of those of its MLP
+ */
+public record TowerCost(TowerShape shape, long embedding, long attention, long mlp) {
+
+  /** The cost of a tower of these dimensions. */
+  public TowerCost(TowerShape shape) {
+    this(
+        shape,
+        shape.patchEmbedding().weights(),
+        Matrix.weights(shape.attentionMatrices()),
+        Matrix.weights(shape.mlpMatrices()));
+  }
 
   /** Returns the FLOPs of the tower only as deep as the features need. */
   public long features() {
@@ -33,7 +48,7 @@ public record TowerCost(TowerShape shape) {
     long positions = shape.positions(patches);
     int windowed = shape.windowed(layers);
     return sum(
-        product(2, shape.rows(patches), shape.patchEmbedding().weights()),
+        product(2, shape.rows(patches), embedding),
         product(layers - windowed, layer(positions, positions)),
         windowed == 0 ? 0 : product(windowed, layer(positions, shape.windowPairs(), positions)));
   }
@@ -47,15 +62,15 @@ public record TowerCost(TowerShape shape) {
    * Returns one encoder layer: q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions, or of
    * each window's; MLP 4 t C m, or 6 with a gate, for those left there.
    */
-  private long layer(long attention, long mlp) {
-    return layer(attention, product(attention, attention), mlp);
+  private long layer(long attending, long behind) {
+    return layer(attending, product(attending, attending), behind);
   }
 
-  private long layer(long attention, long pairs, long mlp) {
+  private long layer(long attending, long pairs, long behind) {
     return sum(
-        product(2, attention, Matrix.weights(shape.attentionMatrices())),
+        product(2, attending, attention),
         product(4, pairs, shape.width()),
-        product(2, mlp, Matrix.weights(shape.mlpMatrices())));
+        product(2, behind, mlp));
   }
 
   /**
@@ -77,8 +92,9 @@ public record TowerCost(TowerShape shape) {
             .toArray());
   }
 
-  private TowerCost over(ImageWork work, int view) {
-    return new TowerCost(shape.over(work, view));
+  /** Returns the cost of the same tower over a view of the work. */
+  TowerCost over(ImageWork work, int view) {
+    return new TowerCost(shape.over(work, view), embedding, attention, mlp);
   }
 
   private long of(ReductionWork work) {
@@ -110,7 +126,7 @@ public record TowerCost(TowerShape shape) {
    * FLOPs of what reduction methods look at in one view of an image, as {@link CostModel} counts.
    * With N patches, T positions, tower width C, feature width F.
    */
-  public record TowerEvidenceCost(ModelShape shape) {
+  public record TowerEvidenceCost(CostModel model) {
 
     /**
      * Returns the FLOPs of one piece of evidence about an image, without what it is computed from;
@@ -130,11 +146,11 @@ public record TowerCost(TowerShape shape) {
      * </ul>
      */
     public long of(TowerEvidence evidence) {
-      TowerShape tower = shape.tower();
+      TowerShape tower = model.shape().tower();
       long positions = tower.positions();
       long patches = tower.patches();
       if (evidence instanceof TowerEvidence.FullWidthAttention) {
-        return sum(product(layersToScores(), new TowerCost(tower).layer()), scoring());
+        return sum(product(layersToScores(), model.tower().layer()), scoring());
       }
       if (evidence instanceof TowerEvidence.ClassAttention) {
         return product(2, positions, tower.width());
@@ -149,10 +165,10 @@ public record TowerCost(TowerShape shape) {
         return product(2, patches, patches, tower.width());
       }
       if (evidence instanceof TowerEvidence.SmallImage small) {
-        return new TowerCost(tower).small(small.patches());
+        return model.tower().small(small.patches());
       }
       if (evidence instanceof TowerEvidence.Projected) {
-        return ConnectorCost.of(shape).of(patches, 0);
+        return model.connector().of(patches, 0);
       }
       if (evidence instanceof TowerEvidence.Loadings) {
         return product(2, patches, patches, tower.features().width());
@@ -160,11 +176,11 @@ public record TowerCost(TowerShape shape) {
       if (evidence instanceof TowerEvidence.Cosines cosines) {
         return switch (cosines) {
           case OF_FEATURES -> cosines(patches, tower.featureWidth());
-          case OF_PROJECTED -> cosines(patches, shape.decoder().width());
+          case OF_PROJECTED -> cosines(patches, model.shape().decoder().width());
         };
       }
       if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
-        return cosines(cosines.rows(), shape.decoder().width());
+        return cosines(cosines.rows(), model.shape().decoder().width());
       }
       return 0; // features, means of keys, texts
     }
@@ -175,15 +191,15 @@ public record TowerCost(TowerShape shape) {
 
     /** Returns the encoder layers between the features and the last layer's input. */
     public int layersToScores() {
-      return Math.max(0, shape.tower().layers() - 1 - shape.tower().features().depth());
+      return Math.max(0, model.shape().tower().layers() - 1 - model.shape().tower().features().depth());
     }
 
     /**
      * Returns the last layer's keys 2 T C^2, its CLS query 2 C^2 and the CLS row of scores 2 T C.
      */
     public long scoring() {
-      long positions = shape.tower().positions();
-      long width = shape.tower().width();
+      long positions = model.shape().tower().positions();
+      long width = model.shape().tower().width();
       return sum(
           product(2, positions, width, width),
           product(2, width, width),

@@ -115,8 +115,9 @@ class DecoderCostTest {
   @Test
   void aCountThatDoesNotFitIsAnError() {
     int huge = Integer.MAX_VALUE;
-    DecoderCost cost = new DecoderCost(Shapes.llama(huge, huge, huge, huge, huge, 1, huge));
+    DecoderShape shape = Shapes.llama(huge, huge, huge, huge, huge, 1, huge);
 
-    assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> cost.prefill(1));
+    assertThatExceptionOfType(ArithmeticException.class)
+        .isThrownBy(() -> new DecoderCost(shape).prefill(1));
   }
 }
