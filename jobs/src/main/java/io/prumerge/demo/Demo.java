@@ -3,10 +3,10 @@ package io.prumerge.demo;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.first;
 
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Console;
+import io.prumerge.console.JobDescription;
 import io.prumerge.console.Setting;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -31,6 +31,7 @@ import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.Evaluate;
+import io.prumerge.run.InFlight;
 import io.prumerge.run.RunReports;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -46,9 +47,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -108,10 +111,7 @@ public final class Demo {
     }
     Path data = root.resolve("data");
     new MiniFolder(data, console.withoutResults()).write(Split.TEST, seed, images);
-    List<String> examples = new ArrayList<>();
-    for (String name : BENCHMARKS) {
-      examples.add(prepared(Benchmarks.named(name), data.resolve(name)));
-    }
+    List<String> examples = prepared(data);
     List<String> all = new ArrayList<>(MAIN);
     AT_EQUAL_COUNT.stream().filter(method -> !all.contains(method)).forEach(all::add);
     String run = root.resolve("run").toString();
@@ -146,18 +146,32 @@ public final class Demo {
     console.out().println("Report: " + root.resolve("report").resolve(ReportPages.HTML));
   }
 
-  private String prepared(Benchmark benchmark, Path source) throws IOException {
-    String examples = root.resolve("examples").resolve(benchmark.name()).toString();
-    new Prepare(spark, console)
-        .run(
-            new PrepareOptions(
-                benchmark,
-                List.of(source.toString()),
-                Optional.empty(),
-                PromptProfile.LLAVA,
-                OptionalLong.empty(),
-                examples));
-    return examples;
+  /** Prepares the benchmarks, a few at a time, and returns their tables. */
+  private List<String> prepared(Path data) throws IOException {
+    SparkContext context = spark.sparkContext();
+    String group = "prumerge-demo-" + UUID.randomUUID();
+    List<InFlight.Piece> pieces = new ArrayList<>();
+    for (String name : BENCHMARKS) {
+      pieces.add(
+          () -> {
+            context.setJobGroup(group, JobDescription.of(context, "preparing " + name), false);
+            new Prepare(spark, console)
+                .run(
+                    new PrepareOptions(
+                        Benchmarks.named(name),
+                        List.of(data.resolve(name).toString()),
+                        Optional.empty(),
+                        PromptProfile.LLAVA,
+                        OptionalLong.empty(),
+                        examples(name)));
+          });
+    }
+    new InFlight(context, group, warning -> console.warn("%s", warning)).run(pieces);
+    return BENCHMARKS.stream().map(this::examples).toList();
+  }
+
+  private String examples(String benchmark) {
+    return root.resolve("examples").resolve(benchmark).toString();
   }
 
   private void evaluated(

@@ -57,19 +57,21 @@ public record ExamplesManifest(
   static ExamplesManifest of(SparkSession spark, FileSystem fs, Path table) throws IOException {
     Dataset<Row> named =
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
-    List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named, named.count()));
-    Row flaws =
+    Row counts =
         named
             .agg(
+                expr("count(1)"),
                 expr("count_if(image_id IS NOT NULL AND image_sha256 IS NULL)"),
                 expr("count_if(image_sha256 IS NOT NULL AND width IS NULL)"))
             .first();
+    List<SplitContents> contents =
+        SplitContents.all(ExampleKeys.sorted(named, counts.getLong(0)));
     long rows = contents.stream().mapToLong(split -> split.images() + split.textQuestions()).sum();
     return new ExamplesManifest(
         filesSha256(fs, table),
         contents,
-        flaws.getLong(0),
-        flaws.getLong(1),
+        counts.getLong(1),
+        counts.getLong(2),
         ExampleKeys.somePrompts(named, rows));
   }
 

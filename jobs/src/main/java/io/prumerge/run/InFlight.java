@@ -25,7 +25,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  * slots to older jobs first, so a second piece only takes the slots that the first leaves idle,
  * near its end or while it works on the driver.
  */
-final class InFlight {
+public final class InFlight {
 
   /** Pieces at a time, if nothing else is said. */
   static final int PIECES = 2;
@@ -33,7 +33,7 @@ final class InFlight {
   private static final long PAUSE_MILLIS = 100;
 
   /** A piece of work, run on its own thread. */
-  interface Piece {
+  public interface Piece {
     void run() throws IOException;
   }
 
@@ -46,7 +46,7 @@ final class InFlight {
    * @param group job group that the pieces give their jobs
    * @param warn receives the reasons of failed tasks
    */
-  InFlight(SparkContext context, String group, Consumer<String> warn) {
+  public InFlight(SparkContext context, String group, Consumer<String> warn) {
     this(context, group, warn, PIECES);
   }
 
@@ -66,7 +66,7 @@ final class InFlight {
    * @throws IOException the first failure, as also any unchecked exception; by then no piece is
    *     running, and later pieces were not started
    */
-  void run(List<? extends Piece> pieces) throws IOException {
+  public void run(List<? extends Piece> pieces) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(atOnce);
     AtomicBoolean failed = new AtomicBoolean();
     TaskFailures failures = new TaskFailures(context.isLocal(), warn);
@@ -90,7 +90,7 @@ final class InFlight {
     } catch (InterruptedException e) {
       failed.set(true);
       Thread.currentThread().interrupt();
-      throw new Failure("Interrupted while chunks were being answered");
+      throw new Failure("Interrupted while Spark jobs were running");
     } finally {
       threads.shutdown();
       await(threads);
