@@ -41,11 +41,15 @@ final class AccurateArithmetic implements Arithmetic {
   private final Kernels kernels;
   private final VisionArithmetic visionArithmetic;
 
+  /** The matrices of one layer of the decoder. */
+  private final List<Matrix> layer;
+
   AccurateArithmetic(Scenario scenario) {
     this.scenario = scenario;
     model = new CostModel(scenario.shape().shape());
     kernels = new Kernels(scenario.precision(), scenario.attention());
     visionArithmetic = new VisionArithmetic(scenario, model);
+    layer = decoder().layer();
   }
 
   @Override
@@ -173,7 +177,7 @@ final class AccurateArithmetic implements Arithmetic {
   }
 
   private List<Operator> linear(int layers, long rows) {
-    return decoder().layer().stream().map(matrix -> kernels.linear(matrix, layers, rows)).toList();
+    return layer.stream().map(matrix -> kernels.linear(matrix, layers, rows)).toList();
   }
 
   @Override

@@ -64,8 +64,7 @@ public record ExamplesManifest(
                 expr("count_if(image_id IS NOT NULL AND image_sha256 IS NULL)"),
                 expr("count_if(image_sha256 IS NOT NULL AND width IS NULL)"))
             .first();
-    List<SplitContents> contents =
-        SplitContents.all(ExampleKeys.sorted(named, counts.getLong(0)));
+    List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named, counts.getLong(0)));
     long rows = contents.stream().mapToLong(split -> split.images() + split.textQuestions()).sum();
     return new ExamplesManifest(
         filesSha256(fs, table),

@@ -91,8 +91,7 @@ public record DecoderCost(DecoderShape shape, long layerWeights, long crossingWe
   }
 
   private long layer(long rows, long pairs) {
-    return sum(
-        product(2, rows, layerWeights), product(4, pairs, shape.queryWidth()));
+    return sum(product(2, rows, layerWeights), product(4, pairs, shape.queryWidth()));
   }
 
   /**

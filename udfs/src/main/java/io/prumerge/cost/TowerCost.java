@@ -191,7 +191,8 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
 
     /** Returns the encoder layers between the features and the last layer's input. */
     public int layersToScores() {
-      return Math.max(0, model.shape().tower().layers() - 1 - model.shape().tower().features().depth());
+      return Math.max(
+          0, model.shape().tower().layers() - 1 - model.shape().tower().features().depth());
     }
 
     /**
