@@ -21,8 +21,12 @@ final class Host {
 
   static Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
+    Processor processor = Processor.ofHost();
     facts.put(
-        "processor", Processor.ofHost().model().orElseGet(() -> System.getProperty("os.arch")));
+        "processor",
+        processor.model().orElseGet(() -> System.getProperty("os.arch"))
+            + (processor.multipliesBf16() ? ", with" : ", without")
+            + " units for bf16");
     facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
     facts.put("memory", memory());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
