@@ -206,6 +206,23 @@ class MainTest {
         "prumerge-spark: Unknown options: '--modle', 'x'; did you mean --model or --model-sha256?");
   }
 
+  /** An option that takes several values, or a value and perhaps a number, stands before it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evaluate --examples e --metod none --model m --output o",
+        "evaluate --model m --metod none --examples e --output o",
+        "evaluate --limit --metod none --examples e --model m --output o",
+        "view run --metod none"
+      })
+  void noOptionTakesAMistypedOneForItsValue(String line) {
+    CommandLineRun run = CommandLineRun.of(line.split(" "));
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("prumerge-spark: Unknown option").contains("'--metod'");
+  }
+
   @Test
   void aFailureIsOneLineAndVerboseAddsTheTrace() {
     List<String> arguments =
