@@ -85,7 +85,7 @@ public final class Plan {
                     ? Table.EXAMPLES.written(spark, paths)
                     : CheckedExamples.of(Table.EXAMPLES.read(spark, paths), origin))
             .withColumn(ExampleFiles.COLUMN, expr(ExampleFiles.NAME));
-    Dataset<Row> examples = chosen(all, limit);
+    Dataset<Row> examples = chosen(all, tables, limit);
     if (!tables.isKnown()) {
       ExampleKeys.requireUnique(examples);
     }
@@ -93,15 +93,16 @@ public final class Plan {
     Plan plan =
         tables.isKnown() && limit.isEmpty()
             ? known(examples, files, tables)
-            : counted(examples, files, limit.isPresent());
+            : counted(examples, files, tables, limit);
     return plan.ofSome(origin);
   }
 
   /** Plans rows of {@link Table#EXAMPLES} of any origin. Their chunks depend on their keys only. */
   static Plan of(Dataset<Row> rows, OptionalLong limit) {
-    Dataset<Row> examples = chosen(ExampleKeys.named(CheckedExamples.of(rows, DATA_FRAME)), limit);
+    Dataset<Row> all = ExampleKeys.named(CheckedExamples.of(rows, DATA_FRAME));
+    Dataset<Row> examples = chosen(all, PreparedTables.NONE, limit);
     ExampleKeys.requireUnique(examples);
-    return counted(examples, ExampleFiles.NONE, limit.isPresent()).ofSome(DATA_FRAME);
+    return counted(examples, ExampleFiles.NONE, PreparedTables.NONE, limit).ofSome(DATA_FRAME);
   }
 
   private Plan ofSome(String origin) {
@@ -116,21 +117,27 @@ public final class Plan {
         examples, files, PlanContents.of(tables.contents()), false, tables::somePrompts);
   }
 
-  private static Plan counted(Dataset<Row> examples, ExampleFiles files, boolean limited) {
-    List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples, examples.count()));
-    PlanContents contents = PlanContents.of(splits);
+  private static Plan counted(
+      Dataset<Row> examples, ExampleFiles files, PreparedTables tables, OptionalLong limit) {
+    // The manifests of a plan without a limit say everything: none gets here.
+    long most = tables.isKnown() ? tables.rows(limit.orElseThrow()) : examples.count();
+    PlanContents contents = PlanContents.of(SplitContents.all(ExampleKeys.sorted(examples, most)));
     return new Plan(
         examples,
         files,
         contents,
-        limited,
+        limit.isPresent(),
         () -> ExampleKeys.somePrompts(examples, contents.images()));
   }
 
-  private static Dataset<Row> chosen(Dataset<Row> examples, OptionalLong limit) {
-    return limit.isPresent()
-        ? examples.where(FirstImages.of(examples, limit.getAsLong()))
-        : examples;
+  private static Dataset<Row> chosen(
+      Dataset<Row> examples, PreparedTables tables, OptionalLong limit) {
+    if (limit.isEmpty()) {
+      return examples;
+    }
+    List<String> benchmarks =
+        tables.isKnown() ? tables.benchmarks() : FirstImages.benchmarks(examples);
+    return examples.where(FirstImages.of(examples, benchmarks, limit.getAsLong()));
   }
 
   /** Returns the files of the examples, which the chunks depend on beside the contents. */
@@ -254,17 +261,17 @@ public final class Plan {
      * driver adds up the questions of the first ones; nothing else is read, sorted or sent.
      *
      * @param named rows of {@link ExampleKeys#named}
+     * @param benchmarks all of theirs
      * @param limit questions per benchmark, at least
      */
-    static Column of(Dataset<Row> named, long limit) {
+    static Column of(Dataset<Row> named, List<String> benchmarks, long limit) {
       Dataset<Row> asked =
           named
               .selectExpr(
                   "benchmark", "split", ExampleKeys.IMAGE_KEY, "size(questions.question_id) AS n")
               .where("n > 0");
       Column chosen = lit(false);
-      for (Row one : named.select("benchmark").distinct().collectAsList()) {
-        String benchmark = one.getString(0);
+      for (String benchmark : benchmarks) {
         Column own =
             limit == 0
                 ? lit(false)
@@ -272,6 +279,13 @@ public final class Plan {
         chosen = chosen.or(col("benchmark").equalTo(benchmark).and(own));
       }
       return chosen;
+    }
+
+    /** Reads the names of all benchmarks. */
+    static List<String> benchmarks(Dataset<Row> named) {
+      return named.select("benchmark").distinct().collectAsList().stream()
+          .map(row -> row.getString(0))
+          .toList();
     }
 
     /** Returns where a benchmark has enough questions; empty if it has fewer altogether. */
@@ -308,6 +322,9 @@ public final class Plan {
    */
   private record PreparedTables(List<ExamplesManifest> manifests, boolean written) {
 
+    /** Tables that nothing is known of. */
+    static final PreparedTables NONE = new PreparedTables(List.of(), false);
+
     /** Number of sampled prompts, over all tables. */
     private static final int SAMPLE = 200;
 
@@ -329,7 +346,7 @@ public final class Plan {
         Optional<ExamplesManifest> manifest =
             ExamplesManifest.read(table.getFileSystem(hadoop), table);
         if (manifest.isEmpty()) {
-          return new PreparedTables(List.of(), false);
+          return NONE;
         }
         manifests.add(manifest.get());
       }
@@ -361,9 +378,21 @@ public final class Plan {
       return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Returns the names of all benchmarks. */
+    List<String> benchmarks() {
+      return contents().stream().map(SplitContents::benchmark).distinct().toList();
+    }
+
     /** Returns the number of rows of all tables. */
     long rows() {
       return manifests.stream().mapToLong(PreparedTables::rows).sum();
+    }
+
+    /**
+     * Returns how many rows {@link FirstImages} are at most, without those that have no question.
+     */
+    long rows(long limit) {
+      return Math.min(rows(), Math.min(rows(), limit) * benchmarks().size());
     }
 
     private static long rows(ExamplesManifest manifest) {

@@ -63,7 +63,7 @@ public final class ExampleKeys {
    * the order of the keys. The driver holds {@value #ROWS_AT_ONCE} rows at a time, about 60 MB.
    *
    * @param named rows of {@link #named}
-   * @param rows their number
+   * @param rows their number, about
    */
   public static Iterator<Row> sorted(Dataset<Row> named, long rows) {
     Column[] key = Arrays.stream(KEY).map(functions::col).toArray(Column[]::new);

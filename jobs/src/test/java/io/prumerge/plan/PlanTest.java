@@ -368,6 +368,11 @@ class PlanTest {
       prompts = known.somePrompts();
       assertThat(work.jobs()).isZero();
     }
+    Plan first;
+    try (CountedWork work = new CountedWork()) {
+      first = plan(OptionalLong.of(1), table.toString());
+      assertThat(work.jobs()).as("where the first ones end, and what they hold").isEqualTo(3);
+    }
     String other = examples("a", "pope", "3x", "2y");
     Plan both = plan(OptionalLong.empty(), table.toString(), other);
 
@@ -375,6 +380,9 @@ class PlanTest {
     Plan read = plan(OptionalLong.empty(), table.toString());
     assertThat(known.contents()).isEqualTo(read.contents());
     assertThat(known.files()).isEqualTo(read.files());
+    assertThat(first.contents())
+        .isEqualTo(plan(OptionalLong.of(1), table.toString()).contents())
+        .isNotEqualTo(known.contents());
     assertThat(prompts).isEqualTo(read.somePrompts()).containsExactlyInAnyOrder("What?", "Why?");
     assertThat(both.contents())
         .isEqualTo(plan(OptionalLong.empty(), table.toString(), other).contents());
