@@ -49,14 +49,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
@@ -109,7 +107,25 @@ public record Report(
    * @param scores their rows of {@link Table#SCORES}
    */
   public static Report of(Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
-    List<Row> figures = Efficiency.of(predictions).collectAsList();
+    return of(costs(predictions), predictions, scores, inference);
+  }
+
+  /**
+   * Returns what methods cost on benchmarks: the figures that need no scores.
+   *
+   * @param predictions as of {@link #of}
+   */
+  public static List<Row> costs(Dataset<Row> predictions) {
+    return Efficiency.of(predictions).collectAsList();
+  }
+
+  /**
+   * Returns the figures of written rows.
+   *
+   * @param figures their {@link #costs}
+   */
+  public static Report of(
+      List<Row> figures, Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
     List<Row> efficiency = Efficiency.rows(figures);
     List<BudgetGroup> groups = BudgetGroup.of(methods(efficiency), inference.baseline());
     Measurements measurements =
@@ -165,13 +181,8 @@ public record Report(
     return results.stream().flatMap(result -> result.metrics().stream()).toList();
   }
 
-  /**
-   * Writes all tables of the report but {@code runs}.
-   *
-   * @param place the path of a table; must not exist
-   * @return a new map of the written rows, as they would be read
-   */
-  public Map<Table, List<Row>> write(SparkSession spark, Function<Table, String> place) {
+  /** Returns a new map of the rows of all tables but {@code runs}, as they would be read. */
+  public Map<Table, List<Row>> tables() {
     Map<Table, List<Row>> tables = new LinkedHashMap<>();
     tables.put(Metric.TABLE, Metric.TABLE.rows(metrics()));
     tables.put(Table.EFFICIENCY, efficiency);
@@ -182,7 +193,7 @@ public record Report(
     tables.put(Agreement.TABLE, Agreement.TABLE.rows(answers.agreements()));
     tables.put(Oracle.TABLE, Oracle.TABLE.rows(answers.oracles()));
     tables.put(Difficulty.TABLE, Difficulty.TABLE.rows(answers.difficulties()));
-    tables.replaceAll((table, rows) -> table.write(spark, rows, place.apply(table)));
+    tables.replaceAll(Table::asRead);
     return tables;
   }
 

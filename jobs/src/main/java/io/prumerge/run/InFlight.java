@@ -42,6 +42,11 @@ public final class InFlight {
   private final Consumer<String> warn;
   private final int atOnce;
 
+  /** For pieces that soon end: if one fails, the jobs of another are not cancelled. */
+  InFlight(SparkContext context) {
+    this(context, "", reason -> {});
+  }
+
   /**
    * @param group job group that the pieces give their jobs
    * @param warn receives the reasons of failed tasks

@@ -91,12 +91,11 @@ public final class RunReports {
               baseline,
               report.summary().stream().map(MethodSummary::method).toList()));
     }
-    Function<Table, String> place = table -> new Path(target, table.folder()).toString();
-    Map<Table, List<Row>> tables = report.write(spark, place);
-    List<Row> records = all(Table.RUNS, directories).collectAsList();
-    tables.put(Table.RUNS, Table.RUNS.write(spark, records, place.apply(Table.RUNS)));
-    ReportPages.write(
+    Map<Table, List<Row>> tables = report.tables();
+    tables.put(Table.RUNS, Table.RUNS.asRead(all(Table.RUNS, directories).collectAsList()));
+    write(
         spark,
+        table -> new Path(target, table.folder()).toString(),
         new PageSources(
             target.toString(),
             tables,
@@ -111,6 +110,23 @@ public final class RunReports {
         .since(start)
         .log();
     return report;
+  }
+
+  /**
+   * Writes a report's tables, and meanwhile its pages, for which Spark looks for examples.
+   *
+   * @param place the path of a table; must not exist
+   */
+  static void write(SparkSession spark, Function<Table, String> place, PageSources sources)
+      throws IOException {
+    new InFlight(spark.sparkContext())
+        .run(
+            List.of(
+                () -> ReportPages.write(spark, sources),
+                () ->
+                    sources
+                        .tables()
+                        .forEach((table, rows) -> table.write(spark, rows, place.apply(table)))));
   }
 
   /**

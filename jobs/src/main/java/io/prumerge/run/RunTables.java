@@ -9,7 +9,6 @@ import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
 import io.prumerge.report.Report.RunAnswers;
 import io.prumerge.report.page.PageSources;
-import io.prumerge.report.page.ReportPages;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Json;
 import io.prumerge.store.RunRow;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.package$;
@@ -118,16 +118,23 @@ record RunTables(
   Written write(Path root) throws IOException {
     writePredictions(root);
     LongAccumulator scores = spark.sparkContext().longAccumulator();
-    Table.SCORES.write(
-        Scores.counted(read(Table.PREDICTIONS, root), plan.plan().references(), scores),
-        path(Table.SCORES, root));
-    Report report = report(root);
+    AtomicReference<List<Row>> costs = new AtomicReference<>();
+    new InFlight(spark.sparkContext())
+        .run(
+            List.of(
+                () ->
+                    Table.SCORES.write(
+                        Scores.counted(
+                            read(Table.PREDICTIONS, root), plan.plan().references(), scores),
+                        path(Table.SCORES, root)),
+                () -> costs.set(Report.costs(read(Table.PREDICTIONS, root)))));
+    Report report = report(root, costs.get());
     List<RunRow> records = records(report);
-    Map<Table, List<Row>> tables = report.write(spark, table -> path(table, root));
-    tables.put(
-        Table.RUNS, Table.RUNS.write(spark, Table.RUNS.rows(records), path(Table.RUNS, root)));
-    ReportPages.write(
+    Map<Table, List<Row>> tables = report.tables();
+    tables.put(Table.RUNS, Table.RUNS.asRead(Table.RUNS.rows(records)));
+    RunReports.write(
         spark,
+        table -> path(table, root),
         new PageSources(
             RunDirectory.report(root).toString(),
             tables,
@@ -157,12 +164,12 @@ record RunTables(
 
   /** Computes the report and records of tables that are written. */
   RunOutput output(Path root) {
-    Report report = report(root);
+    Report report = report(root, Report.costs(read(Table.PREDICTIONS, root)));
     return new RunOutput(Optional.of(report), records(report));
   }
 
-  private Report report(Path root) {
-    return Report.of(read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
+  private Report report(Path root, List<Row> costs) {
+    return Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
         .estimated(models.shapes());
   }
 

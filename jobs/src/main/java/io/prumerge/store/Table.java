@@ -237,17 +237,23 @@ public final class Table {
         .parquet(path);
   }
 
-  /**
-   * Writes rows on the driver to a new folder, as one file and without a Spark job.
-   *
-   * @return the rows as they would be read, with the names of the columns and Spark's own lists
-   */
-  public List<Row> write(SparkSession spark, List<Row> rows, String path) {
+  /** Writes rows on the driver to a new folder, as one file and without a Spark job. */
+  public void write(SparkSession spark, List<Row> rows, String path) {
     try {
-      return DriverRows.write(spark, schema, rows, path);
+      DriverRows.write(spark, schema, rows, path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Returns rows on the driver as they would be read from this table's files, with the names of the
+   * columns and Spark's own lists.
+   */
+  public List<Row> asRead(List<Row> rows) {
+    Function1<Object, Object> internal = CatalystTypeConverters.createToCatalystConverter(schema);
+    Function1<Object, Object> read = CatalystTypeConverters.createToScalaConverter(schema);
+    return rows.stream().map(row -> (Row) read.apply(internal.apply(row))).toList();
   }
 
   /** Creates a DataFrame of this table from rows on the driver. */
@@ -326,22 +332,9 @@ public final class Table {
 
     private DriverRows() {}
 
-    /**
-     * Writes rows to a new folder, as one file.
-     *
-     * @return the rows as they would be read, with the names of the columns and Spark's own lists
-     */
-    static List<Row> write(SparkSession spark, StructType schema, List<Row> rows, String path)
+    /** Writes rows to a new folder, as one file. */
+    static void write(SparkSession spark, StructType schema, List<Row> rows, String path)
         throws IOException {
-      List<InternalRow> internal = new ArrayList<>(rows.size());
-      List<Row> written = new ArrayList<>(rows.size());
-      Function1<Object, Object> toInternal =
-          CatalystTypeConverters.createToCatalystConverter(schema);
-      Function1<Object, Object> toRow = CatalystTypeConverters.createToScalaConverter(schema);
-      for (Row row : rows) {
-        internal.add((InternalRow) toInternal.apply(row));
-        written.add((Row) toRow.apply(internal.get(internal.size() - 1)));
-      }
       Job job = Job.getInstance(spark.sessionState().newHadoopConf());
       Path folder = new Path(path);
       FileSystem fs = folder.getFileSystem(job.getConfiguration());
@@ -355,9 +348,10 @@ public final class Table {
       String name = "part-00000-" + UUID.randomUUID() + "-c000" + files.getFileExtension(task);
       // Readers skip names that start with an underscore, so they never see half a file.
       Path unfinished = new Path(folder, "_" + name);
+      Function1<Object, Object> internal = CatalystTypeConverters.createToCatalystConverter(schema);
       OutputWriter file = files.newInstance(unfinished.toString(), schema, task);
       try {
-        internal.forEach(file::write);
+        rows.forEach(row -> file.write((InternalRow) internal.apply(row)));
       } finally {
         file.close();
       }
@@ -365,7 +359,6 @@ public final class Table {
         throw new IOException("Cannot rename " + unfinished + " to " + name);
       }
       PlainFiles.of(fs).create(new Path(folder, "_SUCCESS")).close();
-      return written;
     }
   }
 }

@@ -129,7 +129,7 @@ final class SmallReport {
                 table(Table.SCORES),
                 Inference.against("none").comparing(contrasts))
             .estimated(shapes)
-            .write(spark, table -> report.resolve(table.folder()).toString());
+            .tables();
     tables.put(Table.RUNS, Table.RUNS.of(spark, List.of(run())).collectAsList());
     write(Table.EXAMPLES, Table.EXAMPLES.of(spark, examples()));
     ReportPages.write(
