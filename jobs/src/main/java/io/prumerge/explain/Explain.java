@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -20,6 +21,7 @@ import io.prumerge.engine.Question;
 import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.plan.ForeignTemplate;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -53,14 +55,16 @@ public final class Explain {
   private static final int NOT_ASSIGNED = -1;
 
   private final Folders folders;
+  private final Console console;
 
   /**
    * @param page path of the page
    */
   public record Result(ExplainSettings questioned, List<ExplainedImage> images, Path page) {}
 
-  public Explain(Folders folders) {
+  public Explain(Folders folders, Console console) {
     this.folders = folders;
+    this.console = console;
   }
 
   /**
@@ -81,6 +85,11 @@ public final class Explain {
     // Before the engine: DJL's error about a missing folder names no folder.
     LlavaConfig shape = options.settings().sized(Checkpoint.configuration(local));
     requireQuestion(options, shape);
+    if (options.prompt().isPresent()) {
+      ForeignTemplate.notice(
+              PinnedModel.name(model), shape.family(), options.settings().conversation())
+          .ifPresent(notice -> console.warn("%s", notice));
+    }
     CostModel cost = CostModel.of(shape);
     EngineConfig config =
         new EngineConfig(

@@ -37,7 +37,8 @@ final class ExplainCommand implements Callable<Integer> {
     ExplainOptions options = settings.options(methods.asked());
     Console console = Console.of(spec.commandLine());
     Explain.Result result =
-        console.during("Explaining", () -> new Explain(Folders.withoutSpark(console)).run(options));
+        console.during(
+            "Explaining", () -> new Explain(Folders.withoutSpark(console), console).run(options));
     if (json) {
       console.out().println(Json.write(ExplainDocument.of(result)));
     } else {

@@ -68,10 +68,15 @@ public record RunPlan(
    * @param checkpoint the checkpoint on this host
    * @param weights weights that every host's copy must have
    * @param imageAspect pad or crop, never auto
+   * @param template name of the conversation template of its prompts
    * @param estimate its tokens and FLOPs
    */
   public record LocalModel(
-      Checkpoint checkpoint, WeightsPin weights, ImageAspect imageAspect, RunEstimate estimate) {}
+      Checkpoint checkpoint,
+      WeightsPin weights,
+      ImageAspect imageAspect,
+      String template,
+      RunEstimate estimate) {}
 
   public RunPlan {
     examples = List.copyOf(examples);
@@ -147,9 +152,23 @@ public record RunPlan(
     return work(work(model));
   }
 
-  /** Returns what leaves this cluster, and what is not asked there, in a line per model. */
+  /**
+   * Returns a line per model that is asked in others' words, or behind an endpoint: what leaves
+   * this cluster, and what is not asked there.
+   */
   public List<String> notices() {
-    return elsewhere().stream().map(model -> Departure.of(this, model)).toList();
+    return models.stream().flatMap(model -> notice(model).stream()).toList();
+  }
+
+  private Optional<String> notice(ModelPlan model) {
+    return model.local().isEmpty()
+        ? Optional.of(Departure.of(this, model))
+        : model
+            .local()
+            .flatMap(
+                local ->
+                    ForeignTemplate.notice(
+                        model.name(), local.checkpoint().config().family(), local.template()));
   }
 
   /** Says what leaves this cluster when a model behind an endpoint is asked. */

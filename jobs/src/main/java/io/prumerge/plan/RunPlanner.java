@@ -183,7 +183,11 @@ public final class RunPlanner {
           options.methods(model),
           Optional.of(
               new RunPlan.LocalModel(
-                  checkpoint, model.weights(), processor.imageAspect(), estimate)));
+                  checkpoint,
+                  model.weights(),
+                  processor.imageAspect(),
+                  options.settings().model().conversation(),
+                  estimate)));
     } catch (ReductionException e) {
       throw new UsageException(
           String.format(Locale.ROOT, "Cannot use this method with %s: %s", path, e.getMessage()),

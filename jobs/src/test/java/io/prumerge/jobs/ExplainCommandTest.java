@@ -111,6 +111,16 @@ class ExplainCommandTest {
     return sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
   }
 
+  @Test
+  void aTemplateOfOtherModelsIsNamedWhereThereIsAQuestion() throws IOException {
+    Path image = picture("q.png", 30, 50);
+    String own = "not made for llava";
+    assertThat(explain(image, "--conv-mode=qwen2_vl").err()).doesNotContain(own);
+    String output = folder.resolve("asked").toString();
+    assertThat(explain(image, "--conv-mode=qwen2_vl", "--prompt=Where?", "--output", output).err())
+        .contains(own);
+  }
+
   /** Qwen2.5-VL whose second layer of three attends to the whole picture. */
   @Test
   void withoutAClassTokenThePageShowsWhatPatchesGet() throws IOException {

@@ -145,4 +145,16 @@ class PictureSizesTest {
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.err()).contains("it has one resolution; leave min_pixels, max_pixels");
   }
+
+  @Test
+  void aTemplateOfOtherModelsIsNamedBesideTheModelsOwn() {
+    String llava = ROOT.resolve("conf/mini-llava").toString();
+    CommandLineRun run = evaluate(llava, "foreign", "--dry-run");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "The model mini-llava is asked with the conversation template qwen2_vl, which was not made for llava",
+            "templates of its own: llava_hf, llava_v1, mistral_instruct, qwen_1_5, vicuna_v1.");
+    assertThat(evaluate(QWEN, "own", "--dry-run").out()).doesNotContain("was not made for");
+  }
 }

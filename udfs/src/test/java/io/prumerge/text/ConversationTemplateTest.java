@@ -3,7 +3,12 @@ package io.prumerge.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.config.FamilyReader;
+import io.prumerge.config.FamilyReader.Family;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,11 +68,30 @@ final class ConversationTemplateTest {
   }
 
   @Test
+  void knowsEveryFamilysOwn() {
+    assertThat(FamilyReader.families())
+        .allSatisfy(
+            family ->
+                assertThat(ConversationTemplate.namesFor(family.name()))
+                    .isNotEmpty()
+                    .allMatch(name -> ConversationTemplate.named(name).isFor(family.name())));
+    assertThat(ConversationTemplate.namesFor("qwen")).containsExactly("qwen_vl", "qwen_vl_chat");
+    assertThat(ConversationTemplate.named("vicuna_v1").isFor("qwen2_5_vl")).isFalse();
+    assertThat(ConversationTemplate.named("raw").isFor("qwen2_5_vl")).isTrue();
+    Set<String> known =
+        FamilyReader.families().stream().map(Family::name).collect(Collectors.toSet());
+    assertThat(ConversationTemplate.names())
+        .allSatisfy(
+            name -> assertThat(known).containsAll(ConversationTemplate.named(name).families()));
+  }
+
+  @Test
   void needsEachPlaceOnce() {
-    assertThatThrownBy(() -> new ConversationTemplate("x", "{image}", "<image>"))
+    assertThatThrownBy(() -> new ConversationTemplate("x", "{image}", "<image>", List.of()))
         .isInstanceOf(TokenizerException.class)
         .hasMessage("Conversation template 'x' must hold {question} once but is: {image}");
-    assertThatThrownBy(() -> new ConversationTemplate("x", "{image}{question}", "<image><image>"))
+    assertThatThrownBy(
+            () -> new ConversationTemplate("x", "{image}{question}", "<image><image>", List.of()))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("must hold <image> once");
   }
