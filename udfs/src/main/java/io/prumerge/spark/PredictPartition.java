@@ -205,7 +205,7 @@ record PredictPartition(
    * @param questions what is asked with them
    * @param bytes bytes of the images of all rows
    */
-  private record Joined(
+  record Joined(
       List<Row> rows,
       List<byte[]> images,
       List<List<String>> prompts,
@@ -238,7 +238,7 @@ record PredictPartition(
   }
 
   /** Reads rows, and joins those with the same images that follow each other. */
-  private static final class JoinedRows implements Iterator<Joined> {
+  static final class JoinedRows implements Iterator<Joined> {
 
     // From so many questions or bytes on, no row is added: all wait for the last one's answers.
     private static final int MANY_QUESTIONS = 256;
