@@ -36,7 +36,7 @@ final class Counted implements Phase.Status {
         finishing
             ? "finishing, " + Phase.clock(elapsed)
             : pace.remaining()
-                .map(left -> rate() + ", " + Phase.clock(left) + " left")
+                .map(left -> rate(pace.perSecond()) + ", " + Phase.clock(left) + " left")
                 .orElse((pace.isStarted() ? "" : "starting, ") + Phase.clock(elapsed));
     return counts() + (note.get().isEmpty() ? time : note.get() + ", " + time);
   }
@@ -44,7 +44,8 @@ final class Counted implements Phase.Status {
   @Override
   public String ended(Duration elapsed) {
     pace.finish(elapsed);
-    String rate = pace.perSecond() > 0 ? rate() + ", " : "";
+    double overall = pace.overallPerSecond();
+    String rate = overall > 0 ? rate(overall) + ", " : "";
     return counts() + rate + "in " + Phase.clock(elapsed);
   }
 
@@ -61,8 +62,8 @@ final class Counted implements Phase.Status {
         : String.format(Locale.ROOT, "%,d %s, ", pace.done() >> shift, unit);
   }
 
-  private String rate() {
-    double rate = pace.perSecond() / (1L << shift);
+  private String rate(double perSecond) {
+    double rate = perSecond / (1L << shift);
     return String.format(Locale.ROOT, rate < 1 ? "%.2f/s" : "%.1f/s", rate);
   }
 
@@ -130,6 +131,14 @@ final class Counted implements Phase.Status {
     /** Returns the count per second since the first work; 0 if it is unknown. */
     double perSecond() {
       return seconds() == 0 ? 0 : (counted.count() - first.count()) / seconds();
+    }
+
+    /**
+     * Returns the count of this attempt per second of all its time, the start included: what was
+     * first seen may be all there was, in which case a speed since then says nothing.
+     */
+    double overallPerSecond() {
+      return now.isZero() ? 0 : counted.count() / (now.toMillis() / 1000.0);
     }
 
     /** Returns the remaining time; empty while the speed or the total is unknown. */

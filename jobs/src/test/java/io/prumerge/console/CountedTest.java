@@ -65,7 +65,7 @@ class CountedTest {
         .as("tasks that were repeated count twice")
         .isEqualTo("7 of 7 answers (100%), finishing, 0:02");
     assertThat(counted.ended(Duration.ofSeconds(75)))
-        .isEqualTo("7 of 7 answers (100%), 0.01/s, in 1:15");
+        .isEqualTo("7 of 7 answers (100%), 0.03/s, in 1:15");
   }
 
   @Test
@@ -74,7 +74,17 @@ class CountedTest {
     at(counted, 1, 2);
 
     assertThat(counted.ended(Duration.ofSeconds(2)))
-        .isEqualTo("7 of 7 answers (100%), 5.0/s, in 0:02");
+        .isEqualTo("7 of 7 answers (100%), 3.5/s, in 0:02");
+  }
+
+  @Test
+  void theRateAtTheEndIsThatOfAllTheTime() {
+    Counted counted = answers(Work.NOTHING, new Work(36));
+    at(counted, 39, 35);
+
+    assertThat(counted.ended(Duration.ofSeconds(40)))
+        .as("nearly all at once, after a model was loaded for most of the time")
+        .isEqualTo("36 of 36 answers (100%), 0.90/s, in 0:40");
   }
 
   @Test
