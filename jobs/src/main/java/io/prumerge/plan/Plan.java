@@ -30,6 +30,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Which images a run covers. The driver streams their keys and hashes and holds a few prompts. */
 public final class Plan {
@@ -158,10 +159,6 @@ public final class Plan {
     return prompts.get();
   }
 
-  private static String part(String columns, long part, long parts) {
-    return String.format(Locale.ROOT, "pmod(xxhash64(%s), %d) = %d", columns, parts, part);
-  }
-
   /** Returns the mean number of files per chunk; 0 if chunks do not consist of whole files. */
   public int filesPerChunk(int chunks) {
     return limited || !byFile(chunks) ? 0 : files.count() / chunks;
@@ -181,19 +178,17 @@ public final class Plan {
    * same.
    */
   public Dataset<Row> chunk(int chunk, Chunks chunks) {
-    return rows.where(expr(part(columns(chunks), chunk, chunks.count())));
+    return rows.where(number(chunks).equalTo(chunk));
   }
 
   /** Returns all planned rows with the number of their {@link #chunk}. */
   public Dataset<Row> numbered(Chunks chunks) {
-    return rows.withColumn(
-        CHUNK,
-        expr(
-            String.format(
-                Locale.ROOT,
-                "CAST(pmod(xxhash64(%s), %d) AS INT)",
-                columns(chunks),
-                chunks.count())));
+    return rows.withColumn(CHUNK, number(chunks).cast(DataTypes.IntegerType));
+  }
+
+  private Column number(Chunks chunks) {
+    return expr(
+        String.format(Locale.ROOT, "pmod(xxhash64(%s), %d)", columns(chunks), chunks.count()));
   }
 
   /**
