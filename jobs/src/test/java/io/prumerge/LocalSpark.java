@@ -27,8 +27,9 @@ public final class LocalSpark {
         // The long form of each plan, which only the UI shows, was a fiftieth of the tests' work.
         .config("spark.sql.ui.explainMode", "simple")
         .config("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName())
-        // Every run's queries are the same, and compiling them was a third of the tests' work.
-        .config("spark.sql.codegen.cache.maxEntries", "10000")
+        // As the commands' own session on one machine has it.
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .getOrCreate();
   }
 }

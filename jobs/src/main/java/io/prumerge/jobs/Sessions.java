@@ -119,13 +119,17 @@ public final class Sessions implements AutoCloseable {
 
   /**
    * Settings for one machine, whether Spark's start names it or not: reachable from this machine
-   * only, without a web page, and with partitions for few cores.
+   * only, without a web page, and with partitions and queries for few cores.
    */
   private static void laptop(SparkConf conf) {
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.driver.host", "127.0.0.1");
     conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     conf.setIfMissing("spark.sql.shuffle.partitions", "8");
+    // A small run's rows are too few to pay for compiling some sixty classes, a seventh of its
+    // time. With 300,000 answers a report takes as long either way.
+    conf.setIfMissing("spark.sql.codegen.wholeStage", "false");
+    conf.setIfMissing("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     // Executors report progress with their heartbeat. After so many without an answer within the
     // interval they end the process, here the driver's own: ten minutes, as with Spark's interval.
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");

@@ -23,6 +23,8 @@ class SessionsTest {
   private static final String PARTITIONS = "spark.sql.shuffle.partitions";
   private static final String HEARTBEAT = "spark.executor.heartbeatInterval";
   private static final String FAILURES = "spark.executor.heartbeat.maxFailures";
+  private static final String STAGES_COMPILED = "spark.sql.codegen.wholeStage";
+  private static final String ROWS_COMPILED = "spark.sql.codegen.factoryMode";
   private static final String WEB_PAGE = "spark.ui.enabled";
   private static final String DISK = "spark.hadoop.fs.file.impl";
   private static final String NAME = "spark.app.name";
@@ -47,6 +49,8 @@ class SessionsTest {
         .as("seconds until a driver ends that does not answer itself: as Spark's 60 of 10 s")
         .isEqualTo(600);
     assertThat(conf.get(WEB_PAGE)).isEqualTo("false");
+    assertThat(conf.get(STAGES_COMPILED)).isEqualTo("false");
+    assertThat(conf.get(ROWS_COMPILED)).isEqualTo("NO_CODEGEN");
     assertThat(conf.get("spark.master")).isEqualTo(master);
   }
 
@@ -55,7 +59,15 @@ class SessionsTest {
   void aClusterHasItsOwnDefaults(String master) {
     SparkConf conf = settings(submitted(master));
 
-    for (String name : List.of(PARTITIONS, HEARTBEAT, FAILURES, WEB_PAGE, "spark.driver.host")) {
+    for (String name :
+        List.of(
+            PARTITIONS,
+            HEARTBEAT,
+            FAILURES,
+            STAGES_COMPILED,
+            ROWS_COMPILED,
+            WEB_PAGE,
+            "spark.driver.host")) {
       assertThat(conf.contains(name)).as(name).isFalse();
     }
   }
@@ -77,11 +89,15 @@ class SessionsTest {
                 .set(PARTITIONS, "64")
                 .set(HEARTBEAT, "30s")
                 .set(WEB_PAGE, "true")
+                .set(STAGES_COMPILED, "true")
+                .set(ROWS_COMPILED, "FALLBACK")
                 .set(NAME, "nightly"));
 
     assertThat(conf.get(PARTITIONS)).isEqualTo("64");
     assertThat(conf.get(HEARTBEAT)).isEqualTo("30s");
     assertThat(conf.get(WEB_PAGE)).isEqualTo("true");
+    assertThat(conf.get(STAGES_COMPILED)).isEqualTo("true");
+    assertThat(conf.get(ROWS_COMPILED)).isEqualTo("FALLBACK");
     assertThat(conf.get(NAME)).isEqualTo("nightly");
   }
 
