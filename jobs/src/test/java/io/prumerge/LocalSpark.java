@@ -30,6 +30,8 @@ public final class LocalSpark {
         // As the commands' own session on one machine has it.
         .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        // Every run's queries are the same, and what Spark compiles all the same is compiled once.
+        .config("spark.sql.codegen.cache.maxEntries", "10000")
         .getOrCreate();
   }
 }
