@@ -36,6 +36,12 @@ public final class PackedWeights {
 
   private static final Logger LOG = LoggerFactory.getLogger(PackedWeights.class);
 
+  /**
+   * How many times the copy's bytes are to be free: once for it, once for the mapped weights beside
+   * it, once for caches and other processes.
+   */
+  private static final int FREE = 3;
+
   /** What a process keeps, so that a model that is loaded again computes the same. */
   private static final class Kept {
 
@@ -79,9 +85,7 @@ public final class PackedWeights {
     return of(
         Kept.SETTING,
         kernels,
-        () ->
-            Kept.ROOM.computeIfAbsent(
-                bytes, size -> room(size, free(precision) * size, FreeMemory.of(device))));
+        () -> Kept.ROOM.computeIfAbsent(bytes, size -> room(size, FreeMemory.of(device))));
   }
 
   /**
@@ -103,28 +107,15 @@ public final class PackedWeights {
     };
   }
 
-  /**
-   * Returns how many times the copy's bytes are to be free: once for it, once for the weights
-   * beside it, once for caches and other processes; in fp32 once more, as weights that a checkpoint
-   * has in a half type are not mapped, and those of the tower come to the decoder's.
-   */
-  private static int free(Precision precision) {
-    return precision == Precision.FP32 ? 4 : 3;
-  }
-
-  /**
-   * Returns whether a host has memory for a copy, and says so if it has not.
-   *
-   * @param wanted bytes that are to be free for the copy, the weights and caches
-   */
-  static boolean room(long bytes, long wanted, long free) {
-    boolean room = free >= wanted;
+  /** Returns whether a host has memory for a copy, and says so if it has not. */
+  static boolean room(long bytes, long free) {
+    boolean room = free >= FREE * bytes;
     if (!room) {
       LOG.warn(
           "Answers' tokens take up to twice as long as with a second copy of the weights: {} is not in effect: the copy takes {} MiB, and of {} that are to be free for it, weights and caches only {} are; {}=on makes it all the same",
           KEY,
           bytes >> 20,
-          wanted >> 20,
+          FREE * bytes >> 20,
           free >> 20,
           KEY);
     }

@@ -65,7 +65,7 @@ class PackedWeightsStateTest {
     assertThat(PackedWeights.numbers(seven, Quantization.INT8))
         .as("of quantized layers the head's alone")
         .isEqualTo(32064 * 4096);
-    assertThat(PackedWeights.room(13 * GIB, 39 * GIB, 39 * GIB)).isTrue();
-    assertThat(PackedWeights.room(13 * GIB, 39 * GIB, 39 * GIB - 1)).isFalse();
+    assertThat(PackedWeights.room(13 * GIB, 39 * GIB)).isTrue();
+    assertThat(PackedWeights.room(13 * GIB, 39 * GIB - 1)).isFalse();
   }
 }
