@@ -124,15 +124,12 @@ public record Preflight(
 
   /** Returns the bytes of the largest model's weights: executors load one model at a time. */
   private static long weightBytes(RunPlan plan, PrecisionScheme precision) {
+    int bits = precision.name().equals("fp32") ? Float.SIZE : Short.SIZE;
     return plan.locals().stream()
-            .mapToLong(model -> ModelShape.of(model.checkpoint().config()).parameters())
-            .max()
-            .orElse(0)
-        * bytesEach(precision);
-  }
-
-  private static int bytesEach(PrecisionScheme precision) {
-    return precision.name().equals("fp32") ? Float.BYTES : Short.BYTES;
+        .mapToLong(model -> ModelShape.of(model.checkpoint().config()).parameters())
+        .map(parameters -> parameters * bits / Byte.SIZE)
+        .max()
+        .orElse(0);
   }
 
   /** Returns the most bytes that quantized weights take beside a model's own. */
@@ -151,10 +148,9 @@ public record Preflight(
   /** Returns the bytes of the largest second copy of a model's weights that executors may make. */
   private static long packedBytes(
       RunPlan plan, PrecisionScheme precision, boolean onGpu, String packs) {
-    return onGpu || precision.name().equals("fp16") || packs.equals(PackedWeights.NEVER)
+    return onGpu || !precision.name().equals("bf16") || packs.equals(PackedWeights.NEVER)
         ? 0
-        : plan.weights().stream().mapToLong(Devices.Weights::packed).max().orElse(0)
-            * bytesEach(precision);
+        : plan.weights().stream().mapToLong(Devices.Weights::packed).max().orElse(0);
   }
 
   private static List<Hours> hours(
@@ -223,7 +219,7 @@ public record Preflight(
           .out()
           .printf(
               Locale.ROOT,
-              "A second copy of the decoder's weights takes %,d MiB, where the processor has kernels for it and the memory is free; with %s=%s they are counted above.%n%n",
+              "A second copy of the decoder's weights takes %,d MiB, where the processor multiplies in bf16 and the memory is free; with %s=%s they are counted above.%n%n",
               packedMib,
               PackedWeights.KEY,
               PackedWeights.ALWAYS);

@@ -93,7 +93,7 @@ public final class Devices {
    * What of a model decides on what it runs.
    *
    * @param stored the type of its weights
-   * @param packed numbers of the second copy that {@link PackedWeights} may make
+   * @param packed bytes of the second copy that {@link PackedWeights} may make
    * @param quantization of the decoder's products
    */
   public record Weights(TensorType stored, long packed, Quantization quantization)
@@ -105,7 +105,7 @@ public final class Devices {
     public static Weights of(Checkpoint checkpoint, Quantization quantization) {
       return new Weights(
           checkpoint.weightType(),
-          PackedWeights.numbers(checkpoint.config().decoder(), quantization),
+          PackedWeights.bytes(checkpoint.config().decoder(), quantization),
           quantization);
     }
   }

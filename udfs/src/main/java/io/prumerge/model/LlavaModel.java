@@ -121,9 +121,7 @@ public final class LlavaModel implements AutoCloseable {
               projector,
               layout,
               new LanguageModel(torch, config, loader, plan),
-              FreeMemory.of(device)
-                  - loader.mappedBytes()
-                  - plan.copyBytes(config.decoder(), precision));
+              FreeMemory.of(device) - loader.mappedBytes() - plan.copyBytes(config.decoder()));
       model.language.stack().limit(plan.slots(model.limits(1).slots()));
       ReadAhead.start(loader.mapped());
       loader.handOver();

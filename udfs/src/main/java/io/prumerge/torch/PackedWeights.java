@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a decoder's products have a second copy of their weights, in the layout that the kernels
- * read: oneDNN's in bf16, MKL's in fp32. Answers whose next tokens are a few rows a pass are up to
- * twice as fast with it; prompts are not, and use the checkpoint's own layout.
+ * Whether a decoder's products have a second copy of their weights, in the layout that oneDNN's
+ * kernels for bf16 read. Answers whose next tokens are a few rows a pass are up to twice as fast
+ * with it; prompts are not, and use the checkpoint's own layout.
  */
 public final class PackedWeights {
 
@@ -71,17 +71,16 @@ public final class PackedWeights {
   /**
    * Returns the state of a model in this process, which does not change.
    *
-   * @param numbers of the copy, as {@link #numbers} has them; 0 where there is no model
+   * @param bytes of the copy; 0 where there is no model
    * @throws DeviceException if the setting is none of its values
    */
-  public static SettingEffect here(Device device, Precision precision, long numbers) {
+  public static SettingEffect here(Device device, Precision precision, long bytes) {
     boolean kernels =
         known()
             && !device.isGpu()
-            && numbers > 0
-            && (precision == Precision.FP32
-                || precision == Precision.BF16 && Processor.ofHost().multipliesBf16());
-    long bytes = precision.bytes() * numbers;
+            && precision == Precision.BF16
+            && bytes > 0
+            && Processor.ofHost().multipliesBf16();
     return of(
         Kept.SETTING,
         kernels,
@@ -123,17 +122,17 @@ public final class PackedWeights {
   }
 
   /**
-   * Returns how many numbers the copy has, as many as the products' weights; of quantized layers
-   * there is the head's alone.
+   * Returns the bytes of the copy, as many as the products' weights have in bf16; of quantized
+   * layers there is the head's alone.
    */
-  public static long numbers(DecoderWeights decoder, Quantization quantization) {
+  public static long bytes(DecoderWeights decoder, Quantization quantization) {
     long layers =
         IntStream.range(0, decoder.layers())
             .mapToObj(decoder::layer)
             .mapToLong(PackedWeights::products)
             .sum();
     long head = decoder.headWeight().elements();
-    return quantization == Quantization.NONE ? head + layers : head;
+    return Precision.BF16.bytes() * (quantization == Quantization.NONE ? head + layers : head);
   }
 
   private static long products(WeightBlock layer) {

@@ -70,8 +70,8 @@ public final class LlavaScript {
   /**
    * Returns the archive as {@code torch.jit.load} reads it.
    *
-   * @param packs whether the libtorch that loads it has the functions of oneDNN and MKL for packed
-   *     weights: an archive that names an unknown function is refused as a whole
+   * @param packs whether the libtorch that loads it has oneDNN's functions for packed weights: an
+   *     archive that names an unknown function is refused as a whole
    */
   public static InputStream archive(boolean packs) {
     Map<String, String> parts = new TreeMap<>();

@@ -40,31 +40,26 @@ class PackedWeightsStateTest {
   }
 
   @Test
-  void theCopyIsForFp32AndForBf16OnAProcessorWithItsUnits() {
-    boolean units = Processor.ofHost().multipliesBf16();
-    assertThat(here(Device.cpu(), Precision.BF16, 8)).isEqualTo(units && PackedWeights.known());
-    assertThat(here(Device.cpu(), Precision.FP32, 8)).isEqualTo(PackedWeights.known());
-    assertThat(here(Device.cpu(), Precision.FP32, 0)).as("no model").isFalse();
-    assertThat(here(Device.cpu(), Precision.FP16, 8)).isFalse();
-    assertThat(here(Device.gpu(), Precision.BF16, 8)).isFalse();
-  }
-
-  private static boolean here(Device device, Precision precision, long numbers) {
-    SettingEffect state = PackedWeights.here(device, precision, numbers);
-    assertThat(state).isIn(SettingEffect.ON, SettingEffect.NOT_NEEDED);
-    return state == SettingEffect.ON;
+  void theCopyIsForBf16OnAProcessorWithItsUnits() {
+    SettingEffect where =
+        Processor.ofHost().multipliesBf16() ? SettingEffect.ON : SettingEffect.NOT_NEEDED;
+    assertThat(PackedWeights.here(Device.cpu(), Precision.BF16, 8)).isEqualTo(where);
+    assertThat(PackedWeights.here(Device.cpu(), Precision.FP32, 8))
+        .isEqualTo(SettingEffect.NOT_NEEDED);
+    assertThat(PackedWeights.here(Device.gpu(), Precision.BF16, 8))
+        .isEqualTo(SettingEffect.NOT_NEEDED);
   }
 
   /** LLaVA-1.5-7B's decoder: 32 layers of 202,375,168 products, and the head. */
   @Test
-  void hasTheProductsNumbersOnceMore() {
+  void takesAsMuchMemoryAsTheProductsOnceMore() {
     DecoderWeights seven =
         new LlamaWeights(4096, 11008, 32, 4096, 4096, 32064, false, false, false);
-    assertThat(PackedWeights.numbers(seven, Quantization.NONE))
-        .isEqualTo(32 * 202_375_168L + 32064 * 4096);
-    assertThat(PackedWeights.numbers(seven, Quantization.INT8))
+    assertThat(PackedWeights.bytes(seven, Quantization.NONE))
+        .isEqualTo(2 * (32 * 202_375_168L + 32064 * 4096));
+    assertThat(PackedWeights.bytes(seven, Quantization.INT8))
         .as("of quantized layers the head's alone")
-        .isEqualTo(32064 * 4096);
+        .isEqualTo(2 * 32064 * 4096);
     assertThat(PackedWeights.room(13 * GIB, 39 * GIB)).isTrue();
     assertThat(PackedWeights.room(13 * GIB, 39 * GIB - 1)).isFalse();
   }

@@ -46,7 +46,7 @@ public enum CachePlan {
   public static CachePlan of(
       Device device, Precision precision, Quantization quantization, LlavaConfig config) {
     quantization.require(device);
-    long copy = PackedWeights.numbers(config.decoder(), quantization);
+    long copy = PackedWeights.bytes(config.decoder(), quantization);
     if (quantization == Quantization.INT8) {
       boolean head = PackedWeights.here(device, precision, copy) == SettingEffect.ON;
       return head ? GROUPS_INT8_PACKED : GROUPS_INT8;
@@ -98,9 +98,9 @@ public enum CachePlan {
   }
 
   /** Returns the bytes that packed weights take beside the checkpoint's own. */
-  public long copyBytes(DecoderWeights decoder, Precision precision) {
-    long packed = packedHead() == 0 ? 0 : PackedWeights.numbers(decoder, quantization());
-    return precision.bytes() * packed + quantization().bytes(decoder);
+  public long copyBytes(DecoderWeights decoder) {
+    long packed = packedHead() == 0 ? 0 : PackedWeights.bytes(decoder, quantization());
+    return packed + quantization().bytes(decoder);
   }
 
   /** Returns whether attention is the GPU's kernel. */
