@@ -26,7 +26,9 @@ final class OperatorTimes implements Section {
           "aten::baddbmm",
           "aten::linear",
           "aten::mkldnn_convolution",
-          "aten::_scaled_dot_product_flash_attention_for_cpu");
+          "aten::_scaled_dot_product_flash_attention_for_cpu",
+          "mkldnn::_linear_pointwise",
+          "onednn::qlinear_pointwise");
 
   @Override
   public String name() {
@@ -72,7 +74,7 @@ final class OperatorTimes implements Section {
                     String.format(
                         Locale.ROOT,
                         "%s %.0f ms",
-                        entry.getKey().substring("aten::".length()),
+                        entry.getKey().replaceFirst("^aten::", ""),
                         entry.getValue())));
     results.add(
         Figure.of(

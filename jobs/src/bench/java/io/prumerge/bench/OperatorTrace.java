@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The operators that libtorch ran on an engine's device thread. Libtorch's profiler sees the thread
@@ -24,6 +25,9 @@ import java.util.Map;
  * @param threads calls of each thread, an outer one before those inside it
  */
 record OperatorTrace(Collection<List<Call>> threads) {
+
+  /** Products by packed weights are oneDNN's. */
+  private static final Pattern OPERATOR = Pattern.compile("(aten|mkldnn|onednn)::.+");
 
   /**
    * A call of an operator.
@@ -61,7 +65,7 @@ record OperatorTrace(Collection<List<Call>> threads) {
     Map<Long, List<Call>> threads = new HashMap<>();
     for (JsonNode event : new ObjectMapper().readTree(file.toFile())) {
       String name = event.path("name").asText();
-      if (name.startsWith("aten::")) {
+      if (OPERATOR.matcher(name).matches()) {
         double start = event.path("ts").asDouble();
         threads
             .computeIfAbsent(event.path("tid").asLong(), tid -> new ArrayList<>())
