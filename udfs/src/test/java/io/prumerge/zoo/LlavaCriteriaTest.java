@@ -40,6 +40,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("model")
 class LlavaCriteriaTest {
 
+  // Tests before it in this JVM may have left a model that nobody leases.
+  private final long before = OpenValues.count();
+
   private static Criteria.Builder<LlavaInput, String> byClassNames(String checkpoint) {
     return Criteria.builder()
         .setTypes(LlavaInput.class, String.class)
@@ -71,7 +74,7 @@ class LlavaCriteriaTest {
       assertThat(predictor.predict(new LlavaInput(image, one.get("question").asText())))
           .isEqualTo(one.get("modes").get(method).get("text").asText());
     }
-    assertThat(OpenValues.count()).as("native values left by a closed model").isZero();
+    assertThat(OpenValues.count()).as("native values left by a closed model").isEqualTo(before);
   }
 
   /** All that the DJL Spark extension's loader sets; the rest stands in serving.properties. */
@@ -118,7 +121,7 @@ class LlavaCriteriaTest {
         option.hasParameter=false
         """);
     assertThatThrownBy(criteria::loadModel).hasMessageContaining("without a question");
-    assertThat(OpenValues.count()).isZero();
+    assertThat(OpenValues.count()).isEqualTo(before);
   }
 
   /** As a closure takes it to an executor. */
@@ -190,7 +193,7 @@ class LlavaCriteriaTest {
     Criteria<LlavaInput, String> criteria =
         byClassNames("mha").optArgument("conversation", "nobody's").build();
     assertThatThrownBy(criteria::loadModel).hasMessageContaining("nobody's");
-    assertThat(OpenValues.count()).isZero();
+    assertThat(OpenValues.count()).isEqualTo(before);
   }
 
   @Test
@@ -200,6 +203,6 @@ class LlavaCriteriaTest {
     Files.delete(folder.resolve("model-00003-of-00003.safetensors")); // the last layers
     assertThatThrownBy(() -> LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32))
         .isInstanceOf(TorchException.class);
-    assertThat(OpenValues.count()).isZero();
+    assertThat(OpenValues.count()).isEqualTo(before);
   }
 }
