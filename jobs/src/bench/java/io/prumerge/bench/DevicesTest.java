@@ -50,7 +50,7 @@ class DevicesTest {
             .start();
     torch = process.waitFor() == 0;
     if (torch) {
-      found = run(LlavaScript.archive(true));
+      found = run(LlavaScript.archive(true, true));
     }
   }
 
@@ -148,7 +148,7 @@ class DevicesTest {
   private static InputStream changed(String end, String from, String to) throws IOException {
     ByteArrayOutputStream changed = new ByteArrayOutputStream();
     boolean done = false;
-    try (ZipInputStream in = new ZipInputStream(LlavaScript.archive(true));
+    try (ZipInputStream in = new ZipInputStream(LlavaScript.archive(true, true));
         ZipOutputStream out = new ZipOutputStream(changed)) {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         byte[] bytes = in.readAllBytes();

@@ -127,7 +127,7 @@ class EnvironmentTest {
     assertThat(ExecutorDevices.of(LocalSpark.session().sparkContext(), "cpu", "bf16", SMALL, 2))
         .singleElement()
         .extracting(one -> one.device().packedWeights())
-        .isEqualTo(Processor.ofHost().multipliesBf16() ? ON : NOT_NEEDED);
+        .isEqualTo(Processor.ofHost().vectorsBf16() ? ON : NOT_NEEDED);
     assertThat(ExecutorDevices.of(LocalSpark.session().sparkContext(), "cuda", "fp32", SMALL, 2))
         .as("the first task refuses a missing device")
         .isEmpty();

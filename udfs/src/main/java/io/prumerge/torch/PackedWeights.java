@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether a decoder's products have a second copy of their weights, in the layout that oneDNN's
- * kernels for bf16 read. Answers whose next tokens are a few rows a pass are up to twice as fast
- * with it; prompts are not, and use the checkpoint's own layout.
+ * kernels for AVX512-BF16 read. Answers whose next tokens are a few rows a pass are up to twice as
+ * fast with it; prompts are not, and use the checkpoint's own layout. On AMX passes of 17 to 127
+ * rows would be slower with it, so there is none.
  */
 public final class PackedWeights {
 
@@ -80,7 +81,7 @@ public final class PackedWeights {
             && !device.isGpu()
             && precision == Precision.BF16
             && bytes > 0
-            && Processor.ofHost().multipliesBf16();
+            && Processor.ofHost().vectorsBf16();
     return of(
         Kept.SETTING,
         kernels,

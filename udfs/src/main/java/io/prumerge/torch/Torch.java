@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.host.Processor;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.torchscript.LlavaScript;
 import java.io.IOException;
@@ -53,7 +54,9 @@ public final class Torch implements AutoCloseable {
    * there.
    */
   public static Torch load() {
-    return load(LlavaScript.archive(PackedWeights.known()), Device.cpu(), false);
+    InputStream archive =
+        LlavaScript.archive(PackedWeights.known(), Processor.ofHost().amx() /* pieces */);
+    return load(archive, Device.cpu(), false);
   }
 
   /**

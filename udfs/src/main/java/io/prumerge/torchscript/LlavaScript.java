@@ -54,6 +54,7 @@ public final class LlavaScript {
           "opt",
           "packed",
           "pool",
+          "products",
           "prumerge",
           "qformer",
           "qwen",
@@ -72,12 +73,16 @@ public final class LlavaScript {
    *
    * @param packs whether the libtorch that loads it has oneDNN's functions for packed weights: an
    *     archive that names an unknown function is refused as a whole
+   * @param pieces whether products of many rows are faster in pieces
    */
-  public static InputStream archive(boolean packs) {
+  public static InputStream archive(boolean packs, boolean pieces) {
     Map<String, String> parts = new TreeMap<>();
     PARTS.forEach(part -> parts.put(part, text(part)));
     if (!packs) {
       parts.put("packed", text("unpacked"));
+    }
+    if (pieces) {
+      parts.put("products", text("pieces"));
     }
     parts.put("weights", StructScript.of(structs()));
     String methods =

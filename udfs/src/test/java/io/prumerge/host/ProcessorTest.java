@@ -21,7 +21,8 @@ class ProcessorTest {
                 vendor_id\t: AuthenticAMD
                 model name\t: AMD EPYC 9655 96-Core Processor
                 """))
-        .isEqualTo(new Processor(Optional.of("AMD EPYC 9655 96-Core Processor"), true, true, true));
+        .isEqualTo(
+            new Processor(Optional.of("AMD EPYC 9655 96-Core Processor"), true, true, false, true));
   }
 
   @Test
@@ -29,7 +30,14 @@ class ProcessorTest {
     assertThat(
             Processor.of(
                 "vendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R)\nflags\t: amx_bf16\n"))
-        .isEqualTo(new Processor(Optional.of("Intel(R) Xeon(R)"), false, true, false));
+        .isEqualTo(new Processor(Optional.of("Intel(R) Xeon(R)"), false, true, true, false));
+  }
+
+  @Test
+  void amxIsFasterThanVectors() {
+    assertThat(Processor.of("flags\t: avx512_bf16 avx512f\n").vectorsBf16()).isTrue();
+    assertThat(Processor.of("flags\t: avx512_bf16 amx_bf16\n").vectorsBf16()).isFalse();
+    assertThat(Processor.of("flags\t: avx512f\n").vectorsBf16()).isFalse();
   }
 
   @Test
@@ -41,6 +49,7 @@ class ProcessorTest {
 
   @Test
   void nothingIsKnownWithoutTheFile() {
-    assertThat(Processor.of("")).isEqualTo(new Processor(Optional.empty(), false, false, false));
+    assertThat(Processor.of(""))
+        .isEqualTo(new Processor(Optional.empty(), false, false, false, false));
   }
 }

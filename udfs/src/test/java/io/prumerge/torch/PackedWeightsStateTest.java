@@ -40,9 +40,9 @@ class PackedWeightsStateTest {
   }
 
   @Test
-  void theCopyIsForBf16OnAProcessorWithItsUnits() {
+  void theCopyIsForBf16OnAProcessorThatMultipliesItByVectors() {
     SettingEffect where =
-        Processor.ofHost().multipliesBf16() ? SettingEffect.ON : SettingEffect.NOT_NEEDED;
+        Processor.ofHost().vectorsBf16() ? SettingEffect.ON : SettingEffect.NOT_NEEDED;
     assertThat(PackedWeights.here(Device.cpu(), Precision.BF16, 8)).isEqualTo(where);
     assertThat(PackedWeights.here(Device.cpu(), Precision.FP32, 8))
         .isEqualTo(SettingEffect.NOT_NEEDED);
