@@ -4,6 +4,7 @@ import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class OperatorTimes implements Section {
 
   private static final int IMAGES = 2;
   private static final int STEPS = 8;
+  private static final int ROUNDS = 2;
   private static final int SHOWN = 5;
   private static final Set<String> PRODUCTS =
       Set.of(
@@ -52,12 +54,19 @@ final class OperatorTimes implements Section {
     }
   }
 
+  // The least of some rounds: a step's operators are a difference of two of them.
   private static Map<String, Double> profile(EngineLoop engine, List<AskedImage> images, int tokens)
       throws Exception {
     List<ImageRequest> requests =
         images.stream().map(image -> image.request(List.of(MethodSpec.NONE), tokens)).toList();
     engine.answer(requests);
-    return OperatorTrace.of(engine, requests.get(0), requests).millis();
+    Map<String, Double> least = new HashMap<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      OperatorTrace.of(engine, requests.get(0), requests)
+          .millis()
+          .forEach((name, millis) -> least.merge(name, millis, Math::min));
+    }
+    return least;
   }
 
   private static void report(String work, String on, Map<String, Double> millis, Results results) {
