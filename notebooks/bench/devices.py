@@ -509,6 +509,9 @@ def arguments(module):
         "add_product": [
             {"x": meta(ROWS, WIDTH), "a": rows, "w": meta(WIDTH, WIDTH), "bias": bias} for bias in (None, meta(WIDTH))
         ],
+        "product": [
+            {"x": x, "w": meta(MLP, WIDTH), "bias": bias} for x in (rows, meta(300, WIDTH)) for bias in (None, meta(MLP))
+        ],
         "pool_ranges": [
             {
                 "x": rows, "lists": [numbers(ROWS), numbers(2 * (3 * 2 + 2))], "at": 0, "own": [2, 3, 9], "shared": [2, 3, 7],
