@@ -18,6 +18,9 @@ public interface LibC extends Library {
 
   int setenv(String name, String value, int overwrite);
 
+  /** Sets an option of glibc's {@code malloc}; it is in no other C library. */
+  int mallopt(int option, int value);
+
   int open(String path, int flags);
 
   int posix_fadvise(int fd, NativeLong offset, NativeLong length, int advice);

@@ -20,6 +20,9 @@ public final class TorchRuntime {
 
   private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
   private static final String HUGE_PAGES = "THP_MEM_ALLOC_ENABLE";
+  // Options of mallopt, from glibc's malloc.h.
+  private static final int TRIM_THRESHOLD = -1;
+  private static final int MMAP_THRESHOLD = -3;
   private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
   private static final String FLAVOR = "PYTORCH_FLAVOR";
   private static final String CUDA_STREAMS = "ai.djl.pytorch.enable_cuda_stream";
@@ -51,6 +54,20 @@ public final class TorchRuntime {
       // Big temporaries are mapped anew for every operator; in small pages that took up to half of
       // the time of wide layers and 80 % of that of their activations.
       c.setenv(HUGE_PAGES, "1", 0);
+      if (c.dlsym(null, "mallopt") != null) {
+        keepFreed(c);
+      }
+    }
+  }
+
+  // An operator's temporaries are as big as the last one's. What glibc gives back to the system in
+  // between is cleared, page by page, before the next one has it.
+  private static void keepFreed(LibC c) {
+    if (System.getenv("MALLOC_MMAP_THRESHOLD_") == null) {
+      c.mallopt(MMAP_THRESHOLD, 128 << 20);
+    }
+    if (System.getenv("MALLOC_TRIM_THRESHOLD_") == null) {
+      c.mallopt(TRIM_THRESHOLD, 1 << 30);
     }
   }
 
