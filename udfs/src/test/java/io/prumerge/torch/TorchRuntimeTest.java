@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Gpus;
 import java.io.File;
@@ -12,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("model")
@@ -43,6 +47,21 @@ class TorchRuntimeTest {
           .withMessageEndingWith("Remove this option");
     } finally {
       System.clearProperty(STREAMS);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void glibcKeepsTheMemoryOfBigTemporaries() {
+    assumeTrue(System.getenv("MALLOC_MMAP_THRESHOLD_") == null, "the environment sets it");
+    TorchRuntime.engine();
+    long memory = Native.malloc(40L << 20 /* above all that glibc would keep by itself */);
+    try {
+      // Before the bytes stands their number; its second bit tells that they are mapped alone
+      // (glibc's malloc.c).
+      assertThat(new Pointer(memory).getLong(-8) & 2).isZero();
+    } finally {
+      Native.free(memory);
     }
   }
 
