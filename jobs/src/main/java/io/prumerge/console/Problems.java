@@ -16,6 +16,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Problems {
 
   private static final String OURS = "io.prumerge.";
+  // What picocli says of a mistyped option behind one that takes several values.
+  private static final Pattern MISTYPED =
+      Pattern.compile("Unknown option: '(-[^']+)'; Expected parameter for option .*");
   private static final Pattern READING =
       Pattern.compile("Encountered error while reading file (\\S+?)\\.(?:\\s|$)");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
@@ -79,7 +82,9 @@ public final class Problems {
   public static String line(ParameterException problem) {
     // A mistyped option is also reported as a missing one; the spelling is the useful message.
     CommandLine command = problem.getCommandLine();
-    List<String> unknown = command.getUnmatchedArguments();
+    Matcher mistyped = MISTYPED.matcher(String.valueOf(problem.getMessage()));
+    List<String> unknown =
+        mistyped.matches() ? List.of(mistyped.group(1)) : command.getUnmatchedArguments();
     ParameterException told =
         unknown.isEmpty() ? problem : new UnmatchedArgumentException(command, unknown);
     StringBuilder line = new StringBuilder(oneLine(told.getMessage()));

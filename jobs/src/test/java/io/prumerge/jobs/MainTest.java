@@ -208,19 +208,19 @@ class MainTest {
 
   /** An option that takes several values, or a value and perhaps a number, stands before it. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "evaluate --examples e --metod none --model m --output o",
-        "evaluate --model m --metod none --examples e --output o",
-        "evaluate --limit --metod none --examples e --model m --output o",
-        "view run --metod none"
-      })
-  void noOptionTakesAMistypedOneForItsValue(String line) {
-    CommandLineRun run = CommandLineRun.of(line.split(" "));
-
-    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err()).startsWith("prumerge-spark: Unknown option").contains("'--metod'");
+  @CsvSource({
+    "evaluate --examples e --metod none --model m --output o, --metod, --method",
+    "evaluate --model m --metod none --examples e --output o, --metod, --method",
+    "evaluate --limit --metod none --examples e --model m --output o, --metod, --method",
+    "view run --hots, --hots, --host"
+  })
+  void noOptionTakesAMistypedOneForItsValue(String line, String mistyped, String meant) {
+    String[] words = line.split(" ");
+    refuses(
+        CommandLineRun.of(words),
+        ExitCode.USAGE,
+        "prumerge-spark: Unknown option: '%s'; did you mean %s? (prumerge-spark %s --help has more)"
+            .formatted(mistyped, meant, words[0]));
   }
 
   @Test
