@@ -51,8 +51,8 @@ public final class TorchRuntime {
     if (!Platform.isWindows()) {
       LibC c = LibC.load();
       c.setenv(WAIT_POLICY, "PASSIVE", 0 /* what the user set stays */);
-      // Big temporaries are mapped anew for every operator; in small pages that took up to half of
-      // the time of wide layers and 80 % of that of their activations.
+      // Mapping big temporaries in small pages took up to half of the time of wide layers and 80 %
+      // of that of their activations.
       c.setenv(HUGE_PAGES, "1", 0);
       if (c.dlsym(null, "mallopt") != null) {
         keepFreed(c);
