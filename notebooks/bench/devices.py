@@ -509,7 +509,7 @@ def arguments(module):
         "add_product": [
             {"x": meta(ROWS, WIDTH), "a": rows, "w": meta(WIDTH, WIDTH), "bias": bias} for bias in (None, meta(WIDTH))
         ],
-        "product": [
+        "product": [  # on a processor more than 256 rows go in pieces
             {"x": x, "w": meta(MLP, WIDTH), "bias": bias} for x in (rows, meta(300, WIDTH)) for bias in (None, meta(MLP))
         ],
         "pool_ranges": [

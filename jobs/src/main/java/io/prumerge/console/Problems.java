@@ -16,7 +16,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Problems {
 
   private static final String OURS = "io.prumerge.";
-  // What picocli says of a mistyped option behind one that takes several values.
+  // What picocli says of a mistyped option where a value should stand. Its name is in this text
+  // alone: it is not among the command's unmatched arguments.
   private static final Pattern MISTYPED =
       Pattern.compile("Unknown option: '(-[^']+)'; Expected parameter for option .*");
   private static final Pattern READING =

@@ -223,6 +223,16 @@ class MainTest {
             .formatted(mistyped, meant, words[0]));
   }
 
+  /** As above, with no option whose name is near. */
+  @Test
+  void aMistypedOptionWithoutANearOneIsNamedAlone() {
+    CommandLineRun run = CommandLineRun.of("view", "run", "--metod", "none");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("prumerge-spark: Unknown option").contains("'--metod'");
+  }
+
   @Test
   void aFailureIsOneLineAndVerboseAddsTheTrace() {
     List<String> arguments =
