@@ -3,13 +3,12 @@ package stranger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Reading;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,16 +47,12 @@ class HowManyBenchmarkTest {
     assertThatThrownBy(() -> Benchmarks.named("how-many"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Unknown benchmark 'how-many'; known: custom, gqa,");
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    URL jar = BenchmarkJar.in(folder).toUri().toURL();
-    try (URLClassLoader session = new URLClassLoader(new URL[] {jar}, before)) {
-      thread.setContextClassLoader(session);
-      assertThat(Benchmarks.named("how-many")).isInstanceOf(HowManyBenchmark.class);
-      assertThat(Benchmarks.names()).contains("how-many", "pope");
-    } finally {
-      thread.setContextClassLoader(before);
-    }
+    StrangersJar.seen(
+        StrangersJar.of(folder, Benchmark.class, HowManyBenchmark.class),
+        () -> {
+          assertThat(Benchmarks.named("how-many")).isInstanceOf(HowManyBenchmark.class);
+          assertThat(Benchmarks.names()).contains("how-many", "pope");
+        });
   }
 
   @Test

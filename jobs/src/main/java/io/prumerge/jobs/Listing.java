@@ -176,16 +176,24 @@ record Listing<T>(
           .forEach(key -> keys.put(key, about.defaults().getOrDefault(key, "")));
       String spec =
           about.example().isEmpty() ? factory.name() : factory.name() + ":" + about.example();
-      Optional<TokenReducer> reducer =
-          factory.takesAnyNumber()
-              ? Optional.empty()
-              : Optional.of(TokenReducers.of(MethodSpec.parse(spec)));
+      String stage = "as its file says";
+      List<String> needs = List.of(stage);
+      if (!factory.takesAnyNumber()) {
+        try {
+          TokenReducer reducer = TokenReducers.of(MethodSpec.parse(spec));
+          stage = stage(reducer);
+          needs = needs(reducer);
+        } catch (IllegalArgumentException e) { // of somebody's jar; the others are listed as well
+          stage = "unknown: about() gives no example of " + factory.name() + " that it takes";
+          needs = List.of();
+        }
+      }
       return new Method(
           factory.name(),
           spec,
           keys,
-          reducer.map(Method::stage).orElse("as its file says"),
-          reducer.map(Method::needs).orElse(List.of("as its file says")),
+          stage,
+          needs,
           about.paper(),
           about.repository(),
           about.control());

@@ -2,6 +2,7 @@ package io.prumerge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.benchmark.Benchmark;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import stranger.BenchmarkJar;
+import stranger.HowManyBenchmark;
+import stranger.StrangersJar;
 
 /** The two jars under spark-submit: exit codes, and a whole run from images to the report. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -171,7 +173,8 @@ class SparkSubmitIT {
         .singleElement()
         .asString()
         .startsWith(
-            "prumerge-spark: this jar was built for Spark 3.5 with Scala 2.12, and this is Spark 3.4.4 with");
+            "prumerge-spark: this jar was built for Spark 3.5 with Scala 2.12, and this is Spark"
+                + " 3.4.4 with");
     assertThat(result.out()).isEmpty();
   }
 
@@ -189,7 +192,9 @@ class SparkSubmitIT {
                 "local[2]",
                 temp,
                 home,
-                Map.of("spark.jars", BenchmarkJar.in(temp).toString()),
+                Map.of(
+                    "spark.jars",
+                    StrangersJar.of(temp, Benchmark.class, HowManyBenchmark.class).toString()),
                 Map.of())
             .run(
                 CLUSTER,

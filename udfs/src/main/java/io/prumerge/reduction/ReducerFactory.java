@@ -26,9 +26,12 @@ public interface ReducerFactory {
   /** Returns every key the method has, in the order in which an error lists them. */
   List<String> keys();
 
-  /** Returns what a list of methods says beside the keys. */
+  /**
+   * Returns what a list of methods says beside the keys. By default, that it has no paper, and
+   * cannot do without {@code tokens}, where it has this key.
+   */
   default About about() {
-    return About.OURS;
+    return keys().contains(TokenBudget.KEY) ? About.OURS.example("tokens=64") : About.OURS;
   }
 
   /** Returns whether other keys are numbers that the method hands on, instead of mistakes. */

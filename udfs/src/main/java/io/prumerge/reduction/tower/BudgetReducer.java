@@ -65,8 +65,12 @@ public abstract class BudgetReducer implements TokenReducer {
     return reduce(patches, tokens(patches));
   }
 
-  /** Returns the attention to each patch, checked. */
-  final float[] attention(PatchTokens patches, TowerEvidence evidence) {
+  /**
+   * Returns the attention to each patch, [count].
+   *
+   * @throws io.prumerge.reduction.ReductionException if a value is NaN or infinite
+   */
+  protected final float[] attention(PatchTokens patches, TowerEvidence evidence) {
     return Ranking.finite(spec, "the attention to patch", patches.of(evidence));
   }
 
@@ -76,7 +80,7 @@ public abstract class BudgetReducer implements TokenReducer {
   }
 
   /** Returns the cosines of all pairs of {@code count} rows, checked. */
-  final PairCosines cosines(PatchTokens patches, TowerEvidence evidence, int count) {
+  protected final PairCosines cosines(PatchTokens patches, TowerEvidence evidence, int count) {
     float[] values = Ranking.finite(spec, "the cosine of pair", patches.of(evidence));
     return new PairCosines(values, count);
   }

@@ -1,0 +1,61 @@
+package stranger;
+
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ScoringAttention;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
+import io.prumerge.reduction.tower.BudgetReducer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The patches at the border, then the others, those first that the class token looks at most. */
+public final class EdgeFirst extends BudgetReducer {
+
+  private static final TowerEvidence ATTENTION = ScoringAttention.CLASS.in(new TowerLayer.Last());
+
+  private EdgeFirst(Parameters parameters) {
+    super(parameters, Map.of(), Set.of(ATTENTION));
+  }
+
+  @Override
+  protected Reduction reduce(PatchTokens patches, int tokens) {
+    float[] scores = attention(patches, ATTENTION).clone();
+    int rows = patches.grid().rows();
+    int cols = patches.grid().cols();
+    for (int i = 0; i < scores.length; i++) {
+      int row = i / cols;
+      int col = i % cols;
+      if (row == 0 || row == rows - 1 || col == 0 || col == cols - 1) {
+        scores[i] += 1; // attention is at most 1
+      }
+    }
+    return spatial(patches, Stage.BEFORE_CONNECTOR, Ranking.top(scores, tokens));
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "edgefirst";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new EdgeFirst(parameters);
+    }
+  }
+}
