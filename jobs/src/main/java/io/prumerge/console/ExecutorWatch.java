@@ -22,6 +22,8 @@ public final class ExecutorWatch implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  private static final String TASK_CORES = "spark.task.cpus";
+
   private final Console console;
   private final BooleanSupplier starved;
   private final String line;
@@ -72,14 +74,19 @@ public final class ExecutorWatch implements AutoCloseable {
   /** Returns the line for an application's settings. */
   static String line(SparkConf conf) {
     String gpus = conf.get("spark.executor.resource.gpu.amount", "");
+    String taskCores = conf.get(TASK_CORES, "1");
+    String model = conf.get("spark.prumerge.model", "");
     return String.format(
         Locale.ROOT,
         "%s has started no executor yet; it needs one with spark.executor.memory=%s,"
-            + " spark.executor.cores=%s%s free: lower these, or stop what holds the cluster",
+            + " spark.executor.cores=%s%s free: lower these%s, or stop what holds the cluster%s",
         conf.get("spark.master"),
         conf.get("spark.executor.memory", "1g"),
         conf.get("spark.executor.cores", "(the master's default)"),
-        gpus.isEmpty() ? "" : ", spark.executor.resource.gpu.amount=" + gpus);
+        gpus.isEmpty() ? "" : ", spark.executor.resource.gpu.amount=" + gpus,
+        // Spark refuses an executor with fewer cores than one task.
+        taskCores.equals("1") ? "" : ", and " + TASK_CORES + "=" + taskCores + " to those cores",
+        model.isEmpty() ? "" : "; executors load spark.prumerge.model=" + model);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.prumerge.console.JobDescription;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.store.QuickLocalFileSystem;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
@@ -93,9 +94,21 @@ public final class Sessions implements AutoCloseable {
    * Adds settings that the user has left open.
    *
    * @param work the command and what it works on
+   * @throws IllegalArgumentException if no executor has room for a task
    */
   static SparkConf settings(SparkConf conf, String work) {
     conf.setIfMissing(MASTER, "local[*]");
+    int cores = conf.getInt("spark.executor.cores", Integer.MAX_VALUE);
+    int taskCores = conf.getInt("spark.task.cpus", 1);
+    if (cores < taskCores) { // Spark says so too, behind lines of its log
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot start Spark: an executor has spark.executor.cores=%d, and a task takes"
+                  + " spark.task.cpus=%d; lower the latter to %1$d",
+              cores,
+              taskCores));
+    }
     if (conf.get(MASTER).startsWith("local")) {
       laptop(conf);
     }

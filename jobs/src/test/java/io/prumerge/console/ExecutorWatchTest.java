@@ -54,13 +54,21 @@ class ExecutorWatchTest {
         new SparkConf(false)
             .set("spark.master", "spark://host:7077")
             .set("spark.executor.memory", "24g")
-            .set("spark.executor.resource.gpu.amount", "1");
+            .set("spark.executor.resource.gpu.amount", "1")
+            .set("spark.task.cpus", "4")
+            .set("spark.prumerge.model", "/models/llava");
 
     assertThat(ExecutorWatch.line(conf))
         .isEqualTo(
             "spark://host:7077 has started no executor yet; it needs one with"
                 + " spark.executor.memory=24g, spark.executor.cores=(the master's default),"
-                + " spark.executor.resource.gpu.amount=1 free: lower these, or stop what holds the"
-                + " cluster");
+                + " spark.executor.resource.gpu.amount=1 free: lower these, and spark.task.cpus=4"
+                + " to those cores, or stop what holds the cluster; executors load"
+                + " spark.prumerge.model=/models/llava");
+    assertThat(ExecutorWatch.line(new SparkConf(false).set("spark.master", "yarn")))
+        .isEqualTo(
+            "yarn has started no executor yet; it needs one with spark.executor.memory=1g,"
+                + " spark.executor.cores=(the master's default) free: lower these, or stop what"
+                + " holds the cluster");
   }
 }

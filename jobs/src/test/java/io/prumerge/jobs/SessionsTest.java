@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.prumerge.store.QuickLocalFileSystem;
@@ -99,6 +100,18 @@ class SessionsTest {
     assertThat(conf.get(STAGES_COMPILED)).isEqualTo("true");
     assertThat(conf.get(ROWS_COMPILED)).isEqualTo("FALLBACK");
     assertThat(conf.get(NAME)).isEqualTo("nightly");
+  }
+
+  @Test
+  void anExecutorHasRoomForATask() {
+    SparkConf conf = submitted("spark://host:7077").set("spark.executor.cores", "1");
+
+    assertThat(settings(conf.clone().set("spark.task.cpus", "1")).get(NAME)).isNotEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings(conf.clone().set("spark.task.cpus", "4")))
+        .withMessage(
+            "Cannot start Spark: an executor has spark.executor.cores=1, and a task takes"
+                + " spark.task.cpus=4; lower the latter to 1");
   }
 
   /** The executors of any other master start without this project's classes. */
