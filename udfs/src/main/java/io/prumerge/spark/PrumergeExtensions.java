@@ -30,18 +30,20 @@ import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.UpCast;
 import org.apache.spark.sql.errors.QueryCompilationErrors;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.Tuple3;
 import scala.collection.Seq;
 import scala.runtime.BoxedUnit;
 
 /**
- * Registers {@code llava(image binary, prompts array<string>, method string)} in every session: by
- * being on the class path when the session starts, or by {@code
+ * Registers {@code llava(image binary, prompts array<string>[, method string])} in every session:
+ * by being on the class path when the session starts, or by {@code
  * spark.sql.extensions=io.prumerge.spark.PrumergeExtensions}.
  *
  * <p>Only this class and {@code io.prumerge.spark.version} use Spark's internals (the function
@@ -65,6 +67,11 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
           DataTypes.createArrayType(DataTypes.StringType),
           DataTypes.StringType);
 
+  private static final int METHOD = NAMES.indexOf("method");
+
+  /** As {@link LlavaPredictor} has it. */
+  private static final String DEFAULT_METHOD = "none";
+
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
     extensions.injectFunction(
@@ -77,9 +84,9 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
         LlavaFunction.class.getName(),
         null,
         "llava",
-        "_FUNC_(image, prompts, method) - Answers the prompts about the image with the model of "
+        "_FUNC_(image, prompts[, method]) - Answers the prompts about the image with the model of "
             + MODEL
-            + ", its visual tokens reduced by the method.",
+            + ", its visual tokens reduced by the method; with all of them by default.",
         "",
         "",
         "",
@@ -91,26 +98,36 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
 
   /** Returns the function's call as an expression; runs on the driver while a query is analysed. */
   private static Expression llava(Seq<Expression> arguments) {
-    if (arguments.size() != NAMES.size()) {
+    List<Expression> given = Sequences.list(arguments);
+    if (given.size() != NAMES.size() && given.size() != METHOD) {
       throw PrumergeExtensions.<RuntimeException>undeclared(
           QueryCompilationErrors.wrongNumArgsError(
               "llava",
-              Sequences.sequence(List.<Object>of(NAMES.size())),
-              arguments.size(),
+              Sequences.sequence(List.<Object>of(METHOD, NAMES.size())),
+              given.size(),
               "",
               "",
               ""));
     }
     Column[] columns = new Column[NAMES.size()];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = Columns.of(typed(arguments.apply(i), i));
+    for (int i = 0; i < given.size(); i++) {
+      columns[i] = Columns.of(typed(given.get(i), i));
+    }
+    if (given.size() == METHOD) {
+      columns[METHOD] = functions.lit(DEFAULT_METHOD);
     }
     // The session's settings: inside a view, SQLConf has only the settings stored with the view.
     RuntimeConfig settings = SparkSession.active().conf();
+    LlavaFunction function = function(settings);
+    if (given.size() > METHOD
+        && given.get(METHOD) instanceof Literal literal
+        && literal.value() instanceof UTF8String method) {
+      function.check(method.toString());
+    }
     // Nondeterministic, or the optimiser would copy the call into every filter on its result.
     return Columns.expression(
         functions
-            .udf(function(settings), PredictionRows.SQL_ANSWERS)
+            .udf(function, PredictionRows.SQL_ANSWERS)
             .asNondeterministic()
             .withName("llava")
             .apply(columns));
@@ -127,7 +144,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     String place =
         String.format(
             Locale.ROOT,
-            "- argument %d of llava(image binary, prompts array<string>, method string)",
+            "- argument %d of llava(image binary, prompts array<string>[, method string])",
             position + 1);
     return new UpCast(argument, TYPES.get(position), Sequences.sequence(List.of(place)));
   }
@@ -145,7 +162,8 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot run llava(...) with %s=%s: a query may be computed more than once, and each time would send and pay every request again; use evaluate or LlavaPredictor",
+              "Cannot run llava(...) with %s=%s: a query may be computed more than once, and each"
+                  + " time would send and pay every request again; use evaluate or LlavaPredictor",
               MODEL,
               settings.model()));
     }
@@ -169,7 +187,8 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's own",
+              "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's"
+                  + " own",
               ModelSettings.SETTINGS,
               value));
     }
@@ -180,7 +199,8 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
    * {@code llava(image, prompts, method)}: the answers to all prompts about one image under one
    * method. A null image means prompts without an image. Null prompts or a null method give null. A
    * null prompt counts as empty. An unknown method fails the query, and so does one that names a
-   * file which the settings do not list.
+   * file which the settings do not list: while the query is analysed if the method is a literal,
+   * else when a row has it.
    */
   @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the record inside
   static final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>> {
@@ -229,6 +249,19 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       return rows(leased(task).serving(methods), image, questions, methods);
     }
 
+    /**
+     * Refuses a method that no row can be answered with. A user's script is left to the executors:
+     * only libtorch can read it.
+     */
+    void check(String method) {
+      boolean scripted =
+          MethodSpec.read(method).methods().stream()
+              .anyMatch(one -> TokenReducers.named(one.name()).takesAnyNumber());
+      if (!scripted) {
+        listed(MethodSpec.known(method));
+      }
+    }
+
     /** Refuses a method with a CLIP folder that the query's settings do not list. */
     private MethodSpec listed(MethodSpec method) {
       for (String name : TokenReducers.of(method).clips()) {
@@ -236,7 +269,8 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
-                  "Cannot open the CLIP folder '%s', which a query's method names: a query opens only those that %s lists",
+                  "Cannot open the CLIP folder '%s', which a query's method names: a query opens"
+                      + " only those that %s lists",
                   Location.shown(name),
                   PrumergeExtensions.CLIPS));
         }

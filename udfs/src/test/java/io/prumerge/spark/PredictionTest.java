@@ -525,13 +525,24 @@ class PredictionTest {
       assertThat(session.sql("SELECT llava(image, questions, 'none') FROM pictures WHERE id = 5"))
           .satisfies(nothing -> assertThat(nothing.first().isNullAt(0)).isTrue());
     }
+    Row both =
+        session
+            .sql(
+                "SELECT llava(image, questions) AS one, llava(image, questions, 'none') AS other"
+                    + " FROM pictures WHERE id = 1")
+            .first();
+    assertThat(both.getList(0)).as("without a method").hasSize(2).isEqualTo(both.getList(1));
     session.conf().set("spark.prumerge.modelSha256", "0".repeat(64));
     assertThatExceptionOfType(SparkException.class)
         .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')").collect())
         .withStackTraceContaining("but " + "0".repeat(64) + " is asked for");
     session.conf().unset("spark.prumerge.modelSha256");
     assertThatExceptionOfType(SparkException.class)
-        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'prune')").collect())
+        .isThrownBy(
+            () ->
+                session
+                    .sql("SELECT llava(null, array('a'), m) FROM VALUES ('prune') AS methods(m)")
+                    .collect())
         .withStackTraceContaining("Unknown method 'prune'");
   }
 }

@@ -31,7 +31,8 @@ class PrumergeExtensionsTest {
   @Test
   void isRegisteredByTheClassPathAlone() {
     assertThat(session.sql("DESCRIBE FUNCTION llava").collectAsList())
-        .anySatisfy(row -> assertThat(row.getString(0)).contains("llava(image, prompts, method)"));
+        .anySatisfy(
+            row -> assertThat(row.getString(0)).contains("llava(image, prompts[, method])"));
     assertThat(session.sql("SELECT llava(null, array('a'), 'none') AS answers").schema().apply(0))
         .satisfies(field -> assertThat(field.dataType()).isEqualTo(PredictionRows.SQL_ANSWERS));
   }
@@ -69,8 +70,27 @@ class PrumergeExtensionsTest {
   @Test
   void aWrongNumberOfArgumentsFailsTheAnalysis() {
     assertThatExceptionOfType(AnalysisException.class)
-        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'))"))
-        .withMessageContaining("`llava` requires 3 parameters but the actual number is 2");
+        .isThrownBy(() -> session.sql("SELECT llava(null)"))
+        .withMessageContaining("`llava` requires [2, 3] parameters but the actual number is 1");
+    assertThatExceptionOfType(AnalysisException.class)
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none', 1)"))
+        .withMessageContaining("`llava` requires [2, 3] parameters but the actual number is 4");
+  }
+
+  @Test
+  void aLiteralMethodIsCheckedByTheAnalysis() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'prumegre')"))
+        .withMessageStartingWith("Unknown method 'prumegre'; ")
+        .withMessageContaining("did you mean prumerge");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'divprune')"))
+        .withMessageContaining("give tokens=N");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'trim:clip=DIR,tokens=9')"))
+        .withMessageContaining("Cannot open the CLIP folder 'DIR'");
+    assertThat(session.sql("SELECT llava(null, array('a'), CAST(null AS string))").schema())
+        .isNotNull();
   }
 
   @Test
@@ -78,7 +98,8 @@ class PrumergeExtensionsTest {
     assertThatExceptionOfType(AnalysisException.class)
         .isThrownBy(() -> session.sql("SELECT llava('path.jpg', array('a'), 'none')"))
         .withMessageContaining("\"BINARY\"")
-        .withMessageContaining("argument 1 of llava(image binary, prompts array<string>");
+        .withMessageContaining(
+            "argument 1 of llava(image binary, prompts array<string>[, method string])");
     assertThatExceptionOfType(AnalysisException.class)
         .isThrownBy(() -> session.sql("SELECT llava(null, 'a', 'none')"))
         .withMessageContaining("argument 2 of llava");
@@ -90,7 +111,8 @@ class PrumergeExtensionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')"))
         .withMessage(
-            "Cannot run llava(...) without a model: set spark.prumerge.model to a checkpoint folder");
+            "Cannot run llava(...) without a model: set spark.prumerge.model to a checkpoint"
+                + " folder");
   }
 
   @Test
