@@ -70,6 +70,10 @@ public final class RunDirectory {
   private static final String CHUNKS = "_chunks";
   private static final String REPORT = "report";
 
+  /** Tables and pages of the first format, which does not list its files. */
+  private static final String UNLISTED =
+      "(predictions|scores|report/[^/]+)/(part-[^/]*\\.parquet|_SUCCESS)|report/[^/]+\\.html";
+
   private final Path root;
   private final FileSystem fs;
 
@@ -307,7 +311,14 @@ public final class RunDirectory {
    */
   TableCommit tables(String source, DriverLease lease) throws IOException {
     return new TableCommit(
-        root, fs, source, lease::check, table -> ParquetFooters.of(table, fs).rows());
+        root,
+        fs,
+        source,
+        lease::check,
+        table -> ParquetFooters.of(table, fs).rows(),
+        manifests().runs().get(0).format() == Format.FIRST
+            ? file -> file.matches(UNLISTED)
+            : file -> false);
   }
 
   /**

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
@@ -27,6 +30,10 @@ import org.apache.hadoop.fs.Path;
  * that comes later continues the marked attempt instead of its own. The files of all other attempts
  * are deleted, those of the marked one are renamed to where readers look, one by one, and {@code
  * _COMPLETE} is written last.
+ *
+ * <p>Where readers look, other files may stand, such as a user's notes. Each attempt lists its
+ * files before its marker is written, and of the files there only those that a list names are
+ * deleted.
  *
  * <p>A driver checks its lease before each of these steps, but may be suspended right behind the
  * check, and go on when another driver has long finished. No step of it does harm then: a late
@@ -52,6 +59,7 @@ public final class TableCommit {
   static final String FOLDER = "_tables";
 
   private static final String MARKER = "committed.json";
+  private static final String LIST = "files-%s.json";
   private static final String PARQUET = ".parquet";
 
   /** Writes tables and pages. */
@@ -84,14 +92,22 @@ public final class TableCommit {
   private final String source;
   private final Guard guard;
   private final RowCounter counter;
+  private final Predicate<String> unlisted;
 
   /**
    * Prepares the commit of a folder's tables.
    *
    * @param source digest of everything that the tables are made from: an attempt that was made from
    *     something else is not continued
+   * @param unlisted tells the paths of files that an earlier version wrote without a list
    */
-  public TableCommit(Path root, FileSystem fs, String source, Guard guard, RowCounter counter) {
+  public TableCommit(
+      Path root,
+      FileSystem fs,
+      String source,
+      Guard guard,
+      RowCounter counter,
+      Predicate<String> unlisted) {
     this.root = root;
     this.fs = fs;
     this.attempts = new Path(root, FOLDER);
@@ -99,29 +115,35 @@ public final class TableCommit {
     this.source = source;
     this.guard = guard;
     this.counter = counter;
+    this.unlisted = unlisted;
   }
 
   /**
    * Makes the tables visible, and marks the folder as complete.
    *
    * @param writer is not asked if an earlier driver has written the tables already
-   * @throws Failure if a table does not hold its rows, or another driver has taken over
+   * @throws Failure if a table does not hold its rows, files that nobody lists are in the way, or
+   *     another driver has taken over
    */
   public CompleteTables commit(Writer writer) throws IOException {
     Path complete = new Path(root, CompleteTables.NAME);
     guard.check();
+    listFormer(complete);
     Optional<CompleteTables> before = marked();
     CompleteTables tables = before.isPresent() ? before.get() : decided(writer);
     guard.check(); // by now the marker is certain: a driver that takes over from here on reads it
+    Set<String> former = former(tables);
+    requireListed(wrong(tables, former), former);
     deleteOthers(tables);
     deleteUnlessOf(tables, complete); // while the files are exchanged
-    show(tables);
+    show(tables, former);
     guard.check();
     if (!WholeFile.wroteFirst(fs, complete, Json.write(tables))) {
       deleteUnlessOf(tables, complete);
       WholeFile.wroteFirst(fs, complete, Json.write(tables));
     }
-    requireShown(tables, complete);
+    requireShown(tables, former, complete);
+    deleteOtherLists(tables);
     // The marker stays, for a driver that looked before _COMPLETE was there.
     fs.delete(attempt(tables.attempt()), true);
     return tables;
@@ -129,23 +151,16 @@ public final class TableCommit {
 
   /** Returns the marked attempt; empty if none is, or not all of its files are left. */
   private Optional<CompleteTables> marked() throws IOException {
-    if (!fs.exists(marker)) {
-      return Optional.empty();
-    }
-    try {
-      CompleteTables tables = Json.read(CompleteTables.text(marker, fs), CompleteTables.class);
-      return tables.source().equals(source) && isWhole(tables)
-          ? Optional.of(tables)
-          : Optional.empty();
-    } catch (FileNotFoundException | IllegalArgumentException e) {
-      return Optional.empty(); // the tables are made again
-    }
+    Optional<CompleteTables> tables = read(marker);
+    return tables.isPresent() && tables.get().source().equals(source) && isWhole(tables.get())
+        ? tables
+        : Optional.empty(); // the tables are made again
   }
 
   private boolean isWhole(CompleteTables tables) throws IOException {
     // In this order: a file that is being moved meanwhile is found at least once.
     Map<String, Long> made = CompleteTables.sizes(attempt(tables.attempt()), "", fs);
-    Map<String, Long> visible = visible(tables);
+    Map<String, Long> visible = visible(tables, Set.of());
     return tables.files().entrySet().stream()
         .allMatch(
             file ->
@@ -183,6 +198,7 @@ public final class TableCommit {
             new TreeMap<>(written.rows()),
             CompleteTables.sizes(folder, "", fs));
     guard.check();
+    list(mine);
     WholeFile.wroteFirst(fs, marker, Json.write(mine));
     return marked()
         .orElseThrow(
@@ -197,6 +213,92 @@ public final class TableCommit {
 
   private Path attempt(String name) {
     return new Path(attempts, name);
+  }
+
+  /** Lists the files of tables of an earlier version, which wrote no lists. */
+  private void listFormer(Path complete) throws IOException {
+    for (Path file : List.of(marker, complete)) {
+      Optional<CompleteTables> former = read(file);
+      if (former.isPresent()) {
+        list(former.get());
+      }
+    }
+  }
+
+  private void list(CompleteTables tables) throws IOException {
+    Path list = new Path(attempts, listName(tables.attempt()));
+    if (!fs.exists(list)) {
+      WholeFile.wroteFirst(fs, list, Json.write(tables));
+    }
+  }
+
+  private static String listName(String attempt) {
+    return String.format(Locale.ROOT, LIST, attempt);
+  }
+
+  private static boolean isList(Path file) {
+    return file.getName().matches(String.format(Locale.ROOT, LIST, ".*"));
+  }
+
+  /** Reads what an attempt wrote; empty if the file is gone or damaged. */
+  private Optional<CompleteTables> read(Path file) throws IOException {
+    try {
+      return Optional.of(Json.read(CompleteTables.text(file, fs), CompleteTables.class));
+    } catch (FileNotFoundException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the files that other attempts list: some may be visible. */
+  private Set<String> former(CompleteTables tables) throws IOException {
+    Set<String> files = new TreeSet<>();
+    for (Path list : otherLists(tables)) {
+      read(list).ifPresent(other -> files.addAll(other.files().keySet()));
+    }
+    return files;
+  }
+
+  private List<Path> otherLists(CompleteTables tables) throws IOException {
+    return Arrays.stream(fs.listStatus(attempts))
+        .map(FileStatus::getPath)
+        .filter(TableCommit::isList)
+        .filter(file -> !file.getName().equals(listName(tables.attempt())))
+        .toList();
+  }
+
+  /** Deletes the lists of attempts whose files are all deleted. */
+  private void deleteOtherLists(CompleteTables tables) throws IOException {
+    List<Path> others = otherLists(tables);
+    guard.check();
+    for (Path other : others) {
+      fs.delete(other, false);
+    }
+  }
+
+  /** Checks that of files in the way, an attempt lists each: others may be a user's. */
+  private void requireListed(Set<String> wrong, Set<String> former) {
+    List<String> foreign =
+        wrong.stream().filter(file -> !former.contains(file) && !unlisted.test(file)).toList();
+    if (!foreign.isEmpty()) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot finish %s: it holds %s, which this run did not write, where its own tables"
+                  + " and pages belong; move %s elsewhere and resume it",
+              root,
+              foreign.size() == 1
+                  ? foreign.get(0)
+                  : String.format(
+                      Locale.ROOT, "%s and %d more files", foreign.get(0), foreign.size() - 1),
+              foreign.size() == 1 ? "it" : "them"));
+    }
+  }
+
+  /** Returns whether readers would take a file for a part of a table. */
+  private static boolean isRead(String file, CompleteTables tables) {
+    return file.endsWith(PARQUET)
+        && tables.rows().keySet().stream()
+            .anyMatch(table -> file.startsWith(table + Path.SEPARATOR));
   }
 
   /** Deletes all other attempts, so that no driver can show their files any more. */
@@ -232,36 +334,28 @@ public final class TableCommit {
    * Checks that the files are still those that {@code _COMPLETE} counts: between the last check and
    * its rename, this driver may have been suspended, and another one finished with other tables.
    */
-  private void requireShown(CompleteTables tables, Path complete) throws IOException {
-    if (!visible(tables).equals(tables.files()) && isOf(tables)) {
+  private void requireShown(CompleteTables tables, Set<String> former, Path complete)
+      throws IOException {
+    if (!visible(tables, former).equals(tables.files()) && isOf(tables)) {
       fs.delete(complete, false); // written too late
     }
     guard.check();
   }
 
   /** Moves the files of an attempt to where readers look, in place of all others. */
-  private void show(CompleteTables tables) throws IOException {
+  private void show(CompleteTables tables, Set<String> former) throws IOException {
     Path folder = attempt(tables.attempt());
-    SortedMap<String, Long> made = CompleteTables.sizes(folder, "", fs);
-    List<Path> wrong = new ArrayList<>();
-    for (Map.Entry<String, Long> file : visible(tables).entrySet()) {
-      Path shown = new Path(root, file.getKey());
-      boolean right =
-          file.getValue().equals(tables.files().get(file.getKey()))
-              && (!made.containsKey(file.getKey())
-                  || isEqual(shown, new Path(folder, file.getKey())));
-      if (!right) {
-        wrong.add(shown);
-      }
-    }
+    Set<String> made = CompleteTables.sizes(folder, "", fs).keySet();
+    Set<String> wrong = wrong(tables, former);
+    requireListed(wrong, former);
     guard.check();
-    for (Path file : wrong) {
-      fs.delete(file, false);
+    for (String file : wrong) {
+      fs.delete(new Path(root, file), false);
     }
-    for (String file : made.keySet()) {
+    for (String file : made) {
       move(new Path(folder, file), new Path(root, file));
     }
-    SortedMap<String, Long> shown = visible(tables);
+    SortedMap<String, Long> shown = visible(tables, former);
     if (!shown.equals(tables.files())) {
       throw new Failure(
           String.format(
@@ -272,6 +366,23 @@ public final class TableCommit {
               shown.size(),
               tables.files().size()));
     }
+  }
+
+  /** Returns the visible files that are not those of an attempt. */
+  private Set<String> wrong(CompleteTables tables, Set<String> former) throws IOException {
+    Path folder = attempt(tables.attempt());
+    SortedMap<String, Long> made = CompleteTables.sizes(folder, "", fs);
+    Set<String> wrong = new TreeSet<>();
+    for (Map.Entry<String, Long> file : visible(tables, former).entrySet()) {
+      String name = file.getKey();
+      boolean right =
+          file.getValue().equals(tables.files().get(name))
+              && (!made.containsKey(name) || isEqual(new Path(root, name), new Path(folder, name)));
+      if (!right) {
+        wrong.add(name);
+      }
+    }
+    return wrong;
   }
 
   /** Returns whether two files of one size are equal. A table's file is known by its name. */
@@ -297,8 +408,12 @@ public final class TableCommit {
     }
   }
 
-  /** Returns the sizes of the files in the folders that hold tables and pages. */
-  private SortedMap<String, Long> visible(CompleteTables tables) throws IOException {
+  /**
+   * Returns the sizes of the files that an attempt shows, that a former one has shown, or that
+   * readers take for parts of a table.
+   */
+  private SortedMap<String, Long> visible(CompleteTables tables, Set<String> former)
+      throws IOException {
     SortedMap<String, Long> sizes = new TreeMap<>();
     for (String folder :
         tables.files().keySet().stream()
@@ -306,6 +421,14 @@ public final class TableCommit {
             .collect(Collectors.toSet())) {
       sizes.putAll(CompleteTables.sizes(new Path(root, folder), folder + Path.SEPARATOR, fs));
     }
+    sizes
+        .keySet()
+        .removeIf(
+            file ->
+                !tables.files().containsKey(file)
+                    && !former.contains(file)
+                    && !unlisted.test(file)
+                    && !isRead(file, tables));
     return sizes;
   }
 

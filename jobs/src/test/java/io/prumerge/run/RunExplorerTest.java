@@ -35,6 +35,8 @@ class RunExplorerTest {
   private static final int DRIVERS = 3;
   private static final int PAIRS = Integer.getInteger("fuzz.tries", 200) / 4;
   private static final int RANDOM_SCHEDULES = 300;
+  private static final List<String> NOTES =
+      List.of("predictions/notes.txt", "report/notes.txt", "report/runs/notes/one.txt");
 
   /**
    * What happens to the drivers of a run.
@@ -73,6 +75,7 @@ class RunExplorerTest {
     private final Map<Table, List<String>> catalog = new LinkedHashMap<>();
     private final List<SimulatedDriver> drivers = new ArrayList<>();
     private Optional<String> wrong = Optional.empty();
+    private final List<Path> notes = new ArrayList<>();
 
     World(MemoryStore.Kind kind, SimulatedDriver.Tables tables) {
       this(kind, tables, SimulatedDriver.Work.ANSWER);
@@ -142,8 +145,22 @@ class RunExplorerTest {
       return store.holds(new Path(SimulatedDriver.RUN, CompleteTables.NAME));
     }
 
+    /** Lays a user's notes beside the tables of a run that has begun. */
+    private void annotate() {
+      if (tables == SimulatedDriver.Tables.COMMITTED
+          && notes.isEmpty()
+          && store.holds(new Path(SimulatedDriver.RUN, "manifest.json"))) {
+        NOTES.forEach(note -> notes.add(new Path(SimulatedDriver.RUN, note)));
+        notes.forEach(note -> store.write(note, "mine"));
+      }
+    }
+
     /** Reads what every reader sees, in a complete run. */
     private void look() {
+      annotate();
+      if (wrong.isEmpty() && !notes.stream().allMatch(store::holds)) {
+        wrong = Optional.of("a user's notes are gone");
+      }
       if (isComplete() && wrong.isEmpty()) {
         if (!hasAllRows(0) && !(work == SimulatedDriver.Work.RETRY && hasAllRows(1))) {
           wrong =

@@ -286,7 +286,8 @@ final class SimulatedDriver implements MemoryStore.Steps {
 
   private void commit(RunDirectory directory, Guard lease) throws IOException {
     SortedMap<Integer, ChunkMarker> chunks = directory.markers();
-    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size())
+    new TableCommit(
+            RUN, files, chunks.toString(), lease, table -> read(table).size(), file -> false)
         .commit(attempt -> writeTables(directory, chunks, attempt));
   }
 
