@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -36,6 +37,9 @@ class NotebooksIT {
   /** Questions of each benchmark in the sweep, whose figures are drawn and not looked at. */
   private static final int QUESTIONS = 12;
 
+  private static final String SWEEP = "paper";
+  private static final String EXPLAINED = "explained.json";
+
   private static final List<String> BENCHMARKS =
       List.of("vqav2", "scienceqa", "textvqa", "pope", "mme", "mmbench");
 
@@ -46,19 +50,9 @@ class NotebooksIT {
   @BeforeAll
   static void makeTheirInputs() throws Exception {
     Path demo = temp.resolve("demo");
-    Path sweep = temp.resolve("paper");
-    Path explained = temp.resolve("explained.json");
-    python =
-        new Python(
-            temp,
-            Map.of(
-                "JAVA_HOME", System.getProperty("java.home"),
-                "SPARK_LOCAL_IP", "127.0.0.1",
-                "PRUMERGE_JAR", CPU.toString(),
-                "PRUMERGE_MODEL", MODEL.toString(),
-                "PRUMERGE_DEMO", demo.toString(),
-                "PRUMERGE_SWEEP", sweep.toString(),
-                "PRUMERGE_EXPLAINED", explained.toString()));
+    Path sweep = temp.resolve(SWEEP);
+    Path explained = temp.resolve(EXPLAINED);
+    python = over(demo);
     lacks = python.lacks(FOLDER.resolve("requirements.txt"));
     if (lacks.isPresent()) {
       return;
@@ -84,6 +78,52 @@ class NotebooksIT {
             .flatMap(List::stream)
             .toArray(String[]::new));
     Files.writeString(explained, submit(explain(demo)));
+    askOwnQuestions(demo);
+  }
+
+  /** Returns a Python whose notebooks read this folder as the demo's. */
+  private static Python over(Path demo) {
+    return new Python(
+        temp,
+        Map.of(
+            "JAVA_HOME", System.getProperty("java.home"),
+            "SPARK_LOCAL_IP", "127.0.0.1",
+            "PRUMERGE_JAR", CPU.toString(),
+            "PRUMERGE_MODEL", MODEL.toString(),
+            "PRUMERGE_DEMO", demo.toString(),
+            "PRUMERGE_SWEEP", temp.resolve(SWEEP).toString(),
+            "PRUMERGE_EXPLAINED", temp.resolve(EXPLAINED).toString()));
+  }
+
+  private static void askOwnQuestions(Path demo) throws IOException, InterruptedException {
+    Path questions = temp.resolve("own.jsonl");
+    Files.write(
+        questions,
+        IntStream.rangeClosed(1, IMAGES)
+            .mapToObj(
+                i ->
+                    String.format(
+                        Locale.ROOT,
+                        "{\"question_id\": %d, \"image\": \"COCO_val2014_%012d.jpg\", \"text\":"
+                            + " \"How many objects are in the image?\", \"answer\": \"%d\"}",
+                        i,
+                        i,
+                        1 + i % 3))
+            .toList());
+    submit(
+        "evaluate",
+        "--model",
+        MODEL.toString(),
+        "--benchmark",
+        "custom",
+        "--source",
+        questions.toString(),
+        demo.resolve("data/vqav2/val2014").toString(),
+        "--method",
+        "none",
+        "divprune:tokens=9",
+        "--output",
+        temp.resolve("own").toString());
   }
 
   /** Test by test: reports count no tests of a class that is left out as a whole. */
@@ -118,8 +158,9 @@ class NotebooksIT {
     return result.out();
   }
 
-  private static Python.Result execute(Path notebook) throws IOException, InterruptedException {
-    return python.module(
+  private static Python.Result execute(Python interpreter, Path notebook)
+      throws IOException, InterruptedException {
+    return interpreter.module(
         "nbconvert",
         "--execute",
         "--to=notebook",
@@ -132,9 +173,12 @@ class NotebooksIT {
   @ParameterizedTest
   @ValueSource(strings = {"report", "paper", "attention", "spark_sql"})
   void showsWhatTheCommittedOneShows(String name) throws Exception {
-    Path notebook = FOLDER.resolve(name + ".ipynb");
+    showsTheSame(python, FOLDER.resolve(name + ".ipynb"));
+  }
 
-    Python.Result result = execute(notebook);
+  private static void showsTheSame(Python interpreter, Path notebook)
+      throws IOException, InterruptedException {
+    Python.Result result = execute(interpreter, notebook);
 
     assertThat(result.exitCode()).as(result.printed()).isZero();
     assertThat(Notebook.read(temp.resolve("executed").resolve(notebook.getFileName())).shown())
@@ -155,6 +199,12 @@ class NotebooksIT {
     showsWhatTheCommittedOneShows("own_method");
   }
 
+  /** A run's folder instead of the demo's, with questions and methods that the demo lacks. */
+  @Test
+  void aRunOfOwnQuestionsShowsTheSame() throws Exception {
+    showsTheSame(over(temp.resolve("own")), FOLDER.resolve("report.ipynb"));
+  }
+
   /** What the test looks for is really seen. */
   @Test
   void aCellThatFailsIsCaught() throws Exception {
@@ -167,7 +217,7 @@ class NotebooksIT {
                         "source": "assert 1 == 2, 'one is not two'"}]}
             """);
 
-    Python.Result result = execute(notebook);
+    Python.Result result = execute(python, notebook);
 
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.printed()).contains("AssertionError", "one is not two");
