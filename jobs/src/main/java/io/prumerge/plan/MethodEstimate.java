@@ -7,6 +7,8 @@ import io.prumerge.cost.TokenSchedule;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -15,7 +17,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongBiFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * One method's result on a {@link TypicalImage}.
@@ -60,9 +64,7 @@ public record MethodEstimate(
       long text = piece instanceof TowerEvidence.OfText ofText ? texts.applyAsLong(ofText) : 0;
       seen.put(piece, text + cost.evidence().of(piece));
     }
-    ImageWork work =
-        MethodCost.work(sized, counted, (view, piece) -> seen.getOrDefault(piece, 0L))
-            .reading(instruction);
+    ImageWork work = work(sized, counted, seen).reading(instruction);
     return new MethodEstimate(
         method,
         sized.spec(),
@@ -71,6 +73,52 @@ public record MethodEstimate(
         LayerCut.of(sized, counted, work.tokens(), counted.measures().layers()),
         seen,
         reducer.perQuestion() || cost.shape().connector().readsText());
+  }
+
+  private static ImageWork work(
+      TokenReducer sized, CountedPatches counted, Map<TowerEvidence, Long> seen) {
+    ToLongBiFunction<Integer, TowerEvidence.OfText> texts =
+        (view, piece) -> seen.getOrDefault(piece, 0L);
+    try {
+      return MethodCost.work(sized, counted, texts);
+    } catch (TypicalImage.TooManyPatchesException e) {
+      return MethodCost.work(new FirstPatches(sized), counted, texts);
+    }
+  }
+
+  /**
+   * A method that looks at what another one looks at, and keeps as many patches, but the first
+   * ones.
+   *
+   * @param other the other method
+   */
+  private record FirstPatches(TokenReducer other) implements TokenReducer {
+
+    @Override
+    public MethodSpec spec() {
+      return other.spec();
+    }
+
+    @Override
+    public Set<TowerEvidence> needs() {
+      return other.needs();
+    }
+
+    @Override
+    public Set<TowerEvidence> needs(PatchTokens view) {
+      return other.needs(view);
+    }
+
+    @Override
+    public int tokens(PatchTokens patches) {
+      return other.tokens(patches);
+    }
+
+    @Override
+    public Reduction reduce(PatchTokens patches) {
+      int kept = Math.min(tokens(patches), patches.count());
+      return patches.gather(IntStream.range(0, kept).toArray());
+    }
   }
 
   /** Returns the visual tokens that the language model receives. */

@@ -159,6 +159,22 @@ public final class Plan {
     return prompts.get();
   }
 
+  /** Returns the sizes of the planned images, but for those that are missing. */
+  List<PictureSize> pictures() {
+    return rows
+        .where("image_sha256 IS NOT NULL")
+        .selectExpr(
+            "coalesce(width, 0) AS width",
+            "coalesce(height, 0) AS height",
+            "1 + if(more_images IS NULL, 0, size(more_images)) AS images")
+        .groupBy("width", "height", "images")
+        .count()
+        .collectAsList()
+        .stream()
+        .map(row -> new PictureSize(row.getInt(0), row.getInt(1), row.getInt(2), row.getLong(3)))
+        .toList();
+  }
+
   /** Returns the mean number of files per chunk; 0 if chunks do not consist of whole files. */
   public int filesPerChunk(int chunks) {
     return limited || !byFile(chunks) ? 0 : files.count() / chunks;

@@ -1,6 +1,5 @@
 package io.prumerge.plan;
 
-import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.estimate.Estimate;
 import io.prumerge.estimate.Estimate.StageEstimate;
@@ -32,7 +31,7 @@ record RooflineHours(
   static RooflineHours of(
       RunPlan plan, String name, RunPlan.LocalModel model, PrecisionScheme precision) {
     return new RooflineHours(
-        new NamedShape(name, ModelShape.of(model.checkpoint().config()), 1),
+        new NamedShape(name, model.estimate().cost().shape(), 1),
         precision,
         model.estimate(),
         plan.plan().contents().benchmarks().stream().reduce(BenchmarkSize::plus).orElseThrow());

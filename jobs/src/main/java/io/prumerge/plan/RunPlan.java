@@ -8,6 +8,7 @@ import io.prumerge.engine.Devices;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.Quantization;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,13 +71,22 @@ public record RunPlan(
    * @param imageAspect pad or crop, never auto
    * @param template name of the conversation template of its prompts
    * @param estimate its tokens and FLOPs
+   * @param pictures of the examples, as it sees them
+   * @param misfits sentences about the pictures that some methods cannot reduce
    */
   public record LocalModel(
       Checkpoint checkpoint,
       WeightsPin weights,
       ImageAspect imageAspect,
       String template,
-      RunEstimate estimate) {}
+      RunEstimate estimate,
+      SeenPictures pictures,
+      List<String> misfits) {
+
+    public LocalModel {
+      misfits = List.copyOf(misfits);
+    }
+  }
 
   public RunPlan {
     examples = List.copyOf(examples);
@@ -153,22 +163,23 @@ public record RunPlan(
   }
 
   /**
-   * Returns a line per model that is asked in others' words, or behind an endpoint: what leaves
-   * this cluster, and what is not asked there.
+   * Returns lines about models that are asked in others' words, or with methods that cannot reduce
+   * all pictures, or behind an endpoint: what leaves this cluster, and what is not asked there.
    */
   public List<String> notices() {
-    return models.stream().flatMap(model -> notice(model).stream()).toList();
+    return models.stream().flatMap(model -> notices(model).stream()).toList();
   }
 
-  private Optional<String> notice(ModelPlan model) {
-    return model.local().isEmpty()
-        ? Optional.of(Departure.of(this, model))
-        : model
-            .local()
-            .flatMap(
-                local ->
-                    ForeignTemplate.notice(
-                        model.name(), local.checkpoint().config().family(), local.template()));
+  private List<String> notices(ModelPlan model) {
+    if (model.local().isEmpty()) {
+      return List.of(Departure.of(this, model));
+    }
+    LocalModel local = model.local().get();
+    List<String> notices = new ArrayList<>();
+    ForeignTemplate.notice(model.name(), local.checkpoint().config().family(), local.template())
+        .ifPresent(notices::add);
+    local.misfits().forEach(misfit -> notices.add("With " + model.name() + ", " + misfit));
+    return notices;
   }
 
   /** Says what leaves this cluster when a model behind an endpoint is asked. */
@@ -182,7 +193,9 @@ public record RunPlan(
       String sentence =
           String.format(
               Locale.ROOT,
-              "Pictures and questions leave this cluster: %,d requests to %s for the model %s, at most %,d at a time; the prompt's template and the preprocessing are the server's",
+              "Pictures and questions leave this cluster: %,d requests to %s for the model %s, at"
+                  + " most %,d at a time; the prompt's template and the preprocessing are the"
+                  + " server's",
               plan.answers(model),
               endpoint.address(),
               endpoint.name(),

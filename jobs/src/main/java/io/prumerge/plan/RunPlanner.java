@@ -9,8 +9,8 @@ import io.prumerge.console.UsageException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
@@ -67,7 +67,7 @@ public final class RunPlanner {
     List<String> prompts = plan.somePrompts();
     List<RunPlan.ModelPlan> models = new ArrayList<>();
     for (int i = 0; i < checkpoints.size(); i++) {
-      models.add(model(options.models().get(i), checkpoints.get(i), options, prompts));
+      models.add(model(options.models().get(i), checkpoints.get(i), options, plan, prompts));
     }
     return new RunPlan(
         plan,
@@ -99,7 +99,8 @@ public final class RunPlanner {
         throw new UsageException(
             String.format(
                 Locale.ROOT,
-                "Cannot score the answers to these examples: %s; a benchmark of your own needs its jar in spark.jars",
+                "Cannot score the answers to these examples: %s; a benchmark of your own needs its"
+                    + " jar in spark.jars",
                 e.getMessage()),
             e);
       }
@@ -114,7 +115,8 @@ public final class RunPlanner {
           throw new UsageException(
               String.format(
                   Locale.ROOT,
-                  "Cannot ask %s with %s=true: speculative tasks would send and pay requests twice; set it to false",
+                  "Cannot ask %s with %s=true: speculative tasks would send and pay requests twice;"
+                      + " set it to false",
                   model.folder(),
                   SPECULATION));
         }
@@ -153,7 +155,11 @@ public final class RunPlanner {
   }
 
   private RunPlan.ModelPlan model(
-      PinnedModel model, Optional<Checkpoint> opened, EvaluateOptions options, List<String> prompts)
+      PinnedModel model,
+      Optional<Checkpoint> opened,
+      EvaluateOptions options,
+      Plan plan,
+      List<String> prompts)
       throws IOException {
     if (opened.isEmpty()) {
       return new RunPlan.ModelPlan(
@@ -167,16 +173,14 @@ public final class RunPlanner {
             options.settings().model().imageAspect(),
             options.settings().model().conversation())) {
       PromptLength length = PromptLength.of(processor.prompts(), prompts);
-      LlavaConfig config = checkpoint.config();
+      MethodTrials tried = tried(checkpoint.config(), path, options.methods(), length, plan);
       RunEstimate estimate =
-          RunEstimate.of(
-              CostModel.of(config),
-              TypicalImage.of(config),
+          new RunEstimate(
+              CostModel.of(checkpoint.config(), tried.pictures().typical().image()),
               length.before(),
               length.behind(),
-              options.methods(),
-              new ClipFolders(folders.models()).configurations(options.methods(), config)::get);
-      refuseFirst(options, path, config, estimate);
+              tried.estimates());
+      refuseFirst(options, path, checkpoint.config(), estimate);
       return new RunPlan.ModelPlan(
           path,
           model.quantization(),
@@ -187,12 +191,36 @@ public final class RunPlanner {
                   model.weights(),
                   processor.imageAspect(),
                   options.settings().model().conversation(),
-                  estimate)));
-    } catch (ReductionException e) {
-      throw new UsageException(
-          String.format(Locale.ROOT, "Cannot use this method with %s: %s", path, e.getMessage()),
-          e);
+                  estimate,
+                  tried.pictures(),
+                  tried.misfits())));
     }
+  }
+
+  private MethodTrials tried(
+      LlavaConfig config, String path, List<MethodSpec> methods, PromptLength length, Plan plan)
+      throws IOException {
+    if (SeenPictures.dependOnSize(config)) {
+      return tried(SeenPictures.of(config, plan.pictures()), path, methods, length);
+    }
+    try {
+      return tried(SeenPictures.unknown(config), path, methods, length);
+    } catch (UsageException e) {
+      // A prompt with several images has more patches.
+      return tried(SeenPictures.of(config, plan.pictures()), path, methods, length);
+    }
+  }
+
+  private MethodTrials tried(
+      SeenPictures pictures, String path, List<MethodSpec> methods, PromptLength length)
+      throws IOException {
+    ClipFolders clips = new ClipFolders(folders.models());
+    return MethodTrials.of(
+        pictures,
+        path,
+        methods,
+        method ->
+            new MethodTrial(pictures, method, length.before(), length.behind(), clips).outcome());
   }
 
   private static void refuseFirst(
@@ -202,7 +230,8 @@ public final class RunPlanner {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot let the first question decide with %s: its Q-Former makes tokens of their own for each question; leave %s at each",
+              "Cannot let the first question decide with %s: its Q-Former makes tokens of their own"
+                  + " for each question; leave %s at each",
               path,
               Setting.REDUCE_BY));
     }

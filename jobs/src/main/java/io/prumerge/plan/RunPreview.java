@@ -126,7 +126,9 @@ public final class RunPreview {
           .out()
           .printf(
               Locale.ROOT,
-              "%nTokens, their mean over the layers and GFLOP are estimates for one question asked alone about an image with 5.5 %% outliers.%n%n");
+              "%nTokens, their mean over the layers and GFLOP are estimates for one question asked"
+                  + " alone about an image with 5.5 %% outliers.%s%n%n",
+              pictures());
     }
     plan.notices().forEach(notice -> console.out().printf(Locale.ROOT, "%s.%n%n", notice));
   }
@@ -206,6 +208,27 @@ public final class RunPreview {
       cells.add(line);
     }
     return cells;
+  }
+
+  // Of models for which pictures differ.
+  private String pictures() {
+    StringBuilder sentences = new StringBuilder();
+    for (RunPlan.ModelPlan model : plan.models()) {
+      model
+          .local()
+          .map(RunPlan.LocalModel::pictures)
+          .filter(pictures -> SeenPictures.dependOnSize(pictures.config()))
+          .ifPresent(
+              pictures ->
+                  sentences.append(
+                      String.format(
+                          Locale.ROOT,
+                          " For %s the image has %,d patches; the examples' have %s.",
+                          model.name(),
+                          pictures.typical().patches(),
+                          pictures.kinds().isEmpty() ? "unknown sizes" : pictures.patches())));
+    }
+    return sentences.toString();
   }
 
   private static String counted(long value, String noun) {

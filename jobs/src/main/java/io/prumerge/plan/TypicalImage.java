@@ -1,9 +1,11 @@
 package io.prumerge.plan;
 
-import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.CountedPatches;
@@ -17,49 +19,71 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A stand-in for an unknown image, for counting the tokens that a reducer keeps. Its attention is
- * {@link CountedPatches#typicalAttention}. Its patches are unlike each other. It has no features.
+ * A stand-in for images of which at most the size is known, for counting the tokens that a reducer
+ * keeps. Its attention is {@link CountedPatches#typicalAttention}. Its patches are unlike each
+ * other. It has no features.
  */
 final class TypicalImage extends CountedPatches {
 
-  /**
-   * The views of an image.
-   *
-   * @param tokens that all of them give without reduction
-   * @param place which of them this one is
-   */
-  private record Views(int count, int tokens, int place) {}
+  /** Pairs of more patches of an image that keeps its size take too much of a driver's memory. */
+  private static final int MOST_PAIRED = 4096;
 
-  private final PatchGrid grid;
-  private final int patches;
+  /** Evidence of all pairs of patches is asked for, of too many patches. */
+  static final class TooManyPatchesException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private TooManyPatchesException(int patches) {
+      super("Cannot compare " + patches + " patches with each other on the driver");
+    }
+  }
+
+  /**
+   * What methods see of a prompt's images before they look at evidence.
+   *
+   * @param grid the patches of one view
+   * @param views of all images
+   * @param images all of which are alike
+   * @param tokens that all of them give without reduction
+   */
+  record Look(PatchGrid grid, int views, int images, int tokens) {}
+
+  private final Look look;
+  private final int place;
   private final int tokens;
   private final int towerLayers;
   private final Optional<LlavaConfig> model;
-  private final Views all;
+  private final ViewGrid image;
 
   /**
-   * @param grid the patches of one view
+   * @param place which of the views this one is
    * @param tokens that one view gives without reduction: the patches, and CLS if the checkpoint
    *     selects it too; or the connector's queries
    * @param towerLayers layers of the tower that the features need
    * @param model with whose widths users' scripts are tried
+   * @param image each of the images
    */
   private TypicalImage(
-      PatchGrid grid, int tokens, int towerLayers, Optional<LlavaConfig> model, Views all) {
-    if (tokens < grid.patches() && !hasQueries(model)) {
+      Look look,
+      int place,
+      int tokens,
+      int towerLayers,
+      Optional<LlavaConfig> model,
+      ViewGrid image) {
+    if (tokens < look.grid().patches() && !hasQueries(model)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot estimate an image of %d patches and %d tokens: tokens must be at least as many",
-              grid.patches(),
+              "Cannot estimate an image of %d patches and %d tokens: tokens must be at least as"
+                  + " many",
+              look.grid().patches(),
               tokens));
     }
-    this.grid = grid;
-    this.patches = grid.patches();
+    this.look = look;
+    this.place = place;
     this.tokens = tokens;
     this.towerLayers = towerLayers;
     this.model = model;
-    this.all = all;
+    this.image = image;
   }
 
   /**
@@ -68,7 +92,13 @@ final class TypicalImage extends CountedPatches {
    * @param patches N of the view, a square number
    */
   TypicalImage(int patches, int tokens, int towerLayers) {
-    this(square(patches), tokens, towerLayers, Optional.empty(), new Views(1, tokens, 0));
+    this(
+        new Look(square(patches), 1, 1, tokens),
+        0,
+        tokens,
+        towerLayers,
+        Optional.empty(),
+        ViewGrid.whole(1, 1));
   }
 
   private static PatchGrid square(int patches) {
@@ -84,44 +114,73 @@ final class TypicalImage extends CountedPatches {
   }
 
   /**
-   * Returns an image of a model, with whose widths users' scripts are tried: as many views as it
-   * may have; a photograph of 640 x 480 pixels where images keep their size.
+   * Returns the images of a prompt for a model, with whose widths users' scripts are tried.
+   *
+   * @param image each of them, with its tiles
+   * @param images how many
    */
-  static TypicalImage of(LlavaConfig config) {
-    SequenceLayout layout = config.layout();
-    boolean anySize = config.family().size().isPresent();
-    int tokens = config.viewTokens(LlavaConfig.PHOTOGRAPH);
+  static TypicalImage of(LlavaConfig config, ViewGrid image, int images) {
+    int tokens = config.viewTokens(image);
+    int sequence = config.layout().all(image).map(Arrangement::tokens).orElse(tokens);
     return new TypicalImage(
-        config.patches(LlavaConfig.PHOTOGRAPH),
+        new Look(config.patches(image), images * image.views(), images, images * sequence),
+        0,
         tokens,
         config.featureDepth(),
         Optional.of(config),
-        new Views(layout.mostViews(), anySize ? tokens : layout.mostTokens(), 0));
+        image);
+  }
+
+  Look look() {
+    return look;
+  }
+
+  /** Returns each of the images, with its tiles. */
+  ViewGrid image() {
+    return image;
+  }
+
+  /** Returns an image of the same aspect and of so few patches that all pairs can be looked at. */
+  TypicalImage smaller() {
+    double scale = Math.sqrt((double) MOST_PAIRED / count());
+    PatchGrid grid =
+        new PatchGrid(
+            Math.max(1, (int) (grid().rows() * scale)), Math.max(1, (int) (grid().cols() * scale)));
+    return new TypicalImage(
+        new Look(grid, 1, 1, grid.patches()), 0, grid.patches(), towerLayers, model, image);
+  }
+
+  /** Returns the patches of all views. */
+  int patches() {
+    return Math.multiplyExact(look.views(), count());
   }
 
   @Override
   public int sequence() {
-    return all.tokens();
+    return look.tokens();
   }
 
   @Override
   public List<TypicalImage> views() {
-    return IntStream.range(0, all.count())
-        .mapToObj(
-            place ->
-                new TypicalImage(
-                    grid, tokens, towerLayers, model, new Views(all.count(), all.tokens(), place)))
+    return IntStream.range(0, look.views())
+        .mapToObj(view -> new TypicalImage(look, view, tokens, towerLayers, model, image))
         .toList();
   }
 
   @Override
   public int view() {
-    return all.place();
+    return place;
+  }
+
+  @Override
+  public ViewGrids.Span ownViews() {
+    int own = look.views() / look.images();
+    return new ViewGrids.Span(place / own * own, own);
   }
 
   @Override
   public int count() {
-    return patches;
+    return look.grid().patches();
   }
 
   @Override
@@ -164,6 +223,10 @@ final class TypicalImage extends CountedPatches {
     return model.map(config -> config.vision().kind().classFeatures() > 0).orElse(true);
   }
 
+  private boolean keepsSize() {
+    return model.flatMap(config -> config.family().size()).isPresent();
+  }
+
   private static boolean hasQueries(Optional<LlavaConfig> model) {
     return model.flatMap(config -> config.family().queries()).isPresent();
   }
@@ -180,17 +243,21 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public PatchGrid grid() {
-    return grid;
+    return look.grid();
   }
 
   @Override
   public float[] of(TowerEvidence evidence) {
     requireSeen(evidence);
+    int patches = count();
     model.ifPresent(config -> VisionTower.requireLayers(config, evidence));
     if (evidence instanceof TowerEvidence.Cosines
         || evidence instanceof TowerEvidence.KeyProducts
         || evidence instanceof TowerEvidence.Loadings) {
-      return identity();
+      if (keepsSize() && patches > MOST_PAIRED) {
+        throw new TooManyPatchesException(patches);
+      }
+      return identity(patches);
     }
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
@@ -209,7 +276,7 @@ final class TypicalImage extends CountedPatches {
   }
 
   // No patch is like another.
-  private float[] identity() {
+  private static float[] identity(int patches) {
     float[] identity = new float[Math.multiplyExact(patches, patches)];
     for (int patch = 0; patch < patches; patch++) {
       identity[patch * patches + patch] = 1;

@@ -22,6 +22,7 @@ import io.prumerge.estimate.Scenario.AttentionKernel;
 import io.prumerge.estimate.Scenario.CostMode;
 import io.prumerge.estimate.Scenario.ReductionKind;
 import io.prumerge.estimate.ShapeTable.NamedShape;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.leaderboard.BudgetGroup;
 import io.prumerge.leaderboard.ComparedAnswers;
 import io.prumerge.leaderboard.ComparedAnswers.Agreement;
@@ -488,12 +489,13 @@ public record Report(
           return List.of();
         }
         Double reduction = row.getAs("flops_reduction_mean");
+        NamedShape seen = new NamedShape(row.getAs("model"), shape.over(meanView(row)), 1);
         List<Row> times = new ArrayList<>();
         for (Hardware device : devices) {
           for (PrecisionScheme precision : PRECISIONS) {
             Scenario scenario =
                 new Scenario(
-                    new NamedShape(row.getAs("model"), shape, 1),
+                    seen,
                     new Scenario.Prompt(
                         TokenSchedule.constant((int) Math.round(visual)), (int) Math.round(text)),
                     1,
@@ -513,6 +515,13 @@ public record Report(
           }
         }
         return times;
+      }
+
+      /** Returns about as many patches as images have on average, where these keep their size. */
+      private static PatchGrid meanView(Row row) {
+        double patches = row.<Double>getAs("visual_tokens_before_mean");
+        int rows = Math.max(1, (int) Math.round(Math.sqrt(patches)));
+        return new PatchGrid(rows, Math.max(1, (int) Math.round(patches / rows)));
       }
     }
   }

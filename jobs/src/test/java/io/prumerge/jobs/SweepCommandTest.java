@@ -404,7 +404,8 @@ class SweepCommandTest {
 
     assertThat(ran / estimate)
         .as(
-            "up to the mean prompt's length, and the text before the image, which an earlier run may have computed")
+            "up to the mean prompt's length, and the text before the image, which an earlier run"
+                + " may have computed")
         .isBetween(0.98, 1.1);
   }
 
@@ -429,7 +430,7 @@ class SweepCommandTest {
             .toString();
     refuses(
         sweep(large, "--output", output, "--model", MODEL, "--examples", single()),
-        "Cannot use this method with %s: Cannot keep 200 tokens: the image has 144 patches"
+        "Cannot use first:tokens=200 with %s: Cannot keep 200 tokens: the image has 144 patches"
             .formatted(MODEL));
     assertThat(Path.of(output)).doesNotExist();
   }

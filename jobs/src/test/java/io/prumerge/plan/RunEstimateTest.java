@@ -114,7 +114,8 @@ class RunEstimateTest {
     assertThatThrownBy(() -> estimate("fastv:tokens=@mean:16"))
         .isInstanceOf(ReductionException.class)
         .hasMessage(
-            "Cannot have 16 visual tokens in a layer on average: fastv:tokens=@mean:16 can have from 54.9 to 576.0; name another number or other layers");
+            "Cannot have 16 visual tokens in a layer on average: fastv:tokens=@mean:16 can have"
+                + " from 54.9 to 576.0; name another number or other layers");
   }
 
   @Test
@@ -288,7 +289,7 @@ class RunEstimateTest {
                 .resolve(folder));
     return RunEstimate.of(
         CostModel.of(config),
-        TypicalImage.of(config),
+        SeenPictures.unknown(config).typical(),
         35,
         12,
         List.of(MethodSpec.parse(method)),
@@ -316,11 +317,16 @@ class RunEstimateTest {
       value = {
         "fastervlm:tokens=9                             | Cannot look at the class token",
         "vscan:layer=1,tokens=9                         | Cannot look at the class token",
-        "hiprune:layer=3,tokens=9                       | Cannot look at layer 3 of the vision tower: it attends within windows; layers that do not: [2, 4]",
-        "hiprune:layer=5,tokens=9                       | Cannot look at layer 5 of the vision tower: the features need layers 1 to 4",
-        "tome:tokens=9                                  | Cannot drop patches inside the tower of this model",
-        "flowcut:tokens=9                               | Cannot drop patches inside the tower of this model",
-        "downsample:tokens=9                            | Cannot make an image smaller for this model",
+        "hiprune:layer=3,tokens=9                       | Cannot look at layer 3 of the vision"
+            + " tower: it attends within windows; layers that do not: [2, 4]",
+        "hiprune:layer=5,tokens=9                       | Cannot look at layer 5 of the vision"
+            + " tower: the features need layers 1 to 4",
+        "tome:tokens=9                                  | Cannot drop patches inside the tower of"
+            + " this model",
+        "flowcut:tokens=9                               | Cannot drop patches inside the tower of"
+            + " this model",
+        "downsample:tokens=9                            | Cannot make an image smaller for this"
+            + " model",
         "vscan:attention=received,layer=1,positions=packed,tokens=9 | Cannot close up positions",
       })
   void whatATowerOfAnySizeDoesNotHaveIsRefusedBeforeTheRun(String method, String why) {
@@ -427,7 +433,7 @@ class RunEstimateTest {
                 name));
     return RunEstimate.of(
         CostModel.of(config),
-        TypicalImage.of(config),
+        SeenPictures.unknown(config).typical(),
         0,
         12,
         List.of(MethodSpec.parse(method)),

@@ -382,8 +382,8 @@ class EvaluateTest {
     CommandLineRun refused = evaluate("--dry-run", "--method", "script:" + wrong);
     assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.err())
-        .contains("Cannot use this method with ")
-        .contains("script wrong.pt: it returned patches as float32 [144, ");
+        .contains("Cannot use script:wrong.pt,sha256=")
+        .contains(" with " + MODEL + ": script wrong.pt: it returned patches as float32 [144, ");
 
     OwnScript.write(wrong, "features", "    return torch.randperm(144)");
     assertThat(evaluate("--dry-run", "--method", "script:" + wrong).err())
@@ -414,7 +414,8 @@ class EvaluateTest {
     assertThat(otherThanFinished.code()).isEqualTo(ExitCode.USAGE);
     assertThat(otherThanFinished.err())
         .contains(
-            "with other settings: --limit was 0, is now 2; --method was [none, prumerge], is now [none, prumerge, uniform:tokens=9]");
+            "with other settings: --limit was 0, is now 2; --method was [none, prumerge], is now"
+                + " [none, prumerge, uniform:tokens=9]");
     assertThat(evaluate("--resume", "--contrast", "prumerge:none").err())
         .contains("its report was made with another --contrast");
 
@@ -449,7 +450,8 @@ class EvaluateTest {
               .withColumn(
                   "error",
                   functions.expr(
-                      "CASE place WHEN 0 THEN 'device_out_of_memory: x' WHEN 1 THEN 'prompt_too_long: x' END"))
+                      "CASE place WHEN 0 THEN 'device_out_of_memory: x' WHEN 1 THEN"
+                          + " 'prompt_too_long: x' END"))
               .withColumn("answer", functions.expr("if(error IS NULL, answer, NULL)")),
           attempt.toString());
       Files.delete(Path.of(output, "_chunks", marker.fileName()));
@@ -717,7 +719,8 @@ class EvaluateTest {
     assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.err())
         .isEqualTo(
-            "prumerge-spark: Cannot use checkpoint %s: the SHA-256 of its weights is %s, but %s is asked for; give the folder that is meant, or its hash%n",
+            "prumerge-spark: Cannot use checkpoint %s: the SHA-256 of its weights is %s, but %s is"
+                + " asked for; give the folder that is meant, or its hash%n",
             MODEL, weights, other.toLowerCase(Locale.ROOT));
     assertThat(Path.of(output)).doesNotExist();
 
@@ -925,7 +928,8 @@ class EvaluateTest {
         .singleElement()
         .asString()
         .startsWith(
-            "prumerge-spark: Cannot score the answers to these examples: Unknown benchmark 'nosuch'; known: ")
+            "prumerge-spark: Cannot score the answers to these examples: Unknown benchmark"
+                + " 'nosuch'; known: ")
         .endsWith("; a benchmark of your own needs its jar in spark.jars");
     assertThat(Path.of(output)).as("nothing was written").doesNotExist();
 

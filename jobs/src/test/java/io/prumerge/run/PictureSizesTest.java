@@ -80,6 +80,17 @@ class PictureSizesTest {
         .toList();
   }
 
+  private static List<String> errors(String name, String method) {
+    return Table.PREDICTIONS
+        .read(LocalSpark.session(), List.of(temp.resolve(name).resolve("predictions").toString()))
+        .where("method = '%s'".formatted(method))
+        .orderBy("question_id")
+        .collectAsList()
+        .stream()
+        .map(row -> String.valueOf(row.<String>getAs("error")))
+        .toList();
+  }
+
   private static JsonNode configuration(String name) throws IOException {
     return new ObjectMapper()
         .readTree(temp.resolve(name).resolve("manifest.json").toFile())
@@ -137,6 +148,27 @@ class PictureSizesTest {
     assertThat(run.err()).contains(why);
   }
 
+  /** A photograph of 640 x 480 pixels would have 54 patches, the square picture has 64. */
+  @Test
+  void aNumberOfTokensIsThatOfTheExamplesPictures() {
+    String[] more = {"--method", "divprune:tokens=60", "--max-error-rate", "1"};
+    CommandLineRun run = evaluate(QWEN, "tokens", more);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(grids("tokens")).contains("8x8");
+    assertThat(errors("tokens", "none")).containsOnly("null");
+    List<String> errors = errors("tokens", "divprune:tokens=60");
+    assertThat(errors.get(0)).startsWith("reduction_failed: Cannot keep 60 tokens");
+    assertThat(errors.subList(1, 3)).containsOnly("null");
+    assertThat(run.err())
+        .contains(
+            "warning: With tied, divprune:tokens=60 cannot reduce 1 of 2 pictures, whose answers"
+                + " will be the error reduction_failed");
+
+    CommandLineRun plan = evaluate(QWEN, "plan", "--method", "divprune:tokens=60", "--dry-run");
+    assertThat(plan.code()).as(plan.err()).isZero();
+    assertThat(plan.out()).contains("divprune:tokens=60 cannot reduce 1 of 2 pictures");
+  }
+
   @Test
   void aModelOfOneResolutionHasNoBounds() {
     String llava = ROOT.resolve("conf/mini-llava").toString();
@@ -153,7 +185,8 @@ class PictureSizesTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .contains(
-            "The model mini-llava is asked with the conversation template qwen2_vl, which was not made for llava",
+            "The model mini-llava is asked with the conversation template qwen2_vl, which was not"
+                + " made for llava",
             "templates of its own: llava_hf, llava_v1, mistral_instruct, qwen_1_5, vicuna_v1.");
     assertThat(evaluate(QWEN, "own", "--dry-run").out()).doesNotContain("was not made for");
   }

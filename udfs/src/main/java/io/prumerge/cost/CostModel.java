@@ -6,6 +6,7 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.DecoderCost.DecoderEvidenceCost;
 import io.prumerge.cost.TowerCost.TowerEvidenceCost;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerCut;
@@ -34,9 +35,14 @@ public record CostModel(
         new DecoderCost(shape.decoder()));
   }
 
-  /** Returns the cost model of a checkpoint. */
+  /** Returns the cost model of a checkpoint; over a photograph, where views are of any size. */
   public static CostModel of(LlavaConfig config) {
     return new CostModel(ModelShape.of(config));
+  }
+
+  /** Returns the same over this image. */
+  public static CostModel of(LlavaConfig config, ViewGrid image) {
+    return new CostModel(ModelShape.of(config, image));
   }
 
   /** Returns the costs of a view of the work, which its size decides where it may be any. */

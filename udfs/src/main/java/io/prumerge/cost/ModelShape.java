@@ -5,6 +5,8 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.image.PatchGrid;
+import io.prumerge.image.ViewGrid;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -14,14 +16,25 @@ import java.util.Locale;
  */
 public record ModelShape(TowerShape tower, Connector connector, DecoderShape decoder) {
 
-  /** Returns the dimensions of a checkpoint. */
+  /** Returns the dimensions of a checkpoint; over a photograph, where views are of any size. */
   public static ModelShape of(LlavaConfig config) {
-    return new ModelShape(TowerShape.of(config), config.connector(), DecoderShape.of(config));
+    return of(config, LlavaConfig.PHOTOGRAPH);
+  }
+
+  /** Returns the same over this image. */
+  public static ModelShape of(LlavaConfig config, ViewGrid image) {
+    return new ModelShape(
+        TowerShape.of(config, image), config.connector(), DecoderShape.of(config));
   }
 
   /** Returns the same model over a view of the work, where these are of any size. */
   public ModelShape over(ImageWork work, int view) {
     return new ModelShape(tower.over(work, view), connector, decoder);
+  }
+
+  /** Returns the same model over a view of these patches, where views are of any size. */
+  public ModelShape over(PatchGrid grid) {
+    return new ModelShape(tower.over(grid), connector, decoder);
   }
 
   /** Refuses the dimensions of a part that are not all at least 1. */

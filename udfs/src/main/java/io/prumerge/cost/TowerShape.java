@@ -9,6 +9,7 @@ import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.image.ViewGrid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,8 @@ public record TowerShape(
     TowerKind kind) {
 
   /**
-   * One view of an image, for a tower over views of any size; a photograph's where none is named.
+   * One view of an image, for a tower over views of any size; a photograph's where no image is
+   * known.
    *
    * @param grid of the rows of its features, which methods call patches
    * @param windows that most layers attend within, if there are any
@@ -96,34 +98,39 @@ public record TowerShape(
         width, mlp, layers, heads, features.width(), patches, patch.size(), patch.channels());
   }
 
-  /** Returns the tower of a checkpoint. */
-  public static TowerShape of(LlavaConfig config) {
+  /**
+   * Returns the tower of a checkpoint.
+   *
+   * @param image that a view of any size is of
+   */
+  static TowerShape of(LlavaConfig config, ViewGrid image) {
     return new TowerShape(
         config.vision().encoder().hiddenSize(),
         config.vision().encoder().intermediateSize(),
         config.vision().encoder().layers(),
         config.vision().encoder().heads(),
-        new Features(config.featureDepth(), config.featureSize(), view(config)),
-        config.patches(LlavaConfig.PHOTOGRAPH).patches(),
+        new Features(config.featureDepth(), config.featureSize(), view(config, image)),
+        config.patches(image).patches(),
         new Patch(config.vision().patchSize(), config.vision().channels()),
         config.vision().kind());
   }
 
-  private static View view(LlavaConfig config) {
+  private static View view(LlavaConfig config, ViewGrid image) {
     return config.vision().kind().anySize()
-        ? new View(
-            config.patches(LlavaConfig.PHOTOGRAPH),
-            config.vision().windows(),
-            config.vision().deepStack())
+        ? new View(config.patches(image), config.vision().windows(), config.vision().deepStack())
         : null;
   }
 
   /** Returns the same tower over a view of the work, where these are of any size. */
   public TowerShape over(ImageWork work, int place) {
+    return kind.anySize() ? over(work.grids().get(place)) : this;
+  }
+
+  /** Returns the same tower over a view of these patches, where views are of any size. */
+  TowerShape over(PatchGrid grid) {
     if (!kind.anySize()) {
       return this;
     }
-    PatchGrid grid = work.grids().get(place);
     View view = new View(grid, features.view().windows(), features.view().deepStack());
     Features own = new Features(features.depth(), features.width(), view);
     return new TowerShape(width, mlp, layers, heads, own, grid.patches(), patch, kind);

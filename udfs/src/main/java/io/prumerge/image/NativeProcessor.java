@@ -50,12 +50,10 @@ public final class NativeProcessor implements ImageProcessor {
 
   @Override
   public void requireTaken(int imageWidth, int imageHeight) throws ImageException {
-    long longer = Math.max(imageWidth, imageHeight);
-    long shorter = Math.min(imageWidth, imageHeight);
-    if (!size.square() && longer > NativeSize.MOST_ASPECT * shorter) {
+    if (!size.takes(imageWidth, imageHeight)) {
       throw ImageException.unsupported(
-          "A picture of %d x %d pixels is too long: the model takes one whose longer side is at most"
-              + " %d times the other; cut it",
+          "A picture of %d x %d pixels is too long: the model takes one whose longer side is at"
+              + " most %d times the other; cut it",
           imageWidth, imageHeight, NativeSize.MOST_ASPECT);
     }
   }

@@ -108,7 +108,7 @@ public record PreprocessorConfig(
     record NativeSize(int multiple, long least, long most, boolean square) implements TargetSize {
 
       /** How many times longer one side may be than the other. */
-      static final int MOST_ASPECT = 200;
+      public static final int MOST_ASPECT = 200;
 
       private static final int LEAST = 56 * 56;
       private static final int MOST = 28 * 28 * 1280;
@@ -133,6 +133,11 @@ public record PreprocessorConfig(
                   least,
                   most));
         }
+      }
+
+      /** Returns whether a picture is not too long. */
+      public boolean takes(int width, int height) {
+        return square || Math.max(width, height) <= (long) MOST_ASPECT * Math.min(width, height);
       }
 
       /** Returns the size of a picture that is not longer than its aspect may be. */

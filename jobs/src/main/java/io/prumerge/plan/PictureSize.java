@@ -1,0 +1,11 @@
+package io.prumerge.plan;
+
+/**
+ * The size of the planned images that have it.
+ *
+ * @param width in pixels; 0 where it is not known
+ * @param height likewise
+ * @param images of one prompt, of which the size is the first one's
+ * @param rows of the examples
+ */
+record PictureSize(int width, int height, int images, long rows) {}

@@ -1,0 +1,157 @@
+package io.prumerge.plan;
+
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import io.prumerge.image.Tiling;
+import io.prumerge.image.ViewGrid;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The pictures of the examples as a model sees them. Those of which it sees as many views, patches
+ * and tokens are of one kind.
+ *
+ * @param config of the model
+ * @param kinds of the pictures whose size is known, by rising number of patches
+ * @param unknown rows about pictures of which the model may see anything
+ */
+record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
+
+  /**
+   * Pictures that are seen alike.
+   *
+   * @param example one of them
+   * @param rows of the examples that are about such
+   */
+  record Kind(TypicalImage example, long rows) {
+
+    int patches() {
+      return example.patches();
+    }
+  }
+
+  SeenPictures {
+    kinds = kinds.stream().sorted(Comparator.comparingInt(Kind::patches)).toList();
+  }
+
+  /** Returns pictures of which nothing is known. */
+  static SeenPictures unknown(LlavaConfig config) {
+    return new SeenPictures(config, List.of(), 1);
+  }
+
+  /** Returns whether what a model sees of a picture depends on its size. */
+  static boolean dependOnSize(LlavaConfig config) {
+    return config.family().tiling().isPresent()
+        || config.family().size().filter(size -> !size.square()).isPresent();
+  }
+
+  /** Returns the pictures of these sizes. */
+  static SeenPictures of(LlavaConfig config, List<PictureSize> sizes) {
+    Map<TypicalImage.Look, TypicalImage> examples = new LinkedHashMap<>();
+    Map<TypicalImage.Look, Long> rows = new LinkedHashMap<>();
+    long unknown = 0;
+    for (PictureSize size : sizes) {
+      if (isAnswered(config, size)) {
+        Optional<TypicalImage> seen = seen(config, size);
+        seen.ifPresent(
+            image -> {
+              examples.putIfAbsent(image.look(), image);
+              rows.merge(image.look(), size.rows(), Long::sum);
+            });
+        unknown += seen.isEmpty() ? size.rows() : 0;
+      }
+    }
+    List<Kind> kinds = new ArrayList<>();
+    examples.forEach((look, image) -> kinds.add(new Kind(image, rows.get(look))));
+    return new SeenPictures(config, kinds, unknown);
+  }
+
+  // Others are errors under every method.
+  private static boolean isAnswered(LlavaConfig config, PictureSize size) {
+    boolean several = size.images() == 1 || config.family().severalImages();
+    boolean known = size.width() > 0;
+    return several
+        && (!known
+            || config.family().size().stream()
+                .allMatch(own -> own.takes(size.width(), size.height())));
+  }
+
+  private static Optional<TypicalImage> seen(LlavaConfig config, PictureSize size) {
+    boolean one = size.images() == 1;
+    boolean whole =
+        !dependOnSize(config) || !one && config.family().severalWhole(); // whatever the size
+    if (whole) {
+      return Optional.of(TypicalImage.of(config, ViewGrid.whole(1, 1), size.images()));
+    }
+    return one && size.width() > 0
+        ? Optional.of(TypicalImage.of(config, grid(config, size.width(), size.height()), 1))
+        : Optional.empty();
+  }
+
+  private static ViewGrid grid(LlavaConfig config, int width, int height) {
+    return config
+        .family()
+        .tiling()
+        .map(tiling -> tiling.grid(width, height))
+        .orElseGet(() -> ViewGrid.whole(width, height));
+  }
+
+  /**
+   * Returns what the model may see of one picture of any size; of those that keep their size, the
+   * fewest and the most patches, and the longest rows and columns, are among it.
+   */
+  List<TypicalImage> possible() {
+    List<ViewGrid> grids = new ArrayList<>();
+    if (config.family().tiling().isPresent()) {
+      for (Tiling.Resolution size : config.family().tiling().get().resolutions()) {
+        grids.add(grid(config, size.width(), size.height()));
+      }
+    } else if (dependOnSize(config)) {
+      NativeSize own = config.family().size().orElseThrow();
+      int side = (int) Math.sqrt(own.most());
+      int longest = own.multiple() * NativeSize.MOST_ASPECT;
+      grids.add(LlavaConfig.PHOTOGRAPH);
+      grids.add(ViewGrid.whole(side, side));
+      grids.add(ViewGrid.whole(longest, own.multiple()));
+      grids.add(ViewGrid.whole(own.multiple(), longest));
+      grids.add(ViewGrid.whole(1, 1));
+    } else {
+      grids.add(ViewGrid.whole(1, 1));
+    }
+    return grids.stream().map(grid -> TypicalImage.of(config, grid, 1)).toList();
+  }
+
+  /**
+   * Returns the one of which the number of patches is next to the pictures' mean. Where no size is
+   * known, a photograph, or an image of the most tiles.
+   */
+  TypicalImage typical() {
+    if (kinds.isEmpty()) {
+      List<TypicalImage> possible = possible();
+      return config.family().tiling().isPresent()
+          ? possible.stream().max(Comparator.comparingInt(TypicalImage::patches)).orElseThrow()
+          : possible.get(0);
+    }
+    long rows = kinds.stream().mapToLong(Kind::rows).sum();
+    double mean =
+        kinds.stream().mapToDouble(kind -> (double) kind.patches() * kind.rows()).sum() / rows;
+    return kinds.stream()
+        .min(Comparator.comparingDouble(kind -> Math.abs(kind.patches() - mean)))
+        .orElseThrow()
+        .example();
+  }
+
+  /** Returns the pictures' numbers of patches in words, as in {@code 12 to 391}. */
+  String patches() {
+    int least = kinds.get(0).patches();
+    int most = kinds.get(kinds.size() - 1).patches();
+    return least == most
+        ? String.format(Locale.ROOT, "%,d", least)
+        : String.format(Locale.ROOT, "%,d to %,d", least, most);
+  }
+}

@@ -1,0 +1,70 @@
+package io.prumerge.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.Estimate;
+import io.prumerge.estimate.HardwareTable;
+import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.estimate.Scenario;
+import io.prumerge.estimate.ShapeTable;
+import io.prumerge.estimate.ShapeTable.NamedShape;
+import io.prumerge.image.PatchGrid;
+import io.prumerge.spark.NamedRow;
+import io.prumerge.store.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.junit.jupiter.api.Test;
+
+class RooflineTimesTest {
+
+  private static final NamedShape QWEN = ShapeTable.bundled().named("qwen2.5-vl-3b");
+
+  private static double imageMillis(NamedShape shape, double patches) {
+    Row values =
+        new NamedRow(Table.EFFICIENCY.schema())
+            .with("run_id", "r")
+            .with("model", shape.name())
+            .with("visual_tokens_before_mean", patches)
+            .with("visual_tokens_layer_mean", 64.0)
+            .with("text_tokens_mean", 40.0)
+            .with("flops_reduction_mean", 0.0)
+            .row();
+    Object[] columns = IntStream.range(0, values.size()).mapToObj(values::get).toArray();
+    Row row = new GenericRowWithSchema(columns, Table.EFFICIENCY.schema());
+    Row added =
+        Report.Efficiency.RooflineTimes.added(List.of(row), Map.of("r", shape.shape())).get(0);
+    return added.<List<Row>>getAs("roofline").get(0).<Double>getAs(2);
+  }
+
+  /** The images' own number of patches counts, whatever a photograph would have. */
+  @Test
+  void aTowerOverAnySizeRunsOverTheMeanImage() {
+    ModelShape seen = QWEN.shape().over(new PatchGrid(40, 40));
+    Estimate estimate =
+        Estimate.of(
+            new Scenario(
+                new NamedShape("qwen", seen, 1),
+                new Scenario.Prompt(TokenSchedule.constant(64), 40),
+                1,
+                PrecisionScheme.parse("fp16"),
+                Scenario.AttentionKernel.EAGER,
+                Scenario.ReductionKind.NONE,
+                HardwareTable.bundled().devices().get(0),
+                Scenario.CostMode.ACCURATE));
+    double millis = (estimate.firstTokenSeconds() - estimate.prefill().seconds()) * 1000;
+    assertThat(imageMillis(QWEN, 1600.2)).isCloseTo(millis, within(1e-9));
+    assertThat(imageMillis(QWEN, 1600)).isGreaterThan(2 * imageMillis(QWEN, 391));
+  }
+
+  @Test
+  void aTowerOverSquaresRunsOverThese() {
+    NamedShape llava = ShapeTable.bundled().named("llava-1.5-7b");
+    assertThat(imageMillis(llava, 1152)).isEqualTo(imageMillis(llava, 576));
+  }
+}
