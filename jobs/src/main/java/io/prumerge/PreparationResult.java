@@ -44,8 +44,8 @@ public final class PreparationResult {
   }
 
   /**
-   * Returns the number of images that are corrupt, too large or of an unknown format. Their answers
-   * will be errors.
+   * Returns the number of images that are corrupt, too large or of an unknown format, or JPEG files
+   * that this Java's decoder turns into other pixels than Pillow. Their answers will be errors.
    */
   public long unreadableImages() {
     return prepared.unreadable();

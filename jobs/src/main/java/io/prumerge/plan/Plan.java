@@ -55,16 +55,19 @@ public final class Plan {
   private final PlanContents contents;
   private final boolean limited;
   private final Supplier<List<String>> prompts;
+  private final Optional<String> flawed;
 
   private Plan(
       Dataset<Row> rows,
       ExampleFiles files,
       PlanContents contents,
+      PreparedTables tables,
       boolean limited,
       Supplier<List<String>> prompts) {
     this.rows = rows;
     this.files = files;
     this.contents = contents;
+    this.flawed = tables.flawed();
     this.limited = limited;
     this.prompts = prompts;
   }
@@ -115,7 +118,7 @@ public final class Plan {
 
   private static Plan known(Dataset<Row> examples, ExampleFiles files, PreparedTables tables) {
     return new Plan(
-        examples, files, PlanContents.of(tables.contents()), false, tables::somePrompts);
+        examples, files, PlanContents.of(tables.contents()), tables, false, tables::somePrompts);
   }
 
   private static Plan counted(
@@ -127,6 +130,7 @@ public final class Plan {
         examples,
         files,
         contents,
+        tables,
         limit.isPresent(),
         () -> ExampleKeys.somePrompts(examples, contents.images()));
   }
@@ -149,6 +153,11 @@ public final class Plan {
   /** Returns totals and hashes of the planned images and questions. */
   public PlanContents contents() {
     return contents;
+  }
+
+  /** Returns how many images {@code prepare} found to be of no use, as a sentence; none if none. */
+  Optional<String> flawed() {
+    return flawed;
   }
 
   /**
@@ -383,6 +392,21 @@ public final class Plan {
               Comparator.comparing((SplitContents split) -> utf8(split.benchmark()), BYTES)
                   .thenComparing(split -> utf8(split.split()), BYTES))
           .toList();
+    }
+
+    /** Returns how many of the tables' images are of no use, as a sentence; none if none. */
+    Optional<String> flawed() {
+      long missing = manifests.stream().mapToLong(ExamplesManifest::missingImages).sum();
+      long unreadable = manifests.stream().mapToLong(ExamplesManifest::unreadableImages).sum();
+      return missing + unreadable == 0
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "Of the examples' images, %,d are missing and %,d are corrupt, unsupported, too"
+                      + " large or inexact: their questions will have an error",
+                  missing,
+                  unreadable));
     }
 
     private static byte[] utf8(String text) {

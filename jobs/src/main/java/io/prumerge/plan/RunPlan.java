@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -163,11 +164,14 @@ public record RunPlan(
   }
 
   /**
-   * Returns lines about models that are asked in others' words, or with methods that cannot reduce
-   * all pictures, or behind an endpoint: what leaves this cluster, and what is not asked there.
+   * Returns lines about images of no use, and about models that are asked in others' words, or with
+   * methods that cannot reduce all pictures, or behind an endpoint: what leaves this cluster, and
+   * what is not asked there.
    */
   public List<String> notices() {
-    return models.stream().flatMap(model -> notices(model).stream()).toList();
+    return Stream.concat(
+            plan.flawed().stream(), models.stream().flatMap(model -> notices(model).stream()))
+        .toList();
   }
 
   private List<String> notices(ModelPlan model) {

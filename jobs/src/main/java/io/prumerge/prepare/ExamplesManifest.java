@@ -35,7 +35,7 @@ import org.apache.spark.sql.SparkSession;
  * @param filesSha256 SHA-256 over the files' names and lengths
  * @param contents by benchmark and split, sorted; images and questions are unique
  * @param missingImages images whose file is missing or empty
- * @param unreadableImages images that are corrupt, unsupported or too large
+ * @param unreadableImages images that are corrupt, unsupported, too large or inexact
  * @param somePrompts {@link ExampleKeys#somePrompts}
  */
 public record ExamplesManifest(

@@ -182,10 +182,10 @@ final class ImageRows {
     }
   }
 
-  /** Returns nothing if the bytes are no image: the run reports such a row, prepare counts it. */
+  /** Returns nothing if the image cannot be used: the run reports such a row, prepare counts it. */
   private static Optional<ImageInfo> info(byte[] bytes) {
     try {
-      return Optional.of(ImageDecoder.probe(bytes, LIMITS));
+      return Optional.of(ImageDecoder.check(bytes, LIMITS));
     } catch (ImageException e) {
       return Optional.empty();
     }

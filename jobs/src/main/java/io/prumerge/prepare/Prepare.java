@@ -259,7 +259,8 @@ public final class Prepare {
     }
     if (prepared.unreadable() > 0) {
       console.warn(
-          "%,d images are corrupt, unsupported or too large; their questions will have an error",
+          "%,d images are corrupt, unsupported, too large or inexact; their questions will have an"
+              + " error",
           prepared.unreadable());
     }
   }
@@ -270,7 +271,7 @@ public final class Prepare {
    * @param output the table's folder
    * @param images images named by questions, each counted once
    * @param missing images that were not found
-   * @param unreadable images that are corrupt, of another format or too large
+   * @param unreadable images that are corrupt, of another format, too large or inexact
    */
   public record Prepared(Path output, long images, long questions, long missing, long unreadable) {}
 

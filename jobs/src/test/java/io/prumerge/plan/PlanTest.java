@@ -378,6 +378,11 @@ class PlanTest {
 
     Files.delete(table.resolve("_manifest.json"));
     Plan read = plan(OptionalLong.empty(), table.toString());
+    assertThat(known.flawed())
+        .hasValue(
+            "Of the examples' images, 0 are missing and 1 are corrupt, unsupported, too large or"
+                + " inexact: their questions will have an error");
+    assertThat(read.flawed()).isEmpty();
     assertThat(known.contents()).isEqualTo(read.contents());
     assertThat(known.files()).isEqualTo(read.files());
     assertThat(first.contents())

@@ -1,10 +1,14 @@
 package io.prumerge.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Console;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.PlacedBenchmark;
 import io.prumerge.source.ImagePlace;
@@ -15,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -23,7 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,6 +75,47 @@ class PreparePlacesTest {
     return image.getList(image.fieldIndex("questions"));
   }
 
+  /** Returns a JPEG with the first of its scans only, of which decoders make different pixels. */
+  private static byte[] firstScan() throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ImageWriteParam progressive = writer.getDefaultWriteParam();
+    progressive.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(20, 20, 0xFFFFFF);
+      writer.write(null, new IIOImage(image, null, null), progressive);
+    } finally {
+      writer.dispose();
+    }
+    String scans = bytes.toString(StandardCharsets.ISO_8859_1);
+    int second = scans.indexOf("\u00ff\u00da", scans.indexOf("\u00ff\u00da") + 2);
+    return (scans.substring(0, second) + "\u00ff\u00d9").getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void countsAJpegThatThisJavaDecodesOtherwiseThanPillow() throws IOException {
+    byte[] jpeg = firstScan();
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> ImageDecoder.decode(jpeg, ImageLimits.DEFAULT))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.IMAGE_INEXACT));
+    String text = Base64.getEncoder().encodeToString(jpeg);
+    String name = Files.writeString(folder.resolve("t.tsv"), text).toUri().toString();
+
+    List<Row> rows =
+        prepared(
+            new PlacedBenchmark().with(new ImagePlace.Base64Range("1", name, 0, text.length())),
+            OptionalLong.empty());
+
+    assertThat(CommandLineRun.problems(err.toString()))
+        .containsExactly(
+            "warning: 1 images are corrupt, unsupported, too large or inexact; their questions will"
+                + " have an error");
+    assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(jpeg);
+    assertThat(rows.get(0).<Integer>getAs("width")).isNull();
+  }
+
   @Test
   void readsBase64FromATsvFile() throws IOException {
     byte[] good = png(3, 2);
@@ -86,7 +137,8 @@ class PreparePlacesTest {
     assertThat(CommandLineRun.problems(err.toString()))
         .containsExactly(
             "warning: 1 images are missing; their questions will have the error image_missing",
-            "warning: 1 images are corrupt, unsupported or too large; their questions will have an error");
+            "warning: 1 images are corrupt, unsupported, too large or inexact; their questions will"
+                + " have an error");
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(good);
     assertThat(rows.get(0).<Integer>getAs("width")).isEqualTo(3);
@@ -95,7 +147,8 @@ class PreparePlacesTest {
         .containsExactly("0", "2");
     assertThat(questions(rows.get(0)).get(0).<String>getAs("prompt"))
         .isEqualTo(
-            "Question: What is in picture 0?\nPlease select the correct answer from the options above. \n");
+            "Question: What is in picture 0?\n"
+                + "Please select the correct answer from the options above. \n");
     assertThat(new String(rows.get(1).<byte[]>getAs("image"))).isEqualTo(broken);
     assertThat(rows.get(1).<String>getAs("image_sha256")).hasSize(64);
     assertThat(rows.get(1).<Integer>getAs("width")).isNull();

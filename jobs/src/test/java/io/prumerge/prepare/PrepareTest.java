@@ -139,8 +139,8 @@ class PrepareTest {
     assertThat(run.problems())
         .containsExactly(
             "warning: 1 images are missing; their questions will have the error image_missing",
-            "warning: 1 images are corrupt, unsupported or too large; their questions will have an"
-                + " error");
+            "warning: 1 images are corrupt, unsupported, too large or inexact; their questions will"
+                + " have an error");
     List<Row> rows = rows();
     assertThat(rows.get(1).<byte[]>getAs("image")).isNull();
     assertThat(rows.get(1).<String>getAs("image_sha256")).isNull();

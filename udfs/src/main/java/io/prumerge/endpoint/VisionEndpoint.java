@@ -203,7 +203,14 @@ public final class VisionEndpoint {
     }
 
     private static String uri(byte[] file) throws ImageException {
-      ImageDecoder.decode(file, ImageLimits.DEFAULT);
+      try {
+        ImageDecoder.decode(file, ImageLimits.DEFAULT);
+      } catch (ImageException e) {
+        // The server's decoder makes the pixels, whatever this Java's would make.
+        if (e.kind() != ImageException.Kind.IMAGE_INEXACT) {
+          throw e;
+        }
+      }
       String format = ImageDecoder.probe(file, ImageLimits.DEFAULT).format().name();
       return "data:image/"
           + format.toLowerCase(Locale.ROOT)

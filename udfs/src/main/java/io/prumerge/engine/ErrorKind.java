@@ -14,6 +14,8 @@ public enum ErrorKind {
   IMAGE_TOO_LARGE,
   /** A format or variant that is not read, or more images than the model takes. */
   IMAGE_UNSUPPORTED,
+  /** A JPEG that this Java's decoder turns into other pixels than Pillow. */
+  IMAGE_INEXACT,
   /** A question without text. */
   PROMPT_EMPTY,
   /** A question that holds image placeholders, but not as many as there are images. */

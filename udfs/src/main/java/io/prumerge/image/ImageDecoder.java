@@ -18,6 +18,7 @@ import javax.imageio.stream.ImageInputStreamImpl;
  *       samples keep their high byte.
  *   <li>EXIF orientation, ICC profiles and gamma are ignored.
  *   <li>A file that ends before its last pixel is corrupt, as in Pillow's default.
+ *   <li>A JPEG that this Java's decoder turns into other pixels than Pillow is refused.
  * </ul>
  */
 public final class ImageDecoder {
@@ -25,6 +26,9 @@ public final class ImageDecoder {
   interface Header {
 
     ImageInfo info();
+
+    /** Throws what the file's structure tells of its decoding; decodes nothing. */
+    default void check(ImageBytes file) throws ImageException {}
 
     /** Returns the pixels of the file that this header was read from. */
     RgbImage decode(ImageBytes file) throws ImageException;
@@ -51,6 +55,16 @@ public final class ImageDecoder {
    */
   public static ImageInfo probe(byte[] bytes, ImageLimits limits) throws ImageException {
     return header(bytes, limits).info();
+  }
+
+  /**
+   * Reads an image's format and size as {@link #probe}, and refuses too what decoding would refuse
+   * without a look at the pixels: {@link ImageException.Kind#IMAGE_INEXACT}.
+   */
+  public static ImageInfo check(byte[] bytes, ImageLimits limits) throws ImageException {
+    Header header = header(bytes, limits);
+    header.check(new ImageBytes(header.info().format(), bytes));
+    return header.info();
   }
 
   /** Returns the header, within the limits; throws as {@link #probe}. */

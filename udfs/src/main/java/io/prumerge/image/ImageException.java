@@ -17,7 +17,9 @@ public final class ImageException extends Exception {
     /** The header states more than {@link ImageLimits} allows. */
     IMAGE_TOO_LARGE,
     /** An unsupported format, an unsupported variant of one, or more images than a model takes. */
-    IMAGE_UNSUPPORTED
+    IMAGE_UNSUPPORTED,
+    /** A JPEG that this Java's decoder turns into other pixels than Pillow. */
+    IMAGE_INEXACT
   }
 
   private final Kind kind;
@@ -64,6 +66,24 @@ public final class ImageException extends Exception {
   static ImageException unsupported(String format, Object... values) {
     return new ImageException(
         Kind.IMAGE_UNSUPPORTED, String.format(Locale.ROOT, format, values), null);
+  }
+
+  /**
+   * Returns the refusal of a JPEG.
+   *
+   * @param what about it this Java's decoder does otherwise
+   */
+  static ImageException inexact(String what) {
+    return new ImageException(
+        Kind.IMAGE_INEXACT,
+        String.format(
+            Locale.ROOT,
+            "JPEG %s, of which Java %s (%s) makes other pixels than Pillow; open and save it by"
+                + " Pillow, as PNG",
+            what,
+            Runtime.version(),
+            System.getProperty("java.vendor")),
+        null);
   }
 
   private static String oneLine(Throwable cause) {

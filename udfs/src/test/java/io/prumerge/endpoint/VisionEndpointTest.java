@@ -11,6 +11,7 @@ import io.prumerge.engine.Question;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,6 +115,23 @@ class VisionEndpointTest {
       assertThat(server.asked.get(0).at("/messages/0/content/0/image_url/url").textValue())
           .isEqualTo(
               "data:image/%s;base64,%s".formatted(type, Base64.getEncoder().encodeToString(file)));
+    }
+  }
+
+  /** A server's decoder makes the pixels: what this Java's would make does not matter. */
+  @Test
+  void aJpegThatThisJavaDecodesOtherwiseIsSent() throws IOException {
+    byte[] file;
+    try (InputStream in = getClass().getResourceAsStream("/goldens/jpegs/gaps-420-1.jpg")) {
+      file = in.readAllBytes();
+    }
+    try (StubServer server = new StubServer(StubServer.says("4"))) {
+      List<EndpointAnswer> answers =
+          endpoint(server.url(), QUICK).answers(List.of(file), List.of(QUESTION));
+
+      assertThat(answers.get(0).error()).isEmpty();
+      assertThat(server.asked.get(0).at("/messages/0/content/0/image_url/url").textValue())
+          .endsWith(Base64.getEncoder().encodeToString(file));
     }
   }
 
