@@ -128,6 +128,7 @@ record TrainingInput(
             options.settings().conversation(),
             options.settings().bounds(),
             new WeightsPin(Configurations.hash(checkpoint, model, console)),
+            checkpoint.hashed(),
             Map.of());
     return new TrainingInput(
         options,
@@ -168,7 +169,8 @@ record TrainingInput(
     if (devices > 1 && most > 0 && bytes + RESULT_BYTES > most) {
       throw new UsageException(
           Wording.of(
-              "Cannot train with %s %d: the gradients of %,d values are %,d bytes, and %s is %,d; set it to %dm or more, or use a lower rank or one device",
+              "Cannot train with %s %d: the gradients of %,d values are %,d bytes, and %s is %,d;"
+                  + " set it to %dm or more, or use a lower rank or one device",
               Setting.DEVICES,
               devices,
               parameters,
@@ -208,7 +210,8 @@ record TrainingInput(
     if (model.adapter().isPresent()) {
       throw new UsageException(
           Wording.of(
-              "%s %s has an adapter already, and a second one cannot be added to it; merge it with prepare-model first",
+              "%s %s has an adapter already, and a second one cannot be added to it; merge it with"
+                  + " prepare-model first",
               Setting.MODEL, model));
     }
   }

@@ -3,8 +3,10 @@ package io.prumerge.jobs;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExecutorWatch;
 import io.prumerge.console.JobDescription;
+import io.prumerge.console.LastTasks;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.store.QuickLocalFileSystem;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -27,6 +29,10 @@ public final class Sessions implements AutoCloseable {
   private final Console console;
   private final Supplier<String> work;
   private SparkSession session;
+
+  /** How long cancelled tasks are waited for; an image takes less. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private boolean ours;
   private ExecutorWatch watch;
   private JobDescription described;
@@ -163,6 +169,7 @@ public final class Sessions implements AutoCloseable {
       described.close();
     }
     if (ours) {
+      LastTasks.await(session.sparkContext(), PATIENCE);
       session.stop();
     }
   }

@@ -21,12 +21,12 @@ import org.slf4j.LoggerFactory;
  * list, two drivers never both continue. This requires a store with list-after-write consistency,
  * but no atomic create. Two drivers that start at the same moment may both withdraw.
  *
- * <p>A lease ends when it had no heartbeat for {@link #SILENCE}, when its process on this host is
- * gone, or when another driver takes it over. That driver marks it as ended for ever, and deletes
- * its file. A driver that was only suspended notices this at its next heartbeat or before its next
- * commit, and stops. Files that it wrote meanwhile do no harm: only the markers of chunks, parts
- * and tables count. So a store's clock that jumps may end a living driver, or keep the next one
- * waiting, but changes no result.
+ * <p>A lease ends when it had no heartbeat for {@link #SILENCE}, when its process on this machine
+ * is gone, or when another driver takes it over. That driver marks it as ended for ever, and
+ * deletes its file. A driver that was only suspended notices this at its next heartbeat or before
+ * its next commit, and stops. Files that it wrote meanwhile do no harm: only the markers of chunks,
+ * parts and tables count. So a store's clock that jumps may end a living driver, or keep the next
+ * one waiting, but changes no result.
  */
 public final class DriverLease implements AutoCloseable {
 
@@ -54,7 +54,8 @@ public final class DriverLease implements AutoCloseable {
       return switch (this) {
         case RUN ->
             Wording.of(
-                "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with %s",
+                "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with"
+                    + " %s",
                 holder, heard, Setting.TAKE_OVER);
         case APPEND ->
             Wording.of(
@@ -62,11 +63,13 @@ public final class DriverLease implements AutoCloseable {
                 holder, heard);
         case TABLE ->
             Wording.of(
-                "Cannot prepare this table: %s prepares the same one, %s. Wait until it has ended, or name another folder as %s",
+                "Cannot prepare this table: %s prepares the same one, %s. Wait until it has ended,"
+                    + " or name another folder as %s",
                 holder, heard, Setting.OUTPUT);
         case TRAINING ->
             Wording.of(
-                "Cannot go on with this training: %s trains it, %s. Wait until it has ended, or name another folder as %s",
+                "Cannot go on with this training: %s trains it, %s. Wait until it has ended, or"
+                    + " name another folder as %s",
                 holder, heard, Setting.OUTPUT);
       };
     }
@@ -87,6 +90,7 @@ public final class DriverLease implements AutoCloseable {
   private LeaseHolder mine;
   private Optional<LeaseHolder> winner = Optional.empty();
   private boolean ended;
+  private boolean removed; // by no driver
 
   private DriverLease(
       LeaseFolder folder,
@@ -105,7 +109,7 @@ public final class DriverLease implements AutoCloseable {
    * Takes the lease and keeps it until it is closed.
    *
    * @param me this driver
-   * @param lost runs once, when another driver has taken over
+   * @param lost runs once, when another driver has taken over or the lease was removed
    * @throws Failure naming the driver that holds the folder
    */
   public static DriverLease take(
@@ -190,9 +194,11 @@ public final class DriverLease implements AutoCloseable {
     }
   }
 
-  /** Checks whether another driver has taken over. */
+  /** Checks whether another driver has taken over, or the lease was removed. */
   private void look() throws IOException {
-    ended = folder.isEnded(mine.id()) || !folder.holds(mine.id());
+    boolean taken = folder.isEnded(mine.id());
+    removed = !taken && !folder.holds(mine.id());
+    ended = taken || removed;
     if (ended) {
       winner = folder.successor(mine.id());
       folder.delete(mine.id());
@@ -204,11 +210,20 @@ public final class DriverLease implements AutoCloseable {
    * Checks the lease before a commit. Looks at the files itself, since the process may have been
    * suspended for a long time.
    *
-   * @throws Failure if another driver has taken over
+   * @throws Failure if another driver has taken over, or the lease was removed
    */
   public synchronized void check() throws IOException {
     if (!ended) {
       look();
+    }
+    if (removed) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Stopped: the lease of %s is gone from %s: the folder was removed or emptied while"
+                  + " this driver was writing there; start again in a new folder",
+              work.name,
+              folder.held()));
     }
     if (ended) {
       throw new Failure(

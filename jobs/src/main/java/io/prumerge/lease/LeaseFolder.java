@@ -48,6 +48,11 @@ public final class LeaseFolder {
    */
   record Other(String id, Optional<LeaseHolder> holder, Duration age) {}
 
+  /** Returns the folder that is protected. */
+  Path held() {
+    return folder.getParent();
+  }
+
   /** Returns whether no driver holds the folder or tries to. */
   public boolean isFree() throws IOException {
     return !fs.exists(folder)

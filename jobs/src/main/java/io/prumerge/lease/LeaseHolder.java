@@ -1,5 +1,8 @@
 package io.prumerge.lease;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.host.MachineId;
 import io.prumerge.spark.HostName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +19,9 @@ import java.util.UUID;
  *
  * @param id the lease's id
  * @param application Spark's application id
- * @param host the driver's host
+ * @param host name of the driver's host, for messages: other machines may have the same
+ * @param machine {@link MachineId} of the driver's host; empty if unknown, as in leases of earlier
+ *     versions
  * @param pid the driver's process id
  * @param pidNamespace namespace of the process id, since containers on one host may have equal ids;
  *     empty if unknown
@@ -29,6 +34,7 @@ public record LeaseHolder(
     String id,
     String application,
     String host,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String machine,
     long pid,
     String pidNamespace,
     String processStartedAt,
@@ -64,6 +70,7 @@ public record LeaseHolder(
         UUID.randomUUID().toString(),
         application,
         HostName.own(),
+        MachineId.own(),
         process.pid(),
         namespace(),
         startedAt(process),
@@ -73,15 +80,23 @@ public record LeaseHolder(
   /** Returns this lease with a heartbeat of now. */
   LeaseHolder heard() {
     return new LeaseHolder(
-        id, application, host, pid, pidNamespace, processStartedAt, Instant.now().toString());
+        id,
+        application,
+        host,
+        machine,
+        pid,
+        pidNamespace,
+        processStartedAt,
+        Instant.now().toString());
   }
 
   /**
-   * Returns whether the process is known to have ended. Only a process on the observer's host can
-   * be known.
+   * Returns whether the process is known to have ended. Only a process on the observer's machine
+   * can be known.
    */
   public boolean isDead(LeaseHolder observer) {
-    return host.equals(observer.host)
+    return !machine.isEmpty()
+        && machine.equals(observer.machine)
         && pidNamespace.equals(observer.pidNamespace)
         && ProcessHandle.of(pid).filter(this::isHolder).isEmpty();
   }

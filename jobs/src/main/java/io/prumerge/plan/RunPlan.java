@@ -1,6 +1,7 @@
 package io.prumerge.plan;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
@@ -61,6 +62,15 @@ public record RunPlan(
     /** Returns the weights that every host's copy must have. */
     public WeightsPin weights() {
       return local.map(LocalModel::weights).orElse(WeightsPin.NONE);
+    }
+
+    /**
+     * Returns the files that answers must come from: those whose hashes are in the run's record.
+     *
+     * @throws io.prumerge.config.CheckpointException if one was changed since it was hashed
+     */
+    public ModelFiles files() {
+      return local.map(model -> model.checkpoint().hashed()).orElse(ModelFiles.ANY);
     }
   }
 

@@ -77,7 +77,8 @@ final class AnswerRuns {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks; restore the original file",
+              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks;"
+                  + " restore the original file",
               directory.root(),
               committed.lastKey(),
               manifests.allChunks()));
@@ -115,7 +116,11 @@ final class AnswerRuns {
                 spark,
                 manifest,
                 new Predictions(
-                    manifest, model.weights(), meter, share.map(RequestShare::requests).orElse(1)),
+                    manifest,
+                    model.weights(),
+                    model.files(),
+                    meter,
+                    share.map(RequestShare::requests).orElse(1)),
                 directory,
                 lease,
                 found,
@@ -264,7 +269,8 @@ final class AnswerRuns {
         throw new Failure(
             String.format(
                 Locale.ROOT,
-                "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for %s; restore the original file",
+                "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for"
+                    + " %s; restore the original file",
                 directory.root(),
                 counts.runId(),
                 manifests.ids()));
@@ -361,7 +367,8 @@ final class AnswerRuns {
         throw new Failure(
             String.format(
                 Locale.ROOT,
-                "Cannot ask the errors of %s again: its chunk %d would hold %,d answers instead of %,d, because its examples changed; start in a new folder",
+                "Cannot ask the errors of %s again: its chunk %d would hold %,d answers instead of"
+                    + " %,d, because its examples changed; start in a new folder",
                 directory.root(),
                 earlier.chunk(),
                 counts.answers(),

@@ -274,7 +274,8 @@ public final class Evaluate {
     if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s with other settings: its report was made with another %s; make one by the command report",
+              "Cannot resume %s with other settings: its report was made with another %s; make one"
+                  + " by the command report",
               target.output(), Setting.CONTRAST));
     }
   }
@@ -339,7 +340,8 @@ public final class Evaluate {
   private void warnOfMixture(RunRow run) {
     if (run.dtype() != null && run.dtype().contains(",")) {
       warnings.warn(
-          "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns dtype and host of predictions",
+          "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns"
+              + " dtype and host of predictions",
           run.runId(), run.dtype().replace(",", " and "), String.join(", ", run.hosts()));
     }
   }
@@ -401,7 +403,7 @@ public final class Evaluate {
     void preload() {
       RunPlan.ModelPlan first = plan.models().get(0);
       if (context.isLocal() && first.local().isPresent()) {
-        Predictions.preload(resolved.get(0), first.weights());
+        Predictions.preload(resolved.get(0), first.weights(), first.files());
       }
     }
 

@@ -3,6 +3,7 @@ package io.prumerge.run;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
@@ -21,19 +22,23 @@ final class Predictions {
   private final RunConfiguration configuration;
   private final String runId;
   private final WeightsPin weights;
+  private final ModelFiles files;
   private final WorkMeter meter;
   private final int requests;
 
   /**
    * @param weights weights that every executor's copy of the model must have
+   * @param files files that answers must come from
    * @param meter counts answered images for the progress line
    * @param requests requests that each task may have under way, if the model is behind an endpoint
    */
-  Predictions(Manifest manifest, WeightsPin weights, WorkMeter meter, int requests) {
+  Predictions(
+      Manifest manifest, WeightsPin weights, ModelFiles files, WorkMeter meter, int requests) {
     this.requests = requests;
     this.runId = manifest.runId();
     this.configuration = manifest.configuration();
     this.weights = weights;
+    this.files = files;
     this.meter = meter;
   }
 
@@ -42,8 +47,8 @@ final class Predictions {
    *
    * @param configuration of a model that is not behind an endpoint
    */
-  static void preload(RunConfiguration configuration, WeightsPin weights) {
-    predictor(configuration, weights, configuration.methods(), 1).preload();
+  static void preload(RunConfiguration configuration, WeightsPin weights, ModelFiles files) {
+    predictor(configuration, weights, configuration.methods(), 1).answeringBy(files).preload();
   }
 
   private static LlavaPredictor predictor(
@@ -112,6 +117,7 @@ final class Predictions {
                 expr("questions"));
     Dataset<Row> answered =
         predictor(configuration, weights, methods, requests)
+            .answeringBy(files)
             .transform(asked)
             .drop("images", "prompts", "budgets", "letters");
     return answered

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -71,6 +72,7 @@ class DriverLeaseTest {
         here.id(),
         application,
         host == null ? here.host() : host,
+        host == null ? here.machine() : "another",
         pid,
         namespace == null ? here.pidNamespace() : namespace,
         "",
@@ -117,6 +119,7 @@ class DriverLeaseTest {
             here.id(),
             "app-3",
             here.host(),
+            here.machine(),
             here.pid(),
             here.pidNamespace(),
             "2020-01-01T00:00:00Z", // another process with the same id
@@ -134,6 +137,62 @@ class DriverLeaseTest {
 
     folder.write(elsewhere("app-3", null, "pid:[1]", dead));
     assertThatThrownBy(() -> take("app-4")).hasMessageContaining("app-3");
+  }
+
+  /** Cloned machines have one name, and outside containers one namespace of processes. */
+  @Test
+  void aMachineOfTheSameNameIsAnother() throws Exception {
+    LeaseHolder here = LeaseHolder.here("app-1");
+    LeaseHolder namesake =
+        new LeaseHolder(
+            here.id(),
+            "app-1",
+            here.host(),
+            "0b5a7d8e-another-boot",
+            deadProcess(),
+            here.pidNamespace(),
+            "",
+            here.heartbeatAt());
+    folder.write(namesake);
+    assertThatThrownBy(() -> take("app-2")).hasMessageContaining("app-1");
+
+    silence(namesake, DriverLease.SILENCE.toSeconds() + 10);
+    take("app-3").close();
+  }
+
+  @Test
+  void aLeaseOfAnEarlierVersionIsReadAndEndsByItsSilenceAlone() throws Exception {
+    LeaseHolder old = elsewhere("app-1", null, null, deadProcess());
+    folder.write(old);
+    String text = Files.readString(file(old)).replaceFirst("\"machine\" : [^,]*,\\s*", "");
+    assertThat(text).doesNotContain("machine");
+    Files.deleteIfExists(run.resolve(LeaseFolder.NAME).resolve("." + old.id() + ".json.crc"));
+    Files.writeString(file(old), text);
+    assertThatThrownBy(() -> take("app-2"))
+        .as("read as a lease of its application")
+        .hasMessageContaining("application app-1 on " + old.host());
+
+    silence(old, DriverLease.SILENCE.toSeconds() + 10);
+    take("app-3").close();
+  }
+
+  @Test
+  void aFolderThatIsRemovedMeanwhileIsNoTakeOver() throws IOException {
+    for (boolean beaten : new boolean[] {false, true}) {
+      lost.set(0);
+      try (DriverLease lease = take("app-1")) {
+        FileUtils.deleteDirectory(run.toFile());
+        if (beaten) {
+          lease.beat();
+        }
+        assertThatThrownBy(lease::check)
+            .isInstanceOf(Failure.class)
+            .hasMessageContaining("the lease of this run is gone from file:" + run)
+            .hasMessageContaining("removed or emptied")
+            .satisfies(e -> assertThat(e.getMessage()).doesNotContain("taken"));
+        assertThat(lost).hasValue(1);
+      }
+    }
   }
 
   @Test

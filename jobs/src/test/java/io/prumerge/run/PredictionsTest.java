@@ -3,6 +3,7 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.plan.RunWork;
 import io.prumerge.prepare.ExampleKeys;
@@ -32,7 +33,7 @@ class PredictionsTest {
     try (WorkCounter counter = new WorkCounter(spark.sparkContext())) {
       WorkMeter meter = new WorkMeter(counter, new RunWork(0, 0, 0));
       Dataset<Row> examples = ExampleKeys.named(Table.EXAMPLES.of(spark, List.of(row, row)));
-      return new Predictions(manifest, WeightsPin.NONE, meter, 1)
+      return new Predictions(manifest, WeightsPin.NONE, ModelFiles.ANY, meter, 1)
           .of(examples, List.of("none"), tasks)
           .queryExecution()
           .executedPlan()

@@ -166,7 +166,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
     try (DriverLease lease =
         DriverLease.take(
             directory.leases(),
-            new LeaseHolder(UUID.randomUUID().toString(), "app", "far.example", 1, "", "", ""),
+            new LeaseHolder(UUID.randomUUID().toString(), "app", "far.example", "", 1, "", "", ""),
             DriverLease.Work.RUN,
             DriverLease.Claim.WITHDRAW,
             () -> {},

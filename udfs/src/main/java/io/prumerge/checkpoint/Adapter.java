@@ -55,6 +55,15 @@ record Adapter(
   private static final String LLAVA_PREFIX = "base_model.";
   private static final String DOUBLED = "model.model.";
 
+  /** Returns the files of a folder that an adapter is read from. */
+  static List<Path> paths(Path folder) {
+    return Stream.of(List.of(CONFIG), WEIGHTS, WHOLE)
+        .flatMap(List::stream)
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .toList();
+  }
+
   /** Returns whether a folder has one of the files that make an adapter. */
   static boolean isAdapter(Path folder) {
     return Stream.concat(Stream.of(CONFIG), WHOLE.stream())

@@ -26,8 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.LongConsumer;
 
@@ -44,6 +46,9 @@ public final class Checkpoint implements StoredWeights {
   private final LlavaConfig config;
   private final GenerationDefaults generation;
   private final Weights weights;
+  private final List<Path> paths;
+  private final ModelFiles read;
+  private ModelFiles hashed = ModelFiles.ANY; // until they are
   private String digest = "";
   private FileHashes.Hashing hashing; // null where none was begun
 
@@ -52,12 +57,16 @@ public final class Checkpoint implements StoredWeights {
       Layout layout,
       LlavaConfig config,
       GenerationDefaults generation,
-      Weights weights) {
+      Weights weights,
+      List<Path> paths,
+      ModelFiles read) {
     this.folders = folders;
     this.layout = layout;
     this.config = config;
     this.generation = generation;
     this.weights = weights;
+    this.paths = paths;
+    this.read = read;
   }
 
   /** Reads and checks everything but the weights themselves, of a model in one folder. */
@@ -105,7 +114,21 @@ public final class Checkpoint implements StoredWeights {
     String embedding = untied.decoder().embedding();
     boolean tied = HeadTying.resolve(layout.config(), embedding, weights.tensors());
     LlavaConfig config = untied.withTied(tied);
-    return new Checkpoint(folders, layout, config, generation, checked(weights, config, layout));
+    List<Path> paths = paths(folders, weights);
+    try {
+      ModelFiles read = ModelFiles.of(paths);
+      return new Checkpoint(
+          folders, layout, config, generation, checked(weights, config, layout), paths, read);
+    } catch (IOException e) {
+      throw new CheckpointException("a file cannot be read: " + e, e);
+    }
+  }
+
+  private static List<Path> paths(ModelFolders folders, Weights weights) {
+    Set<Path> paths = new LinkedHashSet<>(weights.files());
+    SideFile.settings(folders).forEach(side -> paths.add(side.path()));
+    SideFile.tokenizer(folders).forEach(side -> paths.add(side.path()));
+    return List.copyOf(paths);
   }
 
   /**
@@ -118,7 +141,8 @@ public final class Checkpoint implements StoredWeights {
       return this;
     }
     try {
-      return new Checkpoint(folders, layout, config.within(bounds), generation, weights);
+      return new Checkpoint(
+          folders, layout, config.within(bounds), generation, weights, paths, read);
     } catch (CheckpointException e) {
       throw cannotOpen(folders, e);
     }
@@ -280,7 +304,12 @@ public final class Checkpoint implements StoredWeights {
     if (digest.isEmpty()) {
       beginDigest();
       try {
-        digest = hashing.together(progress);
+        List<String> hashes = new ArrayList<>(hashing.each(progress));
+        digest = FileHashes.together(hashes);
+        for (Path side : paths.subList(hashes.size(), paths.size())) {
+          hashes.add(FileHashes.of(side));
+        }
+        hashed = read.with(hashes);
       } catch (IOException e) {
         throw new CheckpointException("Cannot hash the weights of " + folders + ": " + e, e);
       } finally {
@@ -288,6 +317,28 @@ public final class Checkpoint implements StoredWeights {
       }
     }
     return digest;
+  }
+
+  /**
+   * Returns the files that answers depend on, with their hashes, as {@link #digest} has read them.
+   *
+   * @throws CheckpointException if one was changed since
+   */
+  public ModelFiles hashed() {
+    digest();
+    hashed.requireSame(folders.toString(), paths);
+    return hashed;
+  }
+
+  /**
+   * Refuses to go on with files that were changed since the checkpoint was opened, or are not those
+   * that it should have.
+   *
+   * @param files that it should have
+   * @throws CheckpointException naming a file, and what it was and is
+   */
+  public void requireSame(ModelFiles files) {
+    (files.equals(ModelFiles.ANY) ? read : files).requireSame(folders.toString(), paths);
   }
 
   /** Begins to read what {@link #digest} needs, in the background. */
@@ -337,8 +388,8 @@ public final class Checkpoint implements StoredWeights {
         throw new CheckpointException(
             "text_config.tie_word_embeddings is true but tensor '"
                 + DecoderWeights.HEAD
-                + "' differs from the embedding: transformers 4 would use the embedding, 5 the head;"
-                + " remove the tensor or set the flag to false");
+                + "' differs from the embedding: transformers 4 would use the embedding, 5 the"
+                + " head; remove the tensor or set the flag to false");
       }
       return textFlag;
     }
@@ -356,8 +407,8 @@ public final class Checkpoint implements StoredWeights {
                 + one.name()
                 + "' and '"
                 + other.name()
-                + "' should be equal, and are stored with strides, which are not compared; save them"
-                + " contiguous");
+                + "' should be equal, and are stored with strides, which are not compared; save"
+                + " them contiguous");
       }
       try (FileChannel first = FileChannel.open(one.file());
           FileChannel second = FileChannel.open(other.file())) {

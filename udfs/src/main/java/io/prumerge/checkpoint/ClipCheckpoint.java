@@ -37,14 +37,20 @@ public final class ClipCheckpoint implements StoredWeights {
   private final ClipConfig config;
   private final List<Path> files;
   private final SortedMap<String, TensorEntry> tensors;
+  private final ModelFiles read;
   private String digest = "";
 
   private ClipCheckpoint(
-      Path folder, ClipConfig config, List<Path> files, SortedMap<String, TensorEntry> tensors) {
+      Path folder,
+      ClipConfig config,
+      List<Path> files,
+      SortedMap<String, TensorEntry> tensors,
+      ModelFiles read) {
     this.folder = folder;
     this.config = config;
     this.files = files;
     this.tensors = tensors;
+    this.read = read;
   }
 
   /**
@@ -62,9 +68,40 @@ public final class ClipCheckpoint implements StoredWeights {
           folder,
           config,
           files.files(),
-          TensorCheck.check(List.of(config.weights()), wanted, Map.of()));
+          TensorCheck.check(List.of(config.weights()), wanted, Map.of()),
+          ModelFiles.of(all(folder, files.files())));
     } catch (CheckpointException e) {
       throw cannotOpen(folder, e);
+    } catch (IOException e) {
+      throw cannotOpen(folder, new CheckpointException("a file cannot be read: " + e, e));
+    }
+  }
+
+  /** Returns settings and tokenizer, then the weight files. */
+  private static List<Path> all(Path folder, List<Path> weights) {
+    List<Path> all = new ArrayList<>();
+    all.add(folder.resolve(CONFIG));
+    TokenizerFiles.in(folder).stream().map(folder::resolve).forEach(all::add);
+    all.addAll(weights);
+    return all;
+  }
+
+  /**
+   * Refuses to go on with files that were changed since the model was opened.
+   *
+   * @throws CheckpointException naming a file, and what it was and is
+   */
+  public void requireSame() {
+    read.requireSame(folder.toString(), all(folder, files));
+  }
+
+  /** Returns whether no file was changed since the model was opened. */
+  public boolean isSame() {
+    try {
+      requireSame();
+      return true;
+    } catch (CheckpointException e) {
+      return false;
     }
   }
 
@@ -129,11 +166,7 @@ public final class ClipCheckpoint implements StoredWeights {
   private String hash() {
     try {
       MessageDigest sha256 = Sha256.ofMuch();
-      List<Path> all = new ArrayList<>();
-      all.add(folder.resolve(CONFIG));
-      TokenizerFiles.in(folder).stream().map(folder::resolve).forEach(all::add);
-      all.addAll(files);
-      for (Path file : all) {
+      for (Path file : all(folder, files)) {
         if (!files.contains(file)) {
           sha256.update((file.getFileName() + "\0").getBytes(StandardCharsets.UTF_8));
         }

@@ -6,13 +6,12 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -36,45 +35,37 @@ final class FileHashes {
   /** Readers side by side: a disk has its limit too. */
   private static final int MOST_READERS = 8;
 
-  /** A file that was changed this short before it was read may change again within its tick. */
-  private static final long SETTLED_MILLIS = 2_000;
+  /** So many bytes of a file are its beginning. */
+  private static final int BEGINNING_BYTES = 1 << 20;
 
-  private static final Map<State, String> KEPT = new ConcurrentHashMap<>();
+  private static final Map<Kept, String> KEPT = new ConcurrentHashMap<>();
 
   /**
-   * What changes with a file's bytes. No tool can set the time of the last change of its entry.
+   * What was read of a file.
    *
-   * @param file the inode, where there are any
+   * @param most bytes that were read at most
    */
-  private record State(Path path, Object device, Object file, Object size, Object changed) {
-
-    private static final String ATTRIBUTES = "unix:dev,ino,size,ctime";
-
-    /** Returns the state; null where the file system does not tell. */
-    static State of(Path path) throws IOException {
-      try {
-        Map<String, Object> now = Files.readAttributes(path, ATTRIBUTES);
-        return new State(
-            path.toRealPath(), now.get("dev"), now.get("ino"), now.get("size"), now.get("ctime"));
-      } catch (UnsupportedOperationException e) {
-        return null;
-      }
-    }
-
-    boolean settled(long millis) {
-      return ((FileTime) changed).toMillis() + SETTLED_MILLIS < millis;
-    }
-  }
+  private record Kept(Path path, FileState state, long most) {}
 
   private FileHashes() {}
 
   /**
    * Begins to hash files in the background.
    *
-   * @return what {@link Hashing#together} waits for
+   * @return what {@link Hashing#each} waits for
    */
   static Hashing begin(List<Path> files) {
     return new Hashing(files);
+  }
+
+  /**
+   * Returns the hash of one file; of several, that of their hashes, a line each: what {@code
+   * sha256sum FILES | cut -d' ' -f1 | sha256sum} prints.
+   */
+  static String together(List<String> hashes) {
+    return hashes.size() == 1
+        ? hashes.get(0)
+        : Sha256.hex((String.join("\n", hashes) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** Files that threads are reading, until all are read. */
@@ -91,33 +82,35 @@ final class FileHashes {
           Executors.newFixedThreadPool(
               Math.max(1, Math.min(readers, files.size())), DaemonThreads.named("hash"));
       this.hashes =
-          files.stream().map(file -> threads.submit(() -> hash(file, this::read))).toList();
+          files.stream()
+              .map(file -> threads.submit(() -> hash(file, Long.MAX_VALUE, this::read)))
+              .toList();
       threads.shutdown(); // they end when all is read, also where nobody waits for it
     }
 
     /**
-     * Returns the SHA-256 of one file, as hexadecimal digits; of several, that of their hashes, a
-     * line each: what {@code sha256sum FILES | cut -d' ' -f1 | sha256sum} prints.
+     * Returns the SHA-256 of each file, as hexadecimal digits.
      *
      * @param told gets the number of bytes of each read and of each file whose hash is kept, from
      *     several threads, one after the other; at first of those that were read already
-     * @throws IOException if one cannot be read, or the thread is interrupted
+     * @throws IOException if one cannot be read or is changed meanwhile, or the thread is
+     *     interrupted
      */
-    String together(LongConsumer told) throws IOException {
+    List<String> each(LongConsumer told) throws IOException {
       tell(told);
       try {
         List<String> all = new ArrayList<>();
         for (Future<String> hash : hashes) {
           all.add(hash.get());
         }
-        return all.size() == 1
-            ? all.get(0)
-            : Sha256.hex((String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8));
+        return all;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("interrupted");
       } catch (ExecutionException e) {
-        throw new IOException(e.getCause().toString(), e.getCause());
+        throw e.getCause() instanceof IOException io
+            ? io
+            : new IOException(e.getCause().toString(), e.getCause());
       } finally {
         threads.shutdownNow(); // interrupts the others' reads
       }
@@ -135,27 +128,59 @@ final class FileHashes {
     }
   }
 
-  private static String hash(Path file, LongConsumer progress) throws IOException {
+  /** Returns the SHA-256 of a file, which is read if it has another state than before. */
+  static String of(Path file) throws IOException {
+    return hash(file, Long.MAX_VALUE, read -> {});
+  }
+
+  /**
+   * Returns the SHA-256 of a file's first MiB: in safetensors the header, and some of the weights.
+   */
+  static String ofBeginning(Path file) throws IOException {
+    return hash(file, BEGINNING_BYTES, read -> {});
+  }
+
+  private static String hash(Path file, long most, LongConsumer progress) throws IOException {
     long begin = System.currentTimeMillis();
-    State before = State.of(file);
-    String kept = before == null ? null : KEPT.get(before);
+    FileState before = FileState.of(file);
+    Kept key = new Kept(file.toRealPath(), before, Math.min(most, before.size()));
+    String kept = KEPT.get(key);
     if (kept != null) {
-      progress.accept(Files.size(file));
+      progress.accept(key.most());
       return kept;
     }
+    String hash = read(file, most, progress);
+    FileState after = FileState.of(file);
+    if (!after.looksLike(before)) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s was changed while it was read: it had %s, and has %s",
+              file,
+              before,
+              after));
+    }
+    if (before.settled(begin) && before.equals(after)) {
+      KEPT.put(key, hash);
+    }
+    return hash;
+  }
+
+  private static String read(Path file, long most, LongConsumer progress) throws IOException {
     MessageDigest sha256 = Sha256.ofMuch();
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     try (FileChannel in = FileChannel.open(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      for (long left = most; left > 0; ) {
+        int read = in.read(buffer.limit((int) Math.min(BUFFER_BYTES, left)));
+        if (read < 0) {
+          break;
+        }
         sha256.update(buffer.flip());
         buffer.clear();
+        left -= read;
         progress.accept(read);
       }
     }
-    String hash = HexFormat.of().formatHex(sha256.digest());
-    if (before != null && before.settled(begin) && before.equals(State.of(file))) {
-      KEPT.put(before, hash);
-    }
-    return hash;
+    return HexFormat.of().formatHex(sha256.digest());
   }
 }

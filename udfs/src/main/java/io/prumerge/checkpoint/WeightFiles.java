@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The weight files of a folder, in transformers' order: {@code model.safetensors}, else the shards
@@ -51,18 +52,33 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
    * @throws CheckpointException if there is none, or one that an index names is missing
    */
   static void requireAll(Path folder) {
+    if (paths(folder).isEmpty()) {
+      throw none(folder);
+    }
+  }
+
+  /**
+   * Returns the files that weights are read from, the index included; none if there are none.
+   *
+   * @throws CheckpointException if one that an index names is missing
+   */
+  static List<Path> paths(Path folder) {
     for (String name : SINGLE) {
       if (Files.isRegularFile(folder.resolve(name))) {
-        return;
+        return List.of(folder.resolve(name));
       }
       Path index = folder.resolve(name + INDEX);
       if (Files.isRegularFile(index)) {
         Settings read = JsonFile.read(index);
-        shards(read).values().forEach(shard -> shard(folder, read.file(), shard));
-        return;
+        return Stream.concat(
+                Stream.of(index),
+                shards(read).values().stream()
+                    .distinct()
+                    .map(shard -> shard(folder, read.file(), shard)))
+            .toList();
       }
     }
-    throw none(folder);
+    return List.of();
   }
 
   private static CheckpointException none(Path folder) {
@@ -180,7 +196,8 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
         if (Arrays.equals(in.readNBytes(POINTER.length), POINTER)) {
           throw new CheckpointException(
               file.getFileName()
-                  + " is Git LFS's pointer to the weights, not the weights; run git lfs pull in its folder, or download the file itself");
+                  + " is Git LFS's pointer to the weights, not the weights; run git lfs pull in its"
+                  + " folder, or download the file itself");
         }
       } catch (IOException e) {
         throw new CheckpointException("Cannot read " + file.getFileName() + ": " + e, e);

@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.FolderState;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
@@ -21,6 +22,7 @@ import java.io.Serializable;
  * @param imageAspect pad to a square or crop the centre
  * @param template conversation template's name
  * @param bounds of pictures that keep their own size
+ * @param files what the model's files are, of a configuration that is asked for
  */
 public record EngineConfig(
     String model,
@@ -30,10 +32,33 @@ public record EngineConfig(
     Quantization quantization,
     ImageAspect imageAspect,
     String template,
-    ImageBounds bounds)
+    ImageBounds bounds,
+    FolderState files)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
+
+  /** A model of any files. */
+  public EngineConfig(
+      String model,
+      DeviceChoice device,
+      int deviceAddress,
+      DtypeChoice dtype,
+      Quantization quantization,
+      ImageAspect imageAspect,
+      String template,
+      ImageBounds bounds) {
+    this(
+        model,
+        device,
+        deviceAddress,
+        dtype,
+        quantization,
+        imageAspect,
+        template,
+        bounds,
+        FolderState.NONE);
+  }
 
   /** A model as its files say. */
   public EngineConfig(
@@ -52,6 +77,24 @@ public record EngineConfig(
         imageAspect,
         template,
         ImageBounds.NONE);
+  }
+
+  /**
+   * Returns the same with what the model's files are now.
+   *
+   * @throws io.prumerge.config.CheckpointException if the folders hold no model
+   */
+  EngineConfig seen() {
+    return new EngineConfig(
+        model,
+        device,
+        deviceAddress,
+        dtype,
+        quantization,
+        imageAspect,
+        template,
+        bounds,
+        FolderState.of(folders()));
   }
 
   /**
@@ -74,7 +117,8 @@ public record EngineConfig(
         quantization,
         imageAspect,
         template,
-        bounds);
+        bounds,
+        files);
   }
 
   ModelFolders folders() {

@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import ai.djl.Device;
+import io.prumerge.config.CheckpointException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,9 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The loaded models of this JVM: one for each configuration, shared by all task threads.
  *
  * <p>A configuration is what it resolves to on this host: device and arithmetic that were named and
- * those that were chosen are one model. It stays loaded when nobody holds it, because the next task
- * wants it again; it is unloaded when another one is loaded on its device. A load that failed is
- * remembered for a short time, so that Spark's retries of a task do not each spend minutes on it.
+ * those that were chosen are one model; a model whose files were changed is another one. It stays
+ * loaded when nobody holds it, because the next task wants it again; it is unloaded when another
+ * one is loaded on its device. A load that failed is remembered for a short time, so that Spark's
+ * retries of a task do not each spend minutes on it.
  */
 public final class LlavaEngine {
 
@@ -19,20 +21,22 @@ public final class LlavaEngine {
       new AtomicInteger(Runtime.getRuntime().availableProcessors());
   private static final ModelPool<RunningModel> POOL =
       new ModelPool<>(config -> RunningModel.load(config, THREADS.get()), RunningModel::close);
-  // A configuration resolves to the same device and precision while a JVM runs.
+  // A configuration of the same files resolves to the same device and precision while a JVM runs.
   private static final Map<EngineConfig, EngineConfig> RESOLVED = new ConcurrentHashMap<>();
 
   private LlavaEngine() {}
 
   /**
-   * Leases the model of a configuration, loading it if this JVM has not yet. Other callers that
-   * want the same one wait for the first.
+   * Leases the model of a configuration, loading it if this JVM has not yet, or if its files were
+   * changed since. Other callers that want the same one wait for the first.
    *
-   * @throws io.prumerge.config.CheckpointException if the folder holds no usable checkpoint
+   * @throws io.prumerge.config.CheckpointException if the folder holds no usable checkpoint, or is
+   *     changed meanwhile
    * @throws io.prumerge.host.DeviceException if the device or libtorch is not available
    */
   public static ModelLease acquire(EngineConfig config) {
-    return new ModelLease(POOL.acquire(RESOLVED.computeIfAbsent(config, EngineConfig::resolved)));
+    EngineConfig seen = config.seen();
+    return new ModelLease(POOL.acquire(RESOLVED.computeIfAbsent(seen, EngineConfig::resolved)));
   }
 
   /**
@@ -103,6 +107,13 @@ public final class LlavaEngine {
      */
     static RunningModel load(EngineConfig config, int threads) {
       ImageAnswerer answerer = ImageAnswerer.load(config, threads);
+      if (!config.seen().equals(config)) {
+        answerer.close();
+        throw new CheckpointException(
+            "Cannot load "
+                + config.model()
+                + ": its files were changed meanwhile; try again when they are complete");
+      }
       return new RunningModel(answerer, new ImageQueue(answerer));
     }
 

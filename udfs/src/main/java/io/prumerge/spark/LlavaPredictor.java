@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.DeviceChoice;
@@ -41,6 +42,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   private static final long serialVersionUID = 1L;
 
+  private ModelFiles files = ModelFiles.ANY;
+
   /** Creates a predictor with a new name; the caller sets model and columns. */
   public LlavaPredictor() {
     this(Identifiable$.MODULE$.randomUID("llava"));
@@ -63,7 +66,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   @Override
   public LlavaPredictor copy(ParamMap extra) {
-    return defaultCopy(extra);
+    LlavaPredictor copy = defaultCopy(extra);
+    return copy.answeringBy(files);
   }
 
   /**
@@ -127,6 +131,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         $(conversation()),
         new ImageBounds((Integer) $(minPixels()), (Integer) $(maxPixels()), (Integer) $(square())),
         new WeightsPin($(modelSha256())),
+        files,
         clips($(clipSha256())));
   }
 
@@ -143,7 +148,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot ask %s for letters of %s: a model behind an endpoint answers with text, and its logits are not seen",
+              "Cannot ask %s for letters of %s: a model behind an endpoint answers with text, and"
+                  + " its logits are not seen",
               endpoint,
               $(lettersCol())));
     }
@@ -156,6 +162,15 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
               endpoint,
               String.join(", ", specs)));
     }
+  }
+
+  /**
+   * Refuses other files of the model than those that this process has read. No parameter, because
+   * it is not saved: {@code modelSha256} is.
+   */
+  public LlavaPredictor answeringBy(ModelFiles read) {
+    files = read;
+    return this;
   }
 
   public LlavaPredictor setModelUrl(String value) {

@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
@@ -44,6 +45,8 @@ import scala.Tuple2;
  * @param conversation conversation template's name
  * @param bounds of pictures that keep their own size
  * @param weights which weights the checkpoint must have
+ * @param files which files answers must come from, as the driver has hashed them; {@link
+ *     ModelFiles#ANY} where it has not
  * @param clips which hashes CLIP folders must have, by the names that methods give them; others may
  *     have any
  * @throws IllegalArgumentException if the model's location holds a password
@@ -57,6 +60,7 @@ public record ModelSettings(
     String conversation,
     ImageBounds bounds,
     WeightsPin weights,
+    ModelFiles files,
     Map<String, WeightsPin> clips)
     implements Serializable {
 
@@ -92,6 +96,7 @@ public record ModelSettings(
         new ImageBounds(
             number("minPixels", setting), number("maxPixels", setting), number("square", setting)),
         new WeightsPin(setting.apply(SETTINGS + "modelSha256", "")),
+        ModelFiles.ANY,
         Map.of());
   }
 
@@ -152,7 +157,7 @@ public record ModelSettings(
    *
    * @throws IOException if the model cannot be copied to this host
    * @throws io.prumerge.host.DeviceException if the device is not available or is lost
-   * @throws io.prumerge.config.CheckpointException if its weights are not the pinned ones
+   * @throws io.prumerge.config.CheckpointException if its weights or files are not the pinned ones
    */
   public ModelLease acquire() throws IOException {
     return acquire(assigned(Optional.ofNullable(TaskContext.get())));
@@ -168,12 +173,23 @@ public record ModelSettings(
     TaskModel.cores().ifPresent(LlavaEngine::useThreads);
     ModelLease lease = lease(here(SparkEnv.get().conf(), assigned));
     try {
+      requireSame(lease);
       weights.check(lease.model().checkpoint());
       return lease;
     } catch (RuntimeException e) {
       lease.close();
       throw e;
     }
+  }
+
+  /**
+   * Refuses answers of a model whose files were changed meanwhile: weights stay mapped, and what is
+   * written into their file is computed with.
+   *
+   * @throws io.prumerge.config.CheckpointException naming the file, and what it was and is
+   */
+  public void requireSame(ModelLease lease) {
+    lease.model().checkpoint().requireSame(files);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ModelLease;
@@ -11,12 +12,12 @@ import io.prumerge.torch.TorchException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -40,7 +41,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
   private final AssignedDevice assigned;
   private final ModelLease lease;
   private final ModelSettings settings;
-  private final Set<String> clips = new HashSet<>();
+  private final Map<String, ClipCheckpoint> clips = new HashMap<>();
   private final String host;
   private final AnswerTimeout timeout;
   private final LostDevice lost;
@@ -87,15 +88,15 @@ final class TaskModel implements AskedModel, AutoCloseable {
   TaskModel serving(List<MethodSpec> methods) throws IOException {
     for (MethodSpec method : methods) {
       for (String name : TokenReducers.of(method).clips()) {
-        if (!clips.contains(name)) {
+        if (!clips.containsKey(name)) {
           Path folder = ModelSettings.cache(SparkEnv.get().conf()).folder(name);
           try {
-            WeightsPin pin = settings.clips().getOrDefault(name, WeightsPin.NONE);
-            pin.check(lease.model().clips().place(name, folder));
+            ClipCheckpoint clip = lease.model().clips().place(name, folder);
+            settings.clips().getOrDefault(name, WeightsPin.NONE).check(clip);
+            clips.put(name, clip);
           } catch (TorchException e) {
             throw lost.of(e);
           }
-          clips.add(name);
         }
       }
     }
@@ -152,6 +153,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * Waits for the answers.
    *
    * @throws TaskKilledException if Spark has killed the task
+   * @throws io.prumerge.config.CheckpointException if a file of the model was changed meanwhile
    * @throws io.prumerge.host.DeviceException if the device is lost; {@link
    *     LostDevice.LostDeviceError} if that ends an executor
    */
@@ -159,6 +161,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
     requireAlive();
     try {
       List<Answer> answers = lease.await(submitted, timeout.limit());
+      settings.requireSame(lease);
+      clips.values().forEach(ClipCheckpoint::requireSame);
       ExecutorMetrics.ofThisJvm().answered(answers);
       return answers;
     } catch (TimeoutException e) {
@@ -257,7 +261,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
     String expired(String device) {
       return String.format(
           Locale.ROOT,
-          "The device %s has made no progress for %s and is considered hung; if a pass only needs longer, set %s",
+          "The device %s has made no progress for %s and is considered hung; if a pass only needs"
+              + " longer, set %s",
           device,
           text,
           KEY);

@@ -109,7 +109,7 @@ class FileHashesTest {
 
   private static List<Long> told(Path file) throws IOException {
     List<Long> told = Collections.synchronizedList(new ArrayList<>());
-    FileHashes.begin(List.of(file)).together(told::add);
+    FileHashes.begin(List.of(file)).each(told::add);
     return told;
   }
 
@@ -128,9 +128,7 @@ class FileHashesTest {
     FileHashes.Hashing begun = FileHashes.begin(List.of(file("a", "abc"), file("b", "")));
     Thread.sleep(200);
     List<Long> told = Collections.synchronizedList(new ArrayList<>());
-    assertThat(begun.together(told::add))
-        .isEqualTo(
-            FileHashes.begin(List.of(folder.resolve("a"), folder.resolve("b"))).together(n -> {}));
+    assertThat(begun.each(told::add)).containsExactly(sha256("abc"), sha256(""));
     assertThat(told).containsExactly(3L);
   }
 
@@ -154,7 +152,7 @@ class FileHashesTest {
   /** Also checks that each file's bytes are told, whether they are read or not. */
   private static String together(List<Path> files) throws IOException {
     AtomicLong told = new AtomicLong();
-    String hash = FileHashes.begin(files).together(told::addAndGet);
+    String hash = FileHashes.together(FileHashes.begin(files).each(told::addAndGet));
     long bytes = 0;
     for (Path file : files) {
       bytes += Files.size(file);

@@ -34,10 +34,13 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -123,6 +126,66 @@ class PredictionTest {
     assertThat(LlavaEngine.loads() - loads).as("loaded without a task").isEqualTo(1);
     predictions(predictor().transform(frame(row(1, picture(0), List.of("What?"), null))));
     assertThat(LlavaEngine.loads() - loads).as("and not again by one").isEqualTo(1);
+  }
+
+  /** In place, in the middle of a task: weights that are mapped are computed with at once. */
+  @Test
+  void aFileThatIsChangedWhileATaskAnswersFailsIt(@TempDir Path model) throws IOException {
+    Goldens.copyCheckpoint("mha", model);
+    String weights = model.resolve("model.safetensors").toString();
+    List<Row> rows = new ArrayList<>();
+    for (int id = 0; id < 64; id++) {
+      rows.add(row(id, picture(id), List.of("What?"), null));
+    }
+    Dataset<Row> all = frame(rows.toArray(Row[]::new)).coalesce(1);
+    LlavaPredictor predictor = predictor().setModelUrl(model.toString());
+    assertThat(predictions(predictor.transform(all))).hasSize(128);
+
+    UserDefinedFunction changes =
+        functions
+            .udf(
+                (UDF1<Integer, Integer>)
+                    id -> {
+                      if (id == 40) {
+                        byte[] bytes = Files.readAllBytes(Path.of(weights));
+                        bytes[bytes.length - 1]++;
+                        Files.write(Path.of(weights), bytes);
+                      }
+                      return id;
+                    },
+                DataTypes.IntegerType)
+            .asNondeterministic();
+    Dataset<Row> changing = all.withColumn("id", changes.apply(functions.col("id")));
+    assertThatThrownBy(() -> predictions(predictor.transform(changing)))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("model.safetensors had")
+        .hasMessageContaining("by mv");
+
+    assertThat(predictions(predictor.transform(all)))
+        .as("the next query answers by what is there now")
+        .hasSize(128);
+  }
+
+  @Test
+  void aTaskRefusesOtherFilesThanTheDriverHasHashed(@TempDir Path model) throws IOException {
+    Goldens.copyCheckpoint("mha", model);
+    Checkpoint checkpoint = Checkpoint.open(model);
+    Dataset<Row> asked = frame(row(1, picture(0), List.of("What?"), null));
+    LlavaPredictor predictor =
+        predictor().setModelUrl(model.toString()).answeringBy(checkpoint.hashed());
+    assertThat(predictions(predictor.transform(asked))).hasSize(2);
+
+    for (String name : List.of("generation_config.json", "tokenizer_config.json")) {
+      String text = Files.readString(model.resolve(name));
+      Files.writeString(model.resolve(name), text + " ");
+      assertThatThrownBy(() -> predictions(predictor.copy(new ParamMap()).transform(asked)))
+          .hasMessageContaining(name + " had");
+      Files.writeString(model.resolve(name), text);
+      assertThat(predictions(predictor.transform(asked))).as("put back").hasSize(2);
+    }
+    Files.writeString(model.resolve("processor_config.json"), "{}");
+    assertThatThrownBy(() -> predictions(predictor.transform(asked)))
+        .hasMessageContaining("and are model.safetensors");
   }
 
   /** What fails so is the tasks' to say. */

@@ -2,6 +2,7 @@ package io.prumerge.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -41,6 +42,7 @@ class SerializationTest {
           "vicuna_v1",
           new ImageBounds(0, 0, 1008),
           new WeightsPin("0".repeat(64)),
+          ModelFiles.ANY,
           Map.of("/models/clip", new WeightsPin("1".repeat(64))));
 
   private static final ScriptFile SCRIPT = new ScriptFile("own.pt", new byte[] {1, 2});

@@ -8,13 +8,15 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.text.TokenizerException;
 import io.prumerge.torch.Torch;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The CLIP models beside a model, each loaded once, when a method first names it. Unless a folder
- * was {@link #place placed} under it, a name is a path of this host, or one on Hugging Face's hub,
- * in this host's cache. Thread-safe.
+ * The CLIP models beside a model, each loaded once, when a method first names it, and again if its
+ * files were changed. Unless a folder was {@link #place placed} under it, a name is a path of this
+ * host, or one on Hugging Face's hub, in this host's cache. Thread-safe.
  */
 public final class ClipModels implements AutoCloseable {
 
@@ -23,6 +25,8 @@ public final class ClipModels implements AutoCloseable {
   private final String device;
   private final Map<String, Path> places = new HashMap<>();
   private final Map<Path, ClipModel> loaded = new HashMap<>();
+  // Others' requests may be at work with them.
+  private final List<ClipModel> replaced = new ArrayList<>();
 
   public ClipModels(Torch torch, LlavaConfig config, String device) {
     this.torch = torch;
@@ -63,13 +67,16 @@ public final class ClipModels implements AutoCloseable {
 
   private ClipModel at(Path folder) {
     ClipModel known = loaded.get(folder);
-    if (known != null) {
+    if (known != null && known.checkpoint().isSame()) {
       return known;
     }
     ClipCheckpoint.configuration(folder, config);
     ClipCheckpoint checkpoint = ClipCheckpoint.open(folder);
     try {
       ClipModel model = ClipModel.load(torch, checkpoint, device);
+      if (known != null) {
+        replaced.add(known);
+      }
       loaded.put(folder, model);
       return model;
     } catch (TokenizerException e) {
@@ -82,5 +89,7 @@ public final class ClipModels implements AutoCloseable {
   public synchronized void close() {
     loaded.values().forEach(ClipModel::close);
     loaded.clear();
+    replaced.forEach(ClipModel::close);
+    replaced.clear();
   }
 }

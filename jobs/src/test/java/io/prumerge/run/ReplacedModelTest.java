@@ -1,0 +1,145 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.pope.DogsAndCats;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.jobs.SameResult;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models whose files are changed between two runs of one process, and during a run. */
+@Tag("spark")
+class ReplacedModelTest {
+
+  private static final int CHUNKS = 6;
+
+  @TempDir private static Path shared;
+
+  @TempDir private Path folder;
+
+  private Path model;
+
+  @BeforeAll
+  static void examples() throws IOException {
+    LocalSpark.session();
+    DogsAndCats.drawn(shared.resolve("pope"), CHUNKS).prepare(shared.resolve("examples"));
+  }
+
+  @BeforeEach
+  void copyTheModel() throws IOException {
+    model = copy("here");
+  }
+
+  private Path copy(String place) throws IOException {
+    Path copy = folder.resolve(place).resolve("model");
+    FileUtils.copyDirectory(
+        new File(System.getProperty("project.root"), "conf/mini-llava"), copy.toFile());
+    return copy;
+  }
+
+  private static CommandLineRun evaluate(Path model, Path output, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("evaluate", "--model", model.toString(), "--device", "cpu"));
+    arguments.addAll(List.of("--examples", shared.resolve("examples").toString()));
+    arguments.addAll(List.of("--output", output.toString(), "--max-new-tokens", "4"));
+    arguments.addAll(List.of("--method", "none"));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private List<String> result(Path model, String run) {
+    Path output = folder.resolve(run);
+    CommandLineRun ended = evaluate(model, output, "--chunks", "1", "--limit", "3");
+    assertThat(ended.code()).as(ended.err()).isZero();
+    return SameResult.of(output.toString());
+  }
+
+  /** Writes other weights into the file. */
+  private static void turn(Path model) throws IOException {
+    Path weights = model.resolve("model.safetensors");
+    byte[] all = Files.readAllBytes(weights);
+    int start = 8 + ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    for (int i = start + 1; i < all.length; i += 2) {
+      all[i] ^= (byte) 0x80; // signs
+    }
+    Files.write(weights, all, StandardOpenOption.WRITE);
+  }
+
+  @Test
+  void theSecondRunAnswersByTheFilesThatAreThereThen() throws IOException {
+    List<String> first = result(model, "first");
+    turn(model);
+    Path other = copy("other");
+    turn(other);
+    List<String> second = result(model, "second");
+    assertThat(second).isNotEqualTo(first).isEqualTo(result(other, "other-run"));
+
+    String settings = Files.readString(model.resolve("generation_config.json"));
+    Files.writeString(
+        model.resolve("generation_config.json"),
+        settings.replaceFirst("\\{", "{\"suppress_tokens\": [1], "));
+    CommandLineRun refused = evaluate(model, folder.resolve("third"), "--limit", "1");
+    assertThat(refused.code()).as("read anew: %s", refused.out()).isNotZero();
+    assertThat(refused.err()).contains("suppress_tokens");
+  }
+
+  @Test
+  void aRunWhoseWeightsAreChangedStopsAndGoesOnWithTheFormerOnes() throws Exception {
+    Path undisturbed = folder.resolve("undisturbed");
+    assertThat(evaluate(model, undisturbed).code()).isZero();
+    byte[] former = Files.readAllBytes(model.resolve("model.safetensors"));
+
+    Path output = folder.resolve("run");
+    CompletableFuture<Void> change =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                while (!Files.exists(output.resolve("_chunks/committed-00000.json"))) {
+                  Thread.sleep(2);
+                }
+                turn(model);
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    CommandLineRun stopped =
+        evaluate(model, output, "--chunks", Integer.toString(CHUNKS), "--dtype", "bf16");
+    change.get();
+
+    assertThat(stopped.code()).isNotZero();
+    assertThat(stopped.problems())
+        .singleElement()
+        .asString()
+        .contains("Cannot answer with " + model)
+        .contains("model.safetensors had")
+        .contains("by mv");
+    assertThat(output.resolve("_COMPLETE")).doesNotExist();
+    assertThat(output.resolve("_chunks/committed-00005.json")).doesNotExist();
+
+    CommandLineRun refused = evaluate(model, output, "--resume", "--dtype", "bf16");
+    assertThat(refused.err()).contains("weights_sha256 was");
+
+    Files.write(model.resolve("model.safetensors"), former);
+    CommandLineRun resumed = evaluate(model, output, "--resume", "--dtype", "bf16");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    Path whole = folder.resolve("whole");
+    assertThat(evaluate(model, whole, "--dtype", "bf16").code()).isZero();
+    assertThat(SameResult.of(output.toString())).isEqualTo(SameResult.of(whole.toString()));
+  }
+}
