@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -44,8 +46,8 @@ import org.apache.hadoop.fs.FileSystem;
  * that Hadoop reads (HDFS, S3, ...) is copied once per host and kept.
  *
  * <p>Only the folder's own files are copied, and those of a Q-Former's tokenizer below it. A copy's
- * name holds a hash of the source's URL and of its files' names, sizes and times, so a changed
- * source gets another copy. It is made under a file lock.
+ * name holds a hash of the source's URL and of its files' names, sizes, times and entity tags, so a
+ * changed source gets another copy. It is made under a file lock.
  */
 public final class ModelCache {
 
@@ -142,7 +144,8 @@ public final class ModelCache {
                 new IOException(
                     String.format(
                         Locale.ROOT,
-                        "Cannot copy the model %s to this host: set %s to a local folder with room for it",
+                        "Cannot copy the model %s to this host: set %s to a local folder with room"
+                            + " for it",
                         model,
                         DIRECTORY)));
     SourceFolder source = SourceFolder.list(model, uri, FileSystem.get(uri, hadoop));
@@ -226,8 +229,8 @@ public final class ModelCache {
      * Makes the copy.
      *
      * @param progress gets the number of bytes of each read
-     * @throws IOException if the disk is full, a file cannot be read, or is not what the folder's
-     *     {@value #SUMS} says
+     * @throws IOException if the disk is full, a file cannot be read, is changed meanwhile, or is
+     *     not what the folder's {@value #SUMS} says
      */
     void make(LongConsumer progress) throws IOException {
       Path partial = copy.resolveSibling(copy.getFileName() + ".part");
@@ -242,6 +245,7 @@ public final class ModelCache {
           hashes.put(file.name(), copy(file, target, progress));
         }
         verify(partial, hashes);
+        source.requireSame();
         Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException | RuntimeException e) {
         delete(partial);
@@ -255,7 +259,8 @@ public final class ModelCache {
         throw new IOException(
             String.format(
                 Locale.ROOT,
-                "Cannot copy the model %s (%,d MB) to %s: %,d MB are free. Make room, or set %s to another folder",
+                "Cannot copy the model %s (%,d MB) to %s: %,d MB are free. Make room, or set %s to"
+                    + " another folder",
                 source.model(),
                 source.bytes() >> 20,
                 copy.getParent(),
@@ -276,6 +281,15 @@ public final class ModelCache {
           out.write(buffer, 0, read);
           progress.accept(read);
         }
+      } catch (IOException e) { // a full disk's names no file
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "Cannot copy %s to %s: %s",
+                file.status().getPath(),
+                target,
+                e.getMessage()),
+            e);
       }
       if (Files.size(target) != file.status().getLen()) {
         throw new IOException(
@@ -286,6 +300,8 @@ public final class ModelCache {
                 Files.size(target),
                 file.status().getLen()));
       }
+      // Copies on several hosts are alike: executors compare theirs with the driver's.
+      Files.setLastModifiedTime(target, FileTime.fromMillis(file.status().getModificationTime()));
       return HexFormat.of().formatHex(digest.digest());
     }
 
@@ -382,9 +398,32 @@ public final class ModelCache {
           .toList();
     }
 
+    /**
+     * Refuses a folder whose files were changed since they were listed.
+     *
+     * @throws IOException if it cannot be listed either
+     */
+    void requireSame() throws IOException {
+      if (!list(model, uri, system).stateName().equals(stateName())) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "Cannot copy the model %s: its files were changed meanwhile; try again when they"
+                    + " are complete",
+                model));
+      }
+    }
+
     /** Returns the bytes of all files. */
     long bytes() {
       return files.stream().mapToLong(file -> file.status().getLen()).sum();
+    }
+
+    /** Returns what an object store says of a file's content; empty elsewhere. */
+    private static String tag(FileStatus status) {
+      return status instanceof EtagSource store && store.getEtag() != null
+          ? " " + store.getEtag()
+          : "";
     }
 
     /** Returns the folder's own name, for readability, and a hash of its state. */
@@ -397,7 +436,8 @@ public final class ModelCache {
                           + " "
                           + file.status().getLen()
                           + " "
-                          + file.status().getModificationTime())
+                          + file.status().getModificationTime()
+                          + tag(file.status()))
               .collect(Collectors.joining("\n", uri + "\n", "\n"));
       byte[] hash = Sha256.of(state.getBytes(StandardCharsets.UTF_8));
       return new org.apache.hadoop.fs.Path(uri).getName()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.Goldens;
+import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.engine.ModelLease.ImageRequest;
@@ -18,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -135,6 +137,30 @@ class ReplacedFilesTest {
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("model.safetensors")
           .hasMessageContaining("by mv");
+    }
+  }
+
+  @Test
+  void aClipModelBesideAModelIsLoadedAnewToo(@TempDir Path clip) throws IOException {
+    try (Stream<Path> files = Files.list(Goldens.path("clips/mha"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, clip.resolve(file.getFileName()));
+      }
+    }
+    try (ModelLease lease = lease()) {
+      ClipCheckpoint first = lease.model().clips().place("clip", clip);
+      assertThat(lease.model().clips().place("clip", clip)).isSameAs(first);
+      String digest = first.digest();
+
+      turn(clip.resolve("model.safetensors"));
+      assertThatThrownBy(first::requireSame)
+          .hasMessageContaining("Cannot answer with " + clip)
+          .hasMessageContaining("model.safetensors");
+      ClipCheckpoint second = lease.model().clips().place("clip", clip);
+      assertThat(second.digest())
+          .isNotEqualTo(digest)
+          .isEqualTo(ClipCheckpoint.open(clip).digest());
+      second.requireSame();
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.location.HubCache;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -132,6 +133,38 @@ class ModelCacheTest {
         .contains(SHA256_OF_CONFIG + "  qformer_tokenizer/tokenizer.json");
     Files.writeString(words.resolve("tokenizer.json"), "{ }");
     assertThat(models.local(MODEL).base()).isNotEqualTo(copy);
+  }
+
+  /** On every host: so executors see that their copies are the driver's. */
+  @Test
+  void aCopyHasTheTimesOfItsSource() throws IOException {
+    FileTime time = FileTime.fromMillis(1_600_000_000_000L);
+    Files.setLastModifiedTime(source.resolve("model.safetensors"), time);
+    Path copy = models.local(MODEL).base();
+    assertThat(Files.getLastModifiedTime(copy.resolve("model.safetensors"))).isEqualTo(time);
+  }
+
+  @Test
+  void aSourceThatIsChangedWhileItIsCopiedIsRefused() throws IOException {
+    ModelCache disturbed =
+        new ModelCache(
+            Optional.of(cache),
+            hadoop(),
+            (model, bytes, copying) ->
+                copying.make(
+                    read -> {
+                      try { // of the same length
+                        Files.write(source.resolve("model.safetensors"), new byte[3_000_000]);
+                        Files.setLastModifiedTime(
+                            source.resolve("model.safetensors"), FileTime.fromMillis(read));
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    }));
+    assertThatIOException()
+        .isThrownBy(() -> disturbed.local(MODEL))
+        .withMessageContaining("its files were changed meanwhile");
+    assertThat(models.local(MODEL).base()).as("and then it is complete").isDirectory();
   }
 
   @Test
