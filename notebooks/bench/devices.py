@@ -463,7 +463,7 @@ def arguments(module):
         "relevance": [{"text": rows, "visual": features}],
         **rules(features, rows),
         "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
-        "high_pass": [{"x": features, "low": meta(3, 3, dtype=torch.float32)}],
+        "high_pass": [{"x": features, "down": meta(3, 3, dtype=torch.float32), "across": meta(3, 3, dtype=torch.float32)}],
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
         "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH), "packed": []}],
@@ -602,7 +602,7 @@ def rules(states, text):
         "sparsevlm_plus": [{"relevance": relevance, "attention": attention, "count": 3, "heads": 2}],
         "fastv_rows": [{"visual": single, "text": attention[0], "count": 3}],
         "shares": [{"attention": double}],
-        "priortr": [{"attention": attention[0], "count": 3, "last": last} for last in (0, 1)],
+        "priortr": [{"attention": attention[0], "count": 3, "prior": 0, "first": first, "end": -1} for first in (0, -2)],
         "key_clusters": [{"chosen": numbers(4), **cut}],
         "pact": [{"attention": single, "states": states, "count": 4, **cut}],
     }

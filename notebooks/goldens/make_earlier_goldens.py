@@ -30,11 +30,11 @@ FIRST = 48  # tokens of a pair's first method
 
 
 class Rules:
-    """The official functions; each argument is a clone."""
+    """The official functions; each argument is a clone, `model` the folder of PriorTR's."""
 
-    def __init__(self, priortr: Path, clse: Path):
+    def __init__(self, priortr: Path, clse: Path, model: str = "LLaVA/llava/vtr"):
         self.priortr = functions(
-            source(priortr, "image/LLaVA/llava/vtr/strategy/priortr.py"),
+            source(priortr, f"image/{model}/strategy/priortr.py"),
             ["PriorTRStrategy.compute_scores"],
             {"torch": torch, "Tuple": tuple, "VTRConfig": SimpleNamespace},
         )["compute_scores"]

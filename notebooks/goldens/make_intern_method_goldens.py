@@ -111,7 +111,7 @@ class Intern(Given):
         self.inside = inside.Rules(
             clones / "PyramidDrop", clones / "VTC-Bench", clones / "SparseVLMs", clones / "PACT"
         )
-        self.earlier = EarlierRules(clones / "PriorTR", clones / "CLSE")
+        self.earlier = EarlierRules(clones / "PriorTR", clones / "CLSE", "InternVL/internvl_vtr")
         self.revisions = self.rivals.revisions | self.qwen.revisions | {name: revision(clones / name) for name in BESIDE}
 
     def connected(self, features):

@@ -1,14 +1,17 @@
 """Writes small random Qwen3-VL checkpoints, and what the reference says about pictures, whole and with rows left out.
 
-    python make_qwen3_goldens.py GOLDENS
+    python make_qwen3_goldens.py GOLDENS --priortr CLONE
 
-Writes GOLDENS/qwen3/ by transformers 4.57.1, with the slow image processor at the bounds that the files state in `size` (the
-slow class itself does not read them). fp32 on the CPU, seeded. Rows are left out by hand, on transformers' own layers.
+CLONE: CodeChildCZJ/PriorTR. Writes GOLDENS/qwen3/ by transformers 4.57.1, with the slow image processor at the bounds that
+the files state in `size` (the slow class itself does not read them). fp32 on the CPU, seeded. Rows are left out by hand, on
+transformers' own layers.
 """
 
 import argparse
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Callable
 
 import numpy as np
 import torch
@@ -18,6 +21,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from transformers import Qwen2VLImageProcessor, Qwen3VLConfig, Qwen3VLForConditionalGeneration
 from transformers.masking_utils import create_causal_mask
 
+from clones import functions, revision, source
 from make_family_goldens import QUESTION, digest, rgb
 from make_onevision_goldens import ROWS, write_tokenizer
 from make_qwen_goldens import (
@@ -122,8 +126,8 @@ class Prompt:
         logits = self.model.lm_head(out.last_hidden_state[0, -1])
         return greedy(steps(self.model, logits, out.past_key_values, self.behind))
 
-    def cut(self, layer: int, tokens: int = 0) -> tuple[list[int], float, torch.Tensor]:
-        """FastV's rule: before a layer go on those that the last row looked at most in the layer before it.
+    def cut(self, layer: int, tokens: int = 0, scores: Callable = None) -> tuple[list[int], float, torch.Tensor]:
+        """Before a layer go on those that the attention in the layer before it scores best, by a method's `scores`.
 
         Without a number of tokens, the middle third goes on, and behind it sums of the first third and the last.
         """
@@ -135,7 +139,7 @@ class Prompt:
             if index == layer:
                 places = image.nonzero()[:, 0]
                 if tokens:
-                    kept, margin = top(seen[0, :, -1][:, image].mean(dim=0), tokens)
+                    kept, margin = top(scores(seen, (int(places[0]), int(places[-1]) + 1)), tokens)
                 else:
                     kept = [*range(len(places) // 3, len(places) - len(places) // 3), *range(len(places) // 3)]
                 rows = torch.cat([torch.arange(places[0]), places[kept], torch.arange(places[-1] + 1, x.shape[1])])
@@ -157,6 +161,20 @@ class Prompt:
             if index < len(levels):
                 x[0, image] = x[0, image] + levels[index]
         return kept, margin, self.model.lm_head(text.norm(x)[0, -1])
+
+
+def by_last_row(seen: torch.Tensor, span: tuple[int, int]) -> torch.Tensor:
+    """FastV's rule."""
+    return seen[0, :, -1, slice(*span)].mean(dim=0)
+
+
+def by_prior(clone: Path, query: str) -> Callable:
+    """PriorTR's, by its authors' code for Qwen3-VL."""
+    names = {"torch": torch, "Any": object, "Tuple": tuple, "VTRConfig": SimpleNamespace}
+    code = source(clone, "image/Qwen3-VL/visual_token_pruning/strategy/priortr.py")
+    score = functions(code, ["PriorTRStrategy.compute_scores"], names)["compute_scores"]
+    config = SimpleNamespace(query_aggregation=query, head_aggregation="mean", debug=False)
+    return lambda seen, span: score(None, seen, span, config)
 
 
 def summed(rows: torch.Tensor) -> torch.Tensor:
@@ -237,7 +255,9 @@ def pooled(prompt: Prompt) -> tuple[list[int], list[torch.Tensor]]:
 
 
 @torch.no_grad()
-def methods(model, processor, tokenizer, picture: np.ndarray, cuts: list[int]) -> tuple[dict, dict]:
+def methods(
+    model, processor, tokenizer, picture: np.ndarray, cuts: list[int], priortr: Path
+) -> tuple[dict, dict]:
     prompt = Prompt(model, processor, tokenizer, [picture])
     written, tensors = {}, {}
     kept, margin = top(received(prompt), LEFT)
@@ -250,10 +270,16 @@ def methods(model, processor, tokenizer, picture: np.ndarray, cuts: list[int]) -
         said = prompt.keep(places, streams)
         tensors["pool:cols=2,rows=2"] = said.pop("logits")
         written["pool:cols=2,rows=2"] = {"kept": places, "margin": 1.0, "greedy": said["greedy"]}
+    rules = {
+        "fastv:layer={},tokens={}": by_last_row,
+        "priortr:layer={},tokens={}": by_prior(priortr, "question"),
+        "priortr:layer={},query=last,tokens={}": by_prior(priortr, "last"),
+    }
     for layer in cuts:
-        name = f"fastv:layer={layer},tokens={LEFT}"
-        kept, margin, tensors[name] = prompt.cut(layer, LEFT)
-        written[name] = {"inside": kept, "margin": margin}
+        for spec, scores in rules.items():
+            name = spec.format(layer, LEFT)
+            kept, margin, tensors[name] = prompt.cut(layer, LEFT, scores)
+            written[name] = {"inside": kept, "margin": margin}
     tensors["summed"] = prompt.cut(1)[2]
     return written, tensors
 
@@ -261,6 +287,7 @@ def methods(model, processor, tokenizer, picture: np.ndarray, cuts: list[int]) -
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("goldens", type=Path)
+    parser.add_argument("--priortr", type=Path, required=True)
     arguments = parser.parse_args()
     output, images = arguments.goldens / "qwen3", arguments.goldens / "images"
     shutil.rmtree(output, ignore_errors=True)
@@ -279,7 +306,9 @@ def main() -> None:
             tensors |= {f"{name}/{picture}/{key}": tensor for key, tensor in got.items()}
         for picture in REDUCED:
             made_or_read = asked[picture][0]
-            reduced[name][picture], got = methods(model, processor, tokenizer, made_or_read, settings["cuts"])
+            reduced[name][picture], got = methods(
+                model, processor, tokenizer, made_or_read, settings["cuts"], arguments.priortr
+            )
             tensors |= {f"{name}/{picture}/{key}": tensor for key, tensor in got.items()}
     processor = Qwen2VLImageProcessor(
         min_pixels=65536, max_pixels=262144, patch_size=16, image_mean=MEAN, image_std=MEAN
@@ -293,7 +322,10 @@ def main() -> None:
     versions = {m.__name__: m.__version__ for m in (torch, transformers, np)}
     write_golden(
         output / "qwen3.json",
-        {"versions": versions, "prompt": PROMPT.format(PICTURE, "{}"), "cases": cases, "reduced": reduced, "pixels": pixels},
+        {
+            "versions": versions, "revisions": {"PriorTR": revision(arguments.priortr)}, "prompt": PROMPT.format(PICTURE, "{}"),
+            "cases": cases, "reduced": reduced, "pixels": pixels,
+        },  # fmt: skip
     )
 
 

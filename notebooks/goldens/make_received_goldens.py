@@ -3,8 +3,8 @@
     python make_received_goldens.py GOLDENS --clones FOLDER
 
 Reads GOLDENS/qwen/ (make_qwen_goldens.py) and GOLDENS/images/, writes GOLDENS/received/. FOLDER has one clone per name in
-rivals.FILES and in qwen_methods.CLONES. Tower and decoder are transformers 4.57.1's layers, called one by one, the rows taken
-out or summed by hand, fp32 on the CPU, without a cache: every step computes the whole sequence again.
+rivals.FILES and in qwen_methods.CLONES, and PriorTR. Tower and decoder are transformers 4.57.1's layers, called one by one,
+the rows taken out or summed by hand, fp32 on the CPU, without a cache: every step computes the whole sequence again.
 
 `sharp` says that a method chooses the same in double precision and with noise of 3e-6 on what it sees; otherwise another
 correct program may differ.
@@ -13,6 +13,7 @@ correct program may differ.
 import argparse
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Callable
 
 import torch
@@ -27,6 +28,7 @@ from choices import (
     Given, Left, Prompt, chosen, divprune, everything, fastervlm, hiprune, hiprune_with_anchors, mmtok, pool, prompt_of, prumerge,
     prumerge_plus, ranked, taken, vispruner, visionzip, vscan,
 )  # fmt: skip
+from clones import functions, revision, source
 from make_family_goldens import QUESTION, rgb
 from make_qwen_goldens import END, EOS, IMAGE, MODELS, PICTURE, PROMPT, made, pixels_of
 from qwen_methods import OfficialQwen, look, share
@@ -52,6 +54,12 @@ ADAPTIVE = {"prumerge:attention=received": prumerge, "prumerge+:attention=receiv
 
 
 class Qwen(Given):
+    """prior: PriorTR's scores, by its authors' code for Qwen2-VL."""
+
+    def __init__(self, model, tokenizer, rivals, qwen, prior: Callable):
+        super().__init__(model, tokenizer, rivals, qwen)
+        self.prior = prior
+
     def connected(self, features):
         merger = self.model.model.visual.merger
         return merger(features.reshape(4 * len(features), -1))
@@ -174,11 +182,19 @@ def by_raters(prompt, number, hidden, before, angles):
     return kept, clearly and sharply
 
 
-def by_prior(prompt, number, hidden, before, angles):
-    """PriorTR's rule: what the question attends to more than the template's first token behind the picture does."""
-    seen = attention(prompt.model, number - 1, before, angles).mean(0)[behind(prompt)][:, prompt.visual]
-    asked, prior = (each / (each.sum() + 1e-10) for each in (seen.mean(0), seen[0]))
-    return ranked(asked * ((asked + 1e-10) / (prior + 1e-10)).log(), 11)
+def prior_of(clone: Path) -> Callable:
+    names = {"torch": torch, "Any": object, "Tuple": tuple, "VTRConfig": SimpleNamespace}
+    code = source(clone, "image/Qwen2-VL/visual_token_pruning/strategy/priortr.py")
+    return functions(code, ["PriorTRStrategy.compute_scores"], names)["compute_scores"]
+
+
+def by_prior(given: Given, query: str) -> Callable:
+    def rule(prompt, number, hidden, before, angles):
+        seen, places = attention(prompt.model, number - 1, before, angles), prompt.visual.nonzero()
+        config = SimpleNamespace(query_aggregation=query, head_aggregation="mean", debug=False)
+        return ranked(given.prior(None, seen[None], (int(places.min()), int(places.max()) + 1), config), 11)
+
+    return rule
 
 
 def by_clusters(given: Given) -> Callable:
@@ -199,9 +215,8 @@ def by_clusters(given: Given) -> Callable:
     return rule
 
 
-EARLIER = ["priortr:layer=1,tokens=11"]  # whose dropped rows leave the caches of the layers before, too
+PRIORS = {"priortr:layer=1,tokens=11": "question", "priortr:layer=1,query=last,tokens=11": "last"}
 CUTS = {
-    "priortr:layer=1,tokens=11": by_prior,
     "fastv:layer=1,tokens=7": by_last_row(lambda visual: 7, ahead=False),
     "pyramiddrop:layers=1,positions=kept": by_last_row(lambda visual: visual // 2, ahead=True),
     "v2drop:layers=1,ratios=0.5": by_change,
@@ -226,7 +241,7 @@ def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
 
     def add(spec: str, parts: list[tuple[Left, bool]], cut=None):
         prompt = placed([left for left, _ in parts])
-        said = decoded(prompt, cut, spec in EARLIER)
+        said = decoded(prompt, cut, spec in PRIORS)  # whose dropped rows leave the caches of the layers before, too
         tensors[spec] = said.pop("logits")
         inside = said.pop("inside")
         methods[spec] = {
@@ -270,9 +285,10 @@ def case(given: Given, processor, pictures: list) -> tuple[dict, dict]:
                 _, _, moved = given.qwen.visionzip(given.model, one, grid, seen, *split)
                 prompt = placed([left])
                 assert moved[:, 0].tolist() == prompt.positions[:, 0].tolist()
+        priors = {spec: by_prior(given, query) for spec, query in PRIORS.items()}
         if min(seen.grid) >= 3:
             add("pool:cols=3,rows=2", [chosen(pool, seen, 6, given)])
-        for spec, rule in (CUTS | {"pact:layer=1": by_clusters(given)}).items():
+        for spec, rule in (CUTS | {"pact:layer=1": by_clusters(given)} | priors).items():
             add(spec, [whole], (1, rule))
     evidence = {
         f"evidence/{at}/{name}": tensor
@@ -299,10 +315,11 @@ def main() -> None:
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     official_rivals, official_qwen = rivals.Official(arguments.clones), OfficialQwen(arguments.clones)
+    prior = prior_of(arguments.clones / "PriorTR")
     cases, tensors = {}, {}
     for name in MODELS:
         model, tokenizer, processor = load(arguments.goldens / "qwen", name)
-        given = Qwen(model, tokenizer, official_rivals, official_qwen)
+        given = Qwen(model, tokenizer, official_rivals, official_qwen, prior)
         cases[name] = {}
         for pictures in [[picture] for picture in PICTURES] + [SEVERAL]:
             arrays = [picture_of(arguments.goldens / "images", picture) for picture in pictures]
@@ -312,7 +329,8 @@ def main() -> None:
             blunt = [spec for spec, found in cases[name][key]["methods"].items() if not found["sharp"]]
             print(name, key, cases[name][key]["cells"], "not sharp:", blunt)
     facts = {
-        "command": "make_received_goldens.py", "revisions": official_rivals.revisions | official_qwen.revisions,
+        "command": "make_received_goldens.py",
+        "revisions": official_rivals.revisions | official_qwen.revisions | {"PriorTR": revision(arguments.clones / "PriorTR")},
         "question": QUESTION, "cases": cases,
     }  # fmt: skip
     write(arguments.goldens, "received/received", facts, tensors)

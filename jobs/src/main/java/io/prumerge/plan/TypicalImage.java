@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.ReferenceModel;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
@@ -191,6 +192,11 @@ final class TypicalImage extends CountedPatches {
   @Override
   public int queries() {
     return hasQueries(model) ? tokens : 0;
+  }
+
+  @Override
+  public ReferenceModel reference() {
+    return model.map(config -> config.family().reference()).orElse(ReferenceModel.LLAVA);
   }
 
   @Override

@@ -179,6 +179,14 @@ public record ModelFamily(
     return cross().isPresent();
   }
 
+  /** Returns the models whose code by a method's authors this family runs. */
+  public ReferenceModel reference() {
+    if (size.isPresent()) {
+      return ReferenceModel.QWEN_VL;
+    }
+    return name.equals(INTERNVL_NAME) ? ReferenceModel.INTERN_VL : ReferenceModel.LLAVA;
+  }
+
   /** Returns whether a prompt may have several images, with text between them. */
   public boolean severalImages() {
     return SEVERAL_IMAGES.contains(name);

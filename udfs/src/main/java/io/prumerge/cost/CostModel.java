@@ -187,8 +187,8 @@ public record CostModel(
       if (evidence instanceof Evidence.KeyCosines) {
         return sum(evidence().attention(0, tokens, 0), evidence().keyCosines(tokens));
       }
-      if (evidence instanceof Evidence.HighPass) {
-        return evidence().highPass(Math.toIntExact(tokens));
+      if (evidence instanceof Evidence.HighPass filtered) {
+        return evidence().highPass(filtered.grid());
       }
       return 0;
     }

@@ -3,7 +3,7 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
-import io.prumerge.reduction.Evidence;
+import io.prumerge.image.PatchGrid;
 
 /**
  * FLOPs of a decoder for one sequence, as {@link CostModel} counts.
@@ -153,10 +153,10 @@ public record DecoderCost(DecoderShape shape, long layerWeights, long crossingWe
 
     /**
      * Returns the filter over a grid of hidden states, along its rows and along its columns: 2 d
-     * for each token and each of a side's.
+     * for each token and each of a row's and of a column's.
      */
-    public long highPass(int tokens) {
-      return product(4, tokens, Evidence.HighPass.side(tokens), shape.width());
+    public long highPass(PatchGrid grid) {
+      return product(2, grid.patches(), grid.rows() + grid.cols(), shape.width());
     }
 
     /**

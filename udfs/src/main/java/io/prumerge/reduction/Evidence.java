@@ -1,5 +1,7 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.PatchGrid;
+
 /**
  * Facts for a cut inside the decoder. The engine computes them only for the cuts that ask for it.
  *
@@ -168,10 +170,12 @@ public sealed interface Evidence {
   /**
    * How much of each visual token's hidden states, a layer's input, changes fast over the image's
    * grid: the mean over the channels of the absolute values behind a Gaussian high-pass filter,
-   * fp32; [n]. Of a grid of s x s tokens, the filter leaves 1 - exp(-f^2 / (2 (s' / 10)^2)) of
-   * frequency f, for s' = s / 2 rounded down. Only for tokens that are a whole square grid.
+   * fp32; [n]. The filter leaves 1 - exp(-f^2 / (2 (s / 10)^2)) of frequency f, for s half of the
+   * grid's shorter side, rounded down.
+   *
+   * @param grid that the tokens are, in raster order; of two rows and columns at least
    */
-  record HighPass(int layer) implements Evidence {
+  record HighPass(int layer, PatchGrid grid) implements Evidence {
     @Override
     public boolean perQuestion() {
       return false;
@@ -180,11 +184,6 @@ public sealed interface Evidence {
     @Override
     public boolean ahead() {
       return true;
-    }
-
-    /** Returns the side of a grid of so many tokens, rounded down where they are no square. */
-    public static int side(int tokens) {
-      return (int) Math.sqrt(tokens);
     }
   }
 

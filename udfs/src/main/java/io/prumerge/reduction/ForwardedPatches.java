@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
@@ -68,6 +69,11 @@ public interface ForwardedPatches extends PatchTokens {
   @Override
   default boolean positionsHaveParts() {
     return image().positionsHaveParts();
+  }
+
+  @Override
+  default ReferenceModel reference() {
+    return image().reference();
   }
 
   @Override

@@ -34,6 +34,11 @@ public interface Knob {
     return false;
   }
 
+  /** Returns the same for an image, where what is multiplied depends on the model. */
+  default Knob on(PatchTokens image) {
+    return this;
+  }
+
   /** The number of tokens itself: {@code tokens=1} to that of the patches. */
   Knob TOKENS =
       new Knob() {

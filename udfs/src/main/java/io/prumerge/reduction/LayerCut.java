@@ -175,20 +175,23 @@ public interface LayerCut {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the layer must be above %d; name the method's layers",
+                "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the"
+                    + " layer must be above %d; name the method's layers",
                 cut.layer(),
                 layers - 1,
                 before));
       }
       for (Evidence evidence : cut.sees()) {
-        int side = Evidence.HighPass.side(left);
-        if (evidence instanceof Evidence.HighPass && side * side != left) {
+        if (evidence instanceof Evidence.HighPass filtered && filtered.grid().patches() != left) {
           throw new ReductionException(
               String.format(
                   Locale.ROOT,
-                  "Cannot filter %d tokens for the cut before layer %d: they are no square grid",
+                  "Cannot filter %d tokens for the cut before layer %d: they are no grid of %d x"
+                      + " %d",
                   left,
-                  cut.layer()));
+                  cut.layer(),
+                  filtered.grid().rows(),
+                  filtered.grid().cols()));
         }
         int last = evidence.ahead() ? cut.layer() : cut.layer() - 1;
         boolean there = evidence.layer() >= before && evidence.layer() <= last;
@@ -208,7 +211,8 @@ public interface LayerCut {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot choose the number of tokens before layer %d by what is seen there: the questions have parted",
+                "Cannot choose the number of tokens before layer %d by what is seen there: the"
+                    + " questions have parted",
                 cut.layer()));
       }
       int count = cut.count(left);

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
@@ -142,6 +143,11 @@ public interface PatchTokens {
     return false;
   }
 
+  /** Returns the models whose code by a method's authors this one's family runs. */
+  default ReferenceModel reference() {
+    return ReferenceModel.LLAVA;
+  }
+
   /** Returns whether the tower has a class token beside the patches. */
   default boolean hasClassToken() {
     return true;
@@ -222,8 +228,8 @@ public interface PatchTokens {
               beside()
                   ? "Cannot drop patches of a model whose resampler makes %d latents of all of"
                       + " them; use none"
-                  : "Cannot drop patches of a model whose queries make %d tokens of all of them; use"
-                      + " none, or a method that drops tokens inside the decoder",
+                  : "Cannot drop patches of a model whose queries make %d tokens of all of them;"
+                      + " use none, or a method that drops tokens inside the decoder",
               queries()));
     }
   }

@@ -200,7 +200,7 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public TokenReducer at(int setting) {
-      MethodSpec set = with(base, knob, setting, most, layers());
+      MethodSpec set = with(base, knob.on(image), setting, most, layers());
       return together.apply(TokenReducers.create(method, set, set).on(image));
     }
   }

@@ -155,7 +155,8 @@ class QwenAnswersTest {
     "tome:tokens=20, drop patches inside the tower of this model",
     "downsample:tokens=20, make an image smaller for this model",
     "flowcut:tokens=20, drop patches inside the tower of this model",
-    "'hiprune:layer=1,tokens=20', 'look at layer 1 of the vision tower: it attends within windows; layers that do not: [2, 4]'",
+    "'hiprune:layer=1,tokens=20', 'look at layer 1 of the vision tower: it attends within windows;"
+        + " layers that do not: [2, 4]'",
     "'vscan:attention=received,layer=1,positions=packed,tokens=20', close up positions",
     "'pyramiddrop:layers=1,ratio=0.5', close up positions",
     "'divprune:positions=packed,tokens=20', close up positions",
@@ -175,11 +176,17 @@ class QwenAnswersTest {
   }
 
   @Test
-  void clseNeedsASquareGrid() throws IOException {
+  void clseNeedsTwoRowsAndColumns() throws IOException {
     try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
       List<MethodSpec> clse = specs("clse:layers=1,tokens=10");
       for (Answer answer : lease.answer(new ImageRequest(picture("tall.png"), QUESTIONS, clse))) {
-        assertThat(answer.error()).startsWith("reduction_failed: ").contains("square");
+        assertThat(answer.error())
+            .startsWith("reduction_failed: Cannot use clse: ")
+            .contains("this image has 56 x 1 of them");
+      }
+      for (Answer answer :
+          lease.answer(new ImageRequest(picture("jpeg-rotated.jpg"), QUESTIONS, clse))) {
+        assertThat(answer.error()).isNull();
       }
     }
   }

@@ -3,6 +3,7 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
@@ -174,7 +175,8 @@ class ExecutedWorkTest {
   /** Steps see in earlier layers what the cut has left, for one and for many packs. */
   @Test
   void rowsDroppedFromEarlierLayersAreBookedOnce() {
-    List<Evidence> grid = List.of(new Evidence.HighPass(0), new Evidence.HighPass(1));
+    PatchGrid cells = PatchGrid.square(7);
+    List<Evidence> grid = List.of(new Evidence.HighPass(0, cells), new Evidence.HighPass(1, cells));
     LayerCut all =
         new TestCuts.Emptying(new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, grid));
     LayerCut each =

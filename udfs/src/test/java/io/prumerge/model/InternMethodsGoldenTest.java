@@ -26,6 +26,6 @@ class InternMethodsGoldenTest {
   @ValueSource(strings = {"small", "large"})
   void methodsLeaveWhatTheReferencesDo(String folder)
       throws IOException, ImageException, PromptException {
-    GOLDENS.check(folder);
+    GOLDENS.check(folder, 61);
   }
 }

@@ -67,8 +67,12 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
     }
   }
 
-  /** All pictures go through the tower together; each prompt is answered alone, then all are. */
-  void check(String folder) throws IOException, ImageException, PromptException {
+  /**
+   * All pictures go through the tower together; each prompt is answered alone, then all are.
+   *
+   * @param least of the cases that can be checked
+   */
+  void check(String folder, int least) throws IOException, ImageException, PromptException {
     JsonNode goldens = Goldens.json(file + ".json");
     String question = goldens.get("question").asText();
     Map<String, JsonNode> cases = new LinkedHashMap<>();
@@ -94,8 +98,10 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
         for (Map.Entry<String, JsonNode> one : cases.entrySet()) {
           EncodedImages images = encoded.get(at++);
           String key = folder + "/" + one.getKey() + "/";
-          checkEvidence(images, key);
-          long received = one.getValue().get("flops").asLong();
+          if (one.getValue().has("flops")) {
+            checkEvidence(images, key);
+          }
+          long received = one.getValue().path("flops").asLong();
           EncodedPrompt prompt =
               processor.prompts().withImages(question, one.getValue().get("cells").size());
           for (Map.Entry<String, JsonNode> method : one.getValue().get("methods").properties()) {
@@ -114,7 +120,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
             }
           }
         }
-        assertThat(all).hasSizeGreaterThan(60);
+        assertThat(all).hasSizeGreaterThanOrEqualTo(least);
         List<List<Generation>> together =
             decoding(model).generate(all.stream().map(Asked::group).toList());
         for (int i = 0; i < all.size(); i++) {

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ public final class ArrayPatchTokens implements PatchTokens {
   private float[] classToken;
   private Measures measures;
   private List<ArrayPatchTokens> views = List.of(this);
+  private ReferenceModel reference = ReferenceModel.LLAVA;
+  private Optional<PatchGrid> grid = Optional.empty();
 
   /**
    * @param features N x width, CLS excluded
@@ -111,6 +114,18 @@ public final class ArrayPatchTokens implements PatchTokens {
     return this;
   }
 
+  /** Makes it an image of another model; without this it is LLaVA's, and a square. */
+  public ArrayPatchTokens of(ReferenceModel model, PatchGrid patches) {
+    reference = model;
+    grid = Optional.of(patches);
+    return this;
+  }
+
+  @Override
+  public ReferenceModel reference() {
+    return reference;
+  }
+
   @Override
   public Measures measures() {
     return measures == null ? PatchTokens.super.measures() : measures;
@@ -123,7 +138,7 @@ public final class ArrayPatchTokens implements PatchTokens {
 
   @Override
   public PatchGrid grid() {
-    return PatchGrid.square((int) Math.sqrt(count()));
+    return grid.orElseGet(() -> PatchGrid.square((int) Math.sqrt(count())));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.CutApproach.EvidenceWork;
 import io.prumerge.model.decoder.AskingRows;
@@ -337,8 +338,8 @@ final class CutEvidence implements AutoCloseable {
         Torch.Value tensor;
         if (evidence instanceof Evidence.Hidden hidden) {
           tensor = approach.states(hidden, wanted.staying(), x, first, first + visual);
-        } else if (evidence instanceof Evidence.HighPass) {
-          tensor = highPass(block, x, first);
+        } else if (evidence instanceof Evidence.HighPass filtered) {
+          tensor = highPass(filtered.grid(), block, x, first);
         } else if (evidence instanceof Evidence.KeyCosines) {
           tensor = keyCosines(evidence.layer(), block, x, start);
         } else {
@@ -348,11 +349,10 @@ final class CutEvidence implements AutoCloseable {
       }
     }
 
-    private Torch.Value highPass(CutPack.Block block, Torch.Value x, int first) {
-      int visual = approach.visual();
-      approach.work().charge(block, approach.evidence().highPassWork(visual));
-      try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
-        return approach.evidence().highPass(tokens, visual);
+    private Torch.Value highPass(PatchGrid grid, CutPack.Block block, Torch.Value x, int first) {
+      approach.work().charge(block, approach.evidence().highPassWork(grid));
+      try (Torch.Value tokens = approach.evidence().rows(x, first, first + grid.patches())) {
+        return approach.evidence().highPass(tokens, grid);
       }
     }
 

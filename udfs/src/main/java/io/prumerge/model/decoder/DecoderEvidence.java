@@ -4,6 +4,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.cost.DecoderCost.DecoderEvidenceCost;
 import io.prumerge.cost.DecoderShape;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.Torch;
@@ -220,22 +221,24 @@ public class DecoderEvidence {
    *
    * @param x hidden states [n, D]
    */
-  public Torch.Value highPass(Torch.Value x, int n) {
-    int side = Evidence.HighPass.side(n);
-    try (Torch.Value low = torch.tensor(lowPass(side), like, side, side)) {
-      return torch.call("high_pass", x, low);
+  public Torch.Value highPass(Torch.Value x, PatchGrid grid) {
+    int rows = grid.rows();
+    int cols = grid.cols();
+    double width = Math.min(rows, cols) / 2 / 10.0;
+    try (Torch.Value down = torch.tensor(lowPass(rows, width), like, rows, rows);
+        Torch.Value across = torch.tensor(lowPass(cols, width), like, cols, cols)) {
+      return torch.call("high_pass", x, down, across);
     }
   }
 
-  // [side, side]: what the frequencies that the filter takes are, row by row and column by column.
-  private static float[] lowPass(int side) {
+  // [side, side]: what the frequencies that the filter takes are, along a side of the grid.
+  private static float[] lowPass(int side, double width) {
     int centre = side / 2;
     float[] low = new float[side * side];
     for (int i = 0; i < low.length; i++) {
       int distance = i / side - i % side;
       double sum = 0;
       for (int f = -centre; f < side - centre; f++) {
-        double width = centre / 10.0;
         sum += Math.exp(-f * f / (2 * width * width)) * Math.cos(2 * Math.PI * f * distance / side);
       }
       low[i] = (float) (sum / side);
@@ -244,8 +247,8 @@ public class DecoderEvidence {
   }
 
   /** Returns the work of {@link #highPass}. */
-  public PassWork highPassWork(int n) {
-    return PassWork.flops(cost.highPass(n));
+  public PassWork highPassWork(PatchGrid grid) {
+    return PassWork.flops(cost.highPass(grid));
   }
 
   /** Returns how much each row of a text is like the visual tokens [rows]. */

@@ -4,6 +4,7 @@ import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.ReferenceModel;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.PatchGrid;
@@ -160,6 +161,11 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public boolean positionsHaveParts() {
     return config.text().threePartPositions();
+  }
+
+  @Override
+  public ReferenceModel reference() {
+    return config.family().reference();
   }
 
   @Override

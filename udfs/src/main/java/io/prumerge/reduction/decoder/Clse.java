@@ -1,11 +1,14 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.config.ReferenceModel;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.Positions;
 import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -13,55 +16,146 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * {@code clse} (ECCV 2026; zjubinchen/CLSE cfc9710, {@code clse_model.py} and {@code tools.py} of
- * LLaVA1.5): before up to three layers, the visual tokens go on to which the prompt's last token
- * attends most in the layer below. Before the first of them, while they are a whole grid, that
- * attention is multiplied by a factor from 0 to 1: how much more than other tokens a token's high
- * frequencies over the grid have changed since the first layer ({@link Evidence.HighPass}).
+ * {@code clse} (ECCV 2026; zjubinchen/CLSE cfc9710, {@code clse_model.py} of LLaVA1.5, {@code
+ * clse_qwen2vl_model.py} of Qwen2VL, {@code tools.py}): before up to three layers, the visual
+ * tokens go on to which the prompt's last token attends most in the layer below. Before the first
+ * of them, while they are a whole grid, that attention is multiplied by a factor from 0 to 1: how
+ * much more than other tokens a token's high frequencies over the grid have changed since the first
+ * layer ({@link Evidence.HighPass}).
  *
  * <p>{@code tokens} is the authors' number for three counts: of 192, 128 and 64 their own, else the
- * parts of it that their code takes, rounded down. Tokens keep their order and their positions. The
- * others leave the caches of the layers before, too, so that answers see in all layers what the
- * last cut leaves.
+ * parts of it that their code takes, rounded down. On Qwen's models their code has shares of the
+ * image's tokens instead, for which {@code tokens} is the share that it is of them, and at least
+ * one token stays. Tokens keep their order and their positions. The others leave the caches of the
+ * layers before, too, so that answers see in all layers what the last cut leaves; not on Qwen's
+ * models, where the authors' code has taken that out.
  */
 final class Clse extends DecoderReducer {
 
-  private static final List<Integer> DEFAULT_LAYERS = List.of(1, 11, 21);
   private static final int DEFAULT_TOKENS = 192;
-  private static final Map<Integer, List<Integer>> COUNTS =
-      Map.of(
-          192, List.of(330, 210, 62),
-          128, List.of(220, 140, 41),
-          64, List.of(110, 70, 20));
-  private static final List<Double> PARTS = List.of(1.72, 1.09, 0.32);
+  private static final int STAGES = 3;
 
-  private final List<Integer> layers;
-  private final List<Integer> counts;
-  private final Positions positions;
+  /** What the authors' code for a model has. */
+  private interface Rule {
 
-  private Clse(CutParameters parameters, List<Integer> layers, int tokens, Positions positions) {
-    super(parameters.spec());
-    this.layers = layers;
-    this.counts =
-        COUNTS.getOrDefault(tokens, PARTS.stream().map(part -> (int) (tokens * part)).toList());
-    this.positions = positions;
+    static Rule of(ReferenceModel model) {
+      return model == ReferenceModel.QWEN_VL ? new Shares() : new Counts();
+    }
+
+    /** Returns the layers before which it cuts, unless they are given. */
+    List<Integer> layers();
+
+    /**
+     * Returns what each cut keeps.
+     *
+     * @param tokens the method's key
+     * @param all the image's tokens
+     */
+    List<Integer> counts(int tokens, int all);
+
+    boolean dropsEarlierRows();
   }
 
-  private static Clse of(CutParameters parameters) {
-    List<Integer> layers = parameters.layers(1, DEFAULT_LAYERS);
-    if (layers.size() > PARTS.size()) {
-      throw parameters.refusal("give three layers at most, as it has three counts");
+  /** LLaVA's. */
+  private record Counts() implements Rule {
+
+    private static final Map<Integer, List<Integer>> COUNTS =
+        Map.of(
+            192, List.of(330, 210, 62),
+            128, List.of(220, 140, 41),
+            64, List.of(110, 70, 20));
+    private static final List<Double> PARTS = List.of(1.72, 1.09, 0.32);
+
+    @Override
+    public List<Integer> layers() {
+      return List.of(1, 11, 21);
     }
-    int tokens = parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS);
-    return new Clse(parameters, layers, tokens, parameters.positions(Positions.KEPT));
+
+    @Override
+    public List<Integer> counts(int tokens, int all) {
+      return COUNTS.getOrDefault(
+          tokens, PARTS.stream().map(part -> (int) (tokens * part)).toList());
+    }
+
+    @Override
+    public boolean dropsEarlierRows() {
+      return true;
+    }
+  }
+
+  /** Qwen2-VL's. */
+  private record Shares() implements Rule {
+
+    private static final Map<Double, List<Double>> SHARES =
+        Map.of(
+            0.334, List.of(0.57, 0.36, 0.098),
+            0.223, List.of(0.38, 0.24, 0.066),
+            0.112, List.of(0.19, 0.12, 0.034));
+    private static final List<Double> PARTS = List.of(1.71, 1.08, 0.294);
+
+    @Override
+    public List<Integer> layers() {
+      return List.of(1, 10, 19);
+    }
+
+    // A number of tokens is one of the shares with their own parts if it is that share, rounded.
+    @Override
+    public List<Integer> counts(int tokens, int all) {
+      double share = tokens / (double) all;
+      List<Double> shares =
+          SHARES.entrySet().stream()
+              .filter(own -> Math.rint(own.getKey() * all) == tokens)
+              .min(Comparator.comparingDouble(own -> Math.abs(own.getKey() - share)))
+              .map(Map.Entry::getValue)
+              .orElseGet(() -> PARTS.stream().map(part -> share * part).toList());
+      return shares.stream().map(part -> Math.max(1, (int) (all * part))).toList();
+    }
+
+    @Override
+    public boolean dropsEarlierRows() {
+      return false;
+    }
+  }
+
+  /** The parameters. */
+  private record Given(Optional<List<Integer>> layers, int tokens, Positions positions) {
+
+    static Given of(CutParameters parameters) {
+      Optional<List<Integer>> layers = parameters.layers(1);
+      if (layers.isPresent() && layers.get().size() > STAGES) {
+        throw parameters.refusal("give three layers at most, as it has three counts");
+      }
+      return new Given(
+          layers,
+          parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
+          parameters.positions(Positions.KEPT));
+    }
+  }
+
+  private final Given given;
+  private final Rule rule;
+  private final Optional<PatchGrid> grid;
+
+  /**
+   * @param grid of the image's tokens; a square where there is no image yet
+   */
+  private Clse(MethodSpec spec, Given given, Rule rule, Optional<PatchGrid> grid) {
+    super(spec);
+    this.given = given;
+    this.rule = rule;
+    this.grid = grid;
   }
 
   /**
-   * @throws ReductionException also if the tokens are not the patches of one view
+   * @throws ReductionException also if the tokens are not the patches of one view, or there is
+   *     nothing to filter in one row or column of them
    */
   @Override
   public TokenReducer on(PatchTokens image) {
@@ -70,14 +164,33 @@ final class Clse extends DecoderReducer {
           "Cannot use clse: it filters the grid of one view's patches, and the language model"
               + " receives other tokens; use a model without tiles and queries, such as LLaVA-1.5");
     }
-    return this;
+    PatchGrid own = image.grid();
+    if (Math.min(own.rows(), own.cols()) < 2) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use clse: it filters a grid of tokens, and this image has %d x %d of them;"
+                  + " use a larger image, or another method",
+              own.rows(),
+              own.cols()));
+    }
+    return new Clse(spec(), given, Rule.of(image.reference()), Optional.of(own));
   }
 
   @Override
   public List<LayerCut> cuts(int tokens, int decoderLayers) {
+    List<Integer> layers = given.layers().orElseGet(rule::layers);
+    List<Integer> counts = rule.counts(given.tokens(), tokens);
+    PatchGrid whole = grid.orElseGet(() -> PatchGrid.square(Math.max(1, (int) Math.sqrt(tokens))));
     List<LayerCut> cuts = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) { // fewer layers take the first counts
-      cuts.add(new Cut(layers.get(i), i == 0, counts.get(i), positions));
+      cuts.add(
+          new Cut(
+              layers.get(i),
+              i == 0 ? Optional.of(whole) : Optional.empty(),
+              counts.get(i),
+              rule.dropsEarlierRows(),
+              given.positions()));
     }
     return cuts;
   }
@@ -85,10 +198,15 @@ final class Clse extends DecoderReducer {
   /**
    * One of the method's cuts.
    *
-   * @param first whether the tokens that reach it are the whole grid
+   * @param grid of the tokens that reach it, if it is the first
    * @param tokens how many it keeps, unless fewer come
    */
-  private record Cut(int layer, boolean first, int tokens, Positions positions)
+  private record Cut(
+      int layer,
+      Optional<PatchGrid> grid,
+      int tokens,
+      boolean dropsEarlierRows,
+      Positions positions)
       implements LayerCut {
 
     private static final double EPSILON = 1e-6;
@@ -98,17 +216,18 @@ final class Clse extends DecoderReducer {
       return new Evidence.LastRowAttention(layer - 1);
     }
 
-    private Evidence before() {
-      return new Evidence.HighPass(0);
+    private static Evidence before(PatchGrid grid) {
+      return new Evidence.HighPass(0, grid);
     }
 
-    private Evidence now() {
-      return new Evidence.HighPass(layer);
+    private Evidence now(PatchGrid grid) {
+      return new Evidence.HighPass(layer, grid);
     }
 
     @Override
     public List<Evidence> sees() {
-      return first ? List.of(before(), now(), attention()) : List.of(attention());
+      return grid.map(whole -> List.of(before(whole), now(whole), attention()))
+          .orElseGet(() -> List.of(attention()));
     }
 
     @Override
@@ -117,20 +236,16 @@ final class Clse extends DecoderReducer {
     }
 
     @Override
-    public boolean dropsEarlierRows() {
-      return true;
-    }
-
-    @Override
     public Kept keep(SeenTokens seen) {
       int all = seen.count();
       float[] attention = seen.of(attention());
-      double[] factors = first ? factors(seen.of(before()), seen.of(now())) : null;
+      Optional<double[]> factors =
+          grid.map(whole -> factors(seen.of(before(whole)), seen.of(now(whole))));
       return Kept.of(
           Ranking.topInOrder(
               all,
               count(all),
-              token -> first ? factors[token] * attention[token] : attention[token]));
+              token -> factors.map(some -> some[token]).orElse(1.0) * attention[token]));
     }
 
     private static double[] factors(float[] before, float[] now) {
@@ -175,13 +290,14 @@ final class Clse extends DecoderReducer {
     public About about() {
       return About.of("", "zjubinchen/CLSE")
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(CutParameters.LAYERS, DEFAULT_LAYERS)
           .with(CutParameters.POSITIONS, Positions.KEPT);
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return Clse.of(new CutParameters(parameters));
+      CutParameters read = new CutParameters(parameters);
+      Given given = Given.of(read);
+      return new Clse(read.spec(), given, Rule.of(ReferenceModel.LLAVA), Optional.empty());
     }
   }
 }

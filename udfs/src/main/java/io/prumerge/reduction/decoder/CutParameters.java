@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,6 +38,13 @@ final class CutParameters {
     return value;
   }
 
+  /** Returns the same without a default: what is given is always spelt. */
+  OptionalInt count(String key) {
+    OptionalInt value = given.count(key);
+    value.ifPresent(count -> put(key, Integer.toString(count), true));
+    return value;
+  }
+
   /** Returns any whole number. */
   long number(String key, long standard) {
     long value = given.number(key, standard);
@@ -55,12 +63,27 @@ final class CutParameters {
     return list(LAYERS, given.rising(LAYERS, least), standard);
   }
 
+  /** Reads the same without a default: what is given is always spelt. */
+  Optional<List<Integer>> layers(int least) {
+    return list(LAYERS, given.rising(LAYERS, least));
+  }
+
   List<Integer> counts(String key, List<Integer> standard) {
     return list(key, given.counts(key), standard);
   }
 
   List<Double> shares(String key, List<Double> standard) {
     return list(key, given.shares(key), standard);
+  }
+
+  /** Reads the same without a default: what is given is always spelt. */
+  Optional<List<Double>> shares(String key) {
+    return list(key, given.shares(key));
+  }
+
+  private <T> Optional<List<T>> list(String key, Optional<List<T>> found) {
+    found.ifPresent(value -> put(key, Parameters.spelt(value), true));
+    return found;
   }
 
   private <T> List<T> list(String key, Optional<List<T>> found, List<T> standard) {
@@ -73,6 +96,13 @@ final class CutParameters {
   String choice(String key, String... words) {
     String value = given.choice(key, words).orElse(words[0]);
     put(key, value, !value.equals(words[0]));
+    return value;
+  }
+
+  /** Returns one of the words, or none: there is no default. */
+  Optional<String> word(String key, String... words) {
+    Optional<String> value = given.choice(key, words);
+    value.ifPresent(word -> put(key, word, true));
     return value;
   }
 

@@ -1,44 +1,69 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.config.ReferenceModel;
+import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * {@code priortr} (arXiv 2606.24156; CodeChildCZJ/PriorTR e442a4c, {@code strategy/priortr.py} and
- * {@code model/prunable_llama.py}): before layer K, the visual tokens go on that the question gives
- * more of its attention in layer K - 1 than a null token does. That is the first token behind the
- * image, part of the template, which sees no question. With P and Q, the attention of both to the
- * visual tokens, each divided by its sum, a token's score is P log(P / Q).
+ * {@code priortr} (arXiv 2606.24156; CodeChildCZJ/PriorTR e442a4c, {@code strategy/priortr.py} of
+ * LLaVA, InternVL, Qwen2-VL and Qwen3-VL): before layer K, the visual tokens go on that the
+ * question gives more of its attention in layer K - 1 than a null token does. That is a token
+ * behind the image, part of the template, which sees no question. With P and Q, the attention of
+ * both to the visual tokens, each divided by its sum, a token's score is P log(P / Q).
  *
- * <p>P is the mean over all rows behind the image, the null token's included, as its authors have
- * it for LLaVA-1.5; {@code query=last} takes the last row, as they have it for LLaVA-NeXT (with
- * {@code tokens=320}). Tokens keep their order and their positions. The others leave the caches of
- * the layers before K, too, so that answers do not see them.
+ * <p>The null token is the first one behind the image, on InternVL the second: the first closes the
+ * image. P is the mean over all rows behind the image, the null token's included, on Qwen's models
+ * without the prompt's last one; {@code query=last} takes the last row, as its authors have it for
+ * LLaVA-NeXT (with {@code tokens=320}). K is 3, on InternVL 2. Tokens keep their order and their
+ * positions. The others leave the caches of the layers before K, too, so that answers do not see
+ * them.
  */
-final class PriorTr {
+final class PriorTr extends DecoderReducer {
 
   private static final String QUERY = "query";
   private static final String QUESTION = "question";
-  private static final int DEFAULT_LAYER = 3;
   private static final int DEFAULT_TOKENS = 192;
 
-  private PriorTr() {}
+  /**
+   * The rule for a model.
+   *
+   * @param layer K, unless it is given
+   * @param prior the null token's row behind the image
+   * @param first the question's first row; below 0 counted from the end
+   * @param end behind its last one; the same
+   */
+  private record Rule(int layer, int prior, int first, int end) {
+
+    static Rule of(ReferenceModel model) {
+      return switch (model) {
+        case LLAVA -> new Rule(3, 0, 0, Integer.MAX_VALUE);
+        case INTERN_VL -> new Rule(2, 1, 0, Integer.MAX_VALUE);
+        case QWEN_VL -> new Rule(3, 0, 0, -1);
+      };
+    }
+
+    Rule ofLastRow() {
+      return new Rule(layer, prior, -1, Integer.MAX_VALUE);
+    }
+  }
 
   /**
    * The method's cut.
    *
    * @param tokens how many it keeps, unless fewer come
-   * @param lastRow whether the question is its last row
    */
-  private record Cut(int layer, int tokens, boolean lastRow, Positions positions)
-      implements LayerCut {
+  private record Cut(int layer, int tokens, Rule rule, Positions positions) implements LayerCut {
 
     private Evidence attention() {
       return new Evidence.TextAttention(layer - 1);
@@ -66,13 +91,47 @@ final class PriorTr {
 
     @Override
     public Optional<DeviceRule> onDevice(int all) {
-      return Optional.of(new DeviceRule("priortr", List.of(count(all), lastRow ? 1 : 0)));
+      return Optional.of(
+          new DeviceRule("priortr", List.of(count(all), rule.prior(), rule.first(), rule.end())));
     }
 
     @Override
     public Kept keep(SeenTokens seen) {
       return Kept.of(seen.places(0, count(seen.count())));
     }
+  }
+
+  /**
+   * The parameters.
+   *
+   * @param lastRow whether the question is its last row
+   */
+  private record Given(
+      OptionalInt layer, int tokens, boolean lastRow, LayerCut.Positions positions) {}
+
+  private final Given given;
+  private final ReferenceModel model;
+
+  private PriorTr(MethodSpec spec, Given given, ReferenceModel model) {
+    super(spec);
+    this.given = given;
+    this.model = model;
+  }
+
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    return new PriorTr(spec(), given, image.reference());
+  }
+
+  @Override
+  public List<LayerCut> cuts(int tokens, int layers) {
+    Rule rule = Rule.of(model);
+    return List.of(
+        new Cut(
+            given.layer().orElse(rule.layer()),
+            given.tokens(),
+            given.lastRow() ? rule.ofLastRow() : rule,
+            given.positions()));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -91,22 +150,21 @@ final class PriorTr {
     @Override
     public About about() {
       return About.of("2606.24156", "CodeChildCZJ/PriorTR")
-          .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
           .with(QUERY, QUESTION)
           .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
     }
 
     @Override
-    public TokenReducer create(Parameters given) {
-      CutParameters parameters = new CutParameters(given);
-      LayerCut cut =
-          new Cut(
-              parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
-              parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
-              parameters.choice(QUERY, QUESTION, "last").equals("last"),
-              parameters.positions(LayerCut.Positions.KEPT));
-      return new OneCut(parameters.spec(), cut);
+    public TokenReducer create(Parameters parameters) {
+      CutParameters read = new CutParameters(parameters);
+      Given given =
+          new Given(
+              read.count(CutParameters.LAYER),
+              read.count(CutParameters.TOKENS, DEFAULT_TOKENS),
+              read.choice(QUERY, QUESTION, "last").equals("last"),
+              read.positions(LayerCut.Positions.KEPT));
+      return new PriorTr(read.spec(), given, ReferenceModel.LLAVA);
     }
   }
 }

@@ -1,12 +1,15 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.config.ReferenceModel;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -14,20 +17,44 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code v2drop} (xuyang-liu16/V2Drop 219e03e, {@code V2Drop.py}): before each of the layers, the
- * visual tokens go on that the layer below has changed most, by the Euclidean norm of the
- * difference of its input and its output. They keep their order and their positions; the question
- * plays no part.
+ * {@code v2drop} (xuyang-liu16/V2Drop 219e03e, {@code V2Drop.py} of LLaVA, {@code
+ * modeling_qwen2_vl_self.py} of Qwen2-VL): before each of the layers, the visual tokens go on that
+ * the layer below has changed most, by the Euclidean norm of the difference of its input and its
+ * output. They keep their order and their positions; the question plays no part.
  *
  * <p>Each cut keeps max(1, int(n ratio)) of the n tokens that reach it. A budget multiplies all
- * ratios by one factor, up to 1. The defaults are what the authors call 192 tokens; their schedules
- * for fewer are not public.
+ * ratios by one factor, up to 1. Layers and ratios are those of the authors' code for the model.
+ * {@code schedule} has those that an author names for the paper's three rows on LLaVA-1.5
+ * (xuyang-liu16/V2Drop#6), of which the code's own is none.
  */
 final class V2Drop extends DecoderReducer {
 
   private static final String RATIOS = "ratios";
-  private static final List<Integer> DEFAULT_LAYERS = List.of(3, 17, 22);
-  private static final List<Double> DEFAULT_RATIOS = List.of(0.5, 0.5, 0.0);
+  private static final String SCHEDULE = "schedule";
+
+  /** What is kept before each of three layers. */
+  private record Schedule(List<Integer> layers, List<Double> ratios) {
+
+    private static final List<Integer> LLAVA_LAYERS = List.of(3, 17, 22);
+
+    /** Returns that of the authors' code for a model. */
+    static Schedule of(ReferenceModel model) {
+      return model == ReferenceModel.QWEN_VL
+          ? new Schedule(List.of(3, 16, 22), List.of(0.25, 0.05, 0.0))
+          : new Schedule(LLAVA_LAYERS, List.of(0.5, 0.5, 0.0));
+    }
+
+    /** Returns that of a row of the paper. */
+    static Schedule of(String tokens) {
+      return new Schedule(
+          LLAVA_LAYERS,
+          switch (tokens) {
+            case "192" -> List.of(0.5, 0.3, 0.0);
+            case "128" -> List.of(0.28, 0.25, 0.0);
+            default -> List.of(0.05, 0.05, 0.0);
+          });
+    }
+  }
 
   /** One of the method's cuts. */
   private record Cut(int layer, double ratio, Positions positions) implements LayerCut {
@@ -61,25 +88,92 @@ final class V2Drop extends DecoderReducer {
     }
   }
 
-  private final List<LayerCut> cuts = new ArrayList<>();
-
-  private V2Drop(
-      CutParameters parameters,
-      List<Integer> layers,
-      List<Double> ratios,
+  /** The parameters; without a schedule, that of the authors' code for the model. */
+  private record Given(
+      Optional<List<Integer>> layers,
+      Optional<List<Double>> ratios,
+      Optional<Schedule> schedule,
       LayerCut.Positions positions) {
-    super(parameters.spec());
-    if (layers.size() != ratios.size()) {
-      throw parameters.refusal("give as many ratios as layers");
+
+    static Given of(CutParameters parameters) {
+      parameters.onlyOne(SCHEDULE, RATIOS);
+      Given given =
+          new Given(
+              parameters.layers(1),
+              parameters.shares(RATIOS),
+              parameters.word(SCHEDULE, "192", "128", "64").map(Schedule::of),
+              parameters.positions(LayerCut.Positions.KEPT));
+      Schedule all = given.on(ReferenceModel.LLAVA);
+      if (all.layers().size() != all.ratios().size()) {
+        throw parameters.refusal("give as many ratios as layers");
+      }
+      return given;
     }
-    for (int i = 0; i < layers.size(); i++) {
-      cuts.add(new Cut(layers.get(i), ratios.get(i), positions));
+
+    Schedule on(ReferenceModel model) {
+      Schedule own = schedule.orElseGet(() -> Schedule.of(model));
+      return new Schedule(layers.orElse(own.layers()), ratios.orElse(own.ratios()));
     }
+  }
+
+  private final Given given;
+  private final Schedule schedule;
+
+  private V2Drop(MethodSpec spec, Given given, ReferenceModel model) {
+    super(spec);
+    this.given = given;
+    this.schedule = given.on(model);
+  }
+
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    return new V2Drop(spec(), given, image.reference());
   }
 
   @Override
   public List<LayerCut> cuts(int tokens, int layers) {
-    return List.copyOf(cuts);
+    List<LayerCut> cuts = new ArrayList<>();
+    for (int i = 0; i < schedule.layers().size(); i++) {
+      cuts.add(new Cut(schedule.layers().get(i), schedule.ratios().get(i), given.positions()));
+    }
+    return cuts;
+  }
+
+  /**
+   * One factor for all ratios.
+   *
+   * @param given none for those of the authors' code for the model
+   */
+  private record Factor(Optional<List<Double>> given, ReferenceModel model) implements Knob {
+
+    private Knob shares() {
+      return new Knob.Shares(RATIOS, given.orElseGet(() -> Schedule.of(model).ratios()));
+    }
+
+    @Override
+    public Knob on(PatchTokens image) {
+      return new Factor(given, image.reference());
+    }
+
+    @Override
+    public String key() {
+      return RATIOS;
+    }
+
+    @Override
+    public boolean multiplies() {
+      return true;
+    }
+
+    @Override
+    public int settings(int patches, int layers) {
+      return shares().settings(patches, layers);
+    }
+
+    @Override
+    public String value(int setting, int patches, int layers) {
+      return shares().value(setting, patches, layers);
+    }
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -92,30 +186,29 @@ final class V2Drop extends DecoderReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(CutParameters.LAYERS, RATIOS, CutParameters.POSITIONS);
+      return List.of(CutParameters.LAYERS, RATIOS, SCHEDULE, CutParameters.POSITIONS);
     }
 
     @Override
     public About about() {
       return About.of("", "xuyang-liu16/V2Drop")
-          .with(CutParameters.LAYERS, DEFAULT_LAYERS)
-          .with(RATIOS, DEFAULT_RATIOS)
           .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
-      List<Double> shares = new CutParameters(rest).shares(RATIOS, DEFAULT_RATIOS);
-      return Optional.of(new Knob.Shares(RATIOS, shares));
+      if (rest.text(SCHEDULE).isPresent()) {
+        throw rest.refusal("its schedule says how large it is; leave it or the budget out");
+      }
+      Optional<List<Double>> ratios = new CutParameters(rest).shares(RATIOS);
+      return Optional.of(new Factor(ratios, ReferenceModel.LLAVA));
     }
 
     @Override
-    public TokenReducer create(Parameters given) {
-      CutParameters parameters = new CutParameters(given);
-      List<Integer> layers = parameters.layers(1, DEFAULT_LAYERS);
-      List<Double> ratios = parameters.shares(RATIOS, DEFAULT_RATIOS);
-      LayerCut.Positions positions = parameters.positions(LayerCut.Positions.KEPT);
-      return new V2Drop(parameters, layers, ratios, positions);
+    public TokenReducer create(Parameters parameters) {
+      CutParameters read = new CutParameters(parameters);
+      Given given = Given.of(read);
+      return new V2Drop(read.spec(), given, ReferenceModel.LLAVA);
     }
   }
 }

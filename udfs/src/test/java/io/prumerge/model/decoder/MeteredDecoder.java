@@ -4,6 +4,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.TextConfig;
 import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
@@ -118,10 +119,10 @@ public final class MeteredDecoder implements AutoCloseable {
       }
 
       @Override
-      public Torch.Value highPass(Torch.Value x, int n) {
-        long side = Math.round(Math.sqrt(n));
-        ran = ran.plus(PassWork.flops(2 * 2 * n * side * text.hiddenSize()));
-        return super.highPass(x, n);
+      public Torch.Value highPass(Torch.Value x, PatchGrid grid) {
+        long sides = grid.rows() + grid.cols();
+        ran = ran.plus(PassWork.flops(2 * grid.patches() * sides * text.hiddenSize()));
+        return super.highPass(x, grid);
       }
 
       @Override

@@ -7,6 +7,7 @@ import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.config.TextConfig;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Evidence.Of;
 import io.prumerge.reduction.LayerCut;
@@ -183,25 +184,26 @@ public final class PlainDecoder {
   }
 
   // By the definition: the frequencies of a grid's channel, weighed, and back.
-  private static float[] highPass(double[][] rows) {
-    int side = (int) Math.sqrt(rows.length);
-    int centre = side / 2;
+  private static float[] highPass(double[][] rows, PatchGrid grid) {
+    int down = grid.rows() / 2;
+    int across = grid.cols() / 2;
+    double width = Math.min(down, across) * 0.1;
     float[] mean = new float[rows.length];
     for (int channel = 0; channel < rows[0].length; channel++) {
       double[] kept = new double[rows.length];
       double[] lost = new double[rows.length]; // imaginary parts
-      for (int v = -centre; v < side - centre; v++) {
-        for (int u = -centre; u < side - centre; u++) {
-          double weight = 1 - Math.exp(-(u * u + v * v) / (2 * Math.pow(centre * 0.1, 2)));
+      for (int v = -down; v < grid.rows() - down; v++) {
+        for (int u = -across; u < grid.cols() - across; u++) {
+          double weight = 1 - Math.exp(-(u * u + v * v) / (2 * width * width));
           double real = 0;
           double imaginary = 0;
           for (int i = 0; i < rows.length; i++) {
-            double angle = 2 * Math.PI * (v * (i / side) + u * (i % side)) / side;
+            double angle = angle(v, u, i, grid);
             real += rows[i][channel] * Math.cos(angle);
             imaginary -= rows[i][channel] * Math.sin(angle);
           }
           for (int i = 0; i < rows.length; i++) {
-            double angle = 2 * Math.PI * (v * (i / side) + u * (i % side)) / side;
+            double angle = angle(v, u, i, grid);
             kept[i] += weight * (real * Math.cos(angle) - imaginary * Math.sin(angle));
             lost[i] += weight * (real * Math.sin(angle) + imaginary * Math.cos(angle));
           }
@@ -212,6 +214,12 @@ public final class PlainDecoder {
       }
     }
     return mean;
+  }
+
+  private static double angle(int down, int across, int token, PatchGrid grid) {
+    double row = token / grid.cols();
+    double col = token % grid.cols();
+    return 2 * Math.PI * (down * row / grid.rows() + across * col / grid.cols());
   }
 
   private static float[] flat(double[][] rows, int from, int to) {
@@ -228,9 +236,11 @@ public final class PlainDecoder {
     double[][] normed =
         Arrays.stream(x).map(row -> norm(row, ends, "norm")).toArray(double[][]::new);
     see(of -> new Evidence.Hidden(layer, of, false), sequence, slot, x, seen);
-    if (sequence.wanted.contains(new Evidence.HighPass(layer))) {
-      double[][] grid = Arrays.copyOfRange(x, slot, slot + sequence.visual);
-      seen.put(new Evidence.HighPass(layer), highPass(grid));
+    for (Evidence wanted : sequence.wanted) {
+      if (wanted instanceof Evidence.HighPass filtered && filtered.layer() == layer) {
+        double[][] tokens = Arrays.copyOfRange(x, slot, slot + sequence.visual);
+        seen.put(filtered, highPass(tokens, filtered.grid()));
+      }
     }
     see(of -> new Evidence.Hidden(layer, of, true), sequence, slot, normed, seen);
   }

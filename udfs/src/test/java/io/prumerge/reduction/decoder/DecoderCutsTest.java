@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.config.ReferenceModel;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.cost.Shapes;
+import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
@@ -84,17 +86,17 @@ class DecoderCutsTest {
         "fastv:layer=2,flops=@vtw           | fastv:layer=2,flops=@vtw",
         "fastv:variant=rows,tokens=@none    | fastv:variant=rows,tokens=@none",
         "vtw:tokens=@mean:100               | vtw:tokens=@mean:100",
-        "v2drop:ratios=0.5/0.50/0,flops=@vtw:layer=16 | v2drop:flops=@vtw",
+        "v2drop:ratios=0.5/0.50/0,flops=@vtw:layer=16 | v2drop:ratios=0.5/0.5/0,flops=@vtw",
         "pact                               | pact",
         "pact:layer=4,ratio=.55,cutoff=0.210 | pact",
         "pact:cutoff=0.3,layer=1            | pact:cutoff=0.3,layer=1",
         "deeprandom:layer=20,ratio=.5,seed=0 | deeprandom",
         "deeprandom:seed=3,tokens=9         | deeprandom:seed=3,tokens=9",
         "deeprandom:layer=9,flops=@vtw      | deeprandom:layer=9,flops=@vtw",
-        "priortr:layer=3,query=question,tokens=192 | priortr",
+        "priortr:layer=03,query=question,tokens=192 | priortr:layer=3",
         "priortr:query=last,tokens=320      | priortr:query=last,tokens=320",
         "priortr:tokens=@mean:100           | priortr:tokens=@mean:100",
-        "clse:layers=1/11/21,tokens=192     | clse",
+        "clse:layers=1/11/21,tokens=192     | clse:layers=1/11/21",
         "clse:positions=packed,tokens=64    | clse:positions=packed,tokens=64",
         "clse:flops=@vtw:layer=9            | clse:flops=@vtw:layer=9",
         "vtw                                | vtw",
@@ -107,8 +109,9 @@ class DecoderCutsTest {
         "pyramiddrop:positions=kept         | pyramiddrop:positions=kept",
         "dart:tokens=128,layer=2            | dart",
         "dart:reduction=0.7780              | dart:reduction=0.778",
-        "v2drop:layers=3/17/22              | v2drop",
-        "v2drop:ratios=0.50/0.5/0.0         | v2drop",
+        "v2drop:layers=3/17/22              | v2drop:layers=3/17/22",
+        "v2drop:ratios=0.50/0.5/0.0         | v2drop:ratios=0.5/0.5/0",
+        "v2drop:schedule=192                | v2drop:schedule=192",
         "v2drop:layers=2,ratios=0.25        | v2drop:layers=2,ratios=0.25",
         "sparsevlm:tokens=192,version=1     | sparsevlm",
         "sparsevlm:version=2,tokens=64      | sparsevlm:tokens=64,version=2",
@@ -164,6 +167,11 @@ class DecoderCutsTest {
         "dart:reduction=0.5,tokens=3",
         "v2drop:ratios=0.5",
         "v2drop:ratios=0.5/0.5/1.5",
+        "v2drop:schedule=100",
+        "v2drop:schedule=64,ratios=0.5/0.5/0",
+        "v2drop:schedule=64,layers=1/2",
+        "v2drop:schedule=64,tokens=@mean:64",
+        "v2drop:schedule=64,flops=@vtw",
         "sparsevlm:tokens=100",
         "sparsevlm:version=3",
         "sparsevlm:tokens=64,budgets=1/2/3",
@@ -190,6 +198,10 @@ class DecoderCutsTest {
     "v2drop, 576, 3:288 17:144 22:1",
     "v2drop, 1, 3:1 17:1 22:1",
     "v2drop, 7, 3:3 17:1 22:1",
+    "v2drop:schedule=192, 576, 3:288 17:86 22:1",
+    "v2drop:schedule=128, 576, 3:161 17:40 22:1",
+    "v2drop:schedule=64, 576, 3:28 17:1 22:1",
+    "'v2drop:layers=1/3/4,schedule=64', 576, 1:28 3:1 4:1",
     "dart, 576, 2:132",
     "dart:tokens=64, 576, 2:68",
     "dart:tokens=192, 576, 2:196",
@@ -231,6 +243,66 @@ class DecoderCutsTest {
     assertThat(schedule(method, tokens)).isEqualTo(schedule);
   }
 
+  private static ArrayPatchTokens qwen(int rows, int cols) {
+    return image(rows * cols).of(ReferenceModel.QWEN_VL, new PatchGrid(rows, cols));
+  }
+
+  private static String scheduleOn(ArrayPatchTokens image, String method) {
+    List<String> steps = new ArrayList<>();
+    List<LayerCut> cuts = LayerCut.of(reducer(method).on(image), image, image.count(), LAYERS);
+    int left = image.count();
+    for (LayerCut cut : cuts) {
+      left = cut.count(left);
+      steps.add(cut.layer() + ":" + left);
+    }
+    return String.join(" ", steps);
+  }
+
+  /**
+   * The authors' code for Qwen2-VL: {@code clse_qwen2vl_model.py}, {@code
+   * modeling_qwen2_vl_self.py} of V2Drop, {@code VTRConfig} of PriorTR.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "clse:tokens=33.4%, 10, 10, 1:56 10:36 19:9",
+    "clse:tokens=33.4%, 4, 25, 1:56 10:36 19:9",
+    "clse:tokens=22.3%, 10, 10, 1:38 10:24 19:6",
+    "clse:tokens=11.2%, 10, 10, 1:19 10:12 19:3",
+    "clse:tokens=25%, 10, 10, 1:42 10:27 19:7",
+    "clse:tokens=50%, 10, 10, 1:85 10:54 19:14",
+    "clse:tokens=100%, 10, 10, 1:100 10:100 19:29",
+    "clse:tokens=192, 24, 24, 1:328 10:207 19:56",
+    "clse:tokens=64, 16, 36, 1:109 10:69 19:18",
+    "clse:tokens=1, 3, 5, 1:1 10:1 19:1",
+    "clse, 5, 7, 1:35 10:35 19:35",
+    "'clse:layers=1/11/21,tokens=33.4%', 10, 10, 1:56 11:36 21:9",
+    "v2drop, 10, 10, 3:25 16:1 22:1",
+    "v2drop, 24, 24, 3:144 16:7 22:1",
+    "v2drop:layers=3/17/22, 24, 24, 3:144 17:7 22:1",
+    "v2drop:ratios=0.5/0.5/0, 24, 24, 3:288 16:144 22:1",
+    "v2drop:schedule=64, 24, 24, 3:28 17:1 22:1",
+    "v2drop:tokens=@mean:100, 24, 24, 3:111 16:4 22:1",
+    "priortr, 24, 24, 3:192"
+  })
+  void qwensCountsAreThoseOfItsOwnCode(String method, int rows, int cols, String schedule) {
+    assertThat(scheduleOn(qwen(rows, cols), method)).isEqualTo(schedule);
+  }
+
+  /** The authors' code for Qwen2-VL has what would drop them commented out. */
+  @Test
+  void clseLeavesEarlierRowsOnQwen() {
+    assertThat(reducer("clse").on(qwen(4, 6)).cuts(24, LAYERS))
+        .noneMatch(LayerCut::dropsEarlierRows);
+    assertThat(cuts("clse", 576)).allMatch(LayerCut::dropsEarlierRows);
+  }
+
+  @Test
+  void priorTrsLayerIsTheModels() {
+    ArrayPatchTokens intern = image(576).of(ReferenceModel.INTERN_VL, PatchGrid.square(24));
+    assertThat(scheduleOn(intern, "priortr")).isEqualTo("2:192");
+    assertThat(scheduleOn(intern, "priortr:layer=3,tokens=64")).isEqualTo("3:64");
+  }
+
   /** Means over the layers of what their authors call 192, 128 and 64. */
   @ParameterizedTest
   @CsvSource({
@@ -250,9 +322,16 @@ class DecoderCutsTest {
   @Test
   void clseWantsTheGridOfOneView() {
     ArrayPatchTokens image = image(577);
+    assertThatThrownBy(() -> reducer("clse").on(qwen(1, 9)))
+        .isInstanceOf(ReductionException.class)
+        .hasMessage(
+            "Cannot use clse: it filters a grid of tokens, and this image has 1 x 9 of them; use a"
+                + " larger image, or another method");
     assertThatThrownBy(() -> LayerCut.of(reducer("clse"), 577, LAYERS))
         .isInstanceOf(ReductionException.class)
-        .hasMessage("Cannot filter 577 tokens for the cut before layer 1: they are no square grid");
+        .hasMessage(
+            "Cannot filter 577 tokens for the cut before layer 1: they are no grid of"
+                + " 24 x 24");
     assertThatThrownBy(() -> reducer("divprune:tokens=64..clse").on(image))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -381,6 +460,27 @@ class DecoderCutsTest {
       assertThat(one.keep(rules.seen(one, 3, Map.of(attention, last))).tokens())
           .as("of the last row only")
           .containsExactly(1);
+    }
+  }
+
+  /**
+   * The rows are those of {@code </img>}, its line's end, the question and the answer's begin. On
+   * InternVL the null token is the second row; Qwen's models leave out the last one.
+   */
+  @ParameterizedTest
+  @CsvSource({"LLAVA, 2", "INTERN_VL, 1", "QWEN_VL, 0"})
+  void priorTrsNullTokenAndQuestionAreTheModels(ReferenceModel model, int kept) {
+    float[] rows = {
+      0.02f, 0.19f, 0.03f,
+      0.04f, 0.02f, 0.2f,
+      0.41f, 0.31f, 0.04f,
+      0.08f, 0.12f, 0.57f
+    };
+    ArrayPatchTokens image = image(3).of(model, new PatchGrid(1, 3));
+    LayerCut cut = reducer("priortr:layer=2,tokens=1").on(image).cuts(3, LAYERS).get(0);
+    try (DeviceRules rules = new DeviceRules()) {
+      assertThat(cut.keep(rules.seen(cut, 3, Map.of(new Evidence.TextAttention(1), rows))).tokens())
+          .containsExactly(kept);
     }
   }
 

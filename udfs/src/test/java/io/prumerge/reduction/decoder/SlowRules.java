@@ -45,7 +45,7 @@ public final class SlowRules {
       case "sparsevlm_plus" -> sparseVlmPlus(seen.get(0), seen.get(1), tokens, ints[0], ints[1]);
       case "pact" -> pact(seen, tokens, ints[0], shares[1], shares[2]);
       case "fastv_rows" -> fastVRows(seen, tokens, ints[0]);
-      case "priortr" -> priorTr(seen.get(0), tokens, ints[0], ints[1] == 1);
+      case "priortr" -> priorTr(seen.get(0), tokens, ints);
       default -> throw new IllegalArgumentException(rule.function());
     };
   }
@@ -70,20 +70,26 @@ public final class SlowRules {
     return Ranking.topInOrder(tokens, count, token -> sums[token]);
   }
 
-  private static int[] priorTr(float[] rows, int tokens, int count, boolean lastRow) {
+  // Its numbers: what it keeps, the null token's row, the question's first and behind its last one.
+  private static int[] priorTr(float[] rows, int tokens, int[] numbers) {
     double[] question = new double[tokens];
-    for (int i = lastRow ? rows.length - tokens : 0; i < rows.length; i++) {
+    int first = numbers[2] < 0 ? rows.length + numbers[2] * tokens : numbers[2] * tokens;
+    int end =
+        numbers[3] < 0
+            ? rows.length + numbers[3] * tokens
+            : (int) Math.min(rows.length, (long) numbers[3] * tokens);
+    for (int i = first; i < end; i++) {
       question[i % tokens] += rows[i];
     }
     double[] prior = new double[tokens];
     for (int token = 0; token < tokens; token++) {
-      prior[token] = rows[token];
+      prior[token] = rows[numbers[1] * tokens + token];
     }
     shares(question);
     shares(prior);
     return Ranking.topInOrder(
         tokens,
-        count,
+        numbers[0],
         token ->
             0.0
                 + question[token]
