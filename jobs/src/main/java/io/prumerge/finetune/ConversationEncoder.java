@@ -4,6 +4,7 @@ import io.prumerge.finetune.Conversation.Turn;
 import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.text.PromptException;
 import io.prumerge.text.TokenizerException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +52,8 @@ final class ConversationEncoder {
       throw new TokenizerException(
           String.format(
               Locale.ROOT,
-              "Cannot train with the conversation template '%s': only templates that end with '%s' are known with several turns, such as %s",
+              "Cannot train with the conversation template '%s': only templates that end with '%s'"
+                  + " are known with several turns, such as %s",
               template.name(),
               FORM,
               ConversationTemplate.DEFAULT));
@@ -87,6 +89,7 @@ final class ConversationEncoder {
       questions.add(text.toString());
       text.append(' ').append(turn.answer()).append(END);
     }
+    requireReadable(text.toString());
     int[] ids = tokenizer.encode(text.toString());
     requirePlaceholders(ids, conversation.hasImage() ? 1 : 0);
     return new EncodedConversation(ids, answers(ids, questions));
@@ -105,6 +108,14 @@ final class ConversationEncoder {
       } while (ids[at++] != endId);
     }
     return answers;
+  }
+
+  private void requireReadable(String text) throws RowException {
+    try {
+      tokenizer.requireReadable(text);
+    } catch (PromptException e) {
+      throw new RowException(Kind.ROW_TOO_LONG, e.getMessage(), e);
+    }
   }
 
   private static void requireNone(String text) throws RowException {

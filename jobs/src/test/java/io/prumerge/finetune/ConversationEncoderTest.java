@@ -98,4 +98,12 @@ class ConversationEncoderTest {
         .hasMessageContaining("template 'mistral_instruct'")
         .hasMessageContaining("such as vicuna_v1");
   }
+
+  @Test
+  void refusesARowByItsLength() {
+    Conversation row = conversation("Where?", " ".repeat(10_500_000) + "b", "");
+    assertThatThrownBy(() -> encoder("vicuna_v1").encode(row))
+        .isInstanceOf(RowException.class)
+        .hasMessageContaining(" characters, and 1000000 at most are read");
+  }
 }

@@ -1,6 +1,5 @@
 package io.prumerge.text;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -13,11 +12,11 @@ public final class InstructionTokenizer implements AutoCloseable {
   /** The folder below the model's, as transformers writes it. */
   public static final String FOLDER = "qformer_tokenizer";
 
-  private final HuggingFaceTokenizer tokenizer;
+  private final NativeTokenizer tokenizer;
   private final long vocabulary;
   private final long positions;
 
-  private InstructionTokenizer(HuggingFaceTokenizer tokenizer, long vocabulary, long positions) {
+  private InstructionTokenizer(NativeTokenizer tokenizer, long vocabulary, long positions) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
     this.positions = positions;
@@ -32,7 +31,7 @@ public final class InstructionTokenizer implements AutoCloseable {
   public static InstructionTokenizer load(Path modelFolder, long vocabulary, long positions) {
     Path folder = modelFolder.resolve(FOLDER);
     return new InstructionTokenizer(
-        LlavaTokenizer.open(folder, TokenizerFiles.json(folder)), vocabulary, positions);
+        NativeTokenizer.open(folder, TokenizerFiles.json(folder)), vocabulary, positions);
   }
 
   /**
@@ -41,8 +40,7 @@ public final class InstructionTokenizer implements AutoCloseable {
    * @throws PromptException if it has too many tokens
    */
   public int[] encode(String text) throws PromptException {
-    String whole = LlavaTokenizer.withoutLoneSurrogates(text);
-    int[] ids = LlavaTokenizer.ints(tokenizer.encode(whole, true, false).getIds());
+    int[] ids = tokenizer.encode(text, true);
     if (ids.length > positions) {
       throw new PromptException(
           PromptException.Kind.PROMPT_TOO_LONG,

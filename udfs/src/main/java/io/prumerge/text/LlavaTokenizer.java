@@ -1,17 +1,11 @@
 package io.prumerge.text;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,17 +13,25 @@ import java.util.stream.Stream;
  * padding. Several threads may encode and decode at once; close it only when all have finished.
  */
 public final class LlavaTokenizer implements AutoCloseable {
-  private final HuggingFaceTokenizer tokenizer;
+  /** Characters of the longest token of published vocabularies, which is Qwen's of blanks. */
+  private static final int LONGEST_TOKEN = 128;
+
+  /** Of a prompt; with a letter behind it, it still is within the library's bound. */
+  private static final int MOST_CHARACTERS = 1_000_000;
+
+  private final NativeTokenizer tokenizer;
   private final TokenizerConfig config;
   private final int[] first;
   private final int[] last;
+  private final int most;
 
   private LlavaTokenizer(
-      HuggingFaceTokenizer tokenizer, TokenizerConfig config, int[] first, int[] last) {
+      NativeTokenizer tokenizer, TokenizerConfig config, int[] first, int[] last, int most) {
     this.tokenizer = tokenizer;
     this.config = config;
     this.first = first;
     this.last = last;
+    this.most = most;
   }
 
   /** Reads the tokenizer of a model folder, or throws a {@link TokenizerException}. */
@@ -49,33 +51,25 @@ public final class LlavaTokenizer implements AutoCloseable {
 
   private static LlavaTokenizer load(Path modelFolder, String json) {
     TokenizerConfig config = TokenizerConfig.read(modelFolder);
-    HuggingFaceTokenizer tokenizer = open(modelFolder, json);
+    NativeTokenizer tokenizer = NativeTokenizer.open(modelFolder, json);
     try {
       return new LlavaTokenizer(
           tokenizer,
           config,
-          config.addBos() ? single(tokenizer, config.bosToken()) : new int[0],
-          config.addEos() ? single(tokenizer, config.eosToken()) : new int[0]);
+          single(tokenizer, config.bosToken()),
+          single(tokenizer, config.eosToken()),
+          MOST_CHARACTERS);
     } catch (TokenizerException e) {
       tokenizer.close();
       throw e;
     }
   }
 
-  static HuggingFaceTokenizer open(Path folder, String json) {
-    // Otherwise DJL would look for a CUDA build of the library to download, and send usage data.
-    System.setProperty("ai.djl.offline", "true");
-    try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
-      return HuggingFaceTokenizer.newInstance(
-          in, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
-    } catch (IOException | RuntimeException e) {
-      throw new TokenizerException(
-          "Cannot load the tokenizer of " + folder + ": " + e.getMessage(), e);
+  private static int[] single(NativeTokenizer tokenizer, String token) {
+    if (token.isEmpty()) {
+      return new int[0];
     }
-  }
-
-  private static int[] single(HuggingFaceTokenizer tokenizer, String token) {
-    int[] ids = ints(tokenizer.encode(token, false, false).getIds());
+    int[] ids = tokenizer.encode(token, false);
     if (ids.length != 1) {
       throw new TokenizerException(
           "tokenizer_config.json adds '"
@@ -88,15 +82,42 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /**
+   * Returns the same tokenizer for a model of so many positions, which takes this one's place.
+   *
+   * @param positions that a prompt may have
+   */
+  public LlavaTokenizer within(int positions) {
+    long readable = (long) LONGEST_TOKEN * positions;
+    return new LlavaTokenizer(
+        tokenizer, config, first, last, (int) Math.min(readable, MOST_CHARACTERS));
+  }
+
+  /**
+   * Refuses a text that is too long for the model, before anything reads it.
+   *
+   * @throws PromptException saying how long it is
+   */
+  public void requireReadable(String text) throws PromptException {
+    if (text.length() > most) {
+      throw new PromptException(
+          PromptException.Kind.PROMPT_TOO_LONG,
+          String.format(
+              Locale.ROOT,
+              "the prompt has %d characters, and %d at most are read",
+              text.length(),
+              most));
+    }
+  }
+
+  /**
    * Encodes a text. Special tokens written out in it are recognised first; BOS is put in front if
    * the folder's files say so.
    */
   public int[] encode(String text) {
-    String whole = withoutLoneSurrogates(text);
     return switch (config.template()) {
-      case TOKENIZER_JSON -> ints(tokenizer.encode(whole, true, false).getIds());
+      case TOKENIZER_JSON -> tokenizer.encode(text, true);
       case FLAGS ->
-          Stream.of(first, ints(tokenizer.encode(whole, false, false).getIds()), last)
+          Stream.of(first, tokenizer.encode(text, false), last)
               .flatMapToInt(IntStream::of)
               .toArray();
     };
@@ -111,8 +132,7 @@ public final class LlavaTokenizer implements AutoCloseable {
       return encode("");
     }
     return words.stream()
-        .map(LlavaTokenizer::withoutLoneSurrogates)
-        .flatMapToInt(word -> IntStream.of(ints(tokenizer.encode(word, false, false).getIds())))
+        .flatMapToInt(word -> IntStream.of(tokenizer.encode(word, false)))
         .toArray();
   }
 
@@ -122,7 +142,7 @@ public final class LlavaTokenizer implements AutoCloseable {
    * without a token give no text.
    */
   public String decode(int[] newIds) {
-    String text = tokenizer.decode(IntStream.of(newIds).asLongStream().toArray(), true);
+    String text = tokenizer.decode(newIds);
     return config.cleanUp() ? cleanedUp(text) : text;
   }
 
@@ -148,18 +168,9 @@ public final class LlavaTokenizer implements AutoCloseable {
         .replace(" 're", "'re");
   }
 
-  /** Replaces lone surrogates by U+FFFD, because the native library cannot take them. */
-  static String withoutLoneSurrogates(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
-  }
-
   @Override
   public void close() {
     tokenizer.close();
-  }
-
-  static int[] ints(long[] ids) {
-    return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
   }
 
   /**
@@ -168,21 +179,20 @@ public final class LlavaTokenizer implements AutoCloseable {
    */
   public static final class ClipTokenizer implements AutoCloseable {
 
-    private final HuggingFaceTokenizer tokenizer;
+    private final NativeTokenizer tokenizer;
 
-    private ClipTokenizer(HuggingFaceTokenizer tokenizer) {
+    private ClipTokenizer(NativeTokenizer tokenizer) {
       this.tokenizer = tokenizer;
     }
 
     /** Reads the tokenizer of a model folder, or throws a {@link TokenizerException}. */
     public static ClipTokenizer load(Path folder) {
-      return new ClipTokenizer(open(folder, TokenizerFiles.json(folder)));
+      return new ClipTokenizer(NativeTokenizer.open(folder, TokenizerFiles.json(folder)));
     }
 
     /** Encodes a whole text. */
     public int[] encode(String text) {
-      String whole = withoutLoneSurrogates(text);
-      return ints(tokenizer.encode(whole, true, false).getIds());
+      return tokenizer.encode(text, true);
     }
 
     /** Encodes a text and drops what is too long in front of its last token. */

@@ -172,6 +172,7 @@ public final class PromptEncoder {
     if (question.isBlank()) {
       throw new PromptException(PromptException.Kind.PROMPT_EMPTY, "the question has no text");
     }
+    tokenizer.requireReadable(prompt);
     Continuation continued =
         Continuation.of(tokenizer, image.tight() ? image.tightened(prompt) : prompt, letters);
     int[] ids = continued.ids();

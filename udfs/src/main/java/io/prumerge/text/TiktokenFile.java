@@ -58,7 +58,7 @@ final class TiktokenFile {
   static ObjectNode json(Path folder) {
     TiktokenFile read = new TiktokenFile(folder.resolve(NAME));
     String kind =
-        TokenizerConfig.json(folder)
+        TokenizerSettings.json(folder.resolve(TokenizerSettings.FILE))
             .map(config -> config.path("tokenizer_class").asText())
             .orElse("");
     if (!kind.equals(CLASS)) {

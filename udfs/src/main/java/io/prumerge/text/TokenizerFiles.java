@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.text.SentencePieceModel.SentencePieceJson;
-import io.prumerge.text.TokenizerConfig.AddedTokenFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharsetEncoder;
@@ -44,18 +43,19 @@ public final class TokenizerFiles {
   public static final String RANKS = TiktokenFile.NAME;
 
   /** The ids of tokens behind the vocabulary. */
-  public static final String ADDED = "added_tokens.json";
+  public static final String ADDED = TokenizerSettings.ADDED;
 
   private static final List<String> NAMES =
       List.of(
           JSON,
-          TokenizerConfig.FILE,
+          TokenizerSettings.FILE,
           SENTENCE_PIECE,
           WORD_PIECES,
           TiktokenFile.NAME,
           BYTE_PAIRS,
           MERGES,
-          ADDED);
+          ADDED,
+          TokenizerSettings.SPECIALS);
 
   /** The token that fills up short texts. */
   public static final String PAD = "<pad>";
@@ -96,14 +96,14 @@ public final class TokenizerFiles {
     Path pieces = folder.resolve(SENTENCE_PIECE);
     if (Files.isRegularFile(pieces)) {
       ObjectNode json = SentencePieceJson.of(SentencePieceModel.read(pieces));
-      addTokens(folder.resolve(ADDED), json.withArray("added_tokens"));
-      return text(json);
+      addTokens(folder, json.withArray("added_tokens"));
+      return flagged(text(json), folder);
     }
     Path words = folder.resolve(WORD_PIECES);
     if (Files.isRegularFile(words)) {
       ObjectNode json = WordPieceJson.read(words);
-      addTokens(folder.resolve(ADDED), json.withArray("added_tokens"));
-      return text(json);
+      addTokens(folder, json.withArray("added_tokens"));
+      return flagged(text(json), folder);
     }
     if (Files.isRegularFile(folder.resolve(TiktokenFile.NAME))) {
       return text(TiktokenFile.json(folder));
@@ -135,7 +135,8 @@ public final class TokenizerFiles {
                 new TokenizerException(
                     String.format(
                         Locale.ROOT,
-                        "Cannot use the tokenizer of %s: it has no token %s, which was added for the model",
+                        "Cannot use the tokenizer of %s: it has no token %s, which was added for"
+                            + " the model",
                         folder,
                         text)));
   }
@@ -143,7 +144,7 @@ public final class TokenizerFiles {
   /** Returns the same; empty if it has no such token. */
   public static OptionalInt findAddedToken(Path folder, String text) {
     try {
-      for (JsonNode token : AddedTokenFlags.added(json(folder))) {
+      for (JsonNode token : AddedTokens.of(json(folder))) {
         if (token.path("content").asText().equals(text)) {
           return OptionalInt.of(token.path("id").asInt());
         }
@@ -158,7 +159,7 @@ public final class TokenizerFiles {
 
   private static String flagged(String json, Path folder) {
     try {
-      return AddedTokenFlags.applied(json, folder);
+      return AddedTokens.applied(json, folder);
     } catch (IOException e) {
       throw new TokenizerException(
           String.format(Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
@@ -188,7 +189,8 @@ public final class TokenizerFiles {
         throw new TokenizerException(
             String.format(
                 Locale.ROOT,
-                "Cannot add the image's token to the tokenizer of %s: it has %d tokens, but config.json's vocab_size is %d",
+                "Cannot add the image's token to the tokenizer of %s: it has %d tokens, but"
+                    + " config.json's vocab_size is %d",
                 folder,
                 size,
                 imageTokenId));
@@ -204,27 +206,21 @@ public final class TokenizerFiles {
 
   // Spaces beside them vanish, as in the releases of transformers that wrote such files (4.28,
   // tokenization_utils.py, tokenize).
-  private static void addTokens(Path file, ArrayNode tokens) {
-    if (!Files.isRegularFile(file)) {
-      return;
-    }
-    try {
-      if (!(MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode added)) {
-        throw new TokenizerException("Cannot use " + file + ": no JSON object");
-      }
-      SortedMap<Integer, String> byId = new TreeMap<>();
-      added
-          .fields()
-          .forEachRemaining(token -> byId.put(token.getValue().asInt(-1), token.getKey()));
-      byId.forEach(
-          (id, text) -> {
-            ObjectNode token = SentencePieceJson.addToken(tokens, id, text, true);
-            token.put("lstrip", true).put("rstrip", true);
-          });
-    } catch (IOException e) {
-      throw new TokenizerException(
-          String.format(Locale.ROOT, "Cannot load %s: %s", file, e.getMessage()), e);
-    }
+  private static void addTokens(Path folder, ArrayNode tokens) {
+    SortedMap<Integer, String> byId = new TreeMap<>();
+    TokenizerSettings.read(folder)
+        .older()
+        .ifPresent(
+            added ->
+                added
+                    .fields()
+                    .forEachRemaining(
+                        token -> byId.put(token.getValue().asInt(-1), token.getKey())));
+    byId.forEach(
+        (id, text) -> {
+          ObjectNode token = SentencePieceJson.addToken(tokens, id, text, true);
+          token.put("lstrip", true).put("rstrip", true);
+        });
   }
 
   /** Returns the number of ids, which are 0 to the size - 1. */
@@ -272,6 +268,16 @@ public final class TokenizerFiles {
      */
     static String read(Path file) {
       try {
+        long bytes = Files.size(file);
+        if (bytes > TokenizerSettings.MOST_BYTES) {
+          throw new TokenizerException(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot load %s: it has %d bytes, more than %d",
+                  file,
+                  bytes,
+                  TokenizerSettings.MOST_BYTES));
+        }
         String json = Files.readString(file);
         try (JsonParser parser = FACTORY.createParser(json)) {
           check(parser, file);
@@ -407,14 +413,15 @@ public final class TokenizerFiles {
     static ObjectNode read(Path folder) {
       Path vocabulary = folder.resolve(BYTE_PAIRS);
       String kind =
-          TokenizerConfig.json(folder)
+          TokenizerSettings.json(folder.resolve(TokenizerSettings.FILE))
               .map(config -> config.path("tokenizer_class").asText())
               .orElse("");
       if (!kind.equals(QWEN2)) {
         throw new TokenizerException(
             String.format(
                 Locale.ROOT,
-                "Cannot load %s: tokenizer_class is '%s', and without a tokenizer.json only %s's is read",
+                "Cannot load %s: tokenizer_class is '%s', and without a tokenizer.json only %s's is"
+                    + " read",
                 vocabulary,
                 kind,
                 QWEN2));
@@ -425,7 +432,7 @@ public final class TokenizerFiles {
             .filter(line -> !line.isEmpty() && !line.startsWith(VERSION))
             .forEach(merges::add);
         ObjectNode json = whole(MAPPER.readTree(Files.readAllBytes(vocabulary)), merges, false);
-        addTokens(folder.resolve(ADDED), json.putArray("added_tokens"));
+        addTokens(folder, json.putArray("added_tokens"));
         return json;
       } catch (IOException e) {
         throw new TokenizerException(

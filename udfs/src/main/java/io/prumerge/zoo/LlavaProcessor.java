@@ -147,9 +147,11 @@ public record LlavaProcessor(
   }
 
   private static LlavaTokenizer tokenizer(Checkpoint checkpoint) {
-    return checkpoint.addsImageToken()
-        ? LlavaTokenizer.load(checkpoint.tokenizerFolder(), checkpoint.config().imageTokenId())
-        : LlavaTokenizer.load(checkpoint.tokenizerFolder());
+    LlavaTokenizer tokenizer =
+        checkpoint.addsImageToken()
+            ? LlavaTokenizer.load(checkpoint.tokenizerFolder(), checkpoint.config().imageTokenId())
+            : LlavaTokenizer.load(checkpoint.tokenizerFolder());
+    return tokenizer.within(checkpoint.config().text().longestPrompt());
   }
 
   private static void requireFit(ImageProcessor preprocessor, Checkpoint checkpoint) {
@@ -163,7 +165,9 @@ public record LlavaProcessor(
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
-              "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its vision tower takes %d x %d x %d; let crop_size (or size) and vision_config agree",
+              "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its"
+                  + " vision tower takes %d x %d x %d; let crop_size (or size) and vision_config"
+                  + " agree",
               checkpoint.folders(),
               size.height(),
               size.width(),

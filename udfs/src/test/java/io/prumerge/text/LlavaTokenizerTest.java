@@ -161,15 +161,21 @@ final class LlavaTokenizerTest {
   }
 
   @Test
-  void readsTokensThatAreObjectsAndNullsAsAbsent() throws IOException {
+  void readsTokensThatAreObjectsAndRefusesAnEndThatIsNull() throws IOException {
     copyTokenizer();
+    String settings =
+        "{\"bos_token\": {\"content\": \"</s>\"}, \"add_bos_token\": true, \"eos_token\": null,"
+            + " \"add_eos_token\": null, \"tokenizer_class\": null}";
+    write("tokenizer_config.json", settings);
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      assertThat(tokenizer.encode("a")).containsExactly(2, 356);
+    }
     write(
         "tokenizer_config.json",
-        "{\"bos_token\": {\"content\": \"</s>\"}, \"add_bos_token\": null, \"eos_token\": null,"
-            + " \"add_eos_token\": true, \"tokenizer_class\": null}");
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
-      assertThat(tokenizer.encode("a")).containsExactly(2, 356, 2);
-    }
+        settings.replace("\"add_eos_token\": null", "\"add_eos_token\": 1"));
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("asks for eos_token around every text, but that is null");
   }
 
   @Test
@@ -264,7 +270,8 @@ final class LlavaTokenizerTest {
         .hasMessage(
             "Cannot load the tokenizer of "
                 + folder
-                + ": it has neither tokenizer.json nor tokenizer.model nor vocab.txt nor qwen.tiktoken nor vocab.json");
+                + ": it has neither tokenizer.json nor tokenizer.model nor vocab.txt nor"
+                + " qwen.tiktoken nor vocab.json");
     write("tokenizer.model", "");
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)
@@ -287,10 +294,16 @@ final class LlavaTokenizerTest {
         .isInstanceOf(TokenizerException.class)
         .hasMessageStartingWith("Cannot read " + folder.resolve("tokenizer_config.json") + ": ")
         .hasMessageNotContaining("\n");
-    write("tokenizer_config.json", "{\"bos_token\": \"<begin>\"}");
+    write("tokenizer_config.json", "{\"added_tokens_decoder\": {\"x\": {\"content\": \"y\"}}}");
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)
-        .hasMessageContaining("adds '<begin>' to every text");
+        .hasMessageContaining("added_tokens_decoder has the key 'x', which is no id");
+    write(
+        "tokenizer_config.json",
+        "{\"added_tokens_decoder\": {\"9\": {\"content\": \"y\", \"lstrip\": null}}}");
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("lstrip of the token 'y' must be true or false but is null");
   }
 
   /** The native library would end the process with the first four. */

@@ -27,7 +27,7 @@ class TiktokenFileTest {
 
   @BeforeEach
   void copyTheVocabulary() throws IOException {
-    for (String name : List.of(TiktokenFile.NAME, TokenizerConfig.FILE)) {
+    for (String name : List.of(TiktokenFile.NAME, TokenizerSettings.FILE)) {
       Files.copy(Goldens.path("first-qwen/base/" + name), folder.resolve(name));
     }
   }
@@ -82,7 +82,7 @@ class TiktokenFileTest {
         replaced(lines, 300, "A".repeat(1_372) + " 300"),
         "line 301: a token has 1 to 1024 bytes, not 1029");
     refuses(List.of(), "it has no token for the byte 0");
-    Files.writeString(folder.resolve(TokenizerConfig.FILE), "{\"tokenizer_class\":\"Other\"}");
+    Files.writeString(folder.resolve(TokenizerSettings.FILE), "{\"tokenizer_class\":\"Other\"}");
     refuses(lines, "tokenizer_class is 'Other', and only QWenTokenizer's is read");
   }
 

@@ -1,0 +1,235 @@
+package io.prumerge.text;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A tokenizer's added tokens, which are recognised before a text is split: those of tokenizer.json,
+ * and behind them those that transformers 4.57.1 adds when it opens the folder ({@code
+ * tokenization_utils_base.py}, {@code _from_pretrained}; {@code tokenization_utils_fast.py}, {@code
+ * __init__}). These are the tokens of {@code added_tokens_decoder} that are no added tokens of
+ * tokenizer.json, or have other flags there, in the order of their numbers; and the special tokens
+ * that are none yet. A token keeps its id; one that is not in the vocabulary has the next free one,
+ * whatever its number says.
+ */
+final class AddedTokens {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String ADDED = "added_tokens";
+  private static final String MODEL = "model";
+
+  /**
+   * A token.
+   *
+   * @param stated whether it is looked for behind the normalization; if nothing says so, special
+   *     ones are not
+   * @param special whether it is left out of decoded text
+   */
+  record Token(
+      String content,
+      boolean lstrip,
+      boolean rstrip,
+      boolean singleWord,
+      Optional<Boolean> stated,
+      boolean special) {
+
+    /** A special token that is given as its text alone. */
+    static Token special(String content) {
+      return new Token(content, false, false, false, Optional.of(false), true);
+    }
+
+    /** Reads one of a JSON file. */
+    static Token of(JsonNode json) {
+      return new Token(
+          json.path("content").asText(),
+          flag(json, "lstrip", false),
+          flag(json, "rstrip", false),
+          flag(json, "single_word", false),
+          json.has("normalized") ? Optional.of(flag(json, "normalized", false)) : Optional.empty(),
+          flag(json, "special", false));
+    }
+
+    private static boolean flag(JsonNode json, String key, boolean absent) {
+      JsonNode value = json.path(key);
+      if (!value.isMissingNode() && !value.isBoolean()) {
+        throw new TokenizerException(
+            String.format(
+                Locale.ROOT,
+                "%s of the token '%s' must be true or false but is %s",
+                key,
+                json.path("content").asText(),
+                value));
+      }
+      return value.asBoolean(absent);
+    }
+
+    boolean normalized() {
+      return stated.orElse(!special);
+    }
+
+    /** Returns the same with every flag said. */
+    Token resolved() {
+      return new Token(content, lstrip, rstrip, singleWord, Optional.of(normalized()), special);
+    }
+
+    Token orSpecial(boolean value) {
+      return new Token(content, lstrip, rstrip, singleWord, stated, special || value).resolved();
+    }
+  }
+
+  /**
+   * A special token.
+   *
+   * @param token empty where only its text is given
+   */
+  record Special(String content, Optional<Token> token) {}
+
+  private AddedTokens() {}
+
+  /** Returns the text of a folder's tokenizer.json with all that transformers changes in it. */
+  static String applied(String tokenizer, Path folder) throws IOException {
+    TokenizerSettings settings = TokenizerSettings.read(folder);
+    ObjectNode parts = withoutModel(tokenizer);
+    Map<String, Token> present = new LinkedHashMap<>();
+    for (JsonNode token : parts.path(ADDED)) {
+      present.put(token.path("content").asText(), Token.of(token).resolved());
+    }
+    SortedMap<Integer, Token> stated = settings.decoder(parts.path(ADDED));
+    List<Token> more = more(present, stated, settings.specials(parts));
+    boolean changed = settings.change(parts);
+    if (more.isEmpty() && !changed) {
+      return tokenizer;
+    }
+    if (!(MAPPER.readTree(tokenizer) instanceof ObjectNode whole)) {
+      throw new TokenizerException("tokenizer.json holds no JSON object");
+    }
+    whole.setAll(parts);
+    append(whole, more);
+    return MAPPER.writeValueAsString(whole);
+  }
+
+  /**
+   * Returns the tokens to add, in order.
+   *
+   * @param present of tokenizer.json, by their texts
+   * @param stated by number
+   */
+  private static List<Token> more(
+      Map<String, Token> present, SortedMap<Integer, Token> stated, List<Special> specials) {
+    List<Token> add =
+        stated.values().stream().filter(token -> !present.containsValue(token.resolved())).toList();
+    List<Token> same = add.stream().map(Token::resolved).toList();
+    Set<String> known = new HashSet<>(present.keySet());
+    add.forEach(token -> known.add(token.content()));
+    Stream<Token> behind =
+        specials.stream()
+            .filter(
+                one ->
+                    one.token()
+                        .map(token -> !same.contains(token.resolved()))
+                        .orElse(!known.contains(one.content())))
+            .map(one -> one.token().orElseGet(() -> Token.special(one.content())));
+    Set<String> special = specials.stream().map(Special::content).collect(Collectors.toSet());
+    Map<String, Token> now = new LinkedHashMap<>(present);
+    List<Token> more = new ArrayList<>();
+    Stream.concat(add.stream(), behind)
+        .filter(token -> !token.content().isEmpty())
+        .map(token -> token.orSpecial(special.contains(token.content())))
+        .forEach(
+            token -> {
+              if (!token.equals(now.put(token.content(), token))) {
+                more.add(token);
+              }
+            });
+    return more;
+  }
+
+  /** Returns a tokenizer.json's parts beside the model, whose vocabulary is large. */
+  private static ObjectNode withoutModel(String tokenizer) throws IOException {
+    ObjectNode parts = MAPPER.createObjectNode();
+    try (JsonParser parser = MAPPER.createParser(tokenizer)) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String name = parser.currentName();
+          parser.nextToken();
+          if (name.equals(MODEL)) {
+            parser.skipChildren();
+          } else {
+            parts.set(name, parser.readValueAsTree());
+          }
+        }
+      }
+    }
+    return parts;
+  }
+
+  /** Returns a tokenizer.json's added tokens. */
+  static JsonNode of(String tokenizer) throws IOException {
+    return withoutModel(tokenizer).path(ADDED);
+  }
+
+  private static void append(ObjectNode whole, List<Token> more) {
+    ArrayNode added = whole.withArray(ADDED);
+    JsonNode vocabulary = whole.path(MODEL).path("vocab");
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    added.forEach(token -> ids.put(token.path("content").asText(), token.path("id").asInt()));
+    Map<String, Integer> inVocabulary = vocabulary(vocabulary, more);
+    int next =
+        Stream.concat(ids.values().stream().map(id -> id + 1), Stream.of(vocabulary.size()))
+            .mapToInt(Integer::intValue)
+            .max()
+            .orElseThrow();
+    for (Token token : more) {
+      Integer id = ids.getOrDefault(token.content(), inVocabulary.get(token.content()));
+      if (id == null) {
+        id = next++;
+      }
+      ids.put(token.content(), id);
+      added
+          .addObject()
+          .put("id", id)
+          .put("content", token.content())
+          .put("single_word", token.singleWord())
+          .put("lstrip", token.lstrip())
+          .put("rstrip", token.rstrip())
+          .put("normalized", token.normalized())
+          .put("special", token.special());
+    }
+  }
+
+  // By token, or, of Unigram, a list of tokens with their scores.
+  private static Map<String, Integer> vocabulary(JsonNode vocabulary, List<Token> wanted) {
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    List<String> texts = wanted.stream().map(Token::content).toList();
+    if (vocabulary.isArray()) {
+      for (int id = 0; id < vocabulary.size(); id++) {
+        String text = vocabulary.path(id).path(0).asText();
+        if (texts.contains(text)) {
+          ids.put(text, id);
+        }
+      }
+    } else {
+      texts.stream()
+          .filter(vocabulary::has)
+          .forEach(text -> ids.put(text, vocabulary.get(text).asInt()));
+    }
+    return ids;
+  }
+}
