@@ -200,7 +200,8 @@ public final class ConfigReader {
           "layer_norm_eps",
           "is "
               + tower.encoder().layerNormEps()
-              + ", but norms of queries and keys have 1e-6 in transformers; set it to that");
+              + ", but the norms of queries and keys have 1e-6 whatever it says; a tower of both is"
+              + " not supported (the published InternViT-6B has 1e-6 in all)");
     }
     return tower;
   }
@@ -254,6 +255,14 @@ public final class ConfigReader {
         vision
             .integers("fullatt_block_indexes")
             .orElseThrow(() -> vision.error("fullatt_block_indexes", "is missing"));
+    int depth = vision.neededInteger("depth");
+    for (int layer : full) {
+      if (layer < 0 || layer >= depth) {
+        throw vision.error(
+            "fullatt_block_indexes",
+            "is " + full + ", but the tower's layers are 0.." + (depth - 1));
+      }
+    }
     return qwen(
         vision,
         vision.neededInteger("hidden_size"),

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Reads the decoder's settings, by {@code model_type}. Files store only what differs from the class
@@ -101,7 +102,7 @@ public final class DecoderReader {
         text,
         third ? Llama.QWEN3_VL : Llama.QWEN2,
         maxPositions,
-        RopeReader.readParts(text, third));
+        RopeReader.readParts(text, third, maxPositions));
   }
 
   /**
@@ -297,20 +298,21 @@ public final class DecoderReader {
       };
     }
 
-    /** Reads M-RoPE's, which newer saves call default. */
-    static RopeScaling readParts(Settings text, boolean interleaved) {
+    /**
+     * Reads M-RoPE's. Its type is {@code mrope}, which newer saves call default, and may keep
+     * beside that; or that of scaled frequencies, as yarn for long texts.
+     */
+    static RopeScaling readParts(Settings text, boolean interleaved, int maxPositions) {
       Settings rope =
           text.object("rope_parameters")
               .or(() -> text.object("rope_scaling"))
               .orElseThrow(() -> text.error("rope_scaling", "is missing"));
-      String type = type(rope).orElse("mrope");
-      if (!type.equals("mrope") && !type.equals("default")) {
-        throw rope.error("rope_type", "'" + type + "' is not supported; known: default, mrope");
-      }
+      String type = partsType(rope);
       if (!text.states("rope_theta") && !rope.states("rope_theta")) {
         throw text.error("rope_theta", "is missing");
       }
-      if (rope.flag("mrope_interleaved", interleaved) != interleaved) {
+      if (rope.states("mrope_interleaved")
+          && rope.flag("mrope_interleaved", interleaved) != interleaved) {
         throw rope.error(
             "mrope_interleaved",
             "is "
@@ -319,10 +321,29 @@ public final class DecoderReader {
                 + (interleaved ? "take turns" : "stand one behind the other"));
       }
       return new RopeScaling.Multimodal(
-          theta(text, rope),
+          scaled(rope, type, theta(text, rope), maxPositions),
           rope.integers("mrope_section")
               .orElseThrow(() -> rope.error("mrope_section", "is missing")),
           interleaved);
+    }
+
+    private static String partsType(Settings rope) {
+      List<String> stated =
+          Stream.of("rope_type", "type")
+              .flatMap(key -> rope.text(key).stream())
+              .map(type -> type.equals("mrope") ? "default" : type)
+              .distinct()
+              .toList();
+      if (stated.size() > 1) {
+        throw rope.error(
+            "rope_type",
+            "is '"
+                + rope.text("rope_type", "")
+                + "' but type is '"
+                + rope.text("type", "")
+                + "'; keep one");
+      }
+      return stated.isEmpty() ? "default" : stated.get(0);
     }
 
     private static RopeScaling.Yarn yarn(Settings rope, double theta, int maxPositions) {
@@ -337,10 +358,15 @@ public final class DecoderReader {
           theta,
           factor,
           rope.decimal("attention_factor", inferred),
-          rope.decimal("beta_fast", 32),
-          rope.decimal("beta_slow", 1),
+          orDefault(rope.decimal("beta_fast", 0), 32),
+          orDefault(rope.decimal("beta_slow", 0), 1),
           rope.integer("original_max_position_embeddings", maxPositions),
           rope.flag("truncate", true));
+    }
+
+    // 0 is as absent there.
+    private static double orDefault(double stated, double absent) {
+      return stated == 0 ? absent : stated;
     }
 
     private static double magnitude(double factor, double mscale) {

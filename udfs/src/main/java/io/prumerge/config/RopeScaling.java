@@ -94,22 +94,37 @@ public sealed interface RopeScaling
   /**
    * M-RoPE: each pair turns with one part of a position, which has three.
    *
+   * @param frequencies of the pairs; of a type that does not follow a sequence's length
    * @param sections how many pairs turn with time, with rows, with columns
    * @param interleaved whether these take turns, as Qwen3-VL's do, until rows and columns have
    *     theirs; else they stand one behind the other
    */
-  record Multimodal(double theta, List<Integer> sections, boolean interleaved)
+  record Multimodal(RopeScaling frequencies, List<Integer> sections, boolean interleaved)
       implements RopeScaling {
 
     private static final int PARTS = 3;
 
     public Multimodal {
-      Require.positive("rope_theta", theta);
+      if (frequencies instanceof Dynamic || frequencies instanceof Multimodal) {
+        throw new CheckpointException(
+            "rope_scaling with mrope_section has a type that is not supported; known: default,"
+                + " linear, llama3, mrope, yarn");
+      }
       sections = List.copyOf(sections);
       if (sections.size() != PARTS || sections.stream().anyMatch(pairs -> pairs < 0)) {
         throw new CheckpointException(
             "rope_scaling mrope_section must be three numbers but is " + sections);
       }
+    }
+
+    @Override
+    public double theta() {
+      return frequencies.theta();
+    }
+
+    @Override
+    public double reach(int maxPositions) {
+      return frequencies.reach(maxPositions);
     }
 
     /** Returns the number of pairs that turn. */

@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One object of a JSON file, read by key. A key that is absent or null has its default. Unknown
- * keys are ignored. A value of the wrong kind is an error that names the file and the key.
+ * One object of a JSON file, read by key. A key that is absent, or null and no flag, has its
+ * default. Unknown keys are ignored. A value of the wrong kind is an error that names the file and
+ * the key.
  */
 public final class Settings {
   private final String where;
@@ -117,12 +118,16 @@ public final class Settings {
     return integer(key).orElseThrow(() -> missing(key));
   }
 
-  public boolean flag(String key, boolean fallback) {
-    Optional<JsonNode> value = value(key);
-    if (value.isPresent() && !value.get().isBoolean()) {
-      throw wrongKind(key, "true or false", value.get());
+  /** Returns a flag. Null is false, as it is where transformers asks for it. */
+  public boolean flag(String key, boolean absent) {
+    JsonNode value = node.get(key);
+    if (value == null) {
+      return absent;
     }
-    return value.map(JsonNode::booleanValue).orElse(fallback);
+    if (!value.isBoolean() && !value.isNull()) {
+      throw wrongKind(key, "true or false", value);
+    }
+    return value.booleanValue();
   }
 
   public Optional<String> text(String key) {

@@ -403,7 +403,7 @@ public record PreprocessorConfig(
       requireKnownType("feature_extractor_type");
       return new PreprocessorConfig(
           flag("do_resize", true) ? Optional.of(target()) : Optional.empty(),
-          Resample.of(integer(json.path("resample"), "resample", DEFAULT_RESAMPLE)),
+          Resample.of(integer(needed("resample"), "resample", DEFAULT_RESAMPLE)),
           !whole() && flag("do_center_crop", true)
               ? Optional.of(square("crop_size", DEFAULT_SIZE))
               : Optional.empty(),
@@ -425,8 +425,8 @@ public record PreprocessorConfig(
         }
         return new TargetSize.Tiles(
             size.width(),
-            integer(json.path("min_patches"), "min_patches", 1),
-            integer(json.path("max_patches"), "max_patches", 12));
+            integer(needed("min_patches"), "min_patches", 1),
+            integer(needed("max_patches"), "max_patches", 12));
       }
       if (json.path(TYPE).asText().equals(IDEFICS)) {
         return square("image_size", DEFAULT_SIZE);
@@ -443,8 +443,8 @@ public record PreprocessorConfig(
       JsonNode size = json.path("size");
       return new TargetSize.NativeSize(
           Math.multiplyExact(
-              integer(json.path("patch_size"), "patch_size", 14),
-              integer(json.path("merge_size"), "merge_size", 2)),
+              integer(needed("patch_size"), "patch_size", 14),
+              integer(needed("merge_size"), "merge_size", 2)),
           bound("min_pixels", size.path("shortest_edge"), TargetSize.NativeSize.LEAST),
           bound("max_pixels", size.path("longest_edge"), TargetSize.NativeSize.MOST));
     }
@@ -498,10 +498,27 @@ public record PreprocessorConfig(
           integer(size.path("height"), key, 0), integer(size.path("width"), key, 0));
     }
 
+    // To the fast classes, null says nothing; to the slow ones it is false, and no number.
+    private boolean nullIsAbsent() {
+      return json.path(TYPE).asText().endsWith("Fast");
+    }
+
+    private JsonNode needed(String key) {
+      JsonNode value = json.path(key);
+      if (value.isNull() && !nullIsAbsent()) {
+        throw new IllegalArgumentException(
+            key + " is null, which the image processor does not take; remove the key");
+      }
+      return value;
+    }
+
     private boolean flag(String key, boolean absent) {
       JsonNode value = json.path(key);
-      if (!isGiven(value)) {
+      if (value.isMissingNode() || value.isNull() && nullIsAbsent()) {
         return absent;
+      }
+      if (value.isNull()) {
+        return false;
       }
       if (!value.isBoolean()) {
         throw new IllegalArgumentException(
@@ -522,7 +539,7 @@ public record PreprocessorConfig(
     }
 
     private double number(String key, double absent) {
-      JsonNode value = json.path(key);
+      JsonNode value = needed(key);
       if (!isGiven(value)) {
         return absent;
       }

@@ -35,6 +35,32 @@ final class ConfigReaderTest {
       new VisionConfig(
           new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
 
+  /** As Python takes it for false, transformers leaves out what such a flag asks for. */
+  @Test
+  void takesFlagsThatAreNullForFalse() {
+    LlavaConfig bare =
+        read(
+            "{'model_type':'llava','multimodal_projector_bias':null,"
+                + "'text_config':{'vocab_size':32064,'attention_bias':null}}");
+    assertThat(bare.projector().bias()).isFalse();
+    assertThat(bare.text().biases()).isEqualTo(new LlamaWeights.Biases(false, false, false));
+    assertThat(
+            read("{'model_type':'blip-2','vision_config':{'qkv_bias':null},"
+                    + "'text_config':{'enable_bias':null}}")
+                .vision()
+                .kind())
+        .isEqualTo(TowerKind.EVA_WITHOUT_BIASES);
+    RopeScaling yarn =
+        read("{'model_type':'llava','text_config':{'vocab_size':32064,'rope_scaling':"
+                + "{'type':'yarn','factor':2,'truncate':null,'beta_fast':null,'beta_slow':0}}}")
+            .text()
+            .positions()
+            .rope()
+            .orElseThrow();
+    assertThat(yarn)
+        .isEqualTo(new RopeScaling.Yarn(10000, 2, 0.1 * Math.log(2) + 1, 32, 1, 2048, false));
+  }
+
   @Test
   void hasEveryDefault() {
     // vocab_size is the one value that the default image token does not fit into.
@@ -200,7 +226,8 @@ final class ConfigReaderTest {
     "'rope_scaling':{'rope_type':'yarn';'factor':4}, 400",
     "'rope_scaling':{'rope_type':'yarn';'factor':4;'original_max_position_embeddings':50}, 200",
     "'rope_scaling':{'rope_type':'yarn';'factor':4;'original_max_position_embeddings':10}, 100",
-    "'rope_scaling':{'rope_type':'llama3';'factor':8;'low_freq_factor':1;'high_freq_factor':4;'original_max_position_embeddings':50}, 100",
+    "'rope_scaling':{'rope_type':'llama3';'factor':8;'low_freq_factor':1;'high_freq_factor':4;'original_max_position_embeddings':50},"
+        + " 100",
     "'rope_scaling':{'type':'linear';'factor':1e300}, 2147483647",
     "'model_type':'opt', 100",
   })
@@ -313,13 +340,22 @@ final class ConfigReaderTest {
         "{'rope_parameters':{'rope_type':'default','rope_theta':5000}}|Default[theta=5000.0]",
         "{'rope_scaling':{'rope_type':'default'}}|Default[theta=10000.0]",
         "{'rope_scaling':{'type':'linear','factor':2}}|Linear[theta=10000.0, factor=2.0]",
-        "{'rope_scaling':{'type':'linear','rope_type':'linear','factor':2.5}}|Linear[theta=10000.0, factor=2.5]",
+        "{'rope_scaling':{'type':'linear','rope_type':'linear','factor':2.5}}|Linear[theta=10000.0,"
+            + " factor=2.5]",
         "{'rope_scaling':{'rope_type':'dynamic','factor':4}}|Dynamic[theta=10000.0, factor=4.0]",
-        "{'rope_theta':7,'rope_scaling':{'rope_type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4,'original_max_position_embeddings':8192}}|Llama3[theta=7.0, factor=8.0, lowFreqFactor=1.0, highFreqFactor=4.0, originalMaxPositions=8192]",
-        "{'rope_scaling':{'rope_type':'yarn','factor':0.5}}|Yarn[theta=10000.0, factor=0.5, attentionFactor=1.0, betaFast=32.0, betaSlow=1.0, originalMaxPositions=2048, truncate=true]",
-        "{'rope_scaling':{'rope_type':'yarn','factor':4,'attention_factor':1.5,'beta_fast':16,'beta_slow':2,'original_max_position_embeddings':64,'truncate':false}}|Yarn[theta=10000.0, factor=4.0, attentionFactor=1.5, betaFast=16.0, betaSlow=2.0, originalMaxPositions=64, truncate=false]",
-        "{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':1,'mscale_all_dim':1}}|Yarn[theta=10000.0, factor=4.0, attentionFactor=1.0, betaFast=32.0, betaSlow=1.0, originalMaxPositions=2048, truncate=true]",
-        "{'rope_parameters':{'rope_type':'linear','factor':2,'rope_theta':3},'rope_theta':3}|Linear[theta=3.0, factor=2.0]",
+        "{'rope_theta':7,'rope_scaling':{'rope_type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4,'original_max_position_embeddings':8192}}|Llama3[theta=7.0,"
+            + " factor=8.0, lowFreqFactor=1.0, highFreqFactor=4.0, originalMaxPositions=8192]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':0.5}}|Yarn[theta=10000.0, factor=0.5,"
+            + " attentionFactor=1.0, betaFast=32.0, betaSlow=1.0, originalMaxPositions=2048,"
+            + " truncate=true]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':4,'attention_factor':1.5,'beta_fast':16,'beta_slow':2,'original_max_position_embeddings':64,'truncate':false}}|Yarn[theta=10000.0,"
+            + " factor=4.0, attentionFactor=1.5, betaFast=16.0, betaSlow=2.0,"
+            + " originalMaxPositions=64, truncate=false]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':1,'mscale_all_dim':1}}|Yarn[theta=10000.0,"
+            + " factor=4.0, attentionFactor=1.0, betaFast=32.0, betaSlow=1.0,"
+            + " originalMaxPositions=2048, truncate=true]",
+        "{'rope_parameters':{'rope_type':'linear','factor':2,'rope_theta':3},'rope_theta':3}|Linear[theta=3.0,"
+            + " factor=2.0]",
       })
   void readsEveryRopeType(String text, String rope) {
     assertThat(text(text).positions().rope().orElseThrow().toString()).isEqualTo(rope);
@@ -343,35 +379,53 @@ final class ConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'rope_scaling':{'rope_type':'longrope','factor':2}}|rope_scaling.rope_type 'longrope' is not supported; known: default, dynamic, linear, llama3, yarn",
+        "{'rope_scaling':{'rope_type':'longrope','factor':2}}|rope_scaling.rope_type 'longrope' is"
+            + " not supported; known: default, dynamic, linear, llama3, yarn",
         "{'rope_scaling':{'type':'su'}}|rope_scaling.rope_type 'su' is not supported",
         "{'rope_scaling':{'factor':2}}|rope_scaling.rope_type is missing",
         "{'rope_scaling':{'type':'linear'}}|rope_scaling.factor is missing",
-        "{'rope_scaling':{'type':'linear','factor':0}}|rope_scaling factor must be a positive number but is 0.0",
-        "{'rope_scaling':{'type':'linear','rope_type':'yarn','factor':2}}|rope_type is 'yarn' but type is 'linear'; keep one",
-        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4}}|original_max_position_embeddings is missing",
-        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':4,'high_freq_factor':4,'original_max_position_embeddings':8}}|high_freq_factor 4.0 must be above low_freq_factor 4.0",
-        "{'rope_scaling':{'type':'linear','factor':2},'rope_parameters':{'rope_theta':3}}|rope_parameters and rope_scaling are both stated and differ",
-        "{'rope_parameters':{'rope_theta':3},'rope_theta':4}|rope_theta is 3.0 but text_config.rope_theta is 4.0; keep one",
+        "{'rope_scaling':{'type':'linear','factor':0}}|rope_scaling factor must be a positive"
+            + " number but is 0.0",
+        "{'rope_scaling':{'type':'linear','rope_type':'yarn','factor':2}}|rope_type is 'yarn' but"
+            + " type is 'linear'; keep one",
+        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4}}|original_max_position_embeddings"
+            + " is missing",
+        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':4,'high_freq_factor':4,'original_max_position_embeddings':8}}|high_freq_factor"
+            + " 4.0 must be above low_freq_factor 4.0",
+        "{'rope_scaling':{'type':'linear','factor':2},'rope_parameters':{'rope_theta':3}}|rope_parameters"
+            + " and rope_scaling are both stated and differ",
+        "{'rope_parameters':{'rope_theta':3},'rope_theta':4}|rope_theta is 3.0 but"
+            + " text_config.rope_theta is 4.0; keep one",
         "{'partial_rotary_factor':0.5}|partial_rotary_factor 0.5 is not supported; Llama has 1.0",
         "{'rope_theta':0}|rope_theta must be a positive number but is 0.0",
         "{'rope_theta':'x'}|config.json: text_config.rope_theta must be a number but is \"x\"",
-        "{'model_type':'gptj'}|text_config.model_type 'gptj' is not supported; known: llama, mistral, opt",
-        "{'hidden_act':'mish'}|Unknown activation 'mish'; known: gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, silu, swish",
-        "{'num_attention_heads':7}|text hidden_size 4096 must be a multiple of num_attention_heads 7",
+        "{'model_type':'gptj'}|text_config.model_type 'gptj' is not supported; known: llama,"
+            + " mistral, opt",
+        "{'hidden_act':'mish'}|Unknown activation 'mish'; known: gelu, gelu_new, gelu_pytorch_tanh,"
+            + " quick_gelu, relu, silu, swish",
+        "{'num_attention_heads':7}|text hidden_size 4096 must be a multiple of num_attention_heads"
+            + " 7",
         "{'num_attention_heads':0}|text num_attention_heads must be at least 1 but is 0",
-        "{'num_key_value_heads':5}|text num_attention_heads 32 must be a multiple of num_key_value_heads 5",
+        "{'num_key_value_heads':5}|text num_attention_heads 32 must be a multiple of"
+            + " num_key_value_heads 5",
         "{'head_dim':5}|text head_dim must be even for rotary embeddings but is 5",
         "{'hidden_size':-8}|text hidden_size must be at least 1 but is -8",
-        "{'hidden_size':4096.0}|config.json: text_config.hidden_size must be a 32-bit integer but is 4096.0",
-        "{'hidden_size':99999999999}|text_config.hidden_size must be a 32-bit integer but is 99999999999",
+        "{'hidden_size':4096.0}|config.json: text_config.hidden_size must be a 32-bit integer but"
+            + " is 4096.0",
+        "{'hidden_size':99999999999}|text_config.hidden_size must be a 32-bit integer but is"
+            + " 99999999999",
         "{'rms_norm_eps':0}|text rms_norm_eps must be a positive number but is 0.0",
         "{'mlp_bias':1}|text_config.mlp_bias must be true or false but is 1",
-        "{'model_type':'opt','do_layer_norm_before':false}|text_config.do_layer_norm_before is false, which is not supported",
-        "{'model_type':'opt','_remove_final_layer_norm':true}|_remove_final_layer_norm is true, which is not supported",
-        "{'model_type':'opt','layer_norm_elementwise_affine':false}|layer_norm_elementwise_affine is false, which is not supported",
-        "{'model_type':'opt','word_embed_proj_dim':512}|word_embed_proj_dim is 512, which is not supported: hidden_size is 768",
-        "{'model_type':'opt','num_attention_heads':7}|text hidden_size 768 must be a multiple of num_attention_heads 7",
+        "{'model_type':'opt','do_layer_norm_before':false}|text_config.do_layer_norm_before is"
+            + " false, which is not supported",
+        "{'model_type':'opt','_remove_final_layer_norm':true}|_remove_final_layer_norm is true,"
+            + " which is not supported",
+        "{'model_type':'opt','layer_norm_elementwise_affine':false}|layer_norm_elementwise_affine"
+            + " is false, which is not supported",
+        "{'model_type':'opt','word_embed_proj_dim':512}|word_embed_proj_dim is 512, which is not"
+            + " supported: hidden_size is 768",
+        "{'model_type':'opt','num_attention_heads':7}|text hidden_size 768 must be a multiple of"
+            + " num_attention_heads 7",
         "{'hidden_act':1}|text_config.hidden_act must be a string but is 1",
       })
   void refusesTextSettingsByName(String text, String problem) {
@@ -382,12 +436,15 @@ final class ConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'model_type':'siglip_vision_model'}|vision_config.model_type 'siglip_vision_model' is not supported; known: clip_vision_model",
+        "{'model_type':'siglip_vision_model'}|vision_config.model_type 'siglip_vision_model' is not"
+            + " supported; known: clip_vision_model",
         "{'hidden_act':'x'}|Unknown activation 'x'",
-        "{'num_attention_heads':5}|vision hidden_size 768 must be a multiple of num_attention_heads 5",
+        "{'num_attention_heads':5}|vision hidden_size 768 must be a multiple of num_attention_heads"
+            + " 5",
         "{'patch_size':500}|vision patch_size 500 is larger than image_size 224",
         "{'patch_size':1,'image_size':2147483647}|has more than 10000 patches of 1 along a side",
-        "{'layer_norm_eps':null,'num_hidden_layers':0}|vision num_hidden_layers must be at least 1 but is 0",
+        "{'layer_norm_eps':null,'num_hidden_layers':0}|vision num_hidden_layers must be at least 1"
+            + " but is 0",
       })
   void refusesVisionSettingsByName(String vision, String problem) {
     assertRefused(
@@ -399,35 +456,81 @@ final class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
-        "{'model_type':'idefics','image_token_id':5}|config.json: use_resampler is false, which is not supported",
-        "{'model_type':'idefics','image_token_id':5,'use_resampler':true,'alpha_type':'tensor'}|config.json: alpha_type 'tensor' is not supported; known: float, vector",
-        "{'model_type':'idefics','image_token_id':5,'use_resampler':true,'num_hidden_layers':6,'cross_layer_interval':4}|num_hidden_layers 6 must be a multiple of cross_layer_interval 4",
-        "{'model_type':'idefics2'}|config.json: model_type 'idefics2' is not supported; known: blip-2, idefics, instructblip, internvl, llava, llava_next, llava_onevision, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra",
-        "{'model_type':'qwen3_vl_moe'}|config.json: model_type 'qwen3_vl_moe' is not supported; known: blip-2, idefics, instructblip, internvl, llava, llava_next, llava_onevision, qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra; another model can be asked at a service that serves it, as openai:URL#NAME",
-        "{'model_type':'qwen3_vl','vision_config':{'depth':4}}|config.json: vision_config.num_position_embeddings is missing",
-        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':5,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4}}|config.json: vision_config.num_position_embeddings is 5, which is no square",
-        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4}}|config.json: vision_config.deepstack_visual_indexes is missing",
-        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[2,1]}}|config.json: vision_config.deepstack_visual_indexes is [2, 1]; the layers must rise within the tower's 0..3",
-        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[4]}}|config.json: vision_config.deepstack_visual_indexes is [4]; the layers must rise within the tower's 0..3",
-        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1]},'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6}}|config.json: text_config.head_dim is missing",
-        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1]},'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'head_dim':8,'rope_scaling':{'mrope_section':[2,1,1],'mrope_interleaved':false}}}|config.json: text_config.rope_scaling.mrope_interleaved is false; this family's rows and columns take turns",
-        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1,2]},'image_token_id':1,'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'head_dim':8,'rope_scaling':{'mrope_section':[2,1,1]}}}|deepstack_visual_indexes has 2 layers, but the decoder has 1",
-        "{'model_type':'qwen2_5_vl','vision_config':{'model_type':'qwen2_5_vl'}}|config.json: vision_config.patch_size is missing",
-        "{'model_type':'qwen2_vl','vision_config':{'embed_dim':16,'mlp_ratio':2,'rope_parameters':{'rope_type':'axial','rope_theta':500}}}|config.json: vision_config.rope_parameters is {\"rope_type\":\"axial\",\"rope_theta\":500}; only rope_type axial with rope_theta 10000 is supported",
+        "{'model_type':'idefics','image_token_id':5}|config.json: use_resampler is false, which is"
+            + " not supported",
+        "{'model_type':'idefics','image_token_id':5,'use_resampler':true,'alpha_type':'tensor'}|config.json:"
+            + " alpha_type 'tensor' is not supported; known: float, vector",
+        "{'model_type':'idefics','image_token_id':5,'use_resampler':true,'num_hidden_layers':6,'cross_layer_interval':4}|num_hidden_layers"
+            + " 6 must be a multiple of cross_layer_interval 4",
+        "{'model_type':'idefics2'}|config.json: model_type 'idefics2' is not supported; known:"
+            + " blip-2, idefics, instructblip, internvl, llava, llava_next, llava_onevision, qwen,"
+            + " qwen2_5_vl, qwen2_vl, qwen3_vl, shikra",
+        "{'model_type':'qwen3_vl_moe'}|config.json: model_type 'qwen3_vl_moe' is not supported;"
+            + " known: blip-2, idefics, instructblip, internvl, llava, llava_next, llava_onevision,"
+            + " qwen, qwen2_5_vl, qwen2_vl, qwen3_vl, shikra; another model can be asked at a"
+            + " service that serves it, as openai:URL#NAME",
+        "{'model_type':'qwen3_vl','vision_config':{'depth':4}}|config.json:"
+            + " vision_config.num_position_embeddings is missing",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':5,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4}}|config.json:"
+            + " vision_config.num_position_embeddings is 5, which is no square",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4}}|config.json:"
+            + " vision_config.deepstack_visual_indexes is missing",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[2,1]}}|config.json:"
+            + " vision_config.deepstack_visual_indexes is [2, 1]; the layers must rise within the"
+            + " tower's 0..3",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[4]}}|config.json:"
+            + " vision_config.deepstack_visual_indexes is [4]; the layers must rise within the"
+            + " tower's 0..3",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1]},'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6}}|config.json:"
+            + " text_config.head_dim is missing",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1]},'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'head_dim':8,'rope_scaling':{'mrope_section':[2,1,1],'mrope_interleaved':false}}}|config.json:"
+            + " text_config.rope_scaling.mrope_interleaved is false; this family's rows and columns"
+            + " take turns",
+        "{'model_type':'qwen2_5_vl','vision_config':{'depth':2,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'window_size':16,'fullatt_block_indexes':[1,2]},'image_token_id':1,'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'rope_scaling':{'mrope_section':[2,1,1]}}}|vision_config.fullatt_block_indexes"
+            + " is [1, 2], but the tower's layers are 0..1",
+        "{'model_type':'qwen2_5_vl','vision_config':{'depth':2,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'window_size':16,'fullatt_block_indexes':[1]},'image_token_id':1,'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'rope_scaling':{'type':'mrope','rope_type':'yarn','factor':2,'mrope_section':[2,1,1]}}}|rope_type"
+            + " is 'yarn' but type is 'mrope'; keep one",
+        "{'model_type':'qwen2_5_vl','vision_config':{'depth':2,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'window_size':16,'fullatt_block_indexes':[1]},'image_token_id':1,'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'rope_scaling':{'type':'dynamic','factor':2,'mrope_section':[2,1,1]}}}|rope_scaling"
+            + " with mrope_section has a type that is not supported; known: default, linear,"
+            + " llama3, mrope, yarn",
+        "{'model_type':'qwen2_5_vl','vision_config':{'depth':2,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'window_size':16,'fullatt_block_indexes':[1]},'image_token_id':1,'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'rope_scaling':{'type':'yarn','mrope_section':[2,1,1]}}}|factor"
+            + " is missing",
+        "{'model_type':'qwen3_vl','vision_config':{'num_position_embeddings':4,'depth':4,'hidden_size':16,'intermediate_size':8,'num_heads':2,'patch_size':4,'deepstack_visual_indexes':[1,2]},'image_token_id':1,'text_config':{'vocab_size':9,'hidden_size':8,'intermediate_size':8,'num_hidden_layers':1,'num_attention_heads':1,'num_key_value_heads':1,'rms_norm_eps':1e-6,'max_position_embeddings':9,'rope_theta':5e6,'head_dim':8,'rope_scaling':{'mrope_section':[2,1,1]}}}|deepstack_visual_indexes"
+            + " has 2 layers, but the decoder has 1",
+        "{'model_type':'qwen2_5_vl','vision_config':{'model_type':'qwen2_5_vl'}}|config.json:"
+            + " vision_config.patch_size is missing",
+        "{'model_type':'qwen2_vl','vision_config':{'embed_dim':16,'mlp_ratio':2,'rope_parameters':{'rope_type':'axial','rope_theta':500}}}|config.json:"
+            + " vision_config.rope_parameters is {\"rope_type\":\"axial\",\"rope_theta\":500}; only"
+            + " rope_type axial with rope_theta 10000 is supported",
         "{'model_type':'blip-2','image_token_index':50272}|image_token_index 50272 is outside",
-        "{'model_type':'blip-2','use_decoder_only_language_model':false,'text_config':{'model_type':'t5'}}|config.json: text_config.model_type 't5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the checkpoint with OPT or Vicuna",
-        "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens must be at least 1 but is 0",
-        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'hidden_size':10}}|qformer hidden_size 10 must be a multiple of num_attention_heads 12",
-        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'position_embedding_type':'relative_key'}}|config.json: qformer_config.position_embedding_type 'relative_key' is not supported; known: absolute",
-        "{'model_type':'instructblip','image_token_index':1,'vision_config':{'model_type':'clip_vision_model'}}|config.json: vision_config.model_type 'clip_vision_model' is not supported; known: instructblip_vision_model, blip_2_vision_model",
-        "{'model_type':'llava'}|image_token_index 32000 is outside the text model's vocabulary of 32000",
+        "{'model_type':'blip-2','use_decoder_only_language_model':false,'text_config':{'model_type':'t5'}}|config.json:"
+            + " text_config.model_type 't5' is not supported: FLAN-T5 reads the prompt in an"
+            + " encoder of its own; use the checkpoint with OPT or Vicuna",
+        "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens"
+            + " must be at least 1 but is 0",
+        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'hidden_size':10}}|qformer"
+            + " hidden_size 10 must be a multiple of num_attention_heads 12",
+        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'position_embedding_type':'relative_key'}}|config.json:"
+            + " qformer_config.position_embedding_type 'relative_key' is not supported; known:"
+            + " absolute",
+        "{'model_type':'instructblip','image_token_index':1,'vision_config':{'model_type':'clip_vision_model'}}|config.json:"
+            + " vision_config.model_type 'clip_vision_model' is not supported; known:"
+            + " instructblip_vision_model, blip_2_vision_model",
+        "{'model_type':'llava'}|image_token_index 32000 is outside the text model's vocabulary of"
+            + " 32000",
         "{'model_type':'llava','image_token_id':-1}|image_token_index -1 is outside",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':25}|vision_feature_layer is 25 but the tower has hidden states 0..24",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[-26]}|vision_feature_layer is -26",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[]}|vision_feature_layer is an empty list",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':'x'}|vision_feature_layer must be a 32-bit integer but is \"x\"",
-        "{'model_type':'llava','image_token_id':1,'vision_feature_select_strategy':'patch'}|Unknown vision_feature_select_strategy 'patch'; known: default, full",
-        "{'model_type':'llava','text_config':[]}|config.json: text_config must be an object but is []",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':25}|vision_feature_layer"
+            + " is 25 but the tower has hidden states 0..24",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[-26]}|vision_feature_layer"
+            + " is -26",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[]}|vision_feature_layer"
+            + " is an empty list",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':'x'}|vision_feature_layer"
+            + " must be a 32-bit integer but is \"x\"",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_select_strategy':'patch'}|Unknown"
+            + " vision_feature_select_strategy 'patch'; known: default, full",
+        "{'model_type':'llava','text_config':[]}|config.json: text_config must be an object but is"
+            + " []",
       })
   void refusesWhatIsNotASupportedLlava(String config, String problem) {
     assertRefused(config, problem);

@@ -35,8 +35,26 @@ class PreprocessorConfigTest {
             List.of(0.26862954, 0.26130258, 0.27577711),
             false);
     assertThat(read("{}")).isEqualTo(clip);
-    assertThat(read("{\"size\": null, \"resample\": null, \"do_resize\": null, \"unknown\": 1}"))
+    assertThat(read("{\"size\": null, \"image_mean\": null, \"do_pad\": null, \"unknown\": 1}"))
         .isEqualTo(clip);
+  }
+
+  /** To transformers' fast classes null says nothing, to the slow ones it is false. */
+  @Test
+  void readsNullsAsTheClassThatIsNamed() throws IOException {
+    String flags =
+        "\"do_resize\": null, \"do_center_crop\": null, \"do_normalize\": null, \"do_rescale\":"
+            + " null";
+    PreprocessorConfig slow = read("{" + flags + "}");
+    assertThat(slow.resize()).isEmpty();
+    assertThat(slow.crop()).isEmpty();
+    assertThat(slow.doNormalize()).isFalse();
+    assertThat(slow.rescaleFactor()).isEqualTo(1);
+    String fast = "{\"image_processor_type\": \"CLIPImageProcessorFast\", \"resample\": null, ";
+    assertThat(read(fast + flags + "}")).isEqualTo(read("{}"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read("{\"resample\": null}"))
+        .withMessageContaining("resample is null, which the image processor does not take");
   }
 
   @Test
@@ -65,7 +83,8 @@ class PreprocessorConfigTest {
   void oldFilesHaveNumbersForSizes() throws IOException {
     PreprocessorConfig config =
         read(
-            "{\"feature_extractor_type\": \"CLIPFeatureExtractor\", \"size\": 336, \"crop_size\": 330}");
+            "{\"feature_extractor_type\": \"CLIPFeatureExtractor\", \"size\": 336, \"crop_size\":"
+                + " 330}");
     assertThat(config.resize()).contains(new TargetSize.ShortestEdge(336));
     assertThat(config.crop()).contains(new TargetSize.Exact(330, 330));
   }
@@ -97,7 +116,8 @@ class PreprocessorConfigTest {
         "{\"size\": {\"longest_edge\": 8}} | size must be a whole number, or have height and width",
         "{\"size\": 0} | A size must lie in 1..8192 pixels: 0",
         "{\"size\": 1.5} | size must be a whole number: 1.5",
-        "{\"crop_size\": {\"shortest_edge\": 8}} | crop_size must be a whole number, or have height",
+        "{\"crop_size\": {\"shortest_edge\": 8}} | crop_size must be a whole number, or have"
+            + " height",
         "{\"crop_size\": \"8\"} | crop_size must be a whole number",
         "{\"do_resize\": 1} | do_resize must be true or false: 1",
         "{\"image_mean\": [0.5, 0.5]} | Images have 3 channels",
@@ -105,7 +125,9 @@ class PreprocessorConfigTest {
         "{\"image_mean\": [0.5, 0.5, \"x\"]} | image_mean must hold numbers",
         "{\"image_std\": [0.5, 0, 0.5]} | image_std must be positive",
         "{\"rescale_factor\": \"x\"} | rescale_factor must be a number",
-        "{\"image_processor_type\": \"SiglipImageProcessor\"} | Unknown image_processor_type 'SiglipImageProcessor'; known: BlipImageProcessor, BlipImageProcessorFast, CLIPFeatureExtractor, CLIP",
+        "{\"image_processor_type\": \"SiglipImageProcessor\"} | Unknown image_processor_type"
+            + " 'SiglipImageProcessor'; known: BlipImageProcessor, BlipImageProcessorFast,"
+            + " CLIPFeatureExtractor, CLIP",
         "[] | not a JSON object",
         "{ | is not JSON",
       })

@@ -177,6 +177,62 @@ class QwenGoldenTest {
     }
   }
 
+  /** Frequencies that are scaled for long texts, as the models' cards ask for. */
+  @Test
+  void scaledRotationsAreTheReferences(@TempDir Path folder)
+      throws IOException, ImageException, PromptException {
+    ObjectMapper json = new ObjectMapper();
+    int number = 0;
+    for (JsonNode made : Goldens.json("qwen/yarn.json").get("cases")) {
+      String name = made.get("checkpoint").asText();
+      Path copy = Files.createDirectory(folder.resolve(Integer.toString(number++)));
+      try (Stream<Path> files = Files.list(Goldens.path(name))) {
+        for (Path file : files.toList()) {
+          Files.copy(file, copy.resolve(file.getFileName()));
+        }
+      }
+      Path config = copy.resolve("config.json");
+      ObjectNode stated = (ObjectNode) json.readTree(config.toFile());
+      ObjectNode text = stated.get("text_config") instanceof ObjectNode own ? own : stated;
+      text.set("rope_scaling", made.get("rope_scaling"));
+      json.writeValue(config.toFile(), stated);
+      Checkpoint checkpoint = Checkpoint.open(copy);
+      String template = name.startsWith("qwen3") ? "qwen3_vl" : "qwen2_vl";
+      try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+          LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template)) {
+        for (var picture : made.get("answers").properties()) {
+          PreparedImages input = prepared(picture.getKey(), processor);
+          EncodedPrompt prompt = processor.prompts().withImages(QUESTION, 1);
+          try (EncodedImages image =
+                  model.encode(List.of(input), VisionTower.Depth.FEATURES).get(0);
+              ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.NONE));
+              ProjectedTokens rows = model.project(all)) {
+            PromptGroup group =
+                group(
+                    prompt,
+                    new VisualRows(rows, all.positions()),
+                    List.of(new PromptGroup.Limits(16, 0)));
+            String which = made.get("rope_scaling") + " of " + name + ", " + picture.getKey();
+            ModelGoldenTest.assertClose(
+                model.logits(group), floats(picture.getValue().get("logits")), which);
+            assertThat(ids(model, checkpoint, List.of(group)).get(0))
+                .as(which)
+                .containsExactly(ints(picture.getValue().get("greedy")));
+          }
+        }
+      }
+    }
+    assertThat(number).isEqualTo(12);
+  }
+
+  private static float[] floats(JsonNode list) {
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i).floatValue();
+    }
+    return values;
+  }
+
   /** What is left keeps its rows and columns, and the text behind stays where it was. */
   @ParameterizedTest
   @ValueSource(

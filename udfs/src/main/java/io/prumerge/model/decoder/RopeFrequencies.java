@@ -18,6 +18,7 @@ public final class RopeFrequencies implements AutoCloseable {
   private final RopeScaling rope;
   private final Torch.Value like;
   private final float[] ordinary;
+  private final double attentionFactor;
   private final Torch.Value ordinaryTensor;
 
   /**
@@ -28,7 +29,9 @@ public final class RopeFrequencies implements AutoCloseable {
     this.text = text;
     this.rope = text.positions().rope().orElseThrow();
     this.like = like;
-    this.ordinary = scaled(inverse(wavelengths(rope.theta())), rope);
+    RopeScaling each = rope instanceof RopeScaling.Multimodal parts ? parts.frequencies() : rope;
+    this.ordinary = scaled(inverse(wavelengths(rope.theta())), each);
+    this.attentionFactor = each instanceof RopeScaling.Yarn yarn ? yarn.attentionFactor() : 1.0;
     this.ordinaryTensor =
         rope instanceof RopeScaling.Multimodal parts ? byPart(parts) : tensor(ordinary, 1);
   }
@@ -90,7 +93,7 @@ public final class RopeFrequencies implements AutoCloseable {
 
   /** Returns the factor of cosines and sines; 1 for all types but yarn. */
   public double attentionFactor() {
-    return rope instanceof RopeScaling.Yarn yarn ? yarn.attentionFactor() : 1.0;
+    return attentionFactor;
   }
 
   /**

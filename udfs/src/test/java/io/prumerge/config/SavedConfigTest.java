@@ -1,0 +1,47 @@
+package io.prumerge.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.Goldens;
+import io.prumerge.image.PreprocessorConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What transformers 5 writes of a folder says what the folder does. */
+class SavedConfigTest {
+
+  @Test
+  void readsWhatTransformers5Saves(@TempDir Path folder) throws IOException {
+    JsonNode folders = Goldens.json("families/saved.json").get("folders");
+    assertThat(folders).hasSizeGreaterThan(20);
+    int preprocessors = 0;
+    for (Map.Entry<String, JsonNode> saved : folders.properties()) {
+      Path original = Goldens.path(saved.getKey());
+      Settings config =
+          new Settings("config.json", (ObjectNode) saved.getValue().get("config.json"));
+      assertThat(ConfigReader.read(withImage(config)))
+          .as(saved.getKey())
+          .isEqualTo(ConfigReader.read(withImage(JsonFile.read(original.resolve("config.json")))));
+      JsonNode preprocessor = saved.getValue().path("preprocessor_config.json");
+      if (preprocessor.isObject()) {
+        Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor.toString());
+        assertThat(PreprocessorConfig.read(folder))
+            .as(saved.getKey())
+            .isEqualTo(PreprocessorConfig.read(original));
+        preprocessors++;
+      }
+    }
+    assertThat(preprocessors).isEqualTo(folders.size());
+  }
+
+  // Of IDEFICS, the tokenizer has it.
+  private static Settings withImage(Settings config) {
+    return FamilyReader.isIdefics(config) ? config.with("image_token_id", 9) : config;
+  }
+}
