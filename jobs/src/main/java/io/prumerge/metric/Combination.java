@@ -9,6 +9,7 @@ import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Sum;
 import java.io.Serializable;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,9 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
   /** The figures of the two sides of a contrast on one benchmark. */
   record Pair(Term a, Term b) implements Serializable {}
 
+  /** Slopes of one figure that add up to less are those of its difference to itself. */
+  private static final double ROUNDING = 1e-12;
+
   Combination {
     terms = List.copyOf(terms);
     pairs = List.copyOf(pairs);
@@ -53,6 +57,32 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
               Figure figure = design.of(term.key(), Variant.EVERY).figures().get(term.figure());
               return figure.counts(tallies.getOrDefault(term.key(), Map.of())).count(Sum.N) > 0;
             });
+  }
+
+  /** Returns the figures on which the value depends: a baseline's retention is always whole. */
+  List<Term> essential() {
+    Map<Map.Entry<ScoreKey, Integer>, Double> slopes = new LinkedHashMap<>();
+    double largest = 0;
+    for (Term term : terms) {
+      slopes.merge(Map.entry(term.key(), term.figure()), term.slope(), Double::sum);
+      largest = Math.max(largest, Math.abs(term.slope()));
+    }
+    double least = ROUNDING * largest;
+    return slopes.entrySet().stream()
+        .filter(one -> Math.abs(one.getValue()) > least)
+        .map(one -> new Term(one.getKey().getKey(), one.getKey().getValue(), one.getValue()))
+        .toList();
+  }
+
+  /** Returns the size of the terms that the value is the sum of. */
+  double magnitude(Design design) {
+    return terms.stream()
+        .mapToDouble(
+            term ->
+                Math.abs(
+                    term.slope()
+                        * design.of(term.key(), Variant.EVERY).value(term.figure()).orElseThrow()))
+        .sum();
   }
 
   /**

@@ -21,12 +21,6 @@ import java.util.OptionalDouble;
 public record Comparison(
     double delta, @Named({"ci_low", "ci_high"}) Optional<Interval> interval, Optional<Test> test) {
 
-  /**
-   * Far below the error of any difference that varies: one of a hundred million images gives an
-   * error as large as the difference.
-   */
-  private static final double ROUNDING = 1e-9;
-
   /** The baseline compared with itself. */
   static final Comparison NONE = without(0);
 
@@ -48,8 +42,8 @@ public record Comparison(
 
   /**
    * Returns Student's t interval and test of a difference with its clustered error. If no image
-   * differs, or all differ alike, there is no error but rounding: then, without a difference, the
-   * bound is the largest share of differing images that is plausible with none among those seen.
+   * differs, or all differ alike, there is no error: then, without a difference, the bound is the
+   * largest share of differing images that is plausible with none among those seen.
    *
    * @param range the largest possible change of the difference; infinite if there is no maximum
    */
@@ -57,7 +51,7 @@ public record Comparison(
     if (delta.error().isEmpty()) {
       return without(delta.value());
     }
-    double error = spread(delta);
+    double error = delta.error().getAsDouble();
     long clusters = delta.clusters();
     if (error > 0) {
       return new Comparison(
@@ -76,6 +70,9 @@ public record Comparison(
 
   /** Returns the bootstrap's interval and test, if any. */
   static Comparison resampled(PointEstimate delta, Optional<Intervals.Difference> difference) {
+    if (delta.error().isEmpty()) {
+      return without(delta.value());
+    }
     return new Comparison(
         delta.value(),
         difference.map(Intervals.Difference::interval),
@@ -84,16 +81,10 @@ public record Comparison(
 
   /** Returns the minimum detectable effect in the same unit; empty without a spread. */
   static OptionalDouble detectable(PointEstimate delta) {
-    double error = spread(delta);
+    double error = delta.error().orElse(0);
     return error > 0
         ? OptionalDouble.of(DetectableEffect.of(error, delta.clusters()))
         : OptionalDouble.empty();
-  }
-
-  /** Returns the error; 0 without one, and for what rounding leaves of equal differences. */
-  private static double spread(PointEstimate delta) {
-    double error = delta.error().orElse(0);
-    return error > ROUNDING * Math.abs(delta.value()) ? error : 0;
   }
 
   private static Test tested(Uncertainty way, double pValue) {
@@ -110,25 +101,34 @@ public record Comparison(
   /**
    * A figure.
    *
-   * @param error standard error in the same unit, clustered by image; absent with one image only
+   * @param error standard error in the same unit, clustered by image; absent if one image only is
+   *     behind the figure, or behind a share that it adds up
    * @param clusters images
    */
   record PointEstimate(double value, OptionalDouble error, long clusters) {
 
+    /** A sum of some thousand products is off by less than this part of the largest. */
+    private static final double ROUNDING = 1e-12;
+
     /**
-     * Returns an estimate by the sandwich estimator.
+     * Returns an estimate by the sandwich estimator. What rounding leaves of residuals that are 0
+     * is no error.
      *
      * @param squares of the residuals, summed per image
      * @param clusters images
+     * @param magnitude of the terms that the value is the sum of
      */
-    static PointEstimate of(double value, double squares, long clusters) {
-      // One cluster has no spread.
+    static PointEstimate of(double value, double squares, long clusters, double magnitude) {
+      if (clusters < 2) { // one cluster has no spread
+        return withoutError(value, clusters);
+      }
+      double error = Math.sqrt(squares * clusters / (clusters - 1));
       return new PointEstimate(
-          value,
-          clusters > 1
-              ? OptionalDouble.of(Math.sqrt(squares * clusters / (clusters - 1)))
-              : OptionalDouble.empty(),
-          clusters);
+          value, OptionalDouble.of(error > ROUNDING * magnitude ? error : 0), clusters);
+    }
+
+    static PointEstimate withoutError(double value, long clusters) {
+      return new PointEstimate(value, OptionalDouble.empty(), clusters);
     }
   }
 

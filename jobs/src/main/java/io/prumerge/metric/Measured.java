@@ -30,6 +30,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -38,6 +39,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** One result's figures in one variant: values, slopes, and the same figures of the baseline. */
 final class Measured implements Serializable {
@@ -153,35 +156,76 @@ final class Measured implements Serializable {
      * The gradient of one figure by the sums of one subset.
      *
      * @param gradient by {@link Sum#ordinal()}
+     * @param share number of the first of the subset's shares, of all figures' shares
+     * @param wholes what the shares are of, each a weighted sum
      */
-    private record Term(int figure, double[] gradient) implements Serializable {}
+    private record Term(int figure, double[] gradient, int share, ArrayList<double[]> wholes)
+        implements Serializable {}
 
     private final int figures;
     private final HashMap<QuestionSubset, ArrayList<Term>> terms = new HashMap<>();
+
+    /** The numbers of each figure's shares: from, to. */
+    private final int[][] shares;
 
     /**
      * @param figures those without a value have no residuals
      */
     Linearised(List<Figure> figures, Map<QuestionSubset, Tally> totals) {
       this.figures = figures.size();
+      this.shares = new int[figures.size()][];
+      int next = 0;
       for (int i = 0; i < figures.size(); i++) {
+        int first = next;
         if (figures.get(i).value(totals).isPresent()) {
-          int index = i;
-          figures
-              .get(i)
-              .gradient(totals)
-              .forEach(
-                  (slice, gradient) ->
-                      terms
-                          .computeIfAbsent(slice, absent -> new ArrayList<>())
-                          .add(new Term(index, gradient)));
+          ArrayList<double[]> wholes = Ratio.wholes(figures.get(i).rule().statistic());
+          for (Map.Entry<QuestionSubset, double[]> one :
+              figures.get(i).gradient(totals).entrySet()) {
+            terms
+                .computeIfAbsent(one.getKey(), absent -> new ArrayList<>())
+                .add(new Term(i, one.getValue(), next, wholes));
+            next += wholes.size();
+          }
         }
+        shares[i] = new int[] {first, next};
       }
     }
 
     /** Returns the number of figures. */
     int size() {
       return figures;
+    }
+
+    /** Returns the number of shares of all figures. */
+    int shareCount() {
+      return figures == 0 ? 0 : shares[figures - 1][1];
+    }
+
+    /** Returns the shares in which a cluster counts. */
+    BitSet counted(Map<QuestionSubset, Tally> cluster) {
+      BitSet counted = new BitSet();
+      cluster.forEach(
+          (slice, tally) -> {
+            for (Term term : terms.getOrDefault(slice, new ArrayList<>())) {
+              for (int i = 0; i < term.wholes().size(); i++) {
+                if (tally.dot(term.wholes().get(i)) != 0) {
+                  counted.set(term.share() + i);
+                }
+              }
+            }
+          });
+      return counted;
+    }
+
+    /**
+     * Returns whether each share of a figure has at least two clusters. One cluster has no spread:
+     * its residual is 0 whatever it holds.
+     *
+     * @param clusters by share
+     */
+    boolean isSpread(int figure, long[] clusters) {
+      return IntStream.range(shares[figure][0], shares[figure][1])
+          .allMatch(share -> clusters[share] > 1);
     }
 
     /**
@@ -224,6 +268,13 @@ final class Measured implements Serializable {
     /** Returns the shares whose sum is a statistic. */
     static List<Ratio> of(Statistic statistic) {
       return ALL.get(statistic);
+    }
+
+    /** Returns what the shares are of, each as weights by {@link Sum#ordinal()}. */
+    static ArrayList<double[]> wholes(Statistic statistic) {
+      return of(statistic).stream()
+          .map(Ratio::whole)
+          .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static List<Ratio> defined(Statistic statistic) {

@@ -100,7 +100,7 @@ public final class Metrics {
     return of(scores, rules, inference, List.of());
   }
 
-  private static Measurements of(
+  static Measurements of(
       Dataset<Row> scores, Rules rules, Inference inference, List<AllPairs> families) {
     FewCategories few = FewCategories.all(scores);
     JavaRDD<PairedCluster> images = Clusters.of(few.scores(), rules, inference.baseline());
@@ -175,14 +175,12 @@ public final class Metrics {
         Family.adjusted(results),
         retentions,
         Family.adjustedContrasts(contrasts),
-        moments.pairs().compared(design.combinations()).stream()
-            .map(Family::adjustedPairs)
-            .toList());
+        moments.pairs(design).stream().map(Family::adjustedPairs).toList());
   }
 
   private RetentionEstimate retention(MethodKey method, Retention retention, int place) {
     Combination combination = design.combinations().at(place);
-    PointEstimate estimate = moments.of(combination, place);
+    PointEstimate estimate = moments.of(place, design);
     double value = combination.value();
     // The difference to the baseline's own 100 percent.
     Comparison difference =
@@ -207,7 +205,7 @@ public final class Metrics {
         plan.metric(),
         names.name(plan.contrast().a()),
         names.name(plan.contrast().b()),
-        Comparison.clustered(moments.of(difference, place), difference.range()),
+        Comparison.clustered(moments.of(place, design), difference.range()),
         questions,
         questions.caveat());
   }
@@ -331,8 +329,7 @@ public final class Metrics {
           variant == Variant.EVERY && measured.headline().equals(OptionalInt.of(index));
       Optional<PointEstimate> difference = difference(key, variant, index);
       OptionalDouble value = measured.value(index);
-      OptionalDouble error =
-          value.isPresent() ? error(key, variant, index, Kind.SQUARES, clusters) : value;
+      OptionalDouble error = value.isPresent() ? error(key, variant, index, clusters) : value;
       return new Metric(
           key,
           figure.category(),
@@ -351,7 +348,19 @@ public final class Metrics {
           headline && key.isOwnProfile() ? Metric.Family.CONFIRMATORY : Metric.Family.EXPLORATORY,
           difference.map(Comparison::detectable).orElse(OptionalDouble.empty()),
           measured.chance(index),
-          Figures.caveat(figure, totals.of(key, variant)));
+          caveat(
+              figure,
+              totals.of(key, variant),
+              value.isPresent() && error.isEmpty() && clusters > 1));
+    }
+
+    private static Optional<String> caveat(
+        Figure figure, Map<QuestionSubset, Tally> sums, boolean isUnspread) {
+      List<String> caveats = new ArrayList<>(Figures.caveat(figure, sums).stream().toList());
+      if (isUnspread) {
+        caveats.add("no standard error: a part of it is about one image only");
+      }
+      return caveats.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", caveats));
     }
 
     private Optional<Interval> interval(
@@ -367,10 +376,20 @@ public final class Metrics {
       return Optional.of(new Interval(scale * share.low(), scale * share.high()));
     }
 
-    private OptionalDouble error(
-        ScoreKey key, Variant variant, int index, Kind squares, long clusters) {
-      Moment moment = moments.of(key, design.resolved(key, variant));
-      return PointEstimate.of(0, moment.of(squares, index), clusters).error();
+    private OptionalDouble error(ScoreKey key, Variant variant, int index, long clusters) {
+      double value = design.of(key, variant).value(index).orElseThrow();
+      double squares = moment(key, variant).of(Kind.SQUARES, index);
+      return isSpread(key, variant, index)
+          ? PointEstimate.of(value, squares, clusters, Math.abs(value)).error()
+          : OptionalDouble.empty();
+    }
+
+    private Moment moment(ScoreKey key, Variant variant) {
+      return moments.of(key, design.resolved(key, variant));
+    }
+
+    private boolean isSpread(ScoreKey key, Variant variant, int index) {
+      return moment(key, variant).isSpread(index, design.of(key, variant).linearised());
     }
 
     private Intervals resampled(ScoreKey key) {
@@ -386,16 +405,17 @@ public final class Metrics {
       ScoreKey base = design.baseline(key).orElseThrow();
       int partner = measured.partner(index).getAsInt();
       Figure figure = measured.figures().get(index);
-      double delta =
-          measured.value(index).orElseThrow()
-              - design.of(base, variant).value(partner).orElseThrow();
+      double own = measured.value(index).orElseThrow();
+      double theirs = design.of(base, variant).value(partner).orElseThrow();
       long clusters =
           Math.max(
               figure.counts(totals.of(key, variant)).count(Sum.CLUSTERS),
               figure.counts(totals.of(base, variant)).count(Sum.CLUSTERS));
+      double squares = moment(key, variant).of(Kind.DELTA_SQUARES, index);
       return Optional.of(
-          new PointEstimate(
-              delta, error(key, variant, index, Kind.DELTA_SQUARES, clusters), clusters));
+          isSpread(key, variant, index) && isSpread(base, variant, partner)
+              ? PointEstimate.of(own - theirs, squares, clusters, Math.abs(own) + Math.abs(theirs))
+              : PointEstimate.withoutError(own - theirs, clusters));
     }
 
     private Comparison comparison(

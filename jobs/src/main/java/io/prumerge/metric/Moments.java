@@ -1,6 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.Comparison.PointEstimate;
+import io.prumerge.metric.Measured.Linearised;
 import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.ScoreKey;
@@ -15,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The second pass over the images: adds up powers of their residuals for every figure and
@@ -61,6 +63,7 @@ final class Moments implements Serializable {
                   Map<QuestionSubset, Tally> sums = cluster.tallies(variant);
                   tallies.put(key, sums);
                   residuals.put(key, design.of(key, variant).linearised().residuals(sums));
+                  count(key, variant, design.of(key, variant).linearised(), sums);
                 }
               });
       for (ScoreKey key : design.contests(residuals.keySet())) {
@@ -73,11 +76,17 @@ final class Moments implements Serializable {
     return this;
   }
 
+  private void count(
+      ScoreKey key, Variant variant, Linearised figures, Map<QuestionSubset, Tally> sums) {
+    Moment moment = of(key, variant, figures);
+    figures.counted(sums).stream().forEach(moment::count);
+  }
+
   private void addResult(
       ScoreKey key, Variant variant, Design design, Map<ScoreKey, double[]> residuals) {
     Measured measured = design.of(key, variant);
     int figures = measured.figures().size();
-    Moment moment = of(key, variant, figures);
+    Moment moment = of(key, variant, measured.linearised());
     double[] own = residuals.getOrDefault(key, new double[figures]);
     for (int i = 0; i < figures; i++) {
       moment.add(Kind.SQUARES, i, own[i] * own[i]);
@@ -147,7 +156,7 @@ final class Moments implements Serializable {
     return one;
   }
 
-  private Moment of(ScoreKey key, Variant variant, int figures) {
+  private Moment of(ScoreKey key, Variant variant, Linearised figures) {
     return results
         .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
         .computeIfAbsent(variant, absent -> new Moment(figures));
@@ -167,14 +176,70 @@ final class Moments implements Serializable {
    *
    * @param place as in {@link Combinations#at}
    */
-  PointEstimate of(Combination combination, int place) {
+  PointEstimate of(int place, Design design) {
+    Combination combination = design.combinations().at(place);
     CombinationMoment moment = combinations.getOrDefault(place, new CombinationMoment());
-    return PointEstimate.of(combination.value(), moment.squares, moment.images);
+    return isSpread(combination, design)
+        ? PointEstimate.of(
+            combination.value(), moment.squares, moment.images, combination.magnitude(design))
+        : PointEstimate.withoutError(combination.value(), moment.images);
   }
 
-  /** Returns the sums of all pairs. */
-  PairMoments pairs() {
+  private boolean isSpread(Combination combination, Design design) {
+    return combination.essential().stream()
+        .allMatch(
+            term ->
+                of(term.key(), Variant.EVERY)
+                    .isSpread(term.figure(), design.of(term.key(), Variant.EVERY).linearised()));
+  }
+
+  /** Returns the pairs of each family, uncorrected; without entrants that have no retention. */
+  List<List<AllPairs.Pair>> pairs(Design design) {
+    return pairs.families.stream().map(one -> pairs(one, design)).toList();
+  }
+
+  private List<AllPairs.Pair> pairs(PairMoments.Sums sums, Design design) {
+    List<AllPairs.Pair> pairs = new ArrayList<>();
+    int pair = 0;
+    for (int a = 0; a < sums.places.length; a++) {
+      for (int b = a + 1; b < sums.places.length; b++, pair++) {
+        if (sums.places[a].length > 0 && sums.places[b].length > 0) {
+          pairs.add(
+              new AllPairs.Pair(
+                  a,
+                  b,
+                  Comparison.clustered(
+                      difference(
+                          combinations(sums.places[a], design),
+                          combinations(sums.places[b], design),
+                          sums.squares[pair],
+                          sums.images[pair],
+                          design),
+                      design.combinations().at(sums.places[a][0]).range())));
+        }
+      }
+    }
     return pairs;
+  }
+
+  private static List<Combination> combinations(int[] places, Design design) {
+    return Arrays.stream(places).mapToObj(design.combinations()::at).toList();
+  }
+
+  private PointEstimate difference(
+      List<Combination> a, List<Combination> b, double squares, long images, Design design) {
+    double delta = PairMoments.difference(value(a), value(b));
+    return Stream.of(a, b).flatMap(List::stream).allMatch(one -> isSpread(one, design))
+        ? PointEstimate.of(delta, squares, images, magnitude(a, design) + magnitude(b, design))
+        : PointEstimate.withoutError(delta, images);
+  }
+
+  private static double value(List<Combination> some) {
+    return some.stream().mapToDouble(Combination::value).average().orElseThrow();
+  }
+
+  private static double magnitude(List<Combination> some, Design design) {
+    return some.stream().mapToDouble(one -> one.magnitude(design)).average().orElseThrow();
   }
 
   /**
@@ -205,8 +270,21 @@ final class Moments implements Serializable {
 
     private final double[][] sums;
 
-    Moment(int figures) {
-      sums = new double[Kind.values().length][figures];
+    /** Images in which each share of {@link Linearised} counts. */
+    private final long[] images;
+
+    Moment(Linearised figures) {
+      sums = new double[Kind.values().length][figures.size()];
+      images = new long[figures.shareCount()];
+    }
+
+    void count(int share) {
+      images[share]++;
+    }
+
+    /** Returns whether a figure has an error: one image in a share of it has no spread. */
+    boolean isSpread(int figure, Linearised figures) {
+      return figures.isSpread(figure, images);
     }
 
     void add(Kind kind, int figure, double amount) {
@@ -218,6 +296,9 @@ final class Moments implements Serializable {
         for (int i = 0; i < sums[kind].length; i++) {
           sums[kind][i] += other.sums[kind][i];
         }
+      }
+      for (int share = 0; share < images.length; share++) {
+        images[share] += other.images[share];
       }
     }
 
@@ -316,46 +397,12 @@ final class Moments implements Serializable {
       }
     }
 
-    /** Returns the pairs of each family, uncorrected; without entrants that have no retention. */
-    List<List<AllPairs.Pair>> compared(Combinations combinations) {
-      return families.stream().map(one -> compared(one, combinations)).toList();
-    }
-
-    private static List<AllPairs.Pair> compared(Sums sums, Combinations combinations) {
-      List<AllPairs.Pair> pairs = new ArrayList<>();
-      int pair = 0;
-      for (int a = 0; a < sums.places.length; a++) {
-        for (int b = a + 1; b < sums.places.length; b++, pair++) {
-          if (sums.places[a].length > 0 && sums.places[b].length > 0) {
-            double delta =
-                difference(
-                    value(sums.places[a], combinations), value(sums.places[b], combinations));
-            pairs.add(
-                new AllPairs.Pair(
-                    a,
-                    b,
-                    Comparison.clustered(
-                        PointEstimate.of(delta, sums.squares[pair], sums.images[pair]),
-                        combinations.at(sums.places[a][0]).range())));
-          }
-        }
-      }
-      return pairs;
-    }
-
     /**
      * Returns 0 for what differs by rounding only, as the mean over seeds with equal answers does.
      */
     private static double difference(double a, double b) {
       double difference = a - b;
       return Math.abs(difference) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b)) ? 0 : difference;
-    }
-
-    private static double value(int[] places, Combinations combinations) {
-      return Arrays.stream(places)
-          .mapToDouble(place -> combinations.at(place).value())
-          .average()
-          .orElseThrow();
     }
   }
 }

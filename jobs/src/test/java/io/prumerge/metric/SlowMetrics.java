@@ -122,13 +122,17 @@ final class SlowMetrics {
   }
 
   /**
-   * Returns the standard error of any function of the images' weights.
+   * Returns the standard error of any function of the images' weights; NaN if it has no value
+   * without one of the images, because a share of it is about that image alone.
    *
    * @param figure a function of weights by image; 1 for missing ones
    */
   static double standardError(Set<String> images, ToDoubleFunction<Map<String, Double>> figure) {
     double squares = 0;
     for (String image : images) {
+      if (Double.isNaN(figure.applyAsDouble(Map.of(image, 0.0)))) {
+        return Double.NaN;
+      }
       double up = figure.applyAsDouble(Map.of(image, 1 + STEP));
       double down = figure.applyAsDouble(Map.of(image, 1 - STEP));
       squares += Math.pow((up - down) / (2 * STEP), 2);

@@ -142,7 +142,7 @@ class ReportPagesTest {
   /** The baseline alone was asked about the broken image. */
   @Test
   void saysWhenMethodsAnsweredDifferentQuestions() {
-    String caveat = "answered different questions: 3 both, 0 only the first, 1 only the second";
+    String caveat = "answered different questions: 6 both, 0 only the first, 1 only the second";
 
     assertThat(html).contains("prumerge minus none, POPE F1: the two methods " + caveat);
     assertThat(markdown).contains(caveat);

@@ -43,6 +43,11 @@ final class SmallReport {
   static final String EVIL_METHOD = "evil<script>document.body.dataset.pwned=1</script>|\"'";
 
   private static final int PATCHES = 144;
+  private static final int IMAGES = 4;
+
+  /** Of each question: each of POPE's settings has two images, so that figures have an error. */
+  private static final List<String> CATEGORIES =
+      List.of(HOSTILE, "random", "popular", "adversarial", "random", "popular", "adversarial");
 
   private final SparkSession spark = LocalSpark.session();
   private final Path folder;
@@ -60,12 +65,17 @@ final class SmallReport {
   /** Writes all tables and the pages, and returns the HTML page. */
   Path html() throws IOException {
     List<Row> predictions = new ArrayList<>();
-    for (int image = 0; image < 4; image++) {
-      predictions.add(row(image, "none", "yes", PATCHES, null));
+    for (int question = 0; question < CATEGORIES.size(); question++) {
+      predictions.add(row(question, "none", "yes", PATCHES, null));
       predictions.add(
-          row(image, "prumerge", image == 1 ? "no " + HOSTILE : "no", 2, List.of(0, 143)));
+          row(question, "prumerge", question == 1 ? "no " + HOSTILE : "no", 2, List.of(0, 143)));
       predictions.add(
-          row(image, EVIL_METHOD, List.of("yes", "yes", "", "no").get(image), 1, List.of(13)));
+          row(
+              question,
+              EVIL_METHOD,
+              List.of("yes", "yes", "", "no").get(question % IMAGES),
+              1,
+              List.of(13)));
     }
     predictions.add(
         Rows.prediction(
@@ -105,6 +115,12 @@ final class SmallReport {
                 id(2),
                 "yes",
                 id(3),
+                "yes",
+                id(4),
+                "yes",
+                id(5),
+                "yes",
+                id(6),
                 "yes",
                 "broken",
                 "no"));
@@ -159,28 +175,29 @@ final class SmallReport {
     return "model " + HOSTILE;
   }
 
-  private static String id(int image) {
-    return "q" + image + HOSTILE;
+  private static String id(int question) {
+    return "q" + question + HOSTILE;
   }
 
   private static String picture(int image) {
     return image + HOSTILE + ".png";
   }
 
-  private Row row(int image, String method, String answer, int tokens, List<Integer> kept) {
+  private Row row(int question, String method, String answer, int tokens, List<Integer> kept) {
+    int image = question < IMAGES ? question : question - IMAGES;
     return Rows.prediction(
         "run_id",
         "run-1",
         "model",
         model(),
         "question_id",
-        id(image),
+        id(question),
         "image_id",
         picture(image),
         "image_sha256",
         "hash" + image,
         "category",
-        List.of(HOSTILE, "random", "popular", "adversarial").get(image),
+        CATEGORIES.get(question),
         "prompt",
         "Is it? <img src=\"" + address + "\"> " + HOSTILE,
         "method",
@@ -200,7 +217,7 @@ final class SmallReport {
   private List<Row> examples() {
     byte[] png = PngWriter.write(new RgbImage(24, 12, new byte[3 * 24 * 12]));
     List<Row> rows = new ArrayList<>();
-    for (int image = 0; image < 4; image++) {
+    for (int image = 0; image < IMAGES; image++) {
       rows.add(
           RowFactory.create(
               "pope",
@@ -228,7 +245,7 @@ final class SmallReport {
             Map.entry(
                 "examples", List.of(place(Table.EXAMPLES), folder.resolve("gone").toString())),
             Map.entry("configuration", "{\"configuration\": {\"image_aspect\": \"pad\"}}"),
-            Map.entry("n_rows", 13L),
+            Map.entry("n_rows", 22L),
             Map.entry("n_errors", 1L),
             Map.entry("started_at", Timestamp.from(Instant.EPOCH)),
             Map.entry("ended_at", Timestamp.from(Instant.EPOCH)),
