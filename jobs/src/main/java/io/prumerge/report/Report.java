@@ -43,12 +43,14 @@ import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,6 +73,7 @@ import org.apache.spark.sql.types.StructType;
  * @param leaderboard the methods of each budget, ranked
  * @param answers the methods' answers compared question by question
  * @param baseline the method the others are compared with
+ * @param notes messages about figures that could not be estimated
  */
 public record Report(
     List<RunAnswers> runs,
@@ -80,7 +83,8 @@ public record Report(
     List<ContrastResult> contrasts,
     Leaderboard leaderboard,
     ComparedAnswers answers,
-    String baseline) {
+    String baseline,
+    List<String> notes) {
 
   /**
    * The tables whose rows belong to one run. Contrasts, which may compare several, are in reports
@@ -140,7 +144,8 @@ public record Report(
         measurements.contrasts(),
         Leaderboard.of(groups, measurements, answers, efficiency),
         answers,
-        inference.baseline());
+        inference.baseline(),
+        List.of());
   }
 
   private static List<MethodKey> methods(List<Row> efficiency) {
@@ -156,23 +161,29 @@ public record Report(
    * @param shapes by run
    */
   public Report estimated(Map<String, ModelShape> shapes) {
+    Efficiency.RooflineTimes times = Efficiency.RooflineTimes.of(efficiency, shapes);
     return new Report(
         runs,
         results,
-        Efficiency.RooflineTimes.added(efficiency, shapes),
+        times.efficiency(),
         summary,
         contrasts,
         leaderboard,
         answers,
-        baseline);
+        baseline,
+        times.notes());
   }
 
   /**
-   * Returns messages about methods that did nothing, and figures over a part of their questions.
+   * Returns messages about methods that did nothing, figures over a part of their questions, and
+   * figures that could not be estimated.
    */
   public List<String> caveats() {
     return Stream.of(
-            DroppedTokens.caveats(efficiency), Caveats.of(results), Caveats.ofContrasts(contrasts))
+            DroppedTokens.caveats(efficiency),
+            Caveats.of(results),
+            Caveats.ofContrasts(contrasts),
+            notes)
         .flatMap(List::stream)
         .toList();
   }
@@ -443,8 +454,11 @@ public record Report(
      * The minimum times of a method's mean question, computed alone, by the roofline of {@link
      * Estimate}: 16-bit and quantised language models on every device of {@code
      * conf/hardware.yaml}.
+     *
+     * @param efficiency rows of {@link Table#EFFICIENCY} with the times; null where there are none
+     * @param notes why a model of known dimensions has none, a message for each reason
      */
-    static final class RooflineTimes {
+    record RooflineTimes(List<Row> efficiency, List<String> notes) {
 
       /** The column of {@link Table#EFFICIENCY}. */
       static final String COLUMN = "roofline";
@@ -454,22 +468,54 @@ public record Report(
 
       private static final double MILLI = 1e-3;
 
-      private RooflineTimes() {}
-
       /**
-       * Returns the rows with the column filled for runs whose model has known dimensions.
+       * Computes the times for runs whose model has known dimensions.
        *
        * @param efficiency rows of {@link Table#EFFICIENCY}
        * @param shapes by run
        */
-      static List<Row> added(List<Row> efficiency, Map<String, ModelShape> shapes) {
+      static RooflineTimes of(List<Row> efficiency, Map<String, ModelShape> shapes) {
         List<Hardware> devices = HardwareTable.bundled().devices();
         List<Row> rows = new ArrayList<>();
+        Map<String, Set<String>> problems = new LinkedHashMap<>();
         for (Row row : efficiency) {
           ModelShape shape = shapes.get(row.<String>getAs("run_id"));
-          rows.add(shape == null ? row : with(row, times(row, shape, devices)));
+          Optional<String> problem =
+              shape == null ? Optional.empty() : problem(row, named(row, shape));
+          List<Row> times = null;
+          if (shape != null && problem.isEmpty()) {
+            try {
+              times = times(row, shape, devices);
+            } catch (IllegalArgumentException | ArithmeticException e) {
+              // The answers are there: what a mean question costs elsewhere is not worth them.
+              problem = Optional.of(String.valueOf(e.getMessage()));
+            }
+          }
+          problem.ifPresent(
+              reason ->
+                  problems
+                      .computeIfAbsent(reason, absent -> new LinkedHashSet<>())
+                      .add(row.getAs("benchmark") + "/" + row.getAs("split")));
+          rows.add(times == null ? row : with(row, times));
         }
-        return rows;
+        return new RooflineTimes(rows, notes(problems));
+      }
+
+      private static List<String> notes(Map<String, Set<String>> problems) {
+        List<String> notes = new ArrayList<>();
+        problems.forEach(
+            (problem, places) ->
+                notes.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: no times on other hardware: %s",
+                        String.join(", ", places),
+                        problem)));
+        return notes;
+      }
+
+      private static NamedShape named(Row row, ModelShape shape) {
+        return new NamedShape(row.getAs("model"), shape, 1);
       }
 
       private static Row with(Row row, List<Row> times) {
@@ -481,6 +527,24 @@ public record Report(
         return new GenericRowWithSchema(values, row.schema());
       }
 
+      /** Returns why there are no times: where images stand beside the text, they are of one. */
+      private static Optional<String> problem(Row row, NamedShape shape) {
+        Double visual = row.getAs("visual_tokens_layer_mean");
+        if (visual == null
+            || visual == 0
+            || !shape.shape().decoder().beside()
+            || Math.round(visual) == shape.visualTokens()) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "a question of %s has %.3g images on average; where they stand beside the text, an"
+                    + " estimate is of one",
+                row.<String>getAs("model"),
+                visual / shape.visualTokens()));
+      }
+
       /** Returns no times if no question was answered. */
       private static List<Row> times(Row row, ModelShape shape, List<Hardware> devices) {
         Double visual = row.getAs("visual_tokens_layer_mean");
@@ -489,7 +553,8 @@ public record Report(
           return List.of();
         }
         Double reduction = row.getAs("flops_reduction_mean");
-        NamedShape seen = new NamedShape(row.getAs("model"), shape.over(meanView(row)), 1);
+        NamedShape seen = named(row, shape.over(meanView(row)));
+        boolean reduces = reduction != null && reduction > 0;
         List<Row> times = new ArrayList<>();
         for (Hardware device : devices) {
           for (PrecisionScheme precision : PRECISIONS) {
@@ -501,7 +566,7 @@ public record Report(
                     1,
                     precision,
                     AttentionKernel.EAGER,
-                    reduction > 0 ? ReductionKind.PRUMERGE : ReductionKind.NONE,
+                    reduces ? ReductionKind.PRUMERGE : ReductionKind.NONE,
                     device,
                     CostMode.ACCURATE);
             Estimate estimate = Estimate.of(scenario);
@@ -519,7 +584,8 @@ public record Report(
 
       /** Returns about as many patches as images have on average, where these keep their size. */
       private static PatchGrid meanView(Row row) {
-        double patches = row.<Double>getAs("visual_tokens_before_mean");
+        Double before = row.getAs("visual_tokens_before_mean");
+        double patches = before == null ? 0 : before;
         int rows = Math.max(1, (int) Math.round(Math.sqrt(patches)));
         return new PatchGrid(rows, Math.max(1, (int) Math.round(patches / rows)));
       }

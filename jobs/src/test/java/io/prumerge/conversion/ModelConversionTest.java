@@ -21,16 +21,12 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -74,7 +70,8 @@ class ModelConversionTest {
       questions.append(
           String.format(
               Locale.ROOT,
-              "{\"question_id\": %d, \"image\": \"%d.png\", \"text\": \"What color is the dog %d?\"}%n",
+              "{\"question_id\": %d, \"image\": \"%d.png\", \"text\": \"What color is the dog"
+                  + " %d?\"}%n",
               i,
               i,
               i));
@@ -225,7 +222,8 @@ class ModelConversionTest {
   /** Its files are those of its authors' layout, tensors under their names. */
   @Test
   void theFirstQwenKeepsItsLayout() throws IOException {
-    String model = firstQwen(Files.createDirectory(folder.resolve("source"))).toString();
+    String model =
+        RandomFirstQwen.write(Files.createDirectory(folder.resolve("source"))).toString();
     CommandLineRun run = convert(model, "converted", "--dtype", "fp16");
     assertThat(run.code()).as(run.err()).isZero();
     Path converted = folder.resolve("converted");
@@ -268,44 +266,6 @@ class ModelConversionTest {
     run = evaluate(model.toString(), "cuts", List.of(), "fastv:layer=1,tokens=2");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("Cannot drop tokens inside the decoder of this model");
-  }
-
-  // A checkpoint of random numbers: the goldens have its shapes, not its weights.
-  private static Path firstQwen(Path target) throws IOException {
-    Path golden = LAYOUTS.resolveSibling("first-qwen");
-    try (Stream<Path> files = Files.list(golden.resolve("base"))) {
-      for (Path file : files.toList()) {
-        Files.copy(file, target.resolve(file.getFileName()));
-      }
-    }
-    JsonNode weights =
-        new ObjectMapper()
-            .readTree(golden.resolve("first-qwen.json").toFile())
-            .get("weights")
-            .get("base");
-    ObjectNode header = new ObjectMapper().createObjectNode();
-    int end = 0;
-    for (String name : (Iterable<String>) weights::fieldNames) {
-      int start = end;
-      int bytes = Float.BYTES;
-      for (JsonNode size : weights.get(name).get("shape")) {
-        bytes *= size.asInt();
-      }
-      end += bytes;
-      ObjectNode entry = header.putObject(name).put("dtype", "F32");
-      entry.set("shape", weights.get(name).get("shape"));
-      entry.putArray("data_offsets").add(start).add(end);
-    }
-    byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
-    ByteBuffer file =
-        ByteBuffer.allocate(Long.BYTES + text.length + end).order(ByteOrder.LITTLE_ENDIAN);
-    file.putLong(text.length).put(text);
-    Random random = new Random(3);
-    while (file.hasRemaining()) {
-      file.putFloat((float) random.nextGaussian() / 8);
-    }
-    Files.write(target.resolve("model.safetensors"), file.array());
-    return target;
   }
 
   @Test

@@ -38,7 +38,9 @@ class RooflineTimesTest {
     Object[] columns = IntStream.range(0, values.size()).mapToObj(values::get).toArray();
     Row row = new GenericRowWithSchema(columns, Table.EFFICIENCY.schema());
     Row added =
-        Report.Efficiency.RooflineTimes.added(List.of(row), Map.of("r", shape.shape())).get(0);
+        Report.Efficiency.RooflineTimes.of(List.of(row), Map.of("r", shape.shape()))
+            .efficiency()
+            .get(0);
     return added.<List<Row>>getAs("roofline").get(0).<Double>getAs(2);
   }
 
