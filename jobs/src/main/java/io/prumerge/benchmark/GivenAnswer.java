@@ -8,9 +8,9 @@ import java.util.Optional;
  * @param key {@link Benchmark#key} of the question; if several questions have the same key, the
  *     n-th answer belongs to the n-th question
  * @param text the answer as in the file
- * @param model the model that gave it, if the file says so
- * @param prompt the prompt that was asked, if the file says so
- * @param truth the right answer, if the file says so
+ * @param model the model that gave it, if the file says so; a blank one says nothing
+ * @param prompt the prompt that was asked, likewise
+ * @param truth the right answer, likewise
  * @param where {@code file:line} or similar, for error messages
  */
 public record GivenAnswer(
@@ -20,6 +20,12 @@ public record GivenAnswer(
     Optional<String> prompt,
     Optional<String> truth,
     String where) {
+
+  public GivenAnswer {
+    model = model.filter(said -> !said.isBlank());
+    prompt = prompt.filter(said -> !said.isBlank());
+    truth = truth.filter(said -> !said.isBlank());
+  }
 
   /** Returns an answer of which nothing more is known. */
   public static GivenAnswer of(String key, String text, String where) {

@@ -156,6 +156,30 @@ class AnswerFilesTest {
         "'What is this?'");
   }
 
+  /** Other tools write the field, and leave it empty. */
+  @Test
+  void aBlankPromptIsNone() throws IOException {
+    write(
+        "a.jsonl",
+        "{\"question_id\": 1, \"prompt\": \"\", \"text\": \"a dog\"}\n"
+            + "{\"question_id\": 2, \"prompt\": \" \\n\", \"model_id\": \"\", \"text\": \"2\"}");
+    assertThat(read("custom", two(), "a.jsonl")).isEqualTo(read("custom", two(), without()));
+
+    write("a.jsonl", "{\"question_id\": \"ocr/1.png\", \"prompt\": \"\", \"text\": \"yes\"}");
+    refuses(
+        "mme",
+        List.of(),
+        "a.jsonl",
+        "given/a.jsonl:1: has no text in \"prompt\", which tells the two questions about an image");
+  }
+
+  private String without() throws IOException {
+    write(
+        "b.jsonl",
+        "{\"question_id\": 1, \"text\": \"a dog\"}\n{\"question_id\": 2, \"text\": \"2\"}");
+    return "b.jsonl";
+  }
+
   @Test
   void aKeyThatStandsTwiceIsRefused() throws IOException {
     write("a.jsonl", "{\"question_id\": 1, \"text\": \"a dog\", \"text\": \"a cat\"}");

@@ -10,6 +10,7 @@ import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
+import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.text.PythonText;
@@ -82,7 +83,9 @@ public final class MmeBenchmark extends PublishedBenchmark {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "No MME in %s; expected %s, MME_Benchmark_release_version, eval_tool/Your_Results, or Parquet files with the columns question_id, question, answer, category, image",
+              "No MME in %s; expected %s, MME_Benchmark_release_version, eval_tool/Your_Results, or"
+                  + " Parquet files with the columns question_id, question, answer, category,"
+                  + " image",
               source.described(),
               QUESTION_FILE));
     }
@@ -121,8 +124,18 @@ public final class MmeBenchmark extends PublishedBenchmark {
         new MmeResults(),
         new LlavaAnswers(
             line ->
-                MmeQuestions.Key.ofPath(line.id("question_id").asText(), line.text("prompt"), line)
+                MmeQuestions.Key.ofPath(line.id("question_id").asText(), prompt(line), line)
                     .text()));
+  }
+
+  private static String prompt(JsonLine line) {
+    return line.optionalText("prompt")
+        .filter(text -> !text.isBlank())
+        .orElseThrow(
+            () ->
+                line.error(
+                    "has no text in \"prompt\", which tells the two questions about an image"
+                        + " apart"));
   }
 
   @Override
