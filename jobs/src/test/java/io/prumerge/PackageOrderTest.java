@@ -28,13 +28,13 @@ class PackageOrderTest {
       reduction.tower reduction.question cost torch
       model.script model.connector model.decoder model.text model.tower model.cut model.greedy model
       generation zoo engine training endpoint spark.version spark
-      console statistics source store conversion template estimate
+      console statistics source store lease conversion template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
       benchmark.pope benchmark.refcoco benchmark.scienceqa benchmark.seed benchmark.textvqa
       benchmark.vizwiz benchmark.vqav2
       mini.scene mini.question mini
-      lease prepare metric.tally metric score leaderboard report report.page
+      prepare metric.tally metric score leaderboard report report.page
       plan plan.sweep explain run.cache run view search finetune demo mlflow (root) jobs
       """;
 

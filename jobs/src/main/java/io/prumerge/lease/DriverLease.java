@@ -41,7 +41,8 @@ public final class DriverLease implements AutoCloseable {
     RUN("this run"),
     APPEND("this run"),
     TABLE("this table"),
-    TRAINING("this training");
+    TRAINING("this training"),
+    FOLDER("this folder");
 
     private final String name;
 
@@ -63,13 +64,18 @@ public final class DriverLease implements AutoCloseable {
                 holder, heard);
         case TABLE ->
             Wording.of(
-                "Cannot prepare this table: %s prepares the same one, %s. Wait until it has ended,"
-                    + " or name another folder as %s",
+                "Cannot prepare this table: %s prepares one of the same name, %s. Wait until it has"
+                    + " ended, or name another folder as %s",
                 holder, heard, Setting.OUTPUT);
         case TRAINING ->
             Wording.of(
                 "Cannot go on with this training: %s trains it, %s. Wait until it has ended, or"
                     + " name another folder as %s",
+                holder, heard, Setting.OUTPUT);
+        case FOLDER ->
+            Wording.of(
+                "Cannot write this folder: %s writes one of the same name, %s. Wait until it has"
+                    + " ended, or name another folder as %s",
                 holder, heard, Setting.OUTPUT);
       };
     }

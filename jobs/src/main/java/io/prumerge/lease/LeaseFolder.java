@@ -59,6 +59,39 @@ public final class LeaseFolder {
         || fs.listStatus(folder, path -> path.getName().endsWith(SUFFIX)).length == 0;
   }
 
+  /**
+   * Removes the protected folder, if nothing is in it but marks of ended leases. A lease that is
+   * written meanwhile stays.
+   */
+  void removeIfEmpty() throws IOException {
+    Path held = folder.getParent();
+    if (!fs.exists(held)) { // an object store has no empty folders
+      return;
+    }
+    for (FileStatus one : fs.listStatus(held)) {
+      if (!one.getPath().getName().equals(NAME) || !isFree()) {
+        return;
+      }
+    }
+    if (fs.exists(folder)) {
+      for (FileStatus mark : fs.listStatus(folder, path -> path.getName().endsWith(ENDED))) {
+        fs.delete(mark.getPath(), false);
+      }
+    }
+    removeEmpty(folder);
+    removeEmpty(held);
+  }
+
+  private void removeEmpty(Path place) throws IOException {
+    if (fs.exists(place) && fs.listStatus(place).length == 0) {
+      try {
+        fs.delete(place, false);
+      } catch (IOException e) {
+        LOG.debug("A driver has begun meanwhile", e);
+      }
+    }
+  }
+
   /** Writes a lease, or replaces it. */
   public void write(LeaseHolder mine) throws IOException {
     write(mine, file(mine.id()));

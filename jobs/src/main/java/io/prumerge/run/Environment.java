@@ -2,13 +2,13 @@ package io.prumerge.run;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.Devices;
 import io.prumerge.plan.Slots;
-import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.torch.MklOnAmd;
 import io.prumerge.torch.PackedWeights;
@@ -133,7 +133,8 @@ public record Environment(
     if (!differences.isEmpty() && !allowed) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s in another environment: %s; restore the old one, or continue with %s, which its record says",
+              "Cannot resume %s in another environment: %s; restore the old one, or continue with"
+                  + " %s, which its record says",
               output, differences, Setting.ALLOW_CODE_CHANGE));
     }
     return differences;

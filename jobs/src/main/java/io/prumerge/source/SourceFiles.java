@@ -3,19 +3,23 @@ package io.prumerge.source;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.location.HubName;
+import io.prumerge.spark.FileState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
@@ -164,7 +168,8 @@ public final class SourceFiles {
             () ->
                 new DataException(
                     Wording.of(
-                        "None of the first %d images (%s, ...) lies in or below %s; give the image folder as one more %s",
+                        "None of the first %d images (%s, ...) lies in or below %s; give the image"
+                            + " folder as one more %s",
                         names.size(), names.iterator().next(), described(), Setting.SOURCE)));
   }
 
@@ -194,6 +199,27 @@ public final class SourceFiles {
 
   private static Path below(Path folder, String subfolder, String name) {
     return new Path(new Path(folder, subfolder), name);
+  }
+
+  /**
+   * Returns the state of each file that was given or lies below a given folder, by its path: with
+   * it, files that were replaced are noticed without reading them.
+   *
+   * @param left tells which files to leave out
+   */
+  public List<String> states(Predicate<Path> left) throws IOException {
+    List<String> states = new ArrayList<>();
+    for (Path source : Stream.concat(folders.stream(), files.stream()).toList()) {
+      RemoteIterator<LocatedFileStatus> all = source.getFileSystem(hadoop).listFiles(source, true);
+      while (all.hasNext()) {
+        LocatedFileStatus file = all.next();
+        if (!left.test(file.getPath())) {
+          states.add(file.getPath() + "\t" + FileState.of(file));
+        }
+      }
+    }
+    Collections.sort(states);
+    return states;
   }
 
   /** Returns the files in a folder, by name; empty if the folder does not exist. */

@@ -95,9 +95,11 @@ public final class ImageParquet {
    * file where it stays, because a move is a copy on an object store, and under a name that no
    * other attempt uses. So files of attempts that failed may lie beside them.
    *
+   * @param name begins the files' names
    * @return names of the files that count
    */
-  public static List<String> append(Dataset<Row> rows, String folder) throws IOException {
+  public static List<String> append(Dataset<Row> rows, String folder, String name)
+      throws IOException {
     SparkSession spark = rows.sparkSession();
     Job job = Job.getInstance(spark.sessionState().newHadoopConf());
     StructType schema = rows.schema();
@@ -111,7 +113,7 @@ public final class ImageParquet {
             (MapPartitionsFunction<Row, String>)
                 part ->
                     part.hasNext()
-                        ? List.of(file(part, folder, files, schema, hadoop.value().value()))
+                        ? List.of(file(part, folder, name, files, schema, hadoop.value().value()))
                             .iterator()
                         : Collections.emptyIterator(),
             Encoders.STRING())
@@ -122,6 +124,7 @@ public final class ImageParquet {
   private static String file(
       Iterator<Row> rows,
       String folder,
+      String begin,
       OutputWriterFactory files,
       StructType schema,
       Configuration hadoop) {
@@ -129,7 +132,8 @@ public final class ImageParquet {
     String name =
         String.format(
             Locale.ROOT,
-            "part-%05d-%s%s",
+            "%s-%05d-%s%s",
+            begin,
             TaskContext.getPartitionId(),
             UUID.randomUUID(),
             files.getFileExtension(task));

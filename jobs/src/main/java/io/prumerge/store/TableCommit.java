@@ -3,8 +3,6 @@ package io.prumerge.store;
 import io.prumerge.console.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +15,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -58,9 +55,7 @@ public final class TableCommit {
   /** Name of the folder of all attempts. */
   static final String FOLDER = "_tables";
 
-  private static final String MARKER = "committed.json";
   private static final String LIST = "files-%s.json";
-  private static final String PARQUET = ".parquet";
 
   /** Writes tables and pages. */
   public interface Writer {
@@ -87,8 +82,7 @@ public final class TableCommit {
 
   private final Path root;
   private final FileSystem fs;
-  private final Path attempts;
-  private final Path marker;
+  private final Attempts attempts;
   private final String source;
   private final Guard guard;
   private final RowCounter counter;
@@ -110,8 +104,7 @@ public final class TableCommit {
       Predicate<String> unlisted) {
     this.root = root;
     this.fs = fs;
-    this.attempts = new Path(root, FOLDER);
-    this.marker = new Path(attempts, MARKER);
+    this.attempts = new Attempts(new Path(root, FOLDER), fs, guard);
     this.source = source;
     this.guard = guard;
     this.counter = counter;
@@ -134,7 +127,7 @@ public final class TableCommit {
     guard.check(); // by now the marker is certain: a driver that takes over from here on reads it
     Set<String> former = former(tables);
     requireListed(wrong(tables, former), former);
-    deleteOthers(tables);
+    attempts.deleteOthers(tables.attempt());
     deleteUnlessOf(tables, complete); // while the files are exchanged
     show(tables, former);
     guard.check();
@@ -145,34 +138,25 @@ public final class TableCommit {
     requireShown(tables, former, complete);
     deleteOtherLists(tables);
     // The marker stays, for a driver that looked before _COMPLETE was there.
-    fs.delete(attempt(tables.attempt()), true);
+    fs.delete(attempts.attempt(tables.attempt()), true);
     return tables;
   }
 
   /** Returns the marked attempt; empty if none is, or not all of its files are left. */
   private Optional<CompleteTables> marked() throws IOException {
-    Optional<CompleteTables> tables = read(marker);
-    return tables.isPresent() && tables.get().source().equals(source) && isWhole(tables.get())
-        ? tables
-        : Optional.empty(); // the tables are made again
+    Optional<CompleteTables> tables =
+        attempts.marked(CompleteTables.class).filter(there -> there.source().equals(source));
+    return tables.isPresent() && isWhole(tables.get()) ? tables : Optional.empty();
   }
 
   private boolean isWhole(CompleteTables tables) throws IOException {
-    // In this order: a file that is being moved meanwhile is found at least once.
-    Map<String, Long> made = CompleteTables.sizes(attempt(tables.attempt()), "", fs);
-    Map<String, Long> visible = visible(tables, Set.of());
-    return tables.files().entrySet().stream()
-        .allMatch(
-            file ->
-                file.getValue().equals(made.get(file.getKey()))
-                    || file.getValue().equals(visible.get(file.getKey())));
+    return attempts.isWhole(tables.attempt(), tables.files(), () -> visible(tables, Set.of()));
   }
 
   private CompleteTables decided(Writer writer) throws IOException {
-    guard.check();
-    fs.delete(marker, false);
+    attempts.unmark();
     String attempt = UUID.randomUUID().toString();
-    Path folder = attempt(attempt);
+    Path folder = attempts.attempt(attempt);
     Written written = writer.write(folder);
     for (Map.Entry<String, Long> table : written.rows().entrySet()) {
       long rows = counter.count(new Path(folder, table.getKey()));
@@ -199,7 +183,7 @@ public final class TableCommit {
             CompleteTables.sizes(folder, "", fs));
     guard.check();
     list(mine);
-    WholeFile.wroteFirst(fs, marker, Json.write(mine));
+    attempts.mark(mine);
     return marked()
         .orElseThrow(
             () ->
@@ -211,13 +195,9 @@ public final class TableCommit {
                         root)));
   }
 
-  private Path attempt(String name) {
-    return new Path(attempts, name);
-  }
-
   /** Lists the files of tables of an earlier version, which wrote no lists. */
   private void listFormer(Path complete) throws IOException {
-    for (Path file : List.of(marker, complete)) {
+    for (Path file : List.of(attempts.marker(), complete)) {
       Optional<CompleteTables> former = read(file);
       if (former.isPresent()) {
         list(former.get());
@@ -226,7 +206,7 @@ public final class TableCommit {
   }
 
   private void list(CompleteTables tables) throws IOException {
-    Path list = new Path(attempts, listName(tables.attempt()));
+    Path list = attempts.attempt(listName(tables.attempt()));
     if (!fs.exists(list)) {
       WholeFile.wroteFirst(fs, list, Json.write(tables));
     }
@@ -259,7 +239,7 @@ public final class TableCommit {
   }
 
   private List<Path> otherLists(CompleteTables tables) throws IOException {
-    return Arrays.stream(fs.listStatus(attempts))
+    return Arrays.stream(fs.listStatus(attempts.folder()))
         .map(FileStatus::getPath)
         .filter(TableCommit::isList)
         .filter(file -> !file.getName().equals(listName(tables.attempt())))
@@ -296,23 +276,9 @@ public final class TableCommit {
 
   /** Returns whether readers would take a file for a part of a table. */
   private static boolean isRead(String file, CompleteTables tables) {
-    return file.endsWith(PARQUET)
+    return Attempts.isKnownByName(file)
         && tables.rows().keySet().stream()
             .anyMatch(table -> file.startsWith(table + Path.SEPARATOR));
-  }
-
-  /** Deletes all other attempts, so that no driver can show their files any more. */
-  private void deleteOthers(CompleteTables tables) throws IOException {
-    List<Path> others = new ArrayList<>();
-    for (FileStatus status : fs.listStatus(attempts)) {
-      if (status.isDirectory() && !status.getPath().getName().equals(tables.attempt())) {
-        others.add(status.getPath());
-      }
-    }
-    guard.check();
-    for (Path other : others) {
-      fs.delete(other, true);
-    }
   }
 
   /** Deletes a {@code _COMPLETE} that counts other tables. */
@@ -344,7 +310,7 @@ public final class TableCommit {
 
   /** Moves the files of an attempt to where readers look, in place of all others. */
   private void show(CompleteTables tables, Set<String> former) throws IOException {
-    Path folder = attempt(tables.attempt());
+    Path folder = attempts.attempt(tables.attempt());
     Set<String> made = CompleteTables.sizes(folder, "", fs).keySet();
     Set<String> wrong = wrong(tables, former);
     requireListed(wrong, former);
@@ -353,7 +319,7 @@ public final class TableCommit {
       fs.delete(new Path(root, file), false);
     }
     for (String file : made) {
-      move(new Path(folder, file), new Path(root, file));
+      attempts.move(new Path(folder, file), new Path(root, file));
     }
     SortedMap<String, Long> shown = visible(tables, former);
     if (!shown.equals(tables.files())) {
@@ -370,42 +336,19 @@ public final class TableCommit {
 
   /** Returns the visible files that are not those of an attempt. */
   private Set<String> wrong(CompleteTables tables, Set<String> former) throws IOException {
-    Path folder = attempt(tables.attempt());
+    Path folder = attempts.attempt(tables.attempt());
     SortedMap<String, Long> made = CompleteTables.sizes(folder, "", fs);
     Set<String> wrong = new TreeSet<>();
     for (Map.Entry<String, Long> file : visible(tables, former).entrySet()) {
       String name = file.getKey();
       boolean right =
           file.getValue().equals(tables.files().get(name))
-              && (!made.containsKey(name) || isEqual(new Path(root, name), new Path(folder, name)));
+              && (!made.containsKey(name) || attempts.isEqual(new Path(root, name), new Path(folder, name)));
       if (!right) {
         wrong.add(name);
       }
     }
     return wrong;
-  }
-
-  /** Returns whether two files of one size are equal. A table's file is known by its name. */
-  private boolean isEqual(Path shown, Path made) throws IOException {
-    if (made.getName().endsWith(PARQUET)) {
-      return true;
-    }
-    try (InputStream one = fs.open(shown);
-        InputStream other = fs.open(made)) {
-      return Arrays.equals(one.readAllBytes(), other.readAllBytes());
-    }
-  }
-
-  /** Moves a file, unless another driver that shows the same attempt has just done so. */
-  private void move(Path made, Path shown) throws IOException {
-    fs.mkdirs(shown.getParent());
-    try {
-      PlainFiles.rename(fs, made, shown); // show() looks at the result
-    } catch (FileNotFoundException | FileAlreadyExistsException e) {
-      if (!fs.exists(shown)) {
-        throw e;
-      }
-    }
   }
 
   /**

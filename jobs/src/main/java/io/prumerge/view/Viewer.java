@@ -7,6 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.SmallPicture;
 import io.prumerge.run.FinishedRuns;
+import io.prumerge.spark.FileState;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -262,7 +263,7 @@ public final class Viewer implements AutoCloseable {
 
     /** Returns a copy's place: another one if the file is replaced. */
     private Path copy(FileStatus file) {
-      String version = file.getPath() + " " + file.getLen() + " " + file.getModificationTime();
+      String version = file.getPath() + " " + FileState.of(file);
       return cache.resolve(
           Sha256.hex(Sha256.of(version.getBytes(StandardCharsets.UTF_8))) + ".parquet");
     }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.console.CodeDigest;
 import io.prumerge.console.ExitCode;
 import io.prumerge.finetune.BrokenRow;
 import io.prumerge.finetune.StepRow;
 import io.prumerge.image.RgbImage;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.mini.scene.PngWriter;
-import io.prumerge.run.cache.CodeDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,7 +72,8 @@ class FinetuneCommandTest {
 
   private static String row(String id, String image, String question, String answer) {
     return """
-        {"id": "%s", %s"conversations": [{"from": "human", "value": "%s"}, {"from": "gpt", "value": "%s"}]}"""
+    {"id": "%s", %s"conversations": [{"from": "human", "value": "%s"}, {"from": "gpt", "value": "%s"}]}\
+    """
         .formatted(id, image, question, answer);
   }
 
@@ -269,7 +270,8 @@ class FinetuneCommandTest {
             "Cannot resume ",
             " in another environment: code_sha256 was 0ld, is now " + CodeDigest.ofTraining(),
             "; libtorch_version was 1.",
-            "; dtype was bf16, is now fp32; restore the old one, or continue with --allow-code-change");
+            "; dtype was bf16, is now fp32; restore the old one, or continue with"
+                + " --allow-code-change");
     assertThat(train("new", "--allow-code-change").err())
         .contains("--allow-code-change requires --resume");
 
@@ -321,7 +323,8 @@ class FinetuneCommandTest {
     assertThat(refused.err())
         .contains(
             "2 of 9 rows cannot be trained on: row 1 (broken): image_missing: no image 'p/9.png'",
-            "row 8 (turns): row_turns: turn 1, the answer, is empty; mend them, or leave them out with --skip-broken");
+            "row 8 (turns): row_turns: turn 1, the answer, is empty; mend them, or leave them out"
+                + " with --skip-broken");
     assertThat(left()).isEmpty();
 
     String bytes = "--data=" + data.resolve("bytes.json");

@@ -7,12 +7,12 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.UsageException;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.PlacedBenchmark;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
-import io.prumerge.prepare.Prepare.UnfinishedTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
@@ -22,6 +22,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +32,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
@@ -103,13 +106,12 @@ class PrepareAgainTest {
         .containsExactly(
             "warning: 2 of 3 parts are written and kept; the same command continues from there");
     assertThat(table()).doesNotExist();
-    assertThat(beside()).singleElement().asString().startsWith(".out.preparing-");
+    assertThat(beside()).containsExactly(".out.preparing");
 
     Files.delete(sum);
-    for (int i = 0; i < 2 * PER_PART; i++) {
-      Files.delete(image(i)); // not read again
-    }
-    prepare();
+    prepareThrough(Opened.class);
+
+    assertThat(Opened.ALL).as("read again").containsExactlyInAnyOrder("4.png", "5.png");
 
     assertThat(out.toString()).startsWith("placed/test: 6 images, 6 questions -> ");
     List<Row> rows =
@@ -137,8 +139,8 @@ class PrepareAgainTest {
         });
 
     assertThatThrownBy(this::prepare)
-        .isInstanceOf(Failure.class)
-        .hasMessageContaining("the folder exists by now");
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("exists already");
 
     assertThat(theirs).hasContent("precious");
     try (Stream<Path> files = Files.list(table())) {
@@ -164,15 +166,11 @@ class PrepareAgainTest {
       assertThatThrownBy(this::prepare)
           .isInstanceOf(Failure.class)
           .hasMessageMatching(
-              "Cannot prepare this table: application app-other on .* prepares the same one,"
-                  + " with a heartbeat \\d+ s ago\\. Wait until it has ended, or name another"
+              "Cannot prepare this table: application app-other on .* prepares one of the same"
+                  + " name, with a heartbeat \\d+ s ago\\. Wait until it has ended, or name another"
                   + " folder as output");
       held.check();
-      assertThat(beside())
-          .as("the other's folder")
-          .singleElement()
-          .asString()
-          .startsWith(".out.preparing-");
+      assertThat(beside()).as("the other's folder").containsExactly(".out.preparing");
       assertThat(table()).doesNotExist();
     }
 
@@ -182,25 +180,58 @@ class PrepareAgainTest {
     assertThat(beside()).isEmpty();
   }
 
-  /** This one was suspended, and the other has written nothing yet. */
-  @Test
-  void theFolderOfADriverThatTookOverIsKept() throws IOException {
-    org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(table().toUri());
-    FileSystem fs = output.getFileSystem(new Configuration());
-    UnfinishedTable unfinished = UnfinishedTable.beside(output, fs, "0".repeat(64));
-    LeaseHolder other = LeaseHolder.here("app-other");
-    try (DriverLease held =
-        DriverLease.take(
-            unfinished.leases(),
-            other,
-            DriverLease.Work.TABLE,
-            DriverLease.Claim.WITHDRAW,
-            () -> {})) {
-      unfinished.tidy();
+  private void failAtTheLastPart() throws IOException {
+    Path sum = folder.resolve(".5.png.crc");
+    Files.write(sum, new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
+    assertThatThrownBy(this::prepare).hasStackTraceContaining("Checksum error");
+    Files.delete(sum);
+  }
 
-      held.check();
+  private List<Integer> widths() {
+    return Table.EXAMPLES
+        .read(LocalSpark.session(), List.of(table().toString()))
+        .orderBy("image_id")
+        .collectAsList()
+        .stream()
+        .map(row -> row.<Integer>getAs("width"))
+        .toList();
+  }
+
+  @Test
+  void picturesThatWereReplacedAreReadAgain() throws IOException {
+    failAtTheLastPart();
+    FileTime before = Files.getLastModifiedTime(image(0));
+    Files.copy(image(3), image(0), StandardCopyOption.REPLACE_EXISTING);
+    Files.setLastModifiedTime(image(0), FileTime.fromMillis(before.toMillis() + 1000));
+
+    prepare();
+
+    assertThat(widths()).containsExactly(4, 2, 3, 4, 5, 6);
+    assertThat(beside()).isEmpty();
+  }
+
+  @Test
+  void aPartWhoseFilesAreGoneIsWrittenAgain() throws IOException {
+    failAtTheLastPart();
+    try (Stream<Path> files = Files.walk(folder.resolve(".out.preparing"))) {
+      Files.delete(
+          files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow());
     }
-    unfinished.tidy();
+
+    prepare();
+
+    assertThat(widths()).containsExactly(1, 2, 3, 4, 5, 6);
+  }
+
+  /** A driver that was killed has left them. */
+  @Test
+  void questionsThatAnEarlierAttemptStagedAreDeleted() throws IOException {
+    Path staged = folder.resolve(".out.preparing/questions-of-it/staged");
+    Files.writeString(Files.createDirectories(staged).resolve("part"), "{}");
+    benchmark.whileRead(() -> assertThat(staged).doesNotExist());
+
+    prepare();
+
     assertThat(beside()).isEmpty();
   }
 
@@ -210,7 +241,7 @@ class PrepareAgainTest {
     prepareThrough(Renames.class);
 
     assertThat(Renames.ALL.stream().filter(name -> name.endsWith(".parquet"))).isEmpty();
-    assertThat(Renames.ALL.stream().filter(name -> name.endsWith("/table"))).hasSize(1);
+    assertThat(Renames.ALL.stream().filter(name -> name.matches(".*/[0-9a-f]{16}"))).hasSize(1);
     assertThat(Table.EXAMPLES.read(LocalSpark.session(), List.of(table().toString())).count())
         .isEqualTo(IMAGES);
   }
@@ -234,11 +265,26 @@ class PrepareAgainTest {
     hadoop.setClass("fs.file.impl", files, FileSystem.class);
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
     Renames.ALL.clear();
+    Opened.ALL.clear();
     try {
       prepare();
     } finally {
       hadoop.unset("fs.file.impl");
       hadoop.unset("fs.file.impl.disable.cache");
+    }
+  }
+
+  /** Notes which pictures are opened. */
+  public static final class Opened extends LocalFileSystem {
+
+    private static final Queue<String> ALL = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path file, int buffer) throws IOException {
+      if (file.getName().endsWith(".png")) {
+        ALL.add(file.getName());
+      }
+      return super.open(file, buffer);
     }
   }
 
@@ -250,7 +296,7 @@ class PrepareAgainTest {
     @Override
     public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
         throws IOException {
-      if (from.toString().contains(".out.preparing-")) {
+      if (from.toString().matches(".*/[.]out[.]preparing(?!/questions-).*")) {
         boolean folder = getFileStatus(from).isDirectory();
         for (FileStatus one :
             folder && from.toString().contains("_temporary")
@@ -269,14 +315,14 @@ class PrepareAgainTest {
     @Override
     public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
         throws IOException {
-      if (from.getName().equals("table")) {
+      if (from.getName().matches("[0-9a-f]{16}")) {
         for (FileStatus file : listStatus(from)) {
           if (file.getPath().getName().endsWith(".parquet")) {
             FileUtil.copy(
                 this,
                 file.getPath(),
                 this,
-                new org.apache.hadoop.fs.Path(from, "late.parquet"),
+                new org.apache.hadoop.fs.Path(from, from.getName() + "-late.parquet"),
                 false,
                 true,
                 getConf());

@@ -36,7 +36,6 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -419,25 +418,11 @@ public final class ModelCache {
       return files.stream().mapToLong(file -> file.status().getLen()).sum();
     }
 
-    /** Returns what an object store says of a file's content; empty elsewhere. */
-    private static String tag(FileStatus status) {
-      return status instanceof EtagSource store && store.getEtag() != null
-          ? " " + store.getEtag()
-          : "";
-    }
-
     /** Returns the folder's own name, for readability, and a hash of its state. */
     String stateName() {
       String state =
           files.stream()
-              .map(
-                  file ->
-                      file.name()
-                          + " "
-                          + file.status().getLen()
-                          + " "
-                          + file.status().getModificationTime()
-                          + tag(file.status()))
+              .map(file -> file.name() + " " + FileState.of(file.status()))
               .collect(Collectors.joining("\n", uri + "\n", "\n"));
       byte[] hash = Sha256.of(state.getBytes(StandardCharsets.UTF_8));
       return new org.apache.hadoop.fs.Path(uri).getName()

@@ -2,6 +2,7 @@ package io.prumerge.run.cache;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.CodeDigest;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunConfiguration.ModelHashes;
 import io.prumerge.plan.RunConfiguration.Resolution;

@@ -2,6 +2,7 @@ package io.prumerge.run.cache;
 
 import io.prumerge.benchmark.HubData;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -10,18 +11,15 @@ import io.prumerge.location.HubCache;
 import io.prumerge.location.HubName;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.source.SourceFiles;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -79,7 +77,8 @@ public final class ExamplesCache {
       if (!isThere(options)) {
         throw new UsageException(
             Wording.of(
-                "Cannot plan %s, which is not prepared yet: prepare it with %s=%s %s=%s %s=%s, or run without %s",
+                "Cannot plan %s, which is not prepared yet: prepare it with %s=%s %s=%s %s=%s, or"
+                    + " run without %s",
                 options.benchmark().name(),
                 Setting.BENCHMARK,
                 options.benchmark().name(),
@@ -96,7 +95,7 @@ public final class ExamplesCache {
 
   private boolean isThere(PrepareOptions options) throws IOException {
     Path table = new Path(options.output());
-    return folders.fileSystem(table).exists(table);
+    return Prepare.isThere(table, folders.fileSystem(table));
   }
 
   private List<PrepareOptions> located(List<PrepareOptions> asked) throws IOException {
@@ -147,8 +146,8 @@ public final class ExamplesCache {
     List<String> parts = new ArrayList<>(List.of(CodeDigest.ofReading()));
     for (Path source : sources) {
       parts.add(source.toString());
-      parts.addAll(files(source));
     }
+    parts.addAll(new SourceFiles(sources, folders.hadoop()).states(file -> false));
     String hash = Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
     String name =
         String.format(
@@ -159,17 +158,5 @@ public final class ExamplesCache {
             options.prompts().name(),
             hash.substring(0, HASH));
     return new Path(root, name).toString();
-  }
-
-  private List<String> files(Path source) throws IOException {
-    FileSystem fs = folders.fileSystem(source);
-    List<String> lines = new ArrayList<>();
-    RemoteIterator<LocatedFileStatus> files = fs.listFiles(source, true);
-    while (files.hasNext()) {
-      LocatedFileStatus file = files.next();
-      lines.add(file.getPath() + "\t" + file.getLen() + "\t" + file.getModificationTime());
-    }
-    Collections.sort(lines);
-    return lines;
   }
 }

@@ -1,4 +1,4 @@
-package io.prumerge.run.cache;
+package io.prumerge.console;
 
 import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Sha256;
@@ -72,7 +72,7 @@ public final class CodeDigest {
   }
 
   /** Returns the hash, in hexadecimal, of the classes that make examples of benchmarks' files. */
-  static String ofReading() {
+  public static String ofReading() {
     return of(
         sources(CodeDigest.class), Set.of("benchmark", "source", "image", "prepare")::contains);
   }

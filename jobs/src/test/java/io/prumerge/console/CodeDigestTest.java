@@ -1,4 +1,4 @@
-package io.prumerge.run.cache;
+package io.prumerge.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,208 @@
+package io.prumerge.prepare;
+
+import io.prumerge.console.Failure;
+import io.prumerge.store.Json;
+import io.prumerge.store.TableCommit.Guard;
+import io.prumerge.store.WholeFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The parts of a table that is being prepared. All are written into one folder, because on an
+ * object store each move of a file is a copy of its images, and are moved once, with the folder; a
+ * marker, written last, names the files of a part that count. The next run for the same table
+ * continues from the markers. The names of folder, files and markers have the digest of the
+ * settings, so the parts of other tables stay untouched until one of them is finished.
+ */
+final class UnfinishedTable {
+
+  /**
+   * Marks a part that is written.
+   *
+   * @param files names of its files
+   */
+  private record Marker(int part, List<String> files) {}
+
+  private static final String WRITTEN = "written-";
+  private static final int HASH_DIGITS = 16;
+
+  private final FileSystem fs;
+  private final Path root;
+  private final String name;
+  private final Guard lease;
+  private final Pattern markers;
+  private final Set<String> counted = new TreeSet<>();
+
+  /**
+   * @param root folder that the parts of tables of one output lie in
+   * @param sha256 digest of everything that decides the table
+   * @param lease is required before anything counts or is deleted
+   */
+  UnfinishedTable(Path root, FileSystem fs, String sha256, Guard lease) {
+    this.fs = fs;
+    this.root = root;
+    this.name = sha256.substring(0, HASH_DIGITS);
+    this.lease = lease;
+    this.markers = Pattern.compile(WRITTEN + name + "-.*\\.json");
+  }
+
+  /** Returns whether a folder holds a part of any table, or all of one. */
+  static boolean hasParts(Path root, FileSystem fs) throws IOException {
+    if (fs.exists(root)) { // an object store has no empty folders
+      for (FileStatus file : fs.listStatus(root)) {
+        if (file.getPath().getName().startsWith(WRITTEN)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Returns the name of the folder of all files, which begins their names, too. */
+  String name() {
+    return name;
+  }
+
+  /** Returns the folder of all files. */
+  Path table() {
+    return new Path(root, name);
+  }
+
+  /** Returns whether a file counts, after {@link #requireOnly}. */
+  boolean counts(String file) {
+    return !file.startsWith(name) || counted.contains(file);
+  }
+
+  /** Returns whether the folder has only the files of {@link #requireOnly}. */
+  boolean hasOnly() throws IOException {
+    return files().equals(counted);
+  }
+
+  /** Writes files. */
+  interface Writer {
+    /**
+     * Adds files to {@link #table}, under names that no other write uses.
+     *
+     * @return names of those that count
+     */
+    List<String> write() throws IOException;
+  }
+
+  /** Writes a part. */
+  void write(int part, Writer writer) throws IOException {
+    Set<String> before = files();
+    List<String> files;
+    try {
+      files = writer.write();
+      lease.check();
+    } catch (Throwable e) { // a failed job throws one that Scala does not declare
+      try {
+        keep(before);
+      } catch (IOException | RuntimeException another) {
+        e.addSuppressed(another);
+      }
+      throw e;
+    }
+    String marker =
+        String.format(Locale.ROOT, "%s%s-%05d-%s.json", WRITTEN, name, part, UUID.randomUUID());
+    WholeFile.wroteFirst(fs, new Path(root, marker), Json.write(new Marker(part, files)));
+  }
+
+  /** Returns the names of the files in the folder. */
+  private Set<String> files() throws IOException {
+    Set<String> files = new TreeSet<>();
+    try {
+      for (FileStatus file : fs.listStatus(table())) {
+        files.add(file.getPath().getName());
+      }
+    } catch (FileNotFoundException e) {
+      return files; // nothing is written yet
+    }
+    return files;
+  }
+
+  /** Deletes what is in the folder beside the given files. */
+  private void keep(Set<String> kept) throws IOException {
+    Set<String> others = files();
+    others.removeAll(kept);
+    lease.check(); // what another driver writes from here on is not among them
+    for (String other : others) {
+      fs.delete(new Path(table(), other), true);
+    }
+  }
+
+  /** Returns the parts all of whose files are there, with their names. */
+  private SortedMap<Integer, List<String>> whole() throws IOException {
+    List<Marker> all = new ArrayList<>();
+    for (FileStatus file : fs.listStatus(root)) {
+      if (markers.matcher(file.getPath().getName()).matches()) {
+        all.add(read(file.getPath()));
+      }
+    }
+    Set<String> files = files();
+    SortedMap<Integer, List<String>> whole = new TreeMap<>();
+    for (Marker marker : all) {
+      if (files.containsAll(marker.files())) {
+        whole.putIfAbsent(marker.part(), marker.files());
+      }
+    }
+    return whole;
+  }
+
+  /** Returns the numbers of the parts that are written. */
+  Set<Integer> written() throws IOException {
+    return whole().keySet();
+  }
+
+  /** Leaves only the files of the given parts, which must all be there. */
+  void requireOnly(List<QuestionGroups.Part> parts) throws IOException {
+    SortedMap<Integer, List<String>> whole = whole();
+    Set<Integer> missing =
+        parts.stream()
+            .map(QuestionGroups.Part::number)
+            .collect(Collectors.toCollection(TreeSet::new));
+    missing.removeAll(whole.keySet());
+    if (!missing.isEmpty()) {
+      lease.check();
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot finish the table: files of %d of %d parts have gone from %s meanwhile; the"
+                  + " same command writes them again",
+              missing.size(),
+              parts.size(),
+              table()));
+    }
+    counted.clear();
+    parts.forEach(part -> counted.addAll(whole.get(part.number())));
+    keep(counted);
+  }
+
+  private Marker read(Path file) throws IOException {
+    try (InputStream in = fs.open(file)) {
+      return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), Marker.class);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: %s; delete the file, then its part is written again",
+              file,
+              e.getMessage()));
+    }
+  }
+}
