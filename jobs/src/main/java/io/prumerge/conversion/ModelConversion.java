@@ -5,17 +5,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
-import io.prumerge.console.UsageException;
-import io.prumerge.console.Wording;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.UnfinishedFolder;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.store.FolderCommit;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.InstructionTokenizer;
@@ -27,18 +33,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * Converts a model of any layout, adapter included, into one folder in the Hugging Face layout.
- * Everything is written beside the folder, which gets its name when it is whole.
+ * Everything is written beside the folder, under a lease; it gets its name when it is whole.
  */
 public final class ModelConversion {
 
@@ -61,17 +71,18 @@ public final class ModelConversion {
    * @param output a folder that does not exist yet
    */
   public void run(String model, Optional<Precision> precision, String output) throws IOException {
-    Path target = folders.absent(Setting.OUTPUT, output);
-    Checkpoint checkpoint = Checkpoint.open(folders.models().local(Folders.fullPath(model)));
-    // Refuses what no run could use: a tokenizer or an image processor that does not fit.
-    LlavaProcessor.load(checkpoint, ImageAspect.AUTO, ConversationTemplate.DEFAULT).close();
-    Precision stored = precision.orElseGet(() -> Precision.of(checkpoint.weightType()));
-    Path partial =
-        new Path(target.getParent(), "." + target.getName() + ".partial-" + UUID.randomUUID());
+    Path target = folders.qualified(Setting.OUTPUT, output);
     // An instance of its own, for a setting: a model folder has no place for checksum files.
-    try (FileSystem files = FileSystem.newInstance(target.toUri(), folders.hadoop())) {
+    try (FileSystem files = FileSystem.newInstance(target.toUri(), folders.hadoop());
+        UnfinishedFolder place = UnfinishedFolder.beside(target, "converting", files)) {
       files.setWriteChecksum(false);
-      long bytes = convert(checkpoint, stored, files, partial, target);
+      place.requireAbsent();
+      Checkpoint checkpoint = Checkpoint.open(folders.models().local(Folders.fullPath(model)));
+      // Refuses what no run could use: a tokenizer or an image processor that does not fit.
+      LlavaProcessor.load(checkpoint, ImageAspect.AUTO, ConversationTemplate.DEFAULT).close();
+      Precision stored = precision.orElseGet(() -> Precision.of(checkpoint.weightType()));
+      place.take(LeaseHolder.here("prepare-model"), DriverLease.Work.FOLDER);
+      long bytes = convert(checkpoint, stored, files, place);
       console
           .out()
           .printf(
@@ -80,35 +91,70 @@ public final class ModelConversion {
   }
 
   private long convert(
-      Checkpoint checkpoint, Precision precision, FileSystem files, Path partial, Path target)
+      Checkpoint checkpoint, Precision precision, FileSystem files, UnfinishedFolder place)
       throws IOException {
+    WeightShards weights = new WeightShards(checkpoint, precision, WeightShards.SHARD_BYTES);
+    String source = source(checkpoint, precision);
+    FolderCommit commit = place.commit();
     try {
-      long bytes = write(checkpoint, precision, files, partial);
-      if (files.exists(target) || !files.rename(partial, target)) {
-        throw new UsageException(
-            Wording.of(
-                "%s %s was made by somebody else meanwhile; name a new folder, results are never overwritten",
-                Setting.OUTPUT, target));
+      if (!commit.finish(source)) {
+        place.clear(name -> false); // what a driver has left that was killed
+        String attempt = UUID.randomUUID().toString();
+        try {
+          Set<String> written =
+              write(checkpoint, precision, weights, files, new Path(place.root(), attempt));
+          commit.commit(attempt, source, written);
+        } catch (IOException | RuntimeException e) {
+          place.abandon(attempt);
+          throw e;
+        }
       }
-      return bytes;
+      place.clear(name -> false);
+      return weights.bytes();
     } finally {
-      files.delete(partial, true);
+      if (!commit.isDecided()) {
+        place.clearIfHeld();
+      }
     }
   }
 
-  private long write(Checkpoint checkpoint, Precision precision, FileSystem files, Path folder)
+  /** Returns a digest of everything that decides the files. */
+  private String source(Checkpoint checkpoint, Precision precision) throws IOException {
+    ModelFolders model = checkpoint.folders();
+    List<Path> places =
+        Stream.of(Optional.of(model.base()), model.adapter(), model.tower())
+            .flatMap(Optional::stream)
+            .map(folder -> new Path(folder.toUri()))
+            .toList();
+    List<String> parts = new ArrayList<>(List.of(CodeDigest.sha256(), precision.label()));
+    parts.addAll(new SourceFiles(places, folders.hadoop()).states(file -> false));
+    return Sha256.hex(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes all files, and returns their names. */
+  private Set<String> write(
+      Checkpoint checkpoint,
+      Precision precision,
+      WeightShards weights,
+      FileSystem files,
+      Path folder)
       throws IOException {
-    WeightShards weights = new WeightShards(checkpoint, precision, WeightShards.SHARD_BYTES);
-    long bytes = weights.bytes();
-    for (Map.Entry<String, byte[]> file : SideFiles.of(checkpoint, precision.stored()).entrySet()) {
+    Map<String, byte[]> others = SideFiles.of(checkpoint, precision.stored());
+    Set<String> written = new TreeSet<>(others.keySet());
+    for (Map.Entry<String, byte[]> file : others.entrySet()) {
       try (OutputStream out = files.create(new Path(folder, file.getKey()), false)) {
         out.write(file.getValue());
       }
     }
-    try (Phase phase = console.bytes("Writing the weights", bytes)) {
-      weights.write(name -> files.create(new Path(folder, name), false), phase::at);
+    try (Phase phase = console.bytes("Writing the weights", weights.bytes())) {
+      weights.write(
+          name -> {
+            written.add(name);
+            return files.create(new Path(folder, name), false);
+          },
+          phase::at);
     }
-    return bytes;
+    return written;
   }
 
   /**

@@ -113,7 +113,7 @@ public final class Finetune {
         TrainingOutput output = outputs.get(outcome.number());
         TrainingManifest manifest =
             TrainingManifest.of(input.record(adapter.recipe()), output.environments(), outcome);
-        output.finish(spark, manifest, outcome.progress(), input.data().first());
+        output.finish(spark, outcome, manifest, input.data().first());
         console.out().println(summary(adapter, manifest, outcome.progress()));
       } else if (adapters.size() == 1) {
         throw new Failure(stopped(adapter, outcome));
@@ -130,7 +130,8 @@ public final class Finetune {
       NewAdapter adapter, TrainingManifest manifest, TrainingProgress progress) {
     return String.format(
         Locale.ROOT,
-        "%s: %,d steps on %s in %s; loss %.4f at first, %.4f at the end; %,d answer tokens; %,d rows left out",
+        "%s: %,d steps on %s in %s; loss %.4f at first, %.4f at the end; %,d answer tokens; %,d"
+            + " rows left out",
         adapter.name(),
         manifest.result().steps(),
         manifest.device(),

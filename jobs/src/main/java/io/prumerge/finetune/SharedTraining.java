@@ -257,13 +257,14 @@ record SharedTraining(
     synchronized TrainingOutcome finish(StepInput input) throws IOException {
       catchUp(input);
       job.folder().save(trainer, input.save(), hadoop);
-      job.folder().write(trainer, job, hadoop);
+      String adapter = job.folder().write(trainer, job, hadoop);
       return new TrainingOutcome(
           job.number(),
           input.save(),
           trainer.parameters(),
           model.model().device(),
           model.model().precision().label(),
+          adapter,
           null);
     }
 

@@ -22,9 +22,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where an unfinished training lies: in {@code .NAME.training} beside its output. A checkpoint is
- * one file, written under another name and then renamed: it is there whole or not at all. The same
- * training writes the same bytes, so a second attempt that Spark starts meanwhile does no harm.
+ * Where an unfinished training lies. A checkpoint is one file, written under another name and then
+ * renamed: it is there whole or not at all. The same training writes the same bytes, so a second
+ * attempt that Spark starts meanwhile does no harm.
  *
  * @param path the folder's URL
  */
@@ -33,15 +33,11 @@ record TrainingFolder(String path) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final String CHECKPOINT = "checkpoint-";
+  private static final String PARTIAL = ".partial-";
+  private static final String ADAPTER = "adapter-";
 
   /** The newest, and the one before it if that cannot be read. */
   private static final int KEPT = 2;
-
-  /** Returns the folder beside an output. */
-  static TrainingFolder beside(Path output) {
-    return new TrainingFolder(
-        new Path(output.getParent(), "." + output.getName() + ".training").toString());
-  }
 
   Path root() {
     return new Path(path);
@@ -61,9 +57,18 @@ record TrainingFolder(String path) implements Serializable {
     return new Path(root(), String.format(Locale.ROOT, "environment-%05d.json", number));
   }
 
-  /** Returns the folder of the trained adapter until it is whole. */
-  Path adapter() {
-    return new Path(root(), "adapter");
+  /**
+   * Returns the folder of a trained adapter until it is whole.
+   *
+   * @param name as {@link #write} returned it
+   */
+  Path adapter(String name) {
+    return new Path(root(), name);
+  }
+
+  /** Returns whether a file or folder here is one that is being written. */
+  static boolean isPartial(String name) {
+    return name.startsWith(PARTIAL) || name.startsWith(ADAPTER);
   }
 
   /**
@@ -81,7 +86,7 @@ record TrainingFolder(String path) implements Serializable {
     try (FileSystem files = files(hadoop)) {
       Path file =
           new Path(root(), String.format(Locale.ROOT, "%s%08d", CHECKPOINT, trainer.steps()));
-      Path partial = new Path(root(), ".partial-" + UUID.randomUUID());
+      Path partial = new Path(root(), PARTIAL + UUID.randomUUID());
       byte[] text = Json.line(progress).getBytes(StandardCharsets.UTF_8);
       try (DataOutputStream out = new DataOutputStream(files.create(partial, false))) {
         out.writeInt(text.length);
@@ -150,14 +155,10 @@ record TrainingFolder(String path) implements Serializable {
     }
   }
 
-  /**
-   * Deletes the folder of a training that came to no checkpoint, since there is nothing to keep.
-   */
-  void tidy(Configuration hadoop) throws IOException {
+  /** Returns whether the training came to a checkpoint. */
+  boolean hasCheckpoint(Configuration hadoop) throws IOException {
     try (FileSystem files = files(hadoop)) {
-      if (checkpoints(files).isEmpty()) {
-        files.delete(root(), true);
-      }
+      return !checkpoints(files).isEmpty();
     }
   }
 
@@ -174,18 +175,19 @@ record TrainingFolder(String path) implements Serializable {
     return checkpoints;
   }
 
-  /** Writes the trained adapter. */
-  void write(AdapterTrainer trainer, TrainingJob job, Configuration hadoop) throws IOException {
+  /** Writes the trained adapter into a new folder, and returns its name. */
+  String write(AdapterTrainer trainer, TrainingJob job, Configuration hadoop) throws IOException {
+    String name = ADAPTER + UUID.randomUUID();
     java.nio.file.Path local = Files.createTempDirectory("prumerge-adapter-");
     try (FileSystem files = files(hadoop)) {
       trainer.saveAdapter(local, job.base(), job.storage().adapter());
-      files.mkdirs(adapter());
       for (java.nio.file.Path file : listed(local)) {
         try (InputStream in = Files.newInputStream(file);
-            var out = files.create(new Path(adapter(), file.getFileName().toString()), true)) {
+            var out = files.create(new Path(adapter(name), file.getFileName().toString()), false)) {
           in.transferTo(out);
         }
       }
+      return name;
     } finally {
       for (java.nio.file.Path file : listed(local)) {
         Files.delete(file);

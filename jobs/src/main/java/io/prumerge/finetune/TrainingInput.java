@@ -21,6 +21,7 @@ import io.prumerge.plan.ModelFileHashes;
 import io.prumerge.run.Environment;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.JsonLine;
+import io.prumerge.spark.FileState;
 import io.prumerge.spark.ModelSettings;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
@@ -33,16 +34,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -256,6 +258,7 @@ record TrainingInput(
         new TrainingRecord.Source(
             options.data().file(),
             data.sha256(),
+            data.imagesSha256(),
             options.data().images(),
             data.usable(),
             data.broken().cardinality(),
@@ -290,11 +293,13 @@ record TrainingInput(
    * Training data that the driver has read through once.
    *
    * @param sha256 of the file as it is stored
+   * @param imagesSha256 of the states of the usable rows' images, in the rows' order
    * @param rows number of rows, broken ones included
    * @param broken numbers of the rows that cannot be trained on
    * @param first the first {@value #MOST} of them
    */
-  record CheckedData(String sha256, int rows, BitSet broken, List<BrokenRow> first) {
+  record CheckedData(
+      String sha256, String imagesSha256, int rows, BitSet broken, List<BrokenRow> first) {
 
     /** A bound of the driver's memory; the number of broken rows has none. */
     static final int MOST = 10_000;
@@ -315,6 +320,7 @@ record TrainingInput(
     static CheckedData of(DataSource source, Configuration hadoop, LongConsumer progress)
         throws IOException {
       ImageListing images = new ImageListing(source.images().get(0), hadoop);
+      MessageDigest states = Sha256.digest();
       BitSet broken = new BitSet();
       List<BrokenRow> first = new ArrayList<>();
       int[] rows = {0};
@@ -324,7 +330,8 @@ record TrainingInput(
             rows[0] = row + 1;
             progress.accept(rows[0]);
             try {
-              check(row, line, images);
+              check(row, line, images)
+                  .ifPresent(state -> states.update(state.getBytes(StandardCharsets.UTF_8)));
             } catch (RowException e) {
               broken.set(row);
               if (first.size() < MOST) {
@@ -332,16 +339,31 @@ record TrainingInput(
               }
             }
           });
-      return new CheckedData(sha256(new Path(source.file()), hadoop), rows[0], broken, first);
+      return new CheckedData(
+          sha256(new Path(source.file()), hadoop),
+          HexFormat.of().formatHex(states.digest()),
+          rows[0],
+          broken,
+          first);
     }
 
-    private static void check(int row, JsonLine line, ImageListing images) throws RowException {
+    /** Returns a line with the row's image, its size and its time, if it has one. */
+    private static Optional<String> check(int row, JsonLine line, ImageListing images)
+        throws RowException {
       Conversation conversation = ConversationReader.read(row, line);
+      if (!conversation.hasImage()) {
+        return Optional.empty();
+      }
+      String image = conversation.image();
       try {
-        if (conversation.hasImage() && !images.has(conversation.image())) {
-          throw new RowException(
-              Kind.IMAGE_MISSING, "no image '" + conversation.image() + "', or it is empty");
-        }
+        String state =
+            images
+                .state(image)
+                .orElseThrow(
+                    () ->
+                        new RowException(
+                            Kind.IMAGE_MISSING, "no image '" + image + "', or it is empty"));
+        return Optional.of(image + "\t" + state + "\n");
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -381,7 +403,7 @@ record TrainingInput(
       private final Path root;
       private final FileSystem fs;
       private final boolean here;
-      private final Map<Path, Set<String>> folders = new HashMap<>();
+      private final Map<Path, Map<String, String>> folders = new HashMap<>();
 
       /**
        * @param root to which the images' names are relative
@@ -393,37 +415,37 @@ record TrainingInput(
       }
 
       /**
-       * Returns whether there is a file of this name that is not empty.
+       * Returns the state of the file of this name; empty if there is none, or it is empty.
        *
        * @throws io.prumerge.source.DataException if the locale keeps this JVM from looking for it
        */
-      boolean has(String image) throws IOException {
+      Optional<String> state(String image) throws IOException {
         Path file = new Path(root + "/" + image);
         if (here) {
           ImageFolder.requireNameable(file);
         }
-        Set<String> names = folders.get(file.getParent());
-        if (names == null) {
-          names = names(file.getParent());
-          folders.put(file.getParent(), names);
+        Map<String, String> states = folders.get(file.getParent());
+        if (states == null) {
+          states = states(file.getParent());
+          folders.put(file.getParent(), states);
         }
-        return names.contains(file.getName());
+        return Optional.ofNullable(states.get(file.getName()));
       }
 
-      private Set<String> names(Path folder) throws IOException {
-        Set<String> names = new HashSet<>();
+      private Map<String, String> states(Path folder) throws IOException {
+        Map<String, String> states = new HashMap<>();
         try {
           RemoteIterator<FileStatus> files = fs.listStatusIterator(folder);
           while (files.hasNext()) {
             FileStatus file = files.next();
             if (file.isSymlink() || file.isFile() && file.getLen() > 0) {
-              names.add(file.getPath().getName());
+              states.put(file.getPath().getName(), FileState.of(file));
             }
           }
         } catch (FileNotFoundException e) {
-          return Set.of(); // none of its images exists
+          return Map.of(); // none of its images exists
         }
-        return names;
+        return states;
       }
     }
   }

@@ -9,6 +9,7 @@ import java.io.Serializable;
  * @param parameters number of trained values
  * @param device as {@code cpu} or {@code cuda:N}
  * @param dtype arithmetic of the model
+ * @param adapter name of the folder with the trained adapter; null if there is none
  * @param error why it cannot go on; null if it is finished
  */
 record TrainingOutcome(
@@ -17,6 +18,7 @@ record TrainingOutcome(
     int parameters,
     String device,
     String dtype,
+    String adapter,
     String error)
     implements Serializable {
 

@@ -1,13 +1,14 @@
 package io.prumerge.finetune;
 
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
-import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.run.Environment;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -36,18 +38,22 @@ final class TrainingOutput implements Closeable {
 
   private static final String MANIFEST = "training.json";
   private static final String CARD = "README.md";
+  private static final Set<String> REQUIRED =
+      Set.of("adapter_config.json", "adapter_model.safetensors", CARD, MANIFEST);
 
   private final Path path;
   private final TrainingFolder folder;
   private final FileSystem fs;
   private final Configuration hadoop;
   private final List<Environment> environments = new ArrayList<>();
-  private DriverLease lease;
+  private final UnfinishedFolder place;
+  private boolean held;
 
   TrainingOutput(Folders folders, String output) throws IOException {
     this.path = folders.qualified(Setting.OUTPUT, output);
-    this.folder = TrainingFolder.beside(path);
     this.fs = folders.fileSystem(path);
+    this.place = UnfinishedFolder.beside(path, "training", fs);
+    this.folder = new TrainingFolder(place.root().toString());
     this.hadoop = folders.hadoop();
   }
 
@@ -66,8 +72,7 @@ final class TrainingOutput implements Closeable {
    * @throws UsageException if it holds something else, or a training that is not continued
    */
   void requireFit(boolean resume) throws IOException {
-    boolean finished = fs.exists(new Path(path, MANIFEST));
-    if (fs.exists(path) && !(finished && resume)) {
+    if (fs.exists(path) && !place.commit().isDecided() && !(isFinished() && resume)) {
       throw new UsageException(
           Wording.of(
               "%s %s exists already; name a new folder, results are never overwritten",
@@ -79,6 +84,11 @@ final class TrainingOutput implements Closeable {
               "%s %s has an unfinished training in %s; continue it with %s, or delete that folder",
               Setting.OUTPUT, path, folder.root(), Setting.RESUME));
     }
+  }
+
+  /** Returns whether the adapter is there, and no driver was killed while it moved it. */
+  private boolean isFinished() throws IOException {
+    return fs.exists(new Path(path, MANIFEST)) && !place.commit().isDecided();
   }
 
   /**
@@ -98,18 +108,25 @@ final class TrainingOutput implements Closeable {
       LeaseHolder me,
       Console console)
       throws IOException {
-    Path manifest = new Path(path, MANIFEST);
-    if (fs.exists(manifest)) {
-      requireEqual(read(manifest, TrainingManifest.class).settings(), now);
+    if (isFinished()) {
+      requireEqual(read(new Path(path, MANIFEST), TrainingManifest.class).settings(), now);
       return true;
     }
     if (!WholeFile.wroteFirst(fs, folder.settings(), Json.write(now))) {
       requireEqual(read(folder.settings(), TrainingRecord.class), now);
     }
-    String changed = changed(here, allowCodeChange);
-    lease =
-        DriverLease.take(
-            leases(), me, DriverLease.Work.TRAINING, DriverLease.Claim.WITHDRAW, () -> {});
+    boolean decided = place.commit().isDecided();
+    String changed = decided ? "" : changed(here, allowCodeChange);
+    place.take(me, DriverLease.Work.TRAINING);
+    held = true;
+    if (decided) {
+      if (place.commit().finish(source())) {
+        place.clear(name -> false);
+        return true;
+      }
+      changed = changed(here, allowCodeChange);
+    }
+    place.clear(name -> !TrainingFolder.isPartial(name)); // of drivers that were killed
     if (environments.isEmpty() || !changed.isEmpty()) {
       WholeFile.wroteFirst(fs, folder.environment(environments.size()), Json.write(here));
       environments.add(here);
@@ -137,8 +154,11 @@ final class TrainingOutput implements Closeable {
     return environments;
   }
 
-  private LeaseFolder leases() {
-    return new LeaseFolder(folder.root(), fs);
+  /** Returns a digest of the settings, which are the same of all drivers. */
+  private String source() throws IOException {
+    try (InputStream in = fs.open(folder.settings())) {
+      return Sha256.hex(in.readAllBytes());
+    }
   }
 
   private void requireEqual(TrainingRecord before, TrainingRecord now) {
@@ -166,56 +186,53 @@ final class TrainingOutput implements Closeable {
   /**
    * Adds everything beside peft's files, and gives the folder its name.
    *
+   * @param outcome of the training
    * @param broken rows that were left out from the beginning
    */
   void finish(
       SparkSession spark,
+      TrainingOutcome outcome,
       TrainingManifest manifest,
-      TrainingProgress progress,
       List<BrokenRow> broken)
       throws IOException {
-    Path adapter = folder.adapter();
-    table(spark, StepRow.TABLE, progress.steps());
+    Path adapter = folder.adapter(outcome.adapter());
+    TrainingProgress progress = outcome.progress();
+    table(spark, StepRow.TABLE, progress.steps(), adapter);
     List<BrokenRow> out = Stream.concat(broken.stream(), progress.leftOut().stream()).toList();
     if (!out.isEmpty()) {
-      table(spark, BrokenRow.TABLE, out);
+      table(spark, BrokenRow.TABLE, out, adapter);
     }
     try (FileSystem files = folder.files(hadoop)) {
       write(files, new Path(adapter, CARD), ModelCard.of(path.getName(), manifest));
       write(files, new Path(adapter, MANIFEST), Json.write(manifest) + "\n");
     }
-    lease.check();
-    if (fs.exists(path) || !fs.rename(adapter, path)) {
-      throw new Failure(
-          Wording.of(
-              "%s %s was made by somebody else meanwhile; the adapter is in %s",
-              Setting.OUTPUT, path, adapter));
-    }
-    release(); // before its folder goes: a heartbeat would bring that back
-    fs.delete(folder.root(), true);
+    place.commit().commit(outcome.adapter(), source(), REQUIRED);
+    place.clear(name -> false);
+    release();
   }
 
   private void release() throws IOException {
-    lease.close();
-    lease = null;
+    held = false;
+    place.close();
   }
 
   /** Gives the lease of an unfinished training back; keeps what a later one can continue from. */
   @Override
   public void close() throws IOException {
-    if (lease != null) {
-      release();
-      if (leases().isFree()) {
-        folder.tidy(hadoop);
+    if (held) {
+      if (!folder.hasCheckpoint(hadoop) && !place.commit().isDecided()) {
+        place.clearIfHeld();
       }
+      release();
     }
   }
 
-  private void table(SparkSession spark, Table table, List<? extends Record> rows)
+  private static void table(
+      SparkSession spark, Table table, List<? extends Record> rows, Path adapter)
       throws IOException {
-    Path place = new Path(folder.adapter(), table.folder());
-    fs.delete(place, true); // of an attempt that was killed while it was written
-    table.write(table.of(spark, table.rows(rows)).coalesce(1), place.toString());
+    table.write(
+        table.of(spark, table.rows(rows)).coalesce(1),
+        new Path(adapter, table.folder()).toString());
   }
 
   private static void write(FileSystem files, Path file, String text) throws IOException {
@@ -292,7 +309,8 @@ final class TrainingOutput implements Closeable {
           "",
           "# " + name,
           "",
-          "A LoRA adapter, trained by `prumerge-spark finetune` with the visual tokens that a method leaves.",
+          "A LoRA adapter, trained by `prumerge-spark finetune` with the visual tokens that a"
+              + " method leaves.",
           "A run loads it as the model BASE+ADAPTER; so do transformers with peft.",
           "",
           "| | |",

@@ -40,6 +40,8 @@ record TrainingRecord(
    *
    * @param data the data's file, as given
    * @param dataSha256 of its content
+   * @param imagesSha256 of the names, sizes and times of the rows' images, and of a store's ETags;
+   *     empty in records of earlier versions
    * @param rows that are trained on
    * @param brokenRows that are left out
    * @param limit rows read at most; 0: all
@@ -47,6 +49,7 @@ record TrainingRecord(
   record Source(
       String data,
       String dataSha256,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) String imagesSha256,
       List<String> images,
       int rows,
       int brokenRows,

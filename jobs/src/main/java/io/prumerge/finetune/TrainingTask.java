@@ -34,6 +34,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
         AdapterTrainer trainer =
             AdapterTrainer.open(model, job.recipe().settings(job.rows().count()))) {
       TrainingLog log = new TrainingLog(job.folder().restore(trainer, settings));
+      String adapter = null;
       String error = null;
       try {
         while (trainer.steps() < job.steps()) {
@@ -44,7 +45,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
             job.folder().save(trainer, log.progress(), settings);
           }
         }
-        job.folder().write(trainer, job, settings);
+        adapter = job.folder().write(trainer, job, settings);
       } catch (IllegalStateException e) { // another attempt would come to the same
         error = e.getMessage();
       }
@@ -54,6 +55,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
           trainer.parameters(),
           model.model().device(),
           model.model().precision().label(),
+          adapter,
           error);
     }
   }

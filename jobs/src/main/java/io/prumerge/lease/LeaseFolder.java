@@ -60,16 +60,21 @@ public final class LeaseFolder {
   }
 
   /**
-   * Removes the protected folder, if nothing is in it but marks of ended leases. A lease that is
-   * written meanwhile stays.
+   * Removes the protected folder, if nothing is in it but empty folders and marks of ended leases.
+   * What is written meanwhile stays.
    */
   void removeIfEmpty() throws IOException {
     Path held = folder.getParent();
-    if (!fs.exists(held)) { // an object store has no empty folders
+    if (!fs.exists(held) || !isFree()) { // an object store has no empty folders
       return;
     }
     for (FileStatus one : fs.listStatus(held)) {
-      if (!one.getPath().getName().equals(NAME) || !isFree()) {
+      if (!one.getPath().getName().equals(NAME)) {
+        removeEmpty(one);
+      }
+    }
+    for (FileStatus one : fs.listStatus(held)) {
+      if (!one.getPath().getName().equals(NAME)) {
         return;
       }
     }
@@ -77,15 +82,17 @@ public final class LeaseFolder {
       for (FileStatus mark : fs.listStatus(folder, path -> path.getName().endsWith(ENDED))) {
         fs.delete(mark.getPath(), false);
       }
+      removeEmpty(fs.getFileStatus(folder));
     }
-    removeEmpty(folder);
-    removeEmpty(held);
+    if (fs.exists(held)) {
+      removeEmpty(fs.getFileStatus(held));
+    }
   }
 
-  private void removeEmpty(Path place) throws IOException {
-    if (fs.exists(place) && fs.listStatus(place).length == 0) {
+  private void removeEmpty(FileStatus place) throws IOException {
+    if (place.isDirectory() && fs.listStatus(place.getPath()).length == 0) {
       try {
-        fs.delete(place, false);
+        fs.delete(place.getPath(), false);
       } catch (IOException e) {
         LOG.debug("A driver has begun meanwhile", e);
       }

@@ -120,6 +120,13 @@ public final class UnfinishedFolder implements Closeable {
     }
   }
 
+  /** Deletes this driver's own attempt, unless it counts. Nobody else writes it, lease or not. */
+  public void abandon(String attempt) throws IOException {
+    if (!commit().isDecided(attempt)) {
+      fs.delete(new Path(root, attempt), true);
+    }
+  }
+
   /** Deletes all that lies here, unless another driver has taken over. */
   public void clearIfHeld() throws IOException {
     try {

@@ -139,7 +139,7 @@ public final class Prepare {
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
       write(options, groups, groups.parts(), images, table);
       finish(table, groups.parts(), fs);
-      commit.commit(table.name(), identity, table::counts);
+      commit.commit(table.name(), identity, table.counted());
     }
     place.clear(name -> false);
     Optional<ExamplesManifest> manifest = ExamplesManifest.read(fs, output);

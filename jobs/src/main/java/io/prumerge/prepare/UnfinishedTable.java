@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
@@ -38,14 +40,14 @@ final class UnfinishedTable {
    */
   private record Marker(int part, List<String> files) {}
 
-  private static final String WRITTEN = "written-";
   private static final int HASH_DIGITS = 16;
+  private static final String WRITTEN = "written-%s-%05d-%s.json";
+  private static final Pattern MARKER = Pattern.compile("written-([0-9a-f]+)-\\d+-.*\\.json");
 
   private final FileSystem fs;
   private final Path root;
   private final String name;
   private final Guard lease;
-  private final Pattern markers;
   private final Set<String> counted = new TreeSet<>();
 
   /**
@@ -58,19 +60,28 @@ final class UnfinishedTable {
     this.root = root;
     this.name = sha256.substring(0, HASH_DIGITS);
     this.lease = lease;
-    this.markers = Pattern.compile(WRITTEN + name + "-.*\\.json");
   }
 
-  /** Returns whether a folder holds a part of any table, or all of one. */
+  /**
+   * Returns whether a folder holds a part of any table. Deletes markers whose files are gone, which
+   * are of no use to any driver.
+   */
   static boolean hasParts(Path root, FileSystem fs) throws IOException {
+    boolean some = false;
     if (fs.exists(root)) { // an object store has no empty folders
       for (FileStatus file : fs.listStatus(root)) {
-        if (file.getPath().getName().startsWith(WRITTEN)) {
-          return true;
+        Matcher marker = MARKER.matcher(file.getPath().getName());
+        if (marker.matches()) {
+          Set<String> left = files(new Path(root, marker.group(1)), fs);
+          if (Collections.disjoint(left, read(file.getPath(), fs).files())) {
+            fs.delete(file.getPath(), false);
+          } else {
+            some = true;
+          }
         }
       }
     }
-    return false;
+    return some;
   }
 
   /** Returns the name of the folder of all files, which begins their names, too. */
@@ -83,9 +94,9 @@ final class UnfinishedTable {
     return new Path(root, name);
   }
 
-  /** Returns whether a file counts, after {@link #requireOnly}. */
-  boolean counts(String file) {
-    return !file.startsWith(name) || counted.contains(file);
+  /** Returns the names of the files that count, after {@link #requireOnly}. */
+  Set<String> counted() {
+    return Set.copyOf(counted);
   }
 
   /** Returns whether the folder has only the files of {@link #requireOnly}. */
@@ -106,28 +117,34 @@ final class UnfinishedTable {
   /** Writes a part. */
   void write(int part, Writer writer) throws IOException {
     Set<String> before = files();
-    List<String> files;
+    List<String> files = List.of();
     try {
       files = writer.write();
       lease.check();
     } catch (Throwable e) { // a failed job throws one that Scala does not declare
       try {
+        for (String file : files) { // its own, whoever has the lease
+          fs.delete(new Path(table(), file), false);
+        }
         keep(before);
       } catch (IOException | RuntimeException another) {
         e.addSuppressed(another);
       }
       throw e;
     }
-    String marker =
-        String.format(Locale.ROOT, "%s%s-%05d-%s.json", WRITTEN, name, part, UUID.randomUUID());
+    String marker = String.format(Locale.ROOT, WRITTEN, name, part, UUID.randomUUID());
     WholeFile.wroteFirst(fs, new Path(root, marker), Json.write(new Marker(part, files)));
   }
 
   /** Returns the names of the files in the folder. */
   private Set<String> files() throws IOException {
+    return files(table(), fs);
+  }
+
+  private static Set<String> files(Path table, FileSystem fs) throws IOException {
     Set<String> files = new TreeSet<>();
     try {
-      for (FileStatus file : fs.listStatus(table())) {
+      for (FileStatus file : fs.listStatus(table)) {
         files.add(file.getPath().getName());
       }
     } catch (FileNotFoundException e) {
@@ -150,8 +167,9 @@ final class UnfinishedTable {
   private SortedMap<Integer, List<String>> whole() throws IOException {
     List<Marker> all = new ArrayList<>();
     for (FileStatus file : fs.listStatus(root)) {
-      if (markers.matcher(file.getPath().getName()).matches()) {
-        all.add(read(file.getPath()));
+      Matcher marker = MARKER.matcher(file.getPath().getName());
+      if (marker.matches() && marker.group(1).equals(name)) {
+        all.add(read(file.getPath(), fs));
       }
     }
     Set<String> files = files();
@@ -193,7 +211,7 @@ final class UnfinishedTable {
     keep(counted);
   }
 
-  private Marker read(Path file) throws IOException {
+  private static Marker read(Path file, FileSystem fs) throws IOException {
     try (InputStream in = fs.open(file)) {
       return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), Marker.class);
     } catch (IllegalArgumentException e) {

@@ -112,9 +112,14 @@ final class Attempts {
     }
   }
 
-  /** Returns whether two files of one size are equal. A table's file is known by its name. */
+  /** Returns whether a file is a table's, whose name no other attempt uses. */
+  static boolean isKnownByName(String file) {
+    return file.endsWith(PARQUET);
+  }
+
+  /** Returns whether two files of one size are equal. */
   boolean isEqual(Path shown, Path made) throws IOException {
-    if (made.getName().endsWith(PARQUET)) {
+    if (isKnownByName(made.getName())) {
       return true;
     }
     try (FSDataInputStream one = fs.open(shown);

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -29,8 +29,9 @@ import org.apache.hadoop.fs.Path;
  * folder that somebody else made between the look for it and the rename is seen behind it: the
  * attempt lies in it, is taken out again, and nothing else in it is touched.
  *
- * <p>Files whose names begin with the attempt's are written by tasks into its folder. One that a
- * task which was given up has begun may come along with the folder, and is then deleted.
+ * <p>Files whose names begin with the attempt's are written by tasks into its folder. Those that
+ * are not required do not count: a task that was given up has begun them. They may come along with
+ * the folder, and are then deleted.
  */
 public final class FolderCommit {
 
@@ -73,6 +74,14 @@ public final class FolderCommit {
     return attempts.isMarked();
   }
 
+  /** Returns whether this attempt counts. */
+  public boolean isDecided(String attempt) throws IOException {
+    return attempts
+        .marked(Decision.class)
+        .filter(there -> there.attempt().equals(attempt))
+        .isPresent();
+  }
+
   /**
    * Finishes what a former driver began to move, if it did.
    *
@@ -90,17 +99,18 @@ public final class FolderCommit {
       }
       return mine && whole;
     }
-    if (decided.isPresent() && !whole) {
+    if (decided.isPresent() && !whole && isPart(decided.get())) {
       throw new Failure(
           Wording.of(
               "%s %s exists already, but not all of its files do; delete it and %s, and start"
                   + " again",
               Setting.OUTPUT, output, unfinished));
     }
-    if (decided.isPresent()) {
+    if (whole) {
       show(decided.get());
     }
-    if (!mine) {
+    if (!mine || !whole) {
+      attempts.unmark(); // nothing is left to do for any driver
       throw new UsageException(
           Wording.of(
               "%s %s exists already; name a new folder, results are never overwritten",
@@ -114,25 +124,24 @@ public final class FolderCommit {
    *
    * @param attempt its folder's name
    * @param source digest of everything that it was made from
-   * @param counted tells by its path which of its files count
+   * @param required paths of files that it must have
    * @throws Failure if somebody else has made the folder meanwhile, or another driver has taken
    *     over
    */
-  public void commit(String attempt, String source, Predicate<String> counted) throws IOException {
+  public void commit(String attempt, String source, Set<String> required) throws IOException {
     Optional<Decision> before = marked(source);
-    Decision decided = before.isPresent() ? before.get() : decide(attempt, source, counted);
+    Decision decided = before.isPresent() ? before.get() : decide(attempt, source, required);
     guard.check(); // by now the marker is certain: a driver that takes over from here on reads it
     attempts.deleteOthers(decided.attempt());
     show(decided);
   }
 
-  private Decision decide(String attempt, String source, Predicate<String> counted)
-      throws IOException {
-    if (fs.exists(output)) {
-      throw occupied(attempt);
-    }
+  private Decision decide(String attempt, String source, Set<String> required) throws IOException {
     SortedMap<String, Long> files = CompleteTables.sizes(attempts.attempt(attempt), "", fs);
-    files.keySet().removeIf(counted.negate());
+    files.keySet().removeIf(file -> file.startsWith(attempt) && !required.contains(file));
+    if (!files.keySet().containsAll(required)) {
+      throw changed(attempt);
+    }
     attempts.unmark();
     attempts.mark(new Decision(attempt, source, files));
     return marked(source).orElseThrow(() -> changed(attempt));
@@ -144,8 +153,22 @@ public final class FolderCommit {
     return decided.isPresent() && isWhole(decided.get()) ? decided : Optional.empty();
   }
 
+  /**
+   * Returns whether all files of an attempt are left. If they have all been moved, one of them must
+   * be known by its name: another driver's model has the same names, and sizes, too.
+   */
   private boolean isWhole(Decision decided) throws IOException {
-    return attempts.isWhole(decided.attempt(), decided.files(), this::visible);
+    boolean known =
+        decided.files().keySet().stream().anyMatch(Attempts::isKnownByName)
+            || !CompleteTables.sizes(attempts.attempt(decided.attempt()), "", fs).isEmpty();
+    return known && attempts.isWhole(decided.attempt(), decided.files(), this::visible);
+  }
+
+  /** Returns whether some files of an attempt are visible, and nothing else. */
+  private boolean isPart(Decision decided) throws IOException {
+    Map<String, Long> visible = visible();
+    return visible.size() < decided.files().size()
+        && decided.files().entrySet().containsAll(visible.entrySet());
   }
 
   private SortedMap<String, Long> visible() throws IOException {

@@ -76,7 +76,7 @@ class UnfinishedTableTest {
 
     void finish() throws IOException {
       table.requireOnly(PARTS);
-      place.commit().commit(table.name(), settings, table::counts);
+      place.commit().commit(table.name(), settings, table.counted());
       place.clear(name -> false);
       place.close();
     }

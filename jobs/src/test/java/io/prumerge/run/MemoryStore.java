@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -27,10 +28,10 @@ import org.apache.hadoop.util.Progressable;
  * A store in memory with its own clock. Several drivers see it, each through {@link #seenBy}, which
  * is told of every step before it happens and may stop the driver there.
  */
-final class MemoryStore {
+public final class MemoryStore {
 
   /** How stores differ. */
-  enum Kind {
+  public enum Kind {
     /** A disk: a rename is atomic and replaces a file. */
     DISK,
     /** HDFS: a rename is atomic, refuses to replace a file, and moves into a folder. */
@@ -40,7 +41,7 @@ final class MemoryStore {
   }
 
   /** Is told of a driver's next step. */
-  interface Steps {
+  public interface Steps {
     void next() throws IOException;
   }
 
@@ -60,18 +61,18 @@ final class MemoryStore {
    *
    * @param changed is run after every change
    */
-  MemoryStore(Kind kind, Runnable changed) {
+  public MemoryStore(Kind kind, Runnable changed) {
     this.kind = kind;
     this.changed = changed;
   }
 
   /** Lets time pass. */
-  void pass(long milliseconds) {
+  public void pass(long milliseconds) {
     now += milliseconds;
   }
 
   /** Returns the files below a folder as readers see them, by their full paths. */
-  SortedMap<String, String> files(Path folder) {
+  public SortedMap<String, String> files(Path folder) {
     SortedMap<String, String> files = new TreeMap<>();
     below(key(folder))
         .forEach(
@@ -83,7 +84,7 @@ final class MemoryStore {
     return files;
   }
 
-  boolean holds(Path file) {
+  public boolean holds(Path file) {
     return entries.containsKey(key(file));
   }
 
@@ -108,17 +109,22 @@ final class MemoryStore {
       entries.putIfAbsent(key(parent), new Entry(null, now));
     }
     entries.put(path, new Entry(bytes, now));
-    changed.run();
+  }
+
+  /** A rename that is no copy is one change. */
+  private void changedByCopy() {
+    if (kind == Kind.OBJECTS) {
+      changed.run();
+    }
   }
 
   private void remove(String path) {
     below(path).clear();
     entries.remove(path);
-    changed.run();
   }
 
   /** Returns this store as one driver sees it. */
-  FileSystem seenBy(Steps steps) {
+  public FileSystem seenBy(Steps steps) {
     FileSystem files = new View(steps);
     files.setConf(HADOOP);
     return files;
@@ -160,6 +166,7 @@ final class MemoryStore {
       }
       if (kind != Kind.OBJECTS) {
         put(path, new byte[0]);
+        changed.run();
       }
       return new FSDataOutputStream(
           new ByteArrayOutputStream() {
@@ -171,6 +178,7 @@ final class MemoryStore {
                 closed = true;
                 steps.next();
                 put(path, toByteArray());
+                changed.run();
               }
             }
           },
@@ -200,6 +208,7 @@ final class MemoryStore {
           String place = target + path.substring(source.length());
           if (entry.bytes() != null) {
             put(place, entry.bytes());
+            changedByCopy();
           } else {
             entries.putIfAbsent(place, entry);
           }
@@ -209,6 +218,7 @@ final class MemoryStore {
         steps.next();
       }
       remove(source);
+      changed.run();
       return true;
     }
 
@@ -216,13 +226,18 @@ final class MemoryStore {
     public boolean delete(Path file, boolean recursive) throws IOException {
       steps.next();
       boolean there = entries.containsKey(key(file));
+      if (!recursive && !below(key(file)).isEmpty()) {
+        throw new PathIsNotEmptyDirectoryException(key(file));
+      }
       if (kind != Kind.HDFS) {
         for (String path : new ArrayList<>(below(key(file)).keySet())) {
           steps.next();
           remove(path);
+          changed.run();
         }
       }
       remove(key(file));
+      changed.run();
       return there;
     }
 

@@ -8,15 +8,12 @@ import io.prumerge.store.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -32,39 +29,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RunExplorerTest {
 
-  private static final int DRIVERS = 3;
   private static final int PAIRS = Integer.getInteger("fuzz.tries", 200) / 4;
   private static final int RANDOM_SCHEDULES = 300;
   private static final List<String> NOTES =
       List.of("predictions/notes.txt", "report/notes.txt", "report/runs/notes/one.txt");
-
-  /**
-   * What happens to the drivers of a run.
-   *
-   * @param suspensions of each driver: the steps before which it is suspended
-   * @param deaths of each driver: the step before which it is killed; 0: none
-   * @param turns which driver goes on, each time until it is suspended, killed or done
-   * @param pauses milliseconds by which the clock goes on before each turn, over and over; less
-   *     than 0 if it is set back
-   */
-  private record Schedule(
-      List<Set<Integer>> suspensions,
-      List<Integer> deaths,
-      List<Integer> turns,
-      List<Long> pauses) {
-
-    /** All others are silent for so long that their leases have ended. */
-    private static final List<Long> SILENT = List.of(61_000L);
-
-    static Schedule of(
-        int suspended, int suspendedToo, int killed, int killedToo, Integer... turns) {
-      return new Schedule(
-          List.of(Set.of(suspended), Set.of(suspendedToo), Set.of()),
-          List.of(killed, killedToo, 0),
-          List.of(turns),
-          SILENT);
-    }
-  }
 
   /** One run under a schedule. */
   private static final class World {
@@ -113,17 +81,7 @@ class RunExplorerTest {
       for (int i = 0; i < schedule.deaths().size(); i++) {
         driver(schedule.suspensions().get(i), schedule.deaths().get(i));
       }
-      Iterator<Long> pauses = Stream.generate(schedule::pauses).flatMap(List::stream).iterator();
-      for (int turn : schedule.turns()) {
-        store.pass(pauses.next());
-        drivers.get(turn).go();
-      }
-      for (SimulatedDriver driver : drivers) {
-        while (schedule.turns().contains(drivers.indexOf(driver)) && !driver.hasEnded()) {
-          store.pass(pauses.next());
-          driver.go();
-        }
-      }
+      schedule.run(store, drivers);
       SimulatedDriver last = driver(Set.of(), 0);
       store.pass(Duration.ofDays(1).toMillis()); // behind every lease, however its clock was set
       last.go();
@@ -248,15 +206,6 @@ class RunExplorerTest {
     return world.drivers.get(0).steps();
   }
 
-  /** Returns what may happen to the first of two drivers, and then to the second one. */
-  private static Stream<Schedule> schedules(int first, int second) {
-    return Stream.of(
-        Schedule.of(0, 0, first, second, 0, 1, 2), // both are killed
-        Schedule.of(first, second, 0, 0, 0, 1, 0, 1), // the silent one is back in the middle
-        Schedule.of(first, 0, 0, second, 0, 1, 2, 0), // and behind a third, the second is killed
-        Schedule.of(0, second, first, 0, 0, 1, 2, 1)); // the first is killed, the second silent
-  }
-
   @ParameterizedTest
   @EnumSource
   void noDriverDoesHarmWhereverOneIsKilledOrSilent(MemoryStore.Kind kind) {
@@ -313,7 +262,7 @@ class RunExplorerTest {
         new Random(1)
             .ints(PAIRS, 0, steps * steps)
             .boxed()
-            .flatMap(pair -> schedules(1 + pair / steps, 1 + pair % steps)));
+            .flatMap(pair -> Schedule.pairs(1 + pair / steps, 1 + pair % steps)));
   }
 
   /**
@@ -349,7 +298,7 @@ class RunExplorerTest {
         kind,
         IntStream.range(0, steps * steps)
             .boxed()
-            .flatMap(pair -> schedules(1 + pair / steps, 1 + pair % steps)));
+            .flatMap(pair -> Schedule.pairs(1 + pair / steps, 1 + pair % steps)));
   }
 
   @ParameterizedTest
@@ -359,7 +308,7 @@ class RunExplorerTest {
     require(
         kind,
         IntStream.range(0, RANDOM_SCHEDULES)
-            .mapToObj(seed -> random(new Random(seed), steps, Schedule.SILENT)));
+            .mapToObj(seed -> Schedule.random(new Random(seed), steps, Schedule.SILENT)));
   }
 
   /** A lease may end too soon, or be dated in the future; some drivers withdraw then. */
@@ -375,24 +324,8 @@ class RunExplorerTest {
                 seed -> {
                   List<Long> pauses = new ArrayList<>(List.of(-hours, hours, 0L, -30_000L, 5_000L));
                   Collections.shuffle(pauses, new Random(seed));
-                  return random(new Random(seed), steps, pauses);
+                  return Schedule.random(new Random(seed), steps, pauses);
                 }));
-  }
-
-  /** Returns a schedule in which each of three drivers is suspended up to four times. */
-  private static Schedule random(Random random, int steps, List<Long> pauses) {
-    List<Set<Integer>> suspensions = new ArrayList<>();
-    List<Integer> deaths = new ArrayList<>();
-    for (int driver = 0; driver < DRIVERS; driver++) {
-      suspensions.add(
-          random
-              .ints(random.nextInt(5), 1, steps + 1)
-              .boxed()
-              .collect(Collectors.toCollection(TreeSet::new)));
-      deaths.add(random.nextInt(4) == 0 ? 1 + random.nextInt(steps) : 0);
-    }
-    return new Schedule(
-        suspensions, deaths, random.ints(5L * DRIVERS, 0, DRIVERS).boxed().toList(), pauses);
   }
 
   /** The explorer sees the fault for which tables are committed. */

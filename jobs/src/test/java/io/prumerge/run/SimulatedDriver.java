@@ -1,7 +1,6 @@
 package io.prumerge.run;
 
 import io.prumerge.lease.DriverLease;
-import io.prumerge.lease.LeaseHolder;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.run.RunDirectory.RunState;
 import io.prumerge.store.CatalogTables.CatalogAppend;
@@ -11,7 +10,6 @@ import io.prumerge.store.TableCommit;
 import io.prumerge.store.TableCommit.Guard;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,19 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A driver that runs by steps of its file system: it can be suspended before any of them, and
- * continued, or killed. It does what {@link Evaluate} does, with small files in place of Spark's
- * and the product's own classes for leases, chunks, tables and the catalog.
+ * A driver of a run. It does what {@link Evaluate} does, with small files in place of Spark's and
+ * the product's own classes for leases, chunks, tables and the catalog.
  */
-final class SimulatedDriver implements MemoryStore.Steps {
+final class SimulatedDriver extends SteppedDriver {
 
   static final Path RUN = new Path("memory:///run");
   static final int CHUNKS = 2;
@@ -59,29 +53,9 @@ final class SimulatedDriver implements MemoryStore.Steps {
     IN_PLACE
   }
 
-  /** A killed process: it does nothing any more, not even what it does in the end. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
-
-    Killed() {
-      super("killed", null, false, false);
-    }
-  }
-
-  private final FileSystem files;
   private final Map<Table, List<String>> catalog;
   private final Tables tables;
   private final Work work;
-  private final Set<Integer> suspensions;
-  private final int death;
-  private final Semaphore going = new Semaphore(0);
-  private final Semaphore stopped = new Semaphore(0);
-  private final Thread thread;
-  private Runnable heartbeat;
-  private int step;
-  private boolean killed;
-  private boolean ended;
-  private Throwable problem;
 
   /**
    * Creates a driver that has not begun.
@@ -98,75 +72,20 @@ final class SimulatedDriver implements MemoryStore.Steps {
       Work work,
       Set<Integer> suspensions,
       int death) {
-    this.files = store.seenBy(this);
+    super(store, suspensions, death);
     this.catalog = catalog;
     this.tables = tables;
     this.work = work;
-    this.suspensions = suspensions;
-    this.death = death;
-    this.thread = new Thread(this::live, "driver");
-    this.thread.setDaemon(true);
-  }
-
-  /** Goes on until it is suspended, killed or done. */
-  void go() {
-    if (ended) {
-      return;
-    }
-    if (thread.getState() == Thread.State.NEW) {
-      thread.start();
-    }
-    going.release();
-    stopped.acquireUninterruptibly();
-  }
-
-  boolean hasEnded() {
-    return ended;
-  }
-
-  /** Returns the number of steps so far. */
-  int steps() {
-    return step;
-  }
-
-  /** Returns what it failed with; null if it did not. */
-  Throwable problem() {
-    return problem instanceof Killed ? null : problem;
   }
 
   @Override
-  public void next() {
-    step++;
-    if (step == death) {
-      killed = true;
-    }
-    if (killed) {
-      throw new Killed();
-    }
-    if (suspensions.contains(step)) {
-      stopped.release();
-      going.acquireUninterruptibly();
-    }
-  }
-
-  private void live() {
-    going.acquireUninterruptibly();
-    try {
-      evaluate();
-    } catch (Throwable e) {
-      problem = e;
-    }
-    ended = true;
-    stopped.release();
-  }
-
-  private void evaluate() throws IOException {
+  protected void work() throws IOException {
     RunDirectory directory = new RunDirectory(RUN, files);
     directory.state();
     try (DriverLease lease =
         DriverLease.take(
             directory.leases(),
-            new LeaseHolder(UUID.randomUUID().toString(), "app", "far.example", "", 1, "", "", ""),
+            holder(),
             DriverLease.Work.RUN,
             DriverLease.Claim.WITHDRAW,
             () -> {},
@@ -184,7 +103,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
         if (work == Work.RETRY) {
           answerAgain(directory, lease::check);
         }
-        heartbeat.run();
+        beat();
         if (tables == Tables.COMMITTED) {
           commit(directory, lease::check);
         } else {
@@ -199,20 +118,6 @@ final class SimulatedDriver implements MemoryStore.Steps {
     }
   }
 
-  /** Returns a clock that beats when {@link #heartbeat} is run. */
-  private ScheduledExecutorService clock() {
-    return (ScheduledExecutorService)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {ScheduledExecutorService.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("scheduleAtFixedRate")) {
-                heartbeat = (Runnable) arguments[0];
-              }
-              return null;
-            });
-  }
-
   private void answer(RunDirectory directory, Guard lease) throws IOException {
     Set<Integer> committed = directory.markers().keySet();
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
@@ -220,7 +125,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
         Path attempt = directory.attempt(chunk);
         int errors = work == Work.ANSWER ? 0 : 1;
         write(new Path(attempt, part()), rows(chunk, errors));
-        heartbeat.run();
+        beat();
         lease.check();
         directory.commit(chunk, attempt, counts(errors));
       }
@@ -232,7 +137,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
       if (chunk.counts().errors() > 0) {
         Path attempt = directory.attempt(chunk.chunk());
         write(new Path(attempt, part()), rows(chunk.chunk(), 0));
-        heartbeat.run();
+        beat();
         lease.check();
         directory.commitAgain(chunk, attempt, counts(0));
       }
@@ -299,7 +204,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
     }
     write(new Path(root, "scores/" + part()), read(new Path(root, "predictions")));
     write(new Path(root, "report/runs/" + part()), List.of("run"));
-    heartbeat.run();
+    beat();
     write(new Path(root, PAGE), List.of("report of " + root.getName()));
     long rows = (long) CHUNKS * ROWS;
     return new TableCommit.Written(
