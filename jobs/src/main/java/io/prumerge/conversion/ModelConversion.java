@@ -76,12 +76,13 @@ public final class ModelConversion {
     try (FileSystem files = FileSystem.newInstance(target.toUri(), folders.hadoop());
         UnfinishedFolder place = UnfinishedFolder.beside(target, "converting", files)) {
       files.setWriteChecksum(false);
-      place.requireAbsent();
+      place.requireAbsent(output);
       Checkpoint checkpoint = Checkpoint.open(folders.models().local(Folders.fullPath(model)));
       // Refuses what no run could use: a tokenizer or an image processor that does not fit.
       LlavaProcessor.load(checkpoint, ImageAspect.AUTO, ConversationTemplate.DEFAULT).close();
       Precision stored = precision.orElseGet(() -> Precision.of(checkpoint.weightType()));
       place.take(LeaseHolder.here("prepare-model"), DriverLease.Work.FOLDER);
+      place.warnOfOlder(console);
       long bytes = convert(checkpoint, stored, files, place);
       console
           .out()

@@ -1,5 +1,6 @@
 package io.prumerge.lease;
 
+import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -65,14 +67,15 @@ public final class UnfinishedFolder implements Closeable {
   /**
    * Checks that the output is not there, unless a driver was killed while it moved it.
    *
+   * @param name as it was given
    * @throws UsageException if it is
    */
-  public void requireAbsent() throws IOException {
+  public void requireAbsent(String name) throws IOException {
     if (fs.exists(output) && !commit().isDecided()) {
       throw new UsageException(
           Wording.of(
               "%s %s exists already; name a new folder, results are never overwritten",
-              Setting.OUTPUT, output));
+              Setting.OUTPUT, name));
     }
   }
 
@@ -89,6 +92,21 @@ public final class UnfinishedFolder implements Closeable {
   public void take(LeaseHolder me, DriverLease.Work work, ScheduledExecutorService clock)
       throws IOException {
     lease = DriverLease.take(leases, me, work, DriverLease.Claim.WITHDRAW, () -> {}, clock);
+  }
+
+  /**
+   * Warns of what earlier versions left beside the output when they were killed. It has no lease,
+   * so nobody knows whether it is still used.
+   */
+  public void warnOfOlder(Console console) throws IOException {
+    Pattern older =
+        Pattern.compile(
+            Pattern.quote("." + output.getName()) + "\\.(partial|preparing|questions)-[-0-9a-f]+");
+    for (FileStatus one :
+        fs.listStatus(output.getParent(), path -> older.matcher(path.getName()).matches())) {
+      console.warn(
+          "%s is left by an earlier version; delete it, unless that one still runs", one.getPath());
+    }
   }
 
   /**

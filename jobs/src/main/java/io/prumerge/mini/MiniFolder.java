@@ -4,6 +4,9 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Work;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.mini.MiniBenchmark.ScenePicture;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.scene.Page;
@@ -12,6 +15,7 @@ import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.SceneGenerator;
 import io.prumerge.mini.scene.ScenePainter;
 import io.prumerge.mini.scene.Split;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -65,14 +69,27 @@ public final class MiniFolder {
 
   /**
    * Writes everything beside the folder, renames it and prints the counts. A failure leaves nothing
-   * behind. Only what this run made is deleted: another program may have made the folder meanwhile.
+   * behind, and what a killed attempt left is deleted. Another program's folder of this name is
+   * not: it may have been made meanwhile.
    */
   public void write(Split split, long seed, int images, Addition addition) throws IOException {
     Path target = folder.toAbsolutePath();
     Files.createDirectories(target.getParent());
-    Path partial =
-        Files.createDirectory(
-            target.resolveSibling("." + target.getFileName() + ".partial-" + UUID.randomUUID()));
+    org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(target.toUri());
+    try (UnfinishedFolder place =
+        UnfinishedFolder.beside(
+            output, "drawing", Folders.withoutSpark(console).fileSystem(output))) {
+      place.take(LeaseHolder.here("mini"), DriverLease.Work.FOLDER);
+      place.warnOfOlder(console);
+      place.clear(name -> false); // what a killed attempt has left
+      Path partial = Path.of(place.root().toUri()).resolve(UUID.randomUUID().toString());
+      write(Files.createDirectory(partial), target, split, seed, images, addition);
+    }
+  }
+
+  private void write(
+      Path partial, Path target, Split split, long seed, int images, Addition addition)
+      throws IOException {
     try {
       Map<String, WrittenCounts> tallies = drawn(partial, split, seed, images);
       addition.write(partial);
@@ -94,7 +111,8 @@ public final class MiniFolder {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "%s was made by somebody else meanwhile; name a new folder, results are never overwritten",
+              "%s was made by somebody else meanwhile; name a new folder, results are never"
+                  + " overwritten",
               folder),
           e);
     }

@@ -74,10 +74,15 @@ public record ExamplesManifest(
         ExampleKeys.somePrompts(named, rows));
   }
 
-  /** Returns the manifest of a table if there is a valid one. */
+  /**
+   * Returns the manifest of a table if there is a valid one.
+   *
+   * @throws DataException if it cannot be read, or not all of the table is there
+   */
   public static Optional<ExamplesManifest> read(FileSystem fs, Path table) throws IOException {
     Path file = new Path(table, NAME);
     if (!fs.exists(file)) {
+      requireWhole(fs, table);
       return Optional.empty();
     }
     ExamplesManifest manifest;
@@ -93,9 +98,22 @@ public record ExamplesManifest(
               e.getMessage()),
           e);
     }
-    return manifest.filesSha256.equals(filesSha256(fs, table))
-        ? Optional.of(manifest)
-        : Optional.empty();
+    if (manifest.filesSha256.equals(filesSha256(fs, table))) {
+      return Optional.of(manifest);
+    }
+    requireWhole(fs, table);
+    return Optional.empty();
+  }
+
+  private static void requireWhole(FileSystem fs, Path table) throws IOException {
+    if (table.getParent() != null && fs.exists(table) && !Prepare.isThere(table, fs)) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: prepare was stopped while it moved the table there; run the same"
+                  + " prepare again, which moves the rest",
+              table));
+    }
   }
 
   /** Writes the manifest beside the files. */

@@ -79,10 +79,11 @@ public final class Prepare {
     Folders folders = new Folders(spark);
     Path output = folders.qualified(Setting.OUTPUT, options.output());
     UnfinishedFolder place = UnfinishedFolder.beside(output, DOING, folders.fileSystem(output));
-    place.requireAbsent();
+    place.requireAbsent(options.output());
     SourceFiles source = folders.sources(options.sources(), options.split());
     try (place) {
       place.take(LeaseHolder.here(spark.sparkContext().applicationId()), DriverLease.Work.TABLE);
+      place.warnOfOlder(console);
       place.clear(name -> !name.startsWith(SCRATCH)); // of drivers that were killed
       Prepared prepared =
           console.during(

@@ -15,8 +15,12 @@ import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.run.AnswersOnly;
 import io.prumerge.spark.ModelCache;
+import io.prumerge.store.Json;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -30,6 +34,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,6 +103,53 @@ class ModelConversionTest {
                 Stream.of(more))
             .toList();
     return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  /** A driver that was killed has left it, and its lease. */
+  @Test
+  void whatAKilledConversionHasLeftIsRemovedByTheSameCommand() throws IOException {
+    Path old = Files.createDirectories(folder.resolve(".hf.converting/an-attempt"));
+    Files.write(old.resolve("model-00001-of-00003.safetensors"), new byte[1000]);
+    Path lease = Files.createDirectories(folder.resolve(".hf.converting/_lease"));
+    LeaseHolder here = LeaseHolder.here("prepare-model");
+    LeaseHolder dead =
+        new LeaseHolder(
+            "dead",
+            "app",
+            here.host(),
+            here.pid(),
+            here.pidNamespace(),
+            "2001-01-01T00:00:00Z",
+            "");
+    Files.writeString(lease.resolve("dead.json"), Json.write(dead));
+    Path older = Files.createDirectory(folder.resolve(".hf.partial-0f-1"));
+
+    CommandLineRun run = convert(model("llava"), "hf");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactlyInAnyOrder(folder.resolve("hf"), older);
+    }
+    assertThat(run.err()).contains(older + " is left by an earlier version; delete it");
+    assertThat(folder.resolve("hf/config.json")).exists();
+  }
+
+  @Test
+  void aSecondConversionToTheSameFolderIsRefusedAndLeavesTheFirstOne() throws IOException {
+    org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(folder.resolve("hf").toUri());
+    try (UnfinishedFolder first =
+        UnfinishedFolder.beside(output, "converting", output.getFileSystem(new Configuration()))) {
+      first.take(LeaseHolder.here("first"), DriverLease.Work.FOLDER);
+      Path begun = Files.createDirectories(folder.resolve(".hf.converting/an-attempt"));
+
+      CommandLineRun second = convert(model("llava"), "hf");
+
+      assertThat(second.code()).isNotZero();
+      assertThat(second.err())
+          .contains("Cannot write this folder: application first on ", "name another folder as");
+      assertThat(begun).exists();
+      first.check();
+    }
   }
 
   /** The predictions, without the model's name. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,6 +162,12 @@ class FinetuneCommandTest {
     require(train("adapter", "--epochs=3", "--resume"));
     assertThat(train("adapter", "--epochs=3", "--resume", "--seed=1").err())
         .contains("Cannot resume", "with other settings: recipe was", "seed=1");
+
+    Path image = data.resolve("p/0.png");
+    Files.setLastModifiedTime(
+        image, FileTime.fromMillis(Files.getLastModifiedTime(image).toMillis() + 2000));
+    assertThat(train("adapter", "--epochs=3", "--resume").err())
+        .contains("Cannot resume", "with other settings: images_sha256 was ");
   }
 
   /** Spark's jobs are cancelled as soon as there are further checkpoints. */

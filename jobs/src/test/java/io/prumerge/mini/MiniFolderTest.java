@@ -41,6 +41,16 @@ class MiniFolderTest {
   }
 
   @Test
+  void whatAKilledAttemptHasLeftIsDeleted() throws IOException {
+    Path old = Files.createDirectories(parent.resolve(".mini.drawing/an-attempt/pope"));
+    Files.writeString(old.resolve("pope.json"), "[");
+
+    write(parent.resolve("mini"), partial -> assertThat(old).doesNotExist());
+
+    assertThat(parent.toFile().list()).containsExactly("mini");
+  }
+
+  @Test
   void anotherProgramsFolderStaysWhenWritingFails() throws IOException {
     Path others = parent.resolve("mini");
 

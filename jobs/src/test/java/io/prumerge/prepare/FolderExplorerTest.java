@@ -96,7 +96,7 @@ class FolderExplorerTest {
     protected void work() throws IOException {
       try (UnfinishedFolder made = UnfinishedFolder.beside(OUTPUT, subject.doing, files)) {
         place = made;
-        place.requireAbsent();
+        place.requireAbsent("out");
         place.take(holder(), DriverLease.Work.FOLDER, clock());
         make(place.commit());
         place.clear(name -> false);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.Failure;
+import io.prumerge.console.UsageException;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.prepare.QuestionGroups.Part;
+import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +153,42 @@ class UnfinishedTableTest {
         .hasMessageContaining("the folder exists by now");
     assertThat(names(output)).containsExactly("theirs.txt");
     assertThat(names(driver.table.table())).as("the table").hasSize(PARTS.size());
+  }
+
+  /** On a store of objects, a rename copies them one by one. */
+  @Test
+  void aTableThatWasMovedInPartIsNotReadAndIsFinishedByTheNextDriver() throws IOException {
+    Driver killed =
+        new Driver(
+            new BeforeRename(
+                fs,
+                () -> {
+                  Path table = new Path(output.getParent(), ".out.preparing/" + first(SETTINGS));
+                  Path file = fs.listStatus(table)[0].getPath();
+                  FileUtil.copy(
+                      fs, file, fs, new Path(output, file.getName()), false, new Configuration());
+                  throw new IOException("killed");
+                }),
+            SETTINGS);
+    killed.writeParts();
+    assertThatThrownBy(killed::finish).hasMessage("killed");
+    killed.place.close();
+    assertThat(names(output)).hasSize(1);
+    assertThatThrownBy(() -> ExamplesManifest.read(fs, output))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("prepare was stopped while it moved the table there");
+
+    Driver others = new Driver(fs, OTHERS);
+    assertThatThrownBy(() -> others.place.commit().finish(OTHERS))
+        .isInstanceOf(UsageException.class);
+    others.place.close();
+
+    assertThat(names(output)).hasSize(PARTS.size());
+    assertThat(ExamplesManifest.read(fs, output)).as("nobody has written one").isEmpty();
+  }
+
+  private static String first(String settings) {
+    return settings.substring(0, 16);
   }
 
   @Test
