@@ -117,6 +117,7 @@ class ModelConversionTest {
             "dead",
             "app",
             here.host(),
+            here.machine(),
             here.pid(),
             here.pidNamespace(),
             "2001-01-01T00:00:00Z",

@@ -55,7 +55,7 @@ class UnfinishedTableTest {
       this.place = UnfinishedFolder.beside(output, "preparing", files);
       this.settings = settings;
       place.take(
-          new LeaseHolder(UUID.randomUUID().toString(), "app", "far.example", 1, "", "", ""),
+          new LeaseHolder(UUID.randomUUID().toString(), "app", "far.example", "", 1, "", "", ""),
           DriverLease.Work.TABLE,
           new ScheduledThreadPoolExecutor(1));
       table = new UnfinishedTable(place.root(), files, settings, place::check);
