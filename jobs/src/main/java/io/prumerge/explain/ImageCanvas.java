@@ -4,10 +4,9 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.image.Area;
+import io.prumerge.image.Resample;
 import io.prumerge.image.RgbImage;
-import java.awt.Graphics2D;
-import java.awt.Image;
-import java.awt.image.BufferedImage;
+import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -193,36 +192,19 @@ final class ImageCanvas {
      * model receives them.
      */
     static String url(RgbImage picture) {
-      byte[] png = ExplainedImage.Png.bytes(shrunk(buffered(picture)));
+      byte[] png = ExplainedImage.Png.bytes(shrunk(picture).buffered());
       return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
     }
 
-    private static BufferedImage buffered(RgbImage picture) {
-      int width = picture.width();
-      BufferedImage image = new BufferedImage(width, picture.height(), BufferedImage.TYPE_INT_RGB);
-      byte[] rgb = picture.rgb();
-      for (int i = 0; i < width * picture.height(); i++) {
-        int colour =
-            (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
-        image.setRGB(i % width, i / width, colour);
-      }
-      return image;
-    }
-
-    private static BufferedImage shrunk(BufferedImage image) {
-      int longest = Math.max(image.getWidth(), image.getHeight());
+    private static RgbImage shrunk(RgbImage picture) {
+      int longest = Math.max(picture.width(), picture.height());
       if (longest <= LONGEST_SIDE) {
-        return image;
+        return picture;
       }
       double scale = (double) LONGEST_SIDE / longest;
-      int width = Math.max(1, (int) Math.round(image.getWidth() * scale));
-      int height = Math.max(1, (int) Math.round(image.getHeight() * scale));
-      BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-      Graphics2D graphics = small.createGraphics();
-      graphics.drawImage(
-          image.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING), 0, 0, null);
-      graphics.dispose();
-      return small;
+      int width = Math.max(1, (int) Math.round(picture.width() * scale));
+      int height = Math.max(1, (int) Math.round(picture.height() * scale));
+      return Resample.BOX.resized(picture, width, height, new Rectangle(width, height));
     }
   }
 }

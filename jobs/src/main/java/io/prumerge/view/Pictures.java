@@ -1,7 +1,7 @@
 package io.prumerge.view;
 
 import io.prumerge.image.ImageAspect;
-import io.prumerge.report.page.SmallPicture;
+import io.prumerge.report.page.PictureCopy;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,7 +73,7 @@ final class Pictures {
    * @param number of several pictures in one prompt, from 0
    * @return empty if no table has it any more, or has another one of its name
    */
-  Optional<SmallPicture> of(OneQuestion question, ImageAspect aspect, int number)
+  Optional<PictureCopy> of(OneQuestion question, ImageAspect aspect, int number)
       throws IOException {
     if (question.image() == null || question.imageSha256() == null) {
       return Optional.empty();
@@ -92,7 +92,7 @@ final class Pictures {
               .build()) {
         for (Group row = reader.read(); row != null; row = reader.read()) {
           if (question.imageSha256().equals(text(row, "image_sha256"))) {
-            return SmallPicture.of(image(row, number), aspect, SIDE);
+            return Optional.of(PictureCopy.of(image(row, number), aspect, SIDE));
           }
         }
       }

@@ -3,6 +3,7 @@ package io.prumerge.view;
 import io.prumerge.console.Setting;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.Card;
+import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SeenImages;
 import io.prumerge.report.page.SmallPicture;
 import io.prumerge.report.page.ViewLink;
@@ -177,7 +178,7 @@ final class ViewPages {
       return Optional.empty();
     }
     OneQuestion question = found.get();
-    Map<ImageAspect, Optional<SmallPicture>> pictures = new LinkedHashMap<>();
+    Map<ImageAspect, Optional<PictureCopy>> pictures = new LinkedHashMap<>();
     List<Line> lines = new ArrayList<>();
     for (MethodAnswer answer : question.answers()) {
       lines.add(line(question, answer, pictures));
@@ -223,7 +224,7 @@ final class ViewPages {
   }
 
   private Line line(
-      OneQuestion question, MethodAnswer answer, Map<ImageAspect, Optional<SmallPicture>> pictures)
+      OneQuestion question, MethodAnswer answer, Map<ImageAspect, Optional<PictureCopy>> pictures)
       throws IOException {
     Run run = run(answer);
     SeenImages seen =
@@ -234,7 +235,7 @@ final class ViewPages {
     if (!pictures.containsKey(seen.aspect())) {
       pictures.put(seen.aspect(), viewer.picture(question, seen.aspect(), 0));
     }
-    Optional<SmallPicture> picture = pictures.get(seen.aspect());
+    Optional<SmallPicture> picture = pictures.get(seen.aspect()).flatMap(PictureCopy::picture);
     boolean several = isSeveral(question);
     boolean drawable = picture.isPresent() && !several;
     Tokens tokens = answer.tokens();
@@ -320,11 +321,11 @@ final class ViewPages {
   }
 
   private List<Drawn> drawn(
-      OneQuestion question, Map<ImageAspect, Optional<SmallPicture>> pictures) {
+      OneQuestion question, Map<ImageAspect, Optional<PictureCopy>> pictures) {
     List<Drawn> drawn = new ArrayList<>();
     pictures.forEach(
         (aspect, picture) -> {
-          if (picture.isPresent()) {
+          if (picture.flatMap(PictureCopy::picture).isPresent()) {
             String name = aspect.name().toLowerCase(Locale.ROOT);
             int count =
                 isSeveral(question) ? ImagePlace.Several.of(question.image()).single().size() : 1;
@@ -344,12 +345,17 @@ final class ViewPages {
     return "picture?" + ViewLink.parameters(link);
   }
 
-  private String imageNote(
-      OneQuestion question, Map<ImageAspect, Optional<SmallPicture>> pictures) {
+  private String imageNote(OneQuestion question, Map<ImageAspect, Optional<PictureCopy>> pictures) {
     if (question.image() == null) {
       return "This question has no picture.";
     }
-    if (pictures.values().stream().allMatch(Optional::isEmpty)) {
+    List<PictureCopy> copies = pictures.values().stream().flatMap(Optional::stream).toList();
+    Optional<String> gap =
+        copies.stream().map(PictureCopy::gap).filter(why -> !why.isEmpty()).findFirst();
+    if (gap.isPresent()) {
+      return String.format(Locale.ROOT, "The picture is not shown: %s.", gap.get());
+    }
+    if (copies.isEmpty()) {
       List<String> gaps = viewer.pictures().gaps();
       return String.format(
           Locale.ROOT,

@@ -10,7 +10,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.report.page.SmallPicture;
+import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.ViewLink;
 import io.prumerge.service.Unknown;
 import io.prumerge.template.Templates;
@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /**
@@ -44,8 +45,26 @@ import java.util.regex.Pattern;
  */
 public final class ViewServer implements AutoCloseable {
 
-  /** Requests at a time; DuckDB uses all cores for each. */
-  private static final int THREADS = 4;
+  /** Requests that are worked on at a time; DuckDB uses all cores for each. */
+  private static final int AT_WORK = 4;
+
+  /**
+   * Connections that are read or written at a time. Each has a thread, which a client holds that
+   * sends or takes nothing, until its time is over.
+   */
+  private static final int CONNECTIONS = 64;
+
+  /** Seconds in which a request must have come. */
+  private static final int REQUEST_SECONDS = 10;
+
+  /** Seconds in which it must be answered and the answer be taken. */
+  private static final int ANSWER_SECONDS = 300;
+
+  static {
+    // Java reads them when it makes the first server of a JVM.
+    System.setProperty("sun.net.httpserver.maxReqTime", Integer.toString(REQUEST_SECONDS));
+    System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(ANSWER_SECONDS));
+  }
 
   private static final int TOKEN_BYTES = 24;
 
@@ -94,6 +113,7 @@ public final class ViewServer implements AutoCloseable {
   private final Set<String> names;
   private final HttpServer server;
   private final ExecutorService threads;
+  private final Semaphore work = new Semaphore(AT_WORK);
   private final String name;
   private final ObjectMapper json = new ObjectMapper();
 
@@ -125,7 +145,7 @@ public final class ViewServer implements AutoCloseable {
     if (server.getAddress().getAddress().isLoopbackAddress()) {
       names.addAll(List.of("127.0.0.1", "localhost"));
     }
-    this.threads = Executors.newFixedThreadPool(THREADS, DaemonThreads.named("view"));
+    this.threads = Executors.newFixedThreadPool(CONNECTIONS, DaemonThreads.named("view"));
   }
 
   /**
@@ -168,7 +188,8 @@ public final class ViewServer implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           Wording.of(
-              "%s '%s' is no link of a viewer's: give one in quotes, whole or from behind its token",
+              "%s '%s' is no link of a viewer's: give one in quotes, whole or from behind its"
+                  + " token",
               Setting.AT, page),
           e);
     }
@@ -189,12 +210,15 @@ public final class ViewServer implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       Answer answer;
+      work.acquireUninterruptibly();
       try {
         answer = answer(exchange);
       } catch (IllegalArgumentException e) {
         answer = Answer.plain(400, "Cannot show this link: " + e.getMessage());
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
         answer = Answer.plain(500, Problems.line(e));
+      } finally {
+        work.release();
       }
       Headers headers = exchange.getResponseHeaders();
       HEADERS.forEach(headers::set);
@@ -341,8 +365,9 @@ public final class ViewServer implements AutoCloseable {
     ImageAspect aspect =
         Unknown.choice(ImageAspect.class, "aspect", link.text("aspect").orElse(""));
     int number = link.number("number").orElse(0.0).intValue();
-    Optional<SmallPicture> picture = viewer.picture(question.get(), aspect, Math.max(0, number));
-    return picture
+    return viewer
+        .picture(question.get(), aspect, Math.max(0, number))
+        .flatMap(PictureCopy::picture)
         .map(one -> new Answer(200, one.type(), one.bytes(), ""))
         .orElseGet(ViewServer::absent);
   }

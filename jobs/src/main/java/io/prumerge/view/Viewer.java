@@ -5,7 +5,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.report.page.SmallPicture;
+import io.prumerge.report.page.PictureCopy;
 import io.prumerge.run.FinishedRuns;
 import io.prumerge.spark.FileState;
 import io.prumerge.store.Folders;
@@ -46,14 +46,14 @@ public final class Viewer implements AutoCloseable {
   private final QuestionList list;
   private final Pictures pictures;
   private final Path scratch;
-  private final Map<List<Object>, Optional<SmallPicture>> seen =
+  private final Map<List<Object>, Optional<PictureCopy>> seen =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(
-                Map.Entry<List<Object>, Optional<SmallPicture>> eldest) {
+                Map.Entry<List<Object>, Optional<PictureCopy>> eldest) {
               return size() > KEPT_PICTURES;
             }
           });
@@ -131,10 +131,10 @@ public final class Viewer implements AutoCloseable {
    *
    * @param number of several pictures in one prompt, from 0
    */
-  Optional<SmallPicture> picture(OneQuestion question, ImageAspect aspect, int number)
+  Optional<PictureCopy> picture(OneQuestion question, ImageAspect aspect, int number)
       throws IOException {
     List<Object> name = List.of(question.key(), aspect, number);
-    Optional<SmallPicture> known = seen.get(name);
+    Optional<PictureCopy> known = seen.get(name);
     if (known == null) {
       known = pictures.of(question, aspect, number);
       seen.put(name, known);

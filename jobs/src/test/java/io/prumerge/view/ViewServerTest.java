@@ -18,20 +18,28 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.duckdb.DuckDBDriver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -279,6 +287,33 @@ class ViewServerTest {
   }
 
   @Test
+  void saysWhyAHugePictureIsNotShown() throws Exception {
+    Path huge = Files.createDirectory(folder.resolve("huge"));
+    ByteBuffer webp = ByteBuffer.allocate(34).order(ByteOrder.LITTLE_ENDIAN);
+    webp.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(26);
+    webp.put("WEBPVP8L".getBytes(StandardCharsets.US_ASCII)).putInt(14).put((byte) 0x2f);
+    webp.putInt(9_399 | 9_399 << 14);
+    try (Connection duck = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+        Statement statement = duck.createStatement()) {
+      statement.execute(
+          "COPY (SELECT * REPLACE (from_hex('%s') AS image) FROM '%s') TO '%s'"
+              .formatted(
+                  HexFormat.of().formatHex(webp.array()),
+                  run.resolveSibling("examples").resolve("part-0.parquet"),
+                  huge.resolve("part-0.parquet")));
+    }
+    try (Viewer other = open(List.of(huge.toString()));
+        ViewServer server = ViewServer.start(other, "127.0.0.1", 0)) {
+      HttpResponse<String> page = get(server, question("q001"));
+
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.body())
+          .contains("Is it 1?", "11 of 144", "The picture is not shown: WEBP header says 9400x9400")
+          .doesNotContain("href=\"picture");
+    }
+  }
+
+  @Test
   void textsStayTexts() throws Exception {
     String page = get(question("evil" + HOSTILE)).body();
 
@@ -367,6 +402,27 @@ class ViewServerTest {
 
       assertThat(answer).startsWith("HTTP/1.1 " + code);
     }
+  }
+
+  /** In a JVM of its own: Java reads the limits of its servers once. */
+  @Test
+  @Tag("process")
+  void unfinishedRequestsStopNobody() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                UnfinishedRequests.class.getName(),
+                run.toString(),
+                "100")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said)
+        .contains("with 10 of them: HTTP/1.1 200 OK", "with 100 of them: HTTP/1.1 200 OK");
   }
 
   @ParameterizedTest

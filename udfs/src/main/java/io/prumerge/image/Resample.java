@@ -1,6 +1,9 @@
 package io.prumerge.image;
 
 import io.prumerge.image.Resample.AxisWeights;
+import io.prumerge.image.Resample.CropResizer.Padding;
+import io.prumerge.image.Resample.CropResizer.PassOrder;
+import java.awt.Rectangle;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
@@ -40,8 +43,25 @@ public enum Resample {
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "Unknown resample '%d'; known: 0 (nearest), 1 (lanczos), 2 (bilinear), 3 (bicubic), 4 (box), 5 (hamming)",
+            "Unknown resample '%d'; known: 0 (nearest), 1 (lanczos), 2 (bilinear), 3 (bicubic), 4"
+                + " (box), 5 (hamming)",
             code));
+  }
+
+  /**
+   * Returns a window of a picture at another size: of what Pillow's {@code Image.resize} makes.
+   *
+   * @param width of the whole resized picture
+   * @param height of the whole resized picture
+   * @param window its part that is returned, within it
+   */
+  public RgbImage resized(RgbImage image, int width, int height, Rectangle window) {
+    AxisWeights columns = AxisWeights.of(this, image.width(), width, window.x, window.width);
+    AxisWeights rows = AxisWeights.of(this, image.height(), height, window.y, window.height);
+    Padding whole = Padding.none(image.width(), image.height());
+    PassOrder order = PassOrder.of(image.width(), image.height(), width, height);
+    return new RgbImage(
+        window.width, window.height, new CropResizer(image, whole, columns, rows).resize(order));
   }
 
   /** Returns half the kernel's width, in source pixels when enlarging. */

@@ -400,7 +400,8 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     private static List<Row> thumbnails(Row row, List<String> squares) {
       List<Row> rows = new ArrayList<>();
       for (String square : squares) {
-        SmallPicture.of(row.getAs("image"), ImageAspect.valueOf(square), SIDE)
+        PictureCopy.of(row.getAs("image"), ImageAspect.valueOf(square), SIDE)
+            .picture()
             .ifPresent(
                 made ->
                     rows.add(

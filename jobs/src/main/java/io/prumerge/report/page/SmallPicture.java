@@ -1,20 +1,17 @@
 package io.prumerge.report.page;
 
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
+import io.prumerge.image.Resample;
 import io.prumerge.image.RgbImage;
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.Image;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 
 /**
@@ -31,37 +28,19 @@ public record SmallPicture(byte[] bytes, String type, int width, int height) {
   /** 255 times CLIP's image_mean, rounded down as LLaVA does. */
   private static final Color MEAN = new Color(122, 116, 104);
 
-  /**
-   * Returns the copy.
-   *
-   * @param image encoded; null if there is none
-   * @param most largest side in pixels
-   * @return empty if the image cannot be read
-   */
-  public static Optional<SmallPicture> of(byte[] image, ImageAspect aspect, int most) {
-    if (image == null) {
-      return Optional.empty();
-    }
-    try {
-      BufferedImage picture = buffered(ImageDecoder.decode(image, ImageLimits.DEFAULT));
-      BufferedImage small =
-          switch (aspect) {
-            case AUTO, CROP -> square(middle(picture), most);
-            case PAD, NATIVE -> square(picture, most);
-            case ANYRES, STRETCH -> stretched(picture, most);
-          };
-      byte[] png = encoded(small, "png");
-      byte[] jpeg = encoded(small, "jpeg");
-      boolean exact = png.length <= jpeg.length;
-      return Optional.of(
-          new SmallPicture(
-              exact ? png : jpeg,
-              exact ? "image/png" : "image/jpeg",
-              picture.getWidth(),
-              picture.getHeight()));
-    } catch (ImageException e) {
-      return Optional.empty();
-    }
+  /** Makes the copy of a decoded image, of {@code most} pixels a side at most. */
+  static SmallPicture of(RgbImage image, ImageAspect aspect, int most) {
+    BufferedImage small =
+        switch (aspect) {
+          case AUTO, CROP -> middle(image, most);
+          case PAD, NATIVE -> padded(image, most);
+          case ANYRES, STRETCH -> stretched(image, most);
+        };
+    byte[] png = encoded(small, "png");
+    byte[] jpeg = encoded(small, "jpeg");
+    boolean exact = png.length <= jpeg.length;
+    return new SmallPicture(
+        exact ? png : jpeg, exact ? "image/png" : "image/jpeg", image.width(), image.height());
   }
 
   /** Returns the copy as a data URI. */
@@ -71,56 +50,44 @@ public record SmallPicture(byte[] bytes, String type, int width, int height) {
   }
 
   /** Scales down before padding: the square around a long image may be too large for memory. */
-  private static BufferedImage square(BufferedImage picture, int most) {
-    int longer = Math.max(picture.getWidth(), picture.getHeight());
+  private static BufferedImage padded(RgbImage image, int most) {
+    int longer = Math.max(image.width(), image.height());
     int side = Math.min(longer, most);
-    int width = scaled(picture.getWidth(), side, longer);
-    int height = scaled(picture.getHeight(), side, longer);
-    Image small =
-        side == longer
-            ? picture
-            : picture.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
+    int width = scaled(image.width(), side, longer);
+    int height = scaled(image.height(), side, longer);
     BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = square.createGraphics();
     pen.setColor(MEAN);
     pen.fillRect(0, 0, side, side);
-    pen.drawImage(small, (side - width) / 2, (side - height) / 2, null);
+    pen.drawImage(
+        resized(image, width, height, new Rectangle(width, height)),
+        (side - width) / 2,
+        (side - height) / 2,
+        null);
     pen.dispose();
     return square;
   }
 
-  private static BufferedImage stretched(BufferedImage picture, int most) {
-    int side = Math.min(Math.max(picture.getWidth(), picture.getHeight()), most);
-    BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = square.createGraphics();
-    pen.drawImage(picture.getScaledInstance(side, side, Image.SCALE_AREA_AVERAGING), 0, 0, null);
-    pen.dispose();
-    return square;
+  private static BufferedImage stretched(RgbImage image, int most) {
+    int side = Math.min(Math.max(image.width(), image.height()), most);
+    return resized(image, side, side, new Rectangle(side, side));
   }
 
-  private static int scaled(int length, int side, int longer) {
-    return Math.max(1, (int) Math.round((double) length * side / longer));
+  private static BufferedImage middle(RgbImage image, int most) {
+    int shorter = Math.min(image.width(), image.height());
+    int side = Math.min(shorter, most);
+    int width = scaled(image.width(), side, shorter);
+    int height = scaled(image.height(), side, shorter);
+    return resized(
+        image, width, height, new Rectangle((width - side) / 2, (height - side) / 2, side, side));
   }
 
-  private static BufferedImage middle(BufferedImage picture) {
-    int side = Math.min(picture.getWidth(), picture.getHeight());
-    int left = (picture.getWidth() - side) / 2;
-    int top = (picture.getHeight() - side) / 2;
-    return picture.getSubimage(left, top, side, side);
+  private static int scaled(int length, int side, int of) {
+    return Math.max(1, (int) Math.round((double) length * side / of));
   }
 
-  private static BufferedImage buffered(RgbImage image) {
-    BufferedImage buffered =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < image.height(); y++) {
-      for (int x = 0; x < image.width(); x++) {
-        int at = 3 * (y * image.width() + x);
-        byte[] rgb = image.rgb();
-        buffered.setRGB(
-            x, y, (rgb[at] & 0xFF) << 16 | (rgb[at + 1] & 0xFF) << 8 | rgb[at + 2] & 0xFF);
-      }
-    }
-    return buffered;
+  private static BufferedImage resized(RgbImage image, int width, int height, Rectangle window) {
+    return Resample.BOX.resized(image, width, height, window).buffered();
   }
 
   private static byte[] encoded(BufferedImage image, String format) {

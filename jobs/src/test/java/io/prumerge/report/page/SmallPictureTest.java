@@ -10,6 +10,7 @@ import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.report.page.Examples.Thumbnails;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class SmallPictureTest {
   }
 
   private static RgbImage shown(byte[] image, ImageAspect aspect) throws Exception {
-    String uri = SmallPicture.of(image, aspect, Thumbnails.SIDE).orElseThrow().uri();
+    String uri = PictureCopy.of(image, aspect, Thumbnails.SIDE).picture().orElseThrow().uri();
     return ImageDecoder.decode(
         Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1)), ImageLimits.DEFAULT);
   }
@@ -63,7 +64,8 @@ class SmallPictureTest {
       assertThat(all.height()).isEqualTo(90);
       assertThat(red(all, 5, 5)).isEqualTo(255);
       assertThat(red(all, 45, 85)).isZero();
-      SmallPicture made = SmallPicture.of(stripes(90, 30), aspect, Thumbnails.SIDE).orElseThrow();
+      SmallPicture made =
+          PictureCopy.of(stripes(90, 30), aspect, Thumbnails.SIDE).picture().orElseThrow();
       assertThat(List.of(made.width(), made.height())).containsExactly(90, 30);
     }
   }
@@ -76,7 +78,11 @@ class SmallPictureTest {
 
     assertThat(shown(noise, ImageAspect.PAD).width()).isEqualTo(Thumbnails.SIDE);
     assertThat(
-            SmallPicture.of(noise, ImageAspect.CROP, Thumbnails.SIDE).orElseThrow().uri().length())
+            PictureCopy.of(noise, ImageAspect.CROP, Thumbnails.SIDE)
+                .picture()
+                .orElseThrow()
+                .uri()
+                .length())
         .isLessThan(100_000);
   }
 
@@ -96,7 +102,9 @@ class SmallPictureTest {
 
   @Test
   void isAbsentWithoutAPicture() {
-    assertThat(SmallPicture.of(null, ImageAspect.CROP, Thumbnails.SIDE)).isEmpty();
-    assertThat(SmallPicture.of(new byte[] {1, 2, 3}, ImageAspect.CROP, Thumbnails.SIDE)).isEmpty();
+    assertThat(PictureCopy.of(null, ImageAspect.CROP, Thumbnails.SIDE))
+        .isEqualTo(new PictureCopy(Optional.empty(), "The image has no bytes"));
+    assertThat(PictureCopy.of(new byte[] {1, 2, 3}, ImageAspect.CROP, Thumbnails.SIDE).gap())
+        .startsWith("Not a JPEG, PNG, GIF, BMP or WebP file");
   }
 }

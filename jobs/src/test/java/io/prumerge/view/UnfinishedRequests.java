@@ -1,0 +1,74 @@
+package io.prumerge.view;
+
+import io.prumerge.console.Console;
+import io.prumerge.store.Folders;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Opens connections to a viewer that begin a request and do not end it, and prints what one more
+ * client is answered meanwhile, within half a minute: with few of them, and with all.
+ */
+final class UnfinishedRequests {
+
+  private static final int FEW = 10;
+  private static final int WAIT_MILLIS = 30_000;
+
+  private UnfinishedRequests() {}
+
+  /**
+   * @param arguments the folder of a run, and the number of connections
+   */
+  public static void main(String... arguments) throws IOException {
+    List<Socket> open = new ArrayList<>();
+    try (Viewer viewer =
+            Viewer.open(
+                List.of(arguments[0]),
+                List.of(),
+                Optional.empty(),
+                Folders.withoutSpark(Console.SILENT),
+                Console.SILENT);
+        ViewServer server = ViewServer.start(viewer, "127.0.0.1", 0)) {
+      for (int number : new int[] {FEW, Integer.parseInt(arguments[1])}) {
+        while (open.size() < number) {
+          Socket socket = connection(server);
+          send(socket, "GET / HTTP/1.1\r\nHo");
+          open.add(socket);
+        }
+        System.out.printf("with %d of them: %s%n", number, answer(server));
+      }
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  private static Socket connection(ViewServer server) throws IOException {
+    URI address = server.address("");
+    return new Socket(address.getHost(), address.getPort());
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String answer(ViewServer server) {
+    try (Socket socket = connection(server)) {
+      socket.setSoTimeout(WAIT_MILLIS);
+      String path = server.address("").getRawPath();
+      send(socket, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      return new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+          .readLine();
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
