@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code v2drop} (xuyang-liu16/V2Drop 219e03e, {@code V2Drop.py} of LLaVA, {@code
+ * {@code v2drop} (arXiv 2509.01552; xuyang-liu16/V2Drop 219e03e, {@code V2Drop.py} of LLaVA, {@code
  * modeling_qwen2_vl_self.py} of Qwen2-VL): before each of the layers, the visual tokens go on that
  * the layer below has changed most, by the Euclidean norm of the difference of its input and its
  * output. They keep their order and their positions; the question plays no part.
  *
  * <p>Each cut keeps max(1, int(n ratio)) of the n tokens that reach it. A budget multiplies all
  * ratios by one factor, up to 1. Layers and ratios are those of the authors' code for the model.
- * {@code schedule} has those that an author names for the paper's three rows on LLaVA-1.5
- * (xuyang-liu16/V2Drop#6), of which the code's own is none.
+ * {@code schedule} has those of the paper's three rows on LLaVA-1.5, as xuyang-liu16/V2Drop#6
+ * quotes them; the code's own are none of these.
  */
 final class V2Drop extends DecoderReducer {
 
@@ -191,7 +191,7 @@ final class V2Drop extends DecoderReducer {
 
     @Override
     public About about() {
-      return About.of("", "xuyang-liu16/V2Drop")
+      return About.of("2509.01552", "xuyang-liu16/V2Drop")
           .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
     }
 
