@@ -22,6 +22,8 @@ public enum ErrorKind {
   PROMPT_PLACEHOLDER,
   /** A prompt that leaves no token to generate under the checkpoint's max_length. */
   PROMPT_TOO_LONG,
+  /** A prompt with a token of the tokenizer's that the model has no row for. */
+  PROMPT_UNKNOWN_TOKEN,
   /** A letter of an option that is no token of its own behind the prompt. */
   LETTER_NOT_A_TOKEN,
   /** A number of new tokens below 0. */

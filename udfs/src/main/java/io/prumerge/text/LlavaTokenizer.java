@@ -19,19 +19,22 @@ public final class LlavaTokenizer implements AutoCloseable {
   /** Of a prompt; with a letter behind it, it still is within the library's bound. */
   private static final int MOST_CHARACTERS = 1_000_000;
 
+  /** What a model takes. */
+  private record Limits(int characters, int vocabulary) {}
+
   private final NativeTokenizer tokenizer;
   private final TokenizerConfig config;
   private final int[] first;
   private final int[] last;
-  private final int most;
+  private final Limits limits;
 
   private LlavaTokenizer(
-      NativeTokenizer tokenizer, TokenizerConfig config, int[] first, int[] last, int most) {
+      NativeTokenizer tokenizer, TokenizerConfig config, int[] first, int[] last, Limits limits) {
     this.tokenizer = tokenizer;
     this.config = config;
     this.first = first;
     this.last = last;
-    this.most = most;
+    this.limits = limits;
   }
 
   /** Reads the tokenizer of a model folder, or throws a {@link TokenizerException}. */
@@ -58,7 +61,7 @@ public final class LlavaTokenizer implements AutoCloseable {
           config,
           single(tokenizer, config.bosToken()),
           single(tokenizer, config.eosToken()),
-          MOST_CHARACTERS);
+          new Limits(MOST_CHARACTERS, Integer.MAX_VALUE));
     } catch (TokenizerException e) {
       tokenizer.close();
       throw e;
@@ -82,14 +85,15 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /**
-   * Returns the same tokenizer for a model of so many positions, which takes this one's place.
+   * Returns the same tokenizer for a model, which takes this one's place.
    *
    * @param positions that a prompt may have
+   * @param vocabulary rows of the model's embedding
    */
-  public LlavaTokenizer within(int positions) {
+  public LlavaTokenizer within(int positions, int vocabulary) {
     long readable = (long) LONGEST_TOKEN * positions;
-    return new LlavaTokenizer(
-        tokenizer, config, first, last, (int) Math.min(readable, MOST_CHARACTERS));
+    int most = (int) Math.min(readable, MOST_CHARACTERS);
+    return new LlavaTokenizer(tokenizer, config, first, last, new Limits(most, vocabulary));
   }
 
   /**
@@ -98,14 +102,35 @@ public final class LlavaTokenizer implements AutoCloseable {
    * @throws PromptException saying how long it is
    */
   public void requireReadable(String text) throws PromptException {
-    if (text.length() > most) {
+    if (text.length() > limits.characters()) {
       throw new PromptException(
           PromptException.Kind.PROMPT_TOO_LONG,
           String.format(
               Locale.ROOT,
               "the prompt has %d characters, and %d at most are read",
               text.length(),
-              most));
+              limits.characters()));
+    }
+  }
+
+  /**
+   * Refuses tokens that the model has no row for, such as one that only the tokenizer's settings
+   * name.
+   *
+   * @throws PromptException naming the first of them
+   */
+  void requireKnown(int[] ids) throws PromptException {
+    for (int id : ids) {
+      if (id >= limits.vocabulary()) {
+        throw new PromptException(
+            PromptException.Kind.PROMPT_UNKNOWN_TOKEN,
+            String.format(
+                Locale.ROOT,
+                "the prompt has the token '%s', %d, but the model has tokens 0 to %d",
+                tokenizer.token(id),
+                id,
+                limits.vocabulary() - 1));
+      }
     }
   }
 

@@ -75,6 +75,11 @@ final class NativeTokenizer implements AutoCloseable {
     return tokenizer.decode(IntStream.of(ids).asLongStream().toArray(), true);
   }
 
+  /** Returns a token's text, also of a special one. */
+  String token(int id) {
+    return tokenizer.decode(new long[] {id}, false);
+  }
+
   /** Replaces lone surrogates by U+FFFD, because the library cannot take them. */
   private static String withoutLoneSurrogates(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);

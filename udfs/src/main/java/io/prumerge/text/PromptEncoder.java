@@ -176,6 +176,7 @@ public final class PromptEncoder {
     Continuation continued =
         Continuation.of(tokenizer, image.tight() ? image.tightened(prompt) : prompt, letters);
     int[] ids = continued.ids();
+    tokenizer.requireKnown(ids);
     // No text has the id of a token that stands before all text; a tokenizer may not know it.
     int[] slots = image.first() ? new int[0] : slots(ids);
     if (slots.length != images || image.first() && question.contains(image.text())) {

@@ -16,6 +16,8 @@ public final class PromptException extends Exception {
     PROMPT_PLACEHOLDER,
     /** The text has more words than the connector can read. */
     PROMPT_TOO_LONG,
+    /** The tokenizer has a token in it that the model has no row for. */
+    PROMPT_UNKNOWN_TOKEN,
     /** The tokenizer has no token of its own for a letter behind the prompt. */
     LETTER_NOT_A_TOKEN
   }
@@ -35,7 +37,8 @@ public final class PromptException extends Exception {
   public static String places(String token, int places, int images) {
     return String.format(
         Locale.ROOT,
-        "the number of %s in the prompt, %d, is not that of its images, %d; give one for each, or none to have the images first",
+        "the number of %s in the prompt, %d, is not that of its images, %d; give one for each, or"
+            + " none to have the images first",
         token,
         places,
         images);

@@ -221,9 +221,14 @@ final class TokenizerSettings {
     return addedFile;
   }
 
-  /** Returns whether it is Llama's. */
+  /** Returns whether it is Llama's, which puts other tokens around a text than the file. */
   boolean isLlama() {
-    return kind.equals(LLAMA);
+    return kind.equals(LLAMA) && !whole();
+  }
+
+  // transformers 5 writes into tokenizer.json what the classes changed, and this key beside it.
+  private boolean whole() {
+    return settings.has("backend");
   }
 
   /** Returns a flag as Python takes it: null, 0 and what is empty are false. */
@@ -412,11 +417,14 @@ final class TokenizerSettings {
               + where
               + ": split_special_tokens is true, with which no prompt has a place for an image");
     }
+    if (whole()) {
+      return false;
+    }
     ObjectNode before = parts.deepCopy();
     JsonNode space = settings.path(PREFIX_SPACE);
     if (parts.path("pre_tokenizer") instanceof ObjectNode bytes
         && bytes.path("type").asText().equals("ByteLevel")
-        && !isLlama()
+        && !kind.equals(LLAMA)
         && !kind.isEmpty()
         && (space.isBoolean() || space.isMissingNode())) {
       bytes.put(PREFIX_SPACE, space.asBoolean(false));

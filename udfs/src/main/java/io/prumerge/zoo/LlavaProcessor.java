@@ -6,6 +6,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.QueryConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
@@ -151,7 +152,8 @@ public record LlavaProcessor(
         checkpoint.addsImageToken()
             ? LlavaTokenizer.load(checkpoint.tokenizerFolder(), checkpoint.config().imageTokenId())
             : LlavaTokenizer.load(checkpoint.tokenizerFolder());
-    return tokenizer.within(checkpoint.config().text().longestPrompt());
+    TextConfig text = checkpoint.config().text();
+    return tokenizer.within(text.longestPrompt(), text.vocabSize());
   }
 
   private static void requireFit(ImageProcessor preprocessor, Checkpoint checkpoint) {

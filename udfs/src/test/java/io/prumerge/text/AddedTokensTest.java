@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,27 @@ final class AddedTokensTest {
         LlavaTokenizer whole = LlavaTokenizer.load(settings.getParent())) {
       String prompt = "USER: <image>\nWhat is this? ASSISTANT:";
       assertThat(tokenizer.encode(prompt)).containsExactly(whole.encode(prompt)).contains(678);
+    }
+  }
+
+  /** transformers 5 keeps in tokenizer.json what stands around a text, whatever the class. */
+  @Test
+  void takesWhatTransformers5SavedAsItIs() throws IOException {
+    Files.copy(
+        TokenizerGoldens.path("checkpoints/mha/tokenizer.json"), folder.resolve("tokenizer.json"));
+    String settings =
+        "{\"tokenizer_class\": \"LlamaTokenizer\", \"bos_token\": \"</s>\", \"eos_token\":"
+            + " \"</s>\", \"extra_special_tokens\": [\"<|sep|>\"]%s}";
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        String.format(Locale.ROOT, settings, ", \"backend\": \"tokenizers\""));
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      assertThat(tokenizer.encode("a<|sep|>")).containsExactly(1, 356, 680);
+    }
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"), String.format(Locale.ROOT, settings, ""));
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      assertThat(tokenizer.encode("a<|sep|>")).containsExactly(2, 356, 680);
     }
   }
 

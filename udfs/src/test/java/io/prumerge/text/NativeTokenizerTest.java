@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -211,7 +212,7 @@ final class NativeTokenizerTest {
   @Test
   void refusesAPromptByItsLength() throws IOException, PromptException {
     Path model = TokenizerGoldens.path("checkpoints/mha");
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(model).within(16)) {
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(model).within(16, 688)) {
       ConversationTemplate raw = ConversationTemplate.named("raw");
       int image =
           TokenizerGoldens.json("checkpoints/mha/config.json").get("image_token_index").intValue();
@@ -225,11 +226,25 @@ final class NativeTokenizerTest {
     }
   }
 
+  @Test
+  void refusesATokenThatTheModelHasNoRowFor() throws IOException, PromptException {
+    Path model = TokenizerGoldens.path("checkpoints/mha");
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(model).within(2048, 679)) {
+      PromptEncoder encoder = new PromptEncoder(tokenizer, ConversationTemplate.named("raw"), 678);
+      assertThat(encoder.withImage("What?").ids()).contains(678);
+      assertThatThrownBy(() -> encoder.textOnly("a <pad> b"))
+          .isInstanceOfSatisfying(
+              PromptException.class,
+              e -> assertThat(e.kind()).isEqualTo(PromptException.Kind.PROMPT_UNKNOWN_TOKEN))
+          .hasMessage("the prompt has the token '<pad>', 679, but the model has tokens 0 to 678");
+    }
+  }
+
   private static ObjectNode mha() throws IOException {
     return (ObjectNode) TokenizerGoldens.json("checkpoints/mha/tokenizer.json");
   }
 
-  // Byte pairs without pairs: a token for each byte.
+  // A token for each byte, and pairs of blanks alone, so that long runs have few tokens.
   private static ObjectNode bytes() throws IOException {
     ObjectNode json = mha();
     json.putNull("normalizer").putArray("added_tokens");
@@ -239,12 +254,19 @@ final class NativeTokenizerTest {
             "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": false}");
     json.set("decoder", decoder);
     ObjectNode model = json.putObject("model").put("type", "BPE");
-    model.putArray("merges");
+    ArrayNode merges = model.putArray("merges");
     ObjectNode vocabulary = model.putObject("vocab");
     int others = 256;
     for (int value = 0; value < 256; value++) {
       boolean shown = value > 32 && value < 127 || value > 160 && value != 173;
       vocabulary.put(String.valueOf((char) (shown ? value : others++)), value);
+    }
+    int id = 256;
+    for (String blank : List.of("Ġ", "Ċ")) {
+      for (String run = blank; run.length() < 4096; run += run) {
+        merges.addArray().add(run).add(run);
+        vocabulary.put(run + run, id++);
+      }
     }
     return json;
   }
