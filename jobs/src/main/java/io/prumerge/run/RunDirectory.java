@@ -72,7 +72,7 @@ public final class RunDirectory {
 
   /** Tables and pages of the first format, which does not list its files. */
   private static final String UNLISTED =
-      "(predictions|scores|report/[^/]+)/(part-[^/]*\\.parquet|_SUCCESS)|report/[^/]+\\.html";
+      "(predictions|scores|report/[^/]+)/(part-[^/]*\\.parquet|_SUCCESS)|report/[^/]+\\.(html|md)";
 
   private final Path root;
   private final FileSystem fs;

@@ -2,7 +2,6 @@ package io.prumerge.benchmark.seed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Letters;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
@@ -130,7 +129,8 @@ final class SeedQuestions {
   private void state() {
     if (skipped > 0) {
       LOG.warn(
-          "SEED-Bench: {} questions about videos are skipped, there is no folder {} with their frames",
+          "SEED-Bench: {} questions about videos are skipped, there is no folder {} with their"
+              + " frames",
           skipped,
           Item.FRAMES);
     }
@@ -162,7 +162,7 @@ final class SeedQuestions {
    * @param type see {@link Types}
    * @param kind {@link Types#IMAGE} or {@link Types#VIDEO}
    * @param source name of the image or video
-   * @param answer a letter
+   * @param answer a letter; where it is that of no option, no answer is right, as for the evaluator
    * @param where {@code file:line} or the like
    */
   record Item(
@@ -195,15 +195,6 @@ final class SeedQuestions {
         throw new DataException(
             String.format(
                 Locale.ROOT, "%s: data_type must be image or video, it is '%s'", where, kind));
-      }
-      if (!Letters.present(options).contains(answer)) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: the answer must be one of %s, it is '%s'",
-                where,
-                Letters.present(options),
-                answer));
       }
     }
 

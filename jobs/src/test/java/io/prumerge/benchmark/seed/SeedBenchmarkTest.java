@@ -29,7 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SeedBenchmarkTest {
 
   private static final String TEXT =
-      "Who?\nA. cat\nB. dog\nC. bird\nD. fish\nAnswer with the option's letter from the given choices directly.";
+      "Who?\n"
+          + "A. cat\n"
+          + "B. dog\n"
+          + "C. bird\n"
+          + "D. fish\n"
+          + "Answer with the option's letter from the given choices directly.";
 
   private final SeedBenchmark seed = new SeedBenchmark();
   @TempDir private Path folder;
@@ -39,9 +44,9 @@ class SeedBenchmarkTest {
   }
 
   private static String item(String id, int type, String kind, String source, String answer) {
-    return ("{\"answer\": \"%s\", \"choice_a\": \"cat\", \"choice_b\": \"dog\", \"choice_c\": \"bird\","
-            + " \"choice_d\": \"fish\", \"data_id\": \"%s\", \"data_type\": \"%s\", \"question\": \"Who?\","
-            + " \"question_id\": \"%s\", \"question_type_id\": %d}")
+    return ("{\"answer\": \"%s\", \"choice_a\": \"cat\", \"choice_b\": \"dog\", \"choice_c\":"
+                + " \"bird\", \"choice_d\": \"fish\", \"data_id\": \"%s\", \"data_type\": \"%s\","
+                + " \"question\": \"Who?\", \"question_id\": \"%s\", \"question_type_id\": %d}")
         .formatted(answer, source, kind, id, type);
   }
 
@@ -126,6 +131,16 @@ class SeedBenchmarkTest {
             tuple("v7", List.of("C"), TEXT));
   }
 
+  /** The evaluator compares letters: nothing that is said to such a question is right. */
+  @Test
+  void readsAQuestionWhoseRightOptionIsMissing() throws IOException {
+    annotations(image("1", "E"), image("2", "B"));
+
+    assertThat(read())
+        .extracting(BenchmarkQuestion::id, BenchmarkQuestion::answers)
+        .containsExactly(tuple("1", List.of("E")), tuple("2", List.of("B")));
+  }
+
   private static String line(String id, String image) {
     return "{\"question_id\": %s, \"image\": \"%s\", \"text\": \"%s\", \"category\": \"x\"}"
         .formatted(id, image, TEXT.replace("\n", "\\n"));
@@ -143,10 +158,6 @@ class SeedBenchmarkTest {
 
     Files.delete(folder.resolve(SeedBenchmark.QUESTION_FILE));
     assertThatThrownBy(this::read).hasMessageStartingWith("No SEED-Bench in ");
-
-    annotations(image("1", "E"));
-    assertThatThrownBy(this::read)
-        .hasMessage("SEED-Bench.json:1: the answer must be one of [A, B, C, D], it is 'E'");
 
     annotations(item("1", 13, "image", "1", "A"));
     assertThatThrownBy(this::read)
