@@ -64,6 +64,8 @@ public final class ViewServer implements AutoCloseable {
     // Java reads them when it makes the first server of a JVM.
     System.setProperty("sun.net.httpserver.maxReqTime", Integer.toString(REQUEST_SECONDS));
     System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(ANSWER_SECONDS));
+    // A body is not waited for: nothing here takes one.
+    System.setProperty("sun.net.httpserver.drainAmount", "0");
   }
 
   private static final int TOKEN_BYTES = 24;

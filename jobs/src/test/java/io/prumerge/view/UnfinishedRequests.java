@@ -13,20 +13,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Opens connections to a viewer that begin a request and do not end it, and prints what one more
- * client is answered meanwhile, within half a minute: with few of them, and with all.
+ * Opens connections to a viewer that begin a request's head or body and do not end it, and prints
+ * what one more client is answered meanwhile, within half a minute: with few of them, and with all.
  */
 final class UnfinishedRequests {
 
   private static final int FEW = 10;
   private static final int WAIT_MILLIS = 30_000;
 
+  /** Java's server looks at the clock once a second, and would end the last request with others. */
+  private static final int TICK_MILLIS = 2_000;
+
   private UnfinishedRequests() {}
 
   /**
    * @param arguments the folder of a run, and the number of connections
    */
-  public static void main(String... arguments) throws IOException {
+  public static void main(String... arguments) throws IOException, InterruptedException {
     List<Socket> open = new ArrayList<>();
     try (Viewer viewer =
             Viewer.open(
@@ -39,9 +42,14 @@ final class UnfinishedRequests {
       for (int number : new int[] {FEW, Integer.parseInt(arguments[1])}) {
         while (open.size() < number) {
           Socket socket = connection(server);
-          send(socket, "GET / HTTP/1.1\r\nHo");
+          send(
+              socket,
+              open.size() % 2 == 0
+                  ? "GET / HTTP/1.1\r\nHo"
+                  : "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n");
           open.add(socket);
         }
+        Thread.sleep(TICK_MILLIS);
         System.out.printf("with %d of them: %s%n", number, answer(server));
       }
       for (Socket socket : open) {

@@ -416,13 +416,13 @@ class ViewServerTest {
                 System.getProperty("java.class.path"),
                 UnfinishedRequests.class.getName(),
                 run.toString(),
-                "100")
+                "200")
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
     assertThat(said)
-        .contains("with 10 of them: HTTP/1.1 200 OK", "with 100 of them: HTTP/1.1 200 OK");
+        .contains("with 10 of them: HTTP/1.1 200 OK", "with 200 of them: HTTP/1.1 200 OK");
   }
 
   @ParameterizedTest
