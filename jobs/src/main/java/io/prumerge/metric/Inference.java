@@ -70,9 +70,9 @@ public record Inference(String baseline, int replicates, List<Contrast> contrast
       RETENTION
     }
 
-    /** Returns whether both compare the same methods. */
+    /** Returns whether both compare the same methods, in this order or the other. */
     public boolean isAbout(Contrast other) {
-      return a.equals(other.a) && b.equals(other.b);
+      return a.equals(other.a) && b.equals(other.b) || a.equals(other.b) && b.equals(other.a);
     }
   }
 }

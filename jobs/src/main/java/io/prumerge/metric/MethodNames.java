@@ -1,11 +1,15 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ScriptSpecs;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 
 /** The names of methods in a report, unique for each method of each run. */
 public final class MethodNames {
@@ -46,17 +50,59 @@ public final class MethodNames {
     return areSeveralRuns() ? run(one.runId()) + " " + one.method() : one.method();
   }
 
-  /** Returns the methods with this name, with or without a run. */
+  /**
+   * Returns the methods with this name, with or without a run: as tables spell the method, or, if
+   * none is spelt so, as a user may.
+   */
   public List<MethodKey> called(String text) {
-    return Stream.concat(
-            all.stream().filter(one -> one.method().equals(text)),
-            all.stream().filter(one -> isWithRun(one, text)))
-        .distinct()
+    List<MethodKey> exact = called(text, String::equals);
+    if (!exact.isEmpty()) {
+      return exact;
+    }
+    List<MethodKey> canonical = called(text, MethodNames::isCanonical);
+    return canonical.isEmpty() ? called(text, MethodNames::isWithoutHash) : canonical;
+  }
+
+  private List<MethodKey> called(String text, BiPredicate<String, String> same) {
+    return all.stream()
+        .filter(
+            one ->
+                same.test(one.method(), text)
+                    || ofRun(one, text).filter(rest -> same.test(one.method(), rest)).isPresent())
         .toList();
   }
 
-  /** Returns whether a name includes the run. */
-  public boolean isWithRun(MethodKey one, String text) {
-    return text.equals(run(one.runId()) + " " + one.method());
+  /** Returns whether a name of a method includes the run. */
+  public boolean isOfRun(MethodKey one, String text) {
+    return ofRun(one, text).isPresent();
+  }
+
+  // What stands behind the run's name.
+  private Optional<String> ofRun(MethodKey one, String text) {
+    String prefix = run(one.runId()) + " ";
+    return text.startsWith(prefix)
+        ? Optional.of(text.substring(prefix.length()))
+        : Optional.empty();
+  }
+
+  private static boolean isCanonical(String method, String text) {
+    return read(() -> MethodSpec.parse(text)).map(MethodSpec::toString).equals(Optional.of(method));
+  }
+
+  // A script's file may be gone since the run.
+  private static boolean isWithoutHash(String method, String text) {
+    Optional<MethodSpec> spec = read(() -> MethodSpec.read(method)).filter(ScriptSpecs::named);
+    return spec.isPresent()
+        && spec.map(ScriptSpecs::withoutHash)
+            .equals(read(() -> ScriptSpecs.withoutHash(MethodSpec.read(text))));
+  }
+
+  // Foreign rows, and parts of what a user wrote, may have any text.
+  private static Optional<MethodSpec> read(Supplier<MethodSpec> reader) {
+    try {
+      return Optional.of(reader.get());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -34,7 +34,8 @@ public record EvaluateOptions(
     if (cached && anyEndpoint && settings.endpoints().version().isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "Cannot use %s with a model behind an endpoint, whose weights cannot be hashed, without %s: a label that you change when the endpoint serves something else",
+              "Cannot use %s with a model behind an endpoint, whose weights cannot be hashed,"
+                  + " without %s: a label that you change when the endpoint serves something else",
               Setting.ANSWER_CACHE, Setting.ENDPOINT_VERSION));
     }
     if (cached
@@ -43,20 +44,23 @@ public record EvaluateOptions(
             || settings.model().dtype() == DtypeChoice.AUTO)) {
       throw new UsageException(
           Wording.of(
-              "Cannot use %s with auto: set %s to cpu or cuda and %s to fp32, bf16 or fp16. Each executor resolves auto by itself, and answers depend on the result",
+              "Cannot use %s with auto: set %s to cpu or cuda and %s to fp32, bf16 or fp16. Each"
+                  + " executor resolves auto by itself, and answers depend on the result",
               Setting.ANSWER_CACHE, Setting.DEVICE, Setting.DTYPE));
     }
     OptionChecks.requireDistinct(Setting.METHOD, methods);
     if (anyEndpoint && (!methods.contains(MethodSpec.NONE) || !anyLocal && methods.size() > 1)) {
       throw new UsageException(
           Wording.of(
-              "A model behind an endpoint has the %s none only, since its tokens cannot be reduced from here, but is asked under %s",
+              "A model behind an endpoint has the %s none only, since its tokens cannot be reduced"
+                  + " from here, but is asked under %s",
               Setting.METHOD, methods));
     }
     if (anyEndpoint && settings.answerBy() != AnswerBy.TEXT) {
       throw new UsageException(
           Wording.of(
-              "Cannot ask a model behind an endpoint with %s %s: it answers with text, and its logits are not seen; leave it at %s",
+              "Cannot ask a model behind an endpoint with %s %s: it answers with text, and its"
+                  + " logits are not seen; leave it at %s",
               Setting.ANSWER_BY, settings.answerBy(), AnswerBy.TEXT));
     }
     OptionChecks.requireDistinct(
@@ -85,7 +89,7 @@ public record EvaluateOptions(
   }
 
   /** Returns the methods of a model: behind an endpoint there is only one. */
-  List<MethodSpec> methods(PinnedModel model) {
+  public List<MethodSpec> methods(PinnedModel model) {
     return model.endpoint().isPresent() ? List.of(MethodSpec.NONE) : methods;
   }
 }

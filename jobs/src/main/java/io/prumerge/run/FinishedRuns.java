@@ -46,9 +46,7 @@ public final class FinishedRuns {
     for (String run : runs) {
       Path root = folders.present(setting, run);
       RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-      if (directory.state() != RunState.FINISHED) {
-        throw new UsageException(Wording.of("%s %s is not a finished run", setting, run));
-      }
+      requireFinished(setting, run, directory.state());
       directory.requireWhole();
       for (Manifest manifest : directory.manifests().runs()) {
         if (manifests.stream().anyMatch(other -> other.runId().equals(manifest.runId()))) {
@@ -61,6 +59,22 @@ public final class FinishedRuns {
       directories.add(directory);
     }
     return new FinishedRuns(directories, manifests);
+  }
+
+  /**
+   * Refuses a folder without a finished run.
+   *
+   * @param setting names the folder in the error
+   */
+  public static void requireFinished(Setting setting, String run, RunState state) {
+    if (state == RunState.UNFINISHED) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s is not a finished run; continue it with %s", setting, run, Setting.RESUME));
+    }
+    if (state != RunState.FINISHED) {
+      throw new UsageException(Wording.of("%s %s is not a finished run", setting, run));
+    }
   }
 
   List<RunDirectory> directories() {

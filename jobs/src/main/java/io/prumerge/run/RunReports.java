@@ -10,6 +10,8 @@ import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
@@ -22,12 +24,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -188,21 +188,49 @@ public final class RunReports {
      *
      * @param asked values of {@code --contrast}
      * @param baseline method that the others are compared with
+     * @throws UsageException if a value names no two methods of the runs
      */
     static List<Contrast> of(List<Manifest> runs, List<String> asked, String baseline) {
-      List<MethodKey> methods =
-          runs.stream()
-              .flatMap(
-                  run ->
-                      run.configuration().methods().stream()
-                          .map(
-                              method ->
-                                  new MethodKey(run.runId(), run.configuration().name(), method)))
-              .toList();
+      List<MethodKey> methods = methods(runs);
+      return Claims.added(asked(methods, asked), methods, baseline);
+    }
+
+    /** Returns the methods of runs. */
+    static List<MethodKey> methods(List<Manifest> runs) {
+      return runs.stream()
+          .flatMap(
+              run ->
+                  run.configuration().methods().stream()
+                      .map(
+                          method -> new MethodKey(run.runId(), run.configuration().name(), method)))
+          .toList();
+    }
+
+    /**
+     * Checks the requested comparisons of runs that are still to be made. Models of one name are
+     * told apart by their runs' ids, which are not known yet: then nothing is checked.
+     *
+     * @throws UsageException as {@link #of}
+     */
+    static void check(EvaluateOptions options) {
+      List<MethodKey> methods = new ArrayList<>();
+      for (PinnedModel model : options.models()) {
+        String name = PinnedModel.name(model.folder(), model.quantization());
+        if (methods.stream().anyMatch(one -> one.model().equals(name))) {
+          return;
+        }
+        for (MethodSpec method : options.methods(model)) {
+          methods.add(new MethodKey(name, name, method.toString()));
+        }
+      }
+      asked(methods, options.contrasts());
+    }
+
+    private static List<Contrast> asked(List<MethodKey> methods, List<String> texts) {
       try {
-        return Claims.added(new AskedContrasts(methods).of(asked), methods, baseline);
+        return new AskedContrasts(methods).of(texts);
       } catch (IllegalArgumentException e) {
-        throw new UsageException(Wording.of("%s %s", Setting.CONTRAST, e.getMessage()));
+        throw new UsageException(Wording.of("%s %s", Setting.CONTRAST, e.getMessage()), e);
       }
     }
   }
@@ -244,16 +272,23 @@ public final class RunReports {
     }
 
     /**
-     * Returns the contrasts of a list of {@code A:B}. A side without a model takes the other side's
-     * run; if neither side has a model, every run that has both methods is compared.
+     * Returns the contrasts of a list of {@code A:B}, each pair once. A side without a model takes
+     * the other side's run; if neither side has a model, every run that has both methods is
+     * compared.
      *
      * @throws IllegalArgumentException if a text names no two methods, or can be read in several
      *     ways
      */
     public List<Contrast> of(List<String> texts) {
-      Set<Contrast> contrasts = new LinkedHashSet<>();
-      texts.forEach(text -> contrasts.addAll(of(text)));
-      return List.copyOf(contrasts);
+      List<Contrast> contrasts = new ArrayList<>();
+      for (String text : texts) {
+        for (Contrast contrast : of(text)) {
+          if (contrasts.stream().noneMatch(contrast::isAbout)) {
+            contrasts.add(contrast);
+          }
+        }
+      }
+      return contrasts;
     }
 
     /** Tries every colon as the separator, since names have colons too. */
@@ -283,9 +318,9 @@ public final class RunReports {
       List<MethodKey> second = names.called(b);
       return new Sides(
           first,
-          first.stream().anyMatch(one -> names.isWithRun(one, a)),
+          first.stream().anyMatch(one -> names.isOfRun(one, a)),
           second,
-          second.stream().anyMatch(one -> names.isWithRun(one, b)));
+          second.stream().anyMatch(one -> names.isOfRun(one, b)));
     }
   }
 

@@ -192,7 +192,10 @@ record SplitAnswers(
   /** Refuses a run that is unfinished, or whose predictions are not those that it was left with. */
   private static void requireWhole(Path run, FileSystem fs) throws IOException {
     if (!CompleteTables.isIn(run, fs)) {
-      throw new UsageException(Wording.of("%s %s is not a finished run", Setting.ANSWERS, run));
+      throw new UsageException(
+          Wording.of(
+              "%s %s is not a finished run; continue it with %s",
+              Setting.ANSWERS, run, Setting.RESUME));
     }
     Optional<CompleteTables> completed = CompleteTables.read(run, fs);
     if (completed.isPresent()) {

@@ -82,8 +82,8 @@ class ContrastsAskedTest {
           .hasMessage(
               "'"
                   + text
-                  + "' names no two methods to compare; expected A:B, each METHOD or 'MODEL METHOD',"
-                  + " of: base none, base prumerge, base prumerge:merge=false, tuned none,"
+                  + "' names no two methods to compare; expected A:B, each METHOD or 'MODEL"
+                  + " METHOD', of: base none, base prumerge, base prumerge:merge=false, tuned none,"
                   + " tuned prumerge");
     }
   }
@@ -163,5 +163,46 @@ class ContrastsAskedTest {
                     Claims.added(
                         new AskedContrasts(all).of(List.of("prumerge:none")), all, "none"))))
         .containsExactly("prumerge - none");
+  }
+
+  /** In the sign that was asked for, whichever a report would choose. */
+  @Test
+  void aPairIsComparedOnceInTheSignThatIsAsked() {
+    List<MethodKey> all = run("1", "base", "none", "prumerge", "uniform:tokens=@prumerge");
+
+    assertThat(asked(all, "none:prumerge", "prumerge:none")).containsExactly("none - prumerge");
+    assertThat(
+            texts(
+                all,
+                Claims.added(
+                    new AskedContrasts(all).of(List.of("uniform:tokens=@prumerge:prumerge")),
+                    all,
+                    "none")))
+        .containsExactly(
+            "uniform:tokens=@prumerge - prumerge",
+            "prumerge - none retention",
+            "uniform:tokens=@prumerge - none retention");
+  }
+
+  @Test
+  void aMethodMayBeSpeltAsForTheRun() {
+    List<MethodKey> all =
+        run(
+            "1",
+            "base",
+            "none",
+            "prumerge",
+            "prumerge:k=16",
+            "script:own.pt,sha256=8f3831f211e0e374,tokens=@prumerge",
+            "random:tokens=@script:own.pt,sha256=8f3831f211e0e374,tokens=@prumerge");
+
+    assertThat(asked(all, "prumerge:summary=true,k=16:prumerge"))
+        .containsExactly("prumerge:k=16 - prumerge");
+    assertThat(asked(all, "script:own.pt,tokens=@prumerge:prumerge"))
+        .containsExactly("script:own.pt,sha256=8f3831f211e0e374,tokens=@prumerge - prumerge");
+    assertThat(asked(all, "base script:some/own.pt,tokens=@prumerge:prumerge")).hasSize(1);
+    assertThat(asked(all, "random:tokens=@script:own.pt,tokens=@prumerge:prumerge")).hasSize(1);
+    assertThatThrownBy(() -> asked(all, "script:other.pt,tokens=@prumerge:prumerge"))
+        .hasMessageContaining("names no two methods");
   }
 }

@@ -51,6 +51,20 @@ public final class ScriptSpecs {
     return new MethodSpec(spec.name(), parameters);
   }
 
+  /** Returns a spec with the names of its scripts' files only, whatever their content. */
+  public static MethodSpec withoutHash(MethodSpec spec) {
+    return spec.with(ScriptSpecs::withoutHashOne);
+  }
+
+  private static MethodSpec withoutHashOne(MethodSpec spec) {
+    SortedMap<String, String> parameters = withNested(spec, ScriptSpecs::withoutHash);
+    if (spec.name().equals(METHOD)) {
+      parameters.computeIfPresent(FILE, (key, file) -> file.replaceFirst("^.*/", ""));
+      parameters.remove(SHA256);
+    }
+    return new MethodSpec(spec.name(), parameters);
+  }
+
   private static SortedMap<String, String> withNested(
       MethodSpec spec, UnaryOperator<MethodSpec> other) {
     SortedMap<String, String> parameters = new TreeMap<>(spec.parameters());
