@@ -27,6 +27,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.run.DryRun;
+import io.prumerge.run.EarlyChecks;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.cache.ExamplesCache;
 import io.prumerge.search.Search;
@@ -146,10 +147,7 @@ public final class Evaluation {
 
   /** Sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
   public Evaluation methods(List<String> specs) {
-    methods =
-        specs.stream()
-            .map(spec -> OptionChecks.read(Setting.METHOD, spec, MethodSpec::parse))
-            .toList();
+    methods = OptionChecks.read(Setting.METHOD, specs, MethodSpec::parseAll);
     return this;
   }
 
@@ -375,6 +373,7 @@ public final class Evaluation {
     List<PrepareOptions> benchmarks = named.options();
     EvaluateOptions options = options();
     RunTarget target = destination.target();
+    EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
     SparkSession session = spark.get();
     Evaluate evaluate =
         new Evaluate(
@@ -412,6 +411,7 @@ public final class Evaluation {
       throw new UsageException(Wording.of("A search has no %s", Setting.RETRY_ERRORS));
     }
     SearchSettings search = sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
+    Search.check(options, target, Folders.beforeSpark(console));
     SparkSession session = spark.get();
     return new SearchResult(session, new Search(session, console).run(options, search, target));
   }
@@ -435,6 +435,7 @@ public final class Evaluation {
     EvaluateOptions options = options();
     Optional<RunTarget> target =
         Optional.ofNullable(destination.output).map(output -> destination.target());
+    EarlyChecks.of(options, target, Folders.beforeSpark(console));
     SparkSession session = spark.get();
     if (!benchmarks.isEmpty()) {
       String output = OptionChecks.required(Setting.OUTPUT, destination.output);

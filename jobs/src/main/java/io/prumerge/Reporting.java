@@ -141,15 +141,18 @@ public final class Reporting {
     List<String> runs = OptionChecks.requireSome(Setting.RUNS, settings.runs);
     OptionChecks.required(Setting.OUTPUT, settings.output);
     AskedExamples examples = rows.orElseGet(() -> AskedExamples.in(settings.examples));
-    SparkSession session = spark.get();
-    Optional<CatalogTables> catalog =
-        tables.map(schema -> CatalogTables.of(session, schema, Report.TABLES));
-    Folders folders = new Folders(session);
+    Folders folders = Folders.beforeSpark(console);
     Path target = folders.absent(Setting.OUTPUT, settings.output);
     Optional<Path> tex =
         settings.latex == null
             ? Optional.empty()
             : Optional.of(folders.absent(Setting.LATEX, settings.latex));
+    examples.requirePresent(folders);
+    RunReports.check(runs, inference, contrasts, folders);
+    tables.ifPresent(CatalogTables::catalog);
+    SparkSession session = spark.get();
+    Optional<CatalogTables> catalog =
+        tables.map(schema -> CatalogTables.of(session, schema, Report.TABLES));
     Report report =
         console.during(
             "Reporting",

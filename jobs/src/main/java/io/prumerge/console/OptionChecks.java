@@ -55,9 +55,10 @@ public final class OptionChecks {
   }
 
   /**
-   * Parses a setting's text. Turns an IllegalArgumentException of {@code reader} into wrong usage.
+   * Parses a setting's text or texts. Turns an IllegalArgumentException of {@code reader} into
+   * wrong usage.
    */
-  public static <T> T read(Setting setting, String text, Function<String, T> reader) {
+  public static <S, T> T read(Setting setting, S text, Function<S, T> reader) {
     try {
       return reader.apply(text);
     } catch (IllegalArgumentException e) {

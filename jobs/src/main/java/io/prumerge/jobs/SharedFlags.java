@@ -46,7 +46,8 @@ final class SharedFlags {
         arity = "1..*",
         paramLabel = "SPEC",
         description =
-            "Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.",
+            "Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+,"
+                + " uniform.",
         parameterConsumer = Every.class)
     private List<MethodSpec> methods;
 
@@ -65,18 +66,19 @@ final class SharedFlags {
           throw new MissingParameterException(
               command.commandLine(), option, "Missing required parameter for option '--method'");
         }
+        List<String> texts = new ArrayList<>();
         while (!values.isEmpty() && !values.peek().startsWith("-")) {
-          String value = values.pop();
-          try {
-            methods.add(MethodSpec.parse(value));
-          } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                command.commandLine(),
-                "Invalid value for option '--method': " + e.getMessage(),
-                e,
-                option,
-                value);
-          }
+          texts.add(values.pop());
+        }
+        try {
+          methods.addAll(MethodSpec.parseAll(texts));
+        } catch (IllegalArgumentException e) {
+          throw new ParameterException(
+              command.commandLine(),
+              "Invalid value for option '--method': " + e.getMessage(),
+              e,
+              option,
+              String.join(" ", texts));
         }
         option.setValue(methods);
       }
@@ -91,8 +93,8 @@ final class SharedFlags {
         arity = "1..*",
         paramLabel = "A:B",
         description =
-            "Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables,"
-                + " in addition to the comparisons of every report.")
+            "Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's"
+                + " tables, in addition to the comparisons of every report.")
     private List<String> asked = List.of();
 
     List<String> asked() {
@@ -124,7 +126,8 @@ final class SharedFlags {
         names = "--tables",
         paramLabel = "CATALOG.SCHEMA",
         description =
-            "Also append predictions, scores and the report's tables to the tables of this schema, each run once; creates missing tables.")
+            "Also append predictions, scores and the report's tables to the tables of this schema,"
+                + " each run once; creates missing tables.")
     private String schema;
 
     Optional<String> asked() {
@@ -143,7 +146,8 @@ final class SharedFlags {
         names = "--mlflow",
         paramLabel = "URI",
         description =
-            "Also log settings, headline figures with intervals, costs and report.html to this MLflow server; a failure is a warning.")
+            "Also log settings, headline figures with intervals, costs and report.html to this"
+                + " MLflow server; a failure is a warning.")
     private String uri;
 
     @Option(
@@ -202,7 +206,8 @@ final class SharedFlags {
               console.out().println("MLflow: " + server.get() + " has this report already");
           case WITHOUT_PAGE ->
               console.warn(
-                  "MLflow at %s takes no files, as it was started without an artifact proxy (--serve-artifacts): it has all but %s",
+                  "MLflow at %s takes no files, as it was started without an artifact proxy"
+                      + " (--serve-artifacts): it has all but %s",
                   server.get(), page);
         }
       } catch (IOException | RuntimeException e) {
@@ -223,7 +228,9 @@ final class SharedFlags {
         arity = "0..*",
         paramLabel = "KIND",
         description =
-            "With --resume: ask the answers with errors again, all or those of some kinds, such as endpoint_failed or device_out_of_memory; then write the tables and the report anew.")
+            "With --resume: ask the answers with errors again, all or those of some kinds, such as"
+                + " endpoint_failed or device_out_of_memory; then write the tables and the report"
+                + " anew.")
     private List<ErrorKind> kinds;
 
     void give(RunTarget.Settings destination) {
@@ -255,7 +262,8 @@ final class SharedFlags {
         throw new UsageException(
             String.format(
                 Locale.ROOT,
-                "%s takes --json only with --dry-run; report --runs DIR --json prints a finished run's figures",
+                "%s takes --json only with --dry-run; report --runs DIR --json prints a finished"
+                    + " run's figures",
                 spec.name()));
       }
       return dryRun;

@@ -42,10 +42,15 @@ public record AskedExamples(List<String> folders, Optional<Dataset<Row>> rows) {
 
   /** Returns the folders' full paths, for a run's record. All must exist. */
   List<String> names(Folders known) throws IOException {
+    requirePresent(known);
+    return paths(known);
+  }
+
+  /** Checks that all folders exist. */
+  public void requirePresent(Folders known) throws IOException {
     for (String folder : folders) {
       known.present(Setting.EXAMPLES, folder);
     }
-    return paths(known);
   }
 
   /** Returns the folders' full paths, whether they exist or not. */

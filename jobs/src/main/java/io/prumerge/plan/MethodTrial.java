@@ -49,6 +49,9 @@ final class MethodTrial {
   record Outcome(
       Optional<MethodEstimate> estimate, Optional<String> refusal, Optional<String> misfit) {
 
+    /** It is not tried yet. */
+    static final Outcome LATER = new Outcome(Optional.empty(), Optional.empty(), Optional.empty());
+
     static Outcome refused(String why) {
       return new Outcome(Optional.empty(), Optional.of(why), Optional.empty());
     }
@@ -137,11 +140,7 @@ final class MethodTrial {
 
   private TypicalImage largest() {
     List<Kind> kinds = pictures.kinds();
-    return kinds.isEmpty()
-        ? pictures.possible().stream()
-            .max(Comparator.comparingInt(TypicalImage::patches))
-            .orElseThrow()
-        : kinds.get(kinds.size() - 1).example();
+    return kinds.isEmpty() ? pictures.largest() : kinds.get(kinds.size() - 1).example();
   }
 
   private MethodEstimate estimate(TypicalImage image, Map<String, ClipConfig> texts) {

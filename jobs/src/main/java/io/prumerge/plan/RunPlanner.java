@@ -16,7 +16,6 @@ import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptEncoder;
 import io.prumerge.text.PromptException;
-import io.prumerge.text.TokenizerException;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -83,11 +82,7 @@ public final class RunPlanner {
       return; // no model runs here
     }
     DeviceCheck.require(spark.sparkContext(), options.settings().model().device());
-    try {
-      ConversationTemplate.named(options.settings().model().conversation());
-    } catch (TokenizerException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
+    ModelChecks.requireTemplate(options.settings().model().conversation());
   }
 
   /** Checks that every benchmark's answers can be scored. */
@@ -125,7 +120,7 @@ public final class RunPlanner {
   }
 
   /** Refuses to send this process's key without encryption. */
-  private static Endpoint reachable(String model) {
+  static Endpoint reachable(String model) {
     Endpoint endpoint = Endpoint.parse(model);
     try {
       endpoint.address().requireSafe(ApiKey.ofEnvironment());
@@ -204,7 +199,7 @@ public final class RunPlanner {
       return tried(SeenPictures.of(config, plan.pictures()), path, methods, length);
     }
     try {
-      return tried(SeenPictures.unknown(config), path, methods, length);
+      return tried(SeenPictures.one(config), path, methods, length);
     } catch (UsageException e) {
       // A prompt with several images has more patches.
       return tried(SeenPictures.of(config, plan.pictures()), path, methods, length);

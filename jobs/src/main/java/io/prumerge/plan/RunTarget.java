@@ -5,6 +5,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.store.CatalogTables;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,8 @@ public record RunTarget(
     @Option(
         names = "--allow-code-change",
         description =
-            "Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype differ; the manifest records it.")
+            "Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved"
+                + " dtype differ; the manifest records it.")
     public boolean allowCodeChange;
 
     public String output;
@@ -95,6 +97,9 @@ public record RunTarget(
                 "%s requires %s or %s",
                 Setting.ALLOW_CODE_CHANGE, Setting.RESUME, Setting.TAKE_OVER));
       }
+      if (tables != null) {
+        CatalogTables.catalog(tables); // refuses one without
+      }
       return new RunTarget(
           folder, start, allowCodeChange, Optional.ofNullable(tables), retried(start));
     }
@@ -111,7 +116,8 @@ public record RunTarget(
       if (tables != null) {
         throw new UsageException(
             Wording.of(
-                "%s does not go with %s, which appends a run once and never replaces its rows; append the run afterwards",
+                "%s does not go with %s, which appends a run once and never replaces its rows;"
+                    + " append the run afterwards",
                 Setting.RETRY_ERRORS, Setting.TABLES));
       }
       return retryErrors.isEmpty() ? EnumSet.allOf(ErrorKind.class) : Set.copyOf(retryErrors);

@@ -2,7 +2,6 @@ package io.prumerge.plan;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
-import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +20,9 @@ import java.util.Optional;
  * @param unknown rows about pictures of which the model may see anything
  */
 record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
+
+  /** Numbers of pictures that a prompt may have. */
+  private static final List<Integer> SEVERAL = List.of(2, 8, 64);
 
   /**
    * Pictures that are seen alike.
@@ -42,6 +44,11 @@ record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
   /** Returns pictures of which nothing is known. */
   static SeenPictures unknown(LlavaConfig config) {
     return new SeenPictures(config, List.of(), 1);
+  }
+
+  /** Returns one picture, for a model that sees as much of each. */
+  static SeenPictures one(LlavaConfig config) {
+    return of(config, List.of(new PictureSize(0, 0, 1, 1)));
   }
 
   /** Returns whether what a model sees of a picture depends on its size. */
@@ -102,28 +109,45 @@ record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
   }
 
   /**
-   * Returns what the model may see of one picture of any size; of those that keep their size, the
-   * fewest and the most patches, and the longest rows and columns, are among it.
+   * Returns what the model may see of one picture of any size, or of several; of those that keep
+   * their size, the fewest and the most patches, and the longest rows and columns, are among it.
    */
   List<TypicalImage> possible() {
-    List<ViewGrid> grids = new ArrayList<>();
-    if (config.family().tiling().isPresent()) {
-      for (Tiling.Resolution size : config.family().tiling().get().resolutions()) {
-        grids.add(grid(config, size.width(), size.height()));
-      }
-    } else if (dependOnSize(config)) {
-      NativeSize own = config.family().size().orElseThrow();
-      int side = (int) Math.sqrt(own.most());
-      int longest = own.multiple() * NativeSize.MOST_ASPECT;
-      grids.add(LlavaConfig.PHOTOGRAPH);
-      grids.add(ViewGrid.whole(side, side));
-      grids.add(ViewGrid.whole(longest, own.multiple()));
-      grids.add(ViewGrid.whole(own.multiple(), longest));
-      grids.add(ViewGrid.whole(1, 1));
-    } else {
-      grids.add(ViewGrid.whole(1, 1));
+    List<TypicalImage> all =
+        new ArrayList<>(grids().stream().map(grid -> TypicalImage.of(config, grid, 1)).toList());
+    if (config.family().severalImages()) {
+      ViewGrid each = config.family().severalWhole() ? ViewGrid.whole(1, 1) : largest().image();
+      SEVERAL.forEach(images -> all.add(TypicalImage.of(config, each, images)));
     }
-    return grids.stream().map(grid -> TypicalImage.of(config, grid, 1)).toList();
+    return all;
+  }
+
+  private List<ViewGrid> grids() {
+    if (config.family().tiling().isPresent()) {
+      return config.family().tiling().get().resolutions().stream()
+          .map(size -> grid(config, size.width(), size.height()))
+          .toList();
+    }
+    if (!dependOnSize(config)) {
+      return List.of(ViewGrid.whole(1, 1));
+    }
+    NativeSize own = config.family().size().orElseThrow();
+    int side = (int) Math.sqrt(own.most());
+    int longest = own.multiple() * NativeSize.MOST_ASPECT;
+    return List.of(
+        LlavaConfig.PHOTOGRAPH,
+        ViewGrid.whole(side, side),
+        ViewGrid.whole(longest, own.multiple()),
+        ViewGrid.whole(own.multiple(), longest),
+        ViewGrid.whole(1, 1));
+  }
+
+  /** Returns one picture of the most patches that the model may see. */
+  TypicalImage largest() {
+    return grids().stream()
+        .map(grid -> TypicalImage.of(config, grid, 1))
+        .max(Comparator.comparingInt(TypicalImage::patches))
+        .orElseThrow();
   }
 
   /**
@@ -132,10 +156,9 @@ record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
    */
   TypicalImage typical() {
     if (kinds.isEmpty()) {
-      List<TypicalImage> possible = possible();
       return config.family().tiling().isPresent()
-          ? possible.stream().max(Comparator.comparingInt(TypicalImage::patches)).orElseThrow()
-          : possible.get(0);
+          ? largest()
+          : TypicalImage.of(config, grids().get(0), 1);
     }
     long rows = kinds.stream().mapToLong(Kind::rows).sum();
     double mean =

@@ -13,7 +13,6 @@ import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
@@ -50,7 +49,26 @@ public final class RunReports {
   }
 
   /**
-   * Writes the report's tables and pages.
+   * Makes the checks that need no session: of the runs, the baseline and the contrasts.
+   *
+   * @throws UsageException if one cannot be
+   */
+  public static void check(
+      List<String> runs, Inference inference, List<String> contrasts, Folders folders)
+      throws IOException {
+    List<Manifest> manifests = FinishedRuns.of(Setting.RUNS, runs, folders).manifests();
+    String baseline = inference.baseline();
+    List<String> methods =
+        RunContrasts.methods(manifests).stream().map(MethodKey::method).distinct().toList();
+    if (!methods.contains(baseline)) {
+      throw new UsageException(
+          Wording.of("No run has the %s %s; methods: %s", Setting.BASELINE, baseline, methods));
+    }
+    RunContrasts.of(manifests, contrasts, baseline);
+  }
+
+  /**
+   * Writes the report's tables and pages of what {@link #check} has checked.
    *
    * @param runs folders of finished runs
    * @param examples folders with the images; without one, the folders that the runs name
@@ -83,14 +101,6 @@ public final class RunReports {
                 all(Table.SCORES, directories),
                 inference.comparing(RunContrasts.of(manifests, contrasts, baseline)))
             .estimated(models.shapes());
-    if (report.summary().stream().noneMatch(summary -> summary.method().equals(baseline))) {
-      throw new UsageException(
-          Wording.of(
-              "No run has the %s %s; methods: %s",
-              Setting.BASELINE,
-              baseline,
-              report.summary().stream().map(MethodSummary::method).toList()));
-    }
     Map<Table, List<Row>> tables = report.tables();
     tables.put(Table.RUNS, Table.RUNS.asRead(all(Table.RUNS, directories).collectAsList()));
     write(

@@ -10,6 +10,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
@@ -55,15 +56,29 @@ public final class Search {
   }
 
   /**
-   * Searches until the front is separated or the questions are used up, and writes the front.
+   * Makes the checks that need no session, and none of the examples.
    *
-   * @param options the candidates and at most the questions to ask them
    * @throws UsageException if a setting does not fit a search
    */
-  public FoundFront run(EvaluateOptions options, SearchSettings settings, RunTarget target)
+  public static void check(EvaluateOptions options, RunTarget target, Folders folders)
       throws IOException {
     requireOneModel(options);
     requireNamed(options);
+    candidates(options);
+    Path root = folders.qualified(Setting.OUTPUT, target.output());
+    new SearchFolder(root, folders.fileSystem(root)).requireFit(target);
+    options.examples().requirePresent(folders);
+    new ModelChecks(folders).check(options);
+  }
+
+  /**
+   * Searches until the front is separated or the questions are used up, and writes the front.
+   *
+   * @param options the candidates and at most the questions to ask them
+   * @throws UsageException if a setting does not fit the examples
+   */
+  public FoundFront run(EvaluateOptions options, SearchSettings settings, RunTarget target)
+      throws IOException {
     Path root = folders.qualified(Setting.OUTPUT, target.output());
     SearchFolder folder = new SearchFolder(root, folders.fileSystem(root));
     folder.requireFit(target);
@@ -73,6 +88,7 @@ public final class Search {
     RunPlan plan =
         console.during(
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(all));
+    plan.notices().forEach(notice -> console.warn("%s", notice));
     List<Long> sizes =
         Rung.sizes(settings.questions(), settings.growth(), plan.plan().contents().mostQuestions());
     folder.begin(
@@ -103,7 +119,8 @@ public final class Search {
         || options.settings().model().dtype() == DtypeChoice.AUTO) {
       throw new UsageException(
           Wording.of(
-              "search reuses the answers of earlier rungs, so auto does not do: set %s to cpu or cuda and %s to fp32, bf16 or fp16, or the file's keys device and dtype",
+              "search reuses the answers of earlier rungs, so auto does not do: set %s to cpu or"
+                  + " cuda and %s to fp32, bf16 or fp16, or the file's keys device and dtype",
               Setting.DEVICE, Setting.DTYPE));
     }
   }

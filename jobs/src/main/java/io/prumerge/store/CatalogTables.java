@@ -48,6 +48,26 @@ public final class CatalogTables {
    * @throws DataException if an existing table has other columns
    */
   public static CatalogTables of(SparkSession spark, String schema, List<Table> all) {
+    String catalog = catalog(schema);
+    String setting = "spark.sql.catalog." + catalog;
+    if (spark.conf().getOption(setting).isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s: Spark knows no catalog %s; set %s, for Iceberg to"
+                  + " org.apache.iceberg.spark.SparkCatalog",
+              Setting.TABLES, schema, catalog, setting));
+    }
+    CatalogTables tables = new CatalogTables(spark, schema, all);
+    tables.requireColumns();
+    return tables;
+  }
+
+  /**
+   * Returns the catalog of a schema.
+   *
+   * @throws UsageException if it names none
+   */
+  public static String catalog(String schema) {
     int dot = schema.indexOf('.');
     String catalog = schema.substring(0, Math.max(0, dot)).replace("`", "");
     if (catalog.isEmpty() || dot == schema.length() - 1) {
@@ -55,16 +75,7 @@ public final class CatalogTables {
           Wording.of(
               "%s '%s' must be a catalog and a schema, like lake.runs", Setting.TABLES, schema));
     }
-    String setting = "spark.sql.catalog." + catalog;
-    if (spark.conf().getOption(setting).isEmpty()) {
-      throw new UsageException(
-          Wording.of(
-              "%s %s: Spark knows no catalog %s; set %s, for Iceberg to org.apache.iceberg.spark.SparkCatalog",
-              Setting.TABLES, schema, catalog, setting));
-    }
-    CatalogTables tables = new CatalogTables(spark, schema, all);
-    tables.requireColumns();
-    return tables;
+    return catalog;
   }
 
   private void requireColumns() {
@@ -213,7 +224,9 @@ public final class CatalogTables {
               throw new Failure(
                   String.format(
                       Locale.ROOT,
-                      "%s holds %,d rows of run %s instead of %,d: another driver has appended it at the same time; delete them (DELETE FROM %s WHERE run_id = '%s') and repeat this command",
+                      "%s holds %,d rows of run %s instead of %,d: another driver has appended it"
+                          + " at the same time; delete them (DELETE FROM %s WHERE run_id = '%s')"
+                          + " and repeat this command",
                       table,
                       there,
                       run,

@@ -23,6 +23,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 import scala.Tuple2;
 
 /** Resolves folders that a caller names, on the file system of their path. */
@@ -68,6 +69,15 @@ public final class Folders {
       hadoop.set(setting._1(), setting._2());
     }
     return new Folders(hadoop, Optional.ofNullable(conf.get(ModelCache.DIRECTORY, null)), console);
+  }
+
+  /**
+   * Returns the folders of a command that is going to have a session: those of the one that runs,
+   * else as {@link #withoutSpark}.
+   */
+  public static Folders beforeSpark(Console console) {
+    Option<SparkSession> running = SparkSession.getDefaultSession();
+    return running.isDefined() ? new Folders(running.get(), console) : withoutSpark(console);
   }
 
   /** Returns Hadoop's settings. */

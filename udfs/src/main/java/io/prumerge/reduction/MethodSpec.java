@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import io.prumerge.location.Location;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -75,6 +77,38 @@ public record MethodSpec(
    */
   public static MethodSpec parse(String text) {
     return canonical(read(text));
+  }
+
+  /**
+   * Reads several methods.
+   *
+   * @throws IllegalArgumentException as {@link #parse}, of all that cannot be read
+   */
+  public static List<MethodSpec> parseAll(List<String> texts) {
+    List<MethodSpec> methods = new ArrayList<>();
+    List<IllegalArgumentException> refusals = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        methods.add(parse(text));
+      } catch (IllegalArgumentException e) {
+        refusals.add(e);
+      }
+    }
+    if (refusals.size() == 1) {
+      throw refusals.get(0);
+    }
+    if (!refusals.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use %d of %d methods: %s",
+              refusals.size(),
+              texts.size(),
+              IntStream.range(0, refusals.size())
+                  .mapToObj(i -> "(" + (i + 1) + ") " + refusals.get(i).getMessage())
+                  .collect(Collectors.joining(" "))));
+    }
+    return methods;
   }
 
   /** Returns the same for a method that was read. */

@@ -96,17 +96,50 @@ public final class TokenReducers {
   static TokenReducer create(ReducerFactory method, MethodSpec spec, MethodSpec written) {
     List<String> keys =
         method.takesAnyNumber() ? List.copyOf(spec.parameters().keySet()) : keys(method);
-    TokenReducer reducer = method.create(new Parameters(spec, written, keys));
+    TokenReducer reducer;
+    try {
+      reducer = method.create(new Parameters(spec, written, keys));
+    } catch (IllegalArgumentException e) {
+      throw spec.parameters().isEmpty() ? withExample(method, e) : e;
+    }
     if (!reducer.spec().name().equals(spec.name())) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "Cannot use method '%s': the spec of the reducer that %s made is '%s'; its name must be the method's",
+              "Cannot use method '%s': the spec of the reducer that %s made is '%s'; its name must"
+                  + " be the method's",
               spec.name(),
               method.getClass().getName(),
               reducer.spec()));
     }
     return reducer;
+  }
+
+  // A name alone that is not enough.
+  private static IllegalArgumentException withExample(
+      ReducerFactory method, IllegalArgumentException refusal) {
+    String example = method.about().example();
+    if (example.isEmpty()) {
+      return refusal;
+    }
+    String received =
+        method.keys().contains(ScoringAttention.KEY)
+            ? String.format(
+                Locale.ROOT,
+                ", or %s:%s=received,%s where the vision tower has no class token",
+                method.name(),
+                ScoringAttention.KEY,
+                example)
+            : "";
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s, as in %s:%s%s",
+            refusal.getMessage(),
+            method.name(),
+            example,
+            received),
+        refusal);
   }
 
   /**
@@ -152,7 +185,8 @@ public final class TokenReducers {
         throw refusal(
             spec,
             second.spec().name()
-                + " filters the whole grid of patches, of which the first leaves some; give it alone");
+                + " filters the whole grid of patches, of which the first leaves some; give it"
+                + " alone");
       }
       if (isSized(first) && isSized(second)) {
         throw refusal(spec, "a budget sizes one of the two; give the size of the other");
@@ -235,8 +269,8 @@ public final class TokenReducers {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot use %s: of an image in tiles %s drops tokens inside the decoder too; use its"
-                    + " tiles=each",
+                "Cannot use %s: of an image in tiles %s drops tokens inside the decoder too; use"
+                    + " its tiles=each",
                 spec,
                 first.spec().name()));
       }

@@ -11,7 +11,6 @@ import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Quantization;
 import io.prumerge.zoo.LlavaTranslatorFactory;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +70,8 @@ public abstract class LlavaParams extends Transformer {
     modelUrl =
         checked.text(
             "modelUrl",
-            "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL), hf:ORG/NAME[@REV], or openai:URL#NAME",
+            "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL),"
+                + " hf:ORG/NAME[@REV], or openai:URL#NAME",
             Location::open);
     engine = checked.only("engine", "DJL's engine", ENGINE);
     batchSize =
@@ -94,8 +94,8 @@ public abstract class LlavaParams extends Transformer {
     lettersCol =
         checked.text(
             "lettersCol",
-            "Column of the letters of which the one with the highest logit is the answer (array<string>,"
-                + " or array<array<string>> by prompt; null or none: a text is)");
+            "Column of the letters of which the one with the highest logit is the answer"
+                + " (array<string>, or array<array<string>> by prompt; null or none: a text is)");
     methods =
         new StringArrayParam(
             this,
@@ -295,7 +295,7 @@ public abstract class LlavaParams extends Transformer {
   /** Returns method specs in canonical spelling, in the order given. */
   static List<String> canonical(String[] methods) {
     List<String> specs =
-        Arrays.stream(methods).map(MethodSpec::parse).map(MethodSpec::toString).toList();
+        MethodSpec.parseAll(List.of(methods)).stream().map(MethodSpec::toString).toList();
     if (specs.isEmpty()) {
       throw new IllegalArgumentException("Cannot predict without a method; \"none\" drops nothing");
     }

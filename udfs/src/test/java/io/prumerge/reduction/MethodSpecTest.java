@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class MethodSpecTest {
           prumerge:ratio=NaN           | Cannot use method 'prumerge:ratio=NaN': ratio must be a number above 0 and at most 1 but was 'NaN'
           prumerge:merge=no            | Cannot use method 'prumerge:merge=no': merge must be true or false but was 'no'
           prumerge:adaptive=true,ratio=0.1 | Cannot use method 'prumerge:adaptive=true,ratio=0.1': a ratio implies adaptive=false; leave one of the two out
-          uniform                      | Cannot use method 'uniform': give tokens=N or tokens=@METHOD
+          uniform                      | Cannot use method 'uniform': give tokens=N or tokens=@METHOD, as in uniform:tokens=64
           uniform:tokens=0             | Cannot use method 'uniform:tokens=0': tokens must be a whole number from 1 to 2147483647 but was '0'
           uniform:tokens=-1            | Cannot use method 'uniform:tokens=-1': tokens must be a whole number from 1 to 2147483647 but was '-1'
           first:tokens=@uniform:tokens=@prumerge | Cannot use method 'first:tokens=@uniform:tokens=@prumerge': tokens must be a number, or @ and a method that does not look at another one itself, but was '@uniform:tokens=@prumerge'
@@ -130,6 +131,24 @@ class MethodSpecTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MethodSpec.parse(text))
         .withMessage(message.replace("{methods}", ReducerJar.knownMethods()));
+  }
+
+  @Test
+  void allThatCannotBeReadAreRefusedTogether() {
+    assertThat(MethodSpec.parseAll(List.of("none", "prumerge:k=32")))
+        .extracting(MethodSpec::toString)
+        .containsExactly("none", "prumerge");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MethodSpec.parseAll(List.of("none", "visionzip", "prumerge:k=0")))
+        .withMessage(
+            "Cannot use 2 of 3 methods: (1) Cannot use method 'visionzip': give either tokens=N or"
+                + " tokens=@METHOD, or both dominant and contextual, as in visionzip:tokens=64, or"
+                + " visionzip:attention=received,tokens=64 where the vision tower has no class"
+                + " token (2) Cannot use method 'prumerge:k=0': k must be a whole number from 1 to"
+                + " 2147483647 but was '0'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MethodSpec.parseAll(List.of("none", "none:k=3")))
+        .withMessage("Unknown key 'k' of method 'none'; known: (none)");
   }
 
   @Test

@@ -1,0 +1,40 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.ModelChecks;
+import io.prumerge.plan.RunTarget;
+import io.prumerge.run.RunDirectory.RunState;
+import io.prumerge.run.RunReports.RunContrasts;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** The checks of a run that need no session, and none of its examples. */
+public final class EarlyChecks {
+
+  private EarlyChecks() {}
+
+  /**
+   * Checks contrasts, the run's folder and, unless that holds a finished run, the models.
+   *
+   * @param target empty if no folder was named
+   * @throws UsageException if one cannot be
+   */
+  public static void of(EvaluateOptions options, Optional<RunTarget> target, Folders folders)
+      throws IOException {
+    RunContrasts.check(options);
+    if (target.isPresent()) {
+      Path root = folders.qualified(Setting.OUTPUT, target.get().output());
+      RunState state = new RunDirectory(root, folders.fileSystem(root)).state();
+      state.requireFit(target.get());
+      if (state == RunState.FINISHED) {
+        return; // its models may be gone
+      }
+    }
+    options.examples().requirePresent(folders);
+    new ModelChecks(folders).check(options);
+  }
+}

@@ -1,0 +1,118 @@
+package io.prumerge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.console.UsageException;
+import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunTarget;
+import io.prumerge.run.DryRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What needs no session is refused before one starts. */
+class EarlyChecksTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+  private static final String MODEL = ROOT.resolve("conf/mini-llava").toString();
+  private static final String QWEN =
+      ROOT.resolve("udfs/src/test/resources/goldens/qwen/qwen2_5_vl/tied").toString();
+
+  /** What a session would be asked for. */
+  private static final class StartedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static final Supplier<SparkSession> NEVER =
+      () -> {
+        throw new StartedException();
+      };
+
+  @TempDir private Path folder;
+  private String examples;
+
+  @BeforeEach
+  void examples() throws IOException {
+    examples = Files.createDirectory(folder.resolve("examples")).toString();
+  }
+
+  private Evaluation evaluation(String model, String... methods) {
+    return Evaluation.of(NEVER, new RunOptions.Settings(), new RunTarget.Settings())
+        .model(model)
+        .examples(examples)
+        .methods(methods)
+        .output(folder.resolve("run").toString());
+  }
+
+  private static void refuses(Evaluation evaluation, String message) {
+    assertThatThrownBy(evaluation::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(message);
+    assertThatThrownBy(() -> evaluation.dryRun(DryRun.Form.TABLES))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aRunThatMayBeFineStartsASession() {
+    for (Evaluation fine :
+        new Evaluation[] {
+          evaluation(MODEL, "none", "prumerge", "first:tokens=200") // of two images
+              .contrasts("prumerge:none", "mini-llava prumerge:none"),
+          evaluation(QWEN, "none", "divprune:tokens=60")
+        }) {
+      assertThatThrownBy(fine::run).isInstanceOf(StartedException.class);
+    }
+  }
+
+  @Test
+  void methodsThatAModelCannotRunAreNamedTogether() {
+    Evaluation asked = evaluation(QWEN, "none", "prumerge", "visionzip:tokens=20");
+    refuses(asked, "Cannot use 2 of 3 methods with " + QWEN + ": (1) prumerge: Cannot look at");
+    refuses(asked, "; write visionzip:attention=received,tokens=20");
+    assertThatThrownBy(
+            () ->
+                evaluation(QWEN, "none", "visionzip:tokens=20")
+                    .device("cpu")
+                    .dtype("fp32")
+                    .search())
+        .hasMessageContaining("Cannot use visionzip:tokens=20 with " + QWEN);
+  }
+
+  @Test
+  void settingsAreCheckedAgainstEachOther() throws IOException {
+    refuses(
+        evaluation(MODEL, "none", "prumerge").contrasts("prumerge:prumerge+"),
+        "contrast 'prumerge:prumerge+' names no two methods to compare");
+    refuses(evaluation(MODEL, "none").conversation("nobody"), "nobody");
+    refuses(evaluation(MODEL, "none").maxPixels(1024), "it has one resolution");
+    refuses(evaluation(MODEL, "none").tables("runs"), "must be a catalog and a schema");
+    refuses(evaluation(MODEL, "none").examples("nowhere"), "examples nowhere does not exist");
+    assertThatThrownBy(evaluation(MODEL, "none", "prumerge")::search)
+        .hasMessageContaining("so auto does not do");
+    Files.createDirectories(folder.resolve("run/notes"));
+    refuses(evaluation(MODEL, "none"), "exists already and holds no run");
+  }
+
+  @Test
+  void aReportIsOfFinishedRuns() throws IOException {
+    Path half = Files.createDirectory(folder.resolve("half"));
+    Reporting.Settings settings = new Reporting.Settings();
+    Reporting report =
+        Reporting.of(NEVER, settings).runs(half.toString()).output(folder + "/report");
+    assertThatThrownBy(report::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessage("runs %s is not a finished run", half);
+    Files.writeString(half.resolve("manifest.json"), "{}");
+    assertThatThrownBy(report::run)
+        .isInstanceOf(UsageException.class)
+        .hasMessage("runs %s is not a finished run; continue it with resume", half);
+    assertThat(folder.resolve("report")).doesNotExist();
+  }
+}
