@@ -22,15 +22,15 @@ import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.plan.ForeignTemplate;
+import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.template.Templates;
-import io.prumerge.text.ConversationTemplate;
-import io.prumerge.text.TokenizerException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -78,13 +78,14 @@ public final class Explain {
     for (String image : options.images()) {
       files.add(folders.present(Setting.IMAGE, image));
     }
-    requireTemplate(options.settings().conversation());
+    ModelChecks.requireTemplate(options.settings().conversation());
     requirePrompt(options);
     String model = Folders.fullPath(options.model());
     ModelFolders local = folders.models().local(model);
     // Before the engine: DJL's error about a missing folder names no folder.
     LlavaConfig shape = options.settings().sized(Checkpoint.configuration(local));
     requireQuestion(options, shape);
+    new ModelChecks(folders).check(model, shape, options.methods());
     if (options.prompt().isPresent()) {
       ForeignTemplate.notice(
               PinnedModel.name(model), shape.family(), options.settings().conversation())
@@ -149,14 +150,6 @@ public final class Explain {
     }
   }
 
-  private static void requireTemplate(String name) {
-    try {
-      ConversationTemplate.named(name);
-    } catch (IllegalArgumentException | TokenizerException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
-  }
-
   // The images of one prompt.
   private List<ExplainedImage> images(
       List<Path> files, int number, ModelLease lease, CostModel cost, ExplainOptions options)
@@ -169,7 +162,7 @@ public final class Explain {
     List<Explanation> explanations;
     try {
       explanations = lease.explain(bytes, options.prompt(), options.methods());
-    } catch (ImageException e) {
+    } catch (ImageException | ReductionException e) {
       throw new Failure(String.format(Locale.ROOT, "Cannot explain %s: %s", names, e.getMessage()));
     }
     List<Optional<Answer>> answers = answers(bytes, names, lease, options);

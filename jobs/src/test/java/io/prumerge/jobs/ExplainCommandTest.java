@@ -389,7 +389,11 @@ class ExplainCommandTest {
 
     assertRefused(1, explain(cut), "Cannot explain", "cut.png");
     assertRefused(1, explain(fine, cut.toString()), "cut.png");
-    assertRefused(1, explain(fine, "--method", "first:tokens=145"), "145", "144 patches");
+    assertRefused(
+        1,
+        explain(fine, "--method", "first:tokens=145"),
+        "Cannot explain",
+        "fine.png: Cannot keep 145 tokens: the image has 144 patches");
     assertRefused(1, explain(fine, "--prompt", " "), "prompt_empty");
     assertRefused(1, explain(fine, "--prompt", "<image> or <image>?"), "prompt_placeholder");
     assertRefused(1, run(folder.toString(), fine), folder.toString());
@@ -437,7 +441,26 @@ class ExplainCommandTest {
     Path image = picture("wide.png", 60, 20);
     String[] asked = {"--prompt", "Is there a dog?", "--conv-mode", "instructblip"};
     assertRefused(2, run(model, image, "--method", "none"), "Q-Former reads", "--prompt");
-    assertRefused(1, run(model, image, with(asked, "--method", "prumerge")), "queries make 5");
+    assertRefused(2, run(model, image, with(asked, "--method", "prumerge")), "queries make 5");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void allMethodsThatAModelCannotRunAreNamed() throws IOException {
+    assertRefused(
+        2,
+        run(
+            golden("qwen/qwen2_5_vl/tied"),
+            picture("wide.png", 60, 20),
+            with(
+                new String[] {"--conv-mode", "qwen2_vl"},
+                "--method",
+                "none",
+                "prumerge",
+                "visionzip:tokens=4")),
+        "Cannot use 2 of 3 methods with ",
+        "(1) prumerge: Cannot look at the class token",
+        "write visionzip:attention=received,tokens=4");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
