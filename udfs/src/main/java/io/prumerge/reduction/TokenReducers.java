@@ -142,6 +142,18 @@ public final class TokenReducers {
         refusal);
   }
 
+  /** Returns whether a method drops tokens inside the decoder, at whatever size. */
+  public static boolean dropsInDecoder(TokenReducer method) {
+    return method.spec().second().isPresent()
+        || !ofSomeSize(method).cuts(1, Integer.MAX_VALUE).isEmpty();
+  }
+
+  // The method itself.
+  private static TokenReducer ofSomeSize(TokenReducer method) {
+    TokenReducer one = StatedPositions.without(method);
+    return one instanceof SizedReducer sized ? sized.example() : one;
+  }
+
   /**
    * Two methods in one run, {@code FIRST..SECOND}: the first one chooses the tokens that the
    * decoder receives, the second one drops some of these inside it. A budget of either is that of
@@ -168,18 +180,18 @@ public final class TokenReducers {
     static TokenReducer of(MethodSpec spec) {
       TokenReducer first = TokenReducers.one(spec.methods().get(0), true);
       TokenReducer second = TokenReducers.one(spec.methods().get(1), true);
-      if (plain(first) instanceof DecoderReducer || hasCuts(first)) {
+      if (ofSomeSize(first) instanceof DecoderReducer || dropsInDecoder(first)) {
         throw refusal(
             spec,
             first.spec().name() + " does not only choose before the decoder, as the first must");
       }
-      if (!(plain(second) instanceof DecoderReducer) || !hasCuts(second)) {
+      if (!(ofSomeSize(second) instanceof DecoderReducer) || !dropsInDecoder(second)) {
         throw refusal(
             spec,
             second.spec().name()
                 + " does not only drop tokens inside the decoder, as the second must");
       }
-      if (plain(second).cuts(1, Integer.MAX_VALUE).stream()
+      if (ofSomeSize(second).cuts(1, Integer.MAX_VALUE).stream()
           .flatMap(cut -> cut.sees().stream())
           .anyMatch(Evidence.HighPass.class::isInstance)) {
         throw refusal(
@@ -201,16 +213,6 @@ public final class TokenReducers {
 
     private static boolean isSized(TokenReducer method) {
       return StatedPositions.without(method) instanceof SizedReducer;
-    }
-
-    // The method itself, of some size.
-    private static TokenReducer plain(TokenReducer method) {
-      TokenReducer one = StatedPositions.without(method);
-      return one instanceof SizedReducer sized ? sized.example() : one;
-    }
-
-    private static boolean hasCuts(TokenReducer method) {
-      return !plain(method).cuts(1, Integer.MAX_VALUE).isEmpty();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.prumerge.training;
 
-import io.prumerge.config.LlavaConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageException;
@@ -42,15 +41,26 @@ public final class ImageReducer {
   /**
    * @param model is to stay open as long as this is used
    * @param lora whether the connector is trained decides which methods fit
-   * @throws ReductionException in one line, for a method that cuts inside the decoder, or chooses
-   *     by what a connector shows that is trained
+   * @throws ReductionException as {@link #requireTrainable}
    * @throws IllegalArgumentException as {@link AdapterTrainer#requireGradients}
    */
   public static ImageReducer of(ModelLease model, MethodSpec method, LoraSettings lora) {
-    LlavaConfig config = model.model().checkpoint().config();
-    AdapterTrainer.requireGradients(config);
+    AdapterTrainer.requireGradients(model.model().checkpoint().config());
+    requireTrainable(method, lora);
+    return new ImageReducer(model, TokenReducers.of(method), lora);
+  }
+
+  /**
+   * Refuses a method whose tokens no training could learn from.
+   *
+   * @throws ReductionException in one line, for a method that cuts inside the decoder, or chooses
+   *     by what a connector shows that is trained
+   */
+  public static void requireTrainable(MethodSpec method, LoraSettings lora) {
     TokenReducer reducer = TokenReducers.of(method);
-    requireBeforeDecoder(reducer, config.viewTokens(), config);
+    if (TokenReducers.dropsInDecoder(reducer)) {
+      throw cutting(reducer);
+    }
     if (lora.connector()
         && TowerEvidence.withSources(reducer.sees()).stream()
             .anyMatch(ImageReducer::showsConnector)) {
@@ -60,20 +70,17 @@ public final class ImageReducer {
               + ", which chooses by what comes out of it: its choice would change with every step."
               + " Leave the connector as it is");
     }
-    return new ImageReducer(model, reducer, lora);
   }
 
   private static boolean showsConnector(TowerEvidence evidence) {
     return evidence instanceof TowerEvidence.Projected;
   }
 
-  private static void requireBeforeDecoder(TokenReducer reducer, int tokens, LlavaConfig config) {
-    if (!reducer.cuts(tokens, config.text().layers()).isEmpty()) {
-      throw new ReductionException(
-          "Cannot train with "
-              + reducer.spec()
-              + ", which drops tokens inside the decoder; use a method that chooses before it");
-    }
+  private static ReductionException cutting(TokenReducer reducer) {
+    return new ReductionException(
+        "Cannot train with "
+            + reducer.spec()
+            + ", which drops tokens inside the decoder; use a method that chooses before it");
   }
 
   /**
@@ -124,7 +131,11 @@ public final class ImageReducer {
   }
 
   private ReducedImage reduced(ReducedImages tokens) {
-    requireBeforeDecoder(tokens.applied(), tokens.tokens(), model.checkpoint().config());
+    TokenReducer applied = tokens.applied();
+    int layers = model.checkpoint().config().text().layers();
+    if (!applied.cuts(tokens.tokens(), layers).isEmpty()) {
+      throw cutting(applied);
+    }
     ReducedView view = tokens.views().get(0);
     if (view.stage() == Stage.BEHIND_CONNECTOR && lora.connector()) {
       throw new ReductionException(

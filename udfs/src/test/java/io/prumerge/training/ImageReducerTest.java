@@ -76,7 +76,11 @@ class ImageReducerTest {
       }
     }
     assertThat(patch).as("each row is a patch, in their order").isLessThan(all.rows());
-    assertThat(reducer("prumerge", WITH).reduce(picture, "").rows()).isBetween(2, 100);
+    int kept = reducer("prumerge", WITH).reduce(picture, "").rows();
+    assertThat(kept).isBetween(2, 100);
+    assertThat(reducer("uniform:tokens=@prumerge", WITH).reduce(picture, "").rows())
+        .as("a size that another method has, image by image")
+        .isEqualTo(kept);
   }
 
   private static float[] row(ReducedImage image, int row) {
@@ -100,9 +104,11 @@ class ImageReducerTest {
 
   @Test
   void refusesMethodsWhoseTokensATrainingWouldChange() {
-    assertThatThrownBy(() -> reducer("fastv", WITHOUT))
-        .isInstanceOf(ReductionException.class)
-        .hasMessageContaining("inside the decoder");
+    for (String method : List.of("fastv", "fastv:flops=@prumerge", "prumerge..fastv")) {
+      assertThatThrownBy(() -> reducer(method, WITHOUT))
+          .isInstanceOf(ReductionException.class)
+          .hasMessageContaining("inside the decoder");
+    }
     assertThatThrownBy(() -> reducer("mmtok:tokens=9", WITH))
         .isInstanceOf(ReductionException.class)
         .hasMessageContaining("Leave the connector as it is");
