@@ -7,6 +7,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -94,6 +95,11 @@ public final class Preparation {
   /** Writes the table. Leaves nothing behind after an error. */
   public PreparationResult run() throws IOException {
     PrepareOptions options = settings.options();
+    Folders folders = Folders.beforeSpark(console);
+    folders.absent(Setting.OUTPUT, options.output());
+    for (String place : options.sources()) {
+      folders.source(place);
+    }
     SparkSession session = spark.get();
     return new PreparationResult(session, new Prepare(session, console).run(options));
   }

@@ -6,6 +6,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.score.ScoreAnswers;
 import io.prumerge.score.ScoreOptions;
+import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -123,6 +124,7 @@ public final class Scoring {
   /** Scores the answers and writes the requested folders. */
   public ScoringResult run() throws IOException {
     ScoreOptions options = settings.options();
+    ScoreAnswers.check(options, Folders.beforeSpark(console));
     SparkSession session = spark.get();
     return new ScoringResult(
         session,

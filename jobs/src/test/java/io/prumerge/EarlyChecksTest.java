@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.UsageException;
+import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.run.DryRun;
+import io.prumerge.score.ScoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,5 +117,40 @@ class EarlyChecksTest {
         .isInstanceOf(UsageException.class)
         .hasMessage("runs %s is not a finished run; continue it with resume", half);
     assertThat(folder.resolve("report")).doesNotExist();
+  }
+
+  @Test
+  void preparationAndScoringNameTheirFolders() throws IOException {
+    PrepareOptions.Settings prepare = new PrepareOptions.Settings();
+    Preparation preparation =
+        Preparation.of(NEVER, prepare).benchmark("custom").sources("nowhere").output(examples);
+    assertThatThrownBy(preparation::run).hasMessageContaining("exists already");
+    preparation.output(folder + "/new");
+    assertThatThrownBy(preparation::run).hasMessageContaining("nowhere does not exist");
+    preparation.sources(examples);
+    assertThatThrownBy(preparation::run).isInstanceOf(StartedException.class);
+    Scoring scoring =
+        Scoring.of(NEVER, new ScoreOptions.Settings())
+            .benchmark("custom")
+            .answers(examples)
+            .sources(examples)
+            .output(examples);
+    assertThatThrownBy(scoring::run).hasMessageContaining("exists already");
+  }
+
+  @Test
+  void aTrainingIsOfAMethodThatCanBeTrained() {
+    for (String method : new String[] {"fastv:layer=1", "fastv:tokens=@mean:100", "vtw:layer=1"}) {
+      CommandLineRun run =
+          CommandLineRun.of(
+              "finetune",
+              "--model=" + MODEL,
+              "--data=" + examples,
+              "--images=" + examples,
+              "--output=" + folder.resolve("adapter"),
+              "--method=" + method);
+      assertThat(run.code()).as(run.err()).isEqualTo(2);
+      assertThat(run.err()).contains("Cannot train with --method " + method + ": ");
+    }
   }
 }

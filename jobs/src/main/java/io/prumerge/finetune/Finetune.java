@@ -11,6 +11,7 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
@@ -51,6 +52,34 @@ public final class Finetune {
   }
 
   /**
+   * Makes the checks that need no session, and neither weights nor rows.
+   *
+   * @throws UsageException if a setting is refused
+   */
+  public static void check(
+      FinetuneOptions options,
+      List<NewAdapter> adapters,
+      boolean resume,
+      boolean allowCodeChange,
+      Folders folders)
+      throws IOException {
+    if (allowCodeChange && !resume) {
+      throw new UsageException(
+          Wording.of("%s requires %s", Setting.ALLOW_CODE_CHANGE, Setting.RESUME));
+    }
+    if (adapters.size() > 1 && options.devices() > 1) {
+      throw new UsageException(
+          Wording.of(
+              "%s is for one training, but there are %d; they run beside each other anyway",
+              Setting.DEVICES, adapters.size()));
+    }
+    for (NewAdapter adapter : adapters) {
+      new TrainingOutput(folders, adapter.output()).requireFit(resume);
+    }
+    TrainingInput.check(options, adapters.stream().map(NewAdapter::recipe).toList(), folders);
+  }
+
+  /**
    * Trains until all adapters are there.
    *
    * @param adapters new folders, or those of an unfinished attempt
@@ -63,21 +92,10 @@ public final class Finetune {
   public List<NewAdapter> run(
       FinetuneOptions options, List<NewAdapter> adapters, boolean resume, boolean allowCodeChange)
       throws IOException {
-    if (allowCodeChange && !resume) {
-      throw new UsageException(
-          Wording.of("%s requires %s", Setting.ALLOW_CODE_CHANGE, Setting.RESUME));
-    }
-    if (adapters.size() > 1 && options.devices() > 1) {
-      throw new UsageException(
-          Wording.of(
-              "%s is for one training, but there are %d; they run beside each other anyway",
-              Setting.DEVICES, adapters.size()));
-    }
+    check(options, adapters, resume, allowCodeChange, folders);
     List<TrainingOutput> outputs = new ArrayList<>();
     for (NewAdapter adapter : adapters) {
-      TrainingOutput output = new TrainingOutput(folders, adapter.output());
-      output.requireFit(resume);
-      outputs.add(output);
+      outputs.add(new TrainingOutput(folders, adapter.output()));
     }
     TrainingInput input =
         TrainingInput.checked(
@@ -203,6 +221,21 @@ public final class Finetune {
     public FinetuneSweep(SparkSession spark, Console console) {
       this.spark = spark;
       this.console = console;
+    }
+
+    /**
+     * Makes the checks that need no session, of the trainings and of the run behind them.
+     *
+     * @throws UsageException if a setting is refused
+     */
+    public static void check(FinetuneFile file, RunTarget target, Folders folders)
+        throws IOException {
+      boolean resume = target.start() != RunTarget.Start.FRESH;
+      List<NewAdapter> adapters = adapters(file.recipes(), new Path(target.output(), "adapters"));
+      Finetune.check(file.options(), adapters, resume, target.allowCodeChange(), folders);
+      EvaluateOptions base = evaluation(file, List.of());
+      base.examples().requirePresent(folders);
+      new ModelChecks(folders).check(base);
     }
 
     /**

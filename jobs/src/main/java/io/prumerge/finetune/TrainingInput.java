@@ -17,7 +17,9 @@ import io.prumerge.engine.Devices;
 import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
+import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.ModelFileHashes;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.run.Environment;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.JsonLine;
@@ -28,6 +30,7 @@ import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
 import io.prumerge.torch.Quantization;
 import io.prumerge.training.AdapterTrainer;
+import io.prumerge.training.ImageReducer;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -81,6 +84,51 @@ record TrainingInput(
   private static final long RESULT_BYTES = 1 << 20;
 
   /**
+   * Makes the checks that need no session and no weights, of a model on this host.
+   *
+   * @throws UsageException if a setting is refused
+   */
+  static void check(FinetuneOptions options, List<Recipe> recipes, Folders folders)
+      throws IOException {
+    String model = Folders.fullPath(options.model());
+    if (ModelChecks.isHere(model)) {
+      check(folders.models().local(model), options, recipes, folders);
+    }
+    folders.present(Setting.DATA, options.data().file());
+    for (String images : options.data().images()) {
+      folders.present(Setting.IMAGES, images);
+    }
+  }
+
+  private static void check(
+      ModelFolders model, FinetuneOptions options, List<Recipe> recipes, Folders folders)
+      throws IOException {
+    LlavaConfig config = Checkpoint.configuration(model);
+    requireGradients(config);
+    options.settings().sized(config);
+    requireNoAdapter(model);
+    ModelChecks.requireTemplate(options.settings().conversation());
+    new ModelChecks(folders)
+        .check(
+            model.toString(), config, recipes.stream().map(Recipe::methodSpec).distinct().toList());
+    for (Recipe recipe : recipes) {
+      parameters(config, recipe);
+      requireTrainable(recipe);
+    }
+  }
+
+  private static void requireTrainable(Recipe recipe) {
+    try {
+      ImageReducer.requireTrainable(recipe.methodSpec(), recipe.lora());
+    } catch (ReductionException e) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot train with %s %s: %s", Setting.METHOD, recipe.method(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
    * Checks the options, the recipes, the model and every row of the data.
    *
    * @param recipes of the trainings
@@ -98,10 +146,8 @@ record TrainingInput(
     DeviceCheck.require(spark.sparkContext(), options.settings().device());
     String model = Folders.fullPath(options.model());
     ModelFolders local = folders.models().local(model);
-    requireGradients(Checkpoint.configuration(local));
+    check(local, options, recipes, folders);
     Checkpoint checkpoint = Checkpoint.open(local);
-    options.settings().sized(checkpoint.config());
-    requireNoAdapter(checkpoint.folders());
     for (Recipe recipe : recipes) {
       requireSendable(
           parameters(checkpoint.config(), recipe),

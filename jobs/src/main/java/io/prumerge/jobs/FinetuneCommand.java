@@ -12,6 +12,7 @@ import io.prumerge.finetune.FinetuneOptions;
 import io.prumerge.finetune.NewAdapter;
 import io.prumerge.finetune.Recipe;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "finetune",
     description =
-        "Trains a LoRA adapter with the visual tokens that a method leaves, on conversations in LLaVA's form; or adapters for all recipes in a file, which are then evaluated beside the base.")
+        "Trains a LoRA adapter with the visual tokens that a method leaves, on conversations in"
+            + " LLaVA's form; or adapters for all recipes in a file, which are then evaluated"
+            + " beside the base.")
 final class FinetuneCommand implements Callable<Integer> {
 
   private static final Set<String> WITH_SWEEP =
@@ -49,7 +52,8 @@ final class FinetuneCommand implements Callable<Integer> {
       names = "--sweep",
       paramLabel = "FILE",
       description =
-          "YAML with a model, data, images, recipes and examples, in place of the options for them; see conf/sweeps/finetune.yaml.")
+          "YAML with a model, data, images, recipes and examples, in place of the options for them;"
+              + " see conf/sweeps/finetune.yaml.")
   private Path sweep;
 
   @Option(names = "--resume", description = "Go on from the last checkpoint.")
@@ -58,7 +62,8 @@ final class FinetuneCommand implements Callable<Integer> {
   @Option(
       names = "--allow-code-change",
       description =
-          "Go on although code, libtorch, mklOnAmd, Java or resolved dtype differ; training.json records it.")
+          "Go on although code, libtorch, mklOnAmd, Java or resolved dtype differ; training.json"
+              + " records it.")
   private boolean allowCodeChange;
 
   @Mixin private Recipe.Settings recipe;
@@ -69,22 +74,23 @@ final class FinetuneCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, this::work)) {
+      Folders folders = Folders.beforeSpark(console);
       if (sweep != null) {
         FinetuneFile file = FinetuneFile.read(sweep);
         requireNone();
-        new FinetuneSweep(sessions.session(), console)
-            .run(
-                file,
-                new RunTarget(
-                    output,
-                    resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH,
-                    allowCodeChange,
-                    Optional.empty()));
+        RunTarget target =
+            new RunTarget(
+                output,
+                resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH,
+                allowCodeChange,
+                Optional.empty());
+        FinetuneSweep.check(file, target, folders);
+        new FinetuneSweep(sessions.session(), console).run(file, target);
       } else {
         FinetuneOptions options = settings.options();
-        Recipe how = recipe.recipe();
-        new Finetune(sessions.session(), console)
-            .run(options, List.of(new NewAdapter(how, output)), resume, allowCodeChange);
+        List<NewAdapter> adapters = List.of(new NewAdapter(recipe.recipe(), output));
+        Finetune.check(options, adapters, resume, allowCodeChange, folders);
+        new Finetune(sessions.session(), console).run(options, adapters, resume, allowCodeChange);
       }
     }
     return ExitCode.DONE;

@@ -49,7 +49,8 @@ public final class ModelChecks {
     }
   }
 
-  private static boolean isHere(String model) {
+  /** Returns whether all folders of a model's full path are on this host. */
+  public static boolean isHere(String model) {
     return ModelFolders.split(model).stream()
         .map(folder -> new Path(folder).toUri().getScheme())
         .allMatch(scheme -> scheme == null || scheme.equals("file"));

@@ -49,13 +49,26 @@ public final class ScoreAnswers {
   private record Covered(SplitAnswers answers, List<Row> results) {}
 
   /**
+   * Makes the checks that need no session.
+   *
+   * @throws UsageException if a folder is there that must not be, or not there that must be
+   */
+  public static void check(ScoreOptions options, Folders folders) throws IOException {
+    absent(folders, Setting.OUTPUT, options.output());
+    absent(folders, Setting.EXPORT, options.export());
+    for (String place : options.sources()) {
+      folders.source(place);
+    }
+  }
+
+  /**
    * Computes the metrics of the asked profile. Each answer is scored with the questions of its own
    * split; a question without an answer counts as missing. If no question has a reference, as in
    * test splits, answers can only be exported.
    */
   public ScoredAnswers run(ScoreOptions options) throws IOException {
-    Optional<Path> output = absent(Setting.OUTPUT, options.output());
-    Optional<Path> export = absent(Setting.EXPORT, options.export());
+    Optional<Path> output = absent(folders, Setting.OUTPUT, options.output());
+    Optional<Path> export = absent(folders, Setting.EXPORT, options.export());
     List<SplitAnswers> read = SplitAnswers.read(spark, options, output.or(() -> export));
     boolean lazy = false;
     try {
@@ -154,7 +167,8 @@ public final class ScoreAnswers {
         .toList();
   }
 
-  private Optional<Path> absent(Setting setting, Optional<String> folder) throws IOException {
+  private static Optional<Path> absent(Folders folders, Setting setting, Optional<String> folder)
+      throws IOException {
     return folder.isPresent()
         ? Optional.of(folders.absent(setting, folder.get()))
         : Optional.empty();
