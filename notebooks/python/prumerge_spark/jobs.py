@@ -137,8 +137,8 @@ def evaluate(
         than auto.
     :param benchmark: Benchmarks in place of examples: what is not prepared yet is prepared first.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
-    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables, in addition
-        to the comparisons of every report.
+    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
+        tables, in addition to the comparisons of every report.
     :param conv_mode: Conversation template; default vicuna_v1.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dry_run: Check everything, show the plan and its estimated cost, and stop.
@@ -234,8 +234,8 @@ def sweep(
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
-    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables, in addition
-        to the comparisons of every report.
+    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
+        tables, in addition to the comparisons of every report.
     :param conv_mode: Conversation template; default vicuna_v1.
     :param device: Default auto: the CUDA device that Spark assigns, else the CPU.
     :param dry_run: Check everything, show the plan and its estimated cost, and stop.
@@ -504,8 +504,8 @@ def report(
     :param output: A new folder for the report.
     :param runs: Folders of finished runs.
     :param baseline: Method that the others are compared with; default none.
-    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables, in addition
-        to the comparisons of every report.
+    :param contrast: Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for method or as in the report's
+        tables, in addition to the comparisons of every report.
     :param examples: Tables with the images; default: the tables that the runs name.
     :param json: Print the summary as one JSON document instead of a table.
     :param latex: A new folder for every table as LaTeX, with booktabs.

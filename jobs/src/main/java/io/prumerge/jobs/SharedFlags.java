@@ -93,8 +93,8 @@ final class SharedFlags {
         arity = "1..*",
         paramLabel = "A:B",
         description =
-            "Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's"
-                + " tables, in addition to the comparisons of every report.")
+            "Also compare A with B, each METHOD or 'MODEL METHOD', spelled as for --method or as in"
+                + " the report's tables, in addition to the comparisons of every report.")
     private List<String> asked = List.of();
 
     List<String> asked() {
