@@ -3,9 +3,9 @@ package io.prumerge.benchmark;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.store.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -62,7 +62,7 @@ public record AnswerSubmission(
       // An interrupted file must remain invalid JSON.
       json =
           MAPPER
-              .createGenerator((OutputStream) file.getFileSystem(hadoop).create(file, false))
+              .createGenerator(OutputFile.create(file.getFileSystem(hadoop), file, false))
               .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
       json.writeStartArray();
     }

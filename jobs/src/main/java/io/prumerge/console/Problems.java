@@ -1,9 +1,11 @@
 package io.prumerge.console;
 
 import io.prumerge.location.Location;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,6 +24,16 @@ public final class Problems {
       Pattern.compile("Unknown option: '(-[^']+)'; Expected parameter for option .*");
   private static final Pattern READING =
       Pattern.compile("Encountered error while reading file (\\S+?)\\.(?:\\s|$)");
+  private static final Pattern WRITING =
+      Pattern.compile("Task failed while writing rows to (.+?)\\.(?:\\s|$)");
+  // What an executor's end is called by: standalone and local clusters, YARN, Kubernetes.
+  private static final Pattern ABORTED =
+      Pattern.compile("(?:[Ee]xited with code|[Ee]xit status:|[Ee]xit code:?) 134\\b");
+  private static final List<String> SPILLING =
+      List.of(
+          "org.apache.spark.storage.",
+          "org.apache.spark.shuffle.",
+          "org.apache.spark.util.collection.");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private Problems() {}
@@ -43,7 +55,7 @@ public final class Problems {
         .filter(cause -> cause.getMessage() != null)
         .findFirst()
         .map(cause -> oneLine(text(cause)))
-        .orElseGet(() -> file(chain) + cause(root));
+        .orElseGet(() -> place(chain) + cause(root) + end(chain));
   }
 
   private static String text(Throwable problem) {
@@ -57,16 +69,48 @@ public final class Problems {
         + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage()));
   }
 
-  /** Returns the file that Spark was reading, if it says so: Parquet's own errors name no file. */
-  private static String file(List<Throwable> chain) {
+  /**
+   * Returns the file that Spark was reading, or the folder that it was writing to, if it says so:
+   * Parquet's errors name no file, and those of a full disk neither.
+   */
+  private static String place(List<Throwable> chain) {
+    Optional<String> read = found(chain, READING);
+    if (read.isPresent()) {
+      return "Cannot read " + read.get() + ": ";
+    }
+    Throwable root = chain.get(chain.size() - 1);
+    if (!(root instanceof IOException)) {
+      return "";
+    }
+    return isOfLocalFolders(root)
+        ? "Cannot write to Spark's local folders (spark.local.dir): "
+        : found(chain, WRITING).map(folder -> "Cannot write " + folder + ": ").orElse("");
+  }
+
+  /** Returns whether Spark has failed to write files of its own, which no table has. */
+  public static boolean isOfLocalFolders(Throwable root) {
+    return Arrays.stream(root.getStackTrace())
+        .anyMatch(frame -> SPILLING.stream().anyMatch(frame.getClassName()::startsWith));
+  }
+
+  private static Optional<String> found(List<Throwable> chain, Pattern pattern) {
     return chain.stream()
         .map(Throwable::getMessage)
         .filter(message -> message != null)
-        .map(READING::matcher)
+        .map(pattern::matcher)
         .filter(Matcher::find)
         .findFirst()
-        .map(found -> String.format(Locale.ROOT, "Cannot read %s: ", printable(found.group(1))))
-        .orElse("");
+        .map(found -> printable(found.group(1)));
+  }
+
+  /** Says what ended an executor that native code has aborted: its Java has no error of it. */
+  private static String end(List<Throwable> chain) {
+    return chain.stream()
+            .map(Throwable::getMessage)
+            .anyMatch(message -> message != null && ABORTED.matcher(message).find())
+        ? "; native code ended the executor, as it does if a file of the model's weights is cut off"
+            + " while it is in use: its crash log says SIGBUS then; replace such files by mv"
+        : "";
   }
 
   /** Returns a task's exception as the driver received it. */

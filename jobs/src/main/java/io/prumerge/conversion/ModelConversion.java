@@ -23,6 +23,7 @@ import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.FolderCommit;
 import io.prumerge.store.Folders;
+import io.prumerge.store.OutputFile;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.TokenizerFiles;
@@ -143,7 +144,7 @@ public final class ModelConversion {
     Map<String, byte[]> others = SideFiles.of(checkpoint, precision.stored());
     Set<String> written = new TreeSet<>(others.keySet());
     for (Map.Entry<String, byte[]> file : others.entrySet()) {
-      try (OutputStream out = files.create(new Path(folder, file.getKey()), false)) {
+      try (OutputStream out = OutputFile.create(files, new Path(folder, file.getKey()), false)) {
         out.write(file.getValue());
       }
     }
@@ -151,7 +152,7 @@ public final class ModelConversion {
       weights.write(
           name -> {
             written.add(name);
-            return files.create(new Path(folder, name), false);
+            return OutputFile.create(files, new Path(folder, name), false);
           },
           phase::at);
     }

@@ -35,6 +35,7 @@ import io.prumerge.run.InFlight;
 import io.prumerge.run.RunReports;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -275,7 +276,11 @@ public final class Demo {
         String id = image.getString(0);
         rows.add(row(files.get(id), indices.get(id), image.getInt(1)));
       }
-      Files.write(file, PngWriter.write(KeptPatches.table(rows, GAP)));
+      try {
+        Files.write(file, PngWriter.write(KeptPatches.table(rows, GAP)));
+      } catch (IOException e) {
+        throw WriteException.of(file, e);
+      }
     }
 
     private static String[] usingImage() {

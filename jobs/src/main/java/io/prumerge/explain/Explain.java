@@ -30,6 +30,7 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
+import io.prumerge.store.OutputFile;
 import io.prumerge.template.Templates;
 import java.io.IOException;
 import java.io.InputStream;
@@ -234,7 +235,7 @@ public final class Explain {
   }
 
   private static void write(FileSystem fileSystem, Path file, byte[] bytes) throws IOException {
-    try (OutputStream out = fileSystem.create(file, false)) {
+    try (OutputStream out = OutputFile.create(fileSystem, file, false)) {
       out.write(bytes);
     }
   }

@@ -29,8 +29,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -122,7 +120,8 @@ final class Batches implements Closeable {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let all hosts see the same file",
+              "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let"
+                  + " all hosts see the same file",
               job.rows().source().file(),
               rows.count(),
               job.rows().count()));
@@ -281,13 +280,7 @@ final class Batches implements Closeable {
      * @param most bytes to take of the host's disk
      */
     static TokenStore of(long most) throws IOException {
-      return new TokenStore(
-          FileChannel.open(
-              Files.createTempFile("prumerge-tokens-", ".bin"),
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE),
-          most);
+      return new TokenStore(TemporaryFile.open("prumerge-tokens-"), most);
     }
 
     /** Returns the tokens that were kept under a name. */
@@ -320,10 +313,7 @@ final class Batches implements Closeable {
       ByteBuffer bytes = ByteBuffer.allocate(place.bytes());
       bytes.asIntBuffer().put(image.positions());
       bytes.position(image.rows() * Integer.BYTES).asFloatBuffer().put(image.values());
-      bytes.rewind();
-      while (bytes.hasRemaining()) {
-        end += file.write(bytes, end);
-      }
+      end = TemporaryFile.write(file, bytes.rewind(), end);
       places.put(name, place);
     }
 
@@ -355,13 +345,7 @@ final class Batches implements Closeable {
      * @param broken numbers of the rows to leave out
      */
     static RowSpool of(DataSource source, BitSet broken, Configuration hadoop) throws IOException {
-      RowSpool spool =
-          new RowSpool(
-              FileChannel.open(
-                  Files.createTempFile("prumerge-rows-", ".jsonl"),
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE,
-                  StandardOpenOption.DELETE_ON_CLOSE));
+      RowSpool spool = new RowSpool(TemporaryFile.open("prumerge-rows-"));
       try {
         source.read(
             hadoop,
@@ -369,8 +353,10 @@ final class Batches implements Closeable {
               if (!broken.get(row)) {
                 try {
                   spool.add(ConversationReader.read(row, line));
-                } catch (RowException | IOException e) {
+                } catch (RowException e) {
                   throw new IllegalStateException("Row " + row + " has changed: " + e, e);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
                 }
               }
             });
@@ -387,10 +373,7 @@ final class Batches implements Closeable {
         images = Arrays.copyOf(images, ends.length);
       }
       ByteBuffer bytes = ByteBuffer.wrap(Json.line(row).getBytes(StandardCharsets.UTF_8));
-      long at = ends[count];
-      while (bytes.hasRemaining()) {
-        at += file.write(bytes, at);
-      }
+      long at = TemporaryFile.write(file, bytes, ends[count]);
       images[count] =
           row.hasImage()
               ? numbers.computeIfAbsent(row.image(), image -> numbers.size())

@@ -2,6 +2,7 @@ package io.prumerge.finetune;
 
 import io.prumerge.console.Failure;
 import io.prumerge.store.Json;
+import io.prumerge.store.OutputFile;
 import io.prumerge.training.AdapterTrainer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -88,7 +89,7 @@ record TrainingFolder(String path) implements Serializable {
           new Path(root(), String.format(Locale.ROOT, "%s%08d", CHECKPOINT, trainer.steps()));
       Path partial = new Path(root(), PARTIAL + UUID.randomUUID());
       byte[] text = Json.line(progress).getBytes(StandardCharsets.UTF_8);
-      try (DataOutputStream out = new DataOutputStream(files.create(partial, false))) {
+      try (DataOutputStream out = new DataOutputStream(OutputFile.create(files, partial, false))) {
         out.writeInt(text.length);
         out.write(text);
         trainer.saveState(out);
@@ -183,7 +184,9 @@ record TrainingFolder(String path) implements Serializable {
       trainer.saveAdapter(local, job.base(), job.storage().adapter());
       for (java.nio.file.Path file : listed(local)) {
         try (InputStream in = Files.newInputStream(file);
-            var out = files.create(new Path(adapter(name), file.getFileName().toString()), false)) {
+            var out =
+                OutputFile.create(
+                    files, new Path(adapter(name), file.getFileName().toString()), false)) {
           in.transferTo(out);
         }
       }

@@ -12,6 +12,7 @@ import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.run.Environment;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
+import io.prumerge.store.OutputFile;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;
 import java.io.Closeable;
@@ -236,7 +237,7 @@ final class TrainingOutput implements Closeable {
   }
 
   private static void write(FileSystem files, Path file, String text) throws IOException {
-    try (OutputStream out = files.create(file, true)) {
+    try (OutputStream out = OutputFile.create(files, file, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }

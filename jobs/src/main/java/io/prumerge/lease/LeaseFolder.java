@@ -1,6 +1,7 @@
 package io.prumerge.lease;
 
 import io.prumerge.store.Json;
+import io.prumerge.store.OutputFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,7 +112,7 @@ public final class LeaseFolder {
   }
 
   private void write(LeaseHolder mine, Path file) throws IOException {
-    try (OutputStream out = fs.create(file, true)) {
+    try (OutputStream out = OutputFile.create(fs, file, true)) {
       out.write(Json.write(mine).getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -17,6 +17,7 @@ import io.prumerge.mini.scene.ScenePainter;
 import io.prumerge.mini.scene.Split;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
+import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -98,7 +99,10 @@ public final class MiniFolder {
           Json.write(new MiniManifest(split.displayName(), seed, images, tallies)) + "\n");
       named(partial, target);
       report(images, tallies);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      delete(partial);
+      throw WriteException.of(partial, e);
+    } catch (RuntimeException e) {
       delete(partial);
       throw e;
     }

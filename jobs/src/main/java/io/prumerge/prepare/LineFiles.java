@@ -1,5 +1,6 @@
 package io.prumerge.prepare;
 
+import io.prumerge.store.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,7 +44,9 @@ public final class LineFiles implements Closeable {
       if (count % PER_FILE == 0) {
         out.close();
         String name = String.format(Locale.ROOT, "%07d.json.gz", count / PER_FILE);
-        out = new GZIPOutputStream(fs.create(new Path(folder, name), false), BUFFER_BYTES);
+        out =
+            new GZIPOutputStream(
+                OutputFile.create(fs, new Path(folder, name), false), BUFFER_BYTES);
       }
       out.write(line);
       out.write('\n');

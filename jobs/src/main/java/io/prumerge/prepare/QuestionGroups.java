@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.source.DataException;
+import io.prumerge.store.WriteException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -79,14 +80,18 @@ final class QuestionGroups {
       groups = groups.where(col("first").lt(limit.getAsLong()));
       groups = groups.where(col("first").leq(last(groups, limit.getAsLong())));
     }
-    groups
-        .withColumn(PART, expr(String.format(Locale.ROOT, "CAST(first div %d AS INT)", perPart)))
-        .select("first", "text_only", "id", "place", "questions", PART)
-        .repartition(col(PART))
-        .sortWithinPartitions(PART, "first")
-        .write()
-        .partitionBy(PART)
-        .parquet(folder.toString());
+    Dataset<Row> kept = groups;
+    WriteException.naming(
+        folder.toString(),
+        () ->
+            kept.withColumn(
+                    PART, expr(String.format(Locale.ROOT, "CAST(first div %d AS INT)", perPart)))
+                .select("first", "text_only", "id", "place", "questions", PART)
+                .repartition(col(PART))
+                .sortWithinPartitions(PART, "first")
+                .write()
+                .partitionBy(PART)
+                .parquet(folder.toString()));
   }
 
   /**

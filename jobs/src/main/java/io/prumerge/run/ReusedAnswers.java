@@ -12,6 +12,7 @@ import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.AnswerKey;
 import io.prumerge.run.cache.ImageLookup;
 import io.prumerge.store.Table;
+import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -284,12 +285,15 @@ final class ReusedAnswers {
       String file =
           String.format(
               Locale.ROOT, "pmod(xxhash64(image_key), %d)", perChunk / IMAGES_PER_FILE + 1);
-      ImageLookup.of(model, configuration)
-          .in(cache.answers(), planned)
-          .repartition(col(Plan.CHUNK), expr(file))
-          .write()
-          .partitionBy(Plan.CHUNK)
-          .parquet(folder.toString());
+      Dataset<Row> found = ImageLookup.of(model, configuration).in(cache.answers(), planned);
+      WriteException.naming(
+          folder.toString(),
+          () ->
+              found
+                  .repartition(col(Plan.CHUNK), expr(file))
+                  .write()
+                  .partitionBy(Plan.CHUNK)
+                  .parquet(folder.toString()));
       return new FoundAnswers(cache, fs, folder);
     }
 

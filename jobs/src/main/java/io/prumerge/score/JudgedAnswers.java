@@ -6,6 +6,7 @@ import io.prumerge.benchmark.Judging;
 import io.prumerge.console.Failure;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
+import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -268,8 +270,12 @@ final class JudgedAnswers {
       String reply = judge.reply(request);
       synchronized (this) {
         replies.put(asked, reply);
-        out.write((Json.line(new Kept(asked, reply)) + "\n").getBytes(StandardCharsets.UTF_8));
-        out.hflush();
+        try {
+          out.write((Json.line(new Kept(asked, reply)) + "\n").getBytes(StandardCharsets.UTF_8));
+          out.hflush();
+        } catch (IOException | FSError e) {
+          throw WriteException.of(file, e);
+        }
       }
       return reply;
     }

@@ -12,6 +12,7 @@ import io.prumerge.prepare.LineFiles;
 import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
+import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -167,7 +168,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
       } catch (DataException e) {
         invalid = Optional.of(e); // an answer before that place may be refused
       }
-      check().write().parquet(checked.toString());
+      Dataset<Row> matched = check();
+      WriteException.naming(checked.toString(), () -> matched.write().parquet(checked.toString()));
       Dataset<Row> table = spark.read().schema(CHECKED).parquet(checked.toString());
       requireNoneRefused(table);
       if (invalid.isPresent()) {
@@ -333,8 +335,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
       if (answer.prompt().isPresent() && !benchmark.asks(answer.prompt().get(), question)) {
         throw new DataException(
             Wording.of(
-                "%s: its prompt is '%s', but question '%s' of the %s files that %s names is '%s'; are"
-                    + " these answers to other questions?",
+                "%s: its prompt is '%s', but question '%s' of the %s files that %s names is '%s';"
+                    + " are these answers to other questions?",
                 answer.where(),
                 shortened(answer.prompt().get()),
                 answer.key(),
@@ -348,8 +350,8 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
           && !answer.truth().get().strip().equalsIgnoreCase(truth.get().strip())) {
         throw new DataException(
             Wording.of(
-                "%s: the right answer to '%s' is '%s' here, but '%s' in the files that %s names; are"
-                    + " they of one release?",
+                "%s: the right answer to '%s' is '%s' here, but '%s' in the files that %s names;"
+                    + " are they of one release?",
                 answer.where(), answer.key(), answer.truth().get(), truth.get(), Setting.SOURCE));
       }
     }

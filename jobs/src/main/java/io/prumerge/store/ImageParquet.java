@@ -1,6 +1,7 @@
 package io.prumerge.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
@@ -87,7 +89,7 @@ public final class ImageParquet {
 
   /** Writes rows to a new folder, in row groups of 32 MiB, because readers hold one in memory. */
   public static void write(Dataset<Row> rows, String output) {
-    rows.write().options(OPTIONS).parquet(output);
+    WriteException.naming(output, () -> rows.write().options(OPTIONS).parquet(output));
   }
 
   /**
@@ -138,11 +140,19 @@ public final class ImageParquet {
             UUID.randomUUID(),
             files.getFileExtension(task));
     Function1<Object, Object> internal = CatalystTypeConverters.createToCatalystConverter(schema);
-    OutputWriter file = files.newInstance(new Path(folder, name).toString(), schema, task);
+    Path path = new Path(folder, name);
     try {
-      rows.forEachRemaining(row -> file.write((InternalRow) internal.apply(row)));
-    } finally {
-      file.close();
+      OutputWriter file = files.newInstance(path.toString(), schema, task);
+      try {
+        rows.forEachRemaining(row -> file.write((InternalRow) internal.apply(row)));
+      } finally {
+        file.close();
+      }
+    } catch (Exception | FSError e) { // Scala does not declare what it throws
+      if (e instanceof IOException || e instanceof FSError) {
+        throw new UncheckedIOException(WriteException.of(path, e));
+      }
+      throw e;
     }
     return name;
   }

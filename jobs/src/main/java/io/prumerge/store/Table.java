@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -229,20 +230,23 @@ public final class Table {
    * @param rowsPerFile the most rows of one file; 0 = no limit
    */
   public void write(Dataset<Row> rows, String path, long rowsPerFile) {
-    rows.selectExpr(schema.fieldNames())
-        .to(schema)
-        .write()
-        .option("maxRecordsPerFile", rowsPerFile)
-        .mode(SaveMode.ErrorIfExists)
-        .parquet(path);
+    WriteException.naming(
+        path,
+        () ->
+            rows.selectExpr(schema.fieldNames())
+                .to(schema)
+                .write()
+                .option("maxRecordsPerFile", rowsPerFile)
+                .mode(SaveMode.ErrorIfExists)
+                .parquet(path));
   }
 
   /** Writes rows on the driver to a new folder, as one file and without a Spark job. */
   public void write(SparkSession spark, List<Row> rows, String path) {
     try {
       DriverRows.write(spark, schema, rows, path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | FSError e) {
+      throw new UncheckedIOException(WriteException.of(new Path(path), e));
     }
   }
 

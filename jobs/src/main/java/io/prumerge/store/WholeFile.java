@@ -23,7 +23,7 @@ public final class WholeFile {
    */
   public static boolean wroteFirst(FileSystem fs, Path file, String text) throws IOException {
     Path partial = new Path(file.getParent(), partialName(file.getName()) + UUID.randomUUID());
-    try (OutputStream out = fs.create(partial, false)) {
+    try (OutputStream out = OutputFile.create(fs, partial, false)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     if (fs.exists(file) || !fs.rename(partial, file)) {

@@ -10,6 +10,7 @@ import io.prumerge.run.FinishedRuns;
 import io.prumerge.spark.FileState;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -298,6 +300,8 @@ public final class Viewer implements AutoCloseable {
               .build();
       try (ParquetRewriter rewriter = new ParquetRewriter(options)) {
         rewriter.processBlocks();
+      } catch (FSError e) {
+        throw WriteException.of(partial, new IOException(e.getCause()));
       }
       Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
       Files.deleteIfExists(cache.resolve("." + partial.getFileName() + ".crc"));

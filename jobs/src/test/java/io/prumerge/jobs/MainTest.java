@@ -88,7 +88,8 @@ class MainTest {
             "o",
             "--max-error-rat=1"),
         ExitCode.USAGE,
-        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-pixels or --max-new-tokens or --max-error-rate?");
+        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-pixels or"
+            + " --max-new-tokens or --max-error-rate?");
   }
 
   @ParameterizedTest
@@ -186,7 +187,8 @@ class MainTest {
     refuses(
         CommandLineRun.of("prepare", "--benchmark", "pop", "--source", "a", "--output", "b"),
         ExitCode.USAGE,
-        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known: custom, ");
+        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known:"
+            + " custom, ");
     refuses(
         CommandLineRun.of("evaluate", "--method", "prumerg"),
         ExitCode.USAGE,
@@ -284,7 +286,9 @@ class MainTest {
   void refusesAnotherSparkInOneLine(String spark, String scala) {
     assertThat(Main.obstacle("17", BUILT, spark, scala))
         .isEqualTo(
-            "this jar was built for Spark 3.5 with Scala 2.12, and this is Spark %s with Scala %s; use Spark 3.5 (pip install 'pyspark==3.5.*'), or a jar that was built for this Spark",
+            "this jar was built for Spark 3.5 with Scala 2.12, and this is Spark %s with Scala %s;"
+                + " use Spark 3.5 (pip install 'pyspark==3.5.*'), or a jar that was built for this"
+                + " Spark",
             spark, scala);
   }
 
@@ -336,6 +340,33 @@ class MainTest {
             new java.io.IOException("no page header"));
     assertThat(Problems.line(new SparkException("Job aborted\n\tat a.b.c", reading)))
         .isEqualTo("Cannot read file:/a/b.parquet: IOException: no page header");
+    SparkException writing =
+        new SparkException(
+            "Job aborted due to stage failure: Task 1 in stage 2.0 failed",
+            new SparkException(
+                "[TASK_WRITE_FAILED] Task failed while writing rows to file:/a b/runs/x.",
+                new java.io.IOException("No space left on device")));
+    assertThat(Problems.line(writing))
+        .isEqualTo("Cannot write file:/a b/runs/x: IOException: No space left on device");
+    java.io.IOException full = new java.io.IOException("No space left on device");
+    full.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("java.io.FileOutputStream", "writeBytes", null, -2),
+          new StackTraceElement("org.apache.spark.storage.DiskBlockObjectWriter", "w", null, 1)
+        });
+    assertThat(
+            Problems.line(
+                new SparkException("Task failed while writing rows to file:/runs/x.", full)))
+        .isEqualTo(
+            "Cannot write to Spark's local folders (spark.local.dir): IOException: No space left on"
+                + " device");
+    assertThat(
+            Problems.line(
+                new SparkException(
+                    "Job aborted: ExecutorLostFailure (executor 1 exited) Reason: Command exited"
+                        + " with code 134")))
+        .contains("Command exited with code 134; native code ended the executor")
+        .contains("by mv");
     assertThat(Problems.line(new NullPointerException())).isEqualTo("NullPointerException");
     assertThat(Problems.line(new Failure("image '\033]0;a\007\u009b2J' is none")))
         .as("no control characters")

@@ -25,6 +25,7 @@ import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.store.OutputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,8 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     String none =
         String.format(
             Locale.ROOT,
-            "No %s in %s; LLaVA-Bench is read from its folder %s or from Hugging Face's Parquet files",
+            "No %s in %s; LLaVA-Bench is read from its folder %s or from Hugging Face's Parquet"
+                + " files",
             LlavaBenchQuestions.FILE,
             source.described(),
             LlavaBenchQuestions.FOLDER);
@@ -189,7 +191,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
         throws IOException {
       Path file = new Path(folder, FILE);
-      try (OutputStream out = file.getFileSystem(hadoop).create(file, false)) {
+      try (OutputStream out = OutputFile.create(file.getFileSystem(hadoop), file, false)) {
         while (answers.hasNext()) {
           Answered answered = answers.next();
           BenchmarkQuestion question = answered.question();
@@ -224,7 +226,8 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
         Two assistants answered the question above about an image that you cannot see; the context describes it. Judge both \
         answers by how helpful, relevant, accurate and detailed they are, whatever their order. Write two numbers from 1 to \
         10 into the first line, the first assistant's and then the second's, with one space between and nothing else. Give \
-        your reasons in the lines after it.""";
+        your reasons in the lines after it.\
+        """;
 
     private static final double TEMPERATURE = 0.2;
     private static final int MAX_TOKENS = 1024;
@@ -243,7 +246,8 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "A judge needs a caption and the reference's answer to question %s; put context.jsonl and answers_gpt4.jsonl beside questions.jsonl",
+                "A judge needs a caption and the reference's answer to question %s; put"
+                    + " context.jsonl and answers_gpt4.jsonl beside questions.jsonl",
                 question.id()));
       }
       Optional<JsonNode> rule =

@@ -23,6 +23,7 @@ import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TsvTable;
 import io.prumerge.source.XlsxReader;
 import io.prumerge.source.XlsxWriter;
+import io.prumerge.store.OutputFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -141,7 +142,8 @@ public class MmBench extends PublishedBenchmark {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "No %s in %s; expected a TSV or Parquet file with the columns index, question, A, B, C, D, answer, category, image",
+              "No %s in %s; expected a TSV or Parquet file with the columns index, question, A, B,"
+                  + " C, D, answer, category, image",
               name(),
               source.described()));
     }
@@ -361,7 +363,8 @@ public class MmBench extends PublishedBenchmark {
       public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
           throws IOException {
         Path file = new Path(folder, name + XlsxWriter.ENDING);
-        try (XlsxWriter sheet = new XlsxWriter(file.getFileSystem(hadoop).create(file, false))) {
+        try (XlsxWriter sheet =
+            new XlsxWriter(OutputFile.create(file.getFileSystem(hadoop), file, false))) {
           boolean started = false;
           while (answers.hasNext()) {
             Answered answered = answers.next();

@@ -11,6 +11,7 @@ import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.TextLines;
+import io.prumerge.store.OutputFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -108,7 +109,8 @@ final class MmeResults implements AnswerFormat {
       throw line.error(
           String.format(
               Locale.ROOT,
-              "expected image, question, truth and response separated by tabs, found %d columns; a response has no tab",
+              "expected image, question, truth and response separated by tabs, found %d columns; a"
+                  + " response has no tab",
               cells.length));
     }
     Optional<String> flaw = ImageName.problem(cells[0]);
@@ -159,7 +161,7 @@ final class MmeResults implements AnswerFormat {
     private static BufferedWriter create(Path file, Configuration hadoop) throws IOException {
       return new BufferedWriter(
           new OutputStreamWriter(
-              file.getFileSystem(hadoop).create(file, false), StandardCharsets.UTF_8));
+              OutputFile.create(file.getFileSystem(hadoop), file, false), StandardCharsets.UTF_8));
     }
 
     private static String line(Answered answered) {

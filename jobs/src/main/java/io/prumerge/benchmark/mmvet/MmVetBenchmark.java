@@ -29,6 +29,7 @@ import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.store.OutputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -97,7 +98,8 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     String none =
         String.format(
             Locale.ROOT,
-            "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or elsewhere, or from Hugging Face's Parquet files",
+            "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or"
+                + " elsewhere, or from Hugging Face's Parquet files",
             FILE,
             source.described());
     table(source, none, MmVetQuestion.COLUMNS)
@@ -197,7 +199,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
         document.put(answered.question().fileId().asText(), answered.answer());
       }
       Path file = new Path(folder, FILE);
-      try (OutputStream out = file.getFileSystem(hadoop).create(file, false)) {
+      try (OutputStream out = OutputFile.create(file.getFileSystem(hadoop), file, false)) {
         MAPPER.writeValue(out, document);
       }
     }
@@ -218,7 +220,8 @@ public final class MmVetBenchmark extends PublishedBenchmark {
         every part in it, and each part counts alike; where it has <OR>, one of the alternatives is enough. Fill in the last \
         cell of the table with the number alone.
         Question | Ground truth | Prediction | Correctness
-        --- | --- | --- | ---""";
+        --- | --- | --- | ---\
+        """;
 
     /** The text that the evaluator adds after a reply that was no number. */
     private static final String AGAIN = "\nPredict the correctness of the answer (digit): ";

@@ -25,6 +25,7 @@ import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.store.OutputFile;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -217,7 +218,8 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
       JsonNode results = document.object().path(RESULTS);
       if (!results.isObject()) {
         throw document.error(
-            "lacks the object \"results\" with an index by pid, as ScienceQA's result files have it");
+            "lacks the object \"results\" with an index by pid, as ScienceQA's result files have"
+                + " it");
       }
       JsonNode outputs = document.object().path("outputs");
       Iterator<Map.Entry<String, JsonNode>> fields = results.fields();
@@ -285,7 +287,9 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
           if (pid.startsWith(ScienceQaProblems.ROW)) {
             throw new DataException(
                 Wording.of(
-                    "Cannot write ScienceQA's results by pid: Hugging Face's files, which question %s is from, have none; give the official problems.json and pid_splits.json as %s",
+                    "Cannot write ScienceQA's results by pid: Hugging Face's files, which question"
+                        + " %s is from, have none; give the official problems.json and"
+                        + " pid_splits.json as %s",
                     pid, Setting.SOURCE));
           }
           OptionalInt parsed = ScienceQaBenchmark.Parser.official(answered.answer());
@@ -306,7 +310,7 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
         document.put("results", results);
         document.put("outputs", outputs);
         Path file = new Path(folder, FILE);
-        try (OutputStream out = file.getFileSystem(hadoop).create(file, false)) {
+        try (OutputStream out = OutputFile.create(file.getFileSystem(hadoop), file, false)) {
           MAPPER.writeValue(out, document);
         }
       }

@@ -18,6 +18,7 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.store.OutputFile;
 import io.prumerge.text.PythonText;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -173,7 +174,8 @@ public final class SeedBenchmark extends PublishedBenchmark {
       try (Writer out =
           new BufferedWriter(
               new OutputStreamWriter(
-                  file.getFileSystem(hadoop).create(file, false), StandardCharsets.UTF_8))) {
+                  OutputFile.create(file.getFileSystem(hadoop), file, false),
+                  StandardCharsets.UTF_8))) {
         while (answers.hasNext()) {
           Answered answered = answers.next();
           ObjectNode line = MAPPER.createObjectNode();

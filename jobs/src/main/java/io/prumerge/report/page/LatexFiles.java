@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.report.page.Page.TableView;
+import io.prumerge.store.OutputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ final class LatexFiles {
   }
 
   private static void write(FileSystem files, Path file, String text) throws IOException {
-    try (OutputStream out = files.create(file, false)) {
+    try (OutputStream out = OutputFile.create(files, file, false)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }

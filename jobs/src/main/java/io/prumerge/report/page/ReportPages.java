@@ -18,6 +18,7 @@ import io.prumerge.report.page.Headlines.HeadlineTable;
 import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.source.DataException;
+import io.prumerge.store.OutputFile;
 import io.prumerge.store.Table;
 import io.prumerge.template.Templates;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public final class ReportPages {
   }
 
   private static void write(FileSystem files, Path file, String text) throws IOException {
-    try (OutputStream out = files.create(file, false)) {
+    try (OutputStream out = OutputFile.create(files, file, false)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -6,6 +6,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;
+import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,7 +86,8 @@ public final class AnswerCache {
         if (EARLIER.matcher(one.getPath().getName()).matches()) {
           throw new UsageException(
               Wording.of(
-                  "%s %s holds answers of an earlier version, which have no hash of their image: %s; name a new folder, or delete this one",
+                  "%s %s holds answers of an earlier version, which have no hash of their image:"
+                      + " %s; name a new folder, or delete this one",
                   Setting.ANSWER_CACHE, name, one.getPath().getName()));
         }
       }
@@ -127,11 +129,14 @@ public final class AnswerCache {
    */
   public void add(Dataset<Row> answers) throws IOException {
     Path part = new Path(folder, UUID.randomUUID().toString());
-    answers
-        .where("error IS NULL")
-        .selectExpr(Arrays.stream(SCHEMA.fieldNames()).toArray(String[]::new))
-        .write()
-        .parquet(part.toString());
+    WriteException.naming(
+        part.toString(),
+        () ->
+            answers
+                .where("error IS NULL")
+                .selectExpr(Arrays.stream(SCHEMA.fieldNames()).toArray(String[]::new))
+                .write()
+                .parquet(part.toString()));
     WholeFile.wroteFirst(fs, new Path(part, WHOLE), "");
   }
 }
