@@ -250,7 +250,9 @@ record SharedTraining(
         job.folder().save(trainer, input.save(), hadoop);
       }
       Batches.Batch batch = batches.of(input.step(), part, parts);
-      return new StepPart(trainer.gradients(batch.examples()), batch.leftOut());
+      BatchGradients gradients = trainer.gradients(batch.examples());
+      job.model().requireSame(model);
+      return new StepPart(gradients, batch.leftOut());
     }
 
     /** Writes the last checkpoint and the adapter. */

@@ -42,6 +42,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
           take(trainer, batches, log, job);
           if (trainer.steps() % job.storage().checkpointSteps() == 0
               || trainer.steps() == job.steps()) {
+            job.model().requireSame(model);
             job.folder().save(trainer, log.progress(), settings);
           }
         }

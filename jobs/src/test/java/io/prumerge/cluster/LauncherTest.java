@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class LauncherTest {
   private static final String CLUSTER = "jars/spark-3.5_2.12/prumerge-spark.jar";
 
   private static final String QUICK =
-      "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m -XX:+UseSerialGC -Xmn320m ";
+      "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m"
+          + " -XX:+UseSerialGC -Xmn320m ";
 
   /** What Spark's scripts and the launcher itself call. */
   private static final String SYSTEM_PATH = "/usr/bin:/bin";
@@ -186,7 +188,8 @@ class LauncherTest {
     refused(
         run(onFour, "demo"),
         four
-            + " is Spark 4.0.1 with Scala 2.13, for which there is no jar here; point SPARK_HOME to Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
+            + " is Spark 4.0.1 with Scala 2.13, for which there is no jar here; point SPARK_HOME to"
+            + " Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
 
     Path jar = home.resolve("jars/spark-4.0_2.13/prumerge-spark-cpu.jar");
     Files.createDirectories(jar.getParent());
@@ -198,17 +201,21 @@ class LauncherTest {
     refused(
         run(Map.of("SPARK_HOME", scala.toString()), "demo"),
         scala
-            + " is Spark 3.5.7 with Scala 2.13, for which there is no jar here; point SPARK_HOME to Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*') or 4.0 with Scala 2.13 (pip install 'pyspark==4.0.*')");
+            + " is Spark 3.5.7 with Scala 2.13, for which there is no jar here; point SPARK_HOME to"
+            + " Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*') or 4.0 with Scala 2.13"
+            + " (pip install 'pyspark==4.0.*')");
   }
 
   @Test
   void withoutSparkOneLineSaysWhichToInstall() throws Exception {
     refused(
         run(Map.of(), "demo"),
-        "there is no Spark: no spark-submit is on the PATH, and SPARK_HOME is not set; install Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
+        "there is no Spark: no spark-submit is on the PATH, and SPARK_HOME is not set; install"
+            + " Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
     refused(
         run(Map.of("SPARK_HOME", "/nowhere"), "demo"),
-        "SPARK_HOME is /nowhere, which has no bin/spark-submit; point it to Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
+        "SPARK_HOME is /nowhere, which has no bin/spark-submit; point it to Spark 3.5 with Scala"
+            + " 2.12 (pip install 'pyspark==3.5.*')");
   }
 
   /** A distribution's, behind a link; pip's, which is far from its jars; and a vendor's. */
@@ -232,7 +239,8 @@ class LauncherTest {
             'Using Scala version 2.12.18, OpenJDK 64-Bit Server VM, 17.0.15' >&2
         else
           printf '%s\\n' "$@"
-        fi""");
+        fi\
+        """);
 
     for (Path folder : List.of(link, pip, vendor)) {
       assertThat(arguments(Map.of("PATH", folder + ":" + SYSTEM_PATH), "demo"))
@@ -276,7 +284,9 @@ class LauncherTest {
   void whatIsSetStays() throws Exception {
     script(
         spark.resolve("bin/spark-submit"),
-        "printf '%s\\n' \"$SPARK_DRIVER_MEMORY\" \"$PRUMERGE_CONF\" \"$SPARK_SUBMIT_OPTS\"");
+        "printf '%s\\n"
+            + "' \"$SPARK_DRIVER_MEMORY\" \"$PRUMERGE_CONF\" \"$SPARK_SUBMIT_OPTS\" | sed"
+            + " 's/\"-XX:ErrorFile=.* >&2\" //'");
     Path link = temp.resolve("prumerge-spark");
     Files.createSymbolicLink(link, home.resolve("bin/prumerge-spark"));
 
@@ -300,6 +310,31 @@ class LauncherTest {
                     "SPARK_SUBMIT_OPTS", "-Da=b"),
                 "demo"))
         .containsExactly("9g", "/conf", "-Da=b");
+  }
+
+  /** As where weights that are mapped are cut off; the JVM itself then says what signal it was. */
+  @Test
+  void aProcessThatNativeCodeEndsLeavesItsLogAndALine() throws Exception {
+    script(
+        spark.resolve("bin/spark-submit"),
+        "eval \"set -- $SPARK_SUBMIT_OPTS\"; exec \"$JAVA_HOME/bin/java\" \"$@\" -cp '"
+            + Path.of(BusError.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+            + "' "
+            + BusError.class.getName());
+    Path logs = Files.createDirectories(temp.resolve("crash logs"));
+    Result result = run(Map.of("SPARK_HOME", spark.toString(), "TMPDIR", logs.toString()), "demo");
+
+    assertThat(result.code()).as(result.out() + result.err()).isEqualTo(134); // SIGABRT
+    Path log;
+    try (Stream<Path> files = Files.list(logs)) {
+      log = files.filter(file -> file.toString().endsWith(".log")).findFirst().orElseThrow();
+    }
+    assertThat(log.getFileName().toString()).matches("prumerge-crash-\\d+\\.log");
+    assertThat(log).content().contains("SIGBUS");
+    assertThat(result.err().lines().filter(line -> line.startsWith("prumerge-spark: ")))
+        .singleElement()
+        .asString()
+        .contains("see " + log + ": if that says SIGBUS", "by mv", "--resume");
   }
 
   /** Whether this machine has a GPU, for which the driver's JVM keeps its own settings. */
