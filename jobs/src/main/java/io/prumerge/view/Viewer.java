@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
+import io.prumerge.host.HostLock;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.run.FinishedRuns;
@@ -26,6 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -198,6 +201,12 @@ public final class Viewer implements AutoCloseable {
 
     private final Configuration hadoop;
     private final Console console;
+    private static final String LOCK = ".lock";
+
+    /** Names of copies that are being made, and of Hadoop's checksums of them. */
+    private static final Pattern PARTIAL =
+        Pattern.compile("\\.{1,2}[0-9a-f]{8}-[-0-9a-f]{27}(\\.crc)?");
+
     private final Path cache;
 
     /**
@@ -237,10 +246,15 @@ public final class Viewer implements AutoCloseable {
                     cache));
         Files.createDirectories(cache);
         try (Phase phase = console.bytes("Copying tables to this machine", bytes)) {
-          for (Remote one : missing) {
-            copy(one);
-            phase.add(one.bytes());
-          }
+          HostLock.holding(
+              cache.resolve(LOCK),
+              () -> {
+                deletePartial();
+                for (Remote one : missing) {
+                  copy(one);
+                  phase.add(one.bytes());
+                }
+              });
         }
       }
       return files;
@@ -289,9 +303,23 @@ public final class Viewer implements AutoCloseable {
       }
     }
 
+    /** Deletes copies whose making was killed. */
+    private void deletePartial() throws IOException {
+      try (Stream<Path> files = Files.list(cache)) {
+        for (Path file : files.toList()) {
+          if (PARTIAL.matcher(file.getFileName().toString()).matches()) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+
     /** Copies a file's columns as they are stored. */
     private void copy(Remote remote) throws IOException {
       Path copy = copy(remote.file());
+      if (Files.exists(copy)) { // another process has just made it
+        return;
+      }
       Path partial = cache.resolve("." + UUID.randomUUID());
       RewriteOptions options =
           new RewriteOptions.Builder(

@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.HubModels;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.host.HostLock;
 import io.prumerge.location.HostEncoding;
 import io.prumerge.location.HubCache;
 import io.prumerge.text.InstructionTokenizer;
@@ -12,12 +13,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -30,9 +29,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -154,10 +153,26 @@ public final class ModelCache {
         cache.resolve(copy.getFileName() + ".lock"),
         () -> {
           if (!Files.isDirectory(copy)) {
+            deleteLeft(cache, source.name());
             watcher.watch(model, source.bytes(), new FolderCopy(source, copy)::make);
           }
         });
     return copy;
+  }
+
+  /** Deletes what was copied of other states of a model's folder, if the copying was killed. */
+  private static void deleteLeft(Path cache, String name) throws IOException {
+    Pattern part = Pattern.compile("(" + Pattern.quote(name) + "-[0-9a-f]{16})\\.part");
+    List<Path> all;
+    try (Stream<Path> files = Files.list(cache)) {
+      all = files.toList();
+    }
+    for (Path file : all) {
+      Matcher left = part.matcher(file.getFileName().toString());
+      if (left.matches()) {
+        HostLock.ifFree(cache.resolve(left.group(1) + ".lock"), () -> FolderCopy.delete(file));
+      }
+    }
   }
 
   private Optional<Path> named(String model) {
@@ -165,42 +180,6 @@ public final class ModelCache {
       return HubModels.find(hub, model);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(e.getMessage(), e);
-    }
-  }
-
-  /**
-   * A lock between all threads of all processes of this host. The lock file is never deleted; its
-   * existence does not mean that the lock is held. A process that dies releases the lock.
-   */
-  private static final class HostLock {
-
-    // File locks are per process; these are for its own threads.
-    private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
-
-    private HostLock() {}
-
-    /** Work to do while the lock is held. */
-    @FunctionalInterface
-    public interface Work {
-      void run() throws IOException;
-    }
-
-    /**
-     * Waits for the lock, does the work, and releases the lock.
-     *
-     * @param file the lock file, created if it is missing; its folder must exist
-     */
-    public static void holding(Path file, Work work) throws IOException {
-      ReentrantLock thread =
-          THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
-      thread.lock();
-      try (FileChannel process =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        process.lock(); // until the channel is closed
-        work.run();
-      } finally {
-        thread.unlock();
-      }
     }
   }
 
@@ -425,9 +404,12 @@ public final class ModelCache {
               .map(file -> file.name() + " " + FileState.of(file.status()))
               .collect(Collectors.joining("\n", uri + "\n", "\n"));
       byte[] hash = Sha256.of(state.getBytes(StandardCharsets.UTF_8));
-      return new org.apache.hadoop.fs.Path(uri).getName()
-          + "-"
-          + HexFormat.of().formatHex(hash, 0, 8);
+      return name() + "-" + HexFormat.of().formatHex(hash, 0, 8);
+    }
+
+    /** Returns the folder's own name. */
+    String name() {
+      return new org.apache.hadoop.fs.Path(uri).getName();
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.prumerge.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.prumerge.config.CheckpointException;
+import io.prumerge.host.HostLock;
 import io.prumerge.location.HubCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -120,6 +124,39 @@ class ModelCacheTest {
     assertThat(Files.getLastModifiedTime(copy.resolve("config.json"))).isEqualTo(made);
     assertThat(names(cache))
         .containsExactly(copy.getFileName().toString(), copy.getFileName() + ".lock");
+  }
+
+  @Test
+  void whatWasCopiedOfAnotherStateIsDeletedUnlessItsLockIsHeld() throws Exception {
+    Path killed = Files.createDirectories(cache.resolve("llava-0123456789abcdef.part"));
+    Files.writeString(killed.resolve("model.safetensors"), "half of i");
+    Path copied = Files.createDirectories(cache.resolve("llava-fedcba9876543210.part"));
+    Path others = Files.createDirectories(cache.resolve("llava-b-0123456789abcdef.part"));
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    CompletableFuture<Void> copying =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                HostLock.holding(
+                    cache.resolve("llava-fedcba9876543210.lock"),
+                    () -> {
+                      held.countDown();
+                      assertThatCode(done::await).doesNotThrowAnyException();
+                    });
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    held.await();
+
+    models.local(MODEL);
+    done.countDown();
+    copying.get();
+
+    assertThat(killed).doesNotExist();
+    assertThat(copied).exists();
+    assertThat(others).exists();
   }
 
   @Test
