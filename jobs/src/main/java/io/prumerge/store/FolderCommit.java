@@ -83,7 +83,8 @@ public final class FolderCommit {
   }
 
   /**
-   * Finishes what a former driver began to move, if it did.
+   * Makes the attempt visible that counts already, if one does, whatever it was made from: its
+   * driver may come back at any time, and move it.
    *
    * @param source digest of everything that this driver would make its attempt from
    * @return whether the folder is whole now; otherwise its place is free
@@ -91,32 +92,26 @@ public final class FolderCommit {
    */
   public boolean finish(String source) throws IOException {
     Optional<Decision> decided = attempts.marked(Decision.class);
-    boolean mine = decided.filter(there -> there.source().equals(source)).isPresent();
     boolean whole = decided.isPresent() && isWhole(decided.get());
-    if (!fs.exists(output)) {
-      if (mine && whole) {
-        show(decided.get());
+    if (whole) {
+      show(decided.get());
+      if (decided.get().source().equals(source)) {
+        return true;
       }
-      return mine && whole;
-    }
-    if (decided.isPresent() && !whole && isPart(decided.get())) {
+    } else if (!fs.exists(output)) {
+      return false;
+    } else if (decided.isPresent() && isPart(decided.get())) {
       throw new Failure(
           Wording.of(
               "%s %s exists already, but not all of its files do; delete it and %s, and start"
                   + " again",
               Setting.OUTPUT, output, unfinished));
     }
-    if (whole) {
-      show(decided.get());
-    }
-    if (!mine || !whole) {
-      attempts.unmark(); // nothing is left to do for any driver
-      throw new UsageException(
-          Wording.of(
-              "%s %s exists already; name a new folder, results are never overwritten",
-              Setting.OUTPUT, output));
-    }
-    return true;
+    attempts.unmark(); // nothing is left to do for any driver
+    throw new UsageException(
+        Wording.of(
+            "%s %s exists already; name a new folder, results are never overwritten",
+            Setting.OUTPUT, output));
   }
 
   /**
