@@ -31,6 +31,7 @@ import io.prumerge.reduction.TokenReducers;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.store.OutputFile;
+import io.prumerge.store.WholeFolder;
 import io.prumerge.template.Templates;
 import java.io.IOException;
 import java.io.InputStream;
@@ -219,19 +220,26 @@ public final class Explain {
 
   private Path write(ExplainSettings questioned, List<ExplainedImage> images, Path output)
       throws IOException {
-    Path page = new Path(output, PAGE);
     // A file system of its own: the others also write checksum files.
     try (FileSystem fileSystem = FileSystem.newInstance(output.toUri(), folders.hadoop())) {
       fileSystem.setWriteChecksum(false);
-      for (ExplainedImage image : images) {
-        Path folder = new Path(output, image.folder());
-        for (Map.Entry<String, byte[]> file : image.files().entrySet()) {
-          write(fileSystem, new Path(folder, file.getKey()), file.getValue());
-        }
-      }
-      write(fileSystem, page, ExplainPage.of(questioned, images).getBytes(StandardCharsets.UTF_8));
+      WholeFolder.write(
+          fileSystem, output, partial -> write(questioned, images, partial, fileSystem));
     }
-    return page;
+    return new Path(output, PAGE);
+  }
+
+  private static void write(
+      ExplainSettings questioned, List<ExplainedImage> images, Path output, FileSystem fileSystem)
+      throws IOException {
+    for (ExplainedImage image : images) {
+      Path folder = new Path(output, image.folder());
+      for (Map.Entry<String, byte[]> file : image.files().entrySet()) {
+        write(fileSystem, new Path(folder, file.getKey()), file.getValue());
+      }
+    }
+    byte[] page = ExplainPage.of(questioned, images).getBytes(StandardCharsets.UTF_8);
+    write(fileSystem, new Path(output, PAGE), page);
   }
 
   private static void write(FileSystem fileSystem, Path file, byte[] bytes) throws IOException {

@@ -19,6 +19,7 @@ import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.store.WholeFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -103,23 +104,39 @@ public final class RunReports {
             .estimated(models.shapes());
     Map<Table, List<Row>> tables = report.tables();
     tables.put(Table.RUNS, Table.RUNS.asRead(all(Table.RUNS, directories).collectAsList()));
-    write(
-        spark,
-        table -> new Path(target, table.folder()).toString(),
-        new PageSources(
-            target.toString(),
-            tables,
-            places(Table.PREDICTIONS, directories),
-            places(Table.SCORES, directories),
-            new PageSources.Pictures(pictures, examples.rows()),
-            new PageSources.Models(models.shapes(), models.tilings()),
-            latex));
+    WholeFolder.write(
+        folders.fileSystem(target),
+        target,
+        partial ->
+            write(
+                partial,
+                new PageSources(
+                    partial.toString(),
+                    tables,
+                    places(Table.PREDICTIONS, directories),
+                    places(Table.SCORES, directories),
+                    new PageSources.Pictures(pictures, examples.rows()),
+                    new PageSources.Models(models.shapes(), models.tilings()),
+                    Optional.empty()),
+                latex));
     Milestone.of("report")
         .with("run_id", String.join(",", manifests.stream().map(Manifest::runId).toList()))
         .with("output", target)
         .since(start)
         .log();
     return report;
+  }
+
+  private void write(Path folder, PageSources sources, Optional<Path> latex) throws IOException {
+    Function<Table, String> place = table -> new Path(folder, table.folder()).toString();
+    if (latex.isEmpty()) {
+      write(spark, place, sources);
+    } else {
+      WholeFolder.write(
+          folders.fileSystem(latex.get()),
+          latex.get(),
+          partial -> write(spark, place, sources.withLatex(partial)));
+    }
   }
 
   /**

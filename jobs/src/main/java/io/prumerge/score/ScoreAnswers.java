@@ -19,12 +19,14 @@ import io.prumerge.source.DataException;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.store.WholeFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -104,26 +106,20 @@ public final class ScoreAnswers {
         parts.stream()
             .reduce(Dataset::unionByName)
             .orElseGet(() -> Table.SCORES.of(spark, List.of()));
+    Measurements measurements;
     if (output.isPresent()) {
-      Path table = new Path(output.get(), Table.SCORES.folder());
-      Table.SCORES.write(scores, table.toString());
-      scores = Table.SCORES.written(spark, List.of(table.toString()));
+      AtomicReference<Measurements> measured = new AtomicReference<>();
+      Dataset<Row> made = scores;
+      WholeFolder.write(
+          folders.fileSystem(output.get()),
+          output.get(),
+          partial -> measured.set(written(made, partial, options, export)));
+      measurements = measured.get();
+      scores = Table.SCORES.written(spark, List.of(place(Table.SCORES, output.get())));
+    } else {
+      measurements = measured(scores, options, export);
     }
-    Measurements measurements = Metrics.of(scores, Inference.against(Inference.BASELINE));
     List<Result> scored = measurements.results();
-    if (scored.isEmpty() && export.isEmpty()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "There is nothing to score with: no question in %s has a reference answer",
-              String.join(", ", options.sources())));
-    }
-    if (output.isPresent()) {
-      Metric.TABLE.write(
-          spark,
-          Metric.TABLE.rows(measurements.metrics()),
-          new Path(output.get(), Metric.TABLE.folder()).toString());
-    }
     List<Submitted> submissions = new ArrayList<>();
     if (export.isPresent()) {
       for (Covered split : splits) {
@@ -141,6 +137,35 @@ public final class ScoreAnswers {
         submissions,
         splits.stream().flatMap(split -> empty(split.results()).stream()).distinct().toList(),
         failures);
+  }
+
+  /** Writes the tables of scores and metrics. */
+  private Measurements written(
+      Dataset<Row> scores, Path folder, ScoreOptions options, Optional<Path> export) {
+    Table.SCORES.write(scores, place(Table.SCORES, folder));
+    Measurements measurements =
+        measured(
+            Table.SCORES.written(spark, List.of(place(Table.SCORES, folder))), options, export);
+    Metric.TABLE.write(
+        spark, Metric.TABLE.rows(measurements.metrics()), place(Metric.TABLE, folder));
+    return measurements;
+  }
+
+  private static String place(Table table, Path folder) {
+    return new Path(folder, table.folder()).toString();
+  }
+
+  private static Measurements measured(
+      Dataset<Row> scores, ScoreOptions options, Optional<Path> export) {
+    Measurements measurements = Metrics.of(scores, Inference.against(Inference.BASELINE));
+    if (measurements.results().isEmpty() && export.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "There is nothing to score with: no question in %s has a reference answer",
+              String.join(", ", options.sources())));
+    }
+    return measurements;
   }
 
   private Dataset<Row> scores(Dataset<Row> answers, Covered split, ScoreOptions options) {

@@ -60,4 +60,10 @@ public record PageSources(
     predictions = List.copyOf(predictions);
     scores = List.copyOf(scores);
   }
+
+  /** Returns the same with a folder for the tables as LaTeX. */
+  public PageSources withLatex(Path newFolder) {
+    return new PageSources(
+        folder, tables, predictions, scores, examples, models, Optional.of(newFolder));
+  }
 }
