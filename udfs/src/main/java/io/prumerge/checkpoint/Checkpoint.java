@@ -218,7 +218,11 @@ public final class Checkpoint implements StoredWeights {
 
   /** Returns the same without a look at the weights. */
   public static Path imageFolder(ModelFolders folders) {
-    return Layout.of(folders).tower().orElse(folders.base());
+    try {
+      return Layout.of(folders).tower().orElse(folders.base());
+    } catch (CheckpointException e) {
+      throw cannotOpen(folders, e);
+    }
   }
 
   /**
