@@ -20,10 +20,12 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.api.ReadSupport;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 
 /**
@@ -133,7 +135,8 @@ public final class HuggingFaceTable {
   public void read(Set<String> required, Set<String> optional, Consumer<HuggingFaceRow> sink)
       throws IOException {
     for (Path file : files) {
-      MessageType found = schema(file, hadoop);
+      ParquetFooter footer = ParquetLibrary.footer(file, hadoop);
+      MessageType found = footer.metadata().getFileMetaData().getSchema();
       for (String column : required) {
         if (!found.containsField(column)) {
           throw new DataException(
@@ -148,33 +151,60 @@ public final class HuggingFaceTable {
       }
       Set<String> wanted = new LinkedHashSet<>(required);
       columns(found).filter(optional::contains).forEach(wanted::add);
+      wanted.stream()
+          .filter(footer.unknown()::contains)
+          .findFirst()
+          .ifPresent(
+              column -> {
+                throw new DataException(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: column '%s' has a type that this version of Parquet does not know;"
+                            + " write it as another one",
+                        file,
+                        column));
+              });
       read(file, ParquetSchemas.withoutImages(found, wanted, file), sink);
     }
   }
 
   private void read(Path file, MessageType projection, Consumer<HuggingFaceRow> sink)
       throws IOException {
-    Configuration conf = new Configuration(hadoop);
-    conf.set(ReadSupport.PARQUET_READ_SCHEMA, projection.toString());
-    try (ParquetReader<Group> reader =
-        ParquetReader.builder(new GroupReadSupport(), file).withConf(conf).build()) {
+    MessageColumnIO columns = new ColumnIOFactory().getColumnIO(projection);
+    try (ParquetFileReader reader = ParquetLibrary.open(file, hadoop)) {
+      ParquetLibrary.requireCodecs(reader, projection, file, hadoop);
+      reader.setRequestedSchema(projection);
       long number = 0;
-      for (Group row = next(reader, file, 0); row != null; row = next(reader, file, number)) {
-        sink.accept(new HuggingFaceRow(file, number, "", row));
-        number++;
+      List<BlockMetaData> rowGroups = reader.getRowGroups();
+      for (int i = 0; i < rowGroups.size(); i++) {
+        int group = i;
+        long end = number + rowGroups.get(i).getRowCount();
+        RecordReader<Group> rows = null;
+        for (; number < end; number++) {
+          long row = number;
+          if (rows == null) {
+            rows =
+                reading(
+                    file,
+                    row,
+                    () ->
+                        columns.getRecordReader(
+                            reader.readRowGroup(group), new GroupRecordConverter(projection)));
+          }
+          sink.accept(new HuggingFaceRow(file, row, "", reading(file, row, rows::read)));
+        }
       }
     }
   }
 
-  private static Group next(ParquetReader<Group> reader, Path file, long row) throws IOException {
+  private static <T> T reading(Path file, long row, ParquetLibrary.Work<T> work)
+      throws IOException {
     return ParquetLibrary.refusing(
-        () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row), reader::read);
+        () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row), work);
   }
 
   private static MessageType schema(Path file, Configuration hadoop) throws IOException {
-    try (ParquetFileReader reader = ParquetLibrary.open(file, hadoop)) {
-      return reader.getFileMetaData().getSchema();
-    }
+    return ParquetLibrary.footer(file, hadoop).metadata().getFileMetaData().getSchema();
   }
 
   private static Stream<String> columns(MessageType schema) {
@@ -231,7 +261,8 @@ public final class HuggingFaceTable {
       if (first.count > 0 && shards.size() != first.count) {
         throw new DataException(
             Wording.of(
-                "%s holds %d of the %d files of split %s; fetch the others, or name files as %s to read only these",
+                "%s holds %d of the %d files of split %s; fetch the others, or name files as %s to"
+                    + " read only these",
                 first.path.getParent(), shards.size(), first.count, first.split, Setting.SOURCE));
       }
     }

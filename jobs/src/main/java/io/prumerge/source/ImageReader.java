@@ -115,13 +115,15 @@ public final class ImageReader implements Closeable {
 
     private RecordReader<Group> rows;
 
-    private ParquetImages(ParquetFileReader reader, Path file, String column) {
+    private ParquetImages(
+        ParquetFileReader reader, Path file, String column, Configuration hadoop) {
       this.reader = reader;
       this.file = file;
       this.column = column;
       schema = ParquetSchemas.imagesOnly(reader.getFileMetaData().getSchema(), column, file);
       columns = new ColumnIOFactory().getColumnIO(schema);
       rowGroups = reader.getRowGroups();
+      ParquetLibrary.requireCodecs(reader, schema, file, hadoop);
       reader.setRequestedSchema(schema);
     }
 
@@ -131,7 +133,7 @@ public final class ImageReader implements Closeable {
       try {
         return ParquetLibrary.refusing(
             () -> String.format(Locale.ROOT, "%s: cannot read column '%s'", path, column),
-            () -> new ParquetImages(reader, path, column));
+            () -> new ParquetImages(reader, path, column, hadoop));
       } catch (IOException | RuntimeException e) {
         reader.close();
         throw e;

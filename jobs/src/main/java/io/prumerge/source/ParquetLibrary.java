@@ -13,8 +13,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.io.InputFile;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -39,24 +37,33 @@ final class ParquetLibrary {
    *
    * @throws DataException if it is not Parquet
    */
+  @SuppressWarnings("deprecation") // there is no other way to open a file by a footer of our own
   static ParquetFileReader open(Path file, Configuration hadoop) throws IOException {
+    ParquetFooter footer = footer(file, hadoop);
+    return refusing(
+        () -> file + " cannot be opened",
+        () -> new ParquetFileReader(hadoop, file, footer.metadata()));
+  }
+
+  /**
+   * Reads a file's footer, with the same check.
+   *
+   * @throws DataException if it is not Parquet
+   */
+  static ParquetFooter footer(Path file, Configuration hadoop) throws IOException {
     return refusing(
         () -> file + " is not a complete Parquet file (cut off, or a Git LFS pointer?)",
         () -> {
-          InputFile input = HadoopInputFile.fromPath(file, hadoop);
-          ParquetFileReader reader = ParquetFileReader.open(input);
-          try {
-            requireWithin(reader, input.getLength());
-            return reader;
-          } catch (RuntimeException e) {
-            reader.close();
-            throw e;
-          }
+          ParquetFooter footer = ParquetFooter.read(file, hadoop);
+          requireWithin(
+              footer.metadata().getBlocks(),
+              file.getFileSystem(hadoop).getFileStatus(file).getLen());
+          return footer;
         });
   }
 
-  private static void requireWithin(ParquetFileReader reader, long length) {
-    for (BlockMetaData rowGroup : reader.getRowGroups()) {
+  private static void requireWithin(List<BlockMetaData> rowGroups, long length) {
+    for (BlockMetaData rowGroup : rowGroups) {
       for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
         long start = chunk.getStartingPos();
         long size = chunk.getTotalSize();
@@ -71,6 +78,22 @@ final class ParquetLibrary {
                   length));
         }
       }
+    }
+  }
+
+  /**
+   * Checks that columns can be decompressed here.
+   *
+   * @throws DataException naming a column and its codec
+   */
+  static void requireCodecs(
+      ParquetFileReader reader, MessageType columns, Path file, Configuration hadoop) {
+    for (BlockMetaData rowGroup : reader.getRowGroups()) {
+      ParquetFooter.absentCodec(rowGroup, columns, hadoop)
+          .ifPresent(
+              problem -> {
+                throw new DataException(file + ": " + problem);
+              });
     }
   }
 
@@ -109,8 +132,17 @@ final class ParquetLibrary {
    * file.
    */
   private static DataException refusal(String problem, Throwable e) {
-    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new DataException(problem + ": " + reason, e);
+    String reason = said(e);
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String cause = reason.contains(said(root)) ? "" : ": " + said(root);
+    return new DataException(problem + ": " + reason + cause, e);
+  }
+
+  private static String said(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   /** Selects the columns of a Parquet file to read. */
@@ -154,7 +186,8 @@ final class ParquetLibrary {
                         new DataException(
                             String.format(
                                 Locale.ROOT,
-                                "Column '%s' of %s holds only image bytes; expected a struct of bytes and path",
+                                "Column '%s' of %s holds only image bytes; expected a struct of"
+                                    + " bytes and path",
                                 column,
                                 file))));
       }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.format.CompressionCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,17 +44,73 @@ class HuggingFaceTableTest {
     return rows;
   }
 
+  /** For a FLOAT16 that nobody reads, the library itself refuses the whole file. */
+  @Test
+  void aColumnOfANewerTypeIsInTheWayOnlyWhereItIsAskedFor() throws IOException {
+    Path file = file("data/test-00000-of-00001.parquet");
+    try (ParquetFixture rows =
+        ParquetFixture.file(
+            file,
+            TEXT.formatted("name")
+                + "optional group pair { optional binary a (STRING); optional int32 b; } "
+                + "optional fixed_len_byte_array(16) score (UUID); "
+                + TEXT.formatted("last"))) {
+      rows.row(row -> row.append("name", "one").append("last", "x"));
+      rows.row(row -> row.append("name", "two"));
+    }
+    ParquetFixture.makeUnknown(file);
+
+    assertThat(rows("name", "last"))
+        .extracting(row -> row.text("name"))
+        .containsExactly("one", "two");
+    assertThat(rows("pair")).hasSize(2);
+    assertThatThrownBy(() -> rows("name", "score"))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith(
+            "test-00000-of-00001.parquet: column 'score' has a type that this version of Parquet"
+                + " does not know; write it as another one");
+  }
+
+  @Test
+  void anAbsentCodecIsNamed() throws IOException {
+    Path file = file("data/test-00000-of-00001.parquet");
+    try (ParquetFixture rows =
+        ParquetFixture.compressed(file, TEXT.formatted("name") + TEXT.formatted("other"))) {
+      rows.row(row -> row.append("name", "one").append("other", "x"));
+    }
+    ParquetFixture.change(
+        file,
+        footer ->
+            footer
+                .getRow_groups()
+                .get(0)
+                .getColumns()
+                .get(1)
+                .getMeta_data()
+                .setCodec(CompressionCodec.BROTLI));
+
+    assertThat(rows("name")).hasSize(1);
+    assertThatThrownBy(() -> rows("name", "other"))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith(
+            ".parquet: its column other is compressed with BROTLI, and there is no class"
+                + " org.apache.hadoop.io.compress.BrotliCodec here; write the file again with zstd"
+                + " or snappy, or add that class to Spark's");
+  }
+
   @Test
   void readsTheTypesOfBenchmarks() throws IOException {
     String fields =
         TEXT.formatted("name")
-            + "optional int32 tiny (INTEGER(8,true)); optional int32 plain; optional int64 wide; "
-            + "optional int32 unsigned (INTEGER(32,false)); optional int64 huge (INTEGER(64,false)); "
+            + "optional int32 tiny (INTEGER(8,true)); optional int32 plain; optional int64 wide;"
+            + " optional int32 unsigned (INTEGER(32,false)); optional int64 huge"
+            + " (INTEGER(64,false)); "
             + ParquetFixture.list("words", TEXT.formatted("element"))
             + "optional group old (LIST) { repeated binary array (STRING); } "
             + ParquetFixture.list(
                 "answers",
-                "optional group item { optional binary answer (STRING); optional int64 answer_id; }")
+                "optional group item { optional binary answer (STRING); optional int64 answer_id;"
+                    + " }")
             + "optional group types { optional binary structural (STRING); } ";
     try (ParquetFixture file =
         ParquetFixture.file(file("data/test-00000-of-00001.parquet"), fields)) {
@@ -119,7 +176,8 @@ class HuggingFaceTableTest {
     assertThatThrownBy(() -> row.text("wide"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "test-00000-of-00001.parquet:row 0: 'wide' must be a string, it is optional int64 wide");
+            "test-00000-of-00001.parquet:row 0: 'wide' must be a string, it is optional int64"
+                + " wide");
     assertThatThrownBy(() -> row.integer("types"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("'types' must be a whole number, it is optional group types");

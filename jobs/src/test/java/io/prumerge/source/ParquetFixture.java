@@ -1,11 +1,19 @@
 package io.prumerge.source;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -83,5 +91,45 @@ public final class ParquetFixture implements AutoCloseable {
   @Override
   public void close() throws IOException {
     writer.close();
+  }
+
+  /** Writes another footer behind the rows of a file. */
+  public static void change(Path file, Consumer<FileMetaData> footer) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    FileMetaData read = Util.readFileMetaData(new ByteArrayInputStream(footer(bytes)));
+    footer.accept(read);
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    Util.writeFileMetaData(read, written);
+    write(file, bytes, written.toByteArray());
+  }
+
+  /**
+   * Gives all columns of UUIDs a type that is younger than the library, which cannot write one:
+   * Parquet's number of FLOAT16.
+   */
+  public static void makeUnknown(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] footer = footer(bytes);
+    for (int i = 0; i + 2 < footer.length; i++) {
+      if ((footer[i] & 0xFF) == 0xEC && footer[i + 1] == 0 && footer[i + 2] == 0) { // field 14
+        footer[i] = (byte) 0xFC; // field 15
+      }
+    }
+    write(file, bytes, footer);
+  }
+
+  private static byte[] footer(byte[] file) {
+    int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
+    return Arrays.copyOfRange(file, file.length - 8 - length, file.length - 8);
+  }
+
+  private static void write(Path file, byte[] former, byte[] footer) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(former, 0, former.length - 8 - footer(former).length);
+    out.write(footer);
+    out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(footer.length).array());
+    out.write(former, former.length - 4, 4);
+    Files.write(file, out.toByteArray());
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
   }
 }
