@@ -31,6 +31,7 @@ import io.prumerge.run.EarlyChecks;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.cache.ExamplesCache;
 import io.prumerge.search.Search;
+import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.Folders;
 import io.prumerge.torch.Quantization;
 import java.io.IOException;
@@ -375,6 +376,7 @@ public final class Evaluation {
     RunTarget target = destination.target();
     EarlyChecks.of(options, Optional.of(target), Folders.beforeSpark(console));
     SparkSession session = spark.get();
+    KryoRegistration.requireOptional(session.sparkContext().getConf());
     Evaluate evaluate =
         new Evaluate(
             session, console, this::show, report -> console.table(SummaryTable.cells(report)));
@@ -413,6 +415,7 @@ public final class Evaluation {
     SearchSettings search = sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
     Search.check(options, target, Folders.beforeSpark(console));
     SparkSession session = spark.get();
+    KryoRegistration.requireOptional(session.sparkContext().getConf());
     return new SearchResult(session, new Search(session, console).run(options, search, target));
   }
 
@@ -437,6 +440,7 @@ public final class Evaluation {
         Optional.ofNullable(destination.output).map(output -> destination.target());
     EarlyChecks.of(options, target, Folders.beforeSpark(console));
     SparkSession session = spark.get();
+    KryoRegistration.requireOptional(session.sparkContext().getConf());
     if (!benchmarks.isEmpty()) {
       String output = OptionChecks.required(Setting.OUTPUT, destination.output);
       options = options.on(AskedExamples.in(cache(session, output).present(benchmarks)));

@@ -7,6 +7,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.List;
@@ -101,6 +102,7 @@ public final class Preparation {
       folders.source(place);
     }
     SparkSession session = spark.get();
+    KryoRegistration.requireOptional(session.sparkContext().getConf());
     return new PreparationResult(session, new Prepare(session, console).run(options));
   }
 }

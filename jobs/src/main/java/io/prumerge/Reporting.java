@@ -10,6 +10,7 @@ import io.prumerge.plan.AskedExamples;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.run.RunReports;
+import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -151,6 +152,7 @@ public final class Reporting {
     RunReports.check(runs, inference, contrasts, folders);
     tables.ifPresent(CatalogTables::catalog);
     SparkSession session = spark.get();
+    KryoRegistration.requireOptional(session.sparkContext().getConf());
     Optional<CatalogTables> catalog =
         tables.map(schema -> CatalogTables.of(session, schema, Report.TABLES));
     Report report =

@@ -6,6 +6,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.score.ScoreAnswers;
 import io.prumerge.score.ScoreOptions;
+import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.List;
@@ -126,6 +127,7 @@ public final class Scoring {
     ScoreOptions options = settings.options();
     ScoreAnswers.check(options, Folders.beforeSpark(console));
     SparkSession session = spark.get();
+    KryoRegistration.requireOptional(session.sparkContext().getConf());
     return new ScoringResult(
         session,
         console.during(

@@ -1,5 +1,7 @@
 package io.prumerge.finetune;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.console.Failure;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ModelLease;
@@ -321,6 +323,7 @@ record SharedTraining(
    *
    * @param leftOut rows that turned out to be broken
    */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   private record StepPart(BatchGradients gradients, List<BrokenRow> leftOut)
       implements Serializable {
 

@@ -1,5 +1,7 @@
 package io.prumerge.finetune;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.spark.ModelSettings;
 import java.io.Serializable;
 import java.util.BitSet;
@@ -12,6 +14,7 @@ import java.util.BitSet;
  * @param base name of the model for the adapter's settings
  * @param folder where checkpoints and the adapter go
  */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 record TrainingJob(
     int number,
     Recipe recipe,

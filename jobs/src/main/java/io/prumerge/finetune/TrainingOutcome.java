@@ -1,5 +1,7 @@
 package io.prumerge.finetune;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -12,6 +14,7 @@ import java.io.Serializable;
  * @param adapter name of the folder with the trained adapter; null if there is none
  * @param error why it cannot go on; null if it is finished
  */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 record TrainingOutcome(
     int number,
     TrainingProgress progress,

@@ -5,6 +5,7 @@ import io.prumerge.console.ExecutorWatch;
 import io.prumerge.console.JobDescription;
 import io.prumerge.console.LastTasks;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.QuickLocalFileSystem;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,7 @@ public final class Sessions implements AutoCloseable {
     if (session == null) {
       ours = SparkSession.getDefaultSession().isEmpty();
       session = ours ? start() : SparkSession.getDefaultSession().get();
+      KryoRegistration.requireOptional(session.sparkContext().getConf());
       described = new JobDescription(session.sparkContext(), work.get());
     }
     return session;
@@ -100,10 +102,11 @@ public final class Sessions implements AutoCloseable {
    * Adds settings that the user has left open.
    *
    * @param work the command and what it works on
-   * @throws IllegalArgumentException if no executor has room for a task
+   * @throws IllegalArgumentException if no executor has room for a task, or Kryo would refuse one
    */
   static SparkConf settings(SparkConf conf, String work) {
     conf.setIfMissing(MASTER, "local[*]");
+    KryoRegistration.requireOptional(conf);
     int cores = conf.getInt("spark.executor.cores", Integer.MAX_VALUE);
     int taskCores = conf.getInt("spark.task.cpus", 1);
     if (cores < taskCores) { // Spark says so too, behind lines of its log

@@ -1,5 +1,7 @@
 package io.prumerge.leaderboard;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.leaderboard.ComparedAnswers.Agreement;
 import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
 import io.prumerge.leaderboard.ComparedAnswers.Oracle;
@@ -200,6 +202,7 @@ public record ComparedAnswers(
    * Sums over questions, by run and benchmark. Their size depends on the numbers of benchmarks,
    * methods and compared pairs, not on the number of questions.
    */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
   static final class VoteSums implements Serializable {
 
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,7 @@
 package io.prumerge.leaderboard;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Set;
  * The methods of one run by number, and what is compared: the pairs within each budget, and the
  * groups of which the best is sought. Of several seeds of a method, the first stands for it.
  */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
 final class RunMethods implements Serializable {
 
   private static final long serialVersionUID = 1L;

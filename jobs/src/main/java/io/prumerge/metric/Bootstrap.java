@@ -1,5 +1,7 @@
 package io.prumerge.metric;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.Moments.Moment;
 import io.prumerge.metric.Moments.Moment.Kind;
@@ -39,6 +41,7 @@ import scala.Tuple2;
 final class Bootstrap {
 
   /** An image's questions in one result, with the image's weight in each replicate. */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   private record Weighted(Cluster cluster, double[] weights) implements Serializable {}
 
   private final Broadcast<Design> design;
@@ -155,6 +158,7 @@ final class Bootstrap {
   }
 
   /** One result's sums in many replicates, each with other weights of images. */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
   private static final class Replicates implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -287,6 +291,7 @@ final class Bootstrap {
   }
 
   /** The intervals of one result's figures, and of their differences to the baseline. */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
   static final class Intervals implements Serializable {
 
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,7 @@
 package io.prumerge.metric;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRule.Rules;
 import io.prumerge.metric.tally.ScoreKey;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The figures to measure, as the first pass found them, and the results to compare. */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
 final class Design implements Serializable {
 
   private static final long serialVersionUID = 1L;

@@ -1,5 +1,7 @@
 package io.prumerge.metric;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.metric.Comparison.PointEstimate;
 import io.prumerge.metric.Measured.Linearised;
 import io.prumerge.metric.Moments.Moment.Kind;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
  * The second pass over the images: adds up powers of their residuals for every figure and
  * difference.
  */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
 final class Moments implements Serializable {
 
   private static final long serialVersionUID = 1L;

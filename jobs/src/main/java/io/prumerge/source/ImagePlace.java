@@ -1,5 +1,7 @@
 package io.prumerge.source;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
@@ -24,6 +26,7 @@ public sealed interface ImagePlace extends Serializable {
    *
    * @param images at least two
    */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record Several(List<InFolder> images) implements ImagePlace {
 
     /** How the ids of several images begin, and of no file's. */
@@ -70,6 +73,7 @@ public sealed interface ImagePlace extends Serializable {
    * @param id its path below the image folder; the constructor refuses any other with a {@link
    *     DataException}
    */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record InFolder(String id) implements ImagePlace {
 
     public InFolder {
@@ -87,6 +91,7 @@ public sealed interface ImagePlace extends Serializable {
    * @param offset of the first base64 character, in bytes
    * @param length in bytes
    */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record Base64Range(String id, String file, long offset, long length) implements ImagePlace {}
 
   /**
@@ -96,6 +101,7 @@ public sealed interface ImagePlace extends Serializable {
    * @param column top-level column of the struct, or of the list of such structs
    * @param item index in the list; 0 if the column is not a list
    */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   record ParquetCell(String id, String file, long row, String column, int item)
       implements ImagePlace {}
 }

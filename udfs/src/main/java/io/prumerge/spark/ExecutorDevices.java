@@ -1,5 +1,7 @@
 package io.prumerge.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.Devices;
 import io.prumerge.engine.Devices.ResolvedDevice;
@@ -24,6 +26,7 @@ public final class ExecutorDevices {
    *
    * @param java its version of Java, whose libraries decode JPEG
    */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
   public record OnHost(String host, String java, ResolvedDevice device) implements Serializable {
     private static final long serialVersionUID = 1L;
   }

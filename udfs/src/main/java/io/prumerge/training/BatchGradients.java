@@ -1,5 +1,7 @@
 package io.prumerge.training;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -10,6 +12,7 @@ import java.io.Serializable;
  * @param answerTokens their number
  * @param values gradient of {@code loss} by each trained value; not copied
  */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 public record BatchGradients(double loss, long answerTokens, float[] values)
     implements Serializable {
 

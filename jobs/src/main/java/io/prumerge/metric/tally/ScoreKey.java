@@ -1,9 +1,12 @@
 package io.prumerge.metric.tally;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.Benchmarks;
 import java.io.Serializable;
 
 /** One method's result on one benchmark under one profile. */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 public record ScoreKey(
     String runId, String model, String benchmark, String split, String method, String profile)
     implements Serializable {

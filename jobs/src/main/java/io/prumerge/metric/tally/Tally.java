@@ -1,5 +1,7 @@
 package io.prumerge.metric.tally;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
@@ -100,6 +102,7 @@ public final class Tally implements Serializable {
    * The first pass over the clusters: adds up the questions of every result's subsets, up to a
    * number of them.
    */
+  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
   public static final class Totals implements Serializable {
 
     private static final long serialVersionUID = 1L;

@@ -1,0 +1,208 @@
+package io.prumerge.jobs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One of each job over a folder, with the small checkpoint of the repository. */
+public final class JobWalk {
+
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+
+  private static final String SETTINGS =
+      """
+      models: ['%s']
+      examples: ['%s']
+      methods: [none, {method: fastv, layer: 1, tokens: [4, 36]}]
+      %s
+      device: cpu
+      dtype: fp32
+      max_new_tokens: 2
+      """;
+
+  private final Path folder;
+  private final String suffix;
+  private final List<String> failed = new ArrayList<>();
+
+  private JobWalk(Path folder, String suffix) {
+    this.folder = folder;
+    this.suffix = suffix;
+  }
+
+  /** Walks in a JVM of its own, with Spark's settings as system properties. */
+  public static void main(String[] arguments) throws IOException {
+    over(Path.of(arguments[0]), "");
+  }
+
+  /**
+   * Runs all jobs.
+   *
+   * @param folder an existing folder
+   * @param suffix what the names of all folders and files in it end with
+   * @throws IllegalStateException with what those jobs said that did not succeed
+   */
+  public static void over(Path folder, String suffix) throws IOException {
+    JobWalk walk = new JobWalk(folder, suffix);
+    walk.all();
+    if (!walk.failed.isEmpty()) {
+      throw new IllegalStateException(String.join("\n", walk.failed));
+    }
+  }
+
+  /** Returns the path of something that the walk leaves. */
+  static Path place(Path folder, String name, String suffix) {
+    return folder.resolve(name + suffix);
+  }
+
+  private String at(String name) {
+    return place(folder, name, suffix).toString();
+  }
+
+  private void run(Object... arguments) {
+    String[] texts = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+    CommandLineRun run = CommandLineRun.of(texts);
+    if (run.code() != 0) {
+      failed.add(String.join(" ", texts) + "\n" + run.err() + run.out());
+    }
+  }
+
+  private void all() throws IOException {
+    run("mini", "--split=test", "--seed=5", "--images=16", "--output", at("mini"));
+    run("mini", "--split=train", "--seed=5", "--images=6", "--output", at("train"));
+    Path source = Path.of(at("mini"), "pope");
+    run("prepare", "--benchmark=pope", "--source", source, "--output", at("examples"));
+    copy(MODEL, Path.of(at("copy")));
+    run("prepare-model", "--model", at("copy"), "--output", at("model"));
+    String[] asking = {"--device=cpu", "--dtype=fp32", "--max-new-tokens=2"};
+    for (String run : List.of("run", "again")) { // the second one finds its answers
+      for (List<String> more :
+          List.of(List.<String>of(), List.of("--resume"), List.of("--resume", "--retry-errors"))) {
+        Object[] evaluate = {
+          "evaluate",
+          "--model",
+          at("model"),
+          "--examples",
+          at("examples"),
+          "--method",
+          "none",
+          "prumerge",
+          "--limit=8",
+          "--answer-cache",
+          at("cache"),
+          "--output",
+          at(run)
+        };
+        run(with(asking, with(more.toArray(String[]::new), evaluate)));
+      }
+    }
+    run(
+        with(
+            asking,
+            "evaluate",
+            "--model",
+            at("model"),
+            "--benchmark=pope",
+            "--source",
+            source,
+            "--examples-cache",
+            at("prepared"),
+            "--method=none",
+            "--limit=4",
+            "--output",
+            at("named")));
+    run("report", "--runs", at("run"), "--examples", at("examples"), "--output", at("report"));
+    run(
+        "score",
+        "--benchmark=pope",
+        "--source",
+        source,
+        "--answers",
+        at("run"),
+        "--output",
+        at("scored"));
+    run(
+        "explain",
+        "--model",
+        at("model"),
+        "--image",
+        picture(),
+        "--method=prumerge",
+        "--output",
+        at("explained"),
+        "--device=cpu",
+        "--dtype=fp32");
+    run("estimate", "--model", at("model"), "--visual-tokens=36", "--text-tokens=20");
+    run(
+        "finetune",
+        "--model",
+        at("model"),
+        "--data",
+        Path.of(at("train"), "train.json"),
+        "--images",
+        at("train"),
+        "--output",
+        at("adapter"),
+        "--rank=2",
+        "--batch=16",
+        "--devices=2",
+        "--device=cpu",
+        "--dtype=fp32");
+    run(
+        with(
+            asking,
+            "evaluate",
+            "--model",
+            at("model") + "+" + at("adapter"),
+            "--examples",
+            at("examples"),
+            "--method=none",
+            "--limit=2",
+            "--output",
+            at("tuned")));
+    Path sweep = Files.writeString(Path.of(at("sweep.yaml")), settings("limit: 4"));
+    run("sweep", sweep, "--output", at("sweep"));
+    Path search =
+        Files.writeString(
+            Path.of(at("search.yaml")),
+            settings("search: {cost: visual_tokens_layer_mean, questions: 8, growth: 9}"));
+    run("search", search, "--output", at("search"));
+  }
+
+  private static Object[] with(String[] more, Object... arguments) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray();
+  }
+
+  private String settings(String own) {
+    return SETTINGS.formatted(
+        at("model").replace("'", "''"), at("examples").replace("'", "''"), own);
+  }
+
+  private Path picture() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(at("mini")))) {
+      return files
+          .filter(file -> file.toString().matches(".*\\.(png|jpg)"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      files.forEach(
+          file -> {
+            try {
+              Files.copy(file, to.resolve(file.getFileName()));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
+  }
+}
