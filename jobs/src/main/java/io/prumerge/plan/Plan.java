@@ -12,6 +12,7 @@ import io.prumerge.prepare.ExamplesManifest;
 import io.prumerge.prepare.ExamplesManifest.SplitContents;
 import io.prumerge.source.DataException;
 import io.prumerge.store.QuestionTable;
+import io.prumerge.store.SparkInput;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,7 @@ public final class Plan {
 
   /** Plans rows of {@link Table#EXAMPLES} of any origin. Their chunks depend on their keys only. */
   static Plan of(Dataset<Row> rows, OptionalLong limit) {
+    SparkInput.requireWhole(rows, DATA_FRAME);
     Dataset<Row> all = ExampleKeys.named(CheckedExamples.of(rows, DATA_FRAME));
     Dataset<Row> examples = chosen(all, PreparedTables.NONE, limit);
     ExampleKeys.requireUnique(examples);

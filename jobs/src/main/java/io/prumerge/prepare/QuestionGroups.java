@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.source.DataException;
+import io.prumerge.store.SparkInput;
 import io.prumerge.store.WriteException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -67,7 +68,8 @@ final class QuestionGroups {
    * @param perPart a part has the images that first appear among so many questions
    */
   void write(Path staged, boolean repeatsIds, OptionalLong limit, long perPart) {
-    Dataset<Row> questions = StagedQuestion.read(spark, reader -> reader.json(staged.toString()));
+    Dataset<Row> questions =
+        StagedQuestion.read(spark, reader -> reader.json(SparkInput.named(staged.toString())));
     Dataset<Row> groups =
         (repeatsIds ? StagedQuestion.distinct(questions) : questions)
             .groupBy("text_only", "id")
@@ -101,10 +103,7 @@ final class QuestionGroups {
    */
   void requireUnique() {
     StagedQuestion.requireUnique(
-        spark
-            .read()
-            .schema(SCHEMA)
-            .parquet(folder.toString())
+        SparkInput.parquet(spark, SCHEMA, folder.toString())
             .selectExpr("inline(questions)")
             .selectExpr("question.question_id AS id", "position"));
   }
@@ -127,10 +126,7 @@ final class QuestionGroups {
   List<Part> parts() {
     List<Part> parts = new ArrayList<>();
     for (Row part :
-        spark
-            .read()
-            .schema(SCHEMA.add(PART, DataTypes.IntegerType))
-            .parquet(folder.toString())
+        SparkInput.parquet(spark, SCHEMA.add(PART, DataTypes.IntegerType), folder.toString())
             .groupBy(PART)
             .count()
             .orderBy(PART)
@@ -143,7 +139,7 @@ final class QuestionGroups {
   /** Returns one part's images in their order, split into a number of tasks. */
   Dataset<Row> of(Part part, int tasks) {
     Dataset<Row> images =
-        spark.read().schema(SCHEMA).parquet(folder + "/" + PART + "=" + part.number());
+        SparkInput.parquet(spark, SCHEMA, folder + "/" + PART + "=" + part.number());
     return (tasks == 1 ? images.coalesce(1) : images.repartitionByRange(tasks, col("first")))
         .sortWithinPartitions("first");
   }

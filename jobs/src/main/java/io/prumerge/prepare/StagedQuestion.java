@@ -12,6 +12,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.store.SparkInput;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
@@ -132,7 +133,7 @@ public record StagedQuestion(
    */
   public static Dataset<Row> read(
       SparkSession spark, Function<DataFrameReader, Dataset<Row>> source) {
-    return source.apply(spark.read().schema(SCHEMA).option("mode", "FAILFAST"));
+    return source.apply(SparkInput.reader(spark).schema(SCHEMA).option("mode", "FAILFAST"));
   }
 
   /**

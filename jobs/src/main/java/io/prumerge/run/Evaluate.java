@@ -289,6 +289,7 @@ public final class Evaluate {
   private FinishedRun finishedBefore(
       EvaluateOptions options, RunDirectory directory, RunTarget target) throws IOException {
     directory.requireWhole();
+    directory.requireRows();
     Manifests manifests = directory.manifests();
     if (!target.retried().isEmpty()) {
       console.out().println("No answer has an error that was to be asked again");
@@ -306,6 +307,7 @@ public final class Evaluate {
       throws IOException {
     if (catalog.isPresent()) {
       directory.requireWhole();
+      directory.requireRows();
       console.during(
           "Appending to the catalog's tables",
           spark.sparkContext(),

@@ -48,6 +48,7 @@ public final class FinishedRuns {
       RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
       requireFinished(setting, run, directory.state());
       directory.requireWhole();
+      directory.requireRows();
       for (Manifest manifest : directory.manifests().runs()) {
         if (manifests.stream().anyMatch(other -> other.runId().equals(manifest.runId()))) {
           throw new DataException(

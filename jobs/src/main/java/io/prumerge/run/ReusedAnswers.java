@@ -11,6 +11,7 @@ import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.AnswerKey;
 import io.prumerge.run.cache.ImageLookup;
+import io.prumerge.store.SparkInput;
 import io.prumerge.store.Table;
 import io.prumerge.store.WriteException;
 import java.io.IOException;
@@ -307,7 +308,7 @@ final class ReusedAnswers {
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot list " + folder, e);
       }
-      return spark.read().schema(ImageLookup.SCHEMA).parquet(part.toString());
+      return SparkInput.parquet(spark, ImageLookup.SCHEMA, part.toString());
     }
 
     /** Deletes the folder, after the last chunk. */

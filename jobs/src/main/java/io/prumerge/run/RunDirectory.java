@@ -353,6 +353,20 @@ public final class RunDirectory {
     }
   }
 
+  /**
+   * Checks that the tables have the rows that {@code _COMPLETE} counts.
+   *
+   * @throws Failure if one has not, or is damaged
+   */
+  void requireRows() throws IOException {
+    Optional<CompleteTables> completed = completed();
+    if (completed.isPresent()) {
+      for (String table : completed.get().rows().keySet()) {
+        completed.get().requireRows(table, root, fs);
+      }
+    }
+  }
+
   /** Reads a file of this run, which may have been changed since it was written. */
   private <T> T read(Path file, Parser<T> parser, String remedy) throws IOException {
     try (InputStream in = fs.open(file)) {

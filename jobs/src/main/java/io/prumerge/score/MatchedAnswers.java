@@ -12,6 +12,7 @@ import io.prumerge.prepare.LineFiles;
 import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
+import io.prumerge.store.SparkInput;
 import io.prumerge.store.WriteException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +171,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
       }
       Dataset<Row> matched = check();
       WriteException.naming(checked.toString(), () -> matched.write().parquet(checked.toString()));
-      Dataset<Row> table = spark.read().schema(CHECKED).parquet(checked.toString());
+      Dataset<Row> table = SparkInput.parquet(spark, CHECKED, checked.toString());
       requireNoneRefused(table);
       if (invalid.isPresent()) {
         throw invalid.get();
@@ -182,11 +183,10 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
     private Dataset<Row> check() {
       String benchmark = asked.benchmark().name();
       Column[] order = {col("position")};
-      return spark
-          .read()
+      return SparkInput.reader(spark)
           .schema(GIVEN)
           .option("mode", "FAILFAST")
-          .json(given.toString())
+          .json(SparkInput.named(given.toString()))
           .groupByKey((MapFunction<Row, String>) row -> row.getString(1), Encoders.STRING())
           .cogroupSorted(
               asked

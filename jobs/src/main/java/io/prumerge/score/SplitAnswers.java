@@ -200,6 +200,7 @@ record SplitAnswers(
     Optional<CompleteTables> completed = CompleteTables.read(run, fs);
     if (completed.isPresent()) {
       completed.get().require(Table.PREDICTIONS.folder(), run, fs);
+      completed.get().requireRows(Table.PREDICTIONS.folder(), run, fs);
     }
   }
 

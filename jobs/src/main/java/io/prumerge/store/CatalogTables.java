@@ -81,7 +81,7 @@ public final class CatalogTables {
   private void requireColumns() {
     for (Table table : all) {
       if (exists(table)) {
-        table.requireAll(spark.table(name(table)).schema(), name(table));
+        table.requireAll(table(table).schema(), name(table));
       }
     }
   }
@@ -108,7 +108,7 @@ public final class CatalogTables {
 
           @Override
           public Map<String, Long> held(Table table, List<String> some) {
-            return exists(table) ? counts(of(spark.table(name(table)), some)) : Map.of();
+            return exists(table) ? counts(of(table(table), some)) : Map.of();
           }
 
           @Override
@@ -150,6 +150,10 @@ public final class CatalogTables {
               e.getSimpleMessage()),
           e);
     }
+  }
+
+  private Dataset<Row> table(Table table) {
+    return SparkInput.reader(spark).table(name(table));
   }
 
   private boolean exists(Table table) {

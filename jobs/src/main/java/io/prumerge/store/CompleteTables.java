@@ -70,7 +70,8 @@ public record CompleteTables(
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot read %s: %s; delete it and resume the run: its tables are made again from its chunks",
+              "Cannot read %s: %s; delete it and resume the run: its tables are made again from its"
+                  + " chunks",
               file,
               e.getMessage()));
     }
@@ -98,7 +99,9 @@ public record CompleteTables(
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot use %s: its %s has %d files of %,d bytes, not the %d files of %,d bytes with %,d rows that %s counts; restore them, or delete %s and resume the run: its tables are made again from its chunks",
+              "Cannot use %s: its %s has %d files of %,d bytes, not the %d files of %,d bytes with"
+                  + " %,d rows that %s counts; restore them, or delete %s and resume the run: its"
+                  + " tables are made again from its chunks",
               root,
               table,
               found.size(),
@@ -109,6 +112,47 @@ public record CompleteTables(
               NAME,
               NAME));
     }
+  }
+
+  /**
+   * Checks that a table's files have the rows that were counted.
+   *
+   * @param table the table's path in the folder
+   * @throws Failure if they have others, or one is damaged
+   */
+  public void requireRows(String table, Path root, FileSystem fs) throws IOException {
+    if (!rows.containsKey(table)) {
+      return;
+    }
+    long found;
+    try {
+      found = ParquetFooters.of(new Path(root, table), fs).rows();
+    } catch (IOException | RuntimeException e) {
+      throw damaged(table, root, "is damaged: " + e.getMessage());
+    }
+    if (found != rows.get(table)) {
+      throw damaged(
+          table,
+          root,
+          String.format(
+              Locale.ROOT,
+              "has %,d rows, not the %,d that %s counts",
+              found,
+              rows.get(table),
+              NAME));
+    }
+  }
+
+  private static Failure damaged(String table, Path root, String problem) {
+    return new Failure(
+        String.format(
+            Locale.ROOT,
+            "Cannot use %s: its %s %s; restore it, or delete %s and resume the run: its tables are"
+                + " made again from its chunks",
+            root,
+            table,
+            problem,
+            NAME));
   }
 
   private static long bytes(Map<String, Long> files) {

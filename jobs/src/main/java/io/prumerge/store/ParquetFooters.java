@@ -6,12 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -63,26 +61,6 @@ public final class ParquetFooters {
               .toList());
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    }
-  }
-
-  /**
-   * Returns a text that the writer of a folder's Parquet files left in all of them, by one of them;
-   * empty if there is none, or the folder also has folders.
-   *
-   * @param key the text's name
-   */
-  static Optional<String> note(Path table, FileSystem fs, String key) throws IOException {
-    FileStatus[] files = fs.listStatus(table, path -> !path.getName().matches("[_.].*"));
-    Optional<FileStatus> first =
-        Stream.of(files).filter(file -> file.getPath().getName().endsWith(SUFFIX)).findFirst();
-    if (first.isEmpty() || Stream.of(files).anyMatch(FileStatus::isDirectory)) {
-      return Optional.empty();
-    }
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(first.get(), fs.getConf()))) {
-      return Optional.ofNullable(
-          reader.getFooter().getFileMetaData().getKeyValueMetaData().get(key));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -23,7 +24,6 @@ import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
 import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -33,7 +33,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.OutputWriter;
 import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
@@ -125,9 +124,6 @@ public final class Table {
           "grid",
           "answer_by");
 
-  /** Name of the columns, as JSON, in the footer of a file that Spark wrote. */
-  private static final String COLUMNS = "org.apache.spark.sql.parquet.row.metadata";
-
   private final String folder;
   private final StructType schema;
 
@@ -167,9 +163,10 @@ public final class Table {
   }
 
   /**
-   * Opens this table at {@code paths}.
+   * Opens this table at {@code paths}. Reads the footer of every file, but takes no Spark job.
    *
-   * @throws DataException if a path holds no Parquet, or other columns
+   * @throws DataException if a path holds no Parquet, or a file that is damaged or has other
+   *     columns
    */
   public Dataset<Row> read(SparkSession spark, List<String> paths) {
     for (String path : paths) {
@@ -179,44 +176,36 @@ public final class Table {
   }
 
   /**
-   * Opens this table at {@code paths} that this process wrote or has read before. Does not look up
-   * the schema, which takes one Spark job per path.
+   * Opens this table at {@code paths} that this process wrote or has read before, without that
+   * check.
    */
   public Dataset<Row> written(SparkSession spark, List<String> paths) {
     SparkSession reading = this == EXAMPLES ? ImageParquet.reading(spark) : spark;
-    return reading.read().schema(schema).parquet(paths.toArray(String[]::new));
+    return SparkInput.parquet(reading, schema, paths);
   }
 
   private void check(SparkSession spark, String path) {
-    StructType found;
+    Optional<String> flaw;
     try {
-      found = noted(spark, path).orElseGet(() -> spark.read().parquet(path).schema());
-    } catch (Exception e) {
-      // Scala does not declare checked exceptions, and javac refuses to catch undeclared ones.
-      String reason = e instanceof AnalysisException ? "there is no Parquet" : root(e).getMessage();
+      ParquetColumns columns = ParquetColumns.of(spark, path);
+      if (columns.isEmpty()) {
+        throw new DataException("there is no Parquet");
+      }
+      flaw = columns.flaw(schema.fields(), OPTIONAL);
+    } catch (FileNotFoundException e) {
+      throw unreadable(path, "there is no such folder", e);
+    } catch (IOException | DataException e) {
+      throw unreadable(path, e.getMessage(), e);
+    }
+    if (flaw.isPresent()) {
       throw new DataException(
-          String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder, reason), e);
-    }
-    require(found, path, OPTIONAL);
-  }
-
-  /**
-   * Returns the columns that Spark has noted in the files that it wrote, as Spark itself takes
-   * them, but without a job; empty if a job has to tell, or why not.
-   */
-  private static Optional<StructType> noted(SparkSession spark, String path) {
-    try {
-      Path table = new Path(path);
-      FileSystem fs = table.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      return ParquetFooters.note(table, fs, COLUMNS)
-          .map(json -> (StructType) DataType.fromJson(json));
-    } catch (IOException | RuntimeException e) {
-      return Optional.empty();
+          String.format(Locale.ROOT, "%s is not a table of %s: %s", path, folder, flaw.get()));
     }
   }
 
-  private static Throwable root(Throwable problem) {
-    return problem.getCause() == null ? problem : root(problem.getCause());
+  private DataException unreadable(String path, String reason, Exception cause) {
+    return new DataException(
+        String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder, reason), cause);
   }
 
   /** Writes rows of this table to a new folder, in this table's order of columns. */

@@ -4,6 +4,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.store.Folders;
+import io.prumerge.store.SparkInput;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;
 import io.prumerge.store.WriteException;
@@ -118,7 +119,7 @@ public final class AnswerCache {
     }
     return parts.isEmpty()
         ? spark.createDataFrame(List.of(), SCHEMA)
-        : spark.read().schema(SCHEMA).parquet(parts.toArray(String[]::new));
+        : SparkInput.parquet(spark, SCHEMA, parts);
   }
 
   /**
