@@ -96,7 +96,7 @@ final class MiniCommand implements Callable<Integer> {
           "Writing the scenes",
           spark.sparkContext(),
           () -> {
-            String table = folder.resolve(SCENES).toUri().toString();
+            String table = new org.apache.hadoop.fs.Path(folder.resolve(SCENES).toUri()).toString();
             SceneTable.write(spark, seed, Split.TRAIN, images, table);
             return table;
           });

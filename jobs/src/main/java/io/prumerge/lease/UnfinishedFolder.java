@@ -6,6 +6,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.store.FolderCommit;
+import io.prumerge.store.Folders;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class UnfinishedFolder implements Closeable {
    */
   public static UnfinishedFolder beside(Path output, String doing, FileSystem fs) {
     return new UnfinishedFolder(
-        output, new Path(output.getParent(), "." + output.getName() + "." + doing), fs);
+        output, Folders.beside(output, "." + output.getName() + "." + doing), fs);
   }
 
   /** Returns the folder's path. */

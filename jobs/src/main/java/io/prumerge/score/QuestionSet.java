@@ -2,6 +2,8 @@ package io.prumerge.score;
 
 import static org.apache.spark.sql.functions.lit;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
@@ -19,7 +21,9 @@ import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.store.Folders;
 import io.prumerge.store.QuestionTable;
+import io.prumerge.store.SparkInput;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
@@ -215,9 +219,11 @@ final class QuestionSet implements Closeable {
       String name = "questions-" + UUID.randomUUID();
       Path folder;
       if (place.isPresent()) {
-        folder = new Path(place.get().getParent(), "." + place.get().getName() + "." + name);
+        folder = Folders.beside(place.get(), "." + place.get().getName() + "." + name);
       } else if (spark.sparkContext().isLocal()) {
-        folder = new Path(java.nio.file.Files.createTempDirectory("prumerge-spark").toUri() + name);
+        folder =
+            new Path(
+                new Path(java.nio.file.Files.createTempDirectory("prumerge-spark").toUri()), name);
       } else {
         throw new Failure(
             Wording.of(
@@ -280,7 +286,8 @@ final class QuestionSet implements Closeable {
       stage.close();
       return new QuestionSet(
           benchmark,
-          StagedQuestion.read(spark, reader -> reader.json(files.get().lines().toString())),
+          StagedQuestion.read(
+              spark, reader -> reader.json(SparkInput.named(files.get().lines().toString()))),
           stage.count(),
           files);
     }
@@ -300,6 +307,7 @@ final class QuestionSet implements Closeable {
 
     private static final int IMAGES_PER_TASK = 1024;
 
+    @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
     private record Sized(String image, int width, int height) implements Serializable {}
 
     private ImageSizes() {}

@@ -263,9 +263,11 @@ public final class ScoreAnswers {
 
   /** Returns the file of a judge's replies, which lies beside the output. */
   private Path repliesOf(ScoreOptions options) {
-    return options.output().isPresent()
-        ? folders.qualified(Setting.OUTPUT, options.output().get()).suffix(REPLIES)
-        : folders.qualified(Setting.EXPORT, options.export().orElseThrow()).suffix(REPLIES);
+    Path folder =
+        options.output().isPresent()
+            ? folders.qualified(Setting.OUTPUT, options.output().get())
+            : folders.qualified(Setting.EXPORT, options.export().orElseThrow());
+    return Folders.beside(folder, folder.getName() + REPLIES);
   }
 
   private JudgedAnswers.Judged judged(

@@ -14,9 +14,13 @@ import io.prumerge.location.Location;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.ModelCache;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,6 +35,16 @@ public final class Folders {
 
   /** Spark's prefix for Hadoop's settings. */
   private static final String HADOOP = "spark.hadoop.";
+
+  /** Folders whose tables Spark reads, sooner or later. */
+  private static final Set<Setting> READ_BY_SPARK =
+      EnumSet.of(
+          Setting.ANSWERS,
+          Setting.ANSWER_CACHE,
+          Setting.EXAMPLES,
+          Setting.EXAMPLES_CACHE,
+          Setting.OUTPUT,
+          Setting.RUNS);
 
   private final Configuration hadoop;
   private final Optional<String> modelCopies;
@@ -110,13 +124,37 @@ public final class Folders {
       if (fs.getUri().getScheme().equals("file")) {
         HostEncoding.require(folder);
       }
-      return fs.makeQualified(path);
+      Path qualified = fs.makeQualified(path);
+      String name = qualified.toUri().getPath();
+      if (READ_BY_SPARK.contains(setting) && SparkInput.isPattern(name) && name.contains(":")) {
+        throw new IllegalArgumentException(
+            "Spark cannot read what has both a colon and one of \\ { } [ ] * ? in its path; rename"
+                + " it");
+      }
+      return qualified;
     } catch (IllegalArgumentException | IOException e) {
-      throw new UsageException(
-          Wording.of(
-              "Cannot use %s '%s' as a path: %s", setting, Location.shown(folder), e.getMessage()),
-          e);
+      throw unusable(setting, folder, e);
     }
+  }
+
+  private static UsageException unusable(Setting setting, String folder, Exception problem) {
+    // java.net.URISyntaxException: Relative path in absolute URI: a:b
+    String reason =
+        problem.getCause() instanceof URISyntaxException
+            ? String.format(
+                Locale.ROOT,
+                "what is before its first colon is taken for a file system; for a name with a colon"
+                    + " write ./%s",
+                folder)
+            : problem.getMessage();
+    return new UsageException(
+        Wording.of("Cannot use %s '%s' as a path: %s", setting, Location.shown(folder), reason),
+        problem);
+  }
+
+  /** Returns a path in the same folder. Either name may have a colon. */
+  public static Path beside(Path path, String name) {
+    return new Path(path.getParent(), new Path(null, null, name));
   }
 
   /**
@@ -171,11 +209,7 @@ public final class Folders {
       HostEncoding.require(model);
       return java.nio.file.Path.of(model).toAbsolutePath().normalize().toString();
     } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          Wording.of(
-              "Cannot use %s '%s' as a path: %s",
-              Setting.MODEL, Location.shown(model), e.getMessage()),
-          e);
+      throw unusable(Setting.MODEL, model, e);
     }
   }
 

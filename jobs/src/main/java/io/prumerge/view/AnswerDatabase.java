@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
@@ -26,8 +28,12 @@ final class AnswerDatabase implements AutoCloseable {
   /** The most memory of all queries together. With Java's own, a viewer needs less than 1 GB. */
   private static final String MEMORY = "600MB";
 
+  /** What DuckDB takes for a pattern of names. It has no other way to write them. */
+  private static final Pattern PATTERN = Pattern.compile("[*?\\[]");
+
   private static final String[] VIEWS = {
-    "CREATE VIEW predictions AS FROM read_parquet(getvariable('predictions'), union_by_name = true)",
+    "CREATE VIEW predictions AS FROM read_parquet(getvariable('predictions'), union_by_name ="
+        + " true)",
     """
     CREATE VIEW scores AS
     SELECT run_id, benchmark, split, method, question_id, parsed, gold, score
@@ -56,6 +62,29 @@ final class AnswerDatabase implements AutoCloseable {
       scores = List.copyOf(scores);
     }
 
+    /**
+     * Returns the same files under names that DuckDB takes for no patterns.
+     *
+     * @param folder for links to those that have others
+     */
+    private Files linked(Path folder) throws IOException {
+      return new Files(linked(predictions, folder), linked(scores, folder));
+    }
+
+    private static List<String> linked(List<String> files, Path folder) throws IOException {
+      List<String> names = new ArrayList<>();
+      for (String file : files) {
+        if (PATTERN.matcher(file).find()) {
+          java.nio.file.Files.createDirectories(folder);
+          Path link = folder.resolve(UUID.randomUUID() + ".parquet");
+          names.add(java.nio.file.Files.createSymbolicLink(link, Path.of(file)).toString());
+        } else {
+          names.add(file);
+        }
+      }
+      return names;
+    }
+
     private List<String> all() {
       List<String> all = new ArrayList<>(predictions);
       all.addAll(scores);
@@ -71,14 +100,15 @@ final class AnswerDatabase implements AutoCloseable {
   /**
    * Opens the files.
    *
-   * @param spill folder for what does not fit into memory
+   * @param scratch folder for links, and for what does not fit into memory
    */
-  static AnswerDatabase open(Files files, Path spill) throws IOException {
+  static AnswerDatabase open(Files given, Path scratch) throws IOException {
+    Files files = given.linked(scratch.resolve("links"));
     Properties settings = new Properties();
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty("memory_limit", MEMORY);
-    settings.setProperty("temp_directory", spill.toString());
+    settings.setProperty("temp_directory", scratch.resolve("spill").toString());
     settings.setProperty("preserve_insertion_order", "false");
     settings.setProperty("enable_object_cache", "true");
     try {

@@ -471,9 +471,35 @@ class ViewServerTest {
         "SET enable_external_access = true"
       })
   void theDatabaseReadsNoOtherFile(String statement) throws Exception {
-    try (AnswerDatabase database = AnswerDatabase.open(parts(), folder.resolve("spill"))) {
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), folder)) {
       assertThatThrownBy(() -> database.rows(new Query().add(statement), row -> row.getString(1)))
           .hasMessageContaining("configuration");
+    }
+  }
+
+  /** A pattern would find the file beside it too. */
+  @Test
+  void theDatabaseTakesNoNameForAPattern() throws Exception {
+    Query rows = new Query().add("SELECT count(*) FROM predictions");
+    long own;
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), folder)) {
+      own = database.rows(rows, row -> row.getLong(1)).get(0);
+    }
+    for (String name : List.of("a?[1]*{b,c}", "ax1{b,c}", "ax1*{b,c}")) {
+      for (String table : List.of("predictions", "scores")) {
+        Path to = folder.resolve(name).resolve(table).resolve("part-0.parquet");
+        Files.createDirectories(to.getParent());
+        Files.copy(run.resolve(table).resolve("part-0.parquet"), to);
+      }
+    }
+    Path odd = folder.resolve("a?[1]*{b,c}");
+    AnswerDatabase.Files files =
+        new AnswerDatabase.Files(
+            List.of(odd.resolve("predictions/part-0.parquet").toString()),
+            List.of(odd.resolve("scores/part-0.parquet").toString()));
+
+    try (AnswerDatabase database = AnswerDatabase.open(files, folder.resolve("scratch"))) {
+      assertThat(database.rows(rows, row -> row.getLong(1))).containsExactly(own);
     }
   }
 
@@ -485,20 +511,20 @@ class ViewServerTest {
 
   @Test
   void theDatabaseHasItsLimits() throws Exception {
-    Path spill = folder.resolve("limits");
+    Path scratch = folder.resolve("limits");
     Query settings =
         new Query()
             .add("SELECT name || ' ' || value FROM duckdb_settings() WHERE name IN (")
             .add("'memory_limit', 'temp_directory', 'autoinstall_known_extensions',")
             .add("'autoload_known_extensions', 'enable_external_access') ORDER BY name");
-    try (AnswerDatabase database = AnswerDatabase.open(parts(), spill)) {
+    try (AnswerDatabase database = AnswerDatabase.open(parts(), scratch)) {
       assertThat(database.rows(settings, row -> row.getString(1)))
           .containsExactly(
               "autoinstall_known_extensions false",
               "autoload_known_extensions false",
               "enable_external_access false",
               "memory_limit 572.2 MiB",
-              "temp_directory " + spill);
+              "temp_directory " + scratch.resolve("spill"));
     }
   }
 
@@ -566,7 +592,7 @@ class ViewServerTest {
 
     assertThat(begun.get(0)).as("a copy was begun").isFalse();
     assertThat(copies.predictions()).hasSize(1).allMatch(copy -> copy.startsWith("" + cache));
-    try (AnswerDatabase database = AnswerDatabase.open(copies, folder.resolve("spill"))) {
+    try (AnswerDatabase database = AnswerDatabase.open(copies, folder)) {
       Query names = new Query().add("SELECT column_name FROM (DESCRIBE FROM predictions)");
       assertThat(database.rows(names, row -> row.getString(1)))
           .contains("prompt", "kept_indices", "error")

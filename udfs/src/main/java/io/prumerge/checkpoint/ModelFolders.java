@@ -52,8 +52,20 @@ public record ModelFolders(Path base, Optional<Path> adapter, Optional<Path> tow
    * Returns the paths or URLs in a text. A folder of this host may have the separator in its name.
    */
   public static List<String> split(String model) {
-    boolean one = !model.contains(SEPARATOR) || !model.contains("://") && isFolder(model);
-    return one ? List.of(model) : Arrays.asList(model.split("\\+", -1));
+    List<String> parts = Arrays.asList(model.split("\\+", -1));
+    if (model.contains("://")) {
+      return parts;
+    }
+    List<String> folders = new ArrayList<>();
+    for (int from = 0; from < parts.size(); ) {
+      int to = parts.size();
+      while (to > from + 1 && !isFolder(join(parts.subList(from, to)))) {
+        to--;
+      }
+      folders.add(join(parts.subList(from, to)));
+      from = to;
+    }
+    return folders;
   }
 
   /** Returns the text of paths or URLs. */

@@ -36,7 +36,8 @@ public record LlavaCriteria(
         .setTypes(LlavaInput.class, String.class)
         .optEngine("PyTorch")
         .optDevice(device)
-        .optModelPath(model.base())
+        // As a path, a folder with a comma in its name would be two.
+        .optModelUrls(model.base().toUri().toString().replace(",", "%2C"))
         // The block brings its weights; DJL is not to look for a parameter file of its own.
         .optOption("hasParameter", "false")
         .optArgument("blockFactory", new LlavaBlockFactory())
