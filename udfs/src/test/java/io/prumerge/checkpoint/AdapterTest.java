@@ -157,6 +157,8 @@ class AdapterTest {
     assertThat(ModelFolders.split("hdfs://x/a+/b+c")).containsExactly("hdfs://x/a", "/b", "c");
     Path plus = Files.createDirectory(folder.resolve("a+b"));
     assertThat(ModelFolders.split(plus.toString())).containsExactly(plus.toString());
+    assertThat(ModelFolders.split(plus + "+c+" + plus))
+        .containsExactly(plus.toString(), "c", plus.toString());
     Map<String, Path> parts = new LinkedHashMap<>();
     parts.put("hf", Goldens.path("layouts/hf"));
     parts.put("clip", Goldens.path("layouts/clip"));
