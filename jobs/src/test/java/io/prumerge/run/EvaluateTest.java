@@ -809,9 +809,13 @@ class EvaluateTest {
         .contains(problem);
 
     Files.delete(Path.of(output, "_COMPLETE"));
+    CommandLineRun kept = evaluate("--resume");
+    assertThat(kept.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(kept.err())
+        .contains("scores/part-00000-of-another-driver.parquet, which this run did not write");
+    Files.delete(scores.resolve("part-00000-of-another-driver.parquet"));
     CommandLineRun mended = evaluate("--resume");
     assertThat(mended.code()).as(mended.err()).isZero();
-    assertThat(scores.resolve("part-00000-of-another-driver.parquet")).doesNotExist();
     assertThat(evaluate("--resume").code()).isZero();
   }
 
