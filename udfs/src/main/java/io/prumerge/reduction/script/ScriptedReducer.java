@@ -84,7 +84,7 @@ final class ScriptedReducer implements TokenReducer {
     String name =
         parameters
             .text(ScriptSpecs.FILE)
-            .orElseThrow(() -> parameters.refusal("name its file, as in script:reducer.pt"));
+            .orElseThrow(() -> parameters.refusal("name its file"));
     Optional<String> sha256 = parameters.text(ScriptSpecs.SHA256);
     return sha256
         .flatMap(digest -> ScriptLibrary.find(name, digest))

@@ -183,6 +183,6 @@ class ScriptSpecTest {
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MethodSpec.known("script"))
-        .withMessage("Cannot use method 'script': name its file, as in script:reducer.pt");
+        .withMessage("Cannot use method 'script': name its file, as in script:FILE.pt");
   }
 }
