@@ -82,9 +82,7 @@ final class ScriptedReducer implements TokenReducer {
 
   private static ScriptFile file(Parameters parameters) {
     String name =
-        parameters
-            .text(ScriptSpecs.FILE)
-            .orElseThrow(() -> parameters.refusal("name its file"));
+        parameters.text(ScriptSpecs.FILE).orElseThrow(() -> parameters.refusal("name its file"));
     Optional<String> sha256 = parameters.text(ScriptSpecs.SHA256);
     return sha256
         .flatMap(digest -> ScriptLibrary.find(name, digest))
