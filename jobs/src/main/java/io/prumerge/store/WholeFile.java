@@ -22,7 +22,7 @@ public final class WholeFile {
    * already.
    */
   public static boolean wroteFirst(FileSystem fs, Path file, String text) throws IOException {
-    Path partial = new Path(file.getParent(), partialName(file.getName()) + UUID.randomUUID());
+    Path partial = Folders.beside(file, partialName(file.getName()) + UUID.randomUUID());
     try (OutputStream out = OutputFile.create(fs, partial, false)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }

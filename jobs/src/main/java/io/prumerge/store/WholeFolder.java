@@ -34,7 +34,7 @@ public final class WholeFolder {
    */
   public static void write(FileSystem fs, Path folder, Writer writer) throws IOException {
     Path partial =
-        new Path(folder.getParent(), WholeFile.partialName(folder.getName()) + UUID.randomUUID());
+        Folders.beside(folder, WholeFile.partialName(folder.getName()) + UUID.randomUUID());
     boolean shown = false;
     try {
       writer.write(partial);
