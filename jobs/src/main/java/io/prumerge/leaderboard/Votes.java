@@ -37,6 +37,9 @@ final class Votes implements Iterator<Votes.OfQuestion> {
   private static final String SEPARATOR = "\u0000";
   private static final String QUESTION = "xxhash64(run_id, benchmark, split, question_id)";
 
+  /** More than any image has: predictions of others may hold any number. */
+  private static final int MOST_PATCHES = 1 << 24;
+
   private final Iterator<Row> rows;
   private final Map<String, RunMethods> runs;
   private Row next;
@@ -147,8 +150,14 @@ final class Votes implements Iterator<Votes.OfQuestion> {
     }
   }
 
-  /** Returns a bit per patch; null for none, as where every token is a mean of patches. */
+  /**
+   * Returns a bit per patch; null for none, as where every token is a mean of patches, and where a
+   * number is of no patch.
+   */
   private static long[] bits(List<Integer> patches) {
+    if (!patches.stream().allMatch(patch -> patch != null && patch >= 0 && patch < MOST_PATCHES)) {
+      return null;
+    }
     BitSet bits = new BitSet();
     patches.forEach(bits::set);
     return bits.isEmpty() ? null : bits.toLongArray();

@@ -58,21 +58,23 @@ public final class DroppedTokens {
 
   private static Optional<String> problem(Row row) {
     Double before = row.getAs("visual_tokens_before_mean");
-    if (before == null || before <= 1) {
-      return Optional.empty(); // no image, or no answer
+    Double after = row.getAs("visual_tokens_after_mean");
+    Double layerMean = row.getAs("visual_tokens_layer_mean");
+    if (before == null || after == null || layerMean == null || before <= 1) {
+      return Optional.empty(); // no image, no answer, or another program's predictions
     }
     String method = row.getAs("method");
     double asked = NominalBudget.of(method).tokens().orElse(-1);
-    double layerMean = row.getAs("visual_tokens_layer_mean");
     if (isAnother(method) || asked >= before || asked == 1) {
       return Optional.empty();
     }
     if (row.<Integer>getAs("visual_tokens_after_max") <= 1 || layerMean <= 1) {
       return Optional.of("left at most one visual token of each image");
     }
-    boolean cuts = layerMean < row.<Double>getAs("visual_tokens_after_mean");
+    boolean cuts = layerMean < after;
     boolean most = row.<Double>getAs("visual_tokens_after_p50") >= before;
-    boolean all = row.<Double>getAs("reduction_ratio") <= 1;
+    Double ratio = row.getAs("reduction_ratio");
+    boolean all = ratio != null && ratio <= 1;
     return !cuts && (most || all)
         ? Optional.of("dropped no visual token of " + (all ? "any image" : "most images"))
         : Optional.empty();

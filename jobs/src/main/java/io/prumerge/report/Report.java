@@ -132,6 +132,7 @@ public record Report(
   public static Report of(
       List<Row> figures, Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
     List<Row> efficiency = Efficiency.rows(figures);
+    List<String> notes = Efficiency.notes(figures);
     List<BudgetGroup> groups = BudgetGroup.of(methods(efficiency), inference.baseline());
     Measurements measurements =
         Metrics.compared(scores, inference, groups.stream().map(BudgetGroup::pairs).toList());
@@ -145,7 +146,7 @@ public record Report(
         Leaderboard.of(groups, measurements, answers, efficiency),
         answers,
         inference.baseline(),
-        List.of());
+        notes);
   }
 
   private static List<MethodKey> methods(List<Row> efficiency) {
@@ -171,7 +172,7 @@ public record Report(
         leaderboard,
         answers,
         baseline,
-        times.notes());
+        Stream.of(notes, times.notes()).flatMap(List::stream).toList());
   }
 
   /**
@@ -371,6 +372,9 @@ public record Report(
 
     private static final String QUANTILES = "quantiles";
 
+    private static final String TOTAL = "ms_total_mean";
+    private static final String RATE = "questions_per_busy_second";
+
     static final String DTYPES = "dtypes";
     static final String HOSTS = "hosts";
     static final String DEVICES = "devices";
@@ -408,9 +412,10 @@ public record Report(
                   "percentile(if(error IS NULL, visual_tokens_after, NULL), array(0.%s))",
                   String.join(", 0.", PERCENTS)))
               .as(QUANTILES));
+      // Nulls in place of zeros: ANSI mode refuses to divide by them.
       columns.add(
-          sum(only(answered, "visual_tokens_before"))
-              .divide(sum(only(answered, "visual_tokens_after")))
+          expr("sum(if(error IS NULL, visual_tokens_before, NULL)) /"
+                  + " nullif(sum(if(error IS NULL, visual_tokens_after, NULL)), 0)")
               .as("reduction_ratio"));
       columns.add(functions.collect_set("dtype").as(DTYPES));
       columns.add(functions.collect_set("host").as(HOSTS));
@@ -426,23 +431,68 @@ public record Report(
       }
       return figures
           .withColumn(
-              "ms_total_mean",
+              TOTAL,
               expr(
                   "ms_preprocess_mean + ms_vision_mean + ms_reduction_mean + ms_prefill_mean +"
                       + " ms_decode_mean"))
-          .withColumn("questions_per_busy_second", expr("1000 / ms_total_mean"))
+          .withColumn(RATE, expr("1000 / nullif(ms_total_mean, 0D)"))
           .withColumn(
               RooflineTimes.COLUMN,
               lit(null).cast(Table.EFFICIENCY.schema().apply(RooflineTimes.COLUMN).dataType()))
           .orderBy("run_id", "benchmark", "split", "method");
     }
 
-    /** Returns the columns of {@link Table#EFFICIENCY} of collected rows. */
+    /**
+     * Returns the columns of {@link Table#EFFICIENCY} of collected rows; null where a value is NaN
+     * or infinite, as predictions of other programs have it.
+     */
     static List<Row> rows(List<Row> figures) {
       StructType schema = Table.EFFICIENCY.schema();
       return figures.stream()
-          .map(row -> Stream.of(schema.fieldNames()).map(row::<Object>getAs).toArray())
+          .map(row -> Stream.of(schema.fieldNames()).map(name -> finite(row, name)).toArray())
           .<Row>map(values -> new GenericRowWithSchema(values, schema))
+          .toList();
+    }
+
+    private static Object finite(Row row, String column) {
+      // What is 0 per endless second is no figure either.
+      boolean rate = column.equals(RATE) && isEndless(row, TOTAL);
+      return rate || isEndless(row, column) ? null : row.getAs(column);
+    }
+
+    private static boolean isEndless(Row row, String column) {
+      return row.getAs(column) instanceof Double value && !Double.isFinite(value);
+    }
+
+    /** Returns messages about the values that {@link #rows} leaves out. */
+    static List<String> notes(List<Row> figures) {
+      Map<String, Set<String>> places = new LinkedHashMap<>();
+      for (Row row : figures) {
+        List<String> names =
+            Stream.of(Table.EFFICIENCY.schema().fieldNames())
+                .filter(name -> isEndless(row, name))
+                .toList();
+        if (!names.isEmpty()) {
+          places
+              .computeIfAbsent(String.join(", ", names), absent -> new LinkedHashSet<>())
+              .add(
+                  String.format(
+                      Locale.ROOT,
+                      "%s of %s on %s/%s",
+                      row.<String>getAs("method"),
+                      row.<String>getAs("model"),
+                      row.<String>getAs("benchmark"),
+                      row.<String>getAs("split")));
+        }
+      }
+      return places.entrySet().stream()
+          .map(
+              one ->
+                  String.format(
+                      Locale.ROOT,
+                      "%s: no %s, because predictions hold NaN or infinity there",
+                      String.join(", ", one.getValue()),
+                      one.getKey()))
           .toList();
     }
 

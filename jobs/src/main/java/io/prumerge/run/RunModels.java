@@ -29,7 +29,7 @@ record RunModels(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
     tilings = Map.copyOf(tilings);
   }
 
-  static RunModels of(Collection<Manifest> runs) throws IOException {
+  static RunModels of(Collection<Manifest> runs) {
     Map<String, ModelShape> shapes = new HashMap<>();
     Map<String, Tiling> tilings = new HashMap<>();
     for (Manifest run : runs) {
@@ -43,10 +43,10 @@ record RunModels(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
   }
 
   /**
-   * Returns a model's settings; empty if its folder is gone, is on another file system, or has
-   * changed its settings.
+   * Returns a model's settings; empty if its folder is gone, is on another file system, cannot be
+   * read, or has changed its settings: the answers are there without it.
    */
-  private static Optional<LlavaConfig> config(RunConfiguration configuration) throws IOException {
+  private static Optional<LlavaConfig> config(RunConfiguration configuration) {
     try {
       ModelFolders folders = ModelFolders.parse(configuration.model());
       return Files.isDirectory(folders.base())
@@ -54,7 +54,7 @@ record RunModels(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
           ? Optional.of(
               Checkpoint.configuration(folders).within(configuration.resolution().bounds()))
           : Optional.empty();
-    } catch (InvalidPathException | CheckpointException e) {
+    } catch (InvalidPathException | CheckpointException | IOException e) {
       return Optional.empty();
     }
   }

@@ -117,6 +117,7 @@ public final class RunReports {
                     places(Table.SCORES, directories),
                     new PageSources.Pictures(pictures, examples.rows()),
                     new PageSources.Models(models.shapes(), models.tilings()),
+                    report.notes(),
                     Optional.empty()),
                 latex));
     Milestone.of("report")

@@ -85,7 +85,9 @@ record RunTables(
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot finish %s: it holds %,d answers instead of the planned %,d, because its examples changed between two reads; start in a new folder with examples that stay the same",
+              "Cannot finish %s: it holds %,d answers instead of the planned %,d, because its"
+                  + " examples changed between two reads; start in a new folder with examples that"
+                  + " stay the same",
               directory.root(),
               answers(),
               plan.answers()));
@@ -142,6 +144,7 @@ record RunTables(
             List.of(path(Table.SCORES, root)),
             new PageSources.Pictures(List.of(), plan.rows()),
             new PageSources.Models(models.shapes(), models.tilings()),
+            report.notes(),
             Optional.empty()));
     Map<String, Long> rows = new TreeMap<>();
     rows.put(RunDirectory.place(Table.PREDICTIONS), answers());

@@ -263,7 +263,10 @@ final class ViewPages {
             ? seen.views(
                 tokens.before(), picture.get().width(), picture.get().height(), answer.kept())
             : List.of(),
-        drawable && answer.kept().isPresent() ? seen.gap() : "");
+        drawable
+            ? seen.gap(
+                tokens.before(), picture.get().width(), picture.get().height(), answer.kept())
+            : "");
   }
 
   private Run run(MethodAnswer answer) {

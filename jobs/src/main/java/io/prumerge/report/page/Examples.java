@@ -273,14 +273,14 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       Optional<List<Integer>> patches =
           row.isNullAt(kept) || picture.several()
               ? Optional.empty()
-              : Optional.of(List.copyOf(row.getList(kept)));
+              : Optional.of(row.getList(kept));
       Thumbnails.Made made = thumbnails.get(key);
       return new Card.Tile(
           "",
           tokens(row, before, after),
           made == null ? "" : picture(key, made),
           made == null ? List.of() : images.views(before, made.width(), made.height(), patches),
-          made == null || patches.isEmpty() ? "" : images.gap());
+          made == null ? "" : images.gap(before, made.width(), made.height(), patches));
     }
 
     private static String tokens(Row row, Integer before, Integer after) {

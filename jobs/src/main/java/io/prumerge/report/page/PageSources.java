@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
  * @param tables the rows of these tables, {@code runs} among them
  * @param predictions paths of the runs' predictions, whose columns the caller has checked
  * @param scores paths of their scores, likewise
+ * @param notes messages about figures that are not in the tables
  * @param latex a new folder for the tables as LaTeX, if they are wanted
  */
 public record PageSources(
@@ -26,6 +27,7 @@ public record PageSources(
     List<String> scores,
     Pictures examples,
     Models models,
+    List<String> notes,
     Optional<Path> latex) {
 
   /**
@@ -59,11 +61,12 @@ public record PageSources(
     tables = Map.copyOf(tables);
     predictions = List.copyOf(predictions);
     scores = List.copyOf(scores);
+    notes = List.copyOf(notes);
   }
 
   /** Returns the same with a folder for the tables as LaTeX. */
   public PageSources withLatex(Path newFolder) {
     return new PageSources(
-        folder, tables, predictions, scores, examples, models, Optional.of(newFolder));
+        folder, tables, predictions, scores, examples, models, notes, Optional.of(newFolder));
   }
 }

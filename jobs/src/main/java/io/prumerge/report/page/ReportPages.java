@@ -114,7 +114,8 @@ public final class ReportPages {
         new Page.Figures(
             new HeadlineTable(headlines, lineup).table(),
             rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
-            Stream.of(DroppedTokens.caveats(rows.efficiency()), headlines.caveats())
+            Stream.of(
+                    DroppedTokens.caveats(rows.efficiency()), headlines.caveats(), sources.notes())
                 .flatMap(List::stream)
                 .toList(),
             contrasts.limits(),

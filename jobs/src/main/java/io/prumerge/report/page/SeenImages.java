@@ -41,8 +41,21 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
     return aspect == ImageAspect.ANYRES;
   }
 
-  /** Returns why kept patches cannot be drawn; empty if they can. */
-  public String gap() {
+  /** Returns why kept patches cannot be drawn; empty if they can, or if nothing was dropped. */
+  public String gap(Integer before, int width, int height, Optional<List<Integer>> kept) {
+    if (kept.isEmpty() || !gap().isEmpty()) {
+      return kept.isEmpty() ? "" : gap();
+    }
+    int own = tiled() ? side.orElseThrow() : before == null ? 0 : PatchPath.side(before);
+    int views = tiled() ? 1 + tiling.orElseThrow().grid(width, height).tiles() : 1;
+    long patches = (long) views * own * own;
+    return own == 0
+            || kept.get().stream().allMatch(patch -> patch != null && patch >= 0 && patch < patches)
+        ? ""
+        : "Kept patches are not drawn: the predictions name some that the picture has not.";
+  }
+
+  String gap() {
     if (aspect == ImageAspect.NATIVE) {
       return "Kept patches are not drawn: each picture has its own number of them.";
     }
@@ -60,17 +73,19 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
    */
   public List<Card.View> views(
       Integer before, int width, int height, Optional<List<Integer>> kept) {
+    Optional<List<Integer>> drawn =
+        gap(before, width, height, kept).isEmpty() ? kept : Optional.empty();
     if (aspect == ImageAspect.NATIVE) {
       return List.of(PatchViews.whole(1, Optional.empty()));
     }
     if (tiled()) {
       return gap().isEmpty()
-          ? PatchViews.tiled(tiling.orElseThrow(), width, height, side.orElseThrow(), kept)
+          ? PatchViews.tiled(tiling.orElseThrow(), width, height, side.orElseThrow(), drawn)
           : List.of(PatchViews.whole(1, Optional.empty()));
     }
     int patches = before == null ? 0 : PatchPath.side(before);
     return List.of(
-        patches > 0 ? PatchViews.whole(patches, kept) : PatchViews.whole(1, Optional.empty()));
+        patches > 0 ? PatchViews.whole(patches, drawn) : PatchViews.whole(1, Optional.empty()));
   }
 
   /** An image's views with the patches that a method drops of each, as a card draws them. */

@@ -130,6 +130,13 @@ class ReportPagesTest {
     assertThat(found("<bdi class=\"said\"></bdi>", html)).isEmpty();
   }
 
+  /** Who reads a page has not seen what the command has printed. */
+  @Test
+  void saysWhyFiguresAreMissing() {
+    assertThat(html).contains("<p class=\"warning\"><bdi>pope/test: no times on other hardware: ");
+    assertThat(markdown).contains("pope/test: no times on other hardware: ");
+  }
+
   @Test
   void showsComparisonsAndWhatTheRunsCanShow() {
     assertThat(html)

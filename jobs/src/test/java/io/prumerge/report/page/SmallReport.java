@@ -157,6 +157,7 @@ final class SmallReport {
             List.of(place(Table.SCORES)),
             new PageSources.Pictures(List.of(), Optional.empty()),
             new PageSources.Models(shapes, Map.of()),
+            List.of("pope/test: no times on other hardware: " + HOSTILE),
             Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
     return report.resolve(ReportPages.HTML);
   }
