@@ -1,9 +1,9 @@
 package io.prumerge.console;
 
 import java.time.Duration;
-import java.util.Arrays;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkExecutorInfo;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
+import scala.collection.Iterator;
 
 /**
  * The tasks of a session that are still running. A cancelled job ends at once, its tasks when they
@@ -29,10 +29,15 @@ public final class LastTasks {
     }
   }
 
-  /** Returns how many tasks run, cancelled ones included. */
+  /** Returns how many tasks run, cancelled ones included; Spark's status tracker is behind. */
   static int count(SparkContext context) {
-    return Arrays.stream(context.statusTracker().getExecutorInfos())
-        .mapToInt(SparkExecutorInfo::numRunningTasks)
-        .sum();
+    int count = 0;
+    if (context.taskScheduler() instanceof TaskSchedulerImpl scheduler) {
+      Iterator<Object> counts = scheduler.runningTasksByExecutors().values().iterator();
+      while (counts.hasNext()) {
+        count += (Integer) counts.next();
+      }
+    }
+    return count;
   }
 }
