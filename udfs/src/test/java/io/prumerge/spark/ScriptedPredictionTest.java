@@ -137,9 +137,16 @@ class ScriptedPredictionTest {
       for (String folder : elsewhere) {
         for (String method :
             List.of("trim:clip=%s,tokens=4", "uniform:tokens=@trim:clip=%s,tokens=4")) {
+          String refusal = "Cannot open the CLIP folder '%s'".formatted(folder);
+          assertThatIllegalArgumentException()
+              .as("spelt out")
+              .isThrownBy(() -> own.sql(asked(method.formatted(folder))))
+              .withMessageContaining(refusal)
+              .withMessageContaining("only those that spark.prumerge.clips lists");
           assertThatExceptionOfType(SparkException.class)
-              .isThrownBy(() -> own.sql(asked(method.formatted(folder))).collect())
-              .withStackTraceContaining("Cannot open the CLIP folder '%s'".formatted(folder))
+              .as("in a column")
+              .isThrownBy(() -> own.sql(askedByColumn(method.formatted(folder))).collect())
+              .withStackTraceContaining(refusal)
               .withStackTraceContaining("only those that spark.prumerge.clips lists");
         }
       }
@@ -152,10 +159,10 @@ class ScriptedPredictionTest {
         .isThrownBy(() -> own.sql(asked("trim:clip=hf:openai/clip,tokens=4")).collect())
         .withStackTraceContaining("hf:openai/clip is not in the Hugging Face cache")
         .withStackTraceContaining("download it: hf download openai/clip");
-    assertThatExceptionOfType(SparkException.class)
-        .isThrownBy(() -> own.sql(asked("trim:clip=hf:openai/clip@v1,tokens=4")).collect())
+    assertThatIllegalArgumentException()
         .as("another spelling")
-        .withStackTraceContaining("only those that spark.prumerge.clips lists");
+        .isThrownBy(() -> own.sql(asked("trim:clip=hf:openai/clip@v1,tokens=4")))
+        .withMessageContaining("only those that spark.prumerge.clips lists");
     List<Row> answers = own.sql(asked("trim:clip=" + clip + ",tokens=4")).collectAsList();
     assertThat(answers).hasSize(2);
     assertThat(answers.get(0).<String>getAs("error")).isNull();
@@ -164,6 +171,14 @@ class ScriptedPredictionTest {
 
   private static String asked(String method) {
     return "SELECT inline(llava(image, array('What is this?'), '%s')) FROM global_temp.clip_pictures"
+        .formatted(method);
+  }
+
+  private static String askedByColumn(String method) {
+    return """
+    SELECT inline(llava(image, array('What is this?'), method))
+    FROM global_temp.clip_pictures, VALUES ('%s') AS methods(method)\
+    """
         .formatted(method);
   }
 }
