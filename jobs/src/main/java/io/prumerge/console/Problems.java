@@ -55,18 +55,13 @@ public final class Problems {
         .filter(cause -> cause.getMessage() != null)
         .findFirst()
         .map(cause -> oneLine(text(cause)))
-        .orElseGet(() -> place(chain) + cause(root) + end(chain));
+        .orElseGet(() -> place(chain) + firstLine(CauseText.of(root)) + end(chain));
   }
 
   private static String text(Throwable problem) {
     return problem instanceof WordedException worded
         ? worded.wording().onCommandLine()
         : problem.getMessage();
-  }
-
-  private static String cause(Throwable root) {
-    return root.getClass().getSimpleName()
-        + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage()));
   }
 
   /**

@@ -316,7 +316,7 @@ class MainTest {
 
     assertThat(code).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString().strip())
-        .isEqualTo("prumerge-spark: OutOfMemoryError: Java heap space");
+        .startsWith("prumerge-spark: There is not enough memory (Java heap space); give ");
   }
 
   @Test
@@ -339,7 +339,7 @@ class MainTest {
             "Encountered error while reading file file:/a/b.parquet. Details:",
             new java.io.IOException("no page header"));
     assertThat(Problems.line(new SparkException("Job aborted\n\tat a.b.c", reading)))
-        .isEqualTo("Cannot read file:/a/b.parquet: IOException: no page header");
+        .isEqualTo("Cannot read file:/a/b.parquet: no page header");
     SparkException writing =
         new SparkException(
             "Job aborted due to stage failure: Task 1 in stage 2.0 failed",
@@ -347,7 +347,7 @@ class MainTest {
                 "[TASK_WRITE_FAILED] Task failed while writing rows to file:/a b/runs/x.",
                 new java.io.IOException("No space left on device")));
     assertThat(Problems.line(writing))
-        .isEqualTo("Cannot write file:/a b/runs/x: IOException: No space left on device");
+        .isEqualTo("Cannot write file:/a b/runs/x: No space left on device");
     java.io.IOException full = new java.io.IOException("No space left on device");
     full.setStackTrace(
         new StackTraceElement[] {
@@ -358,8 +358,7 @@ class MainTest {
             Problems.line(
                 new SparkException("Task failed while writing rows to file:/runs/x.", full)))
         .isEqualTo(
-            "Cannot write to Spark's local folders (spark.local.dir): IOException: No space left on"
-                + " device");
+            "Cannot write to Spark's local folders (spark.local.dir): No space left on device");
     assertThat(
             Problems.line(
                 new SparkException(

@@ -173,7 +173,7 @@ class PrepareTest {
     CommandLineRun run = prepare();
 
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(run.err()).contains("prumerge-spark: ChecksumException: Checksum error: ");
+    assertThat(run.err()).contains("prumerge-spark: Checksum error: ");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
