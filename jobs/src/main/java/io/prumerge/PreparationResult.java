@@ -50,4 +50,12 @@ public final class PreparationResult {
   public long unreadableImages() {
     return prepared.unreadable();
   }
+
+  /**
+   * Returns the number of rows of the benchmark's files that could not be read. Their questions are
+   * not in the table.
+   */
+  public long leftOutRows() {
+    return prepared.leftOutRows();
+  }
 }

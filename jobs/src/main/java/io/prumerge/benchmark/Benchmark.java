@@ -51,8 +51,9 @@ public interface Benchmark {
 
   /**
    * Streams all questions in the order of the files. {@code prepare} refuses an id that repeats, so
-   * readers need not remember ids. The benchmark's layout (official download, LLaVA's folder,
-   * Hugging Face Parquet) is detected from the files.
+   * readers need not remember ids. Rows that are invalid are {@link SourceFiles#leftOut left out}.
+   * The benchmark's layout (official download, LLaVA's folder, Hugging Face Parquet) is detected
+   * from the files.
    *
    * @param prompts how prompts are worded
    * @throws DataException naming file and line if a file is invalid

@@ -63,11 +63,12 @@ public final class CustomBenchmark implements Benchmark {
     if (source.files().size() != 1) {
       throw new DataException(
           Wording.of(
-              "custom takes one question file and the image folder: %s questions.jsonl %s IMAGES; files given: %s",
+              "custom takes one question file and the image folder: %s questions.jsonl %s IMAGES;"
+                  + " files given: %s",
               Setting.SOURCE, Setting.SOURCE, source.files()));
     }
     Path file = source.files().get(0);
-    JsonLines.read(file, source.hadoop(), line -> sink.accept(question(line)));
+    JsonLines.read(file, source, line -> sink.accept(question(line)));
   }
 
   @Override

@@ -157,7 +157,10 @@ public final class Plan {
     return contents;
   }
 
-  /** Returns how many images {@code prepare} found to be of no use, as a sentence; none if none. */
+  /**
+   * Returns how many images {@code prepare} found to be of no use, and how many rows it left out,
+   * as a sentence; none if none.
+   */
   Optional<String> flawed() {
     return flawed;
   }
@@ -396,19 +399,30 @@ public final class Plan {
           .toList();
     }
 
-    /** Returns how many of the tables' images are of no use, as a sentence; none if none. */
+    /** Returns how many images are of no use and rows left out, as a sentence; none if none. */
     Optional<String> flawed() {
       long missing = manifests.stream().mapToLong(ExamplesManifest::missingImages).sum();
       long unreadable = manifests.stream().mapToLong(ExamplesManifest::unreadableImages).sum();
-      return missing + unreadable == 0
-          ? Optional.empty()
-          : Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "Of the examples' images, %,d are missing and %,d are corrupt, unsupported, too"
-                      + " large or inexact: their questions will have an error",
-                  missing,
-                  unreadable));
+      long leftOut = manifests.stream().mapToLong(ExamplesManifest::leftOutRows).sum();
+      List<String> flaws = new ArrayList<>();
+      if (missing + unreadable > 0) {
+        flaws.add(
+            String.format(
+                Locale.ROOT,
+                "Of the examples' images, %,d are missing and %,d are corrupt, unsupported, too"
+                    + " large or inexact: their questions will have an error",
+                missing,
+                unreadable));
+      }
+      if (leftOut > 0) {
+        flaws.add(
+            String.format(
+                Locale.ROOT,
+                "%,d rows of the benchmarks' files could not be read when the examples were"
+                    + " prepared: scores are over fewer questions",
+                leftOut));
+      }
+      return flaws.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", flaws));
     }
 
     private static byte[] utf8(String text) {

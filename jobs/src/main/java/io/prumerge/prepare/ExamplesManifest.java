@@ -3,6 +3,8 @@ package io.prumerge.prepare;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.expr;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Json;
@@ -36,6 +38,8 @@ import org.apache.spark.sql.SparkSession;
  * @param contents by benchmark and split, sorted; images and questions are unique
  * @param missingImages images whose file is missing or empty
  * @param unreadableImages images that are corrupt, unsupported, too large or inexact
+ * @param leftOutRows rows of the benchmark's files that could not be read: their questions are not
+ *     in the table; 0 in manifests of earlier versions
  * @param somePrompts {@link ExampleKeys#somePrompts}
  */
 public record ExamplesManifest(
@@ -43,6 +47,7 @@ public record ExamplesManifest(
     List<SplitContents> contents,
     long missingImages,
     long unreadableImages,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) long leftOutRows,
     List<String> somePrompts) {
 
   /** Spark ignores files whose names begin with an underscore. */
@@ -53,8 +58,13 @@ public record ExamplesManifest(
     somePrompts = List.copyOf(somePrompts);
   }
 
-  /** Computes the manifest of a table; reads everything but the images. */
-  static ExamplesManifest of(SparkSession spark, FileSystem fs, Path table) throws IOException {
+  /**
+   * Computes the manifest of a table; reads everything but the images.
+   *
+   * @param leftOutRows of the files that the table was made from
+   */
+  static ExamplesManifest of(SparkSession spark, FileSystem fs, Path table, long leftOutRows)
+      throws IOException {
     Dataset<Row> named =
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
     Row counts =
@@ -71,6 +81,7 @@ public record ExamplesManifest(
         contents,
         counts.getLong(1),
         counts.getLong(2),
+        leftOutRows,
         ExampleKeys.somePrompts(named, rows));
   }
 

@@ -91,6 +91,7 @@ public final class Prepare {
               spark.sparkContext(),
               () -> run(options, source, place, output));
       report(options, prepared);
+      source.leftOut().warning().ifPresent(warning -> console.warn("%s", warning));
       return prepared;
     }
   }
@@ -139,22 +140,26 @@ public final class Prepare {
       groups.requireUnique();
       UnfinishedTable table = new UnfinishedTable(place.root(), fs, identity, place::check);
       write(options, groups, groups.parts(), images, table);
-      finish(table, groups.parts(), fs);
+      finish(table, groups.parts(), fs, source.leftOut().count());
       commit.commit(table.name(), identity, table.counted());
     }
     place.clear(name -> false);
     Optional<ExamplesManifest> manifest = ExamplesManifest.read(fs, output);
     return prepared(
-        manifest.isPresent() ? manifest.get() : ExamplesManifest.of(spark, fs, output), output);
+        manifest.isPresent()
+            ? manifest.get()
+            : ExamplesManifest.of(spark, fs, output, source.leftOut().count()),
+        output);
   }
 
   /** Writes the manifest of a table all of whose parts are there. */
-  private void finish(UnfinishedTable table, List<QuestionGroups.Part> parts, FileSystem fs)
+  private void finish(
+      UnfinishedTable table, List<QuestionGroups.Part> parts, FileSystem fs, long leftOutRows)
       throws IOException {
     ExamplesManifest manifest;
     do {
       table.requireOnly(parts);
-      manifest = ExamplesManifest.of(spark, fs, table.table());
+      manifest = ExamplesManifest.of(spark, fs, table.table(), leftOutRows);
     } while (!table.hasOnly()); // a task that was given up has begun a file meanwhile
     manifest.write(fs, table.table());
   }
@@ -271,7 +276,8 @@ public final class Prepare {
         contents.stream().mapToLong(SplitContents::images).sum(),
         contents.stream().mapToLong(part -> part.questions() + part.textQuestions()).sum(),
         manifest.missingImages(),
-        manifest.unreadableImages());
+        manifest.unreadableImages(),
+        manifest.leftOutRows());
   }
 
   private void report(PrepareOptions options, Prepared prepared) {
@@ -305,6 +311,8 @@ public final class Prepare {
    * @param images images named by questions, each counted once
    * @param missing images that were not found
    * @param unreadable images that are corrupt, of another format, too large or inexact
+   * @param leftOutRows rows of the benchmark's files that could not be read
    */
-  public record Prepared(Path output, long images, long questions, long missing, long unreadable) {}
+  public record Prepared(
+      Path output, long images, long questions, long missing, long unreadable, long leftOutRows) {}
 }

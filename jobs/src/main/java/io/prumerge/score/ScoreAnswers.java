@@ -136,6 +136,10 @@ public final class ScoreAnswers {
         scores,
         submissions,
         splits.stream().flatMap(split -> empty(split.results()).stream()).distinct().toList(),
+        read.stream()
+            .flatMap(answers -> answers.source().leftOut().warning().stream())
+            .distinct()
+            .toList(),
         failures);
   }
 

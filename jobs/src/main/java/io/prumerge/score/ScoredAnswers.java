@@ -26,6 +26,7 @@ import org.apache.spark.sql.Row;
  * @param scores rows of {@link io.prumerge.store.Table#SCORES}
  * @param submissions the folders that were written
  * @param empty methods that have empty answers only
+ * @param leftOut of which rows of the files scores say nothing, as warnings
  * @param judgeFailures the reasons why answers could not be judged, one per answer
  */
 public record ScoredAnswers(
@@ -34,6 +35,7 @@ public record ScoredAnswers(
     Dataset<Row> scores,
     List<Submitted> submissions,
     List<String> empty,
+    List<String> leftOut,
     List<String> judgeFailures) {
 
   /** Suffix of a figure over the questions without an error. */
@@ -46,6 +48,7 @@ public record ScoredAnswers(
     results = List.copyOf(results);
     submissions = List.copyOf(submissions);
     empty = List.copyOf(empty);
+    leftOut = List.copyOf(leftOut);
     judgeFailures = List.copyOf(judgeFailures);
   }
 
@@ -101,6 +104,7 @@ public record ScoredAnswers(
   public List<String> warnings() {
     String benchmark = options.benchmark().name();
     List<String> warnings = new ArrayList<>(Caveats.of(results));
+    warnings.addAll(leftOut);
     if (results.isEmpty()) {
       warnings.add(
           String.format(

@@ -8,6 +8,8 @@ public final class DataException extends WordedException {
 
   private static final long serialVersionUID = 1L;
 
+  private boolean ofFile;
+
   public DataException(String message) {
     super(Wording.plain(message));
   }
@@ -22,5 +24,19 @@ public final class DataException extends WordedException {
 
   public DataException(String message, Throwable cause) {
     super(Wording.plain(message), cause);
+  }
+
+  /**
+   * Returns this exception, which then is about the whole file though it names a row: {@link
+   * LeftOutRows} leave such a row not out. Of two rows that contradict each other, neither is known
+   * to be right.
+   */
+  public DataException ofFile() {
+    ofFile = true;
+    return this;
+  }
+
+  boolean isOfFile() {
+    return ofFile;
   }
 }

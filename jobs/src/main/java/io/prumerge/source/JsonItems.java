@@ -24,6 +24,8 @@ import org.apache.hadoop.fs.Path;
  */
 public final class JsonItems {
 
+  private record Field(String name, JsonLine line) {}
+
   private interface Reading {
     void read(JsonText text) throws IOException;
   }
@@ -36,6 +38,12 @@ public final class JsonItems {
     reading(file, hadoop, text -> elements(text, sink));
   }
 
+  /** As {@link #array}, but for the elements that are {@link LeftOutRows left out}. */
+  public static void array(Path file, SourceFiles source, Consumer<JsonLine> sink)
+      throws IOException {
+    source.leftOut().<JsonLine>read(rows -> array(file, source.hadoop(), rows), sink);
+  }
+
   /**
    * Reads the elements of {@code field}, an array of objects in the document, which is an object.
    */
@@ -46,6 +54,12 @@ public final class JsonItems {
         sink.accept(item.get());
       }
     }
+  }
+
+  /** As {@link #arrayIn}, but for the elements that are {@link LeftOutRows left out}. */
+  public static void arrayIn(Path file, String field, SourceFiles source, Consumer<JsonLine> sink)
+      throws IOException {
+    source.leftOut().<JsonLine>read(rows -> arrayIn(file, field, source.hadoop(), rows), sink);
   }
 
   /** Reads the fields of the document, which is an object whose values are objects. */
@@ -61,6 +75,29 @@ public final class JsonItems {
           }
           sink.accept(name, line);
         });
+  }
+
+  /** As {@link #fields}, but for the fields that are {@link LeftOutRows left out}. */
+  public static void fields(Path file, SourceFiles source, BiConsumer<String, JsonLine> sink)
+      throws IOException {
+    source
+        .leftOut()
+        .<Field>read(
+            rows ->
+                fields(file, source.hadoop(), (name, line) -> rows.accept(new Field(name, line))),
+            field -> sink.accept(field.name(), field.line()));
+  }
+
+  /** As {@link #anyFields}, but for the fields that are {@link LeftOutRows left out}. */
+  public static void anyFields(Path file, SourceFiles source, BiConsumer<String, JsonLine> sink)
+      throws IOException {
+    source
+        .leftOut()
+        .<Field>read(
+            rows ->
+                anyFields(
+                    file, source.hadoop(), (name, line) -> rows.accept(new Field(name, line))),
+            field -> sink.accept(field.name(), field.line()));
   }
 
   /** Reads fields as {@link #fields} does, but keeps no names, so a key may repeat. */

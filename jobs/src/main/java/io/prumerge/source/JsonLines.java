@@ -33,6 +33,15 @@ public final class JsonLines {
     TextLines.read(file, hadoop, line -> sink.accept(parse(line)));
   }
 
+  /**
+   * Passes every line of a benchmark's file to {@code sink}, but for those that are {@link
+   * LeftOutRows left out}.
+   */
+  public static void read(Path file, SourceFiles source, Consumer<JsonLine> sink)
+      throws IOException {
+    TextLines.read(file, source, line -> sink.accept(parse(line)));
+  }
+
   private static JsonLine parse(TextLines.Line line) {
     JsonNode node;
     try {

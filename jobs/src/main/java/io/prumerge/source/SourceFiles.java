@@ -34,6 +34,7 @@ public final class SourceFiles {
   private final Configuration hadoop;
   private final Optional<String> split;
   private final Set<String> splitsRead = new TreeSet<>();
+  private final LeftOutRows leftOut = new LeftOutRows();
 
   /**
    * @param sources files and folders that exist, with their file system
@@ -73,6 +74,11 @@ public final class SourceFiles {
   /** Returns the splits that were read; none if the benchmark's files are of one split only. */
   public Set<String> splitsRead() {
     return Set.copyOf(splitsRead);
+  }
+
+  /** Returns the rows that are left out because they cannot be read. */
+  public LeftOutRows leftOut() {
+    return leftOut;
   }
 
   /** Returns the files that were given by name. */

@@ -4,9 +4,9 @@ import io.prumerge.source.PackedFile.BoundedText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -38,32 +38,54 @@ public final class TextLines {
   /**
    * Passes every line to {@code sink}, with one in memory at a time.
    *
-   * @throws DataException if the file is not UTF-8, or a line is too long; names file and line
+   * @throws DataException if a line is not UTF-8 or too long; names file and line
    */
   public static void read(Path file, Configuration hadoop, Consumer<Line> sink) throws IOException {
-    // A decoder of its own reports malformed bytes; InputStreamReader(stream, charset) replaces
-    // them.
+    bytes(file, hadoop, line -> decoded(line, sink));
+  }
+
+  /**
+   * Passes every line of a benchmark's file to {@code sink}, but for those that are {@link
+   * LeftOutRows left out}.
+   */
+  static void read(Path file, SourceFiles source, Consumer<Line> sink) throws IOException {
+    source
+        .leftOut()
+        .<Line>read(lines -> bytes(file, source.hadoop(), lines), line -> decoded(line, sink));
+  }
+
+  /** Passes every line that is not blank, with a character for each of its bytes. */
+  private static void bytes(Path file, Configuration hadoop, Consumer<Line> sink)
+      throws IOException {
     try (BoundedText bytes = PackedFile.open(file, hadoop);
         BufferedReader lines =
-            new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
+            new BufferedReader(new InputStreamReader(bytes, StandardCharsets.ISO_8859_1))) {
       int number = 0;
-      for (String line = next(lines, file, 1); line != null; line = next(lines, file, number + 1)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         bytes.begin(number + 1);
-        String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
-        if (!text.isBlank()) {
-          sink.accept(new Line(file.getName(), number, text));
+        if (!line.isBlank()) {
+          sink.accept(new Line(file.getName(), number, line));
         }
       }
     }
   }
 
-  private static String next(BufferedReader lines, Path file, int number) throws IOException {
+  private static void decoded(Line bytes, Consumer<Line> sink) {
+    String text;
     try {
-      return lines.readLine();
+      // A decoder of its own reports malformed bytes; new String replaces them.
+      text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(bytes.text().getBytes(StandardCharsets.ISO_8859_1)))
+              .toString();
     } catch (CharacterCodingException e) {
-      throw new DataException(
-          String.format(Locale.ROOT, "%s:%d or after: not UTF-8", file.getName(), number), e);
+      throw new DataException(bytes.where() + ": not UTF-8", e);
+    }
+    String line = bytes.number() == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
+    if (!line.isBlank()) {
+      sink.accept(new Line(bytes.file(), bytes.number(), line));
     }
   }
 }

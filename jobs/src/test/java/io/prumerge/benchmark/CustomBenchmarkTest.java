@@ -36,7 +36,8 @@ class CustomBenchmarkTest {
   void readsWhatIsThereAndLeavesTheRestOut() throws IOException {
     List<BenchmarkQuestion> questions =
         read(
-            "\uFEFF{\"question_id\": 7, \"image\": \"sub/a.jpg\", \"text\": \"What?\\nShort.\", \"category\": \"x\", \"answers\": [\"a\", \"b\"]}",
+            "\uFEFF{\"question_id\": 7, \"image\": \"sub/a.jpg\", \"text\": \"What?\\n"
+                + "Short.\", \"category\": \"x\", \"answers\": [\"a\", \"b\"]}",
             "",
             "{\"question_id\": \"q8\", \"text\": \"Why?\", \"answer\": \"so\"}",
             "{\"question_id\": 9, \"text\": \"\"}");
@@ -84,10 +85,10 @@ class CustomBenchmarkTest {
   @Test
   void namesFileAndLineOfWhatIsWrong() {
     String good = "{\"question_id\": 1, \"text\": \"a\"}";
-    assertThatThrownBy(() -> read(good, "{\"question_id\": 2, \"te"))
+    assertThatThrownBy(() -> read("{\"question_id\": 2, \"te"))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith("q.jsonl:2: not valid JSON (is the file cut off?)");
-    assertThatThrownBy(() -> read(good, "[1]")).hasMessageStartingWith("q.jsonl:2: expected one");
+        .hasMessageStartingWith("q.jsonl:1: not valid JSON (is the file cut off?)");
+    assertThatThrownBy(() -> read("[1]")).hasMessageStartingWith("q.jsonl:1: expected one");
     assertThatThrownBy(() -> read(good + good)).hasMessageStartingWith("q.jsonl:1: not valid JSON");
     assertThatThrownBy(() -> read("{\"text\": \"a\"}"))
         .hasMessage("q.jsonl:1: lacks the field \"question_id\"");

@@ -358,6 +358,7 @@ class PlanTest {
             {"question_id": 1, "image": "a.png", "text": "What?"}
             {"question_id": 2, "text": "Why?"}
             {"question_id": 3, "image": "a.png", "text": "Who?"}
+            {"question_id": 4
             """);
     Files.write(images.resolve("a.png"), new byte[] {1});
     Path table = CustomExamples.prepared(questions, images, folder.resolve("prepared"));
@@ -381,7 +382,9 @@ class PlanTest {
     assertThat(known.flawed())
         .hasValue(
             "Of the examples' images, 0 are missing and 1 are corrupt, unsupported, too large or"
-                + " inexact: their questions will have an error");
+                + " inexact: their questions will have an error; 1 rows of the benchmarks' files"
+                + " could not be read when the examples were prepared: scores are over fewer"
+                + " questions");
     assertThat(read.flawed()).isEmpty();
     assertThat(known.contents()).isEqualTo(read.contents());
     assertThat(known.files()).isEqualTo(read.files());

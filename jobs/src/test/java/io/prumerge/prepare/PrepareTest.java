@@ -3,6 +3,7 @@ package io.prumerge.prepare;
 import static io.prumerge.benchmark.pope.PopeFiles.label;
 import static io.prumerge.benchmark.pope.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmarks;
@@ -146,6 +147,28 @@ class PrepareTest {
     assertThat(rows.get(1).<String>getAs("image_sha256")).isNull();
     assertThat(rows.get(2).<byte[]>getAs("image")).containsExactly(1, 2, 3);
     assertThat(rows.get(2).<Integer>getAs("width")).isNull();
+  }
+
+  @Test
+  void aRowThatCannotBeReadIsLeftOutAndCounted() throws IOException {
+    PopeFiles.questions(
+        folder,
+        question(1, "a.png", DOG, "adversarial"),
+        "{\"question_id\": 2, \"image\"",
+        question(3, "c.png", DOG, "adversarial"),
+        question(20000001, "a.png", CAT, "popular"));
+
+    CommandLineRun run = prepare();
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).startsWith("pope/test: 2 images, 3 questions -> ");
+    assertThat(run.problems())
+        .singleElement(STRING)
+        .startsWith(
+            "warning: 1 row cannot be read and is left out, so scores are over fewer questions:"
+                + " llava_pope_test.jsonl:2: ");
+    assertThat(Files.readString(folder.resolve("out/_manifest.json")))
+        .contains("\"left_out_rows\" : 1,");
   }
 
   @Test

@@ -37,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -90,15 +89,15 @@ public final class GqaBenchmark extends PublishedBenchmark {
       readTables(source, new GqaQuestions(prompts, Optional.empty(), sink));
     } else if (file.get().kind().equals(OFFICIAL_FILES)) {
       GqaQuestions questions = new GqaQuestions(prompts, Optional.empty(), sink);
-      JsonItems.anyFields(file.get().path(), source.hadoop(), questions::official);
+      JsonItems.anyFields(file.get().path(), source, questions::official);
     } else {
       Optional<Path> official = OFFICIAL_FILES.find(file.get().split(), source);
       Optional<GqaQuestions.Annotations> annotations = Optional.empty();
       if (official.isPresent()) {
-        annotations = Optional.of(GqaQuestions.Annotations.read(official.get(), source.hadoop()));
+        annotations = Optional.of(GqaQuestions.Annotations.read(official.get(), source));
       }
       GqaQuestions questions = new GqaQuestions(prompts, annotations, sink);
-      JsonLines.read(file.get().path(), source.hadoop(), questions::llava);
+      JsonLines.read(file.get().path(), source, questions::llava);
     }
   }
 
@@ -112,16 +111,22 @@ public final class GqaBenchmark extends PublishedBenchmark {
     if (tables.isEmpty()) {
       throw new DataException(
           Wording.of(
-              "No Parquet with the columns id, image beside the questions %s; give the folder of GQA's images (testdev_balanced_images) as one more %s",
+              "No Parquet with the columns id, image beside the questions %s; give the folder of"
+                  + " GQA's images (testdev_balanced_images) as one more %s",
               asked, Setting.SOURCE));
     }
     Map<String, ImagePlace> images = new HashMap<>();
-    HuggingFaceTable.one(tables, asked.split())
-        .read(Set.of("id", "image"), Set.of(), row -> add(row, images));
-    asked.read(
-        Set.of("id", "imageId", "question"),
-        Set.of("answer", "types"),
-        row -> questions.huggingFace(row, images));
+    HuggingFaceTable pictures = HuggingFaceTable.one(tables, asked.split());
+    source
+        .leftOut()
+        .<HuggingFaceRow>read(
+            rows -> pictures.read(Set.of("id", "image"), Set.of(), rows), row -> add(row, images));
+    source
+        .leftOut()
+        .<HuggingFaceRow>read(
+            rows ->
+                asked.read(Set.of("id", "imageId", "question"), Set.of("answer", "types"), rows),
+            row -> questions.huggingFace(row, images));
   }
 
   private static void add(HuggingFaceRow row, Map<String, ImagePlace> images) {
@@ -129,7 +134,8 @@ public final class GqaBenchmark extends PublishedBenchmark {
     ImagePlace place =
         row.place("image", id + ".jpg", 0).orElseThrow(() -> row.error("'image' is null"));
     if (images.put(id, place) != null) {
-      throw row.error(String.format(Locale.ROOT, "image %s stands there for the second time", id));
+      throw row.error(String.format(Locale.ROOT, "image %s stands there for the second time", id))
+          .ofFile();
     }
   }
 
@@ -262,15 +268,16 @@ public final class GqaBenchmark extends PublishedBenchmark {
         this.file = file;
       }
 
-      static Annotations read(Path file, Configuration hadoop) throws IOException {
+      static Annotations read(Path file, SourceFiles source) throws IOException {
         Annotations annotations = new Annotations(file.getName());
-        JsonItems.anyFields(file, hadoop, annotations::add);
+        JsonItems.anyFields(file, source, annotations::add);
         return annotations;
       }
 
       private void add(String id, JsonLine line) {
         if (byQuestion.put(id, Annotation.of(line)) != null) {
-          throw line.error(String.format(Locale.ROOT, "question %s stands there twice", id));
+          throw line.error(String.format(Locale.ROOT, "question %s stands there twice", id))
+              .ofFile();
         }
       }
 

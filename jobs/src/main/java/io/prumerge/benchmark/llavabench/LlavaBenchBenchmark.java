@@ -84,7 +84,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
             LlavaBenchQuestions.FILE,
             source.described(),
             LlavaBenchQuestions.FOLDER);
-    LlavaBenchQuestions.hub(table(source, none, LlavaBenchQuestions.COLUMNS), questions);
+    LlavaBenchQuestions.hub(table(source, none, LlavaBenchQuestions.COLUMNS), source, questions);
   }
 
   /** Returns the reference's answer, or empty text, because reviews can be scored without it. */
@@ -316,9 +316,14 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     private LlavaBenchQuestions() {}
 
     /** Reads the rows of Hugging Face's table. */
-    static void hub(HuggingFaceTable table, Consumer<Item> sink) throws IOException {
+    static void hub(HuggingFaceTable table, SourceFiles source, Consumer<Item> sink)
+        throws IOException {
       Set<String> ids = new HashSet<>();
-      table.read(COLUMNS, Set.of(IMAGE, "image_id"), row -> sink.accept(ofRow(row, ids)));
+      source
+          .leftOut()
+          .<HuggingFaceRow>read(
+              rows -> table.read(COLUMNS, Set.of(IMAGE, "image_id"), rows),
+              row -> sink.accept(ofRow(row, ids)));
     }
 
     private static Item ofRow(HuggingFaceRow row, Set<String> ids) {
@@ -346,7 +351,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
       Set<String> ids = new HashSet<>();
       JsonLines.read(
           file,
-          source.hadoop(),
+          source,
           line -> {
             JsonNode id = line.id(ID);
             String image = ImageName.checked(line.text(IMAGE), line);
@@ -392,8 +397,9 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
                 String.join(", ", Item.CATEGORIES)));
       }
       if (!ids.add(question.id().asText())) {
-        throw error.apply(
-            String.format(Locale.ROOT, "question %s stands there already", question.id()));
+        throw error
+            .apply(String.format(Locale.ROOT, "question %s stands there already", question.id()))
+            .ofFile();
       }
       return question;
     }

@@ -92,31 +92,50 @@ public class MmBench extends PublishedBenchmark {
     Table table = table(source);
     Map<Long, MmBenchRow> originals = originals(table.rows());
     Map<Long, ImagePlace> images = new HashMap<>();
+    Map<Long, DataException> invalid = new HashMap<>(table.invalid());
     for (MmBenchRow row : table.rows()) {
-      MmBenchRow original = originals.get(row.circle());
-      if (original == null) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: row %d is a rotation of row %d, which is not there",
-                row.where(),
-                row.index(),
-                row.circle()));
+      try {
+        MmBenchRow original = original(row, originals);
+        images.computeIfAbsent(row.circle(), key -> table.image(original));
+      } catch (DataException e) {
+        invalid.putIfAbsent(row.circle(), e);
       }
-      if (!row.asksAs(original)) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: row %d is no rotation of row %d in %s: its question or its options are others",
-                row.where(),
-                row.index(),
-                original.index(),
-                original.where()));
-      }
-      sink.accept(
-          question(
-              row, images.computeIfAbsent(row.circle(), key -> table.image(original)), prompts));
     }
+    source
+        .leftOut()
+        .read(
+            table.rows()::forEach,
+            row -> {
+              // The rows of a circle are right together: without one, the others would be easier.
+              if (invalid.containsKey(row.circle())) {
+                throw invalid.get(row.circle());
+              }
+              sink.accept(question(row, images.get(row.circle()), prompts));
+            });
+  }
+
+  private static MmBenchRow original(MmBenchRow row, Map<Long, MmBenchRow> originals) {
+    MmBenchRow original = originals.get(row.circle());
+    if (original == null) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: row %d is a rotation of row %d, which is not there",
+              row.where(),
+              row.index(),
+              row.circle()));
+    }
+    if (!row.asksAs(original)) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: row %d is no rotation of row %d in %s: its question or its options are others",
+              row.where(),
+              row.index(),
+              original.index(),
+              original.where()));
+    }
+    return original;
   }
 
   private Table table(SourceFiles source) throws IOException {
@@ -132,7 +151,7 @@ public class MmBench extends PublishedBenchmark {
       if (isOf(file, split)) {
         source.reads(split);
       }
-      return Tsv.read(TsvTable.open(file, source.hadoop()));
+      return Tsv.read(TsvTable.open(file, source.hadoop()), source);
     }
     List<HuggingFaceTable> tables =
         Table.Parquet.tables(source).stream()
@@ -149,7 +168,7 @@ public class MmBench extends PublishedBenchmark {
     }
     HuggingFaceTable table = HuggingFaceTable.one(tables, split);
     source.reads(table.split());
-    return Table.Parquet.read(table);
+    return Table.Parquet.read(table, source);
   }
 
   private static boolean isOf(Path file, String split) {

@@ -178,8 +178,11 @@ record MmBenchRow(
   /** The rows of MMBench, read from one of its file formats. */
   interface Table {
 
-    /** Returns all rows in the order of the file. */
+    /** Returns all valid rows in the order of the file. */
     List<MmBenchRow> rows();
+
+    /** Returns why a circle has a row that is left out, by the circle's number. */
+    Map<Long, DataException> invalid();
 
     /**
      * Returns the location of a circle's image: that of its original row, which all rotations
@@ -207,6 +210,7 @@ record MmBenchRow(
 
       private final List<MmBenchRow> rows = new ArrayList<>();
       private final Map<Long, ImagePlace> images = new HashMap<>();
+      private final Map<Long, DataException> invalid = new HashMap<>();
       private final Map<Long, Long> references = new HashMap<>();
 
       private Tsv() {}
@@ -219,28 +223,43 @@ record MmBenchRow(
       /**
        * Reads all rows; of the images only their locations.
        *
-       * @throws DataException naming file and line if a row is invalid
+       * @throws DataException naming file and line if most rows are invalid
        */
-      static Tsv read(TsvTable table) throws IOException {
+      static Tsv read(TsvTable table, SourceFiles source) throws IOException {
         Tsv tsv = new Tsv();
-        table.read(tsv::add);
+        source.leftOut().read(table::read, tsv::add);
         return tsv;
       }
 
       private void add(TsvRow row) {
         long index = Columns.index(row.text("index"), row.where());
-        rows.add(Columns.row(index, row::optionalText, row.where()));
+        try {
+          add(index, row);
+        } catch (DataException e) {
+          invalid.putIfAbsent(index % ROTATION, e);
+          throw e;
+        }
+      }
+
+      private void add(long index, TsvRow row) {
+        MmBenchRow asked = Columns.row(index, row::optionalText, row.where());
         long length = row.length(IMAGE);
         if (length > REFERENCE_LENGTH) {
           row.base64(IMAGE, Long.toString(index)).ifPresent(place -> images.put(index, place));
         } else if (length > 0) {
           references.put(index, Columns.index(row.text(IMAGE), row.where() + ": 'image'"));
         }
+        rows.add(asked);
       }
 
       @Override
       public List<MmBenchRow> rows() {
         return List.copyOf(rows);
+      }
+
+      @Override
+      public Map<Long, DataException> invalid() {
+        return Map.copyOf(invalid);
       }
 
       @Override
@@ -272,6 +291,7 @@ record MmBenchRow(
 
       private final List<MmBenchRow> rows = new ArrayList<>();
       private final Map<Long, ImagePlace> images = new HashMap<>();
+      private final Map<Long, DataException> invalid = new HashMap<>();
 
       private Parquet() {}
 
@@ -283,24 +303,38 @@ record MmBenchRow(
       /**
        * Reads all rows; of the images only their locations.
        *
-       * @throws DataException naming file and row if a row is invalid
+       * @throws DataException naming file and row if most rows are invalid
        */
-      static Parquet read(HuggingFaceTable table) throws IOException {
+      static Parquet read(HuggingFaceTable table, SourceFiles source) throws IOException {
         Parquet parquet = new Parquet();
-        table.read(Set.of(COLUMNS), OPTIONAL, parquet::add);
+        source
+            .leftOut()
+            .<HuggingFaceRow>read(
+                rows -> table.read(Set.of(COLUMNS), OPTIONAL, rows), parquet::add);
         return parquet;
       }
 
       private void add(HuggingFaceRow row) {
         // An early revision has strings.
         long index = Columns.index(row.id("index").asText(), row.where());
-        rows.add(Columns.row(index, row::optionalText, row.where()));
-        row.place(IMAGE, Long.toString(index), 0).ifPresent(place -> images.put(index, place));
+        try {
+          MmBenchRow asked = Columns.row(index, row::optionalText, row.where());
+          row.place(IMAGE, Long.toString(index), 0).ifPresent(place -> images.put(index, place));
+          rows.add(asked);
+        } catch (DataException e) {
+          invalid.putIfAbsent(index % ROTATION, e);
+          throw e;
+        }
       }
 
       @Override
       public List<MmBenchRow> rows() {
         return List.copyOf(rows);
+      }
+
+      @Override
+      public Map<Long, DataException> invalid() {
+        return Map.copyOf(invalid);
       }
 
       @Override

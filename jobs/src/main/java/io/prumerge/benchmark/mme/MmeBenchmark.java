@@ -76,9 +76,9 @@ public final class MmeBenchmark extends PublishedBenchmark {
     MmeQuestions questions = new MmeQuestions(name(), prompts, labels);
     Optional<Path> llava = source.find(QUESTION_FILE, FOLDER);
     if (llava.isPresent()) {
-      JsonLines.read(llava.get(), source.hadoop(), line -> sink.accept(questions.llava(line)));
+      JsonLines.read(llava.get(), source, questions::llava);
     } else if (!labels.all().isEmpty()) {
-      labels.all().forEach(label -> sink.accept(questions.labelled(label)));
+      source.leftOut().read(labels.all()::forEach, questions::labelled);
     } else {
       throw new DataException(
           String.format(
@@ -89,7 +89,15 @@ public final class MmeBenchmark extends PublishedBenchmark {
               source.described(),
               QUESTION_FILE));
     }
-    questions.requirePairs(llava.map(Path::getName).orElseGet(source::described));
+    String file = llava.map(Path::getName).orElseGet(source::described);
+    source
+        .leftOut()
+        .read(
+            questions.all()::forEach,
+            question -> {
+              questions.requirePair(question, file);
+              sink.accept(question);
+            });
   }
 
   @Override

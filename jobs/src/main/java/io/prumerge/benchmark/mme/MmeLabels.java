@@ -10,6 +10,7 @@ import io.prumerge.source.JsonLine;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TextLines;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -43,13 +44,18 @@ final class MmeLabels {
     MmeLabels labels = new MmeLabels();
     Optional<Path> release = source.folderWith(Tasks.ALL);
     if (release.isPresent()) {
-      new Release(release.get(), source).read(labels::add);
+      Release texts = new Release(release.get(), source);
+      source.leftOut().read(texts::read, pair -> texts.labels(pair).forEach(labels::add));
     }
     Map<Key, Label> released = Map.copyOf(labels.labels);
     Optional<Path> results = results(source);
     if (results.isPresent()) {
       MmeLabels template = new MmeLabels();
-      MmeResults.results(results.get(), source.hadoop(), result -> template.add(result.label()));
+      source
+          .leftOut()
+          .<MmeResults.TaskLine>read(
+              rows -> MmeResults.lines(results.get(), source.hadoop(), rows),
+              line -> template.add(line.result().label()));
       template.labels.values().forEach(label -> labels.fill(label, released));
     }
     if (labels.labels.isEmpty()) {
@@ -61,7 +67,11 @@ final class MmeLabels {
   private void hub(SourceFiles source) throws IOException {
     List<HuggingFaceTable> tables = HuggingFaceTable.having(source, COLUMNS.toArray(String[]::new));
     if (!tables.isEmpty()) {
-      HuggingFaceTable.one(tables, "test").read(COLUMNS, Set.of(), row -> add(label(row)));
+      HuggingFaceTable table = HuggingFaceTable.one(tables, "test");
+      source
+          .leftOut()
+          .<HuggingFaceRow>read(
+              rows -> table.read(COLUMNS, Set.of(), rows), row -> add(label(row)));
     }
   }
 
@@ -96,13 +106,14 @@ final class MmeLabels {
     Label before = labels.putIfAbsent(label.key(), label);
     if (before != null) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s: '%s' about %s stands in %s already",
-              label.where(),
-              label.text(),
-              label.key().pair(),
-              before.where()));
+              String.format(
+                  Locale.ROOT,
+                  "%s: '%s' about %s stands in %s already",
+                  label.where(),
+                  label.text(),
+                  label.key().pair(),
+                  before.where()))
+          .ofFile();
     }
   }
 
@@ -134,7 +145,8 @@ final class MmeLabels {
       throw line.error(
           String.format(
               Locale.ROOT,
-              "no label for image %s, question '%s' in MME_Benchmark_release_version or eval_tool/Your_Results",
+              "no label for image %s, question '%s' in MME_Benchmark_release_version or"
+                  + " eval_tool/Your_Results",
               key.pair(),
               key.question()));
     }
@@ -176,6 +188,13 @@ final class MmeLabels {
     private static final String TEXTS = "questions_answers_YN";
     private static final int PAIR = 2;
 
+    /**
+     * The text with the questions about an image.
+     *
+     * @param image its path
+     */
+    record PairText(String task, String image, Path text) {}
+
     private final Path folder;
     private final SourceFiles source;
 
@@ -184,8 +203,8 @@ final class MmeLabels {
       this.source = source;
     }
 
-    /** Reads all questions: tasks in the official order, images by name. */
-    void read(Consumer<Label> sink) throws IOException {
+    /** Lists all texts: tasks in the official order, images by name. */
+    void read(Consumer<PairText> sink) throws IOException {
       for (String task : Tasks.ALL) {
         String texts = below(task, TEXTS);
         String images = below(task, IMAGES);
@@ -200,7 +219,7 @@ final class MmeLabels {
             // A text without its image keeps its questions, so that they get an error and are not
             // lost.
             String image = names.getOrDefault(stem(text), stem(text) + ".jpg");
-            pair(task, images + "/" + image, text, sink);
+            sink.accept(new PairText(task, images + "/" + image, text));
           }
         }
       }
@@ -212,10 +231,17 @@ final class MmeLabels {
       return fs.exists(path) ? task + "/" + subfolder : task;
     }
 
-    private void pair(String task, String image, Path text, Consumer<Label> sink)
-        throws IOException {
+    /** Returns the questions of a text, which are scored together: both or none. */
+    List<Label> labels(PairText pair) {
+      String task = pair.task();
+      Path text = pair.text();
       List<TextLines.Line> lines = new ArrayList<>();
-      TextLines.read(text, source.hadoop(), lines::add);
+      try {
+        TextLines.read(text, source.hadoop(), lines::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read " + text, e);
+      }
+      List<Label> labels = new ArrayList<>();
       if (lines.size() != PAIR) {
         throw new DataException(
             String.format(
@@ -236,14 +262,15 @@ final class MmeLabels {
                   where,
                   cells.length));
         }
-        sink.accept(
+        labels.add(
             Label.of(
-                Key.of(task, image, cells[0]),
-                new ImagePlace.InFolder(image),
+                Key.of(task, pair.image(), cells[0]),
+                new ImagePlace.InFolder(pair.image()),
                 cells[0],
                 cells[1],
                 where));
       }
+      return labels;
     }
 
     /** Returns whether a file is hidden, such as {@code .DS_Store} and {@code ._} files. */

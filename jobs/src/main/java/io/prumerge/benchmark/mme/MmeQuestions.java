@@ -13,8 +13,8 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonLine;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +30,8 @@ final class MmeQuestions {
   private final MmeLabels labels;
   private final QuestionIds ids = new QuestionIds();
   private final Map<Key, String> places = new HashMap<>();
-  private final Map<String, Integer> pairs = new LinkedHashMap<>();
+  private final Map<String, Integer> pairs = new HashMap<>();
+  private final List<BenchmarkQuestion> questions = new ArrayList<>();
 
   MmeQuestions(String benchmark, PromptProfile prompts, MmeLabels labels) {
     this.benchmark = benchmark;
@@ -38,13 +39,13 @@ final class MmeQuestions {
     this.labels = labels;
   }
 
-  /** Returns the question in a line of LLaVA's question file. */
-  BenchmarkQuestion llava(JsonLine line) {
+  /** Adds the question in a line of LLaVA's question file. */
+  void llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
     String image = ImageName.checked(line.text("image"), line);
     Label label = labels.of(Key.ofPath(id.asText(), text, line), line);
-    return question(
+    add(
         label,
         id,
         new ImagePlace.InFolder(image),
@@ -52,9 +53,9 @@ final class MmeQuestions {
         line.where());
   }
 
-  /** Returns a question that came with its label. */
-  BenchmarkQuestion labelled(Label label) {
-    return question(
+  /** Adds a question that came with its label. */
+  void labelled(Label label) {
+    add(
         label,
         TextNode.valueOf(label.image().id()),
         label.image(),
@@ -66,53 +67,60 @@ final class MmeQuestions {
     return PromptParts.of(label.key().question());
   }
 
-  private BenchmarkQuestion question(
-      Label label, JsonNode id, ImagePlace image, String prompt, String where) {
+  private void add(Label label, JsonNode id, ImagePlace image, String prompt, String where) {
     String before = places.putIfAbsent(label.key(), where);
     if (before != null) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s: '%s' about %s stands in %s already",
-              where,
-              label.key().question(),
-              label.key().pair(),
-              before));
+              String.format(
+                  Locale.ROOT,
+                  "%s: '%s' about %s stands in %s already",
+                  where,
+                  label.key().question(),
+                  label.key().pair(),
+                  before))
+          .ofFile();
     }
     pairs.merge(label.key().pair(), 1, Integer::sum);
-    return BenchmarkQuestion.of(
-            id,
-            Optional.of(image),
-            prompt,
-            label.key().question(),
-            label.key().task(),
-            List.of(label.label()),
-            BenchmarkQuestion.SHORT_ANSWER)
-        .withId(ids.next(id.asText()))
-        .with(BenchmarkQuestion.UNIT, label.key().pair())
-        .with(MmeBenchmark.OFFICIAL_TEXT, label.text())
-        .with(MmeBenchmark.IMAGE_NAME, label.imageName());
+    questions.add(
+        BenchmarkQuestion.of(
+                id,
+                Optional.of(image),
+                prompt,
+                label.key().question(),
+                label.key().task(),
+                List.of(label.label()),
+                BenchmarkQuestion.SHORT_ANSWER)
+            .withId(ids.next(id.asText()))
+            .with(BenchmarkQuestion.UNIT, label.key().pair())
+            .with(MmeBenchmark.OFFICIAL_TEXT, label.text())
+            .with(MmeBenchmark.IMAGE_NAME, label.imageName()));
+  }
+
+  /** Returns the questions that were added, in their order. */
+  List<BenchmarkQuestion> all() {
+    return List.copyOf(questions);
   }
 
   /**
-   * Checks that every question has its counterpart.
+   * Checks that a question has its counterpart.
    *
+   * @param file names the questions' file
    * @throws DataException naming the image
    */
-  void requirePairs(String file) {
-    pairs.forEach(
-        (pair, questions) -> {
-          if (questions != PAIR) {
-            throw new DataException(
-                String.format(
-                    Locale.ROOT,
-                    "%s: image %s has %d question%s; MME asks two about an image and scores them together",
-                    file,
-                    pair,
-                    questions,
-                    questions == 1 ? "" : "s"));
-          }
-        });
+  void requirePair(BenchmarkQuestion question, String file) {
+    String pair = question.extra().get(BenchmarkQuestion.UNIT);
+    int asked = pairs.get(pair);
+    if (asked != PAIR) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: image %s has %d question%s; MME asks two about an image and scores them"
+                  + " together",
+              file,
+              pair,
+              asked,
+              asked == 1 ? "" : "s"));
+    }
   }
 
   /**

@@ -69,7 +69,7 @@ final class MmeResults implements AnswerFormat {
         Tasks.checked(name.substring(0, name.length() - ENDING.length()), name);
       }
     }
-    results(path, hadoop, result -> sink.accept(answer(result)));
+    lines(path, hadoop, line -> sink.accept(answer(line.result())));
   }
 
   /** Returns the task that a file's name names. */
@@ -93,12 +93,25 @@ final class MmeResults implements AnswerFormat {
         .withTruth(Optional.of(label.label()));
   }
 
+  /** A line of a task's result file. */
+  record TaskLine(String task, TextLines.Line line) {
+
+    /**
+     * Returns what the line says.
+     *
+     * @throws DataException naming file and line if it is invalid
+     */
+    Result result() {
+      return MmeResults.result(task, line);
+    }
+  }
+
   /** Reads all lines of the existing files, task by task. */
-  static void results(Path folder, Configuration hadoop, Consumer<Result> sink) throws IOException {
+  static void lines(Path folder, Configuration hadoop, Consumer<TaskLine> sink) throws IOException {
     for (String task : Tasks.ALL) {
       Path file = new Path(folder, task + ENDING);
       if (file.getFileSystem(hadoop).exists(file)) {
-        TextLines.read(file, hadoop, line -> sink.accept(result(task, line)));
+        TextLines.read(file, hadoop, line -> sink.accept(new TaskLine(task, line)));
       }
     }
   }

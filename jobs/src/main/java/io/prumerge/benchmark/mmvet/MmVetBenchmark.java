@@ -21,6 +21,7 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonBeginning;
@@ -90,9 +91,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     Optional<Path> file = source.find(FILE, FOLDER);
     if (file.isPresent()) {
       JsonItems.fields(
-          file.get(),
-          source.hadoop(),
-          (id, line) -> questions.accept(MmVetQuestion.of(id, line, ids)));
+          file.get(), source, (id, line) -> questions.accept(MmVetQuestion.of(id, line, ids)));
       return;
     }
     String none =
@@ -102,10 +101,11 @@ public final class MmVetBenchmark extends PublishedBenchmark {
                 + " elsewhere, or from Hugging Face's Parquet files",
             FILE,
             source.described());
-    table(source, none, MmVetQuestion.COLUMNS)
-        .read(
-            MmVetQuestion.COLUMNS,
-            Set.of(MmVetQuestion.IMAGE),
+    HuggingFaceTable table = table(source, none, MmVetQuestion.COLUMNS);
+    source
+        .leftOut()
+        .<HuggingFaceRow>read(
+            rows -> table.read(MmVetQuestion.COLUMNS, Set.of(MmVetQuestion.IMAGE), rows),
             row -> questions.accept(MmVetQuestion.of(row, ids)));
   }
 

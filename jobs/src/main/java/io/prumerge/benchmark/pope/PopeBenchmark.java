@@ -13,6 +13,7 @@ import io.prumerge.benchmark.Wordings;
 import io.prumerge.benchmark.pope.PopeQuestions.AnswerKey;
 import io.prumerge.benchmark.pope.PopeQuestions.Labels;
 import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
@@ -94,19 +95,21 @@ public final class PopeBenchmark extends PublishedBenchmark {
     Optional<Path> llava = source.find(QUESTION_FILE, Labels.FOLDER);
     if (llava.isPresent()) {
       Labels labels = Labels.read(source);
-      JsonLines.read(llava.get(), source.hadoop(), line -> questions.llava(line, labels));
+      JsonLines.read(llava.get(), source, line -> questions.llava(line, labels));
       return;
     }
     Map<String, Path> official = Labels.files(source);
     if (!official.isEmpty()) {
       for (Map.Entry<String, Path> file : official.entrySet()) {
-        JsonLines.read(
-            file.getValue(), source.hadoop(), line -> questions.official(file.getKey(), line));
+        JsonLines.read(file.getValue(), source, line -> questions.official(file.getKey(), line));
       }
       return;
     }
     for (HuggingFaceTable table : tables(source)) {
-      table.read(PopeQuestions.COLUMNS, Set.of(), questions::hub);
+      source
+          .leftOut()
+          .<HuggingFaceRow>read(
+              rows -> table.read(PopeQuestions.COLUMNS, Set.of(), rows), questions::hub);
     }
   }
 
@@ -121,7 +124,9 @@ public final class PopeBenchmark extends PublishedBenchmark {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "No %s in %s; POPE is read in LLaVA's layout (playground/data/eval/pope), from its label files coco_pope_SETTING.json, or from Parquet files with the columns question_id, question, answer, image_source, category, image",
+              "No %s in %s; POPE is read in LLaVA's layout (playground/data/eval/pope), from its"
+                  + " label files coco_pope_SETTING.json, or from Parquet files with the columns"
+                  + " question_id, question, answer, image_source, category, image",
               QUESTION_FILE,
               source.described()));
     }
@@ -219,7 +224,8 @@ public final class PopeBenchmark extends PublishedBenchmark {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "%s: which setting do these answers belong to? The file's name must have one of %s in it",
+                "%s: which setting do these answers belong to? The file's name must have one of %s"
+                    + " in it",
                 path,
                 String.join(", ", Labels.SETTINGS)));
       }

@@ -63,6 +63,7 @@ final class PopeQuestions {
     String image = ImageName.checked(line.text("image"), line);
     accept(
         setting,
+        line.number(),
         line.id("question_id"),
         Optional.of(new ImagePlace.InFolder(image)),
         line.text("text"),
@@ -72,25 +73,35 @@ final class PopeQuestions {
   /** Adds the question in a row of the Hugging Face table; many rows have the same image. */
   void hub(HuggingFaceRow row) {
     String setting = row.text("category");
-    String label = row.text("answer");
     if (!Labels.SETTINGS.contains(setting)) {
       throw row.error(Labels.unknown(setting));
     }
+    int position = positions.merge(setting, 1, Integer::sum);
+    String label = row.text("answer");
     if (!Labels.LABELS.contains(label)) {
       throw row.error("\"answer\" must be yes or no, it is '" + label + "'");
     }
     accept(
         setting,
+        position,
         row.id("question_id"),
         row.place("image", row.text("image_source"), 0),
         row.text("question"),
         label);
   }
 
-  /** Accepts a question. Official ids start again in every setting. */
+  /**
+   * Accepts a question. Official ids start again in every setting.
+   *
+   * @param position in the setting, from 1, which rows that are left out have too
+   */
   private void accept(
-      String setting, JsonNode id, Optional<ImagePlace> image, String question, String label) {
-    int position = positions.merge(setting, 1, Integer::sum);
+      String setting,
+      int position,
+      JsonNode id,
+      Optional<ImagePlace> image,
+      String question,
+      String label) {
     sink.accept(
         BenchmarkQuestion.of(
                 id,
@@ -168,7 +179,7 @@ final class PopeQuestions {
       for (Map.Entry<String, Path> file : files(source).entrySet()) {
         Map<Key, Label> entries = new HashMap<>();
         labels.settings.put(file.getKey(), entries);
-        JsonLines.read(file.getValue(), source.hadoop(), line -> add(line, entries));
+        JsonLines.read(file.getValue(), source, line -> add(line, entries));
       }
       return labels;
     }
@@ -197,12 +208,13 @@ final class PopeQuestions {
       Label before = entries.putIfAbsent(key, new Label(label, line.where()));
       if (before != null && !before.text().equals(label)) {
         throw line.error(
-            String.format(
-                Locale.ROOT,
-                "labelled %s, but %s in %s for the same image and question",
-                label,
-                before.text(),
-                before.where()));
+                String.format(
+                    Locale.ROOT,
+                    "labelled %s, but %s in %s for the same image and question",
+                    label,
+                    before.text(),
+                    before.where()))
+            .ofFile();
       }
     }
 
@@ -214,13 +226,14 @@ final class PopeQuestions {
       Map<Key, Label> entries = settings.get(setting);
       if (entries == null) {
         throw line.error(
-            String.format(
-                Locale.ROOT,
-                "no label file %s%s%s in the source folders or their %s/ for this question",
-                PREFIX,
-                setting,
-                SUFFIX,
-                FOLDER));
+                String.format(
+                    Locale.ROOT,
+                    "no label file %s%s%s in the source folders or their %s/ for this question",
+                    PREFIX,
+                    setting,
+                    SUFFIX,
+                    FOLDER))
+            .ofFile();
       }
       Label label = entries.get(Key.of(image, question));
       if (label == null) {

@@ -10,6 +10,7 @@ import io.prumerge.pickle.PickleException;
 import io.prumerge.pickle.PlainPickle;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
@@ -70,15 +71,22 @@ final class RefQuestions {
       read(refs.get(), source);
       return;
     }
-    QuestionFile.table(
+    HuggingFaceTable table =
+        QuestionFile.table(
             source,
             List.of(new SplitFiles(REFS, "", ENDING, benchmark.name())),
             benchmark.defaultSplit(),
             "question_id",
             "image",
             "answer",
-            "bbox")
-        .read(Set.of("question_id", "answer", "bbox"), Set.of("file_name", "image"), this::hub);
+            "bbox");
+    source
+        .leftOut()
+        .<HuggingFaceRow>read(
+            rows ->
+                table.read(
+                    Set.of("question_id", "answer", "bbox"), Set.of("file_name", "image"), rows),
+            this::hub);
   }
 
   /** Files given by name take precedence over files in folders. */
@@ -108,7 +116,8 @@ final class RefQuestions {
                 () ->
                     new DataException(
                         Wording.of(
-                            "No %s beside %s, which names boxes by their ids there; give it as one more %s",
+                            "No %s beside %s, which names boxes by their ids there; give it as one"
+                                + " more %s",
                             INSTANCES, refs.getName(), Setting.SOURCE)));
     String split = source.split().orElse(benchmark.defaultSplit());
     List<JsonLine> objects = objects(refs, split, source);
@@ -116,20 +125,20 @@ final class RefQuestions {
     Map<String, Box> boxes = boxes(instances, objects, source);
     Map<String, JsonLine> images = new HashMap<>();
     JsonItems.arrayIn(
-        instances, "images", source.hadoop(), line -> images.put(line.id("id").asText(), line));
-    objects.forEach(object -> official(object, boxes, images));
+        instances, "images", source, line -> images.put(line.id("id").asText(), line));
+    source.leftOut().read(objects::forEach, object -> official(object, boxes, images));
   }
 
   /** Returns the boxes of objects by the ids of their annotations. */
   private static Map<String, Box> boxes(Path instances, List<JsonLine> objects, SourceFiles source)
       throws IOException {
     Set<String> wanted = new HashSet<>();
-    objects.forEach(object -> wanted.add(object.id("ann_id").asText()));
+    objects.forEach(object -> wanted.add(object.object().path("ann_id").asText()));
     Map<String, Box> boxes = new HashMap<>();
     JsonItems.arrayIn(
         instances,
         "annotations",
-        source.hadoop(),
+        source,
         line -> {
           String id = line.id("id").asText();
           if (wanted.contains(id)) {

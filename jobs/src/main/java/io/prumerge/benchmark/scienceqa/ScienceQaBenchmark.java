@@ -85,7 +85,7 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
     if (conversations.isPresent() && prompts.equals(PromptProfile.LLAVA)) {
       ScienceQaProblems.Conversations.read(
           conversations.get(),
-          source.hadoop(),
+          source,
           problems,
           (pid, prompt) -> sink.accept(question(pid, problems.byPid().get(pid), prompt)));
     } else {

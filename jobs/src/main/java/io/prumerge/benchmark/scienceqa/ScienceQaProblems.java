@@ -2,6 +2,7 @@ package io.prumerge.benchmark.scienceqa;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
@@ -9,6 +10,7 @@ import io.prumerge.source.JsonLine;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -62,21 +63,24 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
     ScienceQaProblems problems =
         tables.isEmpty()
             ? official(source)
-            : ofTable(HuggingFaceTable.one(tables, source.split().orElse(split)));
+            : ofTable(HuggingFaceTable.one(tables, source.split().orElse(split)), source);
     source.reads(problems.split());
     return problems;
   }
 
-  private static ScienceQaProblems ofTable(HuggingFaceTable table) throws IOException {
-    Map<String, ScienceQaProblem> rows = new LinkedHashMap<>();
-    table.read(
-        Set.of(COLUMNS),
-        Set.of(IMAGE),
-        row -> {
-          String name = ROW + rows.size();
-          rows.put(name, ScienceQaProblem.of(name, row));
-        });
-    return new ScienceQaProblems(table.split(), rows);
+  private static ScienceQaProblems ofTable(HuggingFaceTable table, SourceFiles source)
+      throws IOException {
+    Map<String, ScienceQaProblem> problems = new LinkedHashMap<>();
+    int[] count = new int[1];
+    source
+        .leftOut()
+        .<HuggingFaceRow>read(
+            rows -> table.read(Set.of(COLUMNS), Set.of(IMAGE), rows),
+            row -> {
+              String name = ROW + count[0]++; // rows that are left out have theirs too
+              problems.put(name, ScienceQaProblem.of(name, row));
+            });
+    return new ScienceQaProblems(table.split(), problems);
   }
 
   /** Returns the wanted split, or the first of test, val and train that has problems. */
@@ -96,25 +100,40 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
                             String.join(", ", candidates))));
     Set<String> asked = new LinkedHashSet<>(splits.texts(split));
     Map<String, ScienceQaProblem> found = new LinkedHashMap<>();
+    Map<String, DataException> invalid = new HashMap<>();
     JsonItems.fields(
         file(source, PROBLEMS),
         source.hadoop(),
         (pid, line) -> {
-          if (asked.contains(pid)
-              && found.putIfAbsent(pid, ScienceQaProblem.of(pid, line)) != null) {
-            throw line.error(String.format(Locale.ROOT, "problem %s stands there already", pid));
+          if (asked.contains(pid)) {
+            try {
+              found.put(pid, ScienceQaProblem.of(pid, line));
+            } catch (DataException e) {
+              invalid.put(pid, e);
+            }
           }
         });
     Map<String, ScienceQaProblem> ordered = new LinkedHashMap<>();
-    for (String pid : asked) {
-      ScienceQaProblem problem = found.get(pid);
-      if (problem == null) {
-        throw splits.error(
-            String.format(
-                Locale.ROOT, "split %s names problem %s, which %s lacks", split, pid, PROBLEMS));
-      }
-      ordered.put(pid, problem);
-    }
+    source
+        .leftOut()
+        .read(
+            asked::forEach,
+            pid -> {
+              ScienceQaProblem problem = found.get(pid);
+              if (invalid.containsKey(pid)) {
+                throw invalid.get(pid);
+              }
+              if (problem == null) {
+                throw splits.error(
+                    String.format(
+                        Locale.ROOT,
+                        "split %s names problem %s, which %s lacks",
+                        split,
+                        pid,
+                        PROBLEMS));
+              }
+              ordered.put(pid, problem);
+            });
     return new ScienceQaProblems(split, ordered);
   }
 
@@ -126,7 +145,9 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
                 new DataException(
                     String.format(
                         Locale.ROOT,
-                        "No %s in %s; ScienceQA's %s and %s are read together (LLaVA's llava_test_CQM-A.json beside them), or Hugging Face's Parquet files",
+                        "No %s in %s; ScienceQA's %s and %s are read together (LLaVA's"
+                            + " llava_test_CQM-A.json beside them), or Hugging Face's Parquet"
+                            + " files",
                         name,
                         source.described(),
                         PROBLEMS,
@@ -159,15 +180,12 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
      * @throws DataException if the file and the problems are of different releases
      */
     static void read(
-        Path file,
-        Configuration hadoop,
-        ScienceQaProblems problems,
-        BiConsumer<String, String> sink)
+        Path file, SourceFiles source, ScienceQaProblems problems, BiConsumer<String, String> sink)
         throws IOException {
       Set<String> seen = new HashSet<>();
       JsonItems.array(
           file,
-          hadoop,
+          source,
           line -> {
             String pid = line.id("id").asText();
             ScienceQaProblem problem = problems.byPid().get(pid);
@@ -181,7 +199,8 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
                       ScienceQaProblems.SPLITS));
             }
             if (!seen.add(pid)) {
-              throw line.error(String.format(Locale.ROOT, "problem %s stands there already", pid));
+              throw line.error(String.format(Locale.ROOT, "problem %s stands there already", pid))
+                  .ofFile();
             }
             sink.accept(pid, prompt(line, pid, problem));
           });
@@ -205,13 +224,14 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
       boolean image = line.optionalText("image").isPresent();
       if (image != problem.image().isPresent()) {
         throw line.error(
-            String.format(
-                Locale.ROOT,
-                "problem %s has %s here, but %s in %s",
-                pid,
-                image ? "an image" : "no image",
-                image ? "none" : "one",
-                ScienceQaProblems.PROBLEMS));
+                String.format(
+                    Locale.ROOT,
+                    "problem %s has %s here, but %s in %s",
+                    pid,
+                    image ? "an image" : "no image",
+                    image ? "none" : "one",
+                    ScienceQaProblems.PROBLEMS))
+            .ofFile();
       }
       JsonNode turns = line.object().path("conversations");
       JsonNode question = turns.path(0).path("value");
@@ -225,13 +245,14 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
       }
       if (!letter.textValue().equals(problem.letter())) {
         throw line.error(
-            String.format(
-                Locale.ROOT,
-                "problem %s has the answer %s here, but %s in %s",
-                pid,
-                letter,
-                problem.letter(),
-                ScienceQaProblems.PROBLEMS));
+                String.format(
+                    Locale.ROOT,
+                    "problem %s has the answer %s here, but %s in %s",
+                    pid,
+                    letter,
+                    problem.letter(),
+                    ScienceQaProblems.PROBLEMS))
+            .ofFile();
       }
       return PythonText.strip(question.textValue().replace(IMAGE, "")) + SUFFIX;
     }

@@ -68,7 +68,7 @@ final class SeedQuestions {
     JsonItems.arrayIn(
         file,
         "questions",
-        source.hadoop(),
+        source,
         line -> {
           Item question = Item.of(line);
           String image =
@@ -88,7 +88,7 @@ final class SeedQuestions {
     JsonItems.arrayIn(
         annotations,
         "questions",
-        source.hadoop(),
+        source,
         line -> {
           Item question = Item.of(line);
           known.put(named.next(question.id().asText()), question);
@@ -96,7 +96,7 @@ final class SeedQuestions {
     QuestionIds asked = new QuestionIds();
     JsonLines.read(
         file,
-        source.hadoop(),
+        source,
         line -> {
           String id = line.id("question_id").asText();
           Item question = known.get(asked.next(id));

@@ -39,7 +39,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -80,36 +79,41 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
       throws IOException {
     Optional<Files> found = Files.in(source);
     if (found.isPresent()) {
-      read(found.get(), source.hadoop(), prompts, sink);
+      read(found.get(), source, prompts, sink);
     } else {
       TextVqaQuestions questions =
           new TextVqaQuestions(Optional.empty(), Optional.empty(), prompts, sink);
-      Files.table(source)
-          .read(
-              Set.of("question_id", "image_id", "question", "image", "ocr_tokens"),
-              Set.of("answers"),
+      HuggingFaceTable table = Files.table(source);
+      source
+          .leftOut()
+          .<HuggingFaceRow>read(
+              rows ->
+                  table.read(
+                      Set.of("question_id", "image_id", "question", "image", "ocr_tokens"),
+                      Set.of("answers"),
+                      rows),
               questions::huggingFace);
     }
   }
 
   private static void read(
-      Files files, Configuration hadoop, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      Files files, SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
     Path file = files.questions().path();
     if (files.official()) {
       Optional<TextVqaQuestions.Tokens> tokens = Optional.empty();
       if (files.tokens().isPresent()) {
-        tokens = Optional.of(TextVqaQuestions.Tokens.read(files.tokens().get(), hadoop));
+        tokens = Optional.of(TextVqaQuestions.Tokens.read(files.tokens().get(), source));
       }
       TextVqaQuestions questions = new TextVqaQuestions(Optional.empty(), tokens, prompts, sink);
-      JsonItems.arrayIn(file, "data", hadoop, questions::official);
+      JsonItems.arrayIn(file, "data", source, questions::official);
     } else {
       Optional<TextVqaQuestions.Answers> answers = Optional.empty();
       if (files.annotations().isPresent()) {
-        answers = Optional.of(TextVqaQuestions.Answers.read(files.annotations().get(), hadoop));
+        answers = Optional.of(TextVqaQuestions.Answers.read(files.annotations().get(), source));
       }
       TextVqaQuestions questions = new TextVqaQuestions(answers, Optional.empty(), prompts, sink);
-      JsonLines.read(file, hadoop, questions::llava);
+      JsonLines.read(file, source, questions::llava);
     }
   }
 
@@ -291,9 +295,9 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         this.file = file;
       }
 
-      static Answers read(Path file, Configuration hadoop) throws IOException {
+      static Answers read(Path file, SourceFiles source) throws IOException {
         Answers answers = new Answers(file.getName());
-        JsonItems.arrayIn(file, "data", hadoop, answers::add);
+        JsonItems.arrayIn(file, "data", source, answers::add);
         return answers;
       }
 
@@ -304,11 +308,13 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         List<String> before = byKey.putIfAbsent(TextVqaPrompt.Key.of(image, question), answers);
         if (before != null && !before.equals(answers)) {
           throw line.error(
-              String.format(
-                  Locale.ROOT,
-                  "image %s is asked '%s' twice, with other answers; LLaVA's questions are told apart by image and text",
-                  image,
-                  question));
+                  String.format(
+                      Locale.ROOT,
+                      "image %s is asked '%s' twice, with other answers; LLaVA's questions are told"
+                          + " apart by image and text",
+                      image,
+                      question))
+              .ofFile();
         }
       }
 
@@ -338,12 +344,12 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         this.file = file;
       }
 
-      static Tokens read(Path file, Configuration hadoop) throws IOException {
+      static Tokens read(Path file, SourceFiles source) throws IOException {
         Tokens tokens = new Tokens(file.getName());
         JsonItems.arrayIn(
             file,
             "data",
-            hadoop,
+            source,
             line -> tokens.byImage.put(line.id("image_id").asText(), line.texts("ocr_tokens")));
         return tokens;
       }
@@ -427,7 +433,8 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
                         line.error(
                             String.format(
                                 Locale.ROOT,
-                                "\"%s\" is none of LLaVA's TextVQA prompts (the question, its OCR tokens or not, the instruction): '%s'",
+                                "\"%s\" is none of LLaVA's TextVQA prompts (the question, its OCR"
+                                    + " tokens or not, the instruction): '%s'",
                                 promptField,
                                 prompt)));
         return of(line.id("question_id").asText(), question);

@@ -18,6 +18,7 @@ import io.prumerge.benchmark.vqa.VqaAccuracy;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
@@ -75,15 +76,21 @@ public final class VizWizBenchmark extends PublishedBenchmark {
     Optional<QuestionFile> file = QuestionFile.in(source, FILES, Set.of());
     VizWizQuestions questions = new VizWizQuestions(prompts, sink);
     if (file.isEmpty()) {
-      QuestionFile.table(source, FILES, "val", "question_id", "question", "image", "category")
-          .read(
-              Set.of("question_id", "question", "image"),
-              Set.of("answers", "category"),
+      HuggingFaceTable table =
+          QuestionFile.table(source, FILES, "val", "question_id", "question", "image", "category");
+      source
+          .leftOut()
+          .<HuggingFaceRow>read(
+              rows ->
+                  table.read(
+                      Set.of("question_id", "question", "image"),
+                      Set.of("answers", "category"),
+                      rows),
               questions::huggingFace);
     } else if (file.get().kind().equals(OFFICIAL_FILES)) {
-      JsonItems.array(file.get().path(), source.hadoop(), questions::official);
+      JsonItems.array(file.get().path(), source, questions::official);
     } else {
-      JsonLines.read(file.get().path(), source.hadoop(), questions::llava);
+      JsonLines.read(file.get().path(), source, questions::llava);
     }
   }
 

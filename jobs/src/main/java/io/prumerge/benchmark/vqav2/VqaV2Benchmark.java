@@ -26,6 +26,7 @@ import io.prumerge.source.JsonArrayField;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.QuestionFile;
 import io.prumerge.source.QuestionFile.SplitFiles;
 import io.prumerge.source.SourceFiles;
@@ -99,10 +100,15 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
     HuggingFaceTable table = VqaQuestions.Files.table(source);
     String split = table.split().startsWith("test") ? "test2015" : "val2014";
     VqaQuestions questions = new VqaQuestions(split, Optional.empty(), prompts, sink);
-    table.read(
-        Set.of("question_id", "image_id", "question", "image"),
-        Set.of("question_type", "answer_type", "answers"),
-        questions::huggingFace);
+    source
+        .leftOut()
+        .<HuggingFaceRow>read(
+            rows ->
+                table.read(
+                    Set.of("question_id", "image_id", "question", "image"),
+                    Set.of("question_type", "answer_type", "answers"),
+                    rows),
+            questions::huggingFace);
   }
 
   private static void read(
@@ -116,7 +122,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       read(file, source, new VqaQuestions(file.split(), Optional.empty(), prompts, sink));
       return;
     }
-    try (VqaAnnotations annotations = VqaAnnotations.open(annotationFile.get(), source.hadoop())) {
+    try (VqaAnnotations annotations = VqaAnnotations.open(annotationFile.get(), source)) {
       VqaQuestions questions =
           new VqaQuestions(file.split(), Optional.of(annotations), prompts, sink);
       read(file, source, questions);
@@ -129,9 +135,9 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
   private static void read(QuestionFile file, SourceFiles source, VqaQuestions questions)
       throws IOException {
     if (VqaQuestions.Files.official(file)) {
-      JsonItems.arrayIn(file.path(), "questions", source.hadoop(), questions::official);
+      JsonItems.arrayIn(file.path(), "questions", source, questions::official);
     } else {
-      JsonLines.read(file.path(), source.hadoop(), questions::llava);
+      JsonLines.read(file.path(), source, questions::llava);
     }
   }
 
@@ -265,13 +271,14 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       this.sink = sink;
     }
 
-    /** Returns the number of questions read. */
+    /** Returns the number of rows read, with those that are left out. */
     long count() {
       return count;
     }
 
     /** Adds the question in a line of LLaVA's file. */
     void llava(JsonLine line) {
+      count++;
       LlavaQuestion asked = LlavaQuestion.of(line, VqaV2Benchmark.NAME, prompts);
       accept(
           asked.id(),
@@ -283,6 +290,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
 
     /** Adds the question in an element of the official file. */
     void official(JsonLine line) {
+      count++;
       JsonNode id = line.id("question_id");
       JsonNode image = line.id("image_id");
       if (!image.isIntegralNumber()) {
@@ -321,7 +329,6 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
         String prompt,
         String question,
         Optional<Annotation> annotation) {
-      count++;
       BenchmarkQuestion asked =
           BenchmarkQuestion.of(
               id,
@@ -443,28 +450,37 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
 
     private final String file;
     private final JsonArrayField annotations;
+    private final LeftOutRows leftOut;
+    private final Map<String, DataException> invalid = new HashMap<>();
     private final Map<String, Annotation> passed = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
     private long count;
 
-    private VqaAnnotations(String file, JsonArrayField annotations) {
+    private VqaAnnotations(String file, JsonArrayField annotations, LeftOutRows leftOut) {
       this.file = file;
       this.annotations = annotations;
+      this.leftOut = leftOut;
     }
 
-    static VqaAnnotations open(Path file, Configuration hadoop) throws IOException {
-      return new VqaAnnotations(file.getName(), JsonArrayField.open(file, "annotations", hadoop));
+    static VqaAnnotations open(Path file, SourceFiles source) throws IOException {
+      return new VqaAnnotations(
+          file.getName(),
+          JsonArrayField.open(file, "annotations", source.hadoop()),
+          source.leftOut());
     }
 
     /**
      * Returns the annotation of the next question.
      *
      * @param line the question, for error messages
-     * @throws DataException if there is none, or an earlier question took it
+     * @throws DataException if there is none, it is invalid, or an earlier question took it
      */
     Annotation of(String id, JsonLine line) {
       Annotation known = passed.remove(id);
       while (known == null) {
+        if (invalid.containsKey(id)) {
+          throw invalid.remove(id);
+        }
         JsonLine next =
             next()
                 .orElseThrow(
@@ -472,19 +488,41 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
                         line.error(
                             String.format(
                                 Locale.ROOT,
-                                "question_id %s has no annotation in %s, or an earlier question has the same id",
+                                "question_id %s has no annotation in %s, or an earlier question has"
+                                    + " the same id",
                                 id,
                                 file)));
-        Annotation annotation = annotation(next);
-        String annotated = next.id("question_id").asText();
-        if (annotated.equals(id)) {
-          known = annotation;
-        } else if (passed.put(annotated, shared(annotation)) != null) {
-          throw next.error(
-              String.format(Locale.ROOT, "question_id %s is annotated twice", annotated));
+        Optional<String> annotated = annotated(next);
+        if (annotated.isPresent()) {
+          pass(annotated.get(), next);
+          known = passed.remove(id);
         }
       }
       return known;
+    }
+
+    /** Returns the question that is annotated; an annotation that names none is left out. */
+    private Optional<String> annotated(JsonLine line) {
+      try {
+        return Optional.of(line.id("question_id").asText());
+      } catch (DataException e) {
+        leftOut.add(e);
+        return Optional.empty();
+      }
+    }
+
+    private void pass(String id, JsonLine line) {
+      Annotation annotation;
+      try {
+        annotation = annotation(line);
+      } catch (DataException e) {
+        invalid.put(id, e);
+        return;
+      }
+      if (passed.put(id, shared(annotation)) != null) {
+        throw line.error(String.format(Locale.ROOT, "question_id %s is annotated twice", id))
+            .ofFile();
+      }
     }
 
     private Optional<JsonLine> next() {

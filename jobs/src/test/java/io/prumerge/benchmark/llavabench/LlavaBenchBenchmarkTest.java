@@ -121,10 +121,17 @@ class LlavaBenchBenchmarkTest {
   @Test
   void namesWhatIsNotAsItShouldBe() {
     assertThatThrownBy(this::read).hasMessageStartingWith("No questions.jsonl in ");
-    assertThatThrownBy(() -> read(QUESTIONS.replace("conv", "talk")))
+    assertThatThrownBy(
+            () ->
+                read(
+                    QUESTIONS
+                        .replace("conv", "talk")
+                        .replace("detail", "talk")
+                        .replace("complex", "talk")))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "questions.jsonl:1: question 0 has the unknown category 'talk'; known: complex, conv, detail");
+            "questions.jsonl:1: question 0 has the unknown category 'talk'; known: complex, conv,"
+                + " detail");
     assertThatThrownBy(() -> read(QUESTIONS.replace(": 1,", ": 0,")))
         .hasMessage("questions.jsonl:2: question 0 stands there already");
   }

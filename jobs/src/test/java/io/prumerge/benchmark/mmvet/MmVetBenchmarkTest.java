@@ -119,11 +119,13 @@ class MmVetBenchmarkTest {
   @Test
   void namesWhatIsNotAsItShouldBe() {
     assertThatThrownBy(this::read).hasMessageStartingWith("No mm-vet.json in ");
-    assertThatThrownBy(() -> read(QUESTIONS.replace("\"rec\"", "\"seq\"")))
+    String one = QUESTIONS.replaceFirst("(?s)\"v1_0\": .*?}", "").replaceFirst(",", "");
+    assertThatThrownBy(() -> read(one.replace("\"rec\"", "\"seq\"")))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "mm-vet.json:4: question v1_1 has the capabilities [seq]; known: rec, ocr, know, gen, spat, math");
-    assertThatThrownBy(() -> read(QUESTIONS.replace("[\"rec\"]", "[]")))
+            "mm-vet.json:3: question v1_1 has the capabilities [seq]; known: rec, ocr, know, gen,"
+                + " spat, math");
+    assertThatThrownBy(() -> read(one.replace("[\"rec\"]", "[]")))
         .hasMessageContaining("question v1_1 has the capabilities []");
     assertThatThrownBy(() -> read(QUESTIONS.replace("\"v1_1\"", "\"v1_0\"")))
         .hasMessage("mm-vet.json:4: the key 'v1_0' stands twice in an object");

@@ -108,14 +108,14 @@ class PopeBenchmarkTest {
 
   @Test
   void namesTheQuestionWithoutALabel() throws IOException {
-    PopeFiles.questions(
-        folder, question(1, "a.jpg", DOG, "popular"), question(2, "a.jpg", CAT, "popular"));
+    PopeFiles.questions(folder, question(2, "a.jpg", CAT, "popular"));
     PopeFiles.labels(folder, "popular", label(1, "a.jpg", DOG, "no"));
 
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "llava_pope_test.jsonl:2: coco_pope_popular.json has no label for image a.jpg, question 'Is there a cat in the image?'");
+            "llava_pope_test.jsonl:1: coco_pope_popular.json has no label for image a.jpg, question"
+                + " 'Is there a cat in the image?'");
   }
 
   @Test
@@ -127,7 +127,8 @@ class PopeBenchmarkTest {
         folder, "popular", label(1, "a.jpg", DOG, "no"), label(2, "a.jpg", DOG, "yes"));
     assertThatThrownBy(this::read)
         .hasMessage(
-            "coco_pope_popular.json:2: labelled yes, but no in coco_pope_popular.json:1 for the same image and question");
+            "coco_pope_popular.json:2: labelled yes, but no in coco_pope_popular.json:1 for the"
+                + " same image and question");
 
     PopeFiles.labels(folder, "popular", label(1, "a.jpg", DOG, "maybe"));
     assertThatThrownBy(this::read)

@@ -259,7 +259,7 @@ class ScienceQaBenchmarkTest {
 
   @Test
   void namesTheProblemThatIsNotWhatItShouldBe() throws IOException {
-    ObjectNode splits = ScienceQaFiles.object("{\"test\": [\"7\", \"8\"]}");
+    ObjectNode splits = ScienceQaFiles.object("{\"test\": [\"8\"]}");
     ScienceQaFiles.write(folder, ScienceQaFiles.problems(), splits);
     assertThatThrownBy(this::read)
         .hasMessage("pid_splits.json:1: split test names problem 8, which problems.json lacks");
@@ -271,7 +271,8 @@ class ScienceQaBenchmarkTest {
     refuses("\"choices\": [\"x\"]", "problem 7 has 1 choices; ScienceQA has two to five");
     refuses(
         "\"subject\": \"art\"",
-        "problem 7 has the unknown subject 'art'; known: language science, natural science, social science");
+        "problem 7 has the unknown subject 'art'; known: language science, natural science, social"
+            + " science");
     refuses(
         "\"grade\": \"grade13\"",
         "problem 7 has the unknown grade 'grade13'; known: grade1 to grade12");
@@ -284,7 +285,7 @@ class ScienceQaBenchmarkTest {
   private void refuses(String field, String message) throws IOException {
     ObjectNode problems = ScienceQaFiles.problems();
     problems.withObject("/7").setAll(ScienceQaFiles.object("{" + field + "}"));
-    ScienceQaFiles.write(folder, problems, ScienceQaFiles.splits());
+    ScienceQaFiles.write(folder, problems, ScienceQaFiles.object("{\"test\": [\"7\"]}"));
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
         .hasMessage("problems.json:1: " + message);
@@ -299,7 +300,8 @@ class ScienceQaBenchmarkTest {
     ScienceQaFiles.write(folder, fewer);
     assertThatThrownBy(this::read)
         .hasMessage(
-            "llava_test_CQM-A.json has 2 of the 3 problems of split test; problem 3 is the first it lacks");
+            "llava_test_CQM-A.json has 2 of the 3 problems of split test; problem 3 is the first it"
+                + " lacks");
 
     ArrayNode twice = ScienceQaFiles.conversations();
     twice.add(twice.get(0));
@@ -310,7 +312,9 @@ class ScienceQaBenchmarkTest {
     ((ObjectNode) foreign.get(0)).put("id", "1");
     ScienceQaFiles.write(folder, foreign);
     assertThatThrownBy(this::read)
-        .hasMessageEndingWith(": problem 1 is not in split test of pid_splits.json");
+        .hasMessage(
+            "llava_test_CQM-A.json has 2 of the 3 problems of split test; problem 12 is the first"
+                + " it lacks");
 
     ArrayNode pictured = ScienceQaFiles.conversations();
     ((ObjectNode) pictured.get(0)).put("image", "12/image.png");
@@ -327,8 +331,7 @@ class ScienceQaBenchmarkTest {
     ArrayNode silent = ScienceQaFiles.conversations();
     ((ObjectNode) silent.get(0)).putArray("conversations");
     ScienceQaFiles.write(folder, silent);
-    assertThatThrownBy(this::read)
-        .hasMessageEndingWith(": problem 12: \"conversations\" must hold a question and an answer");
+    assertThat(read()).extracting(BenchmarkQuestion::id).containsExactly("7", "3");
   }
 
   @Test

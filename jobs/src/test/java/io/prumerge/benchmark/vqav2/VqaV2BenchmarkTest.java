@@ -164,7 +164,9 @@ class VqaV2BenchmarkTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
-            "No question file (llava_vqav2_mscoco_SPLIT.jsonl, v2_OpenEnded_mscoco_SPLIT_questions.json) and no Parquet with the columns question_id, ");
+            "No question file (llava_vqav2_mscoco_SPLIT.jsonl,"
+                + " v2_OpenEnded_mscoco_SPLIT_questions.json) and no Parquet with the columns"
+                + " question_id, ");
   }
 
   @Test
@@ -174,7 +176,8 @@ class VqaV2BenchmarkTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "v2_OpenEnded_mscoco_val2014_questions.json:2: question_id 1001 has no annotation in v2_mscoco_val2014_annotations.json, or an earlier question has the same id");
+            "v2_mscoco_val2014_annotations.json annotates 1 questions, the question file has 2;"
+                + " give the two of one release");
 
     annotations(
         annotation(1_000, "other", "what", ten("x")),
@@ -182,7 +185,8 @@ class VqaV2BenchmarkTest {
         annotation(1_002, "other", "what", ten("x")));
     assertThatThrownBy(this::read)
         .hasMessage(
-            "v2_mscoco_val2014_annotations.json annotates 3 questions, the question file has 2; give the two of one release");
+            "v2_mscoco_val2014_annotations.json annotates 3 questions, the question file has 2;"
+                + " give the two of one release");
 
     annotations(
         annotation(1_001, "other", "what", ten("x")), annotation(1_001, "other", "what", ten("y")));
@@ -192,7 +196,8 @@ class VqaV2BenchmarkTest {
     annotations(annotation(1_000, "other", "what", "only", "two"));
     assertThatThrownBy(this::read)
         .hasMessage(
-            "v2_mscoco_val2014_annotations.json:1: \"answers\" must be those of 10 annotators, there are 2");
+            "v2_mscoco_val2014_annotations.json:1: \"answers\" must be those of 10 annotators,"
+                + " there are 2");
 
     annotations(annotation(1_000, "colour", "what", ten("x")));
     assertThatThrownBy(this::read)
@@ -280,7 +285,8 @@ class VqaV2BenchmarkTest {
     Path file = folder.resolve("vqav2_results.json");
     assertThat(file)
         .hasContent(
-            "[{\"question_id\":1000,\"answer\":\"red caf\u00e9\"},{\"question_id\":1001,\"answer\":\"\"}]");
+            "[{\"question_id\":1000,\"answer\":\"red"
+                + " caf\u00e9\"},{\"question_id\":1001,\"answer\":\"\"}]");
     org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.toUri());
     AnswerFormat format =
         benchmark.answerFormats().stream()
@@ -323,11 +329,14 @@ class VqaV2BenchmarkTest {
     try (ParquetFixture table =
         ParquetFixture.file(
             folder.resolve("validation-00000-of-00001.parquet"),
-            "optional binary question_type (STRING); optional binary multiple_choice_answer (STRING); "
+            "optional binary question_type (STRING); optional binary multiple_choice_answer"
+                + " (STRING); "
                 + ParquetFixture.list(
                     "answers",
-                    "optional group element { optional binary answer (STRING); optional binary answer_confidence (STRING); optional int64 answer_id; }")
-                + "optional int64 image_id; optional binary answer_type (STRING); optional int64 question_id; optional binary question (STRING); "
+                    "optional group element { optional binary answer (STRING); optional binary"
+                        + " answer_confidence (STRING); optional int64 answer_id; }")
+                + "optional int64 image_id; optional binary answer_type (STRING); optional int64"
+                + " question_id; optional binary question (STRING); "
                 + ParquetFixture.image("image"))) {
       table.row(
           row -> {
