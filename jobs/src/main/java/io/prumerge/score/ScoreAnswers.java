@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -107,29 +108,24 @@ public final class ScoreAnswers {
             .reduce(Dataset::unionByName)
             .orElseGet(() -> Table.SCORES.of(spark, List.of()));
     Measurements measurements;
+    List<Submitted> submissions = new ArrayList<>();
     if (output.isPresent()) {
       AtomicReference<Measurements> measured = new AtomicReference<>();
       Dataset<Row> made = scores;
       WholeFolder.write(
           folders.fileSystem(output.get()),
           output.get(),
-          partial -> measured.set(written(made, partial, options, export)));
+          partial -> {
+            measured.set(written(made, partial, options, export));
+            submissions.addAll(submissions(splits, options, export));
+          });
       measurements = measured.get();
       scores = Table.SCORES.written(spark, List.of(place(Table.SCORES, output.get())));
     } else {
       measurements = measured(scores, options, export);
+      submissions.addAll(submissions(splits, options, export));
     }
     List<Result> scored = measurements.results();
-    List<Submitted> submissions = new ArrayList<>();
-    if (export.isPresent()) {
-      for (Covered split : splits) {
-        Path folder =
-            splits.size() > 1
-                ? new Path(export.get(), FileNames.safe(split.answers().split()))
-                : export.get();
-        submissions.addAll(submissions(split, options, folder));
-      }
-    }
     return new ScoredAnswers(
         options,
         scored,
@@ -180,12 +176,35 @@ public final class ScoreAnswers {
         options.profile());
   }
 
-  private List<Submitted> submissions(Covered split, ScoreOptions options, Path folder)
-      throws IOException {
+  /** Writes the submissions of all splits, if they are wanted: a folder per split of several. */
+  private List<Submitted> submissions(
+      List<Covered> splits, ScoreOptions options, Optional<Path> export) throws IOException {
+    List<Submitted> submissions = new ArrayList<>();
+    if (export.isPresent()) {
+      Path root = export.get();
+      WholeFolder.write(
+          folders.fileSystem(root),
+          root,
+          partial -> {
+            for (Covered split : splits) {
+              UnaryOperator<Path> own =
+                  folder ->
+                      splits.size() > 1
+                          ? new Path(folder, FileNames.safe(split.answers().split()))
+                          : folder;
+              submissions.addAll(submissions(split, options, own.apply(partial), own.apply(root)));
+            }
+          });
+    }
+    return submissions;
+  }
+
+  private List<Submitted> submissions(
+      Covered split, ScoreOptions options, Path partial, Path folder) throws IOException {
     SplitAnswers answers = split.answers();
     Submission submission = options.benchmark().submission().orElseThrow().of(answers.source());
     return new SubmissionExport(spark, answers.asked(), submission)
-        .write(answers.rows(), split.results(), folder);
+        .write(answers.rows(), split.results(), partial, folder);
   }
 
   /** Returns the methods that have empty answers only. */

@@ -37,17 +37,20 @@ final class SubmissionExport {
    *
    * @param given {@link Coverage#RESULT}, {@code question_id}, {@code answer}, {@code error}
    * @param results rows of {@link Coverage#RESULT}
-   * @param root a folder that does not exist yet
-   * @return the folders, with counts of missing answers
+   * @param partial a folder that does not exist yet
+   * @param root the name that it gets when it is whole
+   * @return the folders below {@code root}, with counts of missing answers
    */
-  List<Submitted> write(Dataset<Row> given, List<Row> results, Path root) throws IOException {
+  List<Submitted> write(Dataset<Row> given, List<Row> results, Path partial, Path root)
+      throws IOException {
+    folders.fileSystem(partial).mkdirs(partial);
     List<Submitted> written = new ArrayList<>();
     for (Row result : results) {
-      Path folder = folder(result, results, root);
+      Path folder = folder(result, results, partial);
       folders.fileSystem(folder).mkdirs(folder);
       Merged merged = new Merged(answered(given, result));
       submission.write(merged, folder, folders.hadoop());
-      written.add(new Submitted(folder, asked.count(), merged.missing));
+      written.add(new Submitted(folder(result, results, root), asked.count(), merged.missing));
     }
     return written;
   }

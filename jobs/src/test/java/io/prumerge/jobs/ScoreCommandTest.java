@@ -13,11 +13,13 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Rows;
 import io.prumerge.store.Table;
+import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +112,8 @@ class ScoreCommandTest {
     assertThat(document.get("metrics").get("accuracy").isNull()).isTrue();
     assertThat(run.err())
         .contains(
-            "warning: pope/test: no f1, accuracy, precision, recall, yes_ratio over all 3 groups: no answers in popular, random");
+            "warning: pope/test: no f1, accuracy, precision, recall, yes_ratio over all 3 groups:"
+                + " no answers in popular, random");
   }
 
   @Test
@@ -186,8 +189,10 @@ class ScoreCommandTest {
 
     assertThat(run.problems())
         .containsExactly(
-            "warning: pope/test: 3 of 4 questions have no answer, so these figures are over a subset",
-            "warning: pope/test: no f1, accuracy, precision, recall, yes_ratio over all 3 groups: no answers in popular, random");
+            "warning: pope/test: 3 of 4 questions have no answer, so these figures are over a"
+                + " subset",
+            "warning: pope/test: no f1, accuracy, precision, recall, yes_ratio over all 3 groups:"
+                + " no answers in popular, random");
     assertThat(run.out()).contains("prumerge", "f1/adversarial", "missing=1");
     assertThat(
             Metric.TABLE
@@ -300,6 +305,8 @@ class ScoreCommandTest {
     }
     Table.PREDICTIONS.write(Rows.predictions(rows), predictions);
     Path export = folder.resolve("export");
+    String partial = WholeFile.partialName("export");
+    Path killed = Files.createDirectory(folder.resolve(partial + UUID.randomUUID()));
 
     CommandLineRun run = scoreScienceQa(source, predictions, "--export", export.toString());
     JsonNode again =
@@ -312,7 +319,10 @@ class ScoreCommandTest {
                     .out());
 
     assertThat(run.problems()).isEmpty();
-    assertThat(run.out()).contains("Submission: ", "export/none", "export/prumerge_k=8");
+    assertThat(run.out())
+        .contains("Submission: ", "export/none", "export/prumerge_k=8")
+        .doesNotContain(partial);
+    assertThat(killed).as("what a killed command has left").doesNotExist();
     assertThat(again.get("metrics").get("accuracy").doubleValue()).isEqualTo(50);
     assertThat(again.get("metrics").get("accuracy_img").doubleValue()).isEqualTo(100);
     assertThat(again.get("n").intValue()).isEqualTo(2);
@@ -335,10 +345,10 @@ class ScoreCommandTest {
 
   private static String problem(String image, int answer) {
     return """
-        {"question": "q", "choices": ["x", "y"], "answer": %d, "hint": "", "image": %s,
-         "task": "t", "grade": "grade2", "subject": "natural science", "topic": "physics",
-         "category": "c", "skill": "s", "lecture": "", "solution": "", "split": "test"}
-        """
+    {"question": "q", "choices": ["x", "y"], "answer": %d, "hint": "", "image": %s,
+     "task": "t", "grade": "grade2", "subject": "natural science", "topic": "physics",
+     "category": "c", "skill": "s", "lecture": "", "solution": "", "split": "test"}
+    """
         .formatted(answer, image);
   }
 

@@ -64,8 +64,9 @@ class SubmissionExportTest {
     Dataset<Row> given = Table.PREDICTIONS.of(LocalSpark.session(), List.of(predictions));
     List<Row> results = Coverage.of(given, asked.positions());
     Path root = folder.resolve("export");
+    org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(root.toUri());
     return new SubmissionExport(LocalSpark.session(), asked, LINES)
-        .write(given, results, new org.apache.hadoop.fs.Path(root.toUri())).stream()
+        .write(given, results, place, place).stream()
             .map(one -> root.relativize(Path.of(one.folder().toUri().getPath())).toString())
             .toList();
   }
