@@ -62,7 +62,8 @@ class MiniFolderTest {
                       Files.writeString(Files.createDirectory(others).resolve("results"), "all");
                       throw new IOException("disk full");
                     }))
-        .hasMessage("disk full");
+        .hasMessageStartingWith("Cannot write " + parent.resolve(".mini.drawing"))
+        .hasMessageEndingWith(": disk full");
 
     assertThat(others.resolve("results")).hasContent("all");
     assertThat(parent.toFile().list()).containsExactly("mini");
