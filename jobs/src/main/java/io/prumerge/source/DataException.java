@@ -9,6 +9,7 @@ public final class DataException extends WordedException {
   private static final long serialVersionUID = 1L;
 
   private boolean ofFile;
+  private boolean unmatched;
 
   public DataException(String message) {
     super(Wording.plain(message));
@@ -36,7 +37,21 @@ public final class DataException extends WordedException {
     return this;
   }
 
+  /**
+   * Returns this exception, which then says that another file lacks what belongs to the row. That
+   * is about the files, which are of different editions, unless a row of the other one was left
+   * out.
+   */
+  public DataException unmatched() {
+    unmatched = true;
+    return this;
+  }
+
   boolean isOfFile() {
     return ofFile;
+  }
+
+  boolean isUnmatched() {
+    return unmatched;
   }
 }

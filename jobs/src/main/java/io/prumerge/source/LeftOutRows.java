@@ -34,7 +34,8 @@ public final class LeftOutRows {
    * Passes every row to {@code sink}, and leaves out those of which it says that they are invalid.
    *
    * @throws DataException that of the first invalid row, if more than half of the rows are such; or
-   *     one that is {@link DataException#ofFile}
+   *     one that is {@link DataException#ofFile}, or {@link DataException#unmatched} though no row
+   *     was left out before
    */
   public <T> void read(RowReader<T> file, Consumer<T> sink) throws IOException {
     long[] rows = new long[1];
@@ -45,7 +46,7 @@ public final class LeftOutRows {
           try {
             sink.accept(row);
           } catch (DataException e) {
-            if (e.isOfFile()) {
+            if (e.isOfFile() || e.isUnmatched() && count + reasons.size() == 0) {
               throw e;
             }
             reasons.add(e);

@@ -269,6 +269,11 @@ class LeftOutRowsTest {
 
     assertThat(read.ids()).containsExactly("1", "3");
     assertThat(read.warning()).contains(": problems.json:2: ");
+    file("problems.json", "{" + problem.formatted(1, 0) + "}");
+    assertThatThrownBy(() -> read("scienceqa", folder))
+        .as("problems of another release")
+        .hasMessage("pid_splits.json:1: split test names problem 2, which problems.json lacks");
+    file("pid_splits.json", "{\"test\": [\"1\"]}");
     file("problems.json", "{" + problem.formatted(1, 7) + "}");
     assertThatThrownBy(() -> read("scienceqa", folder)).hasMessageStartingWith("problems.json:1: ");
   }

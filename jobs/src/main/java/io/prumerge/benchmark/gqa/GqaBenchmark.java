@@ -229,8 +229,8 @@ public final class GqaBenchmark extends PublishedBenchmark {
       JsonNode id = row.id("id");
       String image = row.text("imageId");
       if (!images.containsKey(image)) {
-        throw row.error(
-            String.format(Locale.ROOT, "image %s is not in the table of images", image));
+        throw row.error(String.format(Locale.ROOT, "image %s is not in the table of images", image))
+            .unmatched();
       }
       String question = row.text("question");
       accept(

@@ -238,14 +238,15 @@ final class PopeQuestions {
       Label label = entries.get(Key.of(image, question));
       if (label == null) {
         throw line.error(
-            String.format(
-                Locale.ROOT,
-                "%s%s%s has no label for image %s, question '%s'",
-                PREFIX,
-                setting,
-                SUFFIX,
-                image,
-                question));
+                String.format(
+                    Locale.ROOT,
+                    "%s%s%s has no label for image %s, question '%s'",
+                    PREFIX,
+                    setting,
+                    SUFFIX,
+                    image,
+                    question))
+            .unmatched();
       }
       return label.text();
     }

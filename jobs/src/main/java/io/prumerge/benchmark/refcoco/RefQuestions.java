@@ -194,12 +194,14 @@ final class RefQuestions {
     Box box = boxes.get(object.id("ann_id").asText());
     JsonLine image = images.get(object.id("image_id").asText());
     if (box == null || image == null) {
-      throw object.error(
-          String.format(
-              Locale.ROOT,
-              box == null ? "annotation %s is not in %s" : "image %s is not in %s",
-              object.id(box == null ? "ann_id" : "image_id").asText(),
-              INSTANCES));
+      throw object
+          .error(
+              String.format(
+                  Locale.ROOT,
+                  box == null ? "annotation %s is not in %s" : "image %s is not in %s",
+                  object.id(box == null ? "ann_id" : "image_id").asText(),
+                  INSTANCES))
+          .unmatched();
     }
     ImagePlace place = new ImagePlace.InFolder(ImageName.checked(image.text("file_name"), image));
     int width = pixels(image, "width");

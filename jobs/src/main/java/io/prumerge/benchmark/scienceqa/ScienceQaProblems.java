@@ -124,13 +124,15 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
                 throw invalid.get(pid);
               }
               if (problem == null) {
-                throw splits.error(
-                    String.format(
-                        Locale.ROOT,
-                        "split %s names problem %s, which %s lacks",
-                        split,
-                        pid,
-                        PROBLEMS));
+                throw splits
+                    .error(
+                        String.format(
+                            Locale.ROOT,
+                            "split %s names problem %s, which %s lacks",
+                            split,
+                            pid,
+                            PROBLEMS))
+                    .unmatched();
               }
               ordered.put(pid, problem);
             });
@@ -191,12 +193,13 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
             ScienceQaProblem problem = problems.byPid().get(pid);
             if (problem == null) {
               throw line.error(
-                  String.format(
-                      Locale.ROOT,
-                      "problem %s is not in split %s of %s",
-                      pid,
-                      problems.split(),
-                      ScienceQaProblems.SPLITS));
+                      String.format(
+                          Locale.ROOT,
+                          "problem %s is not in split %s of %s",
+                          pid,
+                          problems.split(),
+                          ScienceQaProblems.SPLITS))
+                  .unmatched();
             }
             if (!seen.add(pid)) {
               throw line.error(String.format(Locale.ROOT, "problem %s stands there already", pid))

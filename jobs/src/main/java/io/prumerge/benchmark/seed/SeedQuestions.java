@@ -103,11 +103,12 @@ final class SeedQuestions {
           String text = line.text("text");
           if (question == null || !text.startsWith(question.question())) {
             throw line.error(
-                String.format(
-                    Locale.ROOT,
-                    "%s has no question %s with this text; are the files of one generation?",
-                    annotations.getName(),
-                    id));
+                    String.format(
+                        Locale.ROOT,
+                        "%s has no question %s with this text; are the files of one generation?",
+                        annotations.getName(),
+                        id))
+                .unmatched();
           }
           accept(
               question,

@@ -323,12 +323,13 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
         List<String> answers = byKey.get(key);
         if (answers == null) {
           throw line.error(
-              String.format(
-                  Locale.ROOT,
-                  "%s has no question '%s' for image %s",
-                  file,
-                  key.question(),
-                  key.image()));
+                  String.format(
+                      Locale.ROOT,
+                      "%s has no question '%s' for image %s",
+                      file,
+                      key.question(),
+                      key.image()))
+              .unmatched();
         }
         return answers;
       }

@@ -486,12 +486,13 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
                 .orElseThrow(
                     () ->
                         line.error(
-                            String.format(
-                                Locale.ROOT,
-                                "question_id %s has no annotation in %s, or an earlier question has"
-                                    + " the same id",
-                                id,
-                                file)));
+                                String.format(
+                                    Locale.ROOT,
+                                    "question_id %s has no annotation in %s, or an earlier question"
+                                        + " has the same id",
+                                    id,
+                                    file))
+                            .unmatched());
         Optional<String> annotated = annotated(next);
         if (annotated.isPresent()) {
           pass(annotated.get(), next);

@@ -176,8 +176,8 @@ class VqaV2BenchmarkTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "v2_mscoco_val2014_annotations.json annotates 1 questions, the question file has 2;"
-                + " give the two of one release");
+            "v2_OpenEnded_mscoco_val2014_questions.json:2: question_id 1001 has no annotation in"
+                + " v2_mscoco_val2014_annotations.json, or an earlier question has the same id");
 
     annotations(
         annotation(1_000, "other", "what", ten("x")),
