@@ -21,6 +21,7 @@ class KryoTest {
   @TempDir private Path folder;
 
   @Tag("process")
+  @Tag("slow")
   @Test
   void everyJobRunsWithIt() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
