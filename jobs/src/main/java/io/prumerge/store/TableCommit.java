@@ -343,7 +343,8 @@ public final class TableCommit {
       String name = file.getKey();
       boolean right =
           file.getValue().equals(tables.files().get(name))
-              && (!made.containsKey(name) || attempts.isEqual(new Path(root, name), new Path(folder, name)));
+              && (!made.containsKey(name)
+                  || attempts.isEqual(new Path(root, name), new Path(folder, name)));
       if (!right) {
         wrong.add(name);
       }

@@ -457,6 +457,6 @@ class ReportTest {
     assertThatThrownBy(
             () -> Table.SCORES.read(LocalSpark.session(), List.of(folder.resolve("no").toString())))
         .isInstanceOf(DataException.class)
-        .hasMessageEndingWith("there is no Parquet");
+        .hasMessageEndingWith("as scores: there is no such folder");
   }
 }

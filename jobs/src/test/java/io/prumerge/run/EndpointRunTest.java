@@ -554,7 +554,9 @@ class EndpointRunTest {
           .contains("No model runs on the executors.");
 
       CommandLineRun json = evaluate(server, "--dry-run", "--json");
-      assertThat(json.out()).contains("\"requests\" : 16", "\"notices\" : [ \"Pictures and");
+      assertThat(json.out())
+          .contains("\"requests\" : 16", "\"notices\" : [ \"Of the examples' images, 1 are missing")
+          .contains(", \"Pictures and questions leave this cluster: ");
 
       CommandLineRun mixed = evaluate(server, "prumerge", "--model", MODEL.toString(), "--dry-run");
       assertThat(mixed.code()).as(mixed.err()).isZero();

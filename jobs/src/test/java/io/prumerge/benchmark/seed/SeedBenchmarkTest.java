@@ -45,8 +45,8 @@ class SeedBenchmarkTest {
 
   private static String item(String id, int type, String kind, String source, String answer) {
     return ("{\"answer\": \"%s\", \"choice_a\": \"cat\", \"choice_b\": \"dog\", \"choice_c\":"
-                + " \"bird\", \"choice_d\": \"fish\", \"data_id\": \"%s\", \"data_type\": \"%s\","
-                + " \"question\": \"Who?\", \"question_id\": \"%s\", \"question_type_id\": %d}")
+            + " \"bird\", \"choice_d\": \"fish\", \"data_id\": \"%s\", \"data_type\": \"%s\","
+            + " \"question\": \"Who?\", \"question_id\": \"%s\", \"question_type_id\": %d}")
         .formatted(answer, source, kind, id, type);
   }
 
