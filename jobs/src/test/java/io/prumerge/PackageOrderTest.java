@@ -17,29 +17,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks the packages: each uses only packages above it in the list, and has a package-info. */
+/**
+ * Checks the packages: each uses only packages above it in the lists of both modules' pages, and
+ * has a package-info.
+ */
 class PackageOrderTest {
 
-  /** A benchmark uses no other benchmark. Some share {@code vqa}. */
-  private static final String ORDER =
-      """
-      service location host image text architecture torchscript pickle config checkpoint script
-      reduction reduction.control reduction.prumerge reduction.decoder reduction.script
-      reduction.tower reduction.question cost torch
-      model.script model.connector model.decoder model.text model.tower model.cut model.greedy model
-      generation zoo engine training endpoint spark.version spark
-      console statistics source store lease conversion template estimate
-      benchmark benchmark.vqa
-      benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
-      benchmark.pope benchmark.refcoco benchmark.scienceqa benchmark.seed benchmark.textvqa
-      benchmark.vizwiz benchmark.vqav2
-      mini.scene mini.question mini
-      prepare metric.tally metric score leaderboard report report.page
-      plan plan.sweep explain run.cache run view search finetune demo mlflow (root) jobs
-      """;
+  private static final List<String> MODULES = List.of("udfs", "jobs");
+
+  /** The list of a page, below the folder that its packages are in. */
+  private static final Pattern LIST =
+      Pattern.compile("(?s)\n```text\n\\w+/src/main/java/io/prumerge/\n(.*?)```\n");
+
+  private static final Pattern LISTED = Pattern.compile("(?m)^  (\\S+)  ");
 
   /** The package {@code io.prumerge} itself, which holds the API. */
-  private static final String CODE = "(root)";
+  private static final String CODE = "(io.prumerge)";
 
   private static final Pattern PACKAGE =
       Pattern.compile("^package io\\.prumerge(?:\\.([\\w.]+))?;");
@@ -49,15 +42,26 @@ class PackageOrderTest {
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
 
   @Test
+  void thePagesListEveryPackageOfTheirModule() throws IOException {
+    for (String module : MODULES) {
+      Set<String> lines = new TreeSet<>();
+      for (Path file : sources(module)) {
+        lines.add(line(packageOf(file)));
+      }
+      assertThat(listed(module)).as(module).containsExactlyInAnyOrderElementsOf(lines);
+    }
+  }
+
+  @Test
   void aPackageImportsOnlyThoseAboveIt() throws IOException {
-    List<String> order = List.of(ORDER.strip().split("\\s+"));
+    List<String> order = order();
     List<String> violations = new ArrayList<>();
     for (Path file : sources()) {
       String own = packageOf(file);
-      assertThat(order).as("the package of %s", file).contains(own);
       for (String other : imports(file)) {
-        boolean siblings = isBenchmark(own) && isBenchmark(other);
-        if (order.indexOf(other) > order.indexOf(own) || siblings && !own.equals(other)) {
+        boolean sibling = line(own).endsWith(".*") && line(own).equals(line(other));
+        if (order.indexOf(line(other)) > order.indexOf(line(own))
+            || sibling && !own.equals(other)) {
           violations.add("%s imports %s".formatted(file, other));
         }
       }
@@ -76,8 +80,24 @@ class PackageOrderTest {
     files.forEach((name, types) -> assertThat(types).as(name).contains("package-info.java"));
   }
 
-  private static boolean isBenchmark(String name) {
-    return name.startsWith("benchmark.") && !name.equals("benchmark.vqa");
+  private static List<String> order() throws IOException {
+    List<String> order = new ArrayList<>();
+    for (String module : MODULES) {
+      order.addAll(listed(module));
+    }
+    return order;
+  }
+
+  /** Returns the packages on a module's page, in their order. */
+  private static List<String> listed(String module) throws IOException {
+    Matcher list = LIST.matcher(Files.readString(ROOT.resolve(module).resolve("README.md")));
+    assertThat(list.find()).as("the list on the page of %s", module).isTrue();
+    return LISTED.matcher(list.group(1)).results().map(line -> line.group(1)).toList();
+  }
+
+  /** Returns what a package is listed as. Benchmarks, which see no other, share a line. */
+  private static String line(String name) {
+    return name.startsWith("benchmark.") && !name.equals("benchmark.vqa") ? "benchmark.*" : name;
   }
 
   private static String packageOf(Path file) throws IOException {
@@ -103,11 +123,15 @@ class PackageOrderTest {
 
   private static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (String module : List.of("udfs", "jobs")) {
-      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main"))) {
-        files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
-      }
+    for (String module : MODULES) {
+      sources.addAll(sources(module));
     }
     return sources;
+  }
+
+  private static List<Path> sources(String module) throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main"))) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
   }
 }
