@@ -17,27 +17,52 @@ import org.junit.jupiter.api.Test;
 @Tag("spark")
 class RunningTasksTest {
 
-  /** Tasks of this JVM wait here for the test to look. */
-  private static final ConcurrentHashMap<String, CountDownLatch> LOOKED = new ConcurrentHashMap<>();
-
   private static final String DESCRIPTION = "spark.job.description";
 
-  /** Three tasks, of which the last one waits. */
-  private static Thread job(SparkContext context, String name) {
-    LOOKED.put(name, new CountDownLatch(1));
-    Thread thread =
-        new Thread(
-            () ->
-                new JavaSparkContext(context)
-                    .parallelize(List.of(1, 2, 3), 3)
-                    .foreach(
-                        number -> {
-                          if (number == 3) {
-                            LOOKED.get(name).await(1, TimeUnit.MINUTES);
-                          }
-                        }));
-    thread.start();
-    return thread;
+  /** Longer than Spark takes for a job on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** Three tasks, of which the last one waits until it may end. */
+  private static final class Job implements AutoCloseable {
+
+    /** Tasks of this JVM find their job here. */
+    private static final ConcurrentHashMap<String, Job> ALL = new ConcurrentHashMap<>();
+
+    private final CountDownLatch waiting = new CountDownLatch(1);
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final Thread thread;
+
+    /** Creates a job of what this thread is doing now. */
+    Job(SparkContext context, String name) {
+      ALL.put(name, this);
+      thread =
+          new Thread(
+              () ->
+                  new JavaSparkContext(context)
+                      .parallelize(List.of(1, 2, 3), 3)
+                      .foreach(
+                          number -> {
+                            if (number == 3) {
+                              ALL.get(name).waiting.countDown();
+                              ALL.get(name).ending.await();
+                            }
+                          }));
+    }
+
+    /** Starts the job, and waits until the last task does. */
+    void start() throws InterruptedException {
+      thread.start();
+      assertThat(waiting.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    void end() {
+      ending.countDown();
+    }
+
+    @Override
+    public void close() {
+      end();
+    }
   }
 
   private static String text(RunningTasks tasks) {
@@ -45,7 +70,8 @@ class RunningTasksTest {
   }
 
   private static void waitFor(RunningTasks tasks, String text) throws InterruptedException {
-    for (int i = 0; i < 200 && !text(tasks).equals(text); i++) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!text(tasks).equals(text) && System.nanoTime() < end) {
       Thread.sleep(50);
     }
     assertThat(text(tasks)).isEqualTo(text);
@@ -54,17 +80,15 @@ class RunningTasksTest {
   @Test
   void countsTheTasksOfItsOwnJobs() throws Exception {
     SparkContext context = LocalSpark.session().sparkContext();
-    Thread strange = job(context, "strange");
-    try (RunningTasks tasks = new RunningTasks(context, "Planning")) {
+    try (Job strange = new Job(context, "strange");
+        RunningTasks tasks = new RunningTasks(context, "Planning");
+        Job own = new Job(context, "own")) {
       assertThat(text(tasks)).as("no job yet").isEqualTo("0:07");
-      Thread own = job(context, "own");
+      strange.start(); // so its stage is told of before that of the own job
+      own.start();
       waitFor(tasks, "0:07, 2 of 3 tasks");
-      LOOKED.get("own").countDown();
-      own.join();
+      own.end();
       waitFor(tasks, "0:07");
-    } finally {
-      LOOKED.get("strange").countDown();
-      strange.join();
     }
   }
 
