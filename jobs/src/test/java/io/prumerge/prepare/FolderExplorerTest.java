@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -296,6 +297,19 @@ class FolderExplorerTest {
         .isEmpty();
   }
 
+  /**
+   * Requires that two drivers do no harm.
+   *
+   * @param pairs chooses pairs of their steps, of so many
+   */
+  private static void requirePairs(
+      MemoryStore.Kind kind, Subject subject, IntFunction<IntStream> pairs) {
+    int steps = steps(kind, subject);
+    for (List<String> settings : List.of(SAME, DIFFERENT)) {
+      require(kind, subject, settings, Schedule.pairs(steps, pairs.apply(steps * steps)));
+    }
+  }
+
   /** Returns the number of steps of a driver that nobody disturbs. */
   private static int steps(MemoryStore.Kind kind, Subject subject) {
     World world = new World(kind, subject);
@@ -328,17 +342,7 @@ class FolderExplorerTest {
   @MethodSource("worlds")
   @Tag("fuzz")
   void norWhereTwoAre(MemoryStore.Kind kind, Subject subject) {
-    int steps = steps(kind, subject);
-    for (List<String> settings : List.of(SAME, DIFFERENT)) {
-      require(
-          kind,
-          subject,
-          settings,
-          new Random(1)
-              .ints(PAIRS, 0, steps * steps)
-              .boxed()
-              .flatMap(pair -> Schedule.pairs(1 + pair / steps, 1 + pair % steps)));
-    }
+    requirePairs(kind, subject, all -> new Random(1).ints(PAIRS, 0, all));
   }
 
   @ParameterizedTest
@@ -357,15 +361,6 @@ class FolderExplorerTest {
   @MethodSource("worlds")
   @Tag("soak")
   void norWhereTwoAreWherever(MemoryStore.Kind kind, Subject subject) {
-    int steps = steps(kind, subject);
-    for (List<String> settings : List.of(SAME, DIFFERENT)) {
-      require(
-          kind,
-          subject,
-          settings,
-          IntStream.range(0, steps * steps)
-              .boxed()
-              .flatMap(pair -> Schedule.pairs(1 + pair / steps, 1 + pair % steps)));
-    }
+    requirePairs(kind, subject, all -> IntStream.range(0, all));
   }
 }

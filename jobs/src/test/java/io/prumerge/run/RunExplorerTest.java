@@ -257,12 +257,7 @@ class RunExplorerTest {
   @Tag("fuzz")
   void norWhereTwoAre(MemoryStore.Kind kind) {
     int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
-    require(
-        kind,
-        new Random(1)
-            .ints(PAIRS, 0, steps * steps)
-            .boxed()
-            .flatMap(pair -> Schedule.pairs(1 + pair / steps, 1 + pair % steps)));
+    require(kind, Schedule.pairs(steps, new Random(1).ints(PAIRS, 0, steps * steps)));
   }
 
   /**
@@ -294,11 +289,7 @@ class RunExplorerTest {
   @Tag("soak")
   void norWhereTwoAreWherever(MemoryStore.Kind kind) {
     int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
-    require(
-        kind,
-        IntStream.range(0, steps * steps)
-            .boxed()
-            .flatMap(pair -> Schedule.pairs(1 + pair / steps, 1 + pair % steps)));
+    require(kind, Schedule.pairs(steps, IntStream.range(0, steps * steps)));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,8 +37,17 @@ public record Schedule(
         SILENT);
   }
 
-  /** Returns what may happen to the first of two drivers, and then to the second one. */
-  public static Stream<Schedule> pairs(int first, int second) {
+  /**
+   * Returns what may happen to the first of two drivers, and then to the second one.
+   *
+   * @param steps number of steps of each
+   * @param pairs numbers of pairs of their steps, below the square of that
+   */
+  public static Stream<Schedule> pairs(int steps, IntStream pairs) {
+    return pairs.boxed().flatMap(pair -> pair(1 + pair / steps, 1 + pair % steps));
+  }
+
+  private static Stream<Schedule> pair(int first, int second) {
     return Stream.of(
         of(0, 0, first, second, 0, 1, 2), // both are killed
         of(first, second, 0, 0, 0, 1, 0, 1), // the silent one is back in the middle
