@@ -7,6 +7,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
+import io.prumerge.family.TensorNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

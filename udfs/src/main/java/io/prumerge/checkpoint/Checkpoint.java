@@ -15,6 +15,7 @@ import io.prumerge.config.GenerationReader;
 import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.family.TensorNames;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;

@@ -9,6 +9,7 @@ import io.prumerge.config.DecoderReader;
 import io.prumerge.config.FamilyReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.family.TensorNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

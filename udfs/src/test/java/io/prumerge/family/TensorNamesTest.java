@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.family;
 
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.DecoderWeights;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * writes. Vision tower and projector are matched first, because their names contain prefixes of the
  * others.
  */
-final class TensorNames {
+public final class TensorNames {
   private static final Pattern VISION_SPELLING =
       Pattern.compile(
           "(?:(?:model\\.)?vision_tower\\.(?:vision_tower\\.)?(?:vision_model\\.)?"
@@ -67,7 +67,7 @@ final class TensorNames {
   private TensorNames() {}
 
   /** Returns what gives the canonical names of a model's tensors, as {@link #canonical}. */
-  static Function<String, Optional<String>> of(Settings config) {
+  public static Function<String, Optional<String>> of(Settings config) {
     if (FamilyReader.hasQueries(config)) {
       return TensorNames::canonicalBesideQueries;
     }
@@ -87,7 +87,7 @@ final class TensorNames {
    * Returns the canonical name; the spelling itself if it is unknown; empty if the tensor is
    * ignored.
    */
-  static Optional<String> canonical(String spelling) {
+  public static Optional<String> canonical(String spelling) {
     if (IGNORED.matcher(spelling).matches()) {
       return Optional.empty();
     }
@@ -154,7 +154,7 @@ final class TensorNames {
   }
 
   /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
-  static String published(Settings config, String canonical) {
+  public static String published(Settings config, String canonical) {
     if (FamilyReader.isQwen3Vl(config)) {
       if (canonical.equals(DecoderWeights.HEAD)) {
         return LANGUAGE_HEAD;
