@@ -2,12 +2,12 @@ package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.config.FamilyReader;
-import io.prumerge.config.FamilyReader.Family;
 import io.prumerge.console.TextTable.Columns;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
+import io.prumerge.family.Families;
+import io.prumerge.family.ModelType;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.MethodSpec;
@@ -69,7 +69,7 @@ record Listing<T>(
     MODELS {
       @Override
       Listing<?> listing() {
-        return new Listing<>("family", FamilyReader.families(), Family::name, FAMILIES, 4);
+        return new Listing<>("family", Families.all(), ModelType::name, FAMILIES, 4);
       }
     },
     HARDWARE {
@@ -95,12 +95,12 @@ record Listing<T>(
     abstract Listing<?> listing();
   }
 
-  private static final Columns<Family> FAMILIES =
-      new Columns<Family>()
-          .with("model_type", Family::name)
-          .with("models", Family::models)
-          .with("layouts", Family::layouts)
-          .with("image", Family::image);
+  private static final Columns<ModelType> FAMILIES =
+      new Columns<ModelType>()
+          .with("model_type", ModelType::name)
+          .with("models", ModelType::models)
+          .with("layouts", ModelType::layouts)
+          .with("image", ModelType::image);
 
   /** Returns the entries of one name. */
   Listing<T> named(String wanted) {

@@ -21,7 +21,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -80,9 +79,9 @@ record Adapter(
   /**
    * Reads a folder.
    *
-   * @param names gives the canonical name of the base's tensors, as {@link TensorNames#of}
+   * @param names of the base's tensors
    */
-  static Adapter read(Path folder, Function<String, Optional<String>> names) {
+  static Adapter read(Path folder, TensorNames names) {
     try {
       Adapter adapter = new Adapter(new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
       first(folder, WHOLE).ifPresent(file -> adapter.addWhole(file, names));
@@ -108,7 +107,7 @@ record Adapter(
   }
 
   /** Names may have a prefix of peft's, and one of the model's twice. */
-  private void addWhole(Path file, Function<String, Optional<String>> names) {
+  private void addWhole(Path file, TensorNames names) {
     files.add(file);
     List<TensorEntry> tensors =
         TensorFile.read(file).stream()
@@ -120,8 +119,7 @@ record Adapter(
     }
   }
 
-  private void addProducts(
-      Path file, AdapterConfig config, Function<String, Optional<String>> names) {
+  private void addProducts(Path file, AdapterConfig config, TensorNames names) {
     files.add(file);
     SortedMap<String, TensorEntry> down = new TreeMap<>();
     SortedMap<String, TensorEntry> up = new TreeMap<>();
@@ -147,7 +145,7 @@ record Adapter(
     down.forEach(
         (module, a) ->
             names
-                .apply(module + ".weight")
+                .canonical(module + ".weight")
                 .ifPresent(weight -> update(weight, module, a, up.get(module), config)));
   }
 
@@ -191,8 +189,8 @@ record Adapter(
     }
   }
 
-  private void replace(TensorEntry tensor, Function<String, Optional<String>> names) {
-    names.apply(tensor.name()).ifPresent(name -> replacements.put(name, tensor));
+  private void replace(TensorEntry tensor, TensorNames names) {
+    names.canonical(tensor.name()).ifPresent(name -> replacements.put(name, tensor));
   }
 
   private static String without(String prefix, String name) {

@@ -7,15 +7,13 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.checkpoint.SafetensorsHeader.FileBytes;
 import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
-import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.FamilyReader;
 import io.prumerge.config.GenerationDefaults;
-import io.prumerge.config.GenerationReader;
 import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
-import io.prumerge.family.TensorNames;
+import io.prumerge.family.Families;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
@@ -110,7 +108,7 @@ public final class Checkpoint implements StoredWeights {
   private static Checkpoint read(ModelFolders folders) {
     Layout layout = Layout.of(folders);
     LlavaConfig untied = read(layout, folders);
-    GenerationDefaults generation = GenerationReader.read(folders.base(), layout.config());
+    GenerationDefaults generation = layout.family().generation(folders.base(), layout.config());
     Weights weights = Weights.find(folders, layout);
     String embedding = untied.decoder().embedding();
     boolean tied = HeadTying.resolve(layout.config(), embedding, weights.tensors());
@@ -152,7 +150,7 @@ public final class Checkpoint implements StoredWeights {
   // The image processor's file has the bounds of pictures that keep their own size, and how many
   // tiles stretched ones get.
   private static LlavaConfig read(Layout layout, ModelFolders folders) {
-    LlavaConfig config = ConfigReader.read(layout.config());
+    LlavaConfig config = Families.config(layout.config());
     boolean tiles =
         FamilyReader.isInternVl(layout.config()) && !InternChatConfig.isTranslated(layout.config());
     if (config.family().size().isEmpty() && !tiles) {
@@ -265,7 +263,7 @@ public final class Checkpoint implements StoredWeights {
 
   /** Returns the name under which transformers 4 writes the tensor of this canonical name. */
   public String published(String canonicalName) {
-    return TensorNames.published(layout.config(), canonicalName);
+    return layout.family().names(layout.config()).published(canonicalName);
   }
 
   /** Returns the shape of the weight of this canonical name, edits included. */
@@ -365,7 +363,7 @@ public final class Checkpoint implements StoredWeights {
 
     /** Returns whether either flag says that the head is the embedding. */
     static boolean stated(Settings config) {
-      return DecoderReader.tied(DecoderReader.settings(config))
+      return DecoderReader.tied(Families.of(config).decoder(config))
           || config.flag(DecoderReader.TIED, false);
     }
 
@@ -377,7 +375,7 @@ public final class Checkpoint implements StoredWeights {
      */
     static boolean resolve(
         Settings config, String embeddingName, Map<String, TensorEntry> tensors) {
-      boolean textFlag = DecoderReader.tied(DecoderReader.settings(config));
+      boolean textFlag = DecoderReader.tied(Families.of(config).decoder(config));
       TensorEntry head = tensors.get(DecoderWeights.HEAD);
       if (head == null) {
         if (stated(config)) {

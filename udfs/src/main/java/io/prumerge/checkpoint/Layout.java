@@ -7,6 +7,8 @@ import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.OriginalConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.family.Families;
+import io.prumerge.family.Family;
 import io.prumerge.location.HubName;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerFiles;
@@ -65,6 +67,11 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
           "is 'llama', a language model alone; add the LLaVA adapter, as in BASE+ADAPTER");
     }
     return new Layout(base, Optional.empty(), OptionalInt.empty(), true);
+  }
+
+  /** Returns the family of the model. */
+  Family family() {
+    return Families.of(config);
   }
 
   private static Settings chat(Path folder, Settings root) {

@@ -6,7 +6,6 @@ import io.prumerge.architecture.TiledViews;
 import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.DecoderReader;
-import io.prumerge.config.FamilyReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.family.TensorNames;
@@ -15,13 +14,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The tensors of a model's folders, and how the weights differ from them.
@@ -33,9 +28,6 @@ import java.util.regex.Pattern;
 record Weights(
     List<Path> files, SortedMap<String, TensorEntry> tensors, Map<String, WeightEdit> edits) {
 
-  private static final Pattern JOINED = Pattern.compile("(.+\\.attention\\.)qkv(\\..+)");
-  private static final List<String> PARTS = List.of("q_proj", "k_proj", "v_proj");
-
   Weights {
     files = List.copyOf(files);
     tensors = Collections.unmodifiableSortedMap(tensors);
@@ -45,17 +37,15 @@ record Weights(
   static Weights find(ModelFolders folders, Layout layout) {
     WeightFiles base = WeightFiles.find(folders.base());
     List<Path> files = new ArrayList<>(base.files());
-    Function<String, Optional<String>> names = TensorNames.of(layout.config());
+    TensorNames names = layout.family().names(layout.config());
     SortedMap<String, TensorEntry> tensors = byCanonicalName(base.tensors(), names);
-    if (FamilyReader.isInternVl(layout.config())) {
-      splitJoined(tensors);
-    }
+    splitJoined(tensors, names);
     Map<String, WeightEdit> edits = new TreeMap<>();
     if (layout.tower().isPresent() && !layout.ownTower()) {
       WeightFiles tower = WeightFiles.find(layout.tower().get());
       files.addAll(tower.files());
       tensors.keySet().removeIf(Weights::isTower);
-      byCanonicalName(tower.tensors(), TensorNames::canonical)
+      byCanonicalName(tower.tensors(), names)
           .forEach(
               (name, tensor) -> {
                 if (isTower(name)) {
@@ -71,16 +61,14 @@ record Weights(
     return new Weights(files, tensors, edits);
   }
 
-  /** Takes apart queries, keys and values that InternVL's authors keep in one tensor. */
-  private static void splitJoined(SortedMap<String, TensorEntry> tensors) {
+  private static void splitJoined(SortedMap<String, TensorEntry> tensors, TensorNames names) {
     for (String name : List.copyOf(tensors.keySet())) {
-      Matcher module = JOINED.matcher(name);
+      List<String> parts = names.parts(name);
       List<Long> shape = tensors.get(name).shape();
-      if (module.matches() && !shape.isEmpty() && shape.get(0) % PARTS.size() == 0) {
+      if (!parts.isEmpty() && !shape.isEmpty() && shape.get(0) % parts.size() == 0) {
         TensorEntry joined = tensors.remove(name);
-        for (int part = 0; part < PARTS.size(); part++) {
-          String own = module.group(1) + PARTS.get(part) + module.group(2);
-          requireOne(joined, tensors.put(own, joined.part(part, PARTS.size())));
+        for (int part = 0; part < parts.size(); part++) {
+          requireOne(joined, tensors.put(parts.get(part), joined.part(part, parts.size())));
         }
       }
     }
@@ -117,7 +105,7 @@ record Weights(
   }
 
   private static void grow(int rows, Layout layout, Map<String, WeightEdit> edits) {
-    Settings text = DecoderReader.settings(layout.config());
+    Settings text = layout.family().decoder(layout.config());
     long added = text.neededInteger("vocab_size") - rows;
     for (String name : vocabulary(DecoderReader.read(text).weights(false))) {
       edits.merge(
@@ -131,11 +119,11 @@ record Weights(
   }
 
   private static SortedMap<String, TensorEntry> byCanonicalName(
-      Map<String, TensorEntry> spelled, Function<String, Optional<String>> names) {
+      Map<String, TensorEntry> spelled, TensorNames names) {
     SortedMap<String, TensorEntry> named = new TreeMap<>();
     for (TensorEntry entry : spelled.values()) {
       names
-          .apply(entry.name())
+          .canonical(entry.name())
           .map(name -> named.put(name, entry))
           .ifPresent(other -> requireOne(entry, other));
     }

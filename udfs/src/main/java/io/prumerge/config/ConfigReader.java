@@ -30,7 +30,6 @@ public final class ConfigReader {
    * files.
    */
   public static LlavaConfig read(Settings root) {
-    FamilyReader.requireKnown(root);
     if (FamilyReader.hasQueries(root)) {
       return queries(root);
     }

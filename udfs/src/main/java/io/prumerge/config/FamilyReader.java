@@ -160,22 +160,6 @@ public final class FamilyReader {
     return FAMILIES.values().stream().map(Known::family).toList();
   }
 
-  /** Refuses other families, before any setting of theirs is looked at. */
-  static void requireKnown(Settings root) {
-    String type =
-        root.text(TYPE)
-            .orElseThrow(() -> root.error(TYPE, "is missing; a LLaVA model states 'llava'"));
-    if (!FAMILIES.containsKey(type)) {
-      throw root.error(
-          TYPE,
-          "'"
-              + type
-              + "' is not supported; known: "
-              + String.join(", ", FAMILIES.keySet())
-              + "; another model can be asked at a service that serves it, as openai:URL#NAME");
-    }
-  }
-
   /** Reads a family that is known. */
   static ModelFamily read(Settings root, VisionConfig vision) {
     return FAMILIES.get(root.text(TYPE).orElseThrow()).reader().apply(root, vision);

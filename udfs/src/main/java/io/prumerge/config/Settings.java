@@ -26,7 +26,7 @@ public final class Settings {
   }
 
   /** Returns an object that states nothing. */
-  static Settings none(String where) {
+  public static Settings none(String where) {
     return new Settings(where, JsonNodeFactory.instance.objectNode());
   }
 
@@ -52,7 +52,7 @@ public final class Settings {
   }
 
   /** Returns the same object with one text in place of its own. */
-  Settings with(String key, String value) {
+  public Settings with(String key, String value) {
     return new Settings(where, json().put(key, value));
   }
 

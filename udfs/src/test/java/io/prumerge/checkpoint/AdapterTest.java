@@ -3,8 +3,11 @@ package io.prumerge.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.prumerge.Goldens;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.config.Settings;
+import io.prumerge.family.Families;
 import io.prumerge.family.TensorNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +26,10 @@ class AdapterTest {
 
   private static final String MODULE = "base_model.model.model.layers.0.self_attn.q_proj";
 
+  private static final Settings LLAVA =
+      new Settings("config.json", JsonNodeFactory.instance.objectNode().put("model_type", "llava"));
+  private static final TensorNames NAMES = Families.of(LLAVA).names(LLAVA);
+
   @TempDir private Path folder;
   private final Map<String, List<Long>> shapes = new TreeMap<>();
 
@@ -35,7 +42,7 @@ class AdapterTest {
   private Adapter read(String config) throws IOException {
     Files.writeString(folder.resolve("adapter_config.json"), config.replace('\'', '"'));
     SafetensorsBytes.write(folder.resolve("adapter_model.safetensors"), TensorType.F32, shapes);
-    return Adapter.read(folder, TensorNames::canonical);
+    return Adapter.read(folder, NAMES);
   }
 
   private void refuses(String config, String problem) {
@@ -141,7 +148,7 @@ class AdapterTest {
   void refusesAnAdapterWithoutWeightsAndAFolderThatIsNone() throws IOException {
     Files.writeString(folder.resolve("adapter_config.json"), "{}");
     assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> Adapter.read(folder, TensorNames::canonical))
+        .isThrownBy(() -> Adapter.read(folder, NAMES))
         .withMessageContaining("neither adapter_model.safetensors nor adapter_model.bin");
     Path base = Goldens.path("layouts/hf");
     assertThatExceptionOfType(CheckpointException.class)

@@ -8,6 +8,7 @@ import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.family.Families;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -598,7 +599,7 @@ final class ConfigReaderTest {
   }
 
   private static LlavaConfig read(String config) {
-    return ConfigReader.read(Json.settings("config.json", config));
+    return Families.config(Json.settings("config.json", config));
   }
 
   private static void assertRefused(String config, String problem) {

@@ -3,6 +3,7 @@ package io.prumerge.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.family.Families;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +127,9 @@ final class GenerationReaderTest {
   }
 
   private GenerationDefaults read(String config) {
-    return GenerationReader.read(folder, Json.settings("config.json", config));
+    Settings stated = Json.settings("config.json", config);
+    Settings root = stated.with("model_type", stated.text("model_type", "llava"));
+    return Families.of(root).generation(folder, root);
   }
 
   private void write(String text) throws IOException {

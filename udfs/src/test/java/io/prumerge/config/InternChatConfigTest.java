@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.family.Families;
 import io.prumerge.image.Tiling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class InternChatConfigTest {
 
   private static LlavaConfig read(String vision, String more) {
     Settings chat = Json.settings("config.json", String.format(CHAT, vision, more));
-    return ConfigReader.read(InternChatConfig.translated(chat, 90, 91));
+    return Families.config(InternChatConfig.translated(chat, 90, 91));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.family.Families;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class OriginalConfigTest {
     Settings flat = Json.settings("config.json", String.format(FLAT, more));
     Settings vision =
         Json.settings("config.json", "{'hidden_size':36,'image_size':28,'patch_size':7}");
-    return ConfigReader.read(OriginalConfig.translated(flat, vision, OptionalInt.empty()));
+    return Families.config(OriginalConfig.translated(flat, vision, OptionalInt.empty()));
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.config.ConfigReader;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.family.Families;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
@@ -47,7 +47,7 @@ class PassLimitsTest {
     long free = (card - 15) * GB;
     Path file = folder.resolve("config.json");
     Files.writeString(file, "{\"model_type\":\"llava\",\"text_config\":{\"vocab_size\":32064}}");
-    LlavaConfig config = ConfigReader.read(JsonFile.read(file));
+    LlavaConfig config = Families.config(JsonFile.read(file));
     PassLimits limits = PassLimits.of(config, Precision.FP16, free, false);
     assertThat(limits.images()).isEqualTo(images);
     assertThat(limits.rows()).isEqualTo(rows);

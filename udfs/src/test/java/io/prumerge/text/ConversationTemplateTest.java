@@ -3,8 +3,8 @@ package io.prumerge.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.config.FamilyReader;
-import io.prumerge.config.FamilyReader.Family;
+import io.prumerge.family.Families;
+import io.prumerge.family.ModelType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +69,7 @@ final class ConversationTemplateTest {
 
   @Test
   void knowsEveryFamilysOwn() {
-    assertThat(FamilyReader.families())
+    assertThat(Families.all())
         .allSatisfy(
             family ->
                 assertThat(ConversationTemplate.namesFor(family.name()))
@@ -78,8 +78,7 @@ final class ConversationTemplateTest {
     assertThat(ConversationTemplate.namesFor("qwen")).containsExactly("qwen_vl", "qwen_vl_chat");
     assertThat(ConversationTemplate.named("vicuna_v1").isFor("qwen2_5_vl")).isFalse();
     assertThat(ConversationTemplate.named("raw").isFor("qwen2_5_vl")).isTrue();
-    Set<String> known =
-        FamilyReader.families().stream().map(Family::name).collect(Collectors.toSet());
+    Set<String> known = Families.all().stream().map(ModelType::name).collect(Collectors.toSet());
     assertThat(ConversationTemplate.names())
         .allSatisfy(
             name -> assertThat(known).containsAll(ConversationTemplate.named(name).families()));

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class TensorNamesTest {
+final class SpellingsTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -43,7 +43,7 @@ final class TensorNamesTest {
     "model.vision_tower.vision_tower.vision_model.embeddings.patch_embedding.weight, vision_tower.vision_model.embeddings.patch_embedding.weight",
   })
   void mapsEverySpelling(String spelling, String canonical) {
-    assertThat(TensorNames.canonical(spelling)).contains(canonical);
+    assertThat(Spellings.canonical(spelling)).contains(canonical);
   }
 
   @ParameterizedTest
@@ -59,13 +59,13 @@ final class TensorNamesTest {
         "text_projection.weight"
       })
   void ignoresBuffersAndTheRestOfClip(String spelling) {
-    assertThat(TensorNames.canonical(spelling)).isEmpty();
+    assertThat(Spellings.canonical(spelling)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "lm_head.bias", "inv_freq", "optimizer.state"})
   void leavesUnknownNamesAsTheyAre(String spelling) {
-    assertThat(TensorNames.canonical(spelling)).contains(spelling);
+    assertThat(Spellings.canonical(spelling)).contains(spelling);
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ final class TensorNamesTest {
     "other.weight, other.weight",
   })
   void mapsTheSpellingsBesideAQFormer(String spelling, String canonical) {
-    assertThat(TensorNames.canonicalBesideQueries(spelling)).contains(canonical);
+    assertThat(Spellings.canonicalBesideQueries(spelling)).contains(canonical);
   }
 
   @ParameterizedTest
@@ -116,11 +116,11 @@ final class TensorNamesTest {
     "other.weight, other.weight",
   })
   void mapsInternVlsSpellings(String spelling, String canonical) {
-    assertThat(TensorNames.canonicalOfIntern(spelling)).contains(canonical);
+    assertThat(Spellings.canonicalOfIntern(spelling)).contains(canonical);
   }
 
   @Test
   void ignoresBuffersBesideAQFormer() {
-    assertThat(TensorNames.canonicalBesideQueries("qformer.embeddings.position_ids")).isEmpty();
+    assertThat(Spellings.canonicalBesideQueries("qformer.embeddings.position_ids")).isEmpty();
   }
 }

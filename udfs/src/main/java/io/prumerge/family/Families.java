@@ -1,0 +1,85 @@
+package io.prumerge.family;
+
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.Settings;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The families of models by {@code model_type}. They are found with the class loader of this class,
+ * whatever the thread's: threads of the engine ask too.
+ */
+public final class Families {
+
+  private static final String TYPE = "model_type";
+
+  private static final SortedMap<String, Family> FAMILIES = find();
+
+  private Families() {}
+
+  private static SortedMap<String, Family> find() {
+    SortedMap<String, Family> found = new TreeMap<>();
+    for (Family family : ServiceLoader.load(Family.class, Family.class.getClassLoader())) {
+      for (ModelType models : family.models()) {
+        Family other = found.put(models.name(), family);
+        if (other != null) {
+          throw new IllegalStateException(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot read models of the type '%s': both %s and %s offer it",
+                  models.name(),
+                  other.getClass().getName(),
+                  family.getClass().getName()));
+        }
+      }
+    }
+    return Collections.unmodifiableSortedMap(found);
+  }
+
+  /** Returns all that is known, by name. */
+  public static List<ModelType> all() {
+    return FAMILIES.values().stream()
+        .distinct()
+        .flatMap(family -> family.models().stream())
+        .sorted(Comparator.comparing(ModelType::name))
+        .toList();
+  }
+
+  /**
+   * Returns the configuration of a config.json in the Hugging Face layout, untied.
+   *
+   * @throws io.prumerge.config.CheckpointException if its family is not known, or as {@link
+   *     Family#config}
+   */
+  public static LlavaConfig config(Settings root) {
+    return of(root).config(root);
+  }
+
+  /**
+   * Returns the family of a config.json in the Hugging Face layout.
+   *
+   * @throws io.prumerge.config.CheckpointException if there is none, naming those that there are
+   */
+  public static Family of(Settings root) {
+    String type =
+        root.text(TYPE)
+            .orElseThrow(() -> root.error(TYPE, "is missing; a LLaVA model states 'llava'"));
+    return Optional.ofNullable(FAMILIES.get(type))
+        .orElseThrow(
+            () ->
+                root.error(
+                    TYPE,
+                    "'"
+                        + type
+                        + "' is not supported; known: "
+                        + String.join(", ", FAMILIES.keySet())
+                        + "; another model can be asked at a service that serves it, as"
+                        + " openai:URL#NAME"));
+  }
+}

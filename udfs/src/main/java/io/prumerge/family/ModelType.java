@@ -1,0 +1,12 @@
+package io.prumerge.family;
+
+/**
+ * The models of one {@code model_type}, in words: what {@code list models} and the table of this
+ * module's page say.
+ *
+ * @param name {@code model_type} of their config.json
+ * @param models what belongs to it
+ * @param layouts whose folders are read
+ * @param image what the model sees of an image
+ */
+public record ModelType(String name, String models, String layouts, String image) {}

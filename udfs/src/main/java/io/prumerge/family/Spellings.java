@@ -1,0 +1,262 @@
+package io.prumerge.family;
+
+import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.PerceiverResampler;
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TiledViews;
+import io.prumerge.config.FamilyReader;
+import io.prumerge.config.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Maps every known spelling of LLaVA's tensor names to the canonical one, which transformers 4
+ * writes. Vision tower and projector are matched first, because their names contain prefixes of the
+ * others.
+ */
+final class Spellings {
+  private static final Pattern VISION_SPELLING =
+      Pattern.compile(
+          "(?:(?:model\\.)?vision_tower\\.(?:vision_tower\\.)?(?:vision_model\\.)?"
+              + "|vision_model\\.)(.+)");
+  private static final Pattern PROJECTOR_SPELLING =
+      Pattern.compile("(?:model\\.)?(?:multi_modal_projector|mm_projector)\\.(.+)");
+  private static final Pattern TEXT_SPELLING =
+      Pattern.compile("(?:(?:model\\.)?language_model\\.(?:model\\.)?|model\\.)(.+)");
+
+  /** Old buffers, and the parts of a full CLIP or SigLIP file that LLaVA does not use. */
+  private static final Pattern IGNORED =
+      Pattern.compile(
+          ".*\\.rotary_emb\\.inv_freq|.*\\.embeddings\\.position_ids|.*vision_model\\.head\\..*"
+              + "|logit_scale|(?:text_model|visual_projection|text_projection)\\..*");
+
+  private static final Set<String> NEWLINES =
+      Set.of(TiledViews.NEWLINE_ROW, "model." + TiledViews.NEWLINE_ROW);
+
+  /** The parts beside the decoder of a model with a Q-Former. */
+  private static final Pattern QUERIES_SPELLING =
+      Pattern.compile(
+          "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");
+
+  /**
+   * What the files of Qwen-VL, of all kinds, and of IDEFICS leave out before the decoder's names.
+   */
+  private static final String LANGUAGE = "language_model.";
+
+  private static final String LANGUAGE_HEAD = "lm_head.weight";
+
+  /** The parts beside the decoder of InternVL. */
+  private static final Pattern INTERN_SPELLING =
+      Pattern.compile("(?:model\\.)?((?:vision_tower|multi_modal_projector)\\..+)");
+
+  /** IDEFICS' parts beside the layers of its decoder. */
+  private static final Pattern IDEFICS_SPELLING =
+      Pattern.compile("(?:model\\.)?(vision_model|perceiver_resampler)\\.(.+)");
+
+  private static final String MORE_HEAD = "lm_head.additional_fc.weight";
+
+  private static final Pattern VISUAL_SPELLING = Pattern.compile("(?:model\\.)?(visual\\..+)");
+
+  private static final Pattern JOINED = Pattern.compile("(.+\\.attention\\.)qkv(\\..+)");
+  private static final List<String> PARTS = List.of("q_proj", "k_proj", "v_proj");
+
+  private Spellings() {}
+
+  /** Returns what gives the canonical names of a model's tensors, as {@link #canonical}. */
+  static Function<String, Optional<String>> of(Settings config) {
+    if (FamilyReader.hasQueries(config)) {
+      return Spellings::canonicalBesideQueries;
+    }
+    if (FamilyReader.isInternVl(config)) {
+      return Spellings::canonicalOfIntern;
+    }
+    if (FamilyReader.isFirstQwenVl(config)) {
+      return Spellings::canonicalOfFirstQwen;
+    }
+    if (FamilyReader.isIdefics(config)) {
+      return Spellings::canonicalOfIdefics;
+    }
+    return FamilyReader.isQwenVl(config) ? Spellings::canonicalOfQwen : Spellings::canonical;
+  }
+
+  /**
+   * Returns the canonical name; the spelling itself if it is unknown; empty if the tensor is
+   * ignored.
+   */
+  static Optional<String> canonical(String spelling) {
+    if (IGNORED.matcher(spelling).matches()) {
+      return Optional.empty();
+    }
+    if (NEWLINES.contains(spelling)) {
+      return Optional.of(TiledViews.NEWLINE_ROW);
+    }
+    Matcher vision = VISION_SPELLING.matcher(spelling);
+    if (vision.matches()) {
+      return Optional.of(ClipWeights.PREFIX + vision.group(1));
+    }
+    Matcher projector = PROJECTOR_SPELLING.matcher(spelling);
+    if (projector.matches()) {
+      return Optional.of(RowConnector.PREFIX + projectorLayer(projector.group(1)));
+    }
+    return Optional.of(text(spelling));
+  }
+
+  /** Returns the same for a model with a Q-Former, as transformers 4 writes it. */
+  static Optional<String> canonicalBesideQueries(String spelling) {
+    if (IGNORED.matcher(spelling).matches()) {
+      return Optional.empty();
+    }
+    Matcher queries = QUERIES_SPELLING.matcher(spelling);
+    return Optional.of(queries.matches() ? queries.group(1) : text(spelling));
+  }
+
+  /** Returns the same for Qwen2-VL, Qwen2.5-VL and Qwen3-VL. */
+  static Optional<String> canonicalOfQwen(String spelling) {
+    Matcher visual = VISUAL_SPELLING.matcher(spelling);
+    return Optional.of(visual.matches() ? visual.group(1) : text(spelling));
+  }
+
+  /** Returns the same for the first Qwen-VL: its authors' names, but for the head's. */
+  static Optional<String> canonicalOfFirstQwen(String spelling) {
+    return IGNORED.matcher(spelling).matches()
+        ? Optional.empty()
+        : Optional.of(spelling.equals("lm_head.weight") ? DecoderWeights.HEAD : spelling);
+  }
+
+  /** Returns the same for InternVL, as transformers 4 writes it. */
+  static Optional<String> canonicalOfIntern(String spelling) {
+    Matcher beside = INTERN_SPELLING.matcher(spelling);
+    return Optional.of(
+        beside.matches()
+            ? beside.group(1)
+            : InternNames.translated(spelling).orElseGet(() -> text(spelling)));
+  }
+
+  /** Returns the same for IDEFICS, whose tower is CLIP's. */
+  static Optional<String> canonicalOfIdefics(String spelling) {
+    if (IGNORED.matcher(spelling).matches()) {
+      return Optional.empty();
+    }
+    if (spelling.equals(MORE_HEAD)) {
+      return Optional.of(LANGUAGE + MORE_HEAD);
+    }
+    Matcher beside = IDEFICS_SPELLING.matcher(spelling);
+    if (!beside.matches()) {
+      return Optional.of(text(spelling));
+    }
+    String prefix =
+        beside.group(1).equals("vision_model") ? ClipWeights.PREFIX : PerceiverResampler.PREFIX;
+    return Optional.of(prefix + beside.group(2));
+  }
+
+  /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
+  static String published(Settings config, String canonical) {
+    if (FamilyReader.isQwen3Vl(config)) {
+      if (canonical.equals(DecoderWeights.HEAD)) {
+        return LANGUAGE_HEAD;
+      }
+      return canonical.startsWith(DecoderWeights.PREFIX)
+          ? "model." + LANGUAGE + canonical.substring(DecoderWeights.PREFIX.length())
+          : "model." + canonical;
+    }
+    boolean idefics = FamilyReader.isIdefics(config);
+    if (idefics && canonical.startsWith(ClipWeights.PREFIX)) {
+      return "model.vision_model." + canonical.substring(ClipWeights.PREFIX.length());
+    }
+    if (idefics && canonical.startsWith(PerceiverResampler.PREFIX)) {
+      return "model." + canonical;
+    }
+    boolean without =
+        idefics || FamilyReader.isQwenVl(config) || FamilyReader.isFirstQwenVl(config);
+    if (!without || !canonical.startsWith(LANGUAGE)) {
+      return canonical;
+    }
+    return canonical.substring(LANGUAGE.length());
+  }
+
+  /** Returns the parts of queries, keys and values that InternVL's authors keep in one tensor. */
+  static List<String> internParts(String canonical) {
+    Matcher module = JOINED.matcher(canonical);
+    return module.matches()
+        ? PARTS.stream().map(part -> module.group(1) + part + module.group(2)).toList()
+        : List.of();
+  }
+
+  private static String text(String spelling) {
+    Matcher text = TEXT_SPELLING.matcher(spelling);
+    String rest = text.matches() ? text.group(1) : spelling;
+    if (rest.equals(LANGUAGE_HEAD)) {
+      return DecoderWeights.HEAD;
+    }
+    return text.matches() ? DecoderWeights.PREFIX + rest : spelling;
+  }
+
+  /**
+   * The original projector is a sequence of layers 0 (linear), 1 (activation) and 2 (linear), or
+   * one layer.
+   */
+  private static String projectorLayer(String rest) {
+    if (rest.startsWith("0.")) {
+      return "linear_1." + rest.substring(2);
+    }
+    if (rest.equals("weight") || rest.equals("bias")) {
+      return "linear." + rest;
+    }
+    return rest.startsWith("2.") ? "linear_2." + rest.substring(2) : rest;
+  }
+
+  /**
+   * The authors' names of InternVL's parts beside the decoder (transformers at 015d3b2, {@code
+   * convert_internvl_weights_to_hf.py}).
+   */
+  private static final class InternNames {
+
+    private static final Pattern TOWER = Pattern.compile("vision_model\\.(.+)");
+    private static final Pattern CONNECTOR = Pattern.compile("mlp1\\.([013])\\.(.+)");
+
+    private static final Map<String, String> CONNECTOR_LAYERS =
+        Map.of("0", "layer_norm", "1", "linear_1", "3", "linear_2");
+
+    private static final Map<String, String> TOWER_WORDS =
+        Map.of(
+            "attn", "attention",
+            "class_embedding", "cls_token",
+            "layers", "layer",
+            "ls1", "lambda_1",
+            "ls2", "lambda_2",
+            "norm1", "layernorm_before",
+            "norm2", "layernorm_after",
+            "patch_embedding", "patch_embeddings.projection",
+            "position_embedding", "position_embeddings",
+            "proj", "projection_layer");
+
+    private InternNames() {}
+
+    /** Returns transformers' name; empty if the name is of another part. */
+    static Optional<String> translated(String spelling) {
+      Matcher connector = CONNECTOR.matcher(spelling);
+      if (connector.matches()) {
+        return Optional.of(
+            RowConnector.PREFIX
+                + CONNECTOR_LAYERS.get(connector.group(1))
+                + "."
+                + connector.group(2));
+      }
+      Matcher tower = TOWER.matcher(spelling);
+      return tower.matches()
+          ? Optional.of(
+              Stream.of(tower.group(1).split("\\."))
+                  .map(word -> TOWER_WORDS.getOrDefault(word, word))
+                  .collect(Collectors.joining(".", "vision_tower.", "")))
+          : Optional.empty();
+    }
+  }
+}
