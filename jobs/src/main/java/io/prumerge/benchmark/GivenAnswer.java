@@ -32,17 +32,17 @@ public record GivenAnswer(
     return new GivenAnswer(key, text, Optional.empty(), Optional.empty(), Optional.empty(), where);
   }
 
-  /** Returns the same with what was asked. */
+  /** Returns this answer with the prompt that it answers. */
   public GivenAnswer withPrompt(Optional<String> asked) {
     return new GivenAnswer(key, text, model, asked, truth, where);
   }
 
-  /** Returns the same with the right answer. */
+  /** Returns this answer with the right one beside it. */
   public GivenAnswer withTruth(Optional<String> right) {
     return new GivenAnswer(key, text, model, prompt, right, where);
   }
 
-  /** Returns the same at another place, as {@code where} says it. */
+  /** Returns this answer as one from another place, as {@code where} says it. */
   public GivenAnswer at(String place) {
     return new GivenAnswer(key, text, model, prompt, truth, place);
   }

@@ -87,7 +87,7 @@ record Pass(List<Operator> operators) {
       Objects.requireNonNull(format, "format is null");
     }
 
-    /** Returns the same work at another format's rate. */
+    /** Returns this operator at another format's rate. */
     Operator in(Format other) {
       return new Operator(name, kind, times, operations, traffic, other);
     }

@@ -89,7 +89,10 @@ final class Combinations implements Serializable {
         measured.figures().get(figure).most().orElse(Double.POSITIVE_INFINITY));
   }
 
-  /** Returns the same figure of another result; empty if it has no value or does not exist. */
+  /**
+   * Returns the figure of another result that corresponds to {@code one}; empty if it has no value
+   * or does not exist.
+   */
   private static Optional<Headline> same(Design design, Headline one, ScoreKey other) {
     if (!design.has(other)) {
       return Optional.empty();

@@ -50,7 +50,7 @@ public record Inference(String baseline, int replicates, List<Contrast> contrast
     return new Inference(baseline, DEFAULT_REPLICATES, List.of());
   }
 
-  /** Returns the same with other contrasts. */
+  /** Returns these settings with other contrasts. */
   public Inference comparing(List<Contrast> others) {
     return new Inference(baseline, replicates, others);
   }

@@ -88,7 +88,7 @@ final class Measured implements Serializable {
     }
   }
 
-  /** Returns the same compared with the baseline's result on the same questions. */
+  /** Compares this result with the baseline's on the same questions. */
   Measured beside(Measured baseline) {
     return new Measured(this, baseline);
   }

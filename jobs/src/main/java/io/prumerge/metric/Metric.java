@@ -89,7 +89,7 @@ public record Metric(
     return family == Family.CONFIRMATORY;
   }
 
-  /** Returns the same with a corrected test. */
+  /** Returns this metric with the p-value that is corrected for several tests. */
   Metric withAdjusted(double pValue) {
     return new Metric(
         key,

@@ -87,7 +87,7 @@ public final class Metrics {
   }
 
   /**
-   * Returns the same with each method's loyalty to the baseline's answers.
+   * Measures also how often each method gives the baseline's answer.
    *
    * @param families methods of which all pairs are compared
    */

@@ -67,13 +67,13 @@ public record EvaluateOptions(
         Setting.MODEL, models.stream().map(PinnedModel::spelling).toList());
   }
 
-  /** Returns the same of other examples. */
+  /** Returns these options for other examples. */
   public EvaluateOptions on(AskedExamples others) {
     return new EvaluateOptions(models, others, methods, contrasts, settings);
   }
 
   /**
-   * Returns the same for some of the methods and questions, with an answer cache.
+   * Returns these options for some of the methods and questions, with an answer cache.
    *
    * @param some the methods
    * @param questions per benchmark, or slightly more; empty for all

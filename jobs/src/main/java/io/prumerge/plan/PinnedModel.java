@@ -58,14 +58,17 @@ public record PinnedModel(String folder, WeightsPin weights, Quantization quanti
     return new PinnedModel(folder, WeightsPin.NONE);
   }
 
-  /** Returns the same with the folders of its names on the hub, whose commits are then fixed. */
+  /** Finds the folders of the model's names on the hub, whose commits are then fixed. */
   public PinnedModel located() {
     return endpoint().isPresent()
         ? this
         : new PinnedModel(Folders.located(folder), weights, quantization);
   }
 
-  /** Returns the same, or this if the cache has not all of them: a finished run needs none. */
+  /**
+   * Finds the folders as {@link #located} does; returns this if the cache has not all of them: a
+   * finished run needs none.
+   */
   public PinnedModel locatedIfKnown() {
     try {
       return located();

@@ -43,7 +43,7 @@ public record RunOptions(
     }
   }
 
-  /** Returns the same of a model with other settings, for so many questions. */
+  /** Returns these options for a model with other settings and another number of questions. */
   public RunOptions with(ModelOptions other, OptionalLong questions) {
     return new RunOptions(
         other, reduceBy, answerBy, questions, maxNewTokens, maxErrorRate, parallelism, endpoints);

@@ -49,7 +49,7 @@ public final class RunPlanner {
   }
 
   /**
-   * Returns the same.
+   * Plans a run as {@link #plan(EvaluateOptions)}.
    *
    * @param opened gets the first checkpoint before the examples are read
    */

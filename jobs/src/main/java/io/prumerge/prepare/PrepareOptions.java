@@ -33,7 +33,7 @@ public record PrepareOptions(
     OptionChecks.requirePositive(Setting.LIMIT, limit);
   }
 
-  /** Returns the same of other places. */
+  /** Returns these options for other source files and another table. */
   public PrepareOptions of(List<String> files, String table) {
     return new PrepareOptions(benchmark, files, split, prompts, limit, table);
   }

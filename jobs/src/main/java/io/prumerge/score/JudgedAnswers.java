@@ -78,8 +78,8 @@ final class JudgedAnswers {
   }
 
   /**
-   * Returns the same rows with the judge's words as answers. Rows with an error or without an
-   * answer stay. An answer that cannot be judged becomes an error.
+   * Replaces answers with the judge's. Rows with an error or without an answer stay. An answer that
+   * cannot be judged becomes an error.
    *
    * @param given columns {@code question_id}, {@code answer}, {@code error} and others
    * @throws Failure if no answer can be judged

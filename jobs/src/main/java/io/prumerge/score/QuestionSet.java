@@ -143,7 +143,7 @@ final class QuestionSet implements Closeable {
   }
 
   /**
-   * Returns the same with the images' sizes, if the benchmark needs them; in place of this one. The
+   * Adds the images' sizes, if the benchmark needs them; the result takes this set's place. The
    * driver then holds all questions: benchmarks of boxes have few.
    *
    * @throws DataException as {@link ImageSizes#added}

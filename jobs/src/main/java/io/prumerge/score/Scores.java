@@ -108,7 +108,7 @@ public final class Scores {
         && Benchmarks.named(benchmark).profiles().get(0).equals(profile);
   }
 
-  /** Returns the same as a condition on scores. */
+  /** Returns the condition on scores that they are of their benchmark's own profile. */
   public static Column ownProfile() {
     return concat_ws("/", col("benchmark"), col("profile")).isin(ownProfiles().toArray());
   }

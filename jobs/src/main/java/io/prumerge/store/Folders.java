@@ -167,9 +167,9 @@ public final class Folders {
   }
 
   /**
-   * Returns the same of a model that is compared with that of a finished run, and not opened: a
-   * name on the hub that may have been the run's snapshot is that snapshot, whether this host's
-   * cache still has it or not.
+   * Returns the full path of a model that is compared with a finished run's, and not opened: a name
+   * on the hub that may have been the run's snapshot is that snapshot, whether this host's cache
+   * still has it or not.
    *
    * @param former the run's model
    */

@@ -13,7 +13,7 @@ final class PlainFiles {
 
   private PlainFiles() {}
 
-  /** Returns the same files, without checksums. */
+  /** Returns a view of the file system that neither writes nor checks checksum files. */
   static FileSystem of(FileSystem fs) {
     return fs instanceof ChecksumFileSystem summed ? summed.getRawFileSystem() : fs;
   }

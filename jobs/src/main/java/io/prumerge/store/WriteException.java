@@ -68,7 +68,7 @@ public final class WriteException extends IOException {
     return problem.getCause() == null ? problem : root(problem.getCause());
   }
 
-  /** Returns the same of a file of this host. */
+  /** Names a file of this host that could not be written. */
   public static IOException of(java.nio.file.Path place, IOException problem) {
     return of(new Path(place.toString()), problem);
   }

@@ -63,7 +63,7 @@ final class AnswerDatabase implements AutoCloseable {
     }
 
     /**
-     * Returns the same files under names that DuckDB takes for no patterns.
+     * Links files whose names DuckDB would take for patterns, and returns all by usable names.
      *
      * @param folder for links to those that have others
      */

@@ -45,7 +45,7 @@ record QuestionKey(String benchmark, String split, String id, Double rank) {
         row.getObject("rank", Double.class));
   }
 
-  /** Returns the same question without its place in an order. */
+  /** Returns the question without its index in an order. */
   QuestionKey unranked() {
     return new QuestionKey(benchmark, split, id, null);
   }

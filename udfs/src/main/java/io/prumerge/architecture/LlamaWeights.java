@@ -77,7 +77,10 @@ public record LlamaWeights(
         Optional.empty());
   }
 
-  /** Returns the same decoder with what IDEFICS adds; parameters as the record's. */
+  /**
+   * Adds cross-attention blocks and added words to this decoder, as IDEFICS has them; parameters as
+   * the record's.
+   */
   public LlamaWeights with(long words, CrossBlocks images) {
     return new LlamaWeights(
         width,

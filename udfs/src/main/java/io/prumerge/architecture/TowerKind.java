@@ -29,7 +29,7 @@ public enum TowerKind {
     return this == SIGLIP || this == BIG_G || anySize() ? 0 : 1;
   }
 
-  /** Returns the same of the features, which have none where they are of blocks of patches. */
+  /** Returns the class rows among the features; none where features are of blocks of patches. */
   public int classFeatures() {
     return block() > 1 ? 0 : classTokens();
   }

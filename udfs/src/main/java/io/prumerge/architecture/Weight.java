@@ -83,17 +83,17 @@ public record Weight(
     return new Weight(field, tensor, shape, use, Need.UNREAD, slice);
   }
 
-  /** Returns the same, which some checkpoints of this architecture do not have. */
+  /** Returns this weight as an optional one: some checkpoints of this architecture lack it. */
   Weight only(boolean has) {
     return new Weight(field, tensor, shape, use, has ? Need.CHOSEN : Need.ABSENT, slice);
   }
 
-  /** Returns the same as one of several equal parts of a tensor, one below the other. */
+  /** Returns this weight as one of several equal parts of a tensor, stacked by rows. */
   Weight part(int index, int parts) {
     return part(index, parts, 1);
   }
 
-  /** Returns the same as one of several equal parts of each of some groups of a tensor's rows. */
+  /** Returns this weight as one of several equal parts of each group of a tensor's rows. */
   Weight part(int index, int parts, int groups) {
     long rows = shape.get(0);
     Slice slice = new Slice(index * rows / groups, parts * rows, groups);
@@ -122,7 +122,7 @@ public record Weight(
     return product(shape);
   }
 
-  /** Returns the same of the whole tensor. */
+  /** Returns the number of elements of the whole tensor that this weight is stored in. */
   public long storedElements() {
     return product(stored());
   }

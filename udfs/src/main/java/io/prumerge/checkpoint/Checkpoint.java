@@ -96,7 +96,7 @@ public final class Checkpoint implements StoredWeights {
     }
   }
 
-  /** Returns the same for a model in one folder. */
+  /** Reads the configuration of a model in one folder. */
   public static LlavaConfig configuration(Path folder) {
     return configuration(ModelFolders.of(folder));
   }
@@ -131,7 +131,7 @@ public final class Checkpoint implements StoredWeights {
   }
 
   /**
-   * Returns the same checkpoint with pictures as a user says.
+   * Returns this checkpoint with a user's bounds of pictures' sizes.
    *
    * @throws CheckpointException as {@link LlavaConfig#within(ImageBounds)}
    */
@@ -215,7 +215,7 @@ public final class Checkpoint implements StoredWeights {
     return layout.tower().orElse(folders.base());
   }
 
-  /** Returns the same without a look at the weights. */
+  /** Returns the folder of the preprocessor's configuration without a look at the weights. */
   public static Path imageFolder(ModelFolders folders) {
     try {
       return Layout.of(folders).tower().orElse(folders.base());
@@ -299,7 +299,7 @@ public final class Checkpoint implements StoredWeights {
   }
 
   /**
-   * Returns the same.
+   * Returns {@link #digest()}.
    *
    * @param progress gets the number of bytes of each read, of {@link #bytes} in all
    */

@@ -25,7 +25,7 @@ public final class HubModels {
   }
 
   /**
-   * Returns the same of another cache.
+   * Finds a model's snapshot in the given cache.
    *
    * @throws IllegalArgumentException as {@link #find(String)}
    */

@@ -54,7 +54,7 @@ public record ModelFiles(List<ReadFile> files) implements Serializable {
     return new ModelFiles(files);
   }
 
-  /** Returns the same with the hashes of whole files. */
+  /** Returns these files with the hashes of their whole content. */
   ModelFiles with(List<String> hashes) {
     List<ReadFile> hashed = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {

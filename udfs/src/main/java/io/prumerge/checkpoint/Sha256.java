@@ -28,7 +28,7 @@ public final class Sha256 {
     return digest().digest(content);
   }
 
-  /** Returns the same in 64 hexadecimal digits. */
+  /** Returns the SHA-256 of content as 64 hexadecimal digits. */
   public static String hex(byte[] content) {
     return HexFormat.of().formatHex(of(content));
   }

@@ -31,7 +31,7 @@ final class TensorCheck {
   }
 
   /**
-   * Returns the same tensors under their canonical names.
+   * Checks tensors against the architecture, and returns them under their canonical names.
    *
    * @param tensors canonical name -> entry as its file spells it
    * @param edits canonical name -> how the weight differs from the tensor

@@ -41,7 +41,7 @@ public record TensorEntry(
     this(name, type, shape, rowMajor(shape), file, offset, bytes);
   }
 
-  /** Returns the same bytes under another name. */
+  /** Returns this entry under another name. */
   public TensorEntry renamed(String other) {
     return new TensorEntry(other, type, shape, strides, file, offset, bytes);
   }

@@ -131,7 +131,7 @@ record Weights(
   }
 
   /**
-   * Returns the same weights, if they are those that the configuration describes.
+   * Checks that these are the weights which the configuration describes, and returns them.
    *
    * @throws CheckpointException naming a tensor that is missing, unknown, or does not fit
    */

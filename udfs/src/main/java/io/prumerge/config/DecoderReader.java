@@ -72,7 +72,7 @@ public final class DecoderReader {
     return isOpt(text) ? opt(text) : llama(text, Llama.of(text));
   }
 
-  /** Returns the same where a file that does not name the decoder means Qwen2. */
+  /** Reads a decoder's configuration; one without a {@code model_type} is Qwen2's. */
   static TextConfig readQwen2(Settings text) {
     return text.text(TYPE).isPresent() ? read(text) : llama(text, Llama.QWEN2);
   }

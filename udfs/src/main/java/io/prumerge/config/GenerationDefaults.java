@@ -40,7 +40,7 @@ public record GenerationDefaults(
     }
   }
 
-  /** Returns the same where one more token ends a row. */
+  /** Returns these defaults with one more end-of-sequence token. */
   GenerationDefaults endingAlsoAt(int id) {
     return new GenerationDefaults(
         Stream.concat(eosTokenIds.stream(), Stream.of(id)).distinct().toList(),

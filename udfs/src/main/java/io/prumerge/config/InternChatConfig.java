@@ -42,7 +42,7 @@ public final class InternChatConfig {
   }
 
   /**
-   * Returns the same settings in the Hugging Face layout.
+   * Translates settings to the Hugging Face layout.
    *
    * @throws CheckpointException naming a setting that Hugging Face's InternVL has no place for
    */

@@ -112,15 +112,14 @@ public record LlavaConfig(
   }
 
   /**
-   * Returns the same configuration with the head resolved as the embedding or as a tensor of its
-   * own.
+   * Returns this configuration with the head resolved as the embedding or as a tensor of its own.
    */
   public LlavaConfig withTied(boolean resolved) {
     return new LlavaConfig(
         family, vision, text, imageTokenId, projector, selection, resolved, imageAspectRatio);
   }
 
-  /** Returns the same configuration with pictures within other bounds. */
+  /** Returns this configuration with pictures within other bounds. */
   public LlavaConfig within(NativeSize size) {
     if (size.multiple() != vision.blockSize()) {
       throw new CheckpointException(
@@ -142,7 +141,7 @@ public record LlavaConfig(
   }
 
   /**
-   * Returns the same configuration with pictures in other tiles.
+   * Returns this configuration with pictures in other tiles.
    *
    * @throws CheckpointException if they do not fit the tower
    * @throws IllegalArgumentException as {@link Tiling#stretched}
@@ -168,7 +167,7 @@ public record LlavaConfig(
   }
 
   /**
-   * Returns the same configuration with pictures as a user says.
+   * Returns this configuration with a user's bounds of pictures' sizes.
    *
    * @throws CheckpointException if they have one resolution, or these bounds are none of theirs
    */

@@ -94,7 +94,7 @@ public final class OriginalConfig {
   }
 
   /**
-   * Returns the same settings in the Hugging Face layout.
+   * Translates settings of the authors' layout to Hugging Face's.
    *
    * @param vision the CLIP tower's settings
    * @param imageTokenId of a checkpoint that has one

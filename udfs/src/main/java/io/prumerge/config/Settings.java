@@ -46,17 +46,17 @@ public final class Settings {
     return node.deepCopy();
   }
 
-  /** Returns the same object with the keys of another put in place of its own. */
+  /** Returns this object with the keys of another in place of its own. */
   public Settings overlaid(Settings other) {
     return new Settings(where, json().setAll(other.node));
   }
 
-  /** Returns the same object with one text in place of its own. */
+  /** Returns this object with one text replaced. */
   public Settings with(String key, String value) {
     return new Settings(where, json().put(key, value));
   }
 
-  /** Returns the same object with one number in place of its own. */
+  /** Returns this object with one number replaced. */
   public Settings with(String key, int value) {
     return new Settings(where, json().put(key, value));
   }

@@ -120,7 +120,7 @@ public record VisionConfig(
     return gridSide() * gridSide();
   }
 
-  /** Returns the same tower over pictures of other sizes. */
+  /** Returns this tower over pictures of other sizes. */
   VisionConfig over(NativeSize size) {
     int side = (int) Math.sqrt(size.most());
     return new VisionConfig(

@@ -40,7 +40,7 @@ public record CostModel(
     return new CostModel(ModelShape.of(config));
   }
 
-  /** Returns the same over this image. */
+  /** Returns the costs of a model over an image of this grid. */
   public static CostModel of(LlavaConfig config, ViewGrid image) {
     return new CostModel(ModelShape.of(config, image));
   }
@@ -90,7 +90,7 @@ public record CostModel(
   }
 
   /**
-   * Returns the same where it is known how many tokens each cut kept.
+   * Returns the cost of a question for which it is known how many tokens each cut kept.
    *
    * @param visual rows of the sequence that are the images', by layer
    */
@@ -224,7 +224,7 @@ public record CostModel(
       return new ReductionCost(model.over(work, view));
     }
 
-    /** Returns the same for one view. */
+    /** Returns the cost of reducing one view. */
     public long of(ReductionWork work) {
       TowerEvidenceCost evidence = model.evidence();
       return sum(

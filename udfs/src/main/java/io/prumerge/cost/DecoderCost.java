@@ -34,8 +34,8 @@ public record DecoderCost(DecoderShape shape, long layerWeights, long crossingWe
   }
 
   /**
-   * Returns the same where layers see prompts of different lengths, because a method drops tokens
-   * inside the decoder.
+   * Returns the FLOPs of a prefill whose layers see prompts of different lengths, because a method
+   * drops tokens inside the decoder.
    *
    * @param tokens visual and text tokens together
    */

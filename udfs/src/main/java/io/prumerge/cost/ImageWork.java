@@ -61,7 +61,7 @@ public record ImageWork(
     return new ImageWork(views, tokens, 0, seen.stream().map(PatchTokens::grid).toList());
   }
 
-  /** Returns the same beside a question of which the connector reads so many tokens. */
+  /** Returns this work with the number of question tokens that the connector reads. */
   public ImageWork reading(int words) {
     return new ImageWork(views, tokens, words, grids);
   }

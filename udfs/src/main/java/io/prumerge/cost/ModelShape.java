@@ -21,18 +21,18 @@ public record ModelShape(TowerShape tower, Connector connector, DecoderShape dec
     return of(config, LlavaConfig.PHOTOGRAPH);
   }
 
-  /** Returns the same over this image. */
+  /** Returns a model's shape over an image of this grid. */
   public static ModelShape of(LlavaConfig config, ViewGrid image) {
     return new ModelShape(
         TowerShape.of(config, image), config.connector(), DecoderShape.of(config));
   }
 
-  /** Returns the same model over a view of the work, where these are of any size. */
+  /** Returns this shape over one view of the work, where views are of any size. */
   public ModelShape over(ImageWork work, int view) {
     return new ModelShape(tower.over(work, view), connector, decoder);
   }
 
-  /** Returns the same model over a view of these patches, where views are of any size. */
+  /** Returns this shape over a view of these patches, where views are of any size. */
   public ModelShape over(PatchGrid grid) {
     return new ModelShape(tower.over(grid), connector, decoder);
   }

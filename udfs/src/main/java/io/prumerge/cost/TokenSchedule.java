@@ -61,7 +61,7 @@ public record TokenSchedule(List<Step> steps) {
     }
   }
 
-  /** Returns the same number in every layer. */
+  /** Returns a schedule with one number of tokens in every layer. */
   public static TokenSchedule constant(int tokens) {
     return new TokenSchedule(List.of(new Step(0, tokens)));
   }
@@ -80,7 +80,7 @@ public record TokenSchedule(List<Step> steps) {
   }
 
   /**
-   * Returns the same where it is known how many each cut kept.
+   * Returns the schedule of cuts for which it is known how many tokens each kept.
    *
    * @param kept behind each cut
    */

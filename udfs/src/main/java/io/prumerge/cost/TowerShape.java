@@ -121,12 +121,12 @@ public record TowerShape(
         : null;
   }
 
-  /** Returns the same tower over a view of the work, where these are of any size. */
+  /** Returns this tower over one view of the work, where views are of any size. */
   public TowerShape over(ImageWork work, int place) {
     return kind.anySize() ? over(work.grids().get(place)) : this;
   }
 
-  /** Returns the same tower over a view of these patches, where views are of any size. */
+  /** Returns this tower over a view of these patches, where views are of any size. */
   TowerShape over(PatchGrid grid) {
     if (!kind.anySize()) {
       return this;
@@ -141,7 +141,7 @@ public record TowerShape(
     return positions(patches);
   }
 
-  /** Returns the same for an image of which methods see so many patches. */
+  /** Returns the tower's positions for an image of which methods see {@code count} patches. */
   long positions(int count) {
     return rows(count) + kind.classTokens();
   }

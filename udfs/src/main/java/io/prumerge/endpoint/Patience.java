@@ -26,13 +26,13 @@ public record Patience(
   /** Longest accepted wait in {@code Retry-After}. */
   static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
-  /** Returns the same with another time for one answer. */
+  /** Returns these limits with another time for one answer. */
   public Patience withAnswer(Duration time) {
     Duration all = total.compareTo(time) > 0 ? total : time;
     return new Patience(time, all, firstPause, tries, faults);
   }
 
-  /** Returns the same with other pauses. */
+  /** Returns these limits with another first pause. */
   public Patience withFirstPause(Duration pause) {
     return new Patience(answer, total, pause, tries, faults);
   }

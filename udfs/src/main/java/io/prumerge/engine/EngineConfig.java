@@ -80,7 +80,7 @@ public record EngineConfig(
   }
 
   /**
-   * Returns the same with what the model's files are now.
+   * Returns this configuration with the present state of the model's files.
    *
    * @throws io.prumerge.config.CheckpointException if the folders hold no model
    */
@@ -98,8 +98,8 @@ public record EngineConfig(
   }
 
   /**
-   * Returns the same with what {@code auto} and an address resolve to on this host: a model is what
-   * was resolved, however it was asked for.
+   * Resolves {@code auto} and an address on this host: a model is what was resolved, however it was
+   * asked for.
    *
    * @throws io.prumerge.host.DeviceException if there is no such device
    * @throws io.prumerge.config.CheckpointException if the arithmetic is up to the checkpoint, and

@@ -130,7 +130,7 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * Returns the same of several images in one prompt, on which each method works together.
+   * Explains several images in one prompt, on which each method works together.
    *
    * @param images encoded bytes of each, in their order
    * @return one for each image

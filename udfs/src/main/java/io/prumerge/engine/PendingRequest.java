@@ -608,7 +608,7 @@ final class PendingRequest {
         return flops[answer];
       }
 
-      /** Returns the same as a part of the whole, 0 to 1. */
+      /** Returns the share of an answer as a part of the whole, 0 to 1. */
       double part(int answer) {
         long whole = LongStream.of(flops).sum();
         return whole == 0 ? 0 : flops[answer] / (double) whole;

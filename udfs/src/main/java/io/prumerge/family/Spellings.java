@@ -109,7 +109,9 @@ final class Spellings {
     return Optional.of(text(spelling));
   }
 
-  /** Returns the same for a model with a Q-Former, as transformers 4 writes it. */
+  /**
+   * Returns the canonical name of a tensor of a model with a Q-Former, as transformers 4 writes it.
+   */
   static Optional<String> canonicalBesideQueries(String spelling) {
     if (IGNORED.matcher(spelling).matches()) {
       return Optional.empty();
@@ -118,20 +120,23 @@ final class Spellings {
     return Optional.of(queries.matches() ? queries.group(1) : text(spelling));
   }
 
-  /** Returns the same for Qwen2-VL, Qwen2.5-VL and Qwen3-VL. */
+  /** Returns the canonical name of a tensor of Qwen2-VL, Qwen2.5-VL and Qwen3-VL. */
   static Optional<String> canonicalOfQwen(String spelling) {
     Matcher visual = VISUAL_SPELLING.matcher(spelling);
     return Optional.of(visual.matches() ? visual.group(1) : text(spelling));
   }
 
-  /** Returns the same for the first Qwen-VL: its authors' names, but for the head's. */
+  /**
+   * Returns the canonical name of a tensor of the first Qwen-VL: its authors' names, but for the
+   * head's.
+   */
   static Optional<String> canonicalOfFirstQwen(String spelling) {
     return IGNORED.matcher(spelling).matches()
         ? Optional.empty()
         : Optional.of(spelling.equals("lm_head.weight") ? DecoderWeights.HEAD : spelling);
   }
 
-  /** Returns the same for InternVL, as transformers 4 writes it. */
+  /** Returns the canonical name of a tensor of InternVL, as transformers 4 writes it. */
   static Optional<String> canonicalOfIntern(String spelling) {
     Matcher beside = INTERN_SPELLING.matcher(spelling);
     return Optional.of(
@@ -140,7 +145,7 @@ final class Spellings {
             : InternNames.translated(spelling).orElseGet(() -> text(spelling)));
   }
 
-  /** Returns the same for IDEFICS, whose tower is CLIP's. */
+  /** Returns the canonical name of a tensor of IDEFICS, whose tower is CLIP's. */
   static Optional<String> canonicalOfIdefics(String spelling) {
     if (IGNORED.matcher(spelling).matches()) {
       return Optional.empty();

@@ -63,7 +63,7 @@ public final class ClipPreprocessor implements ImageProcessor {
         && config.resize().filter(TargetSize.Exact.class::isInstance).isPresent();
   }
 
-  /** Returns the same, padding with white instead of the mean colour. */
+  /** Makes a preprocessor that pads with white instead of the mean colour. */
   public static ClipPreprocessor onWhite(PreprocessorConfig config, ImageAspect aspect) {
     return new ClipPreprocessor(config, aspect, WHITE);
   }

@@ -35,7 +35,7 @@ public final class ImageException extends Exception {
         "The prompt has %d images; a model of the family %s takes one", images, model);
   }
 
-  /** Returns the same about one of several images, which the message names, counted from 1. */
+  /** Returns this error as one of several images', which the message names, counted from 1. */
   public ImageException of(int image, int images) {
     return images == 1
         ? this

@@ -26,7 +26,7 @@ public interface ImageProcessor {
   List<float[]> views(RgbImage image);
 
   /**
-   * Returns the same preprocessing with smaller or larger views, which show the same.
+   * Returns this preprocessing with smaller or larger views of the same part of the picture.
    *
    * @param edge of the square views
    * @return empty if this one does not resize pictures

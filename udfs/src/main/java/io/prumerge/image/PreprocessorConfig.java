@@ -202,7 +202,7 @@ public record PreprocessorConfig(
   }
 
   /**
-   * Returns the same preprocessing that ends in a square of another size: resizing and cropping are
+   * Returns this preprocessing with a square of another size at its end: resizing and cropping are
    * scaled alike, so that the same part of the picture is seen.
    *
    * @param edge of the square that this preprocessing ends in
@@ -236,7 +236,7 @@ public record PreprocessorConfig(
         false);
   }
 
-  /** Returns the same preprocessing of pictures that keep their own size, within other bounds. */
+  /** Returns this preprocessing, of pictures that keep their own size, within other bounds. */
   public PreprocessorConfig within(TargetSize.NativeSize bounds) {
     return new PreprocessorConfig(
         Optional.of(bounds), resample, crop, rescaleFactor, doNormalize, mean, std, doPad);

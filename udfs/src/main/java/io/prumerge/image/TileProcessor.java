@@ -91,7 +91,7 @@ public final class TileProcessor implements ImageProcessor {
     return views;
   }
 
-  /** Returns the same grid of smaller or larger tiles. */
+  /** Returns this grid with smaller or larger tiles. */
   @Override
   public Optional<ImageProcessor> ofSize(int edge) {
     return Optional.of(new TileProcessor(config, tiling, edge));

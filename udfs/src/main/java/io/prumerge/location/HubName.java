@@ -108,7 +108,7 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
     return advice(folder, Kind.MODEL).map(HubName::fetched).orElse("");
   }
 
-  /** Returns the same about a data set's folder. */
+  /** Returns the hub's name of a data set's folder. */
   public static String ofDataset(Path folder) {
     return advice(folder, Kind.DATASET).map(HubName::fetched).orElse("");
   }

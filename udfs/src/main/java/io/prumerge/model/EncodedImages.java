@@ -115,7 +115,7 @@ public final class EncodedImages implements AutoCloseable {
     return millis;
   }
 
-  /** Returns the same as {@link io.prumerge.model.tower.EvidenceCache#textFlops()}. */
+  /** Returns {@link io.prumerge.model.tower.EvidenceCache#textFlops()}. */
   public Map<EvidenceKey, Long> textFlops() {
     Map<EvidenceKey, Long> flops = new HashMap<>();
     views.forEach(view -> flops.putAll(view.evidence().textFlops()));

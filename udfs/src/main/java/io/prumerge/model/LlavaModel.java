@@ -92,7 +92,7 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
-   * Returns the same with products of other numbers.
+   * Loads a model whose decoder has quantized weights.
    *
    * @throws io.prumerge.host.DeviceException if the device has no kernels for them
    */
@@ -102,7 +102,7 @@ public final class LlavaModel implements AutoCloseable {
     return load(checkpoint, device, precision, plan);
   }
 
-  /** Returns the same with caches where a test wants them. */
+  /** Loads a model with a given plan of its caches, for tests. */
   public static LlavaModel load(
       Checkpoint checkpoint, Device device, Precision precision, CachePlan plan) {
     Torch torch = TorchRuntime.open();
@@ -205,7 +205,7 @@ public final class LlavaModel implements AutoCloseable {
         .toList();
   }
 
-  /** Returns the same for a connector that reads no question. */
+  /** Projects tokens by a connector that reads no question. */
   public ProjectedTokens project(ReducedImages tokens) {
     return project(tokens, List.of(new int[0])).get(0);
   }

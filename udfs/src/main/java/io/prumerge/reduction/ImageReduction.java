@@ -43,7 +43,7 @@ public record ImageReduction(List<Reduction> views, Optional<Order> order) {
     return new ImageReduction(reduced, Optional.empty());
   }
 
-  /** Returns the same tokens in an order of the method's own; empty where the layout says so. */
+  /** Returns these tokens in an order of the method's own; empty where the layout says so. */
   public ImageReduction in(Optional<Order> own) {
     return new ImageReduction(views, own);
   }

@@ -34,7 +34,7 @@ public interface Knob {
     return false;
   }
 
-  /** Returns the same for an image, where what is multiplied depends on the model. */
+  /** Returns this knob for an image, where what is multiplied depends on the model. */
   default Knob on(PatchTokens image) {
     return this;
   }

@@ -90,7 +90,7 @@ public interface LayerCut {
   }
 
   /**
-   * Returns the same where it is known how many tokens go on.
+   * Returns the FLOPs of the cut where it is known how many tokens go on.
    *
    * @param kept tokens that go on
    */

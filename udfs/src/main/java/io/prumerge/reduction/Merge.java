@@ -81,12 +81,12 @@ public record Merge(OptionalInt kept, float weight, List<Neighbour> neighbours) 
     return kept.orElseGet(() -> neighbours.get(0).patch());
   }
 
-  /** Returns the same with patches that are numbered from another number than 0 on. */
+  /** Returns this merge with patches that are numbered from {@code first} instead of 0. */
   public Merge from(int first) {
     return at(patch -> first + patch);
   }
 
-  /** Returns the same with the patches at other places. */
+  /** Returns this merge with other patch indices. */
   public Merge at(IntUnaryOperator place) {
     return new Merge(
         kept.isPresent() ? OptionalInt.of(place.applyAsInt(kept.getAsInt())) : kept,

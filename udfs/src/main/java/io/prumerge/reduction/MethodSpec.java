@@ -111,7 +111,7 @@ public record MethodSpec(
     return methods;
   }
 
-  /** Returns the same for a method that was read. */
+  /** Returns the canonical spelling of a method that was read. */
   public static MethodSpec canonical(MethodSpec given) {
     return TokenReducers.of(ScriptSpecs.loaded(given)).spec();
   }
@@ -132,13 +132,13 @@ public record MethodSpec(
     return second.map(other -> List.of(first, other)).orElse(List.of(first));
   }
 
-  /** Returns the same with other methods in the places of these. */
+  /** Replaces each of the methods in this spec. */
   public MethodSpec with(UnaryOperator<MethodSpec> other) {
     List<MethodSpec> methods = methods().stream().map(other).toList();
     return methods.size() == 1 ? methods.get(0) : methods.get(0).then(methods.get(1));
   }
 
-  /** Returns the same without some keys. */
+  /** Returns this spec without some keys. */
   public MethodSpec without(String... keys) {
     return with(
         method -> {

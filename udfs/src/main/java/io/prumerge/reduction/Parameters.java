@@ -75,7 +75,7 @@ public final class Parameters {
     return OptionalInt.of(count(key, text.get()));
   }
 
-  /** Returns the same, of a text that is only a part of the value. */
+  /** Reads a count from a text that is only a part of the value. */
   int count(String key, String text) {
     try {
       int value = Integer.parseInt(text);

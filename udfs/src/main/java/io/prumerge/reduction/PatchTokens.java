@@ -248,9 +248,9 @@ public interface PatchTokens {
   }
 
   /**
-   * Returns the same, taken before the connector or behind it. The connector works row by row, so
-   * the tokens are the same. Behind it, all patches have to go through it, which only pays for a
-   * method that looks at them there.
+   * Gathers patches before the connector or after it. The connector works row by row, so the tokens
+   * are the same. Behind it, all patches have to go through it, which only pays for a method that
+   * looks at them there.
    *
    * @throws ReductionException as {@link #gather(int[])}
    */

@@ -14,7 +14,7 @@ public final class Ranking {
     return top(scores.length, count, index -> scores[index]);
   }
 
-  /** Returns the same of {@code all} scores that are computed. */
+  /** Returns the indices of the highest of {@code all} scores that are computed. */
   public static int[] top(int all, int count, IntToDoubleFunction score) {
     return IntStream.range(0, all)
         .boxed()
@@ -25,7 +25,7 @@ public final class Ranking {
         .toArray();
   }
 
-  /** Returns the same indices in rising order. */
+  /** Returns the indices of the highest scores in rising order. */
   public static int[] topInOrder(int all, int count, IntToDoubleFunction score) {
     return IntStream.of(top(all, count, score)).sorted().toArray();
   }

@@ -147,7 +147,7 @@ final class SizedReducer implements TokenReducer {
   }
 
   /**
-   * Returns the same where fewer tokens reach the method.
+   * Resolves the budget where fewer tokens reach the method.
    *
    * @param most how many
    */

@@ -87,7 +87,8 @@ final class StatedPositions implements ForwardedReducer {
   }
 
   /**
-   * Returns the same where a budget is that of this method and others, as of {@link SizedReducer}.
+   * Resolves the method where a budget is that of this method and others, as of {@link
+   * SizedReducer}.
    */
   TokenReducer on(PatchTokens image, UnaryOperator<TokenReducer> together) {
     requireMeaning(image);

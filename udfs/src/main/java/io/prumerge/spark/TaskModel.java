@@ -78,8 +78,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
   }
 
   /**
-   * Returns the same model with the CLIP models that methods name beside it, each copied to this
-   * host if it is elsewhere, and loaded once.
+   * Loads the CLIP models that methods name beside this model, each copied to this host if it is
+   * elsewhere, and loaded once.
    *
    * @throws IOException if a CLIP folder cannot be copied to this host
    * @throws io.prumerge.host.DeviceException as {@link #acquire}

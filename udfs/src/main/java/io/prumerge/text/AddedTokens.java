@@ -84,7 +84,7 @@ final class AddedTokens {
       return stated.orElse(!special);
     }
 
-    /** Returns the same with every flag said. */
+    /** Returns this token with every flag set. */
     Token resolved() {
       return new Token(content, lstrip, rstrip, singleWord, Optional.of(normalized()), special);
     }

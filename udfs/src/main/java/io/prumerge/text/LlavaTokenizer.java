@@ -85,7 +85,7 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /**
-   * Returns the same tokenizer for a model, which takes this one's place.
+   * Binds this tokenizer to a model; the result takes this one's place.
    *
    * @param positions that a prompt may have
    * @param vocabulary rows of the model's embedding

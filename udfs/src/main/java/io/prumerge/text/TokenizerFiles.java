@@ -141,7 +141,7 @@ public final class TokenizerFiles {
                         text)));
   }
 
-  /** Returns the same; empty if it has no such token. */
+  /** Finds an added token's id; empty if the folder's tokenizer has no such token. */
   public static OptionalInt findAddedToken(Path folder, String text) {
     try {
       for (JsonNode token : AddedTokens.of(json(folder))) {

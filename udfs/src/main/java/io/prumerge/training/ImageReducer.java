@@ -105,7 +105,7 @@ public final class ImageReducer {
   }
 
   /**
-   * Returns the same for several questions about one image; the tower runs once.
+   * Reduces one image for several questions; the tower runs once.
    *
    * @return one for each question, in order
    */

@@ -56,7 +56,7 @@ record Box(double left, double top, double right, double bottom) {
     return (right - left) * (bottom - top);
   }
 
-  /** Returns the same in single precision, rounded after each step as torch does. */
+  /** Returns the IoU in single precision, rounded after each step as torch does. */
   double singleIou(Box other) {
     float across = (float) Math.min(right, other.right) - (float) Math.max(left, other.left);
     float down = (float) Math.min(bottom, other.bottom) - (float) Math.max(top, other.top);

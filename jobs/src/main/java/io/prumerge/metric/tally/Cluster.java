@@ -176,7 +176,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
         double iou) {}
 
     /**
-     * Returns the same with the comparison to the baseline's answer.
+     * Compares this question's score with the baseline's.
      *
      * @param baseline the same question
      */

@@ -104,7 +104,9 @@ public final class Clusters implements Iterator<PairedCluster> {
     return read(scores.withColumn("cluster", expr(CLUSTER)), rules, baseline);
   }
 
-  /** Returns the same, where sets of images that share one are one cluster. */
+  /**
+   * Returns the clusters of questions, where sets of images that share an image are one cluster.
+   */
   public static JavaRDD<PairedCluster> joined(Dataset<Row> scores, Rules rules, String baseline) {
     return read(SharedImages.clustered(scores), rules, baseline);
   }

@@ -40,7 +40,7 @@ public final class SharedImages {
   private SharedImages() {}
 
   /**
-   * Returns the same rows with their cluster in the column {@code cluster}.
+   * Adds the column {@code cluster} to rows.
    *
    * @param rows with the columns {@code benchmark, split, question_id, image_id, image_sha256};
    *     read twice, or more if there are sets of images

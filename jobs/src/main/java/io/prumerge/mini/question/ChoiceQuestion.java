@@ -64,8 +64,8 @@ public record ChoiceQuestion(
     }
 
     /**
-     * Returns the same question with the options rotated: each moves {@code places} letters
-     * earlier, and the first ones go to the end.
+     * Rotates the question's options: each moves {@code places} letters earlier, and the first ones
+     * go to the end.
      */
     public PosedChoice rotated(int places) {
       List<String> order = new ArrayList<>(options);

@@ -64,7 +64,7 @@ public record PageSources(
     notes = List.copyOf(notes);
   }
 
-  /** Returns the same with a folder for the tables as LaTeX. */
+  /** Returns these sources with a folder for the tables as LaTeX. */
   public PageSources withLatex(Path newFolder) {
     return new PageSources(
         folder, tables, predictions, scores, examples, models, notes, Optional.of(newFolder));

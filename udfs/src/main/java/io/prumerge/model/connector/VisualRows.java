@@ -33,7 +33,7 @@ public record VisualRows(ProjectedTokens tokens, Positions positions) {
       this(ofImages, spans, List.of());
     }
 
-    /** Returns the same as places in the images' grids. */
+    /** Returns these positions as those of images with the given grids. */
     public Positions in(List<PatchGrid> all) {
       return new Positions(ofImages, spans, all);
     }

@@ -34,7 +34,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
   }
 
   /**
-   * Returns the same stages, once the cut before one of them has chosen how many tokens go on.
+   * Updates stages once the cut before one of them has chosen how many tokens go on.
    *
    * @param stage index of that stage
    */

@@ -92,7 +92,7 @@ public enum CachePlan {
     return this == GROUPS_PACKED ? 1 : quantization() == Quantization.INT8 ? 2 : 0;
   }
 
-  /** Returns the same of the head. */
+  /** Returns the kind of packed weights of the head; 0 for none. */
   int packedHead() {
     return this == GROUPS_PACKED || this == GROUPS_INT8_PACKED ? 1 : 0;
   }

@@ -206,7 +206,10 @@ final class PooledLayers implements DecoderLayers {
       return summary(own);
     }
 
-    /** Returns the same of the shared ones; 0 sequences where nothing is shared. */
+    /**
+     * Returns the number of shared sequences, their most rows and most slots; all 0 where nothing
+     * is shared.
+     */
     int[] shared() {
       return summary(sharing ? shared : List.of());
     }

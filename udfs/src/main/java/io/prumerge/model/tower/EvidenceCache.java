@@ -58,7 +58,9 @@ public final class EvidenceCache implements AutoCloseable {
     return Map.copyOf(textFlops);
   }
 
-  /** Returns the same of one piece beside a question; 0 if it was not computed. */
+  /**
+   * Returns the FLOPs of one piece of evidence with a question's text; 0 if it was not computed.
+   */
   long textFlops(TowerEvidence.OfText evidence, String question) {
     return textFlops.getOrDefault(EvidenceKey.at(view, evidence, question), 0L);
   }

@@ -50,7 +50,7 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
         grids);
   }
 
-  /** Returns the same for views that no method wants smaller. */
+  /** Makes prepared images of views that no method wants smaller. */
   public static PreparedImages of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
     return of(pixels, grid, sha256, view -> SmallPixels.NONE);
   }
@@ -100,7 +100,7 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
       return grids.images().get(grids.image(view));
     }
 
-    /** Returns the same view among those of several images. */
+    /** Returns this view as one of those of several images. */
     public PreparedView among(int newView, ViewGrids newGrids) {
       return new PreparedView(pixels, sha256, padding, smaller, newView, newGrids);
     }

@@ -115,7 +115,7 @@ final class TowerModule implements AutoCloseable {
     return config.vision().kind().classTokens();
   }
 
-  /** Returns the same of the features. */
+  /** Returns the class rows among the features. */
   int classFeatures() {
     return config.vision().kind().classFeatures();
   }

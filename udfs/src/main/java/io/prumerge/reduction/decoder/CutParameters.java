@@ -38,7 +38,7 @@ final class CutParameters {
     return value;
   }
 
-  /** Returns the same without a default: what is given is always spelt. */
+  /** Reads a count that has no default: what is given is always spelt. */
   OptionalInt count(String key) {
     OptionalInt value = given.count(key);
     value.ifPresent(count -> put(key, Integer.toString(count), true));

@@ -49,7 +49,7 @@ abstract class MergingReducer implements TokenReducer {
    */
   abstract int[] kept(float[] scores, PruMergeOptions options);
 
-  /** Returns the same where their number is given, from 0 to that of the patches. */
+  /** Returns the kept patches where their number is given, from 0 to that of the patches. */
   abstract int[] kept(float[] scores, int count, PruMergeOptions options);
 
   @Override
