@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
@@ -40,7 +41,7 @@ public record MethodSummary(
     Optional<Boolean> pareto,
     @Named({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
     OptionalDouble retentionChanceCorrected,
-    OptionalDouble visualTokensLayerMean) {
+    @AddedLater OptionalDouble visualTokensLayerMean) {
 
   /** One row per run and method. */
   public static final Table TABLE = Table.of("summary", MethodSummary.class);

@@ -1,5 +1,6 @@
 package io.prumerge.store;
 
+import io.prumerge.spark.AddedLater;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import java.util.List;
  * @param nErrors number of predictions with an error
  * @param codeVersion with a comma between several, like the rest of the environment
  * @param reduceBy null for an endpoint
- * @param answerBy null for an endpoint, and in runs of earlier versions
+ * @param answerBy null for an endpoint
  * @param mklOnAmd what came of the setting on the executors; null for an endpoint
  * @param packedWeights the same of that setting
  */
@@ -46,6 +47,6 @@ public record RunRow(
     String libtorchVersion,
     String gpu,
     String reduceBy,
-    String mklOnAmd,
-    String packedWeights,
-    String answerBy) {}
+    @AddedLater String mklOnAmd,
+    @AddedLater String packedWeights,
+    @AddedLater String answerBy) {}

@@ -39,97 +39,35 @@ import scala.Function1;
 import scala.collection.immutable.Map$;
 
 /**
- * A table that this project writes as Parquet. Names and types are public interface. Tables whose
- * rows are records are constants of these records.
+ * A table that this project writes as Parquet: its rows are records, whose components are the
+ * columns. Names and types are public interface. Other tables than these are constants of their
+ * records.
  */
 public final class Table {
 
   /** One row per image, or per images of one prompt, with its questions nested. */
-  public static final Table EXAMPLES =
-      new Table(
-          "examples",
-          StructType.fromDDL(
-              """
-              benchmark STRING, split STRING, image_id STRING, image BINARY, image_sha256 STRING,
-              width INT, height INT,
-              questions ARRAY<STRUCT<question_id: STRING, prompt: STRING, question: STRING,
-                category: STRING, answers: ARRAY<STRING>, options: ARRAY<STRING>, max_new_tokens: INT,
-                extra: MAP<STRING, STRING>>>,
-              more_images ARRAY<BINARY>
-              """));
+  public static final Table EXAMPLES = of("examples", ExampleRow.class);
 
   /** One row per question and method. */
-  public static final Table PREDICTIONS =
-      new Table(
-          "predictions",
-          StructType.fromDDL(
-              """
-              run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
-              method_sized STRING,
-              image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
-              prompt_sha256 STRING, answer STRING, finish_reason STRING, grid STRING, visual_tokens_before INT,
-              visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,
-              text_tokens INT, prompt_tokens INT, generated_tokens INT,
-              flops_vision BIGINT, flops_reduction BIGINT, flops_projector BIGINT, flops_prefill BIGINT,
-              flops_decode BIGINT, flops_total BIGINT, flops_executed BIGINT, kv_cache_bytes BIGINT,
-              ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_select DOUBLE,
-              ms_prefill DOUBLE, ms_decode DOUBLE, ms_request DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
-              """));
+  public static final Table PREDICTIONS = of("predictions", PredictionRow.class);
 
   /** One row per prediction and scoring profile, with everything that metrics need. */
-  public static final Table SCORES =
-      new Table(
-          "scores",
-          StructType.fromDDL(
-              """
-              run_id STRING, benchmark STRING, split STRING, method STRING, question_id STRING,
-              profile STRING, parsed STRING, gold STRING, unparsed BOOLEAN, score DOUBLE,
-              model STRING, image_id STRING, category STRING, groups ARRAY<STRING>, unit STRING,
-              image_sha256 STRING, chance DOUBLE, iou DOUBLE
-              """));
+  public static final Table SCORES = of("scores", ScoreRow.class);
 
   /** One row per run, benchmark, split and method. */
-  public static final Table EFFICIENCY =
-      new Table(
-          "efficiency",
-          StructType.fromDDL(
-              """
-              run_id STRING, model STRING, benchmark STRING, split STRING, method STRING, n BIGINT,
-              n_errors BIGINT, visual_tokens_before_mean DOUBLE, visual_tokens_after_mean DOUBLE,
-              visual_tokens_after_min INT, visual_tokens_after_p05 DOUBLE, visual_tokens_after_p25 DOUBLE,
-              visual_tokens_after_p50 DOUBLE, visual_tokens_after_p75 DOUBLE,
-              visual_tokens_after_p95 DOUBLE, visual_tokens_after_max INT,
-              visual_tokens_layer_mean DOUBLE, reduction_ratio DOUBLE,
-              text_tokens_mean DOUBLE, prompt_tokens_mean DOUBLE, generated_tokens_mean DOUBLE, flops_vision_mean DOUBLE,
-              flops_reduction_mean DOUBLE, flops_projector_mean DOUBLE, flops_prefill_mean DOUBLE,
-              flops_decode_mean DOUBLE, flops_total_mean DOUBLE, flops_executed_mean DOUBLE,
-              kv_cache_bytes_mean DOUBLE, ms_preprocess_mean DOUBLE, ms_vision_mean DOUBLE,
-              ms_reduction_mean DOUBLE, ms_select_mean DOUBLE, ms_prefill_mean DOUBLE, ms_decode_mean DOUBLE,
-              ms_request_mean DOUBLE, ms_total_mean DOUBLE, questions_per_busy_second DOUBLE,
-              roofline ARRAY<STRUCT<hardware: STRING, precision: STRING, image_ms: DOUBLE,
-                prefill_ms: DOUBLE, decode_token_ms: DOUBLE>>
-              """));
+  public static final Table EFFICIENCY = of("efficiency", EfficiencyRow.class);
 
   /** One row per run. */
   public static final Table RUNS = of("runs", RunRow.class);
 
-  /** Columns that files of earlier versions lack; there they are null. */
-  private static final Set<String> OPTIONAL =
-      Set.of(
-          "more_images",
-          "visual_tokens_layer_mean",
-          "iou",
-          "mkl_on_amd",
-          "packed_weights",
-          "grid",
-          "answer_by");
-
   private final String folder;
   private final StructType schema;
+  private final Set<String> addedLater;
 
-  private Table(String folder, StructType schema) {
+  private Table(String folder, RecordColumns columns) {
     this.folder = folder;
-    this.schema = schema;
+    this.schema = columns.schema();
+    this.addedLater = columns.addedLater();
   }
 
   /**
@@ -139,7 +77,7 @@ public final class Table {
    * @param row its components are the columns
    */
   public static Table of(String folder, Class<? extends Record> row) {
-    return new Table(folder, RecordColumns.of(row).schema());
+    return new Table(folder, RecordColumns.of(row));
   }
 
   /** Returns rows of this table, in the order of its columns. */
@@ -191,7 +129,7 @@ public final class Table {
       if (columns.isEmpty()) {
         throw new DataException("there is no Parquet");
       }
-      flaw = columns.flaw(schema.fields(), OPTIONAL);
+      flaw = columns.flaw(schema.fields(), addedLater);
     } catch (FileNotFoundException e) {
       throw unreadable(path, "there is no such folder", e);
     } catch (IOException | DataException e) {
@@ -297,18 +235,15 @@ public final class Table {
    * @throws DataException if a column is missing or has another type
    */
   public Dataset<Row> select(Dataset<Row> rows, String name) {
-    require(rows.schema(), name, OPTIONAL);
+    require(rows.schema(), name, addedLater);
+    List<String> found = List.of(rows.columns());
     Dataset<Row> whole = rows;
-    for (String optional : OPTIONAL) {
-      if (has(schema, optional) && !has(rows.schema(), optional)) {
-        whole = whole.withColumn(optional, lit(null).cast(schema.apply(optional).dataType()));
+    for (String column : addedLater) {
+      if (!found.contains(column)) {
+        whole = whole.withColumn(column, lit(null).cast(schema.apply(column).dataType()));
       }
     }
     return whole.selectExpr(schema.fieldNames());
-  }
-
-  private static boolean has(StructType columns, String name) {
-    return Arrays.asList(columns.fieldNames()).contains(name);
   }
 
   /** Returns a column's type without its nullability: Parquet columns are always nullable. */

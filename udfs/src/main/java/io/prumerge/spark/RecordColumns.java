@@ -1,5 +1,7 @@
 package io.prumerge.spark;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -24,6 +27,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.immutable.HashMap;
 
 /**
  * The columns of a table whose rows are records: a column for each component, in their order, with
@@ -43,7 +47,8 @@ public final class RecordColumns {
   /**
    * @param value of a record, as a row has it
    */
-  private record Column(String name, DataType type, UnaryOperator<Object> value) {}
+  private record Column(
+      String name, DataType type, boolean addedLater, UnaryOperator<Object> value) {}
 
   private static final Map<Class<?>, DataType> TYPES =
       Map.ofEntries(
@@ -57,6 +62,7 @@ public final class RecordColumns {
           Map.entry(double.class, DataTypes.DoubleType),
           Map.entry(Double.class, DataTypes.DoubleType),
           Map.entry(OptionalDouble.class, DataTypes.DoubleType),
+          Map.entry(byte[].class, DataTypes.BinaryType),
           Map.entry(Instant.class, DataTypes.TimestampType));
 
   private static final ClassValue<RecordColumns> ALL =
@@ -90,6 +96,11 @@ public final class RecordColumns {
             .toArray(StructField[]::new));
   }
 
+  /** Returns the names of the columns that files of earlier versions lack. */
+  public Set<String> addedLater() {
+    return columns.stream().filter(Column::addedLater).map(Column::name).collect(toSet());
+  }
+
   public Row row(Record one) {
     return RowFactory.create(columns.stream().map(column -> column.value().apply(one)).toArray());
   }
@@ -107,6 +118,7 @@ public final class RecordColumns {
       Method accessor = component.getAccessor();
       accessor.setAccessible(true); // records of any package
       List<Column> own = columns(component);
+      boolean addedLater = component.isAnnotationPresent(AddedLater.class);
       RecordColumns.Named named = component.getAnnotation(Named.class);
       if (named != null && named.value().length != own.size()) {
         throw new IllegalArgumentException(component + " has other than " + own.size() + " names");
@@ -117,6 +129,7 @@ public final class RecordColumns {
             new Column(
                 named == null ? column.name() : named.value()[i],
                 column.type(),
+                addedLater || column.addedLater(),
                 one -> {
                   Object value = plain(read(accessor, one));
                   return value == null ? null : column.value().apply(value);
@@ -132,7 +145,7 @@ public final class RecordColumns {
       return of(record.asSubclass(Record.class)).columns;
     }
     String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-    return List.of(new Column(name, dataType(type), RecordColumns::cell));
+    return List.of(new Column(name, dataType(type), false, RecordColumns::cell));
   }
 
   /** Returns the type in a container, or the type itself if it is another. */
@@ -146,6 +159,10 @@ public final class RecordColumns {
     Type element = content(type, List.class);
     if (element != type) {
       return DataTypes.createArrayType(dataType(element));
+    }
+    if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
+      return DataTypes.createMapType(
+          dataType(map.getActualTypeArguments()[0]), dataType(map.getActualTypeArguments()[1]));
     }
     Class<?> plain = type instanceof Class<?> one ? one : Object.class;
     DataType known = plain.isEnum() ? DataTypes.StringType : TYPES.get(plain);
@@ -183,7 +200,18 @@ public final class RecordColumns {
       return of(record.getClass()).row(record);
     } else if (value instanceof List<?> list) {
       return list.stream().map(RecordColumns::cell).toArray();
+    } else if (value instanceof Map<?, ?> map) {
+      return scala(map);
     }
     return value;
+  }
+
+  /** Returns a map as a row takes it: Spark's encoder takes Scala's only. */
+  private static HashMap<Object, Object> scala(Map<?, ?> values) {
+    HashMap<Object, Object> scala = new HashMap<>();
+    for (Map.Entry<?, ?> entry : values.entrySet()) {
+      scala = scala.updated(entry.getKey(), entry.getValue());
+    }
+    return scala;
   }
 }

@@ -7,6 +7,7 @@ import io.prumerge.spark.RecordColumns.Named;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -33,7 +34,9 @@ class RecordColumnsTest {
       Optional<Kind> kind,
       Instant startedAt,
       List<String> names,
-      List<Part> parts) {}
+      List<Part> parts,
+      byte[] image,
+      @AddedLater Map<String, String> extra) {}
 
   private record Unknown(Thread thread) {}
 
@@ -52,7 +55,9 @@ class RecordColumnsTest {
         kind,
         Instant.EPOCH,
         List.of("a", "b"),
-        List.of(new Part("q", range)));
+        List.of(new Part("q", range)),
+        new byte[] {7},
+        Map.of("key", "value"));
   }
 
   @Test
@@ -62,7 +67,8 @@ class RecordColumnsTest {
             "run_id STRING,is_main BOOLEAN,n_only_a BIGINT,p_value DOUBLE,ci_low DOUBLE,"
                 + "ci_high DOUBLE,name STRING,low DOUBLE,high DOUBLE,kind STRING,"
                 + "started_at TIMESTAMP,names ARRAY<STRING>,"
-                + "parts ARRAY<STRUCT<name: STRING, low: DOUBLE, high: DOUBLE>>");
+                + "parts ARRAY<STRUCT<name: STRING, low: DOUBLE, high: DOUBLE>>,"
+                + "image BINARY,extra MAP<STRING, STRING>");
     assertThat(COLUMNS.schema().fields()).allMatch(StructField::nullable);
   }
 
@@ -75,6 +81,20 @@ class RecordColumnsTest {
         .startsWith("r true 3 0.5 1.0 2.0 p 1.0 2.0 so_so " + Timestamp.from(Instant.EPOCH));
     assertThat((Object[]) row.get(11)).containsExactly("a", "b");
     assertThat((Object[]) row.get(12)).extracting(Object::toString).containsExactly("[q,1.0,2.0]");
+    assertThat((byte[]) row.get(13)).containsExactly(7);
+    assertThat(row.getJavaMap(14)).isEqualTo(Map.of("key", "value"));
+  }
+
+  private record Later(String first, @AddedLater Range range, String last) {}
+
+  private record Within(@AddedLater @Named({"of", "least", "most"}) Part part, Later later) {}
+
+  @Test
+  void theColumnsOfAComponentWereAddedLaterWithIt() {
+    assertThat(COLUMNS.addedLater()).containsExactly("extra");
+    assertThat(RecordColumns.of(Later.class).addedLater()).containsExactlyInAnyOrder("low", "high");
+    assertThat(RecordColumns.of(Within.class).addedLater())
+        .containsExactlyInAnyOrder("of", "least", "most", "low", "high");
   }
 
   @Test

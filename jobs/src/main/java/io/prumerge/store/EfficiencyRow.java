@@ -1,0 +1,91 @@
+package io.prumerge.store;
+
+import io.prumerge.spark.AddedLater;
+import io.prumerge.spark.RecordColumns.Named;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a method of a run cost on a benchmark; a row of {@link Table#EFFICIENCY}. Figures are over
+ * the questions without an error, means if nothing else is said, and empty where no prediction has
+ * them.
+ *
+ * @param n predictions
+ * @param nErrors those with an error
+ * @param textTokens of the prompt that are not visual
+ * @param promptTokens all of the prompt
+ * @param questionsPerBusySecond of the time that tasks spend on the method's stages, one question
+ *     after the other; not the throughput of a run
+ * @param roofline minimum times of the mean question on other hardware; empty if the model's
+ *     dimensions are unknown
+ */
+public record EfficiencyRow(
+    String runId,
+    String model,
+    String benchmark,
+    String split,
+    String method,
+    long n,
+    long nErrors,
+    VisualTokens visualTokens,
+    @Named("text_tokens_mean") OptionalDouble textTokens,
+    @Named("prompt_tokens_mean") OptionalDouble promptTokens,
+    @Named("generated_tokens_mean") OptionalDouble generatedTokens,
+    Flops flops,
+    @Named("kv_cache_bytes_mean") OptionalDouble kvCacheBytes,
+    Millis millis,
+    OptionalDouble questionsPerBusySecond,
+    Optional<List<RooflineRow>> roofline) {
+
+  /**
+   * Visual tokens.
+   *
+   * @param before any reduction
+   * @param after that the language model receives; the others likewise, up to the most
+   * @param layerMean in a decoder layer, mean over the layers
+   * @param reductionRatio sum of those before over the sum of those after
+   */
+  public record VisualTokens(
+      @Named("visual_tokens_before_mean") OptionalDouble before,
+      @Named("visual_tokens_after_mean") OptionalDouble after,
+      @Named("visual_tokens_after_min") Optional<Integer> least,
+      @Named("visual_tokens_after_p05") OptionalDouble p05,
+      @Named("visual_tokens_after_p25") OptionalDouble p25,
+      @Named("visual_tokens_after_p50") OptionalDouble median,
+      @Named("visual_tokens_after_p75") OptionalDouble p75,
+      @Named("visual_tokens_after_p95") OptionalDouble p95,
+      @Named("visual_tokens_after_max") Optional<Integer> most,
+      @AddedLater @Named("visual_tokens_layer_mean") OptionalDouble layerMean,
+      OptionalDouble reductionRatio) {}
+
+  /**
+   * Work of a question computed alone.
+   *
+   * @param executed its share of the work that ran
+   */
+  public record Flops(
+      @Named("flops_vision_mean") OptionalDouble vision,
+      @Named("flops_reduction_mean") OptionalDouble reduction,
+      @Named("flops_projector_mean") OptionalDouble projector,
+      @Named("flops_prefill_mean") OptionalDouble prefill,
+      @Named("flops_decode_mean") OptionalDouble decode,
+      @Named("flops_total_mean") OptionalDouble total,
+      @Named("flops_executed_mean") OptionalDouble executed) {}
+
+  /**
+   * Wall time in milliseconds.
+   *
+   * @param select the part of the reduction that the method's own rule took
+   * @param request to an endpoint, which is no part of the total
+   */
+  public record Millis(
+      @Named("ms_preprocess_mean") OptionalDouble preprocess,
+      @Named("ms_vision_mean") OptionalDouble vision,
+      @Named("ms_reduction_mean") OptionalDouble reduction,
+      @Named("ms_select_mean") OptionalDouble select,
+      @Named("ms_prefill_mean") OptionalDouble prefill,
+      @Named("ms_decode_mean") OptionalDouble decode,
+      @Named("ms_request_mean") OptionalDouble request,
+      @Named("ms_total_mean") OptionalDouble total) {}
+}
