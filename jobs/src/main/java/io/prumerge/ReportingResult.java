@@ -102,7 +102,7 @@ public final class ReportingResult {
     return Json.write(ReportDocument.of(report, output()));
   }
 
-  private Dataset<Row> read(Table table) {
+  private Dataset<Row> read(Table<?> table) {
     return table.read(spark, List.of(new Path(target, table.folder()).toString()));
   }
 }

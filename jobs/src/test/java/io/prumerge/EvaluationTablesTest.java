@@ -40,10 +40,10 @@ class EvaluationTablesTest {
       Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
 
   /** The tables of a run's folder, by their place in it. */
-  private static final Map<Table, String> TABLES = new LinkedHashMap<>();
+  private static final Map<Table<?>, String> TABLES = new LinkedHashMap<>();
 
   static {
-    for (Table table : Report.TABLES) {
+    for (Table<?> table : Report.TABLES) {
       boolean answers = table == Table.PREDICTIONS || table == Table.SCORES;
       TABLES.put(table, (answers ? "" : "report/") + table.folder());
     }
@@ -91,7 +91,7 @@ class EvaluationTablesTest {
 
   private static Map<String, Long> counts(String schema) {
     Map<String, Long> counts = new TreeMap<>();
-    for (Table table : TABLES.keySet()) {
+    for (Table<?> table : TABLES.keySet()) {
       counts.put(table.folder(), SPARK.table(schema + "." + table.folder()).count());
     }
     return counts;

@@ -92,7 +92,7 @@ class FormerRunsTest {
   void isReadByReports() {
     report();
 
-    for (Table table : Report.TABLES.subList(2, Report.TABLES.size())) {
+    for (Table<?> table : Report.TABLES.subList(2, Report.TABLES.size())) {
       Dataset<Row> former = rows("run/report", table);
       Dataset<Row> now = rows("report", table);
       List<String> later = new ArrayList<>(List.of(now.columns()));
@@ -108,7 +108,7 @@ class FormerRunsTest {
     }
   }
 
-  private Dataset<Row> rows(String place, Table table) {
+  private Dataset<Row> rows(String place, Table<?> table) {
     return SPARK.read().parquet(folder.resolve(place).resolve(table.folder()).toString());
   }
 

@@ -15,7 +15,7 @@ public record BrokenRow(long row, String id, String error)
     implements Serializable, Comparable<BrokenRow> {
 
   /** One row per row of the training data that was left out, up to 10,000 found before it. */
-  public static final Table TABLE = Table.of("broken_rows", BrokenRow.class);
+  public static final Table<BrokenRow> TABLE = Table.of("broken_rows", BrokenRow.class);
 
   private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,7 @@ public record StepRow(
     implements Serializable {
 
   /** One row per step of a training. */
-  public static final Table TABLE = Table.of("training_steps", StepRow.class);
+  public static final Table<StepRow> TABLE = Table.of("training_steps", StepRow.class);
 
   private static final long serialVersionUID = 1L;
 

@@ -228,9 +228,8 @@ final class TrainingOutput implements Closeable {
     }
   }
 
-  private static void table(
-      SparkSession spark, Table table, List<? extends Record> rows, Path adapter)
-      throws IOException {
+  private static <R extends Record> void table(
+      SparkSession spark, Table<R> table, List<R> rows, Path adapter) throws IOException {
     table.write(
         table.of(spark, table.rows(rows)).coalesce(1),
         new Path(adapter, table.folder()).toString());

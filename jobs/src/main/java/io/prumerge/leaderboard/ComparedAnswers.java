@@ -130,7 +130,7 @@ public record ComparedAnswers(
       OptionalDouble keptOverlap) {
 
     /** One row per run, benchmark, split and pair of methods with the same budget. */
-    public static final Table TABLE = Table.of("agreement", Agreement.class);
+    public static final Table<Agreement> TABLE = Table.of("agreement", Agreement.class);
   }
 
   /**
@@ -158,7 +158,7 @@ public record ComparedAnswers(
       OptionalDouble scoreHard) {
 
     /** One row per run, benchmark, split, budget and method, where down-sampling was asked too. */
-    public static final Table TABLE = Table.of("difficulty", Difficulty.class);
+    public static final Table<Difficulty> TABLE = Table.of("difficulty", Difficulty.class);
   }
 
   /**
@@ -195,7 +195,7 @@ public record ComparedAnswers(
       OptionalDouble visualTokensFewestMean) {
 
     /** One row per run, benchmark, split and budget. */
-    public static final Table TABLE = Table.of("oracle", Oracle.class);
+    public static final Table<Oracle> TABLE = Table.of("oracle", Oracle.class);
   }
 
   /**

@@ -290,7 +290,7 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
       OptionalDouble scoreHard) {
 
     /** One row per run, budget and line of the leaderboard. */
-    public static final Table TABLE = Table.of("leaderboard", Standing.class);
+    public static final Table<Standing> TABLE = Table.of("leaderboard", Standing.class);
 
     public Standing {
       methods = List.copyOf(methods);
@@ -308,6 +308,6 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
       String runId, String model, String budget, String a, String b, Comparison comparison) {
 
     /** One row per run, budget and pair of lines of the leaderboard. */
-    public static final Table TABLE = Table.of("leaderboard_pairs", RankedPair.class);
+    public static final Table<RankedPair> TABLE = Table.of("leaderboard_pairs", RankedPair.class);
   }
 }

@@ -30,7 +30,7 @@ public record ContrastResult(
     Optional<String> caveat) {
 
   /** One row per compared pair of methods and headline, and one per pair for retention. */
-  public static final Table TABLE = Table.of("contrasts", ContrastResult.class);
+  public static final Table<ContrastResult> TABLE = Table.of("contrasts", ContrastResult.class);
 
   /** Replaces a benchmark's name. */
   public static final String ALL = "all";

@@ -49,7 +49,7 @@ public record Metric(
     Optional<String> caveat) {
 
   /** One row per run, benchmark, split, method, profile, category and metric. */
-  public static final Table TABLE = Table.of("metrics", Metric.class);
+  public static final Table<Metric> TABLE = Table.of("metrics", Metric.class);
 
   /**
    * Numbers of questions.

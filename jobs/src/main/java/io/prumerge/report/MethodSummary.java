@@ -44,7 +44,7 @@ public record MethodSummary(
     @AddedLater OptionalDouble visualTokensLayerMean) {
 
   /** One row per run and method. */
-  public static final Table TABLE = Table.of("summary", MethodSummary.class);
+  public static final Table<MethodSummary> TABLE = Table.of("summary", MethodSummary.class);
 
   MethodKey key() {
     return new MethodKey(runId, model, method);

@@ -90,7 +90,7 @@ public record Report(
    * The tables whose rows belong to one run. Contrasts, which may compare several, are in reports
    * only. Runs are last: in a catalog, a run that is listed there is in all tables.
    */
-  public static final List<Table> TABLES =
+  public static final List<Table<?>> TABLES =
       List.of(
           Table.PREDICTIONS,
           Table.SCORES,
@@ -195,8 +195,8 @@ public record Report(
   }
 
   /** Returns a new map of the rows of all tables but {@code runs}, as they would be read. */
-  public Map<Table, List<Row>> tables() {
-    Map<Table, List<Row>> tables = new LinkedHashMap<>();
+  public Map<Table<?>, List<Row>> tables() {
+    Map<Table<?>, List<Row>> tables = new LinkedHashMap<>();
     tables.put(Metric.TABLE, Metric.TABLE.rows(metrics()));
     tables.put(Table.EFFICIENCY, efficiency);
     tables.put(MethodSummary.TABLE, MethodSummary.TABLE.rows(summary));

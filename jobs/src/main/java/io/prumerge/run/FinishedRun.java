@@ -26,7 +26,7 @@ public record FinishedRun(RunDirectory directory, List<String> ids, List<String>
   }
 
   /** Reads one of the run's tables. */
-  public Dataset<Row> read(SparkSession spark, Table table) {
+  public Dataset<Row> read(SparkSession spark, Table<?> table) {
     return table.read(spark, List.of(directory.table(table)));
   }
 }

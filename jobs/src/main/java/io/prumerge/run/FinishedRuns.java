@@ -101,7 +101,7 @@ public final class FinishedRuns {
   }
 
   /** Returns the Parquet files of a table of all folders. */
-  public List<FileStatus> files(Table table) throws IOException {
+  public List<FileStatus> files(Table<?> table) throws IOException {
     List<FileStatus> files = new ArrayList<>();
     for (RunDirectory directory : directories) {
       files.addAll(

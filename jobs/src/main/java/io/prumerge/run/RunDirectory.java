@@ -285,12 +285,12 @@ public final class RunDirectory {
   }
 
   /** Returns the place of a table for readers. */
-  String table(Table table) {
+  String table(Table<?> table) {
     return new Path(root, place(table)).toString();
   }
 
   /** Returns the path of a table in a run's folder. */
-  static String place(Table table) {
+  static String place(Table<?> table) {
     if (!Report.TABLES.contains(table) && table != ContrastResult.TABLE) {
       throw new IllegalArgumentException("A run holds no " + table.folder());
     }

@@ -102,7 +102,7 @@ public final class RunReports {
                 all(Table.SCORES, directories),
                 inference.comparing(RunContrasts.of(manifests, contrasts, baseline)))
             .estimated(models.shapes());
-    Map<Table, List<Row>> tables = report.tables();
+    Map<Table<?>, List<Row>> tables = report.tables();
     tables.put(Table.RUNS, Table.RUNS.asRead(all(Table.RUNS, directories).collectAsList()));
     WholeFolder.write(
         folders.fileSystem(target),
@@ -129,7 +129,7 @@ public final class RunReports {
   }
 
   private void write(Path folder, PageSources sources, Optional<Path> latex) throws IOException {
-    Function<Table, String> place = table -> new Path(folder, table.folder()).toString();
+    Function<Table<?>, String> place = table -> new Path(folder, table.folder()).toString();
     if (latex.isEmpty()) {
       write(spark, place, sources);
     } else {
@@ -145,7 +145,7 @@ public final class RunReports {
    *
    * @param place the path of a table; must not exist
    */
-  static void write(SparkSession spark, Function<Table, String> place, PageSources sources)
+  static void write(SparkSession spark, Function<Table<?>, String> place, PageSources sources)
       throws IOException {
     new InFlight(spark.sparkContext())
         .run(
@@ -186,7 +186,7 @@ public final class RunReports {
     }
   }
 
-  private Dataset<Row> rows(Table table, List<RunDirectory> directories, Path target) {
+  private Dataset<Row> rows(Table<?> table, List<RunDirectory> directories, Path target) {
     return table == Table.PREDICTIONS || table == Table.SCORES
         ? all(table, directories)
         : table.read(spark, List.of(new Path(target, table.folder()).toString()));
@@ -198,11 +198,11 @@ public final class RunReports {
     }
   }
 
-  private static List<String> places(Table table, List<RunDirectory> runs) {
+  private static List<String> places(Table<?> table, List<RunDirectory> runs) {
     return runs.stream().map(run -> run.table(table)).toList();
   }
 
-  private Dataset<Row> all(Table table, List<RunDirectory> runs) {
+  private Dataset<Row> all(Table<?> table, List<RunDirectory> runs) {
     return table.read(spark, places(table, runs));
   }
 

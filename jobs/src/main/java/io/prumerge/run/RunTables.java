@@ -132,7 +132,7 @@ record RunTables(
                 () -> costs.set(Report.costs(read(Table.PREDICTIONS, root)))));
     Report report = report(root, costs.get());
     List<RunRow> records = records(report);
-    Map<Table, List<Row>> tables = report.tables();
+    Map<Table<?>, List<Row>> tables = report.tables();
     tables.put(Table.RUNS, Table.RUNS.asRead(Table.RUNS.rows(records)));
     RunReports.write(
         spark,
@@ -231,11 +231,11 @@ record RunTables(
     return value.isEmpty() ? null : value;
   }
 
-  private Dataset<Row> read(Table table, Path root) {
+  private Dataset<Row> read(Table<?> table, Path root) {
     return table.written(spark, List.of(path(table, root)));
   }
 
-  private static String path(Table table, Path root) {
+  private static String path(Table<?> table, Path root) {
     return new Path(root, RunDirectory.place(table)).toString();
   }
 }

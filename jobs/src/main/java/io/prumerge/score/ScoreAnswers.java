@@ -151,7 +151,7 @@ public final class ScoreAnswers {
     return measurements;
   }
 
-  private static String place(Table table, Path folder) {
+  private static String place(Table<?> table, Path folder) {
     return new Path(folder, table.folder()).toString();
   }
 

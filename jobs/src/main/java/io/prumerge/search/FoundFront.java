@@ -85,7 +85,7 @@ public record FoundFront(Front front, String table, String lastRung) {
   }
 
   /** One row per candidate of a search. */
-  public static final Table TABLE = Table.of("front", Line.class);
+  public static final Table<Line> TABLE = Table.of("front", Line.class);
 
   static List<Line> lines(Front front) {
     return front.standings().stream().map(one -> Line.of(one, front)).toList();

@@ -31,9 +31,9 @@ public final class CatalogTables {
 
   private final SparkSession spark;
   private final String schema;
-  private final List<Table> all;
+  private final List<Table<?>> all;
 
-  private CatalogTables(SparkSession spark, String schema, List<Table> all) {
+  private CatalogTables(SparkSession spark, String schema, List<Table<?>> all) {
     this.spark = spark;
     this.schema = schema;
     this.all = List.copyOf(all);
@@ -47,7 +47,7 @@ public final class CatalogTables {
    * @throws UsageException if no such catalog is configured
    * @throws DataException if an existing table has other columns
    */
-  public static CatalogTables of(SparkSession spark, String schema, List<Table> all) {
+  public static CatalogTables of(SparkSession spark, String schema, List<Table<?>> all) {
     String catalog = catalog(schema);
     String setting = "spark.sql.catalog." + catalog;
     if (spark.conf().getOption(setting).isEmpty()) {
@@ -79,7 +79,7 @@ public final class CatalogTables {
   }
 
   private void requireColumns() {
-    for (Table table : all) {
+    for (Table<?> table : all) {
       if (exists(table)) {
         table.requireAll(table(table).schema(), name(table));
       }
@@ -94,7 +94,7 @@ public final class CatalogTables {
    * @param guard checks the leases on the runs' folders, which the caller holds
    * @throws io.prumerge.console.Failure if a table does not hold the appended rows once
    */
-  public void append(List<String> runs, Function<Table, Dataset<Row>> rows, Guard guard)
+  public void append(List<String> runs, Function<Table<?>, Dataset<Row>> rows, Guard guard)
       throws IOException {
     CatalogAppend.run(
         all,
@@ -102,22 +102,22 @@ public final class CatalogTables {
         new CatalogAppend.Target() {
 
           @Override
-          public String name(Table table) {
+          public String name(Table<?> table) {
             return CatalogTables.this.name(table);
           }
 
           @Override
-          public Map<String, Long> held(Table table, List<String> some) {
+          public Map<String, Long> held(Table<?> table, List<String> some) {
             return exists(table) ? counts(of(table(table), some)) : Map.of();
           }
 
           @Override
-          public Map<String, Long> given(Table table, List<String> some) {
+          public Map<String, Long> given(Table<?> table, List<String> some) {
             return counts(of(rows.apply(table), some));
           }
 
           @Override
-          public void append(Table table, List<String> some) {
+          public void append(Table<?> table, List<String> some) {
             CatalogTables.this.append(table, of(rows.apply(table), some), exists(table));
           }
         },
@@ -133,7 +133,7 @@ public final class CatalogTables {
         .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
   }
 
-  private void append(Table table, Dataset<Row> rows, boolean exists) {
+  private void append(Table<?> table, Dataset<Row> rows, boolean exists) {
     String name = name(table);
     try {
       if (!exists) {
@@ -152,15 +152,15 @@ public final class CatalogTables {
     }
   }
 
-  private Dataset<Row> table(Table table) {
+  private Dataset<Row> table(Table<?> table) {
     return SparkInput.reader(spark).table(name(table));
   }
 
-  private boolean exists(Table table) {
+  private boolean exists(Table<?> table) {
     return spark.catalog().tableExists(name(table));
   }
 
-  private String name(Table table) {
+  private String name(Table<?> table) {
     return schema + "." + table.folder();
   }
 
@@ -180,20 +180,21 @@ public final class CatalogTables {
     public interface Target {
 
       /** Returns a table's full name. */
-      String name(Table table);
+      String name(Table<?> table);
 
       /** Returns the number of rows that a table holds of each of these runs, if it has any. */
-      Map<String, Long> held(Table table, List<String> runs);
+      Map<String, Long> held(Table<?> table, List<String> runs);
 
       /** Returns the number of rows that a table shall hold of each of these runs, if any. */
-      Map<String, Long> given(Table table, List<String> runs);
+      Map<String, Long> given(Table<?> table, List<String> runs);
 
       /** Creates a table if it does not exist, and appends all rows of these runs in one commit. */
-      void append(Table table, List<String> runs);
+      void append(Table<?> table, List<String> runs);
     }
 
     /** Tables with as many rows of a run in every report about it. */
-    private static final Set<Table> OF_RUNS = Set.of(Table.PREDICTIONS, Table.SCORES, Table.RUNS);
+    private static final Set<Table<?>> OF_RUNS =
+        Set.of(Table.PREDICTIONS, Table.SCORES, Table.RUNS);
 
     private CatalogAppend() {}
 
@@ -204,9 +205,9 @@ public final class CatalogTables {
      * @param guard checks the leases on all runs
      * @throws Failure if a table does not hold the appended rows once, or a lease was lost
      */
-    public static void run(List<Table> tables, List<String> runs, Target target, Guard guard)
+    public static void run(List<Table<?>> tables, List<String> runs, Target target, Guard guard)
         throws IOException {
-      for (Table table : tables) {
+      for (Table<?> table : tables) {
         Map<String, Long> held = target.held(table, runs);
         List<String> absent = runs.stream().filter(run -> !held.containsKey(run)).toList();
         if (!absent.isEmpty()) {

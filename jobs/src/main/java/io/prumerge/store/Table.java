@@ -42,32 +42,34 @@ import scala.collection.immutable.Map$;
  * A table that this project writes as Parquet: its rows are records, whose components are the
  * columns. Names and types are public interface. Other tables than these are constants of their
  * records.
+ *
+ * @param <R> the rows
  */
-public final class Table {
+public final class Table<R extends Record> {
 
   /** One row per image, or per images of one prompt, with its questions nested. */
-  public static final Table EXAMPLES = of("examples", ExampleRow.class);
+  public static final Table<ExampleRow> EXAMPLES = of("examples", ExampleRow.class);
 
   /** One row per question and method. */
-  public static final Table PREDICTIONS = of("predictions", PredictionRow.class);
+  public static final Table<PredictionRow> PREDICTIONS = of("predictions", PredictionRow.class);
 
   /** One row per prediction and scoring profile, with everything that metrics need. */
-  public static final Table SCORES = of("scores", ScoreRow.class);
+  public static final Table<ScoreRow> SCORES = of("scores", ScoreRow.class);
 
   /** One row per run, benchmark, split and method. */
-  public static final Table EFFICIENCY = of("efficiency", EfficiencyRow.class);
+  public static final Table<EfficiencyRow> EFFICIENCY = of("efficiency", EfficiencyRow.class);
 
   /** One row per run. */
-  public static final Table RUNS = of("runs", RunRow.class);
+  public static final Table<RunRow> RUNS = of("runs", RunRow.class);
 
   private final String folder;
+  private final RecordColumns<R> columns;
   private final StructType schema;
-  private final Set<String> addedLater;
 
-  private Table(String folder, RecordColumns columns) {
+  private Table(String folder, RecordColumns<R> columns) {
     this.folder = folder;
+    this.columns = columns;
     this.schema = columns.schema();
-    this.addedLater = columns.addedLater();
   }
 
   /**
@@ -76,18 +78,32 @@ public final class Table {
    * @param folder its name in a run directory or report
    * @param row its components are the columns
    */
-  public static Table of(String folder, Class<? extends Record> row) {
-    return new Table(folder, RecordColumns.of(row));
+  public static <R extends Record> Table<R> of(String folder, Class<R> row) {
+    return new Table<>(folder, RecordColumns.of(row));
   }
 
   /** Returns rows of this table, in the order of its columns. */
-  public List<Row> rows(List<? extends Record> records) {
-    return records.stream().map(one -> RecordColumns.of(one.getClass()).row(one)).toList();
+  public List<Row> rows(List<R> records) {
+    return records.stream().map(columns::row).toList();
   }
 
   /** Returns rows of this table as values by the names of its columns. */
-  public List<Map<String, Object>> values(List<? extends Record> records) {
-    return records.stream().map(one -> RecordColumns.of(one.getClass()).values(one)).toList();
+  public List<Map<String, Object>> values(List<R> records) {
+    return records.stream().map(columns::values).toList();
+  }
+
+  /**
+   * Collects rows of this table, small enough for the driver.
+   *
+   * @throws DataException if a column is null that is in no row that this project writes
+   */
+  public List<R> records(Dataset<Row> rows) {
+    try {
+      return columns.collect(rows);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          String.format(Locale.ROOT, "Cannot read a row of %s: %s", folder, e.getMessage()), e);
+    }
   }
 
   /** Returns the columns in the order in which they are written. All are nullable in the files. */
@@ -125,11 +141,11 @@ public final class Table {
   private void check(SparkSession spark, String path) {
     Optional<String> flaw;
     try {
-      ParquetColumns columns = ParquetColumns.of(spark, path);
-      if (columns.isEmpty()) {
+      ParquetColumns found = ParquetColumns.of(spark, path);
+      if (found.isEmpty()) {
         throw new DataException("there is no Parquet");
       }
-      flaw = columns.flaw(schema.fields(), addedLater);
+      flaw = found.flaw(schema.fields(), columns.addedLater());
     } catch (FileNotFoundException e) {
       throw unreadable(path, "there is no such folder", e);
     } catch (IOException | DataException e) {
@@ -235,6 +251,7 @@ public final class Table {
    * @throws DataException if a column is missing or has another type
    */
   public Dataset<Row> select(Dataset<Row> rows, String name) {
+    Set<String> addedLater = columns.addedLater();
     require(rows.schema(), name, addedLater);
     List<String> found = List.of(rows.columns());
     Dataset<Row> whole = rows;

@@ -24,7 +24,7 @@ class FolderNamesTest {
 
   @TempDir private Path folder;
 
-  private long rows(Table table, Path path) {
+  private long rows(Table<?> table, Path path) {
     return table.read(LocalSpark.session(), List.of(path.toString())).count();
   }
 

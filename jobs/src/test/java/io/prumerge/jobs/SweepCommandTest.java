@@ -123,7 +123,7 @@ class SweepCommandTest {
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
-  private Dataset<Row> table(Table table, String place) {
+  private Dataset<Row> table(Table<?> table, String place) {
     return table.read(LocalSpark.session(), List.of(output + "/" + place));
   }
 

@@ -302,7 +302,7 @@ class ReportTest {
   void writesTheTablesItReadsBack() {
     write(threeMethods());
 
-    for (Table table :
+    for (Table<?> table :
         List.of(
             Metric.TABLE,
             Table.EFFICIENCY,

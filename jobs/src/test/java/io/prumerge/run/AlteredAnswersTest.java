@@ -262,7 +262,7 @@ class AlteredAnswersTest {
     Report report =
         Report.of(altered, Table.SCORES.read(spark, List.of(scores)), Inference.against("none"))
             .estimated(models.shapes());
-    Map<Table, List<Row>> tables = report.tables();
+    Map<Table<?>, List<Row>> tables = report.tables();
     tables.put(
         Table.RUNS,
         Table.RUNS.asRead(

@@ -72,7 +72,7 @@ class AnswerByTest {
     AnswersOnly.run(LocalSpark.session(), Arrays.copyOfRange(evaluate, 1, evaluate.length));
   }
 
-  private static List<Row> rows(Table table, String run, String place, String where) {
+  private static List<Row> rows(Table<?> table, String run, String place, String where) {
     return table
         .read(LocalSpark.session(), List.of(temp.resolve(run).resolve(place).toString()))
         .where(where)

@@ -84,7 +84,7 @@ class EndpointRunTest {
     return arguments;
   }
 
-  private List<Row> rows(Table table, String place, String where) {
+  private List<Row> rows(Table<?> table, String place, String where) {
     return table
         .read(LocalSpark.session(), List.of(output + "/" + place))
         .where(where)

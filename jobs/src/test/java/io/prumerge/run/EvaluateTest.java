@@ -136,7 +136,7 @@ class EvaluateTest {
         LocalSpark.session(), arguments(output, examples, more).toArray(String[]::new));
   }
 
-  private List<Row> rows(Table table, String place, String columns) {
+  private List<Row> rows(Table<?> table, String place, String columns) {
     return table
         .read(LocalSpark.session(), List.of(output + "/" + place))
         .selectExpr(columns.split(", "))

@@ -40,7 +40,7 @@ class RunExplorerTest {
     private final MemoryStore store;
     private final SimulatedDriver.Tables tables;
     private final SimulatedDriver.Work work;
-    private final Map<Table, List<String>> catalog = new LinkedHashMap<>();
+    private final Map<Table<?>, List<String>> catalog = new LinkedHashMap<>();
     private final List<SimulatedDriver> drivers = new ArrayList<>();
     private Optional<String> wrong = Optional.empty();
     private final List<Path> notes = new ArrayList<>();

@@ -33,7 +33,7 @@ final class SimulatedDriver extends SteppedDriver {
   static final String ERROR = " error";
   static final String PAGE = "report/report.html";
 
-  private static final List<Table> CATALOG = List.of(Table.PREDICTIONS, Table.RUNS);
+  private static final List<Table<?>> CATALOG = List.of(Table.PREDICTIONS, Table.RUNS);
 
   /** What a driver does to a run. */
   enum Work {
@@ -53,7 +53,7 @@ final class SimulatedDriver extends SteppedDriver {
     IN_PLACE
   }
 
-  private final Map<Table, List<String>> catalog;
+  private final Map<Table<?>, List<String>> catalog;
   private final Tables tables;
   private final Work work;
 
@@ -67,7 +67,7 @@ final class SimulatedDriver extends SteppedDriver {
    */
   SimulatedDriver(
       MemoryStore store,
-      Map<Table, List<String>> catalog,
+      Map<Table<?>, List<String>> catalog,
       Tables tables,
       Work work,
       Set<Integer> suspensions,
@@ -244,18 +244,18 @@ final class SimulatedDriver extends SteppedDriver {
     }
 
     @Override
-    public String name(Table table) {
+    public String name(Table<?> table) {
       return "lake.runs." + table.folder();
     }
 
     @Override
-    public Map<String, Long> held(Table table, List<String> runs) {
+    public Map<String, Long> held(Table<?> table, List<String> runs) {
       next();
       long rows = catalog.get(table).size();
       return rows == 0 ? Map.of() : Map.of("run", rows);
     }
 
-    private List<String> rows(Table table) {
+    private List<String> rows(Table<?> table) {
       try {
         return read(new Path(directory.table(table)));
       } catch (IOException e) {
@@ -264,12 +264,12 @@ final class SimulatedDriver extends SteppedDriver {
     }
 
     @Override
-    public Map<String, Long> given(Table table, List<String> runs) {
+    public Map<String, Long> given(Table<?> table, List<String> runs) {
       return Map.of("run", (long) rows(table).size());
     }
 
     @Override
-    public void append(Table table, List<String> runs) {
+    public void append(Table<?> table, List<String> runs) {
       List<String> rows = rows(table);
       next();
       catalog.get(table).addAll(rows);

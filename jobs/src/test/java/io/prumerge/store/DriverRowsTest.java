@@ -35,7 +35,7 @@ class DriverRowsTest {
   /** Readers of any kind, and pyspark's in particular, must find what they found before. */
   @Test
   void theFileIsTheOneThatAJobWrites() throws IOException {
-    for (Table table : List.of(Table.RUNS, Table.EFFICIENCY, Table.SCORES)) {
+    for (Table<?> table : List.of(Table.RUNS, Table.EFFICIENCY, Table.SCORES)) {
       List<Row> rows =
           List.of(
               row(table, 1), row(table, 2), RowFactory.create(new Object[table.schema().size()]));
@@ -95,7 +95,7 @@ class DriverRowsTest {
         .hasMessageContaining("Cannot write to " + path + ", which exists already");
   }
 
-  private static Row row(Table table, int number) {
+  private static Row row(Table<?> table, int number) {
     return RowFactory.create(
         Stream.of(table.schema().fields()).map(field -> value(field, number)).toArray());
   }

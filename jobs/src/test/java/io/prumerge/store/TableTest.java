@@ -47,7 +47,7 @@ class TableTest {
   private static final Path COLUMNS =
       Path.of(System.getProperty("project.root"), "jobs/src/test/resources/goldens/columns.txt");
 
-  private static final List<Table> TABLES =
+  private static final List<Table<?>> TABLES =
       List.of(
           Table.EXAMPLES,
           Table.PREDICTIONS,
@@ -84,7 +84,7 @@ class TableTest {
   @Test
   void everyTableHasItsColumns() throws IOException {
     StringBuilder columns = new StringBuilder();
-    for (Table table : TABLES) {
+    for (Table<?> table : TABLES) {
       columns.append(table.folder()).append('\n').append(table.schema().treeString());
     }
     assertThat(columns.toString()).isEqualTo(Files.readString(COLUMNS));
@@ -96,7 +96,7 @@ class TableTest {
     String page =
         Files.readString(Path.of(System.getProperty("project.root"), "jobs/TABLES.md"))
             .replaceAll("(?s)```.*?```", "");
-    for (Table table : TABLES) {
+    for (Table<?> table : TABLES) {
       List<String> columns = List.of(table.schema().fieldNames());
       Matcher section =
           Pattern.compile("(?ms)^## (report/)?" + table.folder() + "\n(.*?)(?=^##|\\z)")

@@ -96,7 +96,7 @@ final class WrittenRun {
     return this;
   }
 
-  private void create(Table table) throws SQLException {
+  private void create(Table<?> table) throws SQLException {
     execute("CREATE TABLE " + table.folder() + " (" + columns(table.schema()) + ")");
   }
 

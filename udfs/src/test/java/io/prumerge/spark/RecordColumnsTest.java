@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.spark.RecordColumns.Named;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 class RecordColumnsTest {
@@ -42,7 +46,7 @@ class RecordColumnsTest {
 
   private record Misnamed(@Named({"low"}) Range range) {}
 
-  private static final RecordColumns COLUMNS = RecordColumns.of(Whole.class);
+  private static final RecordColumns<Whole> COLUMNS = RecordColumns.of(Whole.class);
 
   private static Whole whole(OptionalDouble pValue, Optional<Range> range, Optional<Kind> kind) {
     return new Whole(
@@ -83,6 +87,60 @@ class RecordColumnsTest {
     assertThat((Object[]) row.get(12)).extracting(Object::toString).containsExactly("[q,1.0,2.0]");
     assertThat((byte[]) row.get(13)).containsExactly(7);
     assertThat(row.getJavaMap(14)).isEqualTo(Map.of("key", "value"));
+  }
+
+  private static Row internal(Row row) {
+    StructType schema = COLUMNS.schema();
+    Object read =
+        CatalystTypeConverters.createToScalaConverter(schema)
+            .apply(CatalystTypeConverters.createToCatalystConverter(schema).apply(row));
+    return (Row) read;
+  }
+
+  @Test
+  void aRecordIsReadAsItWasWritten() {
+    for (Optional<Range> range : List.of(Optional.of(new Range(1, 2)), Optional.<Range>empty())) {
+      Whole whole = whole(OptionalDouble.of(0.5), range, Optional.of(Kind.SO_SO));
+      Whole read = COLUMNS.record(internal(COLUMNS.row(whole)));
+      assertThat(read).usingRecursiveComparison().isEqualTo(whole);
+    }
+    Whole empty = whole(OptionalDouble.empty(), Optional.empty(), Optional.empty());
+    assertThat(COLUMNS.record(internal(COLUMNS.row(empty))))
+        .usingRecursiveComparison()
+        .isEqualTo(empty);
+  }
+
+  @Test
+  void whatIsNullIsReadAsNull() {
+    Whole nulls =
+        new Whole(
+            null,
+            false,
+            0,
+            OptionalDouble.empty(),
+            Optional.empty(),
+            new Part(null, Optional.empty()),
+            Optional.empty(),
+            null,
+            null,
+            Arrays.asList(null, new Part(null, Optional.empty())),
+            null,
+            null);
+    assertThat(COLUMNS.record(internal(COLUMNS.row(nulls)))).isEqualTo(nulls);
+  }
+
+  @Test
+  void aNumberThatIsNullIsNamed() {
+    Object[] values = new Object[COLUMNS.schema().size()];
+    values[1] = true;
+    assertThatThrownBy(() -> COLUMNS.record(RowFactory.create(values)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The column n_only_a is null");
+    values[2] = 3L;
+    values[9] = "other";
+    assertThatThrownBy(() -> COLUMNS.record(RowFactory.create(values)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("OTHER is no Kind");
   }
 
   private record Later(String first, @AddedLater Range range, String last) {}

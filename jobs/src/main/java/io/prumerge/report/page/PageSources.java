@@ -22,7 +22,7 @@ import org.apache.spark.sql.Row;
  */
 public record PageSources(
     String folder,
-    Map<Table, List<Row>> tables,
+    Map<Table<?>, List<Row>> tables,
     List<String> predictions,
     List<String> scores,
     Pictures examples,

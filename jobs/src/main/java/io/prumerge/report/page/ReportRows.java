@@ -50,7 +50,7 @@ record ReportRows(
   /**
    * @param tables all rows of the report's tables
    */
-  static ReportRows of(Map<Table, List<Row>> tables) {
+  static ReportRows of(Map<Table<?>, List<Row>> tables) {
     return new ReportRows(
         tables.get(Metric.TABLE).stream().filter(ReportRows::isShown).toList(),
         tables.get(Table.EFFICIENCY),

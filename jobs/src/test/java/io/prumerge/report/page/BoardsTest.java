@@ -26,7 +26,7 @@ class BoardsTest {
   private static final String MEAN = "fastv:layer=3,tokens=@mean:128";
   private static final String SEEDS = "random:tokens=128, 2 seeds";
 
-  private static Row row(Table table, Map<String, Object> values) {
+  private static Row row(Table<?> table, Map<String, Object> values) {
     return table
         .of(
             LocalSpark.session(),

@@ -139,7 +139,7 @@ final class SmallReport {
         List.of(
             new Contrast(prumerge, evil, Contrast.Scope.EVERYTHING),
             new Contrast(prumerge, none, Contrast.Scope.EVERYTHING));
-    Map<Table, List<Row>> tables =
+    Map<Table<?>, List<Row>> tables =
         Report.of(
                 table(Table.PREDICTIONS),
                 table(Table.SCORES),
@@ -259,15 +259,15 @@ final class SmallReport {
     return RowFactory.create(values);
   }
 
-  private String place(Table table) {
+  private String place(Table<?> table) {
     return folder.resolve(table.folder()).toString();
   }
 
-  private void write(Table table, Dataset<Row> rows) {
+  private void write(Table<?> table, Dataset<Row> rows) {
     table.write(rows.coalesce(1), place(table));
   }
 
-  private Dataset<Row> table(Table table) {
+  private Dataset<Row> table(Table<?> table) {
     return table.read(spark, List.of(place(table)));
   }
 }
