@@ -1,8 +1,6 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.config.CheckpointException;
-import io.prumerge.config.CrossConfig;
-import io.prumerge.config.FamilyReader;
 import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.OriginalConfig;
@@ -10,7 +8,6 @@ import io.prumerge.config.Settings;
 import io.prumerge.family.Families;
 import io.prumerge.family.Family;
 import io.prumerge.location.HubName;
-import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +30,6 @@ import java.util.stream.Stream;
 record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boolean ownTower) {
 
   private static final String CONFIG = "config.json";
-  private static final String IMAGE_TOKEN = "image_token_id";
 
   /**
    * Reads the config.json of the base; or of the adapter, if that one describes a LLaVA model and
@@ -44,8 +40,9 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
     if (InternChatConfig.isChat(base)) {
       return new Layout(chat(folders.base(), base), Optional.empty(), OptionalInt.empty(), true);
     }
-    if (FamilyReader.isIdefics(base)) {
-      return new Layout(idefics(folders.base(), base), Optional.empty(), OptionalInt.empty(), true);
+    Optional<Settings> translated = Families.translated(folders.base(), base);
+    if (translated.isPresent()) {
+      return new Layout(translated.get(), Optional.empty(), OptionalInt.empty(), true);
     }
     if (base.states("text_config") || base.states("vision_config")) {
       return new Layout(base, Optional.empty(), OptionalInt.empty(), true);
@@ -79,17 +76,6 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
         root,
         TokenizerFiles.addedToken(folder, InternChatConfig.IMAGE),
         TokenizerFiles.addedToken(folder, InternChatConfig.END));
-  }
-
-  // Its processor asks the tokenizer for the image's token, its users for that of a turn's end.
-  private static Settings idefics(Path folder, Settings root) {
-    if (root.states(IMAGE_TOKEN)) {
-      return root;
-    }
-    Settings settings =
-        root.with(IMAGE_TOKEN, TokenizerFiles.addedToken(folder, ConversationTemplate.IMAGE_TOKEN));
-    OptionalInt end = TokenizerFiles.findAddedToken(folder, CrossConfig.TURN_END);
-    return end.isPresent() ? settings.with(CrossConfig.TURN_END_TOKEN, end.getAsInt()) : settings;
   }
 
   private static Layout original(ModelFolders folders, Settings flat) {

@@ -11,11 +11,11 @@ import java.util.OptionalInt;
 /**
  * Reads a {@code config.json} in the Hugging Face layout. Files store only what differs from the
  * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig,
- * InstructBlipConfig, Blip2Config, IdeficsConfig, InternVLConfig, CLIPVisionConfig,
- * SiglipVisionConfig, InstructBlipVisionConfig, IdeficsVisionConfig, InternVLVisionConfig), so the
- * defaults are part of the format; but Qwen's files have to state what those of its classes are no
- * published model's. {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not read:
- * tokens are counted from the dimensions, and every tensor states its own type.
+ * InstructBlipConfig, Blip2Config, InternVLConfig, CLIPVisionConfig, SiglipVisionConfig,
+ * InstructBlipVisionConfig, InternVLVisionConfig), so the defaults are part of the format; but
+ * Qwen's files have to state what those of its classes are no published model's. {@code
+ * image_seq_length}, {@code dtype} and {@code torch_dtype} are not read: tokens are counted from
+ * the dimensions, and every tensor states its own type.
  */
 public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
@@ -41,9 +41,6 @@ public final class ConfigReader {
     }
     if (FamilyReader.isFirstQwenVl(root)) {
       return QwenVlReader.read(root);
-    }
-    if (FamilyReader.isIdefics(root)) {
-      return idefics(root);
     }
     return root.text(FamilyReader.TYPE, "").equals(ModelFamily.LLAVA_ONEVISION_NAME)
         ? oneVision(root)
@@ -110,29 +107,6 @@ public final class ConfigReader {
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());
-  }
-
-  /** Returns IDEFICS, whose resampler looks at all of the tower's last layer as it is. */
-  private static LlavaConfig idefics(Settings root) {
-    VisionConfig vision = clipHuge(root.object("vision_config").orElseGet(ConfigReader::noVision));
-    return new LlavaConfig(
-        FamilyReader.read(root, vision),
-        vision,
-        DecoderReader.readIdefics(root),
-        root.neededInteger("image_token_id"),
-        new Projector(Activation.GELU, true), // of a connector that this is not
-        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
-        false,
-        Optional.empty());
-  }
-
-  /** Reads a tower, with IdeficsVisionConfig's defaults; its width has a name of its own. */
-  private static VisionConfig clipHuge(Settings vision) {
-    requireKind(vision, "idefics_vision", "idefics");
-    return stated(
-        vision.with("hidden_size", vision.integer("embed_dim", 768)),
-        new VisionConfig(
-            new Encoder(768, 5120, 32, 16, Activation.GELU, 1e-5), 3, 224, 14, TowerKind.CLIP));
   }
 
   /** Returns InternVL; how many tiles its pictures get may be in another file. */
@@ -354,7 +328,8 @@ public final class ConfigReader {
         root.flag("multimodal_projector_bias", true));
   }
 
-  private static Settings noVision() {
+  /** Returns the settings of a file without a tower. */
+  public static Settings noVision() {
     return Settings.none("config.json: vision_config");
   }
 
@@ -383,7 +358,7 @@ public final class ConfigReader {
   }
 
   /** Returns what the settings state, with these values for the others. */
-  private static VisionConfig stated(Settings vision, VisionConfig absent) {
+  public static VisionConfig stated(Settings vision, VisionConfig absent) {
     return new VisionConfig(
         absent.encoder().stated(vision),
         vision.integer("num_channels", absent.channels()),
@@ -448,7 +423,8 @@ public final class ConfigReader {
         .toList();
   }
 
-  private static void requireKind(Settings settings, String... known) {
+  /** Refuses settings that state another {@code model_type} than these. */
+  public static void requireKind(Settings settings, String... known) {
     String type = settings.text("model_type", known[0]);
     if (!List.of(known).contains(type)) {
       throw settings.error(

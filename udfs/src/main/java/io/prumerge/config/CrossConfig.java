@@ -3,7 +3,6 @@ package io.prumerge.config;
 import io.prumerge.architecture.CrossBlocks;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
-import io.prumerge.text.ConversationTemplate;
 
 /**
  * What sets IDEFICS apart: a resampler behind the tower, blocks between the decoder's layers that
@@ -28,22 +27,8 @@ public record CrossConfig(
     int endToken)
     implements QueryConfig {
 
-  /** What stands around the token of an image. */
-  static final String FAKE = "<fake_token_around_image>";
-
-  /** The text of an image in a prompt. */
-  static final String IMAGE = FAKE + ConversationTemplate.IMAGE_TOKEN + FAKE;
-
-  /** What ends a turn of the instruct variants. */
-  public static final String TURN_END = "<end_of_utterance>";
-
-  /** Its id, in our own settings; the published ones do not say it. */
-  public static final String TURN_END_TOKEN = "end_of_utterance_token_id";
-
-  private static final String RESAMPLER = "perceiver_config";
-  private static final String USED = "use_resampler";
-  private static final String GATES = "alpha_type";
-  private static final String INTERVAL = "cross_layer_interval";
+  /** The setting of {@link #interval}. */
+  public static final String INTERVAL = "cross_layer_interval";
 
   /**
    * The layers of a resampler.
@@ -65,35 +50,6 @@ public record CrossConfig(
   public CrossConfig {
     Require.positive("resampler_n_latents", queries);
     Require.positive(INTERVAL, interval);
-  }
-
-  /** Reads the settings of a model. */
-  static CrossConfig read(Settings root) {
-    if (!root.flag(USED, false)) {
-      throw root.error(USED, "is false, which is not supported");
-    }
-    String gates = root.text(GATES, "float");
-    if (!gates.equals("float") && !gates.equals("vector")) {
-      throw root.error(GATES, "'" + gates + "' is not supported; known: float, vector");
-    }
-    int words = root.integer("additional_vocab_size", 0);
-    if (words < 0) {
-      throw root.error("additional_vocab_size", "is " + words + "; it must not be negative");
-    }
-    Settings own =
-        root.object(RESAMPLER).orElseGet(() -> Settings.none(root.file() + ": " + RESAMPLER));
-    return new CrossConfig(
-        own.integer("resampler_n_latents", 64),
-        new Layers(
-            own.integer("resampler_depth", 6),
-            own.integer("resampler_n_heads", 16),
-            own.integer("resampler_head_dim", 96),
-            own.flag("qk_layer_norms_perceiver", false)),
-        root.integer(INTERVAL, 1),
-        root.flag("qk_layer_norms", false),
-        gates.equals("vector"),
-        words,
-        root.integer("eos_token_id", 2));
   }
 
   /**

@@ -44,9 +44,6 @@ public final class DecoderReader {
     if (flat || FamilyReader.isFirstQwenVl(root)) {
       return root; // as these models were published
     }
-    if (FamilyReader.isIdefics(root)) {
-      return root.with(TYPE, "llama");
-    }
     Settings text =
         root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
     return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
@@ -103,17 +100,6 @@ public final class DecoderReader {
         third ? Llama.QWEN3_VL : Llama.QWEN2,
         maxPositions,
         RopeReader.readParts(text, third, maxPositions));
-  }
-
-  /**
-   * Reads IDEFICS' Llama, whose vocabulary has a second part. Its rotation has no settings
-   * (transformers 4.57.1, {@code modeling_idefics.py}, {@code IdeficsEmbedding}), and it has as
-   * many keys as queries.
-   */
-  static TextConfig readIdefics(Settings root) {
-    Settings text = settings(root);
-    int words = text.integer("vocab_size", Llama.LLAMA.vocabulary);
-    return read(text.with("vocab_size", words + text.integer("additional_vocab_size", 0)));
   }
 
   /** What the classes of such decoders differ in: their defaults, biases and windows. */

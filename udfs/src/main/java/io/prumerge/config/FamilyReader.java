@@ -99,15 +99,6 @@ public final class FamilyReader {
               (root, vision) -> queries(root, false)),
           new Known(
               new Family(
-                  ModelFamily.IDEFICS_NAME,
-                  "IDEFICS (the first), base and instruct",
-                  HUGGING_FACE,
-                  "one view, stretched to a square: 64 latents beside the text"),
-              (root, vision) ->
-                  ModelFamily.ofQueries(
-                      ModelFamily.IDEFICS_NAME, CrossConfig.read(root), CrossConfig.IMAGE)),
-          new Known(
-              new Family(
                   ModelFamily.INTERNVL_NAME,
                   "InternVL2.5 and InternVL3 on Qwen2",
                   "Hugging Face's, InternVL's",
@@ -189,11 +180,6 @@ public final class FamilyReader {
   /** Returns whether the family is the first Qwen-VL. */
   public static boolean isFirstQwenVl(Settings root) {
     return root.text(TYPE, "").equals(ModelFamily.QWEN_VL_NAME);
-  }
-
-  /** Returns whether the family is IDEFICS. */
-  public static boolean isIdefics(Settings root) {
-    return root.text(TYPE, "").equals(ModelFamily.IDEFICS_NAME);
   }
 
   /** Returns whether the family is InternVL. */

@@ -41,7 +41,7 @@ public record GenerationDefaults(
   }
 
   /** Returns these defaults with one more end-of-sequence token. */
-  GenerationDefaults endingAlsoAt(int id) {
+  public GenerationDefaults endingAlsoAt(int id) {
     return new GenerationDefaults(
         Stream.concat(eosTokenIds.stream(), Stream.of(id)).distinct().toList(),
         padTokenId,

@@ -19,8 +19,7 @@ import java.util.TreeMap;
  * (huggingface/transformers issue 25426), with which its answers never end; the authors' own code
  * ends them with {@code </s>}. Of InternVL's own layout the end token is that of its conversations,
  * before the file's ({@code modeling_internvl_chat.py}, {@code chat}). Answers of the first
- * Qwen-VL-Chat also end with those of its conversations, and IDEFICS' instruct variants with {@code
- * <end_of_utterance>} too, which the calls in their model cards ask for.
+ * Qwen-VL-Chat also end with those of its conversations.
  *
  * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
@@ -61,14 +60,6 @@ public final class GenerationReader {
   private GenerationReader() {}
 
   public static GenerationDefaults read(Path folder, Settings config) {
-    GenerationDefaults defaults = stated(folder, config);
-    OptionalInt turn = config.integer(CrossConfig.TURN_END_TOKEN);
-    return FamilyReader.isIdefics(config) && turn.isPresent()
-        ? defaults.endingAlsoAt(turn.getAsInt())
-        : defaults;
-  }
-
-  private static GenerationDefaults stated(Path folder, Settings config) {
     if (FamilyReader.hasQueries(config)) {
       Settings text = DecoderReader.settings(config);
       GenerationDefaults stated = read(List.of(text), List.of(END));
@@ -84,13 +75,22 @@ public final class GenerationReader {
       }
       return own;
     }
-    if (Files.exists(file)) {
-      Settings stated = JsonFile.read(file);
-      return read(
-          InternChatConfig.isTranslated(config) ? List.of(config, stated) : List.of(stated),
-          List.of());
+    if (Files.exists(file) && InternChatConfig.isTranslated(config)) {
+      return read(List.of(config, JsonFile.read(file)), List.of());
     }
-    Settings text = DecoderReader.settings(config);
+    return stated(folder, config, DecoderReader.settings(config));
+  }
+
+  /**
+   * Returns what a folder's file says; without one, what config.json says.
+   *
+   * @param text the decoder's settings
+   */
+  public static GenerationDefaults stated(Path folder, Settings config, Settings text) {
+    Path file = folder.resolve("generation_config.json");
+    if (Files.exists(file)) {
+      return read(List.of(JsonFile.read(file)), List.of());
+    }
     return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));
   }
 

@@ -122,7 +122,7 @@ public record ModelFamily(
    *
    * @param imageText the text of an image in a prompt
    */
-  static ModelFamily ofQueries(String name, QueryConfig queries, String imageText) {
+  public static ModelFamily ofQueries(String name, QueryConfig queries, String imageText) {
     return new ModelFamily(
         name,
         Connection.QUERIES,

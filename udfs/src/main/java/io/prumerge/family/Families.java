@@ -2,6 +2,7 @@ package io.prumerge.family;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +50,14 @@ public final class Families {
         .flatMap(family -> family.models().stream())
         .sorted(Comparator.comparing(ModelType::name))
         .toList();
+  }
+
+  /** Returns what the one family that has to translate a config.json makes of it. */
+  public static Optional<Settings> translated(Path folder, Settings root) {
+    return FAMILIES.values().stream()
+        .distinct()
+        .flatMap(family -> family.translated(folder, root).stream())
+        .findFirst();
   }
 
   /**

@@ -9,4 +9,8 @@ package io.prumerge.family;
  * @param layouts whose folders are read
  * @param image what the model sees of an image
  */
-public record ModelType(String name, String models, String layouts, String image) {}
+public record ModelType(String name, String models, String layouts, String image) {
+
+  /** The layout of Hugging Face's folders, as {@link #layouts} has it. */
+  static final String HUGGING_FACE = "Hugging Face's";
+}

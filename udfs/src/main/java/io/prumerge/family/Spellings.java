@@ -2,7 +2,6 @@ package io.prumerge.family;
 
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.config.FamilyReader;
@@ -49,19 +48,13 @@ final class Spellings {
   /**
    * What the files of Qwen-VL, of all kinds, and of IDEFICS leave out before the decoder's names.
    */
-  private static final String LANGUAGE = "language_model.";
+  static final String LANGUAGE = "language_model.";
 
   private static final String LANGUAGE_HEAD = "lm_head.weight";
 
   /** The parts beside the decoder of InternVL. */
   private static final Pattern INTERN_SPELLING =
       Pattern.compile("(?:model\\.)?((?:vision_tower|multi_modal_projector)\\..+)");
-
-  /** IDEFICS' parts beside the layers of its decoder. */
-  private static final Pattern IDEFICS_SPELLING =
-      Pattern.compile("(?:model\\.)?(vision_model|perceiver_resampler)\\.(.+)");
-
-  private static final String MORE_HEAD = "lm_head.additional_fc.weight";
 
   private static final Pattern VISUAL_SPELLING = Pattern.compile("(?:model\\.)?(visual\\..+)");
 
@@ -80,9 +73,6 @@ final class Spellings {
     }
     if (FamilyReader.isFirstQwenVl(config)) {
       return Spellings::canonicalOfFirstQwen;
-    }
-    if (FamilyReader.isIdefics(config)) {
-      return Spellings::canonicalOfIdefics;
     }
     return FamilyReader.isQwenVl(config) ? Spellings::canonicalOfQwen : Spellings::canonical;
   }
@@ -145,23 +135,6 @@ final class Spellings {
             : InternNames.translated(spelling).orElseGet(() -> text(spelling)));
   }
 
-  /** Returns the canonical name of a tensor of IDEFICS, whose tower is CLIP's. */
-  static Optional<String> canonicalOfIdefics(String spelling) {
-    if (IGNORED.matcher(spelling).matches()) {
-      return Optional.empty();
-    }
-    if (spelling.equals(MORE_HEAD)) {
-      return Optional.of(LANGUAGE + MORE_HEAD);
-    }
-    Matcher beside = IDEFICS_SPELLING.matcher(spelling);
-    if (!beside.matches()) {
-      return Optional.of(text(spelling));
-    }
-    String prefix =
-        beside.group(1).equals("vision_model") ? ClipWeights.PREFIX : PerceiverResampler.PREFIX;
-    return Optional.of(prefix + beside.group(2));
-  }
-
   /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
   static String published(Settings config, String canonical) {
     if (FamilyReader.isQwen3Vl(config)) {
@@ -172,19 +145,18 @@ final class Spellings {
           ? "model." + LANGUAGE + canonical.substring(DecoderWeights.PREFIX.length())
           : "model." + canonical;
     }
-    boolean idefics = FamilyReader.isIdefics(config);
-    if (idefics && canonical.startsWith(ClipWeights.PREFIX)) {
-      return "model.vision_model." + canonical.substring(ClipWeights.PREFIX.length());
-    }
-    if (idefics && canonical.startsWith(PerceiverResampler.PREFIX)) {
-      return "model." + canonical;
-    }
-    boolean without =
-        idefics || FamilyReader.isQwenVl(config) || FamilyReader.isFirstQwenVl(config);
-    if (!without || !canonical.startsWith(LANGUAGE)) {
-      return canonical;
-    }
-    return canonical.substring(LANGUAGE.length());
+    boolean without = FamilyReader.isQwenVl(config) || FamilyReader.isFirstQwenVl(config);
+    return without ? withoutLanguage(canonical) : canonical;
+  }
+
+  /** Returns a canonical name without what stands before the decoder's. */
+  static String withoutLanguage(String canonical) {
+    return canonical.startsWith(LANGUAGE) ? canonical.substring(LANGUAGE.length()) : canonical;
+  }
+
+  /** Returns whether a tensor is an old buffer, or of a part that is not used. */
+  static boolean ignored(String spelling) {
+    return IGNORED.matcher(spelling).matches();
   }
 
   /** Returns the parts of queries, keys and values that InternVL's authors keep in one tensor. */
@@ -195,7 +167,8 @@ final class Spellings {
         : List.of();
   }
 
-  private static String text(String spelling) {
+  /** Returns the canonical name of a decoder's tensor; the spelling itself if it is another's. */
+  static String text(String spelling) {
     Matcher text = TEXT_SPELLING.matcher(spelling);
     String rest = text.matches() ? text.group(1) : spelling;
     if (rest.equals(LANGUAGE_HEAD)) {
