@@ -12,6 +12,7 @@ import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.CompactLetters;
 import io.prumerge.statistics.Interval;
+import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import org.apache.spark.sql.Row;
 
 /**
  * One table for each run and budget, the best retention first, and how its lines were compared: by
@@ -44,13 +44,13 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
    * @param groups a table each
    * @param measurements with the pairs of these groups, in their order
    * @param answers compared question by question
-   * @param efficiency rows of {@link Table#EFFICIENCY}
+   * @param efficiency what the methods cost
    */
   public static Leaderboard of(
       List<BudgetGroup> groups,
       Measurements measurements,
       ComparedAnswers answers,
-      List<Row> efficiency) {
+      List<EfficiencyRow> efficiency) {
     MethodFigures figures = new MethodFigures(measurements, answers, efficiency);
     List<Standing> standings = new ArrayList<>();
     List<RankedPair> ranked = new ArrayList<>();
@@ -163,10 +163,10 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
                       .orElse(OptionalDouble.empty())),
           letters,
           mean(line, figures::loyalty),
-          mean(line, who -> figures.cost(who, "visual_tokens_layer_mean")),
-          mean(line, who -> figures.cost(who, "flops_total_mean")),
-          mean(line, who -> figures.cost(who, "ms_select_mean")),
-          mean(line, who -> figures.cost(who, "ms_prefill_mean")),
+          mean(line, who -> figures.cost(who, row -> row.visualTokens().layerMean())),
+          mean(line, who -> figures.cost(who, row -> row.flops().total())),
+          mean(line, who -> figures.cost(who, row -> row.millis().select())),
+          mean(line, who -> figures.cost(who, row -> row.millis().prefill())),
           mean(line, who -> figures.difficulty(who, budget, Difficulty::scoreEasy)),
           mean(line, who -> figures.difficulty(who, budget, Difficulty::scoreHard)));
     }
@@ -185,18 +185,15 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
   private static final class MethodFigures {
     private final Measurements measurements;
     private final ComparedAnswers answers;
-    private final Map<MethodKey, List<Row>> costs = new HashMap<>();
+    private final Map<MethodKey, List<EfficiencyRow>> costs = new HashMap<>();
     private final Map<MethodKey, List<OptionalDouble>> loyalties = new HashMap<>();
 
-    MethodFigures(Measurements measurements, ComparedAnswers answers, List<Row> efficiency) {
+    MethodFigures(
+        Measurements measurements, ComparedAnswers answers, List<EfficiencyRow> efficiency) {
       this.measurements = measurements;
       this.answers = answers;
-      for (Row row : efficiency) {
-        costs
-            .computeIfAbsent(
-                new MethodKey(row.getAs("run_id"), row.getAs("model"), row.getAs("method")),
-                absent -> new ArrayList<>())
-            .add(row);
+      for (EfficiencyRow row : efficiency) {
+        costs.computeIfAbsent(MethodKey.of(row), absent -> new ArrayList<>()).add(row);
       }
       for (Result result : measurements.results()) {
         if (result.isOwnProfile()) {
@@ -224,10 +221,11 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
     }
 
     /** Returns the mean over the benchmarks that have a value. */
-    OptionalDouble cost(MethodKey who, String column) {
+    OptionalDouble cost(MethodKey who, Function<EfficiencyRow, OptionalDouble> cost) {
       return costs.getOrDefault(who, List.of()).stream()
-          .filter(row -> !row.isNullAt(row.fieldIndex(column)))
-          .mapToDouble(row -> row.<Double>getAs(column))
+          .map(cost)
+          .filter(OptionalDouble::isPresent)
+          .mapToDouble(OptionalDouble::getAsDouble)
           .average();
     }
 

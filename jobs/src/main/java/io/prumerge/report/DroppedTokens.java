@@ -2,7 +2,8 @@ package io.prumerge.report;
 
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.store.Table;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.EfficiencyRow.VisualTokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.Row;
 
 /**
  * Warnings about methods that dropped nothing of most images, or everything of all: figures of a
@@ -26,24 +26,20 @@ public final class DroppedTokens {
   /**
    * Returns one message for each method and problem, with the benchmarks that have it.
    *
-   * @param efficiency rows of {@link Table#EFFICIENCY}
+   * @param efficiency what the methods cost
    */
-  public static List<String> caveats(List<Row> efficiency) {
+  public static List<String> caveats(List<EfficiencyRow> efficiency) {
     Map<String, List<String>> places = new LinkedHashMap<>();
-    for (Row row : efficiency) {
+    for (EfficiencyRow row : efficiency) {
       problem(row)
           .ifPresent(
               problem ->
                   places
                       .computeIfAbsent(
                           String.format(
-                              Locale.ROOT,
-                              "%s of %s %s",
-                              row.<String>getAs("method"),
-                              row.<String>getAs("model"),
-                              problem),
+                              Locale.ROOT, "%s of %s %s", row.method(), row.model(), problem),
                           absent -> new ArrayList<>())
-                      .add(row.getAs("benchmark") + "/" + row.getAs("split")));
+                      .add(row.benchmark() + "/" + row.split()));
     }
     return places.entrySet().stream()
         .map(
@@ -56,25 +52,27 @@ public final class DroppedTokens {
         .toList();
   }
 
-  private static Optional<String> problem(Row row) {
-    Double before = row.getAs("visual_tokens_before_mean");
-    Double after = row.getAs("visual_tokens_after_mean");
-    Double layerMean = row.getAs("visual_tokens_layer_mean");
-    if (before == null || after == null || layerMean == null || before <= 1) {
-      return Optional.empty(); // no image, no answer, or another program's predictions
+  private static Optional<String> problem(EfficiencyRow row) {
+    VisualTokens tokens = row.visualTokens();
+    if (tokens.before().isEmpty() || tokens.after().isEmpty() || tokens.layerMean().isEmpty()) {
+      return Optional.empty(); // no answer, or another program's predictions
     }
-    String method = row.getAs("method");
+    double before = tokens.before().getAsDouble();
+    double layerMean = tokens.layerMean().getAsDouble();
+    if (before <= 1) {
+      return Optional.empty(); // no image
+    }
+    String method = row.method();
     double asked = NominalBudget.of(method).tokens().orElse(-1);
     if (isAnother(method) || asked >= before || asked == 1) {
       return Optional.empty();
     }
-    if (row.<Integer>getAs("visual_tokens_after_max") <= 1 || layerMean <= 1) {
+    if (tokens.most().orElseThrow() <= 1 || layerMean <= 1) {
       return Optional.of("left at most one visual token of each image");
     }
-    boolean cuts = layerMean < after;
-    boolean most = row.<Double>getAs("visual_tokens_after_p50") >= before;
-    Double ratio = row.getAs("reduction_ratio");
-    boolean all = ratio != null && ratio <= 1;
+    boolean cuts = layerMean < tokens.after().getAsDouble();
+    boolean most = tokens.median().getAsDouble() >= before;
+    boolean all = tokens.reductionRatio().orElse(Double.POSITIVE_INFINITY) <= 1;
     return !cuts && (most || all)
         ? Optional.of("dropped no visual token of " + (all ? "any image" : "most images"))
         : Optional.empty();

@@ -46,7 +46,8 @@ public record MethodSummary(
   /** One row per run and method. */
   public static final Table<MethodSummary> TABLE = Table.of("summary", MethodSummary.class);
 
-  MethodKey key() {
+  /** Returns the method and its run. */
+  public MethodKey key() {
     return new MethodKey(runId, model, method);
   }
 

@@ -40,34 +40,37 @@ import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.spark.RecordColumns;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.RooflineRow;
 import io.prumerge.store.Table;
+import io.prumerge.store.TableRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The figures of one or more runs; small enough for the driver.
  *
  * @param runs what the predictions say of each run, sorted by its id
  * @param results every figure of every method
- * @param efficiency rows of {@link Table#EFFICIENCY}
+ * @param efficiency what each method cost on each benchmark
  * @param summary a row per run and method
  * @param contrasts comparisons of methods
  * @param leaderboard the methods of each budget, ranked
@@ -78,7 +81,7 @@ import org.apache.spark.sql.types.StructType;
 public record Report(
     List<RunAnswers> runs,
     List<Result> results,
-    List<Row> efficiency,
+    List<EfficiencyRow> efficiency,
     List<MethodSummary> summary,
     List<ContrastResult> contrasts,
     Leaderboard leaderboard,
@@ -120,25 +123,24 @@ public record Report(
    *
    * @param predictions as of {@link #of}
    */
-  public static List<Row> costs(Dataset<Row> predictions) {
-    return Efficiency.of(predictions).collectAsList();
+  public static Costs costs(Dataset<Row> predictions) {
+    return Efficiency.collect(predictions);
   }
 
   /**
    * Returns the figures of written rows.
    *
-   * @param figures their {@link #costs}
+   * @param costs those of the predictions
    */
   public static Report of(
-      List<Row> figures, Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
-    List<Row> efficiency = Efficiency.rows(figures);
-    List<String> notes = Efficiency.notes(figures);
+      Costs costs, Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
+    List<EfficiencyRow> efficiency = costs.efficiency();
     List<BudgetGroup> groups = BudgetGroup.of(methods(efficiency), inference.baseline());
     Measurements measurements =
         Metrics.compared(scores, inference, groups.stream().map(BudgetGroup::pairs).toList());
     ComparedAnswers answers = ComparedAnswers.of(predictions, scores, groups);
     return new Report(
-        RunAnswers.of(figures),
+        costs.runs(),
         measurements.results(),
         efficiency,
         Summary.of(measurements, efficiency, inference.baseline()),
@@ -146,14 +148,11 @@ public record Report(
         Leaderboard.of(groups, measurements, answers, efficiency),
         answers,
         inference.baseline(),
-        notes);
+        costs.notes());
   }
 
-  private static List<MethodKey> methods(List<Row> efficiency) {
-    return efficiency.stream()
-        .map(row -> new MethodKey(row.getAs("run_id"), row.getAs("model"), row.getAs("method")))
-        .distinct()
-        .toList();
+  private static List<MethodKey> methods(List<EfficiencyRow> efficiency) {
+    return efficiency.stream().map(MethodKey::of).distinct().toList();
   }
 
   /**
@@ -194,20 +193,34 @@ public record Report(
     return results.stream().flatMap(result -> result.metrics().stream()).toList();
   }
 
-  /** Returns a new map of the rows of all tables but {@code runs}, as they would be read. */
-  public Map<Table<?>, List<Row>> tables() {
-    Map<Table<?>, List<Row>> tables = new LinkedHashMap<>();
-    tables.put(Metric.TABLE, Metric.TABLE.rows(metrics()));
-    tables.put(Table.EFFICIENCY, efficiency);
-    tables.put(MethodSummary.TABLE, MethodSummary.TABLE.rows(summary));
-    tables.put(ContrastResult.TABLE, ContrastResult.TABLE.rows(contrasts));
-    tables.put(Standing.TABLE, Standing.TABLE.rows(leaderboard.standings()));
-    tables.put(RankedPair.TABLE, RankedPair.TABLE.rows(leaderboard.pairs()));
-    tables.put(Agreement.TABLE, Agreement.TABLE.rows(answers.agreements()));
-    tables.put(Oracle.TABLE, Oracle.TABLE.rows(answers.oracles()));
-    tables.put(Difficulty.TABLE, Difficulty.TABLE.rows(answers.difficulties()));
-    tables.replaceAll(Table::asRead);
-    return tables;
+  /** Returns the rows of all tables but {@code runs}. */
+  public List<TableRows<?>> tables() {
+    return List.of(
+        new TableRows<>(Metric.TABLE, metrics()),
+        new TableRows<>(Table.EFFICIENCY, efficiency),
+        new TableRows<>(MethodSummary.TABLE, summary),
+        new TableRows<>(ContrastResult.TABLE, contrasts),
+        new TableRows<>(Standing.TABLE, leaderboard.standings()),
+        new TableRows<>(RankedPair.TABLE, leaderboard.pairs()),
+        new TableRows<>(Agreement.TABLE, answers.agreements()),
+        new TableRows<>(Oracle.TABLE, answers.oracles()),
+        new TableRows<>(Difficulty.TABLE, answers.difficulties()));
+  }
+
+  /**
+   * What methods cost on benchmarks.
+   *
+   * @param efficiency sorted by run, benchmark, split and method
+   * @param runs sorted by run
+   * @param notes messages about figures that are left out
+   */
+  public record Costs(List<EfficiencyRow> efficiency, List<RunAnswers> runs, List<String> notes) {
+
+    public Costs {
+      efficiency = List.copyOf(efficiency);
+      runs = List.copyOf(runs);
+      notes = List.copyOf(notes);
+    }
   }
 
   /**
@@ -231,31 +244,29 @@ public record Report(
       devices = List.copyOf(devices);
     }
 
-    /**
-     * @param figures rows of {@link Efficiency#of}
-     */
-    private static List<RunAnswers> of(List<Row> figures) {
-      Map<String, List<Row>> runs =
+    private static List<RunAnswers> of(List<Efficiency.Figures> figures) {
+      Map<String, List<Efficiency.Figures>> runs =
           figures.stream()
               .collect(
                   Collectors.groupingBy(
-                      row -> row.getAs("run_id"), TreeMap::new, Collectors.toList()));
+                      one -> one.costs().runId(), TreeMap::new, Collectors.toList()));
       return runs.entrySet().stream()
           .map(
               run ->
                   new RunAnswers(
                       run.getKey(),
-                      run.getValue().stream().mapToLong(row -> row.<Long>getAs("n")).sum(),
-                      run.getValue().stream().mapToLong(row -> row.<Long>getAs("n_errors")).sum(),
-                      distinct(run.getValue(), Efficiency.DTYPES),
-                      distinct(run.getValue(), Efficiency.HOSTS),
-                      distinct(run.getValue(), Efficiency.DEVICES)))
+                      run.getValue().stream().mapToLong(one -> one.costs().n()).sum(),
+                      run.getValue().stream().mapToLong(one -> one.costs().nErrors()).sum(),
+                      distinct(run.getValue(), Efficiency.Figures::dtypes),
+                      distinct(run.getValue(), Efficiency.Figures::hosts),
+                      distinct(run.getValue(), Efficiency.Figures::devices)))
           .toList();
     }
 
-    private static List<String> distinct(List<Row> rows, String column) {
-      return rows.stream()
-          .flatMap(row -> row.<String>getList(row.fieldIndex(column)).stream())
+    private static List<String> distinct(
+        List<Efficiency.Figures> figures, Function<Efficiency.Figures, List<String>> names) {
+      return figures.stream()
+          .flatMap(one -> names.apply(one).stream())
           .distinct()
           .sorted()
           .toList();
@@ -271,11 +282,11 @@ public record Report(
      * Returns a row per run and method, in the order of {@code efficiency}. Headlines are those of
      * each benchmark's own profile.
      *
-     * @param efficiency rows of {@link Table#EFFICIENCY}
+     * @param efficiency what the methods cost
      * @param baseline the method compared with
      */
     static List<MethodSummary> of(
-        Measurements measurements, List<Row> efficiency, String baseline) {
+        Measurements measurements, List<EfficiencyRow> efficiency, String baseline) {
       Map<MethodKey, Long> headlines =
           measurements.results().stream()
               .filter(Result::isOwnProfile)
@@ -284,15 +295,10 @@ public record Report(
                       result -> MethodKey.of(result.key()),
                       Collectors.summingLong(
                           result -> result.metrics().stream().filter(Metric::headline).count())));
-      Map<MethodKey, List<Row>> costs =
+      Map<MethodKey, List<EfficiencyRow>> costs =
           efficiency.stream()
               .collect(
-                  Collectors.groupingBy(
-                      row ->
-                          new MethodKey(
-                              row.getAs("run_id"), row.getAs("model"), row.getAs("method")),
-                      LinkedHashMap::new,
-                      Collectors.toList()));
+                  Collectors.groupingBy(MethodKey::of, LinkedHashMap::new, Collectors.toList()));
       List<MethodSummary> summaries = new ArrayList<>();
       costs.forEach(
           (key, rows) -> {
@@ -308,13 +314,13 @@ public record Report(
                         .map(one -> OptionalDouble.of(one.value()))
                         .orElse(OptionalDouble.empty()),
                     retention.map(RetentionEstimate::error).orElse(OptionalDouble.empty()),
-                    mean(rows, "visual_tokens_after_mean"),
-                    mean(rows, "flops_total_mean"),
-                    mean(rows, "ms_total_mean"),
+                    mean(rows, row -> row.visualTokens().after()),
+                    mean(rows, row -> row.flops().total()),
+                    mean(rows, row -> row.millis().total()),
                     Optional.empty(),
                     retention.flatMap(RetentionEstimate::interval),
                     retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
-                    mean(rows, "visual_tokens_layer_mean")));
+                    mean(rows, row -> row.visualTokens().layerMean())));
           });
       return withFronts(summaries);
     }
@@ -333,11 +339,12 @@ public record Report(
     }
 
     /** Returns the unweighted mean over benchmarks; absent if no question was answered. */
-    private static OptionalDouble mean(List<Row> rows, String column) {
+    private static OptionalDouble mean(
+        List<EfficiencyRow> rows, Function<EfficiencyRow, OptionalDouble> cost) {
       return rows.stream()
-          .map(row -> row.<Double>getAs(column))
-          .filter(Objects::nonNull)
-          .mapToDouble(Double::doubleValue)
+          .map(cost)
+          .filter(OptionalDouble::isPresent)
+          .mapToDouble(OptionalDouble::getAsDouble)
           .average();
     }
   }
@@ -374,12 +381,32 @@ public record Report(
 
     private static final String TOTAL = "ms_total_mean";
     private static final String RATE = "questions_per_busy_second";
+    private static final String ROOFLINE = "roofline";
 
-    static final String DTYPES = "dtypes";
-    static final String HOSTS = "hosts";
-    static final String DEVICES = "devices";
+    /**
+     * A row of {@link #of}.
+     *
+     * @param dtypes all number formats of the predictions; likewise the others
+     */
+    private record Figures(
+        EfficiencyRow costs, List<String> dtypes, List<String> hosts, List<String> devices) {}
+
+    private static final RecordColumns<Figures> FIGURES = RecordColumns.of(Figures.class);
 
     private Efficiency() {}
+
+    /**
+     * Collects the figures; empty where a value is NaN or infinite, as predictions of other
+     * programs have it.
+     *
+     * @param predictions rows of {@link Table#PREDICTIONS}
+     */
+    static Costs collect(Dataset<Row> predictions) {
+      List<Row> rows = of(predictions).selectExpr(FIGURES.schema().fieldNames()).collectAsList();
+      List<Figures> figures = rows.stream().map(Efficiency::finite).map(FIGURES::record).toList();
+      List<EfficiencyRow> efficiency = figures.stream().map(Figures::costs).toList();
+      return new Costs(efficiency, RunAnswers.of(figures), notes(rows, efficiency));
+    }
 
     /**
      * Returns means and exact quantiles over the questions without an error. {@code
@@ -417,9 +444,9 @@ public record Report(
           expr("sum(if(error IS NULL, visual_tokens_before, NULL)) /"
                   + " nullif(sum(if(error IS NULL, visual_tokens_after, NULL)), 0)")
               .as("reduction_ratio"));
-      columns.add(functions.collect_set("dtype").as(DTYPES));
-      columns.add(functions.collect_set("host").as(HOSTS));
-      columns.add(functions.collect_set("device").as(DEVICES));
+      columns.add(functions.collect_set("dtype").as("dtypes"));
+      columns.add(functions.collect_set("host").as("hosts"));
+      columns.add(functions.collect_set("device").as("devices"));
       Dataset<Row> figures =
           predictions
               .groupBy("run_id", "model", "benchmark", "split", "method")
@@ -437,40 +464,41 @@ public record Report(
                       + " ms_decode_mean"))
           .withColumn(RATE, expr("1000 / nullif(ms_total_mean, 0D)"))
           .withColumn(
-              RooflineTimes.COLUMN,
-              lit(null).cast(Table.EFFICIENCY.schema().apply(RooflineTimes.COLUMN).dataType()))
+              ROOFLINE, lit(null).cast(Table.EFFICIENCY.schema().apply(ROOFLINE).dataType()))
           .orderBy("run_id", "benchmark", "split", "method");
     }
 
+    private static Row finite(Row row) {
+      Object[] values =
+          IntStream.range(0, row.size())
+              .mapToObj(i -> isEndless(row.get(i)) ? null : row.get(i))
+              .toArray();
+      if (isEndless(row.get(row.fieldIndex(TOTAL)))) {
+        values[row.fieldIndex(RATE)] = null; // what is 0 per endless second is no figure either
+      }
+      return RowFactory.create(values);
+    }
+
+    private static boolean isEndless(Object value) {
+      return value instanceof Double number && !Double.isFinite(number);
+    }
+
     /**
-     * Returns the columns of {@link Table#EFFICIENCY} of collected rows; null where a value is NaN
-     * or infinite, as predictions of other programs have it.
+     * Returns messages about the values that are left out.
+     *
+     * @param rows as they were collected
+     * @param costs their methods and benchmarks
      */
-    static List<Row> rows(List<Row> figures) {
-      StructType schema = Table.EFFICIENCY.schema();
-      return figures.stream()
-          .map(row -> Stream.of(schema.fieldNames()).map(name -> finite(row, name)).toArray())
-          .<Row>map(values -> new GenericRowWithSchema(values, schema))
-          .toList();
-    }
-
-    private static Object finite(Row row, String column) {
-      // What is 0 per endless second is no figure either.
-      boolean rate = column.equals(RATE) && isEndless(row, TOTAL);
-      return rate || isEndless(row, column) ? null : row.getAs(column);
-    }
-
-    private static boolean isEndless(Row row, String column) {
-      return row.getAs(column) instanceof Double value && !Double.isFinite(value);
-    }
-
-    /** Returns messages about the values that {@link #rows} leaves out. */
-    static List<String> notes(List<Row> figures) {
+    private static List<String> notes(List<Row> rows, List<EfficiencyRow> costs) {
+      String[] columns = FIGURES.schema().fieldNames();
       Map<String, Set<String>> places = new LinkedHashMap<>();
-      for (Row row : figures) {
+      for (int i = 0; i < rows.size(); i++) {
+        Row row = rows.get(i);
+        EfficiencyRow one = costs.get(i);
         List<String> names =
-            Stream.of(Table.EFFICIENCY.schema().fieldNames())
-                .filter(name -> isEndless(row, name))
+            IntStream.range(0, row.size())
+                .filter(column -> isEndless(row.get(column)))
+                .mapToObj(column -> columns[column])
                 .toList();
         if (!names.isEmpty()) {
           places
@@ -479,10 +507,10 @@ public record Report(
                   String.format(
                       Locale.ROOT,
                       "%s of %s on %s/%s",
-                      row.<String>getAs("method"),
-                      row.<String>getAs("model"),
-                      row.<String>getAs("benchmark"),
-                      row.<String>getAs("split")));
+                      one.method(),
+                      one.model(),
+                      one.benchmark(),
+                      one.split()));
         }
       }
       return places.entrySet().stream()
@@ -505,13 +533,10 @@ public record Report(
      * Estimate}: 16-bit and quantised language models on every device of {@code
      * conf/hardware.yaml}.
      *
-     * @param efficiency rows of {@link Table#EFFICIENCY} with the times; null where there are none
+     * @param efficiency what the methods cost, with the times; empty where there are none
      * @param notes why a model of known dimensions has none, a message for each reason
      */
-    record RooflineTimes(List<Row> efficiency, List<String> notes) {
-
-      /** The column of {@link Table#EFFICIENCY}. */
-      static final String COLUMN = "roofline";
+    record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
 
       private static final List<PrecisionScheme> PRECISIONS =
           List.of("fp16", "w8a8", "w4a16").stream().map(PrecisionScheme::parse).toList();
@@ -521,18 +546,18 @@ public record Report(
       /**
        * Computes the times for runs whose model has known dimensions.
        *
-       * @param efficiency rows of {@link Table#EFFICIENCY}
+       * @param efficiency what the methods cost
        * @param shapes by run
        */
-      static RooflineTimes of(List<Row> efficiency, Map<String, ModelShape> shapes) {
+      static RooflineTimes of(List<EfficiencyRow> efficiency, Map<String, ModelShape> shapes) {
         List<Hardware> devices = HardwareTable.bundled().devices();
-        List<Row> rows = new ArrayList<>();
+        List<EfficiencyRow> rows = new ArrayList<>();
         Map<String, Set<String>> problems = new LinkedHashMap<>();
-        for (Row row : efficiency) {
-          ModelShape shape = shapes.get(row.<String>getAs("run_id"));
+        for (EfficiencyRow row : efficiency) {
+          ModelShape shape = shapes.get(row.runId());
           Optional<String> problem =
               shape == null ? Optional.empty() : problem(row, named(row, shape));
-          List<Row> times = null;
+          List<RooflineRow> times = null;
           if (shape != null && problem.isEmpty()) {
             try {
               times = times(row, shape, devices);
@@ -545,8 +570,8 @@ public record Report(
               reason ->
                   problems
                       .computeIfAbsent(reason, absent -> new LinkedHashSet<>())
-                      .add(row.getAs("benchmark") + "/" + row.getAs("split")));
-          rows.add(times == null ? row : with(row, times));
+                      .add(row.benchmark() + "/" + row.split()));
+          rows.add(times == null ? row : row.withRoofline(times));
         }
         return new RooflineTimes(rows, notes(problems));
       }
@@ -564,24 +589,14 @@ public record Report(
         return notes;
       }
 
-      private static NamedShape named(Row row, ModelShape shape) {
-        return new NamedShape(row.getAs("model"), shape, 1);
-      }
-
-      private static Row with(Row row, List<Row> times) {
-        Object[] values = new Object[row.size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = row.get(i);
-        }
-        values[row.fieldIndex(COLUMN)] = times;
-        return new GenericRowWithSchema(values, row.schema());
+      private static NamedShape named(EfficiencyRow row, ModelShape shape) {
+        return new NamedShape(row.model(), shape, 1);
       }
 
       /** Returns why there are no times: where images stand beside the text, they are of one. */
-      private static Optional<String> problem(Row row, NamedShape shape) {
-        Double visual = row.getAs("visual_tokens_layer_mean");
-        if (visual == null
-            || visual == 0
+      private static Optional<String> problem(EfficiencyRow row, NamedShape shape) {
+        double visual = row.visualTokens().layerMean().orElse(0);
+        if (visual == 0
             || !shape.shape().decoder().beside()
             || Math.round(visual) == shape.visualTokens()) {
           return Optional.empty();
@@ -591,28 +606,28 @@ public record Report(
                 Locale.ROOT,
                 "a question of %s has %.3g images on average; where they stand beside the text, an"
                     + " estimate is of one",
-                row.<String>getAs("model"),
+                row.model(),
                 visual / shape.visualTokens()));
       }
 
       /** Returns no times if no question was answered. */
-      private static List<Row> times(Row row, ModelShape shape, List<Hardware> devices) {
-        Double visual = row.getAs("visual_tokens_layer_mean");
-        Double text = row.getAs("text_tokens_mean");
-        if (visual == null || text == null) {
+      private static List<RooflineRow> times(
+          EfficiencyRow row, ModelShape shape, List<Hardware> devices) {
+        OptionalDouble visual = row.visualTokens().layerMean();
+        if (visual.isEmpty() || row.textTokens().isEmpty()) {
           return List.of();
         }
-        Double reduction = row.getAs("flops_reduction_mean");
+        int text = (int) Math.round(row.textTokens().getAsDouble());
         NamedShape seen = named(row, shape.over(meanView(row)));
-        boolean reduces = reduction != null && reduction > 0;
-        List<Row> times = new ArrayList<>();
+        boolean reduces = row.flops().reduction().orElse(0) > 0;
+        List<RooflineRow> times = new ArrayList<>();
         for (Hardware device : devices) {
           for (PrecisionScheme precision : PRECISIONS) {
             Scenario scenario =
                 new Scenario(
                     seen,
                     new Scenario.Prompt(
-                        TokenSchedule.constant((int) Math.round(visual)), (int) Math.round(text)),
+                        TokenSchedule.constant((int) Math.round(visual.getAsDouble())), text),
                     1,
                     precision,
                     AttentionKernel.EAGER,
@@ -621,7 +636,7 @@ public record Report(
                     CostMode.ACCURATE);
             Estimate estimate = Estimate.of(scenario);
             times.add(
-                RowFactory.create(
+                new RooflineRow(
                     device.name(),
                     precision.name(),
                     (estimate.firstTokenSeconds() - estimate.prefill().seconds()) / MILLI,
@@ -633,9 +648,8 @@ public record Report(
       }
 
       /** Returns about as many patches as images have on average, where these keep their size. */
-      private static PatchGrid meanView(Row row) {
-        Double before = row.getAs("visual_tokens_before_mean");
-        double patches = before == null ? 0 : before;
+      private static PatchGrid meanView(EfficiencyRow row) {
+        double patches = row.visualTokens().before().orElse(0);
         int rows = Math.max(1, (int) Math.round(Math.sqrt(patches)));
         return new PatchGrid(rows, Math.max(1, (int) Math.round(patches / rows)));
       }

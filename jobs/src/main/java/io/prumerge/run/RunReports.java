@@ -18,6 +18,7 @@ import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
+import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFolder;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -102,8 +102,7 @@ public final class RunReports {
                 all(Table.SCORES, directories),
                 inference.comparing(RunContrasts.of(manifests, contrasts, baseline)))
             .estimated(models.shapes());
-    Map<Table<?>, List<Row>> tables = report.tables();
-    tables.put(Table.RUNS, Table.RUNS.asRead(all(Table.RUNS, directories).collectAsList()));
+    List<RunRow> records = Table.RUNS.records(all(Table.RUNS, directories));
     WholeFolder.write(
         folders.fileSystem(target),
         target,
@@ -112,12 +111,12 @@ public final class RunReports {
                 partial,
                 new PageSources(
                     partial.toString(),
-                    tables,
+                    report,
+                    records,
                     places(Table.PREDICTIONS, directories),
                     places(Table.SCORES, directories),
                     new PageSources.Pictures(pictures, examples.rows()),
                     new PageSources.Models(models.shapes(), models.tilings()),
-                    report.notes(),
                     Optional.empty()),
                 latex));
     Milestone.of("report")
@@ -154,7 +153,7 @@ public final class RunReports {
                 () ->
                     sources
                         .tables()
-                        .forEach((table, rows) -> table.write(spark, rows, place.apply(table)))));
+                        .forEach(rows -> rows.write(spark, place.apply(rows.table())))));
   }
 
   /**

@@ -120,7 +120,7 @@ record RunTables(
   Written write(Path root) throws IOException {
     writePredictions(root);
     LongAccumulator scores = spark.sparkContext().longAccumulator();
-    AtomicReference<List<Row>> costs = new AtomicReference<>();
+    AtomicReference<Report.Costs> costs = new AtomicReference<>();
     new InFlight(spark.sparkContext())
         .run(
             List.of(
@@ -132,24 +132,23 @@ record RunTables(
                 () -> costs.set(Report.costs(read(Table.PREDICTIONS, root)))));
     Report report = report(root, costs.get());
     List<RunRow> records = records(report);
-    Map<Table<?>, List<Row>> tables = report.tables();
-    tables.put(Table.RUNS, Table.RUNS.asRead(Table.RUNS.rows(records)));
-    RunReports.write(
-        spark,
-        table -> path(table, root),
+    PageSources sources =
         new PageSources(
             RunDirectory.report(root).toString(),
-            tables,
+            report,
+            records,
             List.of(path(Table.PREDICTIONS, root)),
             List.of(path(Table.SCORES, root)),
             new PageSources.Pictures(List.of(), plan.rows()),
             new PageSources.Models(models.shapes(), models.tilings()),
-            report.notes(),
-            Optional.empty()));
+            Optional.empty());
+    RunReports.write(spark, table -> path(table, root), sources);
     Map<String, Long> rows = new TreeMap<>();
     rows.put(RunDirectory.place(Table.PREDICTIONS), answers());
     rows.put(RunDirectory.place(Table.SCORES), scores.value());
-    tables.forEach((table, written) -> rows.put(RunDirectory.place(table), (long) written.size()));
+    sources
+        .tables()
+        .forEach(one -> rows.put(RunDirectory.place(one.table()), (long) one.rows().size()));
     return new Written(
         new RunOutput(Optional.of(report), records),
         new TableCommit.Written(answers(), errors(), rows));
@@ -171,7 +170,7 @@ record RunTables(
     return new RunOutput(Optional.of(report), records(report));
   }
 
-  private Report report(Path root, List<Row> costs) {
+  private Report report(Path root, Report.Costs costs) {
     return Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
         .estimated(models.shapes());
   }

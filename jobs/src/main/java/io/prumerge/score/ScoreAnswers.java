@@ -146,8 +146,7 @@ public final class ScoreAnswers {
     Measurements measurements =
         measured(
             Table.SCORES.written(spark, List.of(place(Table.SCORES, folder))), options, export);
-    Metric.TABLE.write(
-        spark, Metric.TABLE.rows(measurements.metrics()), place(Metric.TABLE, folder));
+    Metric.TABLE.write(spark, measurements.metrics(), place(Metric.TABLE, folder));
     return measurements;
   }
 

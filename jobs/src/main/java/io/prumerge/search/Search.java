@@ -99,8 +99,7 @@ public final class Search {
             rung -> ask(options, rung, folder, answers, target), settings.cost(), console.err());
     Front front = halving.run(candidates, sizes);
     folder.clearFront();
-    FoundFront.TABLE.write(
-        spark, FoundFront.TABLE.rows(FoundFront.lines(front)), folder.front().toString());
+    FoundFront.TABLE.write(spark, FoundFront.lines(front), folder.front().toString());
     return new FoundFront(front, folder.front().toString(), folder.rung(front.rungs()));
   }
 

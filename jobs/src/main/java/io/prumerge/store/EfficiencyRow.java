@@ -38,6 +38,27 @@ public record EfficiencyRow(
     OptionalDouble questionsPerBusySecond,
     Optional<List<RooflineRow>> roofline) {
 
+  /** Returns this row with minimum times. */
+  public EfficiencyRow withRoofline(List<RooflineRow> times) {
+    return new EfficiencyRow(
+        runId,
+        model,
+        benchmark,
+        split,
+        method,
+        n,
+        nErrors,
+        visualTokens,
+        textTokens,
+        promptTokens,
+        generatedTokens,
+        flops,
+        kvCacheBytes,
+        millis,
+        questionsPerBusySecond,
+        Optional.of(times));
+  }
+
   /**
    * Visual tokens.
    *

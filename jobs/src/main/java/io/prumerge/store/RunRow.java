@@ -2,6 +2,7 @@ package io.prumerge.store;
 
 import io.prumerge.spark.AddedLater;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param configSha256 null, like the other hashes of the model, for what an endpoint does not have
  * @param nRows number of predictions
  * @param nErrors number of predictions with an error
+ * @param startedAt in microseconds, like the end, as its file has it
  * @param codeVersion with a comma between several, like the rest of the environment
  * @param reduceBy null for an endpoint
  * @param answerBy null for an endpoint
@@ -49,4 +51,10 @@ public record RunRow(
     String reduceBy,
     @AddedLater String mklOnAmd,
     @AddedLater String packedWeights,
-    @AddedLater String answerBy) {}
+    @AddedLater String answerBy) {
+
+  public RunRow {
+    startedAt = startedAt.truncatedTo(ChronoUnit.MICROS);
+    endedAt = endedAt.truncatedTo(ChronoUnit.MICROS);
+  }
+}

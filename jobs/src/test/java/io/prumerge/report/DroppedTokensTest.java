@@ -2,12 +2,10 @@ package io.prumerge.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.store.Table;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.Records;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +17,7 @@ class DroppedTokensTest {
    * @param half median of the tokens that the decoder receives
    * @param after their mean
    */
-  private static Row row(
+  private static EfficiencyRow row(
       String method, String benchmark, double before, double half, double after, double layerMean) {
     Map<String, Object> values =
         Map.of(
@@ -43,9 +41,7 @@ class DroppedTokensTest {
             layerMean,
             "reduction_ratio",
             before / after);
-    return new GenericRowWithSchema(
-        Stream.of(Table.EFFICIENCY.schema().fieldNames()).map(values::get).toArray(),
-        Table.EFFICIENCY.schema());
+    return Records.of(EfficiencyRow.class, values);
   }
 
   @ParameterizedTest

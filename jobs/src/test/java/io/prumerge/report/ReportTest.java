@@ -6,26 +6,25 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.console.TextTable;
-import io.prumerge.leaderboard.ComparedAnswers.Agreement;
-import io.prumerge.leaderboard.ComparedAnswers.Oracle;
-import io.prumerge.leaderboard.Leaderboard.RankedPair;
-import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Few;
 import io.prumerge.metric.Inference.Contrast;
-import io.prumerge.metric.Metric;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.report.Report.Efficiency;
 import io.prumerge.score.Scores;
 import io.prumerge.source.DataException;
+import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Table;
+import io.prumerge.store.TableRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -104,23 +103,20 @@ class ReportTest {
             "error",
             "image_corrupt: x"));
 
-    Row row = report(rows, "q0", "yes").efficiency().get(0);
-    List<String> names = Arrays.asList(Table.EFFICIENCY.schema().fieldNames());
+    EfficiencyRow row = report(rows, "q0", "yes").efficiency().get(0);
 
-    assertThat(row.getLong(names.indexOf("n"))).isEqualTo(6);
-    assertThat(row.getLong(names.indexOf("n_errors"))).isEqualTo(1);
-    assertThat(row.getDouble(names.indexOf("visual_tokens_after_mean"))).isEqualTo(20);
-    assertThat(row.getInt(names.indexOf("visual_tokens_after_min"))).isZero();
-    assertThat(row.getDouble(names.indexOf("visual_tokens_after_p05"))).isEqualTo(2, within(1e-9));
-    assertThat(row.getDouble(names.indexOf("visual_tokens_after_p50"))).isEqualTo(20);
-    assertThat(row.getInt(names.indexOf("visual_tokens_after_max"))).isEqualTo(40);
-    assertThat(row.getDouble(names.indexOf("reduction_ratio"))).isEqualTo(5);
-    assertThat(row.getDouble(names.indexOf("flops_total_mean"))).isEqualTo(200);
-    assertThat(row.getDouble(names.indexOf("ms_total_mean")))
-        .as("selection is a part of the reduction")
-        .isEqualTo(5);
-    assertThat(row.getDouble(names.indexOf("ms_select_mean"))).isEqualTo(1);
-    assertThat(row.getDouble(names.indexOf("questions_per_busy_second"))).isEqualTo(200);
+    assertThat(row.n()).isEqualTo(6);
+    assertThat(row.nErrors()).isEqualTo(1);
+    assertThat(row.visualTokens().after()).hasValue(20);
+    assertThat(row.visualTokens().least()).hasValue(0);
+    assertThat(row.visualTokens().p05().getAsDouble()).isEqualTo(2, within(1e-9));
+    assertThat(row.visualTokens().median()).hasValue(20);
+    assertThat(row.visualTokens().most()).hasValue(40);
+    assertThat(row.visualTokens().reductionRatio()).hasValue(5);
+    assertThat(row.flops().total()).hasValue(200);
+    assertThat(row.millis().total()).as("selection is a part of the reduction").hasValue(5);
+    assertThat(row.millis().select()).hasValue(1);
+    assertThat(row.questionsPerBusySecond()).hasValue(200);
   }
 
   /** By hand: 30, 50 and unknown prompt tokens; 8, 12 and 100 ms. */
@@ -139,13 +135,14 @@ class ReportTest {
 
     Report report = report(rows, references.toArray(String[]::new));
 
-    Row costs =
+    EfficiencyRow costs =
         report.efficiency().stream()
-            .filter(row -> row.getAs("model").equals("their/model"))
+            .filter(row -> row.model().equals("their/model"))
             .findFirst()
             .orElseThrow();
-    assertThat(costs.<Double>getAs("prompt_tokens_mean")).isEqualTo(40);
-    assertThat(costs.<Double>getAs("ms_request_mean")).isEqualTo(40);
+    assertThat(costs.promptTokens()).hasValue(40);
+    assertThat(costs.millis().request()).hasValue(40);
+    Map<String, Object> columns = Table.EFFICIENCY.values(List.of(costs)).get(0);
     for (String unknown :
         List.of(
             "visual_tokens_before_mean",
@@ -159,7 +156,7 @@ class ReportTest {
             "kv_cache_bytes_mean",
             "ms_total_mean",
             "questions_per_busy_second")) {
-      assertThat(costs.<Object>getAs(unknown)).as(unknown).isNull();
+      assertThat(columns).as(unknown).containsEntry(unknown, null);
     }
     MethodSummary theirs =
         report.summary().stream()
@@ -200,10 +197,10 @@ class ReportTest {
     Row cut = tokens("q0", 100, 40.0);
     Row old = tokens("q1", 100, null);
 
-    Row row = report(List.of(cut, old), "q0", "yes").efficiency().get(0);
+    EfficiencyRow row = report(List.of(cut, old), "q0", "yes").efficiency().get(0);
 
-    assertThat(row.<Double>getAs("visual_tokens_after_mean")).isEqualTo(100);
-    assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isEqualTo(70);
+    assertThat(row.visualTokens().after()).hasValue(100);
+    assertThat(row.visualTokens().layerMean()).hasValue(70);
   }
 
   private static Row tokens(String question, int received, Double layerMean) {
@@ -300,29 +297,27 @@ class ReportTest {
 
   @Test
   void writesTheTablesItReadsBack() {
-    write(threeMethods());
+    Report report = threeMethods();
+    write(report);
 
-    for (Table<?> table :
-        List.of(
-            Metric.TABLE,
-            Table.EFFICIENCY,
-            MethodSummary.TABLE,
-            Standing.TABLE,
-            RankedPair.TABLE,
-            Agreement.TABLE,
-            Oracle.TABLE)) {
-      List<String> path = List.of(folder.resolve(table.folder()).toString());
-      assertThat(table.read(LocalSpark.session(), path).count()).as(table.folder()).isPositive();
+    List<Table<?>> empty = List.of(ContrastResult.TABLE, Difficulty.TABLE); // none requested
+    for (TableRows<?> written : report.tables()) {
+      assertThat(read(written.table())).isEqualTo(written.rows());
+      assertThat(written.rows().isEmpty()).isEqualTo(empty.contains(written.table()));
     }
-    assertThat(contrasts()).as("none requested").isEmpty();
+  }
+
+  private <R extends Record> List<R> read(Table<R> table) {
+    return table.records(
+        table.read(LocalSpark.session(), List.of(folder.resolve(table.folder()).toString())));
   }
 
   private void write(Report report) {
     report
         .tables()
         .forEach(
-            (table, rows) ->
-                table.write(LocalSpark.session(), rows, folder.resolve(table.folder()).toString()));
+            rows ->
+                rows.write(LocalSpark.session(), folder.resolve(rows.table().folder()).toString()));
   }
 
   private List<Row> contrasts() {

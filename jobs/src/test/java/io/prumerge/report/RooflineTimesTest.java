@@ -12,13 +12,10 @@ import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.image.PatchGrid;
-import io.prumerge.spark.NamedRow;
-import io.prumerge.store.Table;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.Records;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.junit.jupiter.api.Test;
 
 class RooflineTimesTest {
@@ -26,22 +23,27 @@ class RooflineTimesTest {
   private static final NamedShape QWEN = ShapeTable.bundled().named("qwen2.5-vl-3b");
 
   private static double imageMillis(NamedShape shape, double patches) {
-    Row values =
-        new NamedRow(Table.EFFICIENCY.schema())
-            .with("run_id", "r")
-            .with("model", shape.name())
-            .with("visual_tokens_before_mean", patches)
-            .with("visual_tokens_layer_mean", 64.0)
-            .with("text_tokens_mean", 40.0)
-            .with("flops_reduction_mean", 0.0)
-            .row();
-    Object[] columns = IntStream.range(0, values.size()).mapToObj(values::get).toArray();
-    Row row = new GenericRowWithSchema(columns, Table.EFFICIENCY.schema());
-    Row added =
+    EfficiencyRow row =
+        Records.of(
+            EfficiencyRow.class,
+            Map.of(
+                "run_id",
+                "r",
+                "model",
+                shape.name(),
+                "visual_tokens_before_mean",
+                patches,
+                "visual_tokens_layer_mean",
+                64.0,
+                "text_tokens_mean",
+                40.0,
+                "flops_reduction_mean",
+                0.0));
+    EfficiencyRow added =
         Report.Efficiency.RooflineTimes.of(List.of(row), Map.of("r", shape.shape()))
             .efficiency()
             .get(0);
-    return added.<List<Row>>getAs("roofline").get(0).<Double>getAs(2);
+    return added.roofline().orElseThrow().get(0).imageMs();
   }
 
   /** The images' own number of patches counts, whatever a photograph would have. */

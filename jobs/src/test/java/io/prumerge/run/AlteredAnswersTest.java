@@ -20,6 +20,7 @@ import io.prumerge.score.Scores;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.QuestionTable;
+import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -262,27 +262,22 @@ class AlteredAnswersTest {
     Report report =
         Report.of(altered, Table.SCORES.read(spark, List.of(scores)), Inference.against("none"))
             .estimated(models.shapes());
-    Map<Table<?>, List<Row>> tables = report.tables();
-    tables.put(
-        Table.RUNS,
-        Table.RUNS.asRead(
-            Table.RUNS
-                .read(
-                    spark,
-                    finished.directories().stream().map(run -> run.table(Table.RUNS)).toList())
-                .collectAsList()));
+    List<RunRow> records =
+        Table.RUNS.records(
+            Table.RUNS.read(
+                spark, finished.directories().stream().map(run -> run.table(Table.RUNS)).toList()));
     Path target = folder.resolve("report");
     RunReports.write(
         spark,
         table -> target.resolve(table.folder()).toString(),
         new PageSources(
             target.toString(),
-            tables,
+            report,
+            records,
             List.of(predictions),
             List.of(scores),
             new PageSources.Pictures(List.of(), Optional.empty()),
             new PageSources.Models(models.shapes(), models.tilings()),
-            report.notes(),
             Optional.of(new org.apache.hadoop.fs.Path(folder.resolve("latex").toString()))));
     SummaryTable.cells(report);
     LeaderboardTable.of(report);

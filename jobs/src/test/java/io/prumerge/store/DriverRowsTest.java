@@ -1,21 +1,26 @@
 package io.prumerge.store;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
+import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -40,7 +45,7 @@ class DriverRowsTest {
           List.of(
               row(table, 1), row(table, 2), RowFactory.create(new Object[table.schema().size()]));
       String path = folder.resolve(table.folder()).toString();
-      table.write(spark, rows, path);
+      DriverRows.write(spark, table.schema(), rows, path);
       String byJob = folder.resolve(table.folder() + "-job").toString();
       table.write(table.of(spark, rows).coalesce(1), byJob);
 
@@ -65,19 +70,55 @@ class DriverRowsTest {
   }
 
   @Test
-  void rowsAreKnownAsTheyWillBeRead() throws Exception {
+  void recordsAreReadAsTheyWereWritten() throws Exception {
     String path = folder.resolve("runs").toString();
-    List<Row> rows = List.of(row(Table.RUNS, 1));
-    List<Row> written = Table.RUNS.asRead(rows);
+    Instant start = Instant.parse("2026-01-02T03:04:05.123456789Z");
+    RunRow run =
+        Records.of(
+            RunRow.class,
+            Map.of(
+                "run_id",
+                "run",
+                "n_rows",
+                3L,
+                "hosts",
+                List.of("a", "b"),
+                "started_at",
+                Timestamp.from(start),
+                "ended_at",
+                Timestamp.from(start.plusNanos(999))));
     try (CountedWork work = new CountedWork()) {
-      Table.RUNS.write(spark, rows, path);
+      Table.RUNS.write(spark, List.of(run), path);
       assertThat(work.jobs()).isZero();
     }
-    List<Row> read = Table.RUNS.read(spark, List.of(path)).collectAsList();
-    assertThat(written).isEqualTo(read);
-    assertThat(written.get(0).schema()).isEqualTo(Table.RUNS.schema());
-    assertThat(written.get(0).<String>getList(written.get(0).fieldIndex("hosts")))
-        .containsExactly("hosts 1");
+    assertThat(Table.RUNS.records(Table.RUNS.read(spark, List.of(path)))).containsExactly(run);
+    assertThat(run.endedAt()).isEqualTo(Instant.parse("2026-01-02T03:04:05.123457Z"));
+  }
+
+  /** A session may ask for Java's own times. */
+  @Test
+  void timesAreReadOfEitherClass() {
+    String path = folder.resolve("runs").toString();
+    RunRow run =
+        Records.of(
+            RunRow.class,
+            Map.of(
+                "started_at",
+                Timestamp.from(Instant.EPOCH),
+                "ended_at",
+                Timestamp.from(Instant.EPOCH)));
+    Table.RUNS.write(spark, List.of(run), path);
+    SparkSession other = spark.newSession();
+    other.conf().set("spark.sql.datetime.java8API.enabled", "true");
+    assertThat(Table.RUNS.records(Table.RUNS.read(other, List.of(path)))).containsExactly(run);
+  }
+
+  @Test
+  void aCountThatIsNullIsNamedWithItsTable() {
+    Dataset<Row> rows = Table.RUNS.of(spark, List.of(row(Table.RUNS, 1)));
+    assertThatThrownBy(() -> Table.RUNS.records(rows.withColumn("n_rows", lit(null).cast("long"))))
+        .isInstanceOf(DataException.class)
+        .hasMessage("Cannot read a row of runs: The column n_rows is null");
   }
 
   @Test

@@ -216,7 +216,7 @@ class TableTest {
       rows.add(candidate("m" + i, "x".repeat(10_000)));
     }
     Path written = folder.resolve("front");
-    FoundFront.TABLE.write(spark, rows, written.toString());
+    DriverRows.write(spark, FoundFront.TABLE.schema(), rows, written.toString());
 
     assertThat(FoundFront.TABLE.read(spark, List.of(written.toString())).collectAsList())
         .containsExactlyElementsOf(rows);
@@ -233,12 +233,12 @@ class TableTest {
   }
 
   @Test
-  void listsOfTheDriverAreWritten(@TempDir Path folder) {
+  void listsOfTheDriverAreWritten(@TempDir Path folder) throws IOException {
     SparkSession spark = LocalSpark.session();
     Object[] values = new Object[Standing.TABLE.schema().size()];
     values[Standing.TABLE.schema().fieldIndex("methods")] = List.of("one", "other");
     String path = folder.resolve("leaderboard").toString();
-    Standing.TABLE.write(spark, List.of(RowFactory.create(values)), path);
+    DriverRows.write(spark, Standing.TABLE.schema(), List.of(RowFactory.create(values)), path);
 
     assertThat(Standing.TABLE.read(spark, List.of(path)).first().<String>getList(4))
         .containsExactly("one", "other");

@@ -3,6 +3,7 @@ package io.prumerge.metric.tally;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.store.EfficiencyRow;
 import java.io.Serializable;
 
 /** One method's result on one benchmark under one profile. */
@@ -26,6 +27,10 @@ public record ScoreKey(
 
     public static MethodKey of(ScoreKey key) {
       return new MethodKey(key.runId(), key.model(), key.method());
+    }
+
+    public static MethodKey of(EfficiencyRow row) {
+      return new MethodKey(row.runId(), row.model(), row.method());
     }
 
     /** Returns this method's key for the questions of another key. */

@@ -1,11 +1,15 @@
 package io.prumerge.report.page;
 
+import io.prumerge.leaderboard.ComparedAnswers.Agreement;
+import io.prumerge.leaderboard.ComparedAnswers.Oracle;
+import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Seeds;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.page.Boards.BoardNames;
 import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
+import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,21 +20,20 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Row;
 
 /** The tables of the leaderboard: one for each run and budget, the best retention first. */
 final class Boards {
 
   /** One table's run and budget. */
   private record Place(String runId, String budget) {
-    static Place of(Row row) {
-      return new Place(row.getAs("run_id"), row.getAs("budget"));
+    static Place of(Standing row) {
+      return new Place(row.runId(), row.budget());
     }
   }
 
   private static final String PUBLISHED = "printed";
 
-  private final List<Row> rows;
+  private final List<Standing> rows;
   private final BoardNames names;
   private final ReportMethods lineup;
   private final Headlines headlines;
@@ -38,11 +41,11 @@ final class Boards {
   private final Set<String> comparable;
 
   /**
-   * @param rows of the table {@code leaderboard}
+   * @param rows of all tables
    * @param comparable the runs whose model papers have figures of
    */
   Boards(
-      List<Row> rows,
+      List<Standing> rows,
       ReportMethods lineup,
       Headlines headlines,
       PublishedBudgets published,
@@ -60,10 +63,10 @@ final class Boards {
   }
 
   /** A line of a table: what was measured, or below it what a paper prints of the method. */
-  private record Line(Row row, Optional<PublishedBudgets.Entry> printed) {
+  private record Line(Standing row, Optional<PublishedBudgets.Entry> printed) {
 
     TableView.Cell cell(
-        Function<Row, TableView.Cell> measured,
+        Function<Standing, TableView.Cell> measured,
         Function<PublishedBudgets.Entry, TableView.Cell> published) {
       return printed
           .map(entry -> published.apply(entry).tinted(PUBLISHED))
@@ -71,13 +74,13 @@ final class Boards {
     }
 
     /** Returns a number that papers do not print. */
-    TableView.Cell measured(Function<Row, TableView.Cell> cell) {
+    TableView.Cell measured(Function<Standing, TableView.Cell> cell) {
       return cell(cell, entry -> TableView.Cell.number(OptionalDouble.empty(), 1));
     }
   }
 
   private TableView table(Place place) {
-    List<Row> own = rows.stream().filter(row -> Place.of(row).equals(place)).toList();
+    List<Standing> own = rows.stream().filter(row -> Place.of(row).equals(place)).toList();
     TableView.Columns<Line> columns =
         new TableView.Columns<Line>()
             .text("method", line -> line.cell(this::name, this::name))
@@ -85,7 +88,7 @@ final class Boards {
                 "group",
                 line ->
                     line.cell(
-                        row -> TableView.Cell.text(row.getAs("letters")),
+                        row -> TableView.Cell.text(row.letters()),
                         entry -> TableView.Cell.text("")))
             .number(
                 "retention %",
@@ -93,11 +96,13 @@ final class Boards {
                     line.cell(
                         Boards::retention,
                         entry -> TableView.Cell.number(published.retention(entry), 1)))
-            .number("above chance %", number("retention_chance_corrected"))
+            .number("above chance %", number(Standing::retentionChanceCorrected))
             .number("accuracy %", line -> line.measured(Boards::accuracy))
-            .number("loyalty %", number("loyalty"));
-    if (own.stream().anyMatch(row -> row.getAs("score_easy") != null)) {
-      columns.number("easy %", number("score_easy")).number("hard %", number("score_hard"));
+            .number("loyalty %", number(Standing::loyalty));
+    if (own.stream().anyMatch(row -> row.scoreEasy().isPresent())) {
+      columns
+          .number("easy %", number(Standing::scoreEasy))
+          .number("hard %", number(Standing::scoreHard));
     }
     for (Headlines.Column one : headlines.columns()) {
       columns.number(
@@ -115,13 +120,13 @@ final class Boards {
             "visual tokens",
             line ->
                 line.cell(
-                    row -> TableView.Cell.number(row, "visual_tokens_layer_mean", 1),
+                    row -> TableView.Cell.number(row.visualTokensLayerMean(), 1),
                     entry -> TableView.Cell.number(Values.number(place.budget()), 0)))
-        .number("GFLOPs", rounded("flops_total_mean", Values.GIGA))
-        .number("select ms", rounded("ms_select_mean", 1))
-        .number("prefill ms", rounded("ms_prefill_mean", 1));
+        .number("GFLOPs", rounded(Standing::flopsTotalMean, Values.GIGA))
+        .number("select ms", rounded(Standing::msSelectMean, 1))
+        .number("prefill ms", rounded(Standing::msPrefillMean, 1));
     List<Line> lines = new ArrayList<>();
-    for (Row row : own) {
+    for (Standing row : own) {
       lines.add(new Line(row, Optional.empty()));
       if (comparable.contains(place.runId())) {
         published(row, place.budget())
@@ -131,34 +136,35 @@ final class Boards {
     return columns.of(caption(own.get(0)), lines);
   }
 
-  private static Function<Line, TableView.Cell> number(String column) {
-    return line -> line.measured(row -> TableView.Cell.number(row, column, 1));
+  private static Function<Line, TableView.Cell> number(Function<Standing, OptionalDouble> figure) {
+    return line -> line.measured(row -> TableView.Cell.number(figure.apply(row), 1));
   }
 
-  private static Function<Line, TableView.Cell> rounded(String column, double unit) {
+  private static Function<Line, TableView.Cell> rounded(
+      Function<Standing, OptionalDouble> figure, double unit) {
     return line ->
         line.measured(
             row -> {
-              OptionalDouble value = Values.divided(Values.of(row, column), unit);
+              OptionalDouble value = Values.divided(figure.apply(row), unit);
               return TableView.Cell.number(value, Values.rounded(value));
             });
   }
 
-  private String caption(Row row) {
-    String words = NominalBudget.words(row.getAs("budget"));
+  private String caption(Standing row) {
+    String words = NominalBudget.words(row.budget());
     String ran = lineup.ran(who(row).get(0));
     return ran.isEmpty() ? words : words + ", " + ran;
   }
 
-  private static List<MethodRun> who(Row row) {
-    return row.<String>getList(row.fieldIndex("methods")).stream()
-        .map(method -> new MethodRun(row.getAs("run_id"), row.getAs("model"), method))
+  private static List<MethodRun> who(Standing row) {
+    return row.methods().stream()
+        .map(method -> new MethodRun(row.runId(), row.model(), method))
         .toList();
   }
 
-  private TableView.Cell name(Row row) {
+  private TableView.Cell name(Standing row) {
     TableView.Cell name = TableView.Cell.name(names.of(row));
-    int seeds = row.getList(row.fieldIndex("methods")).size();
+    int seeds = row.methods().size();
     return seeds > 1 ? name.noted(seeds + " seeds") : name;
   }
 
@@ -166,27 +172,30 @@ final class Boards {
     return TableView.Cell.name(entry.name()).noted("published, " + published.source(entry).mark());
   }
 
-  private static TableView.Cell accuracy(Row row) {
-    OptionalDouble spread = Values.of(row, "accuracy_sd");
-    TableView.Cell accuracy = TableView.Cell.number(row, "accuracy", 1);
+  private static TableView.Cell accuracy(Standing row) {
+    OptionalDouble spread = row.accuracySd();
+    TableView.Cell accuracy = TableView.Cell.number(row.accuracy(), 1);
     return spread.isPresent() ? accuracy.noted("±" + Values.fixed(spread, 1)) : accuracy;
   }
 
-  private static TableView.Cell retention(Row row) {
+  private static TableView.Cell retention(Standing row) {
     String range =
-        Values.range(Values.of(row, "retention_ci_low"), Values.of(row, "retention_ci_high"), 1);
-    OptionalDouble spread = Values.of(row, "retention_sd");
+        Values.range(
+            Values.of(row.retentionInterval().map(Interval::low)),
+            Values.of(row.retentionInterval().map(Interval::high)),
+            1);
+    OptionalDouble spread = row.retentionSd();
     String seeds = spread.isPresent() ? "\n±" + Values.fixed(spread, 1) : "";
-    return TableView.Cell.number(Values.of(row, "retention"), 1).noted((range + seeds).strip());
+    return TableView.Cell.number(row.retention(), 1).noted((range + seeds).strip());
   }
 
-  private static OptionalDouble mean(Row row, Function<MethodRun, OptionalDouble> figure) {
+  private static OptionalDouble mean(Standing row, Function<MethodRun, OptionalDouble> figure) {
     return Seeds.mean(who(row).stream().map(figure));
   }
 
   /** Returns the published lines of a method at a number of tokens. */
-  private List<PublishedBudgets.Entry> published(Row row, String budget) {
-    String method = row.<String>getList(row.fieldIndex("methods")).get(0);
+  private List<PublishedBudgets.Entry> published(Standing row, String budget) {
+    String method = row.methods().get(0);
     OptionalDouble tokens = Values.number(budget);
     if (tokens.isEmpty()) {
       return List.of();
@@ -212,23 +221,23 @@ final class Boards {
     private final Map<List<String>, Integer> uses = new HashMap<>();
 
     /**
-     * @param rows of the table {@code leaderboard}
+     * @param rows of all tables
      */
-    BoardNames(List<Row> rows) {
+    BoardNames(List<Standing> rows) {
       rows.forEach(row -> uses.merge(key(row), 1, Integer::sum));
     }
 
-    String of(Row row) {
-      return uses.get(key(row)) == 1 ? bare(first(row)) : row.getAs("method");
+    String of(Standing row) {
+      return uses.get(key(row)) == 1 ? bare(first(row)) : row.name();
     }
 
     /** Returns a line's method, or the first of its seeds. */
-    static String first(Row row) {
-      return row.<String>getList(row.fieldIndex("methods")).get(0);
+    static String first(Standing row) {
+      return row.methods().get(0);
     }
 
-    private static List<String> key(Row row) {
-      return List.of(row.getAs("run_id"), row.getAs("budget"), bare(first(row)));
+    private static List<String> key(Standing row) {
+      return List.of(row.runId(), row.budget(), bare(first(row)));
     }
 
     private static String bare(String method) {
@@ -245,45 +254,38 @@ final class Boards {
 
     private static final String ALL = "all";
 
-    private final List<Row> rows;
+    private final List<Oracle> rows;
     private final ReportMethods lineup;
 
-    /**
-     * @param rows of the table {@code oracle}
-     */
-    Oracles(List<Row> rows, ReportMethods lineup) {
+    Oracles(List<Oracle> rows, ReportMethods lineup) {
       this.rows = rows;
       this.lineup = lineup;
     }
 
-    /**
-     * @param benchmark names a row's benchmark
-     */
-    TableView table(Function<Row, String> benchmark) {
-      return new TableView.Columns<Row>()
+    TableView table() {
+      return new TableView.Columns<Oracle>()
           .text("methods", this::name)
-          .text("benchmark", row -> TableView.Cell.text(benchmark.apply(row)))
-          .number("questions", row -> TableView.Cell.number(row, "n", 0))
-          .number("baseline %", row -> TableView.Cell.number(row, "baseline_score", 1))
+          .text(
+              "benchmark",
+              row -> TableView.Cell.text(ReportRows.split(row.benchmark(), row.split())))
+          .number("questions", row -> TableView.Cell.number(row.n()))
+          .number("baseline %", row -> TableView.Cell.number(row.baselineScore(), 1))
           .number(
               "best method %",
-              row -> TableView.Cell.number(row, "best_score", 1).noted(row.getAs("best_method")))
-          .number("best of all %", row -> TableView.Cell.number(row, "oracle_score", 1))
-          .number("answers kept %", row -> TableView.Cell.number(row, "kept_share", 1))
+              row -> TableView.Cell.number(row.bestScore(), 1).noted(row.bestMethod()))
+          .number("best of all %", row -> TableView.Cell.number(row.oracleScore(), 1))
+          .number("answers kept %", row -> TableView.Cell.number(row.keptShare(), 1))
           .number(
-              "baseline's tokens",
-              row -> TableView.Cell.number(row, "visual_tokens_baseline_mean", 1))
-          .number(
-              "fewest tokens", row -> TableView.Cell.number(row, "visual_tokens_fewest_mean", 1))
+              "baseline's tokens", row -> TableView.Cell.number(row.visualTokensBaselineMean(), 1))
+          .number("fewest tokens", row -> TableView.Cell.number(row.visualTokensFewestMean(), 1))
           .of("Best method for each question", rows);
     }
 
-    private TableView.Cell name(Row row) {
-      String budget = row.getAs("budget");
+    private TableView.Cell name(Oracle row) {
+      String budget = row.budget();
       String words = budget.equals(ALL) ? "All methods" : NominalBudget.words(budget);
-      MethodRun any =
-          new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("best_method"));
-      String count = row.<Long>getAs("n_methods") + " methods";
+      MethodRun any = new MethodRun(row.runId(), row.model(), row.bestMethod());
+      String count = row.nMethods() + " methods";
       String ran = lineup.ran(any);
       return TableView.Cell.name(words).noted(ran.isEmpty() ? count : ran + ", " + count);
     }
@@ -296,28 +298,21 @@ final class Boards {
    */
   static final class Matrices {
 
-    private static final String SAME = "same_answer";
-    private static final String OVERLAP = "kept_overlap";
-
-    private final List<Row> leaderboard;
+    private final List<Standing> leaderboard;
     private final BoardNames names;
     private final ReportMethods lineup;
 
     /** By run and the two methods, in either order. */
-    private final Map<List<String>, List<Row>> pairs = new HashMap<>();
+    private final Map<List<String>, List<Agreement>> pairs = new HashMap<>();
 
-    /**
-     * @param leaderboard rows of the table {@code leaderboard}
-     * @param agreement rows of the table {@code agreement}
-     */
-    Matrices(List<Row> leaderboard, List<Row> agreement, ReportMethods lineup) {
+    Matrices(List<Standing> leaderboard, List<Agreement> agreement, ReportMethods lineup) {
       this.leaderboard = leaderboard;
       this.names = new BoardNames(leaderboard);
       this.lineup = lineup;
-      for (Row row : agreement) {
-        String run = row.getAs("run_id");
-        String a = row.getAs("a");
-        String b = row.getAs("b");
+      for (Agreement row : agreement) {
+        String run = row.runId();
+        String a = row.a();
+        String b = row.b();
         pairs.computeIfAbsent(List.of(run, a, b), absent -> new ArrayList<>()).add(row);
         pairs.computeIfAbsent(List.of(run, b, a), absent -> new ArrayList<>()).add(row);
       }
@@ -325,17 +320,16 @@ final class Boards {
 
     /** Returns a matrix for each table of the leaderboard. */
     List<TableView> tables() {
-      Map<List<String>, List<Row>> boards = new LinkedHashMap<>();
-      for (Row row : leaderboard) {
+      Map<List<String>, List<Standing>> boards = new LinkedHashMap<>();
+      for (Standing row : leaderboard) {
         boards
-            .computeIfAbsent(
-                List.of(row.getAs("run_id"), row.getAs("budget")), absent -> new ArrayList<>())
+            .computeIfAbsent(List.of(row.runId(), row.budget()), absent -> new ArrayList<>())
             .add(row);
       }
       return boards.values().stream().map(this::table).toList();
     }
 
-    private TableView table(List<Row> lines) {
+    private TableView table(List<Standing> lines) {
       List<MethodRun> who = lines.stream().map(Matrices::first).toList();
       TableView.Columns<Integer> columns =
           new TableView.Columns<Integer>()
@@ -348,15 +342,12 @@ final class Boards {
       }
       String ran = lineup.ran(who.get(0));
       return columns.of(
-          NominalBudget.words(lines.get(0).getAs("budget")) + (ran.isEmpty() ? "" : ", " + ran),
+          NominalBudget.words(lines.get(0).budget()) + (ran.isEmpty() ? "" : ", " + ran),
           IntStream.range(0, who.size()).boxed().toList());
     }
 
-    private static MethodRun first(Row row) {
-      return new MethodRun(
-          row.getAs("run_id"),
-          row.getAs("model"),
-          row.<String>getList(row.fieldIndex("methods")).get(0));
+    private static MethodRun first(Standing row) {
+      return new MethodRun(row.runId(), row.model(), row.methods().get(0));
     }
 
     /**
@@ -369,7 +360,7 @@ final class Boards {
       OptionalDouble value =
           Values.mean(
               pairs.getOrDefault(List.of(one.runId(), one.method(), other.method()), List.of()),
-              side > 0 ? SAME : OVERLAP);
+              side > 0 ? Agreement::sameAnswer : Agreement::keptOverlap);
       return TableView.Cell.number(value, 0).tinted(shade(value.orElse(0), side > 0));
     }
 

@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.console.Texts;
+import io.prumerge.metric.Metric;
 import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.report.page.Values.FigureCell;
@@ -10,11 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Row;
 
 /** Each benchmark's figures by category. */
 final class Categories {
@@ -45,16 +44,14 @@ final class Categories {
   List<TableView> tables(List<Headlines.Column> headlines) {
     List<TableView> tables = new ArrayList<>();
     for (Headlines.Column headline : headlines) {
-      List<Row> own =
+      List<Metric> own =
           rows.metrics().stream()
-              .filter(row -> row.getAs("benchmark").equals(headline.benchmark()))
-              .filter(row -> row.getAs("split").equals(headline.split()))
-              .filter(row -> !row.getAs("category").equals(ALL))
+              .filter(row -> row.key().benchmark().equals(headline.benchmark()))
+              .filter(row -> row.key().split().equals(headline.split()))
+              .filter(row -> !row.category().equals(ALL))
               .toList();
       Set<String> metrics =
-          own.stream()
-              .map(row -> row.<String>getAs("metric"))
-              .collect(Collectors.toCollection(TreeSet::new));
+          own.stream().map(Metric::name).collect(Collectors.toCollection(TreeSet::new));
       if (!metrics.isEmpty()) {
         String metric = metric(headline.metric(), metrics);
         tables.add(
@@ -62,7 +59,7 @@ final class Categories {
                 metric.equals(headline.metric())
                     ? headline.title()
                     : headline.title() + ", " + metric.replace('_', ' '),
-                own.stream().filter(row -> row.getAs("metric").equals(metric)).toList()));
+                own.stream().filter(row -> row.name().equals(metric)).toList()));
       }
     }
     return tables;
@@ -75,17 +72,17 @@ final class Categories {
     return STAND_INS.stream().filter(known::contains).findFirst().orElse(known.iterator().next());
   }
 
-  private TableView table(String title, List<Row> figures) {
-    Map<String, Map<MethodRun, Row>> categories = new LinkedHashMap<>();
+  private TableView table(String title, List<Metric> figures) {
+    Map<String, Map<MethodRun, Metric>> categories = new LinkedHashMap<>();
     figures.forEach(
         row ->
             categories
-                .computeIfAbsent(row.getAs("category"), absent -> new LinkedHashMap<>())
+                .computeIfAbsent(row.category(), absent -> new LinkedHashMap<>())
                 .put(MethodRun.of(row), row));
-    List<Map.Entry<String, Map<MethodRun, Row>>> largest =
+    List<Map.Entry<String, Map<MethodRun, Metric>>> largest =
         categories.entrySet().stream()
             .sorted(
-                Comparator.<Map.Entry<String, Map<MethodRun, Row>>>comparingLong(
+                Comparator.<Map.Entry<String, Map<MethodRun, Metric>>>comparingLong(
                         entry -> -questions(entry.getValue()))
                     .thenComparing(Map.Entry::getKey))
             .limit(MOST)
@@ -94,17 +91,15 @@ final class Categories {
         lineup.all().stream()
             .filter(who -> categories.values().stream().anyMatch(own -> own.containsKey(who)))
             .toList();
-    TableView.Columns<Map.Entry<String, Map<MethodRun, Row>>> columns =
-        new TableView.Columns<Map.Entry<String, Map<MethodRun, Row>>>()
+    TableView.Columns<Map.Entry<String, Map<MethodRun, Metric>>> columns =
+        new TableView.Columns<Map.Entry<String, Map<MethodRun, Metric>>>()
             .text("category", entry -> TableView.Cell.name(Texts.inLine(entry.getKey(), LONGEST)))
-            .number(
-                "questions",
-                entry -> TableView.Cell.number(OptionalDouble.of(questions(entry.getValue())), 0));
+            .number("questions", entry -> TableView.Cell.number(questions(entry.getValue())));
     for (MethodRun who : present) {
       columns.number(
           lineup.label(who),
           entry -> {
-            Row row = entry.getValue().get(who);
+            Metric row = entry.getValue().get(who);
             return (row == null ? FigureCell.NONE : FigureCell.of(row)).cell();
           });
     }
@@ -120,7 +115,7 @@ final class Categories {
         largest);
   }
 
-  private static long questions(Map<MethodRun, Row> figures) {
-    return figures.values().stream().mapToLong(row -> row.<Long>getAs("n")).max().orElse(0);
+  private static long questions(Map<MethodRun, Metric> figures) {
+    return figures.values().stream().mapToLong(row -> row.counts().n()).max().orElse(0);
   }
 }

@@ -1,9 +1,13 @@
 package io.prumerge.report.page;
 
+import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.report.page.Boards.BoardNames;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.report.page.Values.FigureCell;
+import io.prumerge.statistics.Interval;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.EfficiencyRow.VisualTokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.apache.spark.sql.Row;
 
 /**
  * The data that {@code report.js} draws, as JSON; absent figures are null.
@@ -75,14 +79,15 @@ record ChartData(
    */
   record Hardware(String precision, List<String> names, List<List<Double>> millis) {}
 
-  private static final List<String> QUANTILES = List.of("p05", "p25", "p50", "p75", "p95");
+  private static final List<Function<VisualTokens, OptionalDouble>> QUANTILES =
+      List.of(
+          VisualTokens::p05,
+          VisualTokens::p25,
+          VisualTokens::median,
+          VisualTokens::p75,
+          VisualTokens::p95);
 
-  static ChartData of(
-      ReportRows rows,
-      ReportMethods lineup,
-      Headlines headlines,
-      Costs costs,
-      Function<Row, String> benchmark) {
+  static ChartData of(ReportRows rows, ReportMethods lineup, Headlines headlines, Costs costs) {
     List<MethodRun> all = lineup.all();
     return new ChartData(
         all.stream()
@@ -90,7 +95,7 @@ record ChartData(
             .toList(),
         figures(all, headlines),
         BoardChart.of(rows.leaderboard(), lineup, rows.baseline()),
-        tokens(rows, lineup, benchmark),
+        tokens(rows, lineup),
         stages(Costs.TIMED, all, costs::millis),
         stages(Costs.COUNTED, all, costs::gigaFlops),
         hardware(all, costs));
@@ -123,18 +128,17 @@ record ChartData(
         headlines.onFront(who));
   }
 
-  private static Tokens tokens(
-      ReportRows rows, ReportMethods lineup, Function<Row, String> benchmark) {
-    List<String> benchmarks = rows.efficiency().stream().map(benchmark).distinct().toList();
+  private static Tokens tokens(ReportRows rows, ReportMethods lineup) {
+    List<String> benchmarks =
+        rows.efficiency().stream().map(ChartData::benchmark).distinct().toList();
     Map<List<List<Double>>, List<MethodRun>> equal = new LinkedHashMap<>();
     for (MethodRun who : lineup.all()) {
       Map<String, List<Double>> own = new LinkedHashMap<>();
-      for (Row row : rows.costs(who)) {
+      for (EfficiencyRow row : rows.costs(who)) {
         List<OptionalDouble> quantiles =
-            QUANTILES.stream().map(name -> Values.of(row, "visual_tokens_after_" + name)).toList();
+            QUANTILES.stream().map(one -> one.apply(row.visualTokens())).toList();
         if (quantiles.stream().allMatch(OptionalDouble::isPresent)) {
-          own.put(
-              benchmark.apply(row), quantiles.stream().map(OptionalDouble::getAsDouble).toList());
+          own.put(benchmark(row), quantiles.stream().map(OptionalDouble::getAsDouble).toList());
         }
       }
       if (own.isEmpty()) {
@@ -161,16 +165,18 @@ record ChartData(
     return new Tokens(benchmarks, boxes);
   }
 
-  /** Returns a method's figure for a stage. */
-  private interface Staged {
-    OptionalDouble of(MethodRun who, String stage);
+  private static String benchmark(EfficiencyRow row) {
+    return ReportRows.split(row.benchmark(), row.split());
   }
 
-  private static Stages stages(List<String> names, List<MethodRun> all, Staged figure) {
+  private static Stages stages(
+      List<Costs.Stage> stages,
+      List<MethodRun> all,
+      BiFunction<MethodRun, Costs.Stage, OptionalDouble> figure) {
     return new Stages(
-        names,
-        names.stream()
-            .map(stage -> boxed(all.stream().map(one -> figure.of(one, stage)).toList()))
+        stages.stream().map(Costs.Stage::name).toList(),
+        stages.stream()
+            .map(stage -> boxed(all.stream().map(one -> figure.apply(one, stage)).toList()))
             .toList());
   }
 
@@ -241,43 +247,42 @@ record ChartData(
         Double tokens) {}
 
     /**
-     * @param rows of the table {@code leaderboard}
+     * @param rows of all tables
      * @param baseline the method that the others are compared with, which is no point
      */
-    static BoardChart of(List<Row> rows, ReportMethods lineup, String baseline) {
-      List<Row> shown =
+    static BoardChart of(List<Standing> rows, ReportMethods lineup, String baseline) {
+      List<Standing> shown =
           rows.stream()
-              .filter(row -> !row.<String>getAs("method").equals(baseline))
-              .filter(row -> row.getAs("retention") != null)
+              .filter(row -> !row.name().equals(baseline))
+              .filter(row -> row.retention().isPresent())
               .toList();
       BoardNames names = new BoardNames(rows);
-      List<String> budgets =
-          shown.stream().map(row -> row.<String>getAs("budget")).distinct().toList();
+      List<String> budgets = shown.stream().map(Standing::budget).distinct().toList();
       List<String> methods =
           shown.stream()
               .sorted(
-                  Comparator.<Row>comparingInt(row -> budgets.indexOf(row.<String>getAs("budget")))
-                      .thenComparing(row -> -row.<Double>getAs("retention")))
+                  Comparator.<Standing>comparingInt(row -> budgets.indexOf(row.budget()))
+                      .thenComparing(row -> -row.retention().getAsDouble()))
               .map(row -> label(row, names, lineup))
               .distinct()
               .toList();
       List<Point> points = new ArrayList<>();
-      for (Row row : shown) {
+      for (Standing row : shown) {
         points.add(
             new Point(
                 methods.indexOf(label(row, names, lineup)),
-                budgets.indexOf(row.<String>getAs("budget")),
-                row.getAs("method"),
-                row.getAs("retention"),
-                row.getAs("retention_ci_low"),
-                row.getAs("retention_ci_high"),
-                row.getAs("visual_tokens_layer_mean")));
+                budgets.indexOf(row.budget()),
+                row.name(),
+                row.retention().getAsDouble(),
+                row.retentionInterval().map(Interval::low).orElse(null),
+                row.retentionInterval().map(Interval::high).orElse(null),
+                Values.boxed(row.visualTokensLayerMean())));
       }
       return new BoardChart(budgets.stream().map(NominalBudget::words).toList(), methods, points);
     }
 
-    private static String label(Row row, BoardNames names, ReportMethods lineup) {
-      MethodRun who = new MethodRun(row.getAs("run_id"), row.getAs("model"), BoardNames.first(row));
+    private static String label(Standing row, BoardNames names, ReportMethods lineup) {
+      MethodRun who = new MethodRun(row.runId(), row.model(), BoardNames.first(row));
       String ran = lineup.ran(who);
       return ran.isEmpty() ? names.of(row) : names.of(row) + " · " + ran;
     }

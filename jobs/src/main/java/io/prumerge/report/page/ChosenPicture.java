@@ -8,13 +8,18 @@ import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.score.Scores;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.spark.RecordColumns;
+import io.prumerge.spark.RecordColumns.Named;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,6 +46,30 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
 
   private static final String CHANGED_PLACE = "changed_place";
   private static final String WORST_PLACE = "worst_place";
+
+  /**
+   * An image that qualifies.
+   *
+   * @param change mean absolute difference of a method's score to the baseline's; empty, like the
+   *     shift, where only one of them has scores
+   * @param shift mean difference
+   * @param score mean over all methods
+   * @param asked its questions that change most
+   * @param changedPlace its number within its benchmark, the most changed first; empty if it does
+   *     not qualify
+   * @param worstPlace its number, the lowest score first; likewise
+   */
+  private record Candidate(
+      PictureKey picture,
+      OptionalDouble change,
+      OptionalDouble shift,
+      OptionalDouble score,
+      List<Asked> asked,
+      Optional<Integer> changedPlace,
+      Optional<Integer> worstPlace) {}
+
+  /** A question; the one that changes most has the lowest rank. */
+  private record Asked(double rank, String questionId) {}
 
   /** Returns the differences between methods within each question, by image. */
   private static Dataset<Row> pictures(
@@ -105,7 +134,7 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
     int mostWorst = Math.max(1, WORST / Math.max(1, benchmarks));
     // One query for both kinds, and nothing cached: Spark joins small partitions of a shuffle, but
     // keeps all of them in a cache.
-    List<Row> pictures =
+    Dataset<Row> pictures =
         pictures(scores, baseline, methods)
             .withColumn(
                 CHANGED_PLACE,
@@ -118,23 +147,23 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
                     col("change"),
                     col("n").desc(),
                     col("image_id")))
-            .where(col(CHANGED_PLACE).leq(mostChanged).or(col(WORST_PLACE).leq(mostWorst)))
-            .collectAsList();
+            .where(col(CHANGED_PLACE).leq(mostChanged).or(col(WORST_PLACE).leq(mostWorst)));
+    List<Candidate> candidates = RecordColumns.of(Candidate.class).collect(pictures);
     List<ChosenPicture> chosen = new ArrayList<>();
     Set<PictureKey> seen = new HashSet<>();
-    for (Row row : top(pictures, CHANGED_PLACE, mostChanged, CHANGED)) {
-      seen.add(PictureKey.of(row));
+    for (Candidate row : top(candidates, Candidate::changedPlace, mostChanged, CHANGED)) {
+      seen.add(row.picture());
       chosen.add(chosen(row, shift(row)));
     }
-    for (Row row : top(pictures, WORST_PLACE, mostWorst, WORST)) {
-      if (seen.add(PictureKey.of(row))) {
+    for (Candidate row : top(candidates, Candidate::worstPlace, mostWorst, WORST)) {
+      if (seen.add(row.picture())) {
         chosen.add(
             chosen(
                 row,
                 String.format(
                     Locale.ROOT,
                     "Answered badly: mean score %d %% over all methods",
-                    Math.round(100 * row.<Double>getAs("score")))));
+                    Math.round(100 * row.score().getAsDouble()))));
       }
     }
     return chosen;
@@ -150,20 +179,24 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
   }
 
   /** Returns the first rows of each benchmark. */
-  private static List<Row> top(List<Row> pictures, String place, int each, int most) {
-    return pictures.stream()
-        .filter(row -> !row.isNullAt(row.fieldIndex(place)) && row.<Integer>getAs(place) <= each)
+  private static List<Candidate> top(
+      List<Candidate> candidates,
+      Function<Candidate, Optional<Integer>> place,
+      int each,
+      int most) {
+    return candidates.stream()
+        .filter(row -> place.apply(row).filter(number -> number <= each).isPresent())
         .sorted(
-            Comparator.comparingInt((Row row) -> row.<Integer>getAs(place))
-                .thenComparing(row -> row.<String>getAs("benchmark"))
-                .thenComparing(row -> row.<String>getAs("split")))
+            Comparator.comparingInt((Candidate row) -> place.apply(row).orElseThrow())
+                .thenComparing(row -> row.picture().benchmark())
+                .thenComparing(row -> row.picture().split()))
         .limit(most)
         .toList();
   }
 
-  private static String shift(Row row) {
-    long shift = Math.round(100 * row.<Double>getAs("shift"));
-    long change = Math.round(100 * row.<Double>getAs("change"));
+  private static String shift(Candidate row) {
+    long shift = Math.round(100 * row.shift().getAsDouble());
+    long change = Math.round(100 * row.change().getAsDouble());
     String gain =
         shift == 0
             ? "On average, the methods score as the baseline does"
@@ -177,26 +210,17 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
         : String.format(Locale.ROOT, "%s; the mean absolute difference is %d", gain, change);
   }
 
-  private static ChosenPicture chosen(Row row, String why) {
+  private static ChosenPicture chosen(Candidate row, String why) {
     return new ChosenPicture(
-        PictureKey.of(row),
-        why,
-        row.<Row>getList(row.fieldIndex("asked")).stream()
-            .map(asked -> asked.<String>getAs("question_id"))
-            .toList());
+        row.picture(), why, row.asked().stream().map(Asked::questionId).toList());
   }
 
   /** The name of an image of a benchmark, or of several in one prompt. */
-  record PictureKey(String benchmark, String split, String id) {
+  record PictureKey(String benchmark, String split, @Named("image_id") String id) {
 
     /** Returns whether it is several images in one prompt. */
     boolean several() {
       return id != null && id.startsWith(ImagePlace.Several.START);
-    }
-
-    /** Returns the image of a row. */
-    static PictureKey of(Row row) {
-      return new PictureKey(row.getAs("benchmark"), row.getAs("split"), row.getAs("image_id"));
     }
   }
 }

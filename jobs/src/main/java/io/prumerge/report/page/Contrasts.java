@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Metric;
 import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.Values.FigureCell;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Row;
+import java.util.function.Function;
 
 /** The comparisons of methods, and the smallest differences that the runs can detect. */
 final class Contrasts {
@@ -27,11 +28,11 @@ final class Contrasts {
    * out: the table of figures has their retention.
    */
   TableView table() {
-    Map<List<String>, Map<List<String>, Row>> pairs = new LinkedHashMap<>();
-    for (Row row : rows.contrasts()) {
+    Map<List<String>, Map<List<String>, ContrastResult>> pairs = new LinkedHashMap<>();
+    for (ContrastResult row : rows.contrasts()) {
       pairs
-          .computeIfAbsent(List.of(row.getAs("a"), row.getAs("b")), any -> new LinkedHashMap<>())
-          .put(List.of(row.getAs("benchmark"), row.getAs("split")), row);
+          .computeIfAbsent(List.of(row.a(), row.b()), any -> new LinkedHashMap<>())
+          .put(List.of(row.benchmark(), row.split()), row);
     }
     TableView.Columns<List<String>> columns =
         new TableView.Columns<List<String>>()
@@ -63,33 +64,33 @@ final class Contrasts {
    */
   List<String> caveats() {
     List<String> caveats = new ArrayList<>();
-    for (Row row : rows.contrasts()) {
-      String caveat = row.getAs("caveat");
-      if (caveat != null) {
-        caveats.add(
-            String.format(
-                Locale.ROOT,
-                "%s minus %s, %s: %s",
-                row.getAs("a"),
-                row.getAs("b"),
-                place(row),
-                caveat));
-      }
+    for (ContrastResult row : rows.contrasts()) {
+      row.caveat()
+          .ifPresent(
+              caveat ->
+                  caveats.add(
+                      String.format(
+                          Locale.ROOT,
+                          "%s minus %s, %s: %s",
+                          row.a(),
+                          row.b(),
+                          place(row),
+                          caveat)));
     }
     return caveats;
   }
 
-  private String place(Row row) {
+  private String place(ContrastResult row) {
     return headlines.columns().stream()
-        .filter(one -> one.benchmark().equals(row.getAs("benchmark")))
-        .filter(one -> one.split().equals(row.getAs("split")))
+        .filter(one -> one.benchmark().equals(row.benchmark()))
+        .filter(one -> one.split().equals(row.split()))
         .map(Headlines.Column::title)
         .findFirst()
         .orElse("retention");
   }
 
-  private static TableView.Cell cell(Row row) {
-    return (row == null ? FigureCell.NONE : FigureCell.ofContrast(row)).differenceCell();
+  private static TableView.Cell cell(ContrastResult row) {
+    return (row == null ? FigureCell.NONE : FigureCell.of(row)).differenceCell();
   }
 
   /**
@@ -97,8 +98,8 @@ final class Contrasts {
    * level.
    */
   TableView limits() {
-    TableView.Columns<Map.Entry<String, String>> columns =
-        new TableView.Columns<Map.Entry<String, String>>()
+    TableView.Columns<Map.Entry<String, Function<Metric, OptionalDouble>>> columns =
+        new TableView.Columns<Map.Entry<String, Function<Metric, OptionalDouble>>>()
             .text("headline figure", limit -> TableView.Cell.name(limit.getKey()));
     headlines
         .columns()
@@ -106,18 +107,18 @@ final class Contrasts {
     return columns.of(
         "Minimum detectable difference and chance level",
         List.of(
-            Map.entry("minimum detectable difference", "mde"),
-            Map.entry("score by chance", "chance")));
+            Map.entry("minimum detectable difference", Metric::mde),
+            Map.entry("score by chance", Metric::chance)));
   }
 
-  /** Returns the largest value of a column among a benchmark's headlines. */
-  private TableView.Cell most(Headlines.Column headline, String column) {
+  /** Returns the largest value of a figure among a benchmark's headlines. */
+  private TableView.Cell most(Headlines.Column headline, Function<Metric, OptionalDouble> figure) {
     OptionalDouble most =
         rows.metrics().stream()
-            .filter(row -> row.<Boolean>getAs("is_headline"))
-            .filter(row -> row.getAs("benchmark").equals(headline.benchmark()))
-            .filter(row -> row.getAs("split").equals(headline.split()))
-            .map(row -> Values.of(row, column))
+            .filter(Metric::headline)
+            .filter(row -> row.key().benchmark().equals(headline.benchmark()))
+            .filter(row -> row.key().split().equals(headline.split()))
+            .map(figure)
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble)
             .max();

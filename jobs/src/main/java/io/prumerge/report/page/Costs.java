@@ -2,24 +2,42 @@ package io.prumerge.report.page;
 
 import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.RooflineRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Row;
 
 /** Tokens, FLOPs and time: as measured, and the minimum times on other hardware. */
 final class Costs {
 
-  /** The stages with a column {@code ms_..._mean}. */
-  static final List<String> TIMED =
-      List.of("preprocess", "vision", "reduction", "prefill", "decode");
+  /**
+   * A stage of the work on a question.
+   *
+   * @param cost what it took of a method on a benchmark
+   */
+  record Stage(String name, Function<EfficiencyRow, OptionalDouble> cost) {}
 
-  /** The stages with a column {@code flops_..._mean}. */
-  static final List<String> COUNTED =
-      List.of("vision", "reduction", "projector", "prefill", "decode");
+  /** In milliseconds. */
+  static final List<Stage> TIMED =
+      List.of(
+          new Stage("preprocess", row -> row.millis().preprocess()),
+          new Stage("vision", row -> row.millis().vision()),
+          new Stage("reduction", row -> row.millis().reduction()),
+          new Stage("prefill", row -> row.millis().prefill()),
+          new Stage("decode", row -> row.millis().decode()));
+
+  /** In FLOPs. */
+  static final List<Stage> COUNTED =
+      List.of(
+          new Stage("vision", row -> row.flops().vision()),
+          new Stage("reduction", row -> row.flops().reduction()),
+          new Stage("projector", row -> row.flops().projector()),
+          new Stage("prefill", row -> row.flops().prefill()),
+          new Stage("decode", row -> row.flops().decode()));
 
   /**
    * The minimum times on one device.
@@ -43,19 +61,20 @@ final class Costs {
   }
 
   /** Returns the numbers of visual tokens per benchmark and method. */
-  TableView tokens(Function<Row, String> benchmark) {
-    return new TableView.Columns<Row>()
-        .text("benchmark", row -> TableView.Cell.name(benchmark.apply(row)))
+  TableView tokens() {
+    return new TableView.Columns<EfficiencyRow>()
+        .text(
+            "benchmark", row -> TableView.Cell.name(ReportRows.split(row.benchmark(), row.split())))
         .text("method", row -> TableView.Cell.text(lineup.label(MethodRun.of(row))))
-        .number("questions", row -> TableView.Cell.number(row, "n", 0))
-        .number("before", row -> TableView.Cell.number(row, "visual_tokens_before_mean", 1))
-        .number("mean", row -> TableView.Cell.number(row, "visual_tokens_after_mean", 1))
-        .number("least", row -> TableView.Cell.number(row, "visual_tokens_after_min", 0))
-        .number("5 %", row -> TableView.Cell.number(row, "visual_tokens_after_p05", 0))
-        .number("median", row -> TableView.Cell.number(row, "visual_tokens_after_p50", 0))
-        .number("95 %", row -> TableView.Cell.number(row, "visual_tokens_after_p95", 0))
-        .number("most", row -> TableView.Cell.number(row, "visual_tokens_after_max", 0))
-        .number("times fewer", row -> TableView.Cell.number(row, "reduction_ratio", 1))
+        .number("questions", row -> TableView.Cell.number(row.n()))
+        .number("before", row -> TableView.Cell.number(row.visualTokens().before(), 1))
+        .number("mean", row -> TableView.Cell.number(row.visualTokens().after(), 1))
+        .number("least", row -> TableView.Cell.number(Values.of(row.visualTokens().least()), 0))
+        .number("5 %", row -> TableView.Cell.number(row.visualTokens().p05(), 0))
+        .number("median", row -> TableView.Cell.number(row.visualTokens().median(), 0))
+        .number("95 %", row -> TableView.Cell.number(row.visualTokens().p95(), 0))
+        .number("most", row -> TableView.Cell.number(Values.of(row.visualTokens().most()), 0))
+        .number("times fewer", row -> TableView.Cell.number(row.visualTokens().reductionRatio(), 1))
         .of(
             "Visual tokens that the language model receives",
             lineup.all().stream().flatMap(who -> rows.costs(who).stream()).toList());
@@ -66,12 +85,16 @@ final class Costs {
     TableView.Columns<MethodRun> columns =
         new TableView.Columns<MethodRun>()
             .text("method", who -> TableView.Cell.name(lineup.label(who)));
-    TIMED.forEach(stage -> columns.number(stage + " ms", who -> cell(millis(who, stage))));
-    columns.number("of reduction: selection ms", who -> cell(millis(who, "select")));
-    COUNTED.forEach(stage -> columns.number(stage + " GFLOPs", who -> cell(gigaFlops(who, stage))));
+    TIMED.forEach(stage -> columns.number(stage.name() + " ms", who -> cell(millis(who, stage))));
+    columns.number(
+        "of reduction: selection ms",
+        who -> cell(Values.mean(rows.costs(who), row -> row.millis().select())));
+    COUNTED.forEach(
+        stage -> columns.number(stage.name() + " GFLOPs", who -> cell(gigaFlops(who, stage))));
     columns.number(
         "KV MB",
-        who -> cell(Values.divided(Values.mean(rows.costs(who), "kv_cache_bytes_mean"), 1e6)));
+        who ->
+            cell(Values.divided(Values.mean(rows.costs(who), EfficiencyRow::kvCacheBytes), 1e6)));
     return columns.of("Measured time and counted work per question, by stage", lineup.all());
   }
 
@@ -79,12 +102,18 @@ final class Costs {
     return TableView.Cell.number(value, Values.rounded(value));
   }
 
-  OptionalDouble millis(MethodRun who, String stage) {
-    return Values.mean(rows.costs(who), "ms_" + stage + "_mean");
+  /**
+   * @param stage of {@link #TIMED}
+   */
+  OptionalDouble millis(MethodRun who, Stage stage) {
+    return Values.mean(rows.costs(who), stage.cost());
   }
 
-  OptionalDouble gigaFlops(MethodRun who, String stage) {
-    return Values.divided(Values.mean(rows.costs(who), "flops_" + stage + "_mean"), Values.GIGA);
+  /**
+   * @param stage of {@link #COUNTED}
+   */
+  OptionalDouble gigaFlops(MethodRun who, Stage stage) {
+    return Values.divided(Values.mean(rows.costs(who), stage.cost()), Values.GIGA);
   }
 
   /**
@@ -92,13 +121,13 @@ final class Costs {
    * unknown.
    */
   Map<Place, Least> least(MethodRun who) {
-    Map<Place, List<Row>> estimates =
+    Map<Place, List<RooflineRow>> estimates =
         rows.costs(who).stream()
-            .filter(row -> !row.isNullAt(row.fieldIndex("roofline")))
-            .flatMap(row -> row.<Row>getList(row.fieldIndex("roofline")).stream())
+            .flatMap(row -> row.roofline().stream())
+            .flatMap(List::stream)
             .collect(
                 Collectors.groupingBy(
-                    row -> new Place(row.getAs("hardware"), row.getAs("precision")),
+                    row -> new Place(row.hardware(), row.precision()),
                     LinkedHashMap::new,
                     Collectors.toList()));
     Map<Place, Least> least = new LinkedHashMap<>();
@@ -107,11 +136,8 @@ final class Costs {
             least.put(
                 place,
                 new Least(
-                    own.stream()
-                        .mapToDouble(
-                            row -> row.<Double>getAs("image_ms") + row.<Double>getAs("prefill_ms"))
-                        .average(),
-                    Values.mean(own, "decode_token_ms"))));
+                    own.stream().mapToDouble(row -> row.imageMs() + row.prefillMs()).average(),
+                    own.stream().mapToDouble(RooflineRow::decodeTokenMs).average())));
     return least;
   }
 

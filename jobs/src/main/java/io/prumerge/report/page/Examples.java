@@ -11,7 +11,9 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.report.page.ChosenPicture.PictureKey;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.score.Scores;
-import io.prumerge.spark.NamedRow;
+import io.prumerge.spark.RecordColumns;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,9 +31,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The chosen images with the patches and answers of each method.
@@ -60,18 +60,17 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       PageSources.Models models) {
     int benchmarks = (int) rows.efficiency().stream().map(Examples::place).distinct().count();
     List<String> methods =
-        rows.efficiency().stream().map(row -> row.<String>getAs("method")).distinct().toList();
+        rows.efficiency().stream().map(EfficiencyRow::method).distinct().toList();
     List<ChosenPicture> chosen = ChosenPicture.of(scores, rows.baseline(), methods, benchmarks);
     if (chosen.isEmpty()) {
       return new Examples(List.of(), List.of());
     }
-    Map<PictureKey, List<Row>> answers =
+    Map<PictureKey, List<Answers.Shown>> answers =
         Answers.of(spark, predictions, scores, chosen).stream()
-            .filter(row -> lineup.all().contains(MethodRun.of(row)))
-            .collect(Collectors.groupingBy(PictureKey::of));
+            .filter(row -> lineup.all().contains(row.who()))
+            .collect(Collectors.groupingBy(Answers.Shown::picture));
     Map<String, SeenImages> seen =
-        rows.runs().stream()
-            .collect(Collectors.toMap(run -> run.getAs("run_id"), run -> seen(run, models)));
+        rows.runs().stream().collect(Collectors.toMap(RunRow::runId, run -> seen(run, models)));
     Set<ImageAspect> aspects =
         seen.values().stream().map(SeenImages::aspect).collect(Collectors.toSet());
     Cards cards = new Cards(lineup, seen, Thumbnails.of(spark, examples, hashes(answers), aspects));
@@ -82,16 +81,16 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
         cards.pictures());
   }
 
-  private static List<String> place(Row row) {
-    return List.of(row.getAs("benchmark"), row.getAs("split"));
+  private static List<String> place(EfficiencyRow row) {
+    return List.of(row.benchmark(), row.split());
   }
 
   /** Returns the images' hashes; those that were missing when the run read them have none. */
-  private static Map<PictureKey, String> hashes(Map<PictureKey, List<Row>> answers) {
+  private static Map<PictureKey, String> hashes(Map<PictureKey, List<Answers.Shown>> answers) {
     Map<PictureKey, String> hashes = new HashMap<>();
     answers.forEach(
         (picture, own) -> {
-          String hash = own.get(0).getAs("image_sha256");
+          String hash = own.get(0).imageSha256();
           if (hash != null) {
             hashes.put(picture, hash);
           }
@@ -100,8 +99,8 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
   }
 
   /** Returns how a run's model sees images, by its manifest and its folder. */
-  private static SeenImages seen(Row run, PageSources.Models models) {
-    String id = run.getAs("run_id");
+  private static SeenImages seen(RunRow run, PageSources.Models models) {
+    String id = run.runId();
     return SeenImages.of(
         configuration(run).path("image_aspect").asText(),
         Optional.ofNullable(models.shapes().get(id)),
@@ -109,15 +108,15 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
   }
 
   /** Returns the configuration in a run's manifest. */
-  static JsonNode configuration(Row run) {
+  static JsonNode configuration(RunRow run) {
     try {
-      return new ObjectMapper().readTree(run.<String>getAs("configuration")).path("configuration");
+      return new ObjectMapper().readTree(run.configuration()).path("configuration");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Run %s has a configuration that is not JSON: %s",
-              run.<String>getAs("run_id"),
+              run.runId(),
               e.getOriginalMessage()),
           e);
     }
@@ -132,8 +131,28 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     /** Characters of an answer, an error or a reference that the page shows. */
     static final int LONGEST = 300;
 
-    private static final StructType KEY =
-        StructType.fromDDL("benchmark STRING, split STRING, question_id STRING");
+    private record Key(String benchmark, String split, String questionId) {}
+
+    private static final RecordColumns<Key> KEY = RecordColumns.of(Key.class);
+
+    /**
+     * An answer.
+     *
+     * @param gold the reference; null, like the score, for a question without one
+     */
+    private record Shown(
+        MethodRun who,
+        PictureKey picture,
+        String imageSha256,
+        String questionId,
+        String prompt,
+        String answer,
+        String error,
+        String gold,
+        Double score,
+        Integer visualTokensBefore,
+        Integer visualTokensAfter,
+        Optional<List<Integer>> keptIndices) {}
 
     private static final String[] RESULT = {
       "run_id", "benchmark", "split", "method", "question_id"
@@ -145,7 +164,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
      * Returns the chosen questions' predictions with {@code gold} and {@code score}. Texts are cut
      * one character after the longest that the page shows.
      */
-    static List<Row> of(
+    static List<Shown> of(
         SparkSession spark,
         Dataset<Row> predictions,
         Dataset<Row> scores,
@@ -153,39 +172,42 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       List<Row> keys = new ArrayList<>();
       for (ChosenPicture one : chosen) {
         for (String id : one.questions()) {
-          keys.add(RowFactory.create(one.picture().benchmark(), one.picture().split(), id));
+          keys.add(KEY.row(new Key(one.picture().benchmark(), one.picture().split(), id)));
         }
       }
-      Dataset<Row> asked = broadcast(spark.createDataFrame(keys, KEY));
+      String[] key = KEY.schema().fieldNames();
+      Dataset<Row> asked = broadcast(spark.createDataFrame(keys, KEY.schema()));
       Dataset<Row> marks =
           scores
               .where(Scores.ownProfile())
-              .join(asked, KEY.fieldNames(), "left_semi")
+              .join(asked, key, "left_semi")
               .selectExpr(
                   "run_id", "benchmark", "split", "method", "question_id", cut("gold"), "score");
-      return predictions
-          .join(asked, KEY.fieldNames(), "left_semi")
-          .withColumn(
-              "prompt", expr(String.format(Locale.ROOT, "left(prompt, %d)", LONGEST_PROMPT + 1)))
-          .join(marks, RESULT, "left")
-          .selectExpr(
-              "run_id",
-              "model",
-              "method",
-              "benchmark",
-              "split",
-              "image_id",
-              "image_sha256",
-              "question_id",
-              "prompt",
-              cut("answer"),
-              cut("error"),
-              "gold",
-              "score",
-              "visual_tokens_before",
-              "visual_tokens_after",
-              "kept_indices")
-          .collectAsList();
+      Dataset<Row> answers =
+          predictions
+              .join(asked, key, "left_semi")
+              .withColumn(
+                  "prompt",
+                  expr(String.format(Locale.ROOT, "left(prompt, %d)", LONGEST_PROMPT + 1)))
+              .join(marks, RESULT, "left")
+              .selectExpr(
+                  "run_id",
+                  "model",
+                  "method",
+                  "benchmark",
+                  "split",
+                  "image_id",
+                  "image_sha256",
+                  "question_id",
+                  "prompt",
+                  cut("answer"),
+                  cut("error"),
+                  "gold",
+                  "score",
+                  "visual_tokens_before",
+                  "visual_tokens_after",
+                  "kept_indices");
+      return RecordColumns.of(Shown.class).collect(answers);
     }
 
     private static String cut(String column) {
@@ -224,15 +246,15 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     /**
      * @param answers of all methods to the image's questions
      */
-    Card card(ChosenPicture chosen, List<Row> answers) {
-      List<Row> ordered =
+    Card card(ChosenPicture chosen, List<Answers.Shown> answers) {
+      List<Answers.Shown> ordered =
           answers.stream()
-              .sorted(Comparator.comparingInt(row -> lineup.all().indexOf(MethodRun.of(row))))
+              .sorted(Comparator.comparingInt(row -> lineup.all().indexOf(row.who())))
               .toList();
       List<Card.Asked> asked = new ArrayList<>();
       for (String id : chosen.questions()) {
-        List<Row> own =
-            ordered.stream().filter(row -> row.getAs("question_id").equals(id)).toList();
+        List<Answers.Shown> own =
+            ordered.stream().filter(row -> row.questionId().equals(id)).toList();
         if (!own.isEmpty()) {
           asked.add(asked(own));
         }
@@ -251,43 +273,39 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     }
 
     /** Returns the tiles; methods that keep the same patches share one. */
-    private List<Card.Tile> tiles(PictureKey picture, List<Row> answers) {
+    private List<Card.Tile> tiles(PictureKey picture, List<Answers.Shown> answers) {
       Map<Card.Tile, Set<String>> alike = new LinkedHashMap<>();
-      for (Row row : answers) {
+      for (Answers.Shown row : answers) {
         alike
             .computeIfAbsent(tile(picture, row), absent -> new LinkedHashSet<>())
-            .add(lineup.label(MethodRun.of(row)));
+            .add(lineup.label(row.who()));
       }
       List<Card.Tile> tiles = new ArrayList<>();
       alike.forEach((tile, methods) -> tiles.add(tile.of(String.join(", ", methods))));
       return tiles;
     }
 
-    private Card.Tile tile(PictureKey picture, Row row) {
-      Integer before = row.getAs("visual_tokens_before");
-      Integer after = row.getAs("visual_tokens_after");
-      SeenImages images = seen.get(row.<String>getAs("run_id"));
+    private Card.Tile tile(PictureKey picture, Answers.Shown row) {
+      Integer before = row.visualTokensBefore();
+      SeenImages images = seen.get(row.who().runId());
       Thumbnails.Key key = new Thumbnails.Key(picture, images.aspect());
-      int kept = row.fieldIndex("kept_indices");
       // Patches of several images are not drawn: the tile shows the first one.
-      Optional<List<Integer>> patches =
-          row.isNullAt(kept) || picture.several()
-              ? Optional.empty()
-              : Optional.of(row.getList(kept));
+      Optional<List<Integer>> patches = picture.several() ? Optional.empty() : row.keptIndices();
       Thumbnails.Made made = thumbnails.get(key);
       return new Card.Tile(
           "",
-          tokens(row, before, after),
+          tokens(row),
           made == null ? "" : picture(key, made),
           made == null ? List.of() : images.views(before, made.width(), made.height(), patches),
           made == null ? "" : images.gap(before, made.width(), made.height(), patches));
     }
 
-    private static String tokens(Row row, Integer before, Integer after) {
-      if (after != null) {
-        return String.format(Locale.ROOT, "%d of %d tokens", after, before);
+    private static String tokens(Answers.Shown row) {
+      if (row.visualTokensAfter() != null) {
+        return String.format(
+            Locale.ROOT, "%d of %d tokens", row.visualTokensAfter(), row.visualTokensBefore());
       }
-      return row.getAs("error") == null ? "tokens unknown" : "no tokens";
+      return row.error() == null ? "tokens unknown" : "no tokens";
     }
 
     /** Returns the id of the image's element. */
@@ -298,31 +316,29 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     }
 
     /** Returns the answers; methods with the same answer are grouped. */
-    private Card.Asked asked(List<Row> answers) {
+    private Card.Asked asked(List<Answers.Shown> answers) {
       Map<Card.Given, List<String>> alike = new LinkedHashMap<>();
-      for (Row row : answers) {
-        alike
-            .computeIfAbsent(given(row), absent -> new ArrayList<>())
-            .add(lineup.label(MethodRun.of(row)));
+      for (Answers.Shown row : answers) {
+        alike.computeIfAbsent(given(row), absent -> new ArrayList<>()).add(lineup.label(row.who()));
       }
       List<Card.Given> given = new ArrayList<>();
       alike.forEach((one, methods) -> given.add(one.of(String.join(", ", methods))));
-      Row first = answers.get(0);
+      Answers.Shown first = answers.get(0);
       return new Card.Asked(
-          Texts.shown(first.getAs("prompt"), Answers.LONGEST_PROMPT),
-          Texts.shown(first.getAs("gold"), Answers.LONGEST),
+          Texts.shown(first.prompt(), Answers.LONGEST_PROMPT),
+          Texts.shown(first.gold(), Answers.LONGEST),
           given,
           ViewLink.command(
-              first.getAs("benchmark"), first.getAs("split"), first.getAs("question_id")));
+              first.picture().benchmark(), first.picture().split(), first.questionId()));
     }
 
-    private static Card.Given given(Row row) {
-      String error = row.getAs("error");
-      Grade grade = Grade.of(row.getAs("score"), error);
+    private static Card.Given given(Answers.Shown row) {
+      String error = row.error();
+      Grade grade = Grade.of(row.score(), error);
       if (error != null) {
         return new Card.Given(grade.mark(), grade.style(), Texts.shown(error, Answers.LONGEST), "");
       }
-      String said = Texts.shown(row.getAs("answer"), Answers.LONGEST);
+      String said = Texts.shown(row.answer(), Answers.LONGEST);
       return new Card.Given(grade.mark(), grade.style(), said.isBlank() ? "" : said, "");
     }
   }
@@ -345,13 +361,17 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     /** Largest side in pixels. */
     static final int SIDE = 224;
 
-    private static final StructType PICTURES =
-        StructType.fromDDL("benchmark STRING, split STRING, image_id STRING, image_sha256 STRING");
+    private record Wanted(PictureKey picture, String imageSha256) {}
 
-    private static final StructType MADE =
-        StructType.fromDDL(
-            "benchmark STRING, split STRING, image_id STRING, aspect STRING, uri STRING, width INT,"
-                + " height INT");
+    private static final RecordColumns<Wanted> WANTED = RecordColumns.of(Wanted.class);
+
+    private record Picture(PictureKey picture, byte[] image) {}
+
+    private static final RecordColumns<Picture> PICTURE = RecordColumns.of(Picture.class);
+
+    private record Thumbnail(Key key, Made made) {}
+
+    private static final RecordColumns<Thumbnail> THUMBNAIL = RecordColumns.of(Thumbnail.class);
 
     private Thumbnails() {}
 
@@ -370,50 +390,37 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
         return Map.of();
       }
       List<Row> wanted = new ArrayList<>();
-      hashes.forEach(
-          (picture, hash) ->
-              wanted.add(
-                  RowFactory.create(picture.benchmark(), picture.split(), picture.id(), hash)));
-      List<String> squares = aspects.stream().map(ImageAspect::name).toList();
+      hashes.forEach((picture, hash) -> wanted.add(WANTED.row(new Wanted(picture, hash))));
+      List<ImageAspect> squares = List.copyOf(aspects);
       Dataset<Row> made =
           examples
               .get()
               .join(
-                  broadcast(spark.createDataFrame(wanted, PICTURES)),
-                  PICTURES.fieldNames(),
+                  broadcast(spark.createDataFrame(wanted, WANTED.schema())),
+                  WANTED.schema().fieldNames(),
                   "left_semi")
-              .select("benchmark", "split", "image_id", "image")
+              .selectExpr(PICTURE.schema().fieldNames())
               .flatMap(
-                  (FlatMapFunction<Row, Row>) row -> thumbnails(row, squares).iterator(),
-                  Encoders.row(MADE));
+                  (FlatMapFunction<Row, Row>)
+                      row -> thumbnails(PICTURE.record(row), squares).iterator(),
+                  Encoders.row(THUMBNAIL.schema()));
       Map<Key, Made> thumbnails = new HashMap<>();
-      for (Row row : made.collectAsList()) {
-        thumbnails.put(
-            new Key(
-                new PictureKey(row.getString(0), row.getString(1), row.getString(2)),
-                ImageAspect.valueOf(row.getString(3))),
-            new Made(row.getString(4), row.getInt(5), row.getInt(6)));
-      }
+      THUMBNAIL.collect(made).forEach(one -> thumbnails.put(one.key(), one.made()));
       return thumbnails;
     }
 
-    private static List<Row> thumbnails(Row row, List<String> squares) {
+    private static List<Row> thumbnails(Picture picture, List<ImageAspect> squares) {
       List<Row> rows = new ArrayList<>();
-      for (String square : squares) {
-        PictureCopy.of(row.getAs("image"), ImageAspect.valueOf(square), SIDE)
+      for (ImageAspect square : squares) {
+        PictureCopy.of(picture.image(), square, SIDE)
             .picture()
             .ifPresent(
                 made ->
                     rows.add(
-                        new NamedRow(MADE)
-                            .with("benchmark", row.getString(0))
-                            .with("split", row.getString(1))
-                            .with("image_id", row.getString(2))
-                            .with("aspect", square)
-                            .with("uri", made.uri())
-                            .with("width", made.width())
-                            .with("height", made.height())
-                            .row()));
+                        THUMBNAIL.row(
+                            new Thumbnail(
+                                new Key(picture.picture(), square),
+                                new Made(made.uri(), made.width(), made.height())))));
       }
       return rows;
     }

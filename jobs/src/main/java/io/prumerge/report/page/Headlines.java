@@ -1,9 +1,12 @@
 package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.Seeds;
+import io.prumerge.metric.Metric;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.report.page.Values.FigureCell;
+import io.prumerge.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.spark.sql.Row;
 
 /** The headline figures of all benchmarks, and the retention and the costs of every method. */
 final class Headlines {
@@ -28,25 +30,18 @@ final class Headlines {
 
   private static final int MOST_FINDINGS = 4;
 
-  /** Columns of the summary that are costs. */
-  static final String TOKENS = "visual_tokens_layer_mean";
-
-  static final String FLOPS = "flops_total_mean";
-  static final String MILLIS = "ms_total_mean";
-
   private final ReportRows rows;
   private final ReportMethods lineup;
   private final List<Column> columns;
   private final Map<MethodRun, Map<Column, FigureCell>> figures = new LinkedHashMap<>();
-  private final Map<MethodRun, Row> summaries = new LinkedHashMap<>();
+  private final Map<MethodRun, MethodSummary> summaries = new LinkedHashMap<>();
 
   Headlines(ReportRows rows, ReportMethods lineup, Published published) {
     this.rows = rows;
     this.lineup = lineup;
-    List<Row> headlines =
-        rows.metrics().stream().filter(row -> row.<Boolean>getAs("is_headline")).toList();
-    long splits = headlines.stream().map(row -> row.<String>getAs("split")).distinct().count();
-    for (Row row : headlines) {
+    List<Metric> headlines = rows.metrics().stream().filter(Metric::headline).toList();
+    long splits = headlines.stream().map(row -> row.key().split()).distinct().count();
+    for (Metric row : headlines) {
       figures
           .computeIfAbsent(MethodRun.of(row), absent -> new LinkedHashMap<>())
           .put(column(row, published, splits), FigureCell.of(row));
@@ -63,17 +58,17 @@ final class Headlines {
   }
 
   /** Returns the column of a row; its title names the split if the benchmark has several. */
-  private Column column(Row row, Published published, long splits) {
-    String benchmark = row.getAs("benchmark");
-    String split = row.getAs("split");
-    String metric = row.getAs("metric");
+  private Column column(Metric row, Published published, long splits) {
+    String benchmark = row.key().benchmark();
+    String split = row.key().split();
+    String metric = row.name();
     boolean several =
         splits > 1
             && rows.metrics().stream()
                 .anyMatch(
                     other ->
-                        other.getAs("benchmark").equals(benchmark)
-                            && !other.getAs("split").equals(split));
+                        other.key().benchmark().equals(benchmark)
+                            && !other.key().split().equals(split));
     String title = published.title(benchmark, metric);
     return new Column(benchmark, split, metric, several ? title + " " + split : title);
   }
@@ -88,11 +83,11 @@ final class Headlines {
 
   /** Returns a method's retention, in percent. */
   FigureCell retention(MethodRun who) {
-    Row row = summaries.get(who);
+    MethodSummary row = summaries.get(who);
     return new FigureCell(
-        Values.of(row, "retention"),
-        Values.of(row, "retention_ci_low"),
-        Values.of(row, "retention_ci_high"),
+        row.retention(),
+        Values.of(row.retentionInterval().map(Interval::low)),
+        Values.of(row.retentionInterval().map(Interval::high)),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
         Optional.empty());
@@ -100,24 +95,24 @@ final class Headlines {
 
   /** Returns the retention above chance, in percent. */
   OptionalDouble aboveChance(MethodRun who) {
-    return Values.of(summaries.get(who), "retention_chance_corrected");
+    return summaries.get(who).retentionChanceCorrected();
   }
 
   OptionalDouble tokens(MethodRun who) {
-    return Values.of(summaries.get(who), TOKENS);
+    return summaries.get(who).visualTokensLayerMean();
   }
 
   OptionalDouble flops(MethodRun who) {
-    return Values.of(summaries.get(who), FLOPS);
+    return summaries.get(who).flopsTotalMean();
   }
 
   OptionalDouble millis(MethodRun who) {
-    return Values.of(summaries.get(who), MILLIS);
+    return summaries.get(who).msTotalMean();
   }
 
   /** Returns whether a method is on the Pareto front of its run. */
   boolean onFront(MethodRun who) {
-    return Boolean.TRUE.equals(summaries.get(who).getAs("pareto"));
+    return summaries.get(who).pareto().orElse(false);
   }
 
   /** Returns the baseline of a method's run. */
@@ -126,11 +121,11 @@ final class Headlines {
   }
 
   /** Returns a method's cost, in percent of its run's baseline. */
-  OptionalDouble shareOfBaseline(MethodRun who, String column) {
-    Row baseline = summaries.get(baseline(who));
+  OptionalDouble shareOfBaseline(MethodRun who, Function<MethodSummary, OptionalDouble> cost) {
+    MethodSummary baseline = summaries.get(baseline(who));
     return baseline == null
         ? OptionalDouble.empty()
-        : Values.share(Values.of(summaries.get(who), column), Values.of(baseline, column));
+        : Values.share(cost.apply(summaries.get(who)), cost.apply(baseline));
   }
 
   /** Returns messages about figures over a part of their questions. */
@@ -170,8 +165,8 @@ final class Headlines {
                     .reversed())
             .toList();
     for (MethodRun who : best) {
-      OptionalDouble flops = shareOfBaseline(who, FLOPS);
-      OptionalDouble tokens = shareOfBaseline(who, TOKENS);
+      OptionalDouble flops = shareOfBaseline(who, MethodSummary::flopsTotalMean);
+      OptionalDouble tokens = shareOfBaseline(who, MethodSummary::visualTokensLayerMean);
       FigureCell retention = retention(who);
       boolean compared = flops.isPresent() && tokens.isPresent() && retention.value().isPresent();
       boolean measured = !who.method().equals(rows.baseline()) && !who.isControl();
@@ -223,7 +218,7 @@ final class Headlines {
                       withShare(
                           TableView.Cell.number(mean(seeds, headlines::tokens), 1),
                           seeds,
-                          Headlines.TOKENS))
+                          MethodSummary::visualTokensLayerMean))
               .number("retention %", this::retention);
       headlines.columns().forEach(one -> columns.number(one.title(), seeds -> figure(seeds, one)));
       columns
@@ -235,14 +230,17 @@ final class Headlines {
               seeds -> {
                 OptionalDouble flops = mean(seeds, headlines::flops);
                 String giga = Values.rounded(Values.divided(flops, Values.GIGA));
-                return withShare(TableView.Cell.number(flops, giga), seeds, Headlines.FLOPS);
+                return withShare(
+                    TableView.Cell.number(flops, giga), seeds, MethodSummary::flopsTotalMean);
               })
           .number(
               "ms",
               seeds -> {
                 OptionalDouble millis = mean(seeds, headlines::millis);
                 return withShare(
-                    TableView.Cell.number(millis, Values.rounded(millis)), seeds, Headlines.MILLIS);
+                    TableView.Cell.number(millis, Values.rounded(millis)),
+                    seeds,
+                    MethodSummary::msTotalMean);
               });
       List<List<MethodRun>> lines = new ArrayList<>();
       for (String run : lineup.all().stream().map(MethodRun::runId).distinct().toList()) {
@@ -289,7 +287,8 @@ final class Headlines {
     }
 
     /** Returns the cell with the cost's share of the baseline's, for a single method. */
-    private TableView.Cell withShare(TableView.Cell cell, List<MethodRun> seeds, String cost) {
+    private TableView.Cell withShare(
+        TableView.Cell cell, List<MethodRun> seeds, Function<MethodSummary, OptionalDouble> cost) {
       OptionalDouble share =
           seeds.size() > 1 ? OptionalDouble.empty() : headlines.shareOfBaseline(seeds.get(0), cost);
       return share.isPresent() && Math.round(share.getAsDouble()) != 100

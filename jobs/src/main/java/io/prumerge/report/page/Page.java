@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import org.apache.spark.sql.Row;
 
 /**
  * The contents of the page by its sections, for both templates. Texts are not escaped; only the
@@ -251,9 +250,8 @@ record Page(
         return number(value, Values.fixed(value, decimals));
       }
 
-      /** Returns the cell of a column that may be null. */
-      static Cell number(Row row, String column, int decimals) {
-        return number(Values.of(row, column), decimals);
+      static Cell number(long value) {
+        return number(OptionalDouble.of(value), 0);
       }
 
       /** Returns the cell of a figure, with the decimals of its size. */

@@ -2,7 +2,11 @@ package io.prumerge.report.page;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Tiling;
+import io.prumerge.report.Report;
+import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
+import io.prumerge.store.TableRows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,20 +18,20 @@ import org.apache.spark.sql.Row;
  * A page's contents, and the places of the rest.
  *
  * @param folder where the report's tables are, and the page will be
- * @param tables the rows of these tables, {@code runs} among them
+ * @param report what the page shows
+ * @param runs what it is about
  * @param predictions paths of the runs' predictions, whose columns the caller has checked
  * @param scores paths of their scores, likewise
- * @param notes messages about figures that are not in the tables
  * @param latex a new folder for the tables as LaTeX, if they are wanted
  */
 public record PageSources(
     String folder,
-    Map<Table<?>, List<Row>> tables,
+    Report report,
+    List<RunRow> runs,
     List<String> predictions,
     List<String> scores,
     Pictures examples,
     Models models,
-    List<String> notes,
     Optional<Path> latex) {
 
   /**
@@ -58,15 +62,21 @@ public record PageSources(
   }
 
   public PageSources {
-    tables = Map.copyOf(tables);
+    runs = List.copyOf(runs);
     predictions = List.copyOf(predictions);
     scores = List.copyOf(scores);
-    notes = List.copyOf(notes);
+  }
+
+  /** Returns the rows of all tables of the report. */
+  public List<TableRows<?>> tables() {
+    List<TableRows<?>> tables = new ArrayList<>(report.tables());
+    tables.add(new TableRows<>(Table.RUNS, runs));
+    return tables;
   }
 
   /** Returns these sources with a folder for the tables as LaTeX. */
   public PageSources withLatex(Path newFolder) {
     return new PageSources(
-        folder, tables, predictions, scores, examples, models, notes, Optional.of(newFolder));
+        folder, report, runs, predictions, scores, examples, models, Optional.of(newFolder));
   }
 }

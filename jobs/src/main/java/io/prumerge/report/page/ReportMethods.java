@@ -1,14 +1,17 @@
 package io.prumerge.report.page;
 
 import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.Metric;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.RunRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Row;
 
 /** The methods of a report, run by run, in the order of each run. */
 final class ReportMethods {
@@ -28,15 +31,14 @@ final class ReportMethods {
   /**
    * Returns all methods that have a summary.
    *
-   * @param runs rows of the table of runs, in their order
-   * @param summary rows of the summary
+   * @param runs in their order
    */
-  static ReportMethods of(List<Row> runs, List<Row> summary) {
+  static ReportMethods of(List<RunRow> runs, List<MethodSummary> summary) {
     List<MethodRun> rest = new ArrayList<>(summary.stream().map(MethodRun::of).toList());
     List<MethodRun> all = new ArrayList<>();
-    for (Row run : runs) {
-      for (String method : run.<String>getList(run.fieldIndex("methods"))) {
-        MethodRun one = new MethodRun(run.getAs("run_id"), run.getAs("model"), method);
+    for (RunRow run : runs) {
+      for (String method : run.methods()) {
+        MethodRun one = new MethodRun(run.runId(), run.model(), method);
         if (rest.remove(one)) {
           all.add(one);
         }
@@ -78,9 +80,20 @@ final class ReportMethods {
   /** A method of a run. */
   record MethodRun(String runId, String model, String method) {
 
-    /** Returns the method of a row. */
-    static MethodRun of(Row row) {
-      return new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("method"));
+    static MethodRun of(MethodKey key) {
+      return new MethodRun(key.runId(), key.model(), key.method());
+    }
+
+    static MethodRun of(MethodSummary row) {
+      return of(row.key());
+    }
+
+    static MethodRun of(Metric row) {
+      return of(MethodKey.of(row.key()));
+    }
+
+    static MethodRun of(EfficiencyRow row) {
+      return of(MethodKey.of(row));
     }
 
     MethodKey key() {

@@ -17,13 +17,17 @@ import io.prumerge.report.page.Boards.Oracles;
 import io.prumerge.report.page.Headlines.HeadlineTable;
 import io.prumerge.report.page.Page.TableView;
 import io.prumerge.report.page.ReportMethods.MethodRun;
+import io.prumerge.report.page.Values.FigureCell;
 import io.prumerge.source.DataException;
+import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.OutputFile;
+import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import io.prumerge.template.Templates;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -33,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
@@ -63,7 +68,7 @@ public final class ReportPages {
   private ReportPages(SparkSession spark, PageSources sources) {
     this.spark = spark;
     this.sources = sources;
-    rows = ReportRows.of(sources.tables());
+    rows = ReportRows.of(sources.report(), sources.runs());
     lineup = ReportMethods.of(rows.runs(), rows.summary());
   }
 
@@ -98,7 +103,6 @@ public final class ReportPages {
     Headlines headlines = new Headlines(rows, lineup, published);
     Contrasts contrasts = new Contrasts(rows, headlines);
     Costs costs = new Costs(rows, lineup);
-    Function<Row, String> benchmark = this::benchmark;
     Dataset<Row> predictions = Table.PREDICTIONS.written(spark, sources.predictions());
     Dataset<Row> scores = Table.SCORES.written(spark, sources.scores());
     List<String> gaps = new ArrayList<>();
@@ -113,24 +117,26 @@ public final class ReportPages {
             headlines.findings()),
         new Page.Figures(
             new HeadlineTable(headlines, lineup).table(),
-            rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
+            rows.metrics().stream().anyMatch(row -> FigureCell.of(row).adjustedP().isPresent()),
             Stream.of(
-                    DroppedTokens.caveats(rows.efficiency()), headlines.caveats(), sources.notes())
+                    DroppedTokens.caveats(rows.efficiency()),
+                    headlines.caveats(),
+                    sources.report().notes())
                 .flatMap(List::stream)
                 .toList(),
             contrasts.limits(),
             published()),
-        boards(headlines, benchmark),
+        boards(headlines),
         new Page.Compared(contrasts.table(), contrasts.caveats()),
         new Page.Work(
-            costs.tokens(benchmark),
+            costs.tokens(),
             new Categories(rows, lineup).tables(headlines.columns()),
             costs.stages(),
             costs.hardware(),
             places()),
         new Page.Shown(examples.cards(), examples.pictures(), gaps),
         new Page.Ran(Errors.table(predictions, lineup, errors()), Runs.table(rows.runs())),
-        json(ChartData.of(rows, lineup, headlines, costs, benchmark)));
+        json(ChartData.of(rows, lineup, headlines, costs)));
   }
 
   private Page.PublishedFigures published() {
@@ -141,7 +147,7 @@ public final class ReportPages {
         published.remarks());
   }
 
-  private Page.Ranked boards(Headlines headlines, Function<Row, String> benchmark) {
+  private Page.Ranked boards(Headlines headlines) {
     PublishedBudgets printed = PublishedBudgets.bundled();
     Set<String> comparable =
         sources.models().shapes().entrySet().stream()
@@ -151,22 +157,17 @@ public final class ReportPages {
     return new Page.Ranked(
         new Boards(rows.leaderboard(), lineup, headlines, printed, comparable).tables(),
         new Matrices(rows.leaderboard(), rows.agreement(), lineup).tables(),
-        new Oracles(rows.oracle(), lineup).table(benchmark),
+        new Oracles(rows.oracle(), lineup).table(),
         printed.tables(),
         Stream.concat(printed.notes().stream(), printed.remarks().stream()).toList());
   }
 
   private String title() {
-    return String.join(
-        " and ", rows.runs().stream().map(run -> run.<String>getAs("model")).distinct().toList());
-  }
-
-  private String benchmark(Row row) {
-    return row.getAs("benchmark") + " " + row.getAs("split");
+    return String.join(" and ", rows.runs().stream().map(RunRow::model).distinct().toList());
   }
 
   private List<Page.Fact> facts() {
-    long answers = rows.runs().stream().mapToLong(run -> run.<Long>getAs("n_rows")).sum();
+    long answers = rows.runs().stream().mapToLong(RunRow::nRows).sum();
     long errors = errors();
     return List.of(
         new Page.Fact("answers", String.format(Locale.ROOT, "%,d", answers)),
@@ -174,33 +175,34 @@ public final class ReportPages {
         new Page.Fact(
             "benchmarks",
             Integer.toString(
-                (int) rows.efficiency().stream().map(this::benchmark).distinct().count())),
+                (int)
+                    rows.efficiency().stream()
+                        .map(row -> ReportRows.split(row.benchmark(), row.split()))
+                        .distinct()
+                        .count())),
         new Page.Fact("methods", Integer.toString(lineup.all().size())),
         new Page.Fact("baseline", rows.baseline()),
         new Page.Fact(
             "finished",
             rows.runs().stream()
-                .map(run -> run.getTimestamp(run.fieldIndex("ended_at")).toInstant())
+                .map(RunRow::endedAt)
                 .max(Comparator.naturalOrder())
                 .map(end -> end.toString().substring(0, 16).replace('T', ' ') + " UTC")
                 .orElse(Values.ABSENT)));
   }
 
   private long errors() {
-    return rows.runs().stream().mapToLong(run -> run.<Long>getAs("n_errors")).sum();
+    return rows.runs().stream().mapToLong(RunRow::nErrors).sum();
   }
 
   /** Returns the devices and number formats of the measured times. */
   private List<String> places() {
     return rows.runs().stream()
-        .filter(run -> run.getAs("dtype") != null) // else no model ran here
+        .filter(run -> run.dtype() != null) // else no model ran here
         .map(
             run ->
                 String.format(
-                    Locale.ROOT,
-                    "%s in %s",
-                    String.join(", ", run.<String>getList(run.fieldIndex("devices"))),
-                    run.<String>getAs("dtype")))
+                    Locale.ROOT, "%s in %s", String.join(", ", run.devices()), run.dtype()))
         .distinct()
         .toList();
   }
@@ -224,10 +226,7 @@ public final class ReportPages {
     }
     List<String> folders =
         sources.examples().folders().isEmpty()
-            ? rows.runs().stream()
-                .flatMap(run -> run.<String>getList(run.fieldIndex("examples")).stream())
-                .distinct()
-                .toList()
+            ? rows.runs().stream().flatMap(run -> run.examples().stream()).distinct().toList()
             : sources.examples().folders();
     List<String> readable = new ArrayList<>();
     for (String folder : folders) {
@@ -304,6 +303,14 @@ public final class ReportPages {
 
     private static final int LONGEST = 300;
 
+    /**
+     * Errors of one kind.
+     *
+     * @param example the least of their messages
+     */
+    private record Kind(
+        MethodRun who, String benchmark, String split, String kind, long n, String example) {}
+
     private Errors() {}
 
     /**
@@ -312,30 +319,31 @@ public final class ReportPages {
      * @param errors number of predictions with an error; they are not looked at if it is 0
      */
     static TableView table(Dataset<Row> predictions, ReportMethods lineup, long errors) {
-      List<Row> kinds = errors == 0 ? List.of() : kinds(predictions);
-      return new TableView.Columns<Row>()
-          .text("kind", row -> TableView.Cell.name(Texts.shown(row.getAs("kind"), LONGEST)))
+      List<Kind> kinds = errors == 0 ? List.of() : kinds(predictions);
+      return new TableView.Columns<Kind>()
+          .text("kind", row -> TableView.Cell.name(Texts.shown(row.kind(), LONGEST)))
           .text(
               "benchmark",
-              row -> TableView.Cell.text(row.getAs("benchmark") + " " + row.getAs("split")))
-          .text("method", row -> TableView.Cell.text(lineup.label(MethodRun.of(row))))
-          .number("answers", row -> TableView.Cell.number(row, "n", 0))
-          .text(
-              "for example", row -> TableView.Cell.text(Texts.shown(row.getAs("example"), LONGEST)))
+              row -> TableView.Cell.text(ReportRows.split(row.benchmark(), row.split())))
+          .text("method", row -> TableView.Cell.text(lineup.label(row.who())))
+          .number("answers", row -> TableView.Cell.number(row.n()))
+          .text("for example", row -> TableView.Cell.text(Texts.shown(row.example(), LONGEST)))
           .of("Errors, counted as wrong", kinds);
     }
 
-    private static List<Row> kinds(Dataset<Row> predictions) {
-      return predictions
-          .where("error IS NOT NULL")
-          .withColumn(
-              "error", functions.expr(String.format(Locale.ROOT, "left(error, %d)", LONGEST + 1)))
-          .withColumn("kind", functions.substring_index(col("error"), ":", 1))
-          .groupBy("run_id", "model", "benchmark", "split", "method", "kind")
-          .agg(functions.count("error").as("n"), functions.min("error").as("example"))
-          .orderBy(col("n").desc(), col("benchmark"), col("split"), col("method"), col("kind"))
-          .limit(MOST)
-          .collectAsList();
+    private static List<Kind> kinds(Dataset<Row> predictions) {
+      Dataset<Row> kinds =
+          predictions
+              .where("error IS NOT NULL")
+              .withColumn(
+                  "error",
+                  functions.expr(String.format(Locale.ROOT, "left(error, %d)", LONGEST + 1)))
+              .withColumn("kind", functions.substring_index(col("error"), ":", 1))
+              .groupBy("run_id", "model", "benchmark", "split", "method", "kind")
+              .agg(functions.count("error").as("n"), functions.min("error").as("example"))
+              .orderBy(col("n").desc(), col("benchmark"), col("split"), col("method"), col("kind"))
+              .limit(MOST);
+      return RecordColumns.of(Kind.class).collect(kinds);
     }
   }
 
@@ -347,13 +355,13 @@ public final class ReportPages {
 
     private Runs() {}
 
-    static TableView table(List<Row> runs) {
+    static TableView table(List<RunRow> runs) {
       TableView.Columns<Setting> columns =
           new TableView.Columns<Setting>()
               .text("run", setting -> TableView.Cell.name(setting.name()));
-      for (Row run : runs) {
+      for (RunRow run : runs) {
         columns.text(
-            run.getAs("run_id"),
+            run.runId(),
             setting -> {
               String value = setting.value().apply(run);
               return TableView.Cell.text(value == null ? "" : Texts.shown(value, 500));
@@ -367,15 +375,11 @@ public final class ReportPages {
     }
 
     /** What the lines of the table say of a run. */
-    private record Setting(String name, Function<Row, String> value) {
+    private record Setting(String name, Function<RunRow, String> value) {
 
       // A run whose model has one resolution says none of its pictures.
-      boolean isSaidOf(Row run) {
+      boolean isSaidOf(RunRow run) {
         return !name.equals(PICTURES) || !value.apply(run).isEmpty();
-      }
-
-      static Setting text(String column) {
-        return new Setting(column.replace('_', ' '), run -> run.getAs(column));
       }
 
       /** The sizes of pictures, where the model sees them at their own. */
@@ -392,52 +396,56 @@ public final class ReportPages {
             });
       }
 
-      static Setting list(String column) {
-        return new Setting(
-            column, run -> String.join(", ", run.<String>getList(run.fieldIndex(column))));
+      static Setting list(String name, Function<RunRow, List<String>> values) {
+        return new Setting(name, run -> String.join(", ", values.apply(run)));
       }
 
-      static Setting count(String name, String column) {
-        return new Setting(name, run -> String.format(Locale.ROOT, "%,d", run.<Long>getAs(column)));
+      static Setting count(String name, ToLongFunction<RunRow> count) {
+        return new Setting(name, run -> String.format(Locale.ROOT, "%,d", count.applyAsLong(run)));
       }
 
-      static Setting time(String column) {
-        return new Setting(
-            column.replace('_', ' '),
-            run -> run.getTimestamp(run.fieldIndex(column)).toInstant().toString());
+      static Setting time(String name, Function<RunRow, Instant> time) {
+        return new Setting(name, run -> time.apply(run).toString());
       }
 
-      static Setting hash(String of) {
+      static Setting hash(String of, Function<RunRow, String> sha256) {
         return new Setting(
             of + " sha256",
             run -> {
-              String hash = run.getAs(of + "_sha256");
+              String hash = sha256.apply(run);
               return hash == null ? "" : hash.substring(0, Math.min(HASH, hash.length()));
             });
       }
     }
 
     private static List<Setting> settings() {
-      return Stream.of(
-              Stream.of(Setting.text("model"), Setting.pictures()),
-              Stream.of("model_path", "dtype", "answer_by").map(Setting::text),
-              Stream.of("methods", "examples").map(Setting::list),
-              Stream.of(Setting.count("answers", "n_rows"), Setting.count("errors", "n_errors")),
-              Stream.of("started_at", "ended_at").map(Setting::time),
-              Stream.of("hosts", "devices").map(Setting::list),
-              Stream.of(
-                      "code_version",
-                      "code_commit",
-                      "spark_version",
-                      "java_version",
-                      "djl_version",
-                      "libtorch_version",
-                      "gpu")
-                  .map(Setting::text),
-              Stream.of("code", "weights", "config", "tokenizer", "prompts", "examples")
-                  .map(Setting::hash))
-          .flatMap(settings -> settings)
-          .toList();
+      return List.of(
+          new Setting("model", RunRow::model),
+          Setting.pictures(),
+          new Setting("model path", RunRow::modelPath),
+          new Setting("dtype", RunRow::dtype),
+          new Setting("answer by", RunRow::answerBy),
+          Setting.list("methods", RunRow::methods),
+          Setting.list("examples", RunRow::examples),
+          Setting.count("answers", RunRow::nRows),
+          Setting.count("errors", RunRow::nErrors),
+          Setting.time("started at", RunRow::startedAt),
+          Setting.time("ended at", RunRow::endedAt),
+          Setting.list("hosts", RunRow::hosts),
+          Setting.list("devices", RunRow::devices),
+          new Setting("code version", RunRow::codeVersion),
+          new Setting("code commit", RunRow::codeCommit),
+          new Setting("spark version", RunRow::sparkVersion),
+          new Setting("java version", RunRow::javaVersion),
+          new Setting("djl version", RunRow::djlVersion),
+          new Setting("libtorch version", RunRow::libtorchVersion),
+          new Setting("gpu", RunRow::gpu),
+          Setting.hash("code", RunRow::codeSha256),
+          Setting.hash("weights", RunRow::weightsSha256),
+          Setting.hash("config", RunRow::configSha256),
+          Setting.hash("tokenizer", RunRow::tokenizerSha256),
+          Setting.hash("prompts", RunRow::promptsSha256),
+          Setting.hash("examples", RunRow::examplesSha256));
     }
   }
 }

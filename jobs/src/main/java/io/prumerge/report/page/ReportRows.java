@@ -6,13 +6,13 @@ import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
+import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.score.Scores;
-import io.prumerge.store.Table;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.RunRow;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import org.apache.spark.sql.Row;
 
 /**
  * The report's tables, small enough for the driver.
@@ -27,14 +27,14 @@ import org.apache.spark.sql.Row;
  * @param runs all rows, earliest first
  */
 record ReportRows(
-    List<Row> metrics,
-    List<Row> efficiency,
-    List<Row> summary,
-    List<Row> contrasts,
-    List<Row> leaderboard,
-    List<Row> agreement,
-    List<Row> oracle,
-    List<Row> runs) {
+    List<Metric> metrics,
+    List<EfficiencyRow> efficiency,
+    List<MethodSummary> summary,
+    List<ContrastResult> contrasts,
+    List<Standing> leaderboard,
+    List<Agreement> agreement,
+    List<Oracle> oracle,
+    List<RunRow> runs) {
 
   ReportRows {
     metrics = List.copyOf(metrics);
@@ -47,35 +47,36 @@ record ReportRows(
     runs = List.copyOf(runs);
   }
 
-  /**
-   * @param tables all rows of the report's tables
-   */
-  static ReportRows of(Map<Table<?>, List<Row>> tables) {
+  /** Returns those of a report and the runs that it is about. */
+  static ReportRows of(Report report, List<RunRow> runs) {
     return new ReportRows(
-        tables.get(Metric.TABLE).stream().filter(ReportRows::isShown).toList(),
-        tables.get(Table.EFFICIENCY),
-        tables.get(MethodSummary.TABLE),
-        tables.get(ContrastResult.TABLE),
-        tables.get(Standing.TABLE),
-        tables.get(Agreement.TABLE),
-        tables.get(Oracle.TABLE),
-        tables.get(Table.RUNS).stream()
-            .sorted(Comparator.comparing(run -> run.getTimestamp(run.fieldIndex("started_at"))))
-            .toList());
+        report.metrics().stream().filter(ReportRows::isShown).toList(),
+        report.efficiency(),
+        report.summary(),
+        report.contrasts(),
+        report.leaderboard().standings(),
+        report.answers().agreements(),
+        report.answers().oracles(),
+        runs.stream().sorted(Comparator.comparing(RunRow::startedAt)).toList());
   }
 
-  private static boolean isShown(Row metric) {
-    return Scores.isOwnProfile(metric.getAs("benchmark"), metric.getAs("profile"))
-        && !metric.<String>getAs("metric").endsWith("_answered_only");
+  private static boolean isShown(Metric metric) {
+    return Scores.isOwnProfile(metric.key().benchmark(), metric.key().profile())
+        && !metric.name().endsWith("_answered_only");
+  }
+
+  /** Returns a split of a benchmark in words. */
+  static String split(String benchmark, String split) {
+    return benchmark + " " + split;
   }
 
   /** Returns the method that the others are compared with. */
   String baseline() {
-    return summary.isEmpty() ? "none" : summary.get(0).getAs("baseline");
+    return summary.isEmpty() ? "none" : summary.get(0).baseline();
   }
 
   /** Returns the costs of one method, a row per benchmark. */
-  List<Row> costs(MethodRun who) {
+  List<EfficiencyRow> costs(MethodRun who) {
     return efficiency.stream().filter(row -> MethodRun.of(row).equals(who)).toList();
   }
 }

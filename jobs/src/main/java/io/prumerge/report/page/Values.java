@@ -1,14 +1,18 @@
 package io.prumerge.report.page;
 
+import io.prumerge.metric.Comparison;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Metric;
 import io.prumerge.report.page.Page.TableView;
+import io.prumerge.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
-import org.apache.spark.sql.Row;
 
-/** Reads figures from rows and formats them. */
+/** Reckons with figures that may be absent, and formats them. */
 final class Values {
 
   static final String ABSENT = "–";
@@ -16,9 +20,8 @@ final class Values {
 
   private Values() {}
 
-  /** Returns the value of a column that may be null. */
-  static OptionalDouble of(Row row, String column) {
-    return optional(row.getAs(column));
+  static OptionalDouble of(Optional<? extends Number> value) {
+    return optional(value.orElse(null));
   }
 
   static OptionalDouble optional(Number value) {
@@ -33,9 +36,9 @@ final class Values {
   }
 
   /** Returns the unweighted mean over the rows that have a value. */
-  static OptionalDouble mean(List<Row> rows, String column) {
+  static <T> OptionalDouble mean(List<T> rows, Function<T, OptionalDouble> figure) {
     return rows.stream()
-        .map(row -> of(row, column))
+        .map(figure)
         .flatMapToDouble(
             value ->
                 value.isPresent() ? DoubleStream.of(value.getAsDouble()) : DoubleStream.empty())
@@ -128,26 +131,34 @@ final class Values {
             OptionalDouble.empty(),
             Optional.empty());
 
-    /** Returns the figure of a row of metrics. */
-    static FigureCell of(Row row) {
+    /** Returns a metric's figure. */
+    static FigureCell of(Metric metric) {
       return new FigureCell(
-          Values.of(row, "value"),
-          Values.of(row, "ci_low"),
-          Values.of(row, "ci_high"),
-          Values.of(row, "delta_vs_baseline"),
-          Values.of(row, "p_adjusted"),
-          Optional.ofNullable(row.getAs("caveat")));
+          metric.value(),
+          Values.of(metric.interval().map(Interval::low)),
+          Values.of(metric.interval().map(Interval::high)),
+          Values.of(metric.comparison().map(Comparison::delta)),
+          adjustedP(metric.comparison()),
+          metric.caveat());
     }
 
-    /** Returns the figure of a row of contrasts. */
-    static FigureCell ofContrast(Row row) {
+    /** Returns the difference of two methods. */
+    static FigureCell of(ContrastResult contrast) {
+      Comparison comparison = contrast.comparison();
       return new FigureCell(
-          Values.of(row, "delta"),
-          Values.of(row, "ci_low"),
-          Values.of(row, "ci_high"),
+          OptionalDouble.of(comparison.delta()),
+          Values.of(comparison.interval().map(Interval::low)),
+          Values.of(comparison.interval().map(Interval::high)),
           OptionalDouble.empty(),
-          Values.of(row, "p_adjusted"),
-          Optional.ofNullable(row.getAs("caveat")));
+          adjustedP(Optional.of(comparison)),
+          contrast.caveat());
+    }
+
+    private static OptionalDouble adjustedP(Optional<Comparison> comparison) {
+      return comparison
+          .flatMap(Comparison::test)
+          .map(Comparison.Test::adjusted)
+          .orElse(OptionalDouble.empty());
     }
 
     /** Returns whether the difference is significant after correction. */

@@ -2,44 +2,27 @@ package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.LocalSpark;
 import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.page.Page.TableView;
-import io.prumerge.store.Table;
-import java.util.Arrays;
+import io.prumerge.store.Records;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A run of a model that papers have figures of, at 128 tokens. */
-@Tag("spark")
 class BoardsTest {
 
   private static final String KEPT = "fastv:layer=3,tokens=128";
   private static final String MEAN = "fastv:layer=3,tokens=@mean:128";
   private static final String SEEDS = "random:tokens=128, 2 seeds";
 
-  private static Row row(Table<?> table, Map<String, Object> values) {
-    return table
-        .of(
-            LocalSpark.session(),
-            List.of(
-                RowFactory.create(
-                    Arrays.stream(table.schema().fieldNames()).map(values::get).toArray())))
-        .collectAsList()
-        .get(0);
-  }
-
-  private static Row line(String method, double retention, String... methods) {
-    return row(
-        Standing.TABLE,
+  private static Standing line(String method, double retention, String... methods) {
+    return Records.of(
+        Standing.class,
         Map.of(
             "run_id",
             "run",
@@ -57,15 +40,15 @@ class BoardsTest {
             retention));
   }
 
-  private static Row summary(String method) {
-    return row(
-        MethodSummary.TABLE,
+  private static MethodSummary summary(String method) {
+    return Records.of(
+        MethodSummary.class,
         Map.of("run_id", "run", "model", "llava", "method", method, "baseline", "none"));
   }
 
-  private static Row f1(String method, double value) {
-    return row(
-        Metric.TABLE,
+  private static Metric f1(String method, double value) {
+    return Records.of(
+        Metric.class,
         Map.of(
             "run_id",
             "run",
@@ -85,13 +68,13 @@ class BoardsTest {
             value));
   }
 
-  private static TableView table(Set<String> comparable, Row... lines) {
-    List<Row> board = List.of(lines);
-    List<Row> summaries =
+  private static TableView table(Set<String> comparable, Standing... lines) {
+    List<Standing> board = List.of(lines);
+    List<MethodSummary> summaries =
         Stream.of("none", KEPT, MEAN, "random:seed=1,tokens=128", "random:seed=2,tokens=128")
             .map(BoardsTest::summary)
             .toList();
-    List<Row> metrics =
+    List<Metric> metrics =
         List.of(
             f1("none", 85.9),
             f1(KEPT, 70),
