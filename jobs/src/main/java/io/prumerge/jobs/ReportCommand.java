@@ -4,8 +4,11 @@ import io.prumerge.Reporting;
 import io.prumerge.ReportingResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.metric.Metric;
 import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.report.LeaderboardTable;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.store.Table;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,9 +64,9 @@ final class ReportCommand implements Callable<Integer> {
           () ->
               MlflowLog.of(
                   Sessions.name(report.output()),
-                  report.runs(),
-                  report.summary(),
-                  report.metrics()),
+                  Table.RUNS.records(report.runs()),
+                  MethodSummary.TABLE.records(report.summary()),
+                  Metric.TABLE.records(report.metrics())),
           report.page());
     }
     return ExitCode.DONE;

@@ -8,11 +8,14 @@ import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.metric.Metric;
 import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.mlflow.MlflowServer;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.run.DryRun;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -178,7 +181,12 @@ final class SharedFlags {
       log(
           console,
           spark,
-          () -> MlflowLog.of(Sessions.name(run.output()), run.runs(), run.summary(), run.metrics()),
+          () ->
+              MlflowLog.of(
+                  Sessions.name(run.output()),
+                  Table.RUNS.records(run.runs()),
+                  MethodSummary.TABLE.records(run.summary()),
+                  Metric.TABLE.records(run.metrics())),
           run.page());
     }
 

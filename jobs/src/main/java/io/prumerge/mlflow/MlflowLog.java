@@ -1,7 +1,12 @@
 package io.prumerge.mlflow;
 
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.report.MethodSummary;
 import io.prumerge.store.Json;
+import io.prumerge.store.RunRow;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,10 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 
 /**
  * What MLflow gets of a report: a run for each model and method, below one that has the page.
@@ -46,66 +47,66 @@ public record MlflowLog(String name, List<Method> methods) {
   public record Method(
       String name, SortedMap<String, String> parameters, SortedMap<String, Double> metrics) {}
 
-  /**
-   * Collects it from a report's tables.
-   *
-   * @param runs the table of the runs' settings
-   */
+  /** Collects it from a report's tables. */
   public static MlflowLog of(
-      String name, Dataset<Row> runs, Dataset<Row> summary, Dataset<Row> metrics) {
+      String name, List<RunRow> runs, List<MethodSummary> summary, List<Metric> metrics) {
     Map<String, SortedMap<String, String>> settings = new HashMap<>();
-    for (Row run : runs.collectAsList()) {
-      settings.put(run.getAs("run_id"), texts(run));
+    for (RunRow run : runs) {
+      settings.put(run.runId(), texts(Table.RUNS.values(run)));
     }
     Map<List<String>, SortedMap<String, Double>> figures = new HashMap<>();
-    for (Row metric : metrics.where("family = 'confirmatory'").collectAsList()) {
-      List<String> key = List.of(metric.getAs("run_id"), metric.getAs("method"));
-      String figure =
-          String.join(
-              "/",
-              metric.<String>getAs("benchmark"),
-              metric.<String>getAs("split"),
-              metric.<String>getAs("metric"));
-      SortedMap<String, Double> values = figures.computeIfAbsent(key, one -> new TreeMap<>());
-      put(values, figure, metric.getAs("value"));
-      for (String column : List.of("stderr", "ci_low", "ci_high")) {
-        put(values, figure + "_" + column, metric.getAs(column));
+    for (Metric metric : metrics) {
+      if (metric.isConfirmatory()) {
+        ScoreKey key = metric.key();
+        String figure = String.join("/", key.benchmark(), key.split(), metric.name());
+        SortedMap<String, Double> values =
+            figures.computeIfAbsent(List.of(key.runId(), key.method()), absent -> new TreeMap<>());
+        metric.value().ifPresent(value -> put(values, figure, value));
+        metric.stderr().ifPresent(error -> put(values, figure + "_stderr", error));
+        metric
+            .interval()
+            .ifPresent(
+                interval -> {
+                  put(values, figure + "_ci_low", interval.low());
+                  put(values, figure + "_ci_high", interval.high());
+                });
       }
     }
     List<Method> methods = new ArrayList<>();
-    for (Row one : summary.collectAsList()) {
-      String run = one.getAs("run_id");
-      String method = one.getAs("method");
-      SortedMap<String, String> parameters = new TreeMap<>(settings.getOrDefault(run, texts(one)));
-      parameters.put("method", method);
+    for (MethodSummary one : summary) {
+      Map<String, Object> columns = MethodSummary.TABLE.values(one);
+      SortedMap<String, String> parameters =
+          new TreeMap<>(settings.getOrDefault(one.runId(), texts(columns)));
+      parameters.put("method", one.method());
       SortedMap<String, Double> values =
-          figures.getOrDefault(List.of(run, method), new TreeMap<>());
-      for (StructField column : one.schema().fields()) {
-        if (column.dataType().equals(DataTypes.DoubleType) && !LEFT_OUT.contains(column.name())) {
-          put(values, column.name(), one.getAs(column.name()));
-        }
-      }
-      methods.add(new Method(one.getAs("model") + " " + method, parameters, values));
+          figures.getOrDefault(List.of(one.runId(), one.method()), new TreeMap<>());
+      columns.forEach(
+          (column, value) -> {
+            if (value instanceof Double figure) {
+              put(values, column, figure);
+            }
+          });
+      methods.add(new Method(one.model() + " " + one.method(), parameters, values));
     }
     return new MlflowLog(name, methods);
   }
 
-  private static SortedMap<String, String> texts(Row row) {
+  private static SortedMap<String, String> texts(Map<String, Object> columns) {
     SortedMap<String, String> texts = new TreeMap<>();
-    for (StructField column : row.schema().fields()) {
-      Object value = row.getAs(column.name());
-      boolean plain = value instanceof String || value instanceof Number;
-      if (plain && !LEFT_OUT.contains(column.name()) && !value.toString().isEmpty()) {
-        String text = value.toString();
-        texts.put(column.name(), text.substring(0, Math.min(text.length(), LONGEST_VALUE)));
-      }
-    }
+    columns.forEach(
+        (column, value) -> {
+          boolean plain = value instanceof String || value instanceof Number;
+          if (plain && !LEFT_OUT.contains(column) && !value.toString().isEmpty()) {
+            String text = value.toString();
+            texts.put(column, text.substring(0, Math.min(text.length(), LONGEST_VALUE)));
+          }
+        });
     return texts;
   }
 
   /** MLflow's names have letters, digits and a few signs. */
-  private static void put(Map<String, Double> values, String name, Double value) {
-    if (value != null && Double.isFinite(value)) {
+  private static void put(Map<String, Double> values, String name, double value) {
+    if (Double.isFinite(value)) {
       values.put(name.replaceAll("[^\\w./ -]", "_"), value);
     }
   }

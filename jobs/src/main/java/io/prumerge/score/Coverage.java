@@ -6,31 +6,36 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
-import java.util.Arrays;
+import io.prumerge.spark.RecordColumns;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Counts the questions that a set of answers covers, in one pass. */
-final class Coverage {
+/**
+ * How many questions a set of answers covers.
+ *
+ * @param answers number of answers
+ * @param texts those that are not empty
+ * @param foreignId an answered question that is none of the files; null if all are
+ * @param questions number of questions that have an answer
+ */
+record Coverage(AnswerSet set, long answers, long texts, String foreignId, long questions) {
 
-  /** The columns that identify a set of answers. */
-  static final String[] RESULT = {"run_id", "model", "benchmark", "split", "method"};
-
-  private Coverage() {}
+  /** A question that a set answers more than once. */
+  private record Repeated(AnswerSet set, String questionId, long count) {}
 
   /**
-   * Returns one row per set of answers: {@link #RESULT}, the number of {@code questions} it covers,
-   * of its {@code answers}, and of those with {@code texts}.
+   * Counts the questions of each set of answers, in one pass.
    *
-   * @param given {@link #RESULT}, {@code question_id} and {@code answer}
+   * @param given columns of {@link AnswerSet}, {@code question_id} and {@code answer}
    * @param positions every question's {@link QuestionSet#POSITION} and {@code question_id}
    * @throws DataException if an answer belongs to no question, or two answers to one
    */
-  static List<Row> of(Dataset<Row> given, Dataset<Row> positions) {
+  static List<Coverage> of(Dataset<Row> given, Dataset<Row> positions) {
     Dataset<Row> placed =
         given
             .select(columns("question_id", "answer"))
@@ -39,7 +44,7 @@ final class Coverage {
                 new String[] {"question_id"},
                 "left");
     // One bit per question instead of its name keeps the shuffle small.
-    List<Row> results =
+    Dataset<Row> counted =
         placed
             .withColumn("bucket", expr("bitmap_bucket_number(position)"))
             .groupBy(columns("bucket"))
@@ -54,17 +59,16 @@ final class Coverage {
                 expr("sum(texts) AS texts"),
                 expr("min(foreign_id) AS foreign_id"),
                 expr("sum(bitmap_count(bits)) AS questions"))
-            .orderBy(columns())
-            .collectAsList();
-    for (Row result : results) {
-      String foreign = result.getAs("foreign_id");
-      if (foreign != null) {
+            .orderBy(columns());
+    List<Coverage> results = RecordColumns.of(Coverage.class).collect(counted);
+    for (Coverage result : results) {
+      if (result.foreignId() != null) {
         throw new DataException(
             Wording.of(
                 "The answers hold question %s, which is none of the files that %s names",
-                foreign, Setting.SOURCE));
+                result.foreignId(), Setting.SOURCE));
       }
-      if (result.<Long>getAs("answers") > result.<Long>getAs("questions")) {
+      if (result.answers() > result.questions()) {
         throw twice(given);
       }
     }
@@ -72,20 +76,23 @@ final class Coverage {
   }
 
   private static DataException twice(Dataset<Row> given) {
-    Row one = given.groupBy(columns("question_id")).count().where(col("count").gt(1)).first();
+    Dataset<Row> repeated =
+        given.groupBy(columns("question_id")).count().where(col("count").gt(1)).limit(1);
+    Repeated one = RecordColumns.of(Repeated.class).collect(repeated).get(0);
     return new DataException(
         String.format(
             Locale.ROOT,
             "The answers hold question %s %d times for run %s, method %s",
-            one.<String>getAs("question_id"),
-            one.<Long>getAs("count"),
-            one.<String>getAs("run_id"),
-            one.<String>getAs("method")));
+            one.questionId(),
+            one.count(),
+            one.set().runId(),
+            one.set().method()));
   }
 
   private static Column[] columns(String... more) {
-    String[] names = Arrays.copyOf(RESULT, RESULT.length + more.length);
-    System.arraycopy(more, 0, names, RESULT.length, more.length);
-    return Arrays.stream(names).map(functions::col).toArray(Column[]::new);
+    return Stream.of(AnswerSet.names(), more)
+        .flatMap(Stream::of)
+        .map(functions::col)
+        .toArray(Column[]::new);
   }
 }

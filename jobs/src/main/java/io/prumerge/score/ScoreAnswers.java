@@ -32,7 +32,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /** Scores answers against a benchmark's files, without a model. */
 public final class ScoreAnswers {
@@ -48,8 +47,8 @@ public final class ScoreAnswers {
     this.folders = new Folders(spark);
   }
 
-  /** The answers to one split, with a row for each set of them from {@link Coverage}. */
-  private record Covered(SplitAnswers answers, List<Row> results) {}
+  /** The answers to one split, and what each set of them covers. */
+  private record Covered(SplitAnswers answers, List<Coverage> results) {}
 
   /**
    * Makes the checks that need no session.
@@ -203,14 +202,15 @@ public final class ScoreAnswers {
     SplitAnswers answers = split.answers();
     Submission submission = options.benchmark().submission().orElseThrow().of(answers.source());
     return new SubmissionExport(spark, answers.asked(), submission)
-        .write(answers.rows(), split.results(), partial, folder);
+        .write(
+            answers.rows(), split.results().stream().map(Coverage::set).toList(), partial, folder);
   }
 
   /** Returns the methods that have empty answers only. */
-  private static List<String> empty(List<Row> results) {
+  private static List<String> empty(List<Coverage> results) {
     return results.stream()
-        .filter(result -> result.<Long>getAs("texts") == 0)
-        .map(result -> result.<String>getAs("method"))
+        .filter(result -> result.texts() == 0)
+        .map(result -> result.set().method())
         .toList();
   }
 
@@ -227,21 +227,23 @@ public final class ScoreAnswers {
    * name.
    */
   private Dataset<Row> complete(
-      Dataset<Row> answers, Dataset<Row> given, List<Row> results, QuestionSet asked) {
+      Dataset<Row> answers, Dataset<Row> given, List<Coverage> results, QuestionSet asked) {
     List<Row> partial =
-        results.stream().filter(result -> result.<Long>getAs("questions") < asked.count()).toList();
+        results.stream()
+            .filter(result -> result.questions() < asked.count())
+            .map(result -> AnswerSet.COLUMNS.row(result.set()))
+            .toList();
     if (partial.isEmpty()) {
       return answers;
     }
-    StructType schema = partial.get(0).schema();
-    String[] key = Arrays.copyOf(Coverage.RESULT, Coverage.RESULT.length + 1);
-    key[Coverage.RESULT.length] = "question_id";
+    String[] set = AnswerSet.names();
+    String[] key = Arrays.copyOf(set, set.length + 1);
+    key[set.length] = "question_id";
     Dataset<Row> missing =
         asked
             .positions()
             .select("question_id")
-            .crossJoin(
-                broadcast(spark.createDataFrame(partial, schema).selectExpr(Coverage.RESULT)))
+            .crossJoin(broadcast(spark.createDataFrame(partial, AnswerSet.COLUMNS.schema())))
             .join(given, key, "left_anti")
             .withColumn("answer", expr("CAST(NULL AS STRING)"))
             .withColumn("error", expr("CAST(NULL AS STRING)"))

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -35,17 +36,17 @@ final class SubmissionExport {
    * Writes a folder per set of answers. Its name is the method; with several runs it lies in a
    * folder of its run. The driver holds one part of the questions at a time.
    *
-   * @param given {@link Coverage#RESULT}, {@code question_id}, {@code answer}, {@code error}
-   * @param results rows of {@link Coverage#RESULT}
+   * @param given columns of {@link AnswerSet}, {@code question_id}, {@code answer}, {@code error}
+   * @param results the sets of answers
    * @param partial a folder that does not exist yet
    * @param root the name that it gets when it is whole
    * @return the folders below {@code root}, with counts of missing answers
    */
-  List<Submitted> write(Dataset<Row> given, List<Row> results, Path partial, Path root)
+  List<Submitted> write(Dataset<Row> given, List<AnswerSet> results, Path partial, Path root)
       throws IOException {
     folders.fileSystem(partial).mkdirs(partial);
     List<Submitted> written = new ArrayList<>();
-    for (Row result : results) {
+    for (AnswerSet result : results) {
       Path folder = folder(result, results, partial);
       folders.fileSystem(folder).mkdirs(folder);
       Merged merged = new Merged(answered(given, result));
@@ -55,18 +56,18 @@ final class SubmissionExport {
     return written;
   }
 
-  private static Path folder(Row result, List<Row> results, Path root) {
-    Stream<String> runs = results.stream().map(other -> other.getAs("run_id"));
+  private static Path folder(AnswerSet result, List<AnswerSet> results, Path root) {
+    Stream<String> runs = results.stream().map(AnswerSet::runId);
     Path folder =
-        runs.distinct().count() > 1 ? new Path(root, FileNames.safe(result.getAs("run_id"))) : root;
-    return new Path(folder, FileNames.safe(result.getAs("method")));
+        runs.distinct().count() > 1 ? new Path(root, FileNames.safe(result.runId())) : root;
+    return new Path(folder, FileNames.safe(result.method()));
   }
 
   /** Returns the questions in their order, each with its answer if that has no error. */
-  private Iterator<Row> answered(Dataset<Row> given, Row result) {
+  private Iterator<Row> answered(Dataset<Row> given, AnswerSet result) {
     Dataset<Row> own = given.where("answer IS NOT NULL AND error IS NULL");
-    for (String name : Coverage.RESULT) {
-      own = own.where(own.col(name).eqNullSafe(lit(result.<String>getAs(name))));
+    for (Map.Entry<String, Object> column : AnswerSet.COLUMNS.values(result).entrySet()) {
+      own = own.where(own.col(column.getKey()).eqNullSafe(lit(column.getValue())));
     }
     return asked
         .rows()

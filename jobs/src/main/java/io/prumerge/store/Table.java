@@ -73,9 +73,14 @@ public final class Table<R extends Record> {
     return records.stream().map(columns::row).toList();
   }
 
-  /** Returns rows of this table as values by the names of its columns. */
+  /** Returns the values of a row by the names of this table's columns, in their order. */
+  public Map<String, Object> values(R record) {
+    return columns.values(record);
+  }
+
+  /** Returns the values of rows, each as {@link #values(Record)}. */
   public List<Map<String, Object>> values(List<R> records) {
-    return records.stream().map(columns::values).toList();
+    return records.stream().map(this::values).toList();
   }
 
   /**

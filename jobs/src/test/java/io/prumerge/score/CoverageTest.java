@@ -44,12 +44,12 @@ class CoverageTest {
 
   @Test
   void countsQuestionsPerSetOfAnswers() {
-    List<Row> results =
+    List<Coverage> results =
         Coverage.of(
             answers("all", 0, QUESTIONS).union(answers("some", 32_000, 66_000)), positions());
 
     assertThat(results)
-        .extracting(row -> row.<String>getAs("method"), row -> row.<Long>getAs("questions"))
+        .extracting(row -> row.set().method(), Coverage::questions)
         .containsExactly(tuple("all", QUESTIONS), tuple("some", 34_000L));
     assertThat(Coverage.of(answers("none", 0, 0), positions())).isEmpty();
   }

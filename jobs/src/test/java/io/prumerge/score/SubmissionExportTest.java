@@ -62,7 +62,8 @@ class SubmissionExportTest {
 
   private List<String> export(QuestionSet asked, Row... predictions) throws IOException {
     Dataset<Row> given = Table.PREDICTIONS.of(LocalSpark.session(), List.of(predictions));
-    List<Row> results = Coverage.of(given, asked.positions());
+    List<AnswerSet> results =
+        Coverage.of(given, asked.positions()).stream().map(Coverage::set).toList();
     Path root = folder.resolve("export");
     org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(root.toUri());
     return new SubmissionExport(LocalSpark.session(), asked, LINES)
