@@ -21,9 +21,9 @@ import io.prumerge.metric.tally.Tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.metric.tally.Tally.Totals;
+import io.prumerge.statistics.Holm;
 import io.prumerge.statistics.Interval;
-import io.prumerge.statistics.StudentT;
-import io.prumerge.statistics.UnseenShare;
+import io.prumerge.statistics.WilsonInterval;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,7 +37,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -425,73 +424,6 @@ public final class Metrics {
           ? Comparison.resampled(
               difference, resampled(key).delta(design.resolved(key, variant), index))
           : Comparison.clustered(difference, figure.most().orElse(Double.POSITIVE_INFINITY));
-    }
-  }
-
-  /**
-   * Holm's step-down correction: with the adjusted values, the probability of any false rejection
-   * in the family stays below the level, however the tests depend on each other.
-   */
-  public static final class Holm {
-
-    private Holm() {}
-
-    /** Returns the adjusted probabilities of a family of tests, in the order given. */
-    public static double[] adjusted(double[] pValues) {
-      int[] order =
-          IntStream.range(0, pValues.length)
-              .boxed()
-              .sorted(Comparator.comparingDouble(i -> pValues[i]))
-              .mapToInt(Integer::intValue)
-              .toArray();
-      double[] adjusted = new double[pValues.length];
-      double largest = 0;
-      for (int i = 0; i < order.length; i++) {
-        largest = Math.max(largest, Math.min(1, (order.length - i) * pValues[order[i]]));
-        adjusted[order[i]] = largest;
-      }
-      return adjusted;
-    }
-  }
-
-  /**
-   * Wilson's score interval of a share whose standard error is clustered (Wilson, 1927; with
-   * effective sample sizes Dean and Pagano, "Evaluating confidence interval methods for binomial
-   * proportions in clustered surveys", 2015): as many independent answers as would have that error,
-   * and Student's t in place of the normal quantile. It stays within 0 and 1, and at either end
-   * still reaches inwards.
-   */
-  public static final class WilsonInterval {
-
-    /** Nearer to an end than any share of what can be counted: sums of groups are not rounded. */
-    private static final double END = 1e-12;
-
-    private WilsonInterval() {}
-
-    /**
-     * Returns the interval around a share. Where all is right or all is wrong, there is no error to
-     * use, and each cluster counts as one answer. Where each cluster has the same share, there is
-     * none either: then as many clusters as may have gone unseen have all right, or all wrong.
-     *
-     * @param share 0..1
-     * @param error its standard error
-     * @param clusters at least 2
-     */
-    public static Interval of(double share, double error, long clusters) {
-      double square = Math.pow(StudentT.quantile((1 + Interval.LEVEL) / 2, clusters), 2);
-      double right = Math.min(1, Math.max(0, share));
-      double variance = right * (1 - right);
-      if (error < END && variance >= END) {
-        double unseen = UnseenShare.most(clusters);
-        return new Interval(right - unseen * right, right + unseen * (1 - right));
-      }
-      double perAnswer = variance < END ? square / clusters : square * error * error / variance;
-      double centre = (right + perAnswer / 2) / (1 + perAnswer);
-      double reach = Math.sqrt(perAnswer * variance + perAnswer * perAnswer / 4) / (1 + perAnswer);
-      // At a share of 0 or 1 the interval ends exactly there, despite rounding.
-      return new Interval(
-          right < END ? 0 : Math.max(0, Math.min(right, centre - reach)),
-          right > 1 - END ? 1 : Math.min(1, Math.max(right, centre + reach)));
     }
   }
 }

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.metric.Comparison.DetectableEffect;
-import io.prumerge.metric.Metrics.Holm;
-import io.prumerge.metric.Metrics.WilsonInterval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Random;
