@@ -9,8 +9,9 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.spark.NamedRow;
+import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.QuestionTable;
+import io.prumerge.store.ScoreRow;
 import io.prumerge.store.Table;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.api.java.function.CoGroupFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -32,11 +34,20 @@ import org.apache.spark.util.LongAccumulator;
 /** Scores answers against references, on executors. */
 public final class Scores {
 
+  /**
+   * The columns of predictions that scoring needs.
+   *
+   * @param set whose answer it is
+   * @param answer null without one
+   * @param error null without one
+   */
+  private record Answer(
+      AnswerSet set, String questionId, String answer, String error, String imageSha256) {}
+
+  private static final RecordColumns<Answer> ANSWER = RecordColumns.of(Answer.class);
+
   /** The columns of predictions that scoring needs. */
-  static final StructType ANSWERS =
-      StructType.fromDDL(
-          "run_id STRING, model STRING, benchmark STRING, split STRING, method STRING,"
-              + " question_id STRING, answer STRING, error STRING, image_sha256 STRING");
+  static final StructType ANSWERS = ANSWER.schema();
 
   /** Selects the profiles that score a benchmark's answers. */
   interface Profiles extends Serializable {
@@ -141,7 +152,10 @@ public final class Scores {
       List<QuestionScores> questions = new ArrayList<>(1);
       references.forEachRemaining(row -> questions.add(new QuestionScores(row, profiles)));
       answers.forEachRemaining(
-          answer -> questions.forEach(question -> question.score(answer, rows)));
+          row -> {
+            Answer answer = ANSWER.record(row);
+            questions.forEach(question -> question.score(answer, rows));
+          });
     }
     count.add(rows.size());
     return rows.iterator();
@@ -150,6 +164,9 @@ public final class Scores {
   /** One question, which scores the answers of all methods to it. Equal answers are scored once. */
   private static final class QuestionScores {
 
+    /** Of an answer that is an error. */
+    private static final Score FAILED = new Score(null, false, 0);
+
     private final String benchmark;
     private final String split;
     private final String id;
@@ -157,7 +174,7 @@ public final class Scores {
     private final Benchmark rules;
     private final Reference reference;
     private final Optional<String> gold;
-    private final String[] groups;
+    private final List<String> groups;
     private final double chance;
     private final Map<String, Map<String, Score>> scores = new LinkedHashMap<>();
 
@@ -181,7 +198,7 @@ public final class Scores {
               row.isNullAt(8) ? Map.of() : row.getJavaMap(8));
       gold = rules.gold(reference);
       String names = reference.extra().getOrDefault(BenchmarkQuestion.GROUPS, "");
-      groups = names.isEmpty() ? new String[0] : names.split("\n");
+      groups = names.isEmpty() ? List.of() : List.of(names.split("\n"));
       chance = gold.isPresent() ? rules.chance(reference) : 0;
       profiles.of(rules).forEach(profile -> scores.put(profile, new HashMap<>()));
     }
@@ -189,53 +206,47 @@ public final class Scores {
     /**
      * Adds the scores of one answer, a row of {@link Table#SCORES} per profile. Adds nothing for
      * another question's answer, or if this question has no reference answer.
-     *
-     * @param answer row of {@link Scores#ANSWERS}
      */
-    void score(Row answer, List<Row> rows) {
+    void score(Answer answer, List<Row> rows) {
       if (gold.isEmpty()
-          || !id.equals(answer.getString(5))
-          || !split.equals(answer.getString(3))
-          || !benchmark.equals(answer.getString(2))) {
+          || !id.equals(answer.questionId())
+          || !split.equals(answer.set().split())
+          || !benchmark.equals(answer.set().benchmark())) {
         return;
       }
       scores.forEach(
           (profile, known) -> {
-            if (!answer.isNullAt(7)) {
-              rows.add(row(answer, profile, null, false, 0.0).row());
-            } else if (answer.isNullAt(6)) {
-              rows.add(row(answer, profile, null, false, null).row());
-            } else {
-              Score score =
-                  known.computeIfAbsent(
-                      answer.getString(6), text -> rules.score(profile, text, reference));
-              NamedRow row = row(answer, profile, score.parsed(), score.unparsed(), score.value());
-              score.iou().ifPresent(iou -> row.with("iou", iou));
-              rows.add(row.row());
-            }
+            Score score =
+                answer.error() != null
+                    ? FAILED
+                    : answer.answer() == null
+                        ? null
+                        : known.computeIfAbsent(
+                            answer.answer(), text -> rules.score(profile, text, reference));
+            rows.add(Table.SCORES.row(row(answer, profile, Optional.ofNullable(score))));
           });
     }
 
-    private NamedRow row(
-        Row answer, String profile, String parsed, boolean unparsed, Double score) {
-      return new NamedRow(Table.SCORES.schema())
-          .with("run_id", answer.getString(0))
-          .with("benchmark", benchmark)
-          .with("split", split)
-          .with("method", answer.getString(4))
-          .with("question_id", id)
-          .with("profile", profile)
-          .with("parsed", parsed)
-          .with("gold", gold.orElseThrow())
-          .with("unparsed", unparsed)
-          .with("score", score)
-          .with("model", answer.getString(1))
-          .with("image_id", imageId)
-          .with("category", reference.category())
-          .with("groups", groups)
-          .with("unit", reference.extra().get(BenchmarkQuestion.UNIT))
-          .with("image_sha256", answer.getString(8))
-          .with("chance", chance);
+    private ScoreRow row(Answer answer, String profile, Optional<Score> score) {
+      return new ScoreRow(
+          answer.set().runId(),
+          benchmark,
+          split,
+          answer.set().method(),
+          id,
+          profile,
+          score.map(Score::parsed).orElse(null),
+          gold.orElseThrow(),
+          score.map(Score::unparsed).orElse(false),
+          score.map(one -> OptionalDouble.of(one.value())).orElse(OptionalDouble.empty()),
+          answer.set().model(),
+          imageId,
+          reference.category(),
+          groups,
+          reference.extra().get(BenchmarkQuestion.UNIT),
+          answer.imageSha256(),
+          chance,
+          score.map(Score::iou).orElse(OptionalDouble.empty()));
     }
   }
 }

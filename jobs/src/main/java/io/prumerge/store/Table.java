@@ -68,9 +68,14 @@ public final class Table<R extends Record> {
     return new Table<>(folder, RecordColumns.of(row));
   }
 
-  /** Returns rows of this table, in the order of its columns. */
+  /** Returns a row of this table, in the order of its columns. */
+  public Row row(R record) {
+    return columns.row(record);
+  }
+
+  /** Returns rows of this table, each as {@link #row}. */
   public List<Row> rows(List<R> records) {
-    return records.stream().map(columns::row).toList();
+    return records.stream().map(this::row).toList();
   }
 
   /** Returns the values of a row by the names of this table's columns, in their order. */
