@@ -33,6 +33,7 @@ import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.InFlight;
 import io.prumerge.run.RunReports;
+import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import io.prumerge.store.WriteException;
@@ -224,6 +225,18 @@ public final class Demo {
     private static final int SCALE = 1;
     private static final int GAP = 8;
 
+    /**
+     * What a method keeps of an image.
+     *
+     * @param kept its patches
+     * @param patches number of all
+     */
+    private record Kept(String imageId, String method, List<Integer> kept, int patches) {}
+
+    private static final RecordColumns<Kept> KEPT = RecordColumns.of(Kept.class);
+
+    private record Picture(String imageId, byte[] image) {}
+
     private KeptPicture() {}
 
     /**
@@ -246,35 +259,29 @@ public final class Demo {
                   first("visual_tokens_after").as("tokens"),
                   first("visual_tokens_before").as("patches"))
               .cache();
-      List<Row> ordered =
-          kept.where(col("method").equalTo(METHODS.get(0)))
-              .orderBy("tokens", "image_id")
-              .select("image_id", "patches")
-              .collectAsList();
-      List<Row> shown = new ArrayList<>();
+      List<Kept> ordered =
+          KEPT.collect(
+              kept.where(col("method").equalTo(METHODS.get(0))).orderBy("tokens", "image_id"));
+      List<Kept> shown = new ArrayList<>();
       for (double quantile : QUANTILES) {
         shown.add(ordered.get((int) Math.round(quantile * (ordered.size() - 1))));
       }
-      Object[] images = shown.stream().map(row -> row.getString(0)).toArray();
+      Object[] images = shown.stream().map(Kept::imageId).toArray();
       Map<String, Map<String, List<Integer>>> indices = new HashMap<>();
-      for (Row row : kept.where(col("image_id").isin(images)).collectAsList()) {
+      for (Kept one : KEPT.collect(kept.where(col("image_id").isin(images)))) {
         indices
-            .computeIfAbsent(row.getAs("image_id"), absent -> new HashMap<>())
-            .put(row.getAs("method"), row.getList(row.fieldIndex("kept")));
+            .computeIfAbsent(one.imageId(), absent -> new HashMap<>())
+            .put(one.method(), one.kept());
       }
       kept.unpersist();
       Map<String, byte[]> files = new HashMap<>();
-      for (Row row :
-          pictures
-              .where(col("image_id").isin(images))
-              .select("image_id", "image")
-              .collectAsList()) {
-        files.put(row.getString(0), row.getAs("image"));
-      }
+      RecordColumns.of(Picture.class)
+          .collect(pictures.where(col("image_id").isin(images)))
+          .forEach(one -> files.put(one.imageId(), one.image()));
       List<List<RgbImage>> rows = new ArrayList<>();
-      for (Row image : shown) {
-        String id = image.getString(0);
-        rows.add(row(files.get(id), indices.get(id), image.getInt(1)));
+      for (Kept one : shown) {
+        String id = one.imageId();
+        rows.add(row(files.get(id), indices.get(id), one.patches()));
       }
       try {
         Files.write(file, PngWriter.write(KeptPatches.table(rows, GAP)));
