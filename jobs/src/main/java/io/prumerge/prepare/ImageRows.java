@@ -10,7 +10,7 @@ import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.spark.NamedRow;
-import io.prumerge.store.QuestionTable;
+import io.prumerge.store.ExampleRow;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.Serializable;
@@ -24,13 +24,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -44,12 +40,6 @@ final class ImageRows {
    * refuses them as too large, and the rest need not be held.
    */
   private static final int MAX_BYTES = Math.toIntExact(LIMITS.maxBytes() + 1);
-
-  /** Position of {@code extra} in a question. */
-  private static final int EXTRA =
-      ((StructType)
-              ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType())
-          .fieldIndex("extra");
 
   /**
    * Benchmark and split of a table.
@@ -143,19 +133,18 @@ final class ImageRows {
   }
 
   /** Adds the image's size to a question whose benchmark needs it and whose files lack it. */
-  private static Row sized(Row question, Named table, Optional<ImageInfo> info) {
-    Map<String, String> extra = question.getJavaMap(EXTRA);
-    if (info.isEmpty() || !table.sized() || extra.containsKey(BenchmarkQuestion.WIDTH)) {
-      return question;
+  private static Row sized(Row row, Named table, Optional<ImageInfo> info) {
+    if (info.isEmpty() || !table.sized()) {
+      return row; // with its values in their order
     }
-    Map<String, String> sized = new HashMap<>(extra);
+    ExampleRow.Question question = ExampleRow.Question.COLUMNS.record(row);
+    if (question.extra().containsKey(BenchmarkQuestion.WIDTH)) {
+      return row;
+    }
+    Map<String, String> sized = new HashMap<>(question.extra());
     sized.put(BenchmarkQuestion.WIDTH, Integer.toString(info.get().width()));
     sized.put(BenchmarkQuestion.HEIGHT, Integer.toString(info.get().height()));
-    Object[] values =
-        IntStream.range(0, question.size())
-            .mapToObj(i -> i == EXTRA ? QuestionTable.further(sized) : question.get(i))
-            .toArray();
-    return RowFactory.create(values);
+    return ExampleRow.Question.COLUMNS.row(question.withExtra(sized));
   }
 
   /**

@@ -12,11 +12,11 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.spark.RecordColumns;
+import io.prumerge.store.ExampleRow;
 import io.prumerge.store.SparkInput;
-import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -24,7 +24,6 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -36,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
  * @param place location of the image; null for a text-only question
  */
 public record StagedQuestion(
-    long position, boolean textOnly, String id, Place place, Text question) {
+    long position, boolean textOnly, String id, Place place, ExampleRow.Question question) {
 
   /** Stands between a repeated id and its number. */
   private static final String MARK = "#";
@@ -51,13 +50,9 @@ public record StagedQuestion(
 
   /** Schema of the staged files. */
   public static final StructType SCHEMA =
-      StructType.fromDDL(
-              "position BIGINT, text_only BOOLEAN, id STRING,"
-                  + " place STRUCT<file: STRING, start: BIGINT, length: BIGINT, column: STRING,"
-                  + " item: INT>")
-          .add(
-              "question",
-              ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType());
+      StructType.fromDDL("position BIGINT, text_only BOOLEAN, id STRING")
+          .add("place", Place.COLUMNS.schema())
+          .add("question", ExampleRow.Question.COLUMNS.schema());
 
   /**
    * An {@link ImagePlace} without its id.
@@ -68,6 +63,8 @@ public record StagedQuestion(
    * @param column of a cell; else empty
    */
   record Place(String file, long start, long length, String column, int item) {
+
+    private static final RecordColumns<Place> COLUMNS = RecordColumns.of(Place.class);
 
     static Place of(ImagePlace image) {
       if (image instanceof ImagePlace.ParquetCell cell) {
@@ -80,30 +77,19 @@ public record StagedQuestion(
     }
 
     /** Returns the place in the {@code place} column of {@link #SCHEMA}. */
-    static ImagePlace of(String id, Row place) {
-      String file = place.getString(0);
-      String column = place.getString(3);
+    static ImagePlace of(String id, Row row) {
+      Place place = COLUMNS.record(row);
+      String file = place.file();
       if (file.isEmpty()) {
         return id.startsWith(ImagePlace.Several.START)
             ? ImagePlace.Several.of(id)
             : new ImagePlace.InFolder(id);
       }
-      return column.isEmpty()
-          ? new ImagePlace.Base64Range(id, file, place.getLong(1), place.getLong(2))
-          : new ImagePlace.ParquetCell(id, file, place.getLong(1), column, place.getInt(4));
+      return place.column().isEmpty()
+          ? new ImagePlace.Base64Range(id, file, place.start(), place.length())
+          : new ImagePlace.ParquetCell(id, file, place.start(), place.column(), place.item());
     }
   }
-
-  /** A question as in the examples table. */
-  record Text(
-      String questionId,
-      String prompt,
-      String question,
-      String category,
-      List<String> answers,
-      List<String> options,
-      Integer maxNewTokens,
-      Map<String, String> extra) {}
 
   public static StagedQuestion of(long position, BenchmarkQuestion question) {
     Optional<ImagePlace> image = question.image();
@@ -112,7 +98,7 @@ public record StagedQuestion(
         image.isEmpty(),
         image.map(ImagePlace::id).orElse(question.id()),
         image.map(Place::of).orElse(null),
-        new Text(
+        new ExampleRow.Question(
             question.id(),
             question.prompt(),
             question.question(),
@@ -188,20 +174,16 @@ public record StagedQuestion(
 
   /** Returns the question of a row of {@link #SCHEMA}. */
   public static BenchmarkQuestion question(Row staged) {
-    Row text = staged.getStruct(4);
+    ExampleRow.Question text = ExampleRow.Question.COLUMNS.record(staged.getStruct(4));
     return new BenchmarkQuestion(
-        text.getString(0),
+        text.questionId(),
         staged.getBoolean(1)
             ? Optional.empty()
             : Optional.of(Place.of(staged.getString(2), staged.getStruct(3))),
-        text.getString(1),
-        text.isNullAt(6) ? OptionalInt.empty() : OptionalInt.of(text.getInt(6)),
+        text.prompt(),
+        text.maxNewTokens() == null ? OptionalInt.empty() : OptionalInt.of(text.maxNewTokens()),
         new Reference(
-            text.getString(2),
-            text.getString(3),
-            text.getList(4),
-            text.getList(5),
-            text.getJavaMap(7)));
+            text.question(), text.category(), text.answers(), text.options(), text.extra()));
   }
 
   /** Returns this question as a line of JSON. */

@@ -1,6 +1,7 @@
 package io.prumerge.store;
 
 import io.prumerge.spark.AddedLater;
+import io.prumerge.spark.RecordColumns;
 import java.util.List;
 import java.util.Map;
 
@@ -41,5 +42,15 @@ public record ExampleRow(
       List<String> answers,
       List<String> options,
       Integer maxNewTokens,
-      Map<String, String> extra) {}
+      Map<String, String> extra) {
+
+    /** The fields of the column {@code questions}. */
+    public static final RecordColumns<Question> COLUMNS = RecordColumns.of(Question.class);
+
+    /** Returns this question with other further values. */
+    public Question withExtra(Map<String, String> values) {
+      return new Question(
+          questionId, prompt, question, category, answers, options, maxNewTokens, values);
+    }
+  }
 }

@@ -2,7 +2,7 @@ package io.prumerge.prepare;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.ImagePlace;
-import io.prumerge.store.QuestionTable;
+import io.prumerge.store.ExampleRow;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -26,14 +26,17 @@ public final class QuestionRows {
   }
 
   private static Row question(BenchmarkQuestion question) {
-    return RowFactory.create(
-        question.id(),
-        question.prompt(),
-        question.question(),
-        question.category(),
-        question.answers().toArray(String[]::new),
-        question.options().toArray(String[]::new),
-        question.maxNewTokens().isPresent() ? (Integer) question.maxNewTokens().getAsInt() : null,
-        QuestionTable.further(question.extra()));
+    return ExampleRow.Question.COLUMNS.row(
+        new ExampleRow.Question(
+            question.id(),
+            question.prompt(),
+            question.question(),
+            question.category(),
+            question.answers(),
+            question.options(),
+            question.maxNewTokens().isPresent()
+                ? (Integer) question.maxNewTokens().getAsInt()
+                : null,
+            question.extra()));
   }
 }

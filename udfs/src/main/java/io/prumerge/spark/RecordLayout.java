@@ -226,7 +226,10 @@ final class RecordLayout {
     return value;
   }
 
-  /** Returns a map as a row takes it: Spark's encoder takes Scala's only. */
+  /**
+   * Returns a map as a row takes it: Spark's encoder takes Scala's only, and this kind can be
+   * serialised.
+   */
   private static HashMap<Object, Object> scala(Map<?, ?> values) {
     HashMap<Object, Object> scala = new HashMap<>();
     for (Map.Entry<?, ?> entry : values.entrySet()) {
