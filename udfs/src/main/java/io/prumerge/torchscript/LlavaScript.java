@@ -62,8 +62,6 @@ public final class LlavaScript {
           "rules",
           "script",
           "training");
-  private static final Pattern FUNCTION =
-      Pattern.compile("^def (\\w+)\\((.*)\\) -> (.*):$", Pattern.MULTILINE);
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+): ");
 
   private LlavaScript() {}
@@ -85,11 +83,12 @@ public final class LlavaScript {
       parts.put("products", text("pieces"));
     }
     parts.put("weights", StructScript.of(structs()));
+    Map<String, String> written = PartSource.forLoader(parts);
     String methods =
-        parts.entrySet().stream()
+        written.entrySet().stream()
             .flatMap(
                 part ->
-                    FUNCTION
+                    PartSource.FUNCTION
                         .matcher(part.getValue())
                         .results()
                         .map(function -> method(part.getKey(), function)))
@@ -97,10 +96,10 @@ public final class LlavaScript {
     return TorchArchive.of(
         MODULE,
         "class " + MODULE + "(Module):\n  __parameters__ = []\n  __buffers__ = []\n\n" + methods,
-        parts);
+        written);
   }
 
-  /** Returns the text of one part. */
+  /** Returns the text of one part, which is Python. */
   public static String text(String part) {
     String resource = part + ".torchscript";
     try (InputStream source = LlavaScript.class.getResourceAsStream(resource)) {
@@ -152,7 +151,7 @@ public final class LlavaScript {
 
   private static String method(String part, MatchResult function) {
     String name = function.group(1);
-    String arguments = function.group(2);
+    String arguments = function.group(2).strip().replaceAll("\\s+", " ").replaceAll(",$", "");
     String names =
         ARGUMENT
             .matcher(arguments)
@@ -177,8 +176,6 @@ public final class LlavaScript {
    */
   private static final class StructScript {
 
-    private static final String MODULE = "__torch__.parts.weights.";
-
     private StructScript() {}
 
     /**
@@ -187,7 +184,7 @@ public final class LlavaScript {
      * @param blocks one for each struct, of any model
      */
     static String of(List<WeightBlock> blocks) {
-      StringBuilder text = new StringBuilder("# Generated from the declared weights.\n");
+      StringBuilder text = new StringBuilder();
       for (WeightBlock block : blocks) {
         struct(block, text);
         pack(block, text);
@@ -196,38 +193,33 @@ public final class LlavaScript {
     }
 
     private static void struct(WeightBlock block, StringBuilder text) {
-      text.append("\nclass ").append(block.struct()).append("(NamedTuple):\n");
+      text.append(text.isEmpty() ? "" : "\n")
+          .append("class ")
+          .append(block.struct())
+          .append("(NamedTuple):\n");
       for (Weight weight : block.weights()) {
         String type = weight.optional() ? "Optional[Tensor]" : "Tensor";
-        text.append("  ").append(weight.field()).append(" : ").append(type).append('\n');
+        text.append("  ").append(weight.field()).append(": ").append(type).append('\n');
       }
     }
 
     // at: the place of each field's tensor in w, -1 for none.
     private static void pack(WeightBlock block, StringBuilder text) {
-      String struct = MODULE + block.struct();
       StringBuilder fields = new StringBuilder();
       for (int i = 0; i < block.weights().size(); i++) {
-        String field =
-            block.weights().get(i).optional()
-                ? "__torch__.parts.ops.optional(w, at[%d])"
-                : "w[at[%d]]";
+        String field = block.weights().get(i).optional() ? "ops.optional(w, at[%d])" : "w[at[%d]]";
         fields.append(i == 0 ? "" : ", ").append(field.replace("%d", Integer.toString(i)));
       }
       text.append(
           """
 
-          def pack@(w: List[Tensor], at: List[int]) -> STRUCT:
-            return STRUCT(FIELDS)
+          def pack@(w: List[Tensor], at: List[int]) -> @:
+            return @(FIELDS)
 
-          def pack@s(w: List[Tensor], at: List[List[int]]) -> List[STRUCT]:
-            packed = annotate(List[STRUCT], [])
-            for i in range(torch.len(at)):
-              _0 = torch.append(packed, __torch__.parts.weights.pack@(w, at[i]))
-            return packed
+          def pack@s(w: List[Tensor], at: List[List[int]]) -> List[@]:
+            return [pack@(w, one) for one in at]
           """
               .replace("@", block.struct())
-              .replace("STRUCT", struct)
               .replace("FIELDS", fields));
     }
   }

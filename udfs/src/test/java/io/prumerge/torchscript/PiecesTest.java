@@ -53,7 +53,10 @@ class PiecesTest {
   @Test
   void givesEveryRowItsProduct() throws IOException {
     byte[] module =
-        TorchArchive.of("Both", MODULE, Map.of("products", LlavaScript.text("pieces")))
+        TorchArchive.of(
+                "Both",
+                MODULE,
+                PartSource.forLoader(Map.of("products", LlavaScript.text("pieces"))))
             .readAllBytes();
     try (Torch torch = TorchRuntime.open();
         Torch both = Torch.load(new ScriptFile("both", module), Device.cpu());
