@@ -102,7 +102,7 @@ def pooled(images, rows_each, end, kv, **given):
     return {
         "x": meta(rows, WIDTH), "lists": [numbers(rows), numbers(rows), numbers(rows), sequences, numbers(images)], "at": 0,
         "outputs": 4 if rows_each > 1 else -1,
-        "pool": meta(2, LAYERS, kv, SLOTS, HEAD), "own": [images, rows_each, 9], "shared": [images, rows_each, 7],
+        "kv_pool": meta(2, LAYERS, kv, SLOTS, HEAD), "own": [images, rows_each, 9], "shared": [images, rows_each, 7],
         "begin": 0, "end": end, "act": 4, "flash": True, **given,
     }
 
@@ -247,9 +247,11 @@ def arguments(module):
         "behind": [{"x": rows, "rows": 1}],
         "padded": [{"x": rows}],
         "act": [{"x": rows + 0, "kind": kind} for kind in range(5)],
+        "counted": [{"lengths": [3, 0, 2]}],
         "gather": [{"x": rows, "kept": [2, 0]}],
         "rows": [{"x": rows, "lists": positions, "at": 0}],
         "rows_of_groups": [{"x": meta(6, WIDTH), "groups": 2, "start": 1, "count": 1}],
+        "slice": [{"x": slots, "dim": 1, "start": 1, "end": end} for end in (None, 3)],
         "range_of": [{"x": rows, "start": 1, "end": 3}],
         "copy_of": [{"x": rows, "start": 1, "end": 3}],
         "index": [{"numbers": [2, 0], "x": rows}],
@@ -258,7 +260,7 @@ def arguments(module):
         "optional": [{"w": [rows], "i": 0}],
         "view": [{"file": meta(12), "start": 0, "end": 12, "shape": [3, 4]}],
         "tower_like": [{"e": one["ClipEmbeddings"]}],
-        "heads": [{"x": meta(2, PATCHES + 1, WIDTH), "heads": HEADS}],
+        "split_heads": [{"x": meta(2, PATCHES + 1, WIDTH), "heads": HEADS}],
         "tower": [
             {
                 "pixels": meta(2, 3, SIDE, SIDE, dtype=torch.float32), "e": embeddings, "layers": clip,
@@ -286,7 +288,7 @@ def arguments(module):
         "scaled": [{"x": rows + 0, "scale": scale} for scale in (None, meta(WIDTH))],
         "tower_blocks": [{"x": meta(2, 17, WIDTH), "side": 4}],
         "block_means": [{"x": meta(*shape, dtype=single), "side": 4} for shape in ([16], [16, WIDTH])],
-        "block_keys": [{"k": [meta(HEADS, 17, HEAD)], "l": 0, "cls": 1, "side": 4}],
+        "block_keys": [{"k": [meta(HEADS, 17, HEAD)], "layer": 0, "cls": 1, "side": 4}],
         "turns": [{"at": meta(ROWS, 2, dtype=torch.int64), "head": HEAD, "x": rows}],
         "turned": [
             {
@@ -300,8 +302,8 @@ def arguments(module):
         ],
         "raster": [{"x": meta(12, HEADS, HEAD), "order": numbers(3)}],
         "qwen_rows": [{"xs": [meta(HEADS, 12, HEAD)], "start": 4, "end": 12}],
-        "qwen_received": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "l": 0}],
-        "qwen_keys": [{"k": [meta(HEADS, 12, HEAD)], "l": 0}],
+        "qwen_received": [{"q": [meta(HEADS, 12, HEAD)], "k": [meta(HEADS, 12, HEAD)], "layer": 0}],
+        "qwen_keys": [{"k": [meta(HEADS, 12, HEAD)], "layer": 0}],
         "feature_means": [{"x": meta(3, 4 * WIDTH)}],
         "project_blocks": [{"x": meta(3, 4 * WIDTH), "w": one["QwenMerger"], "act": 1}],
         "project_levels": [
@@ -315,10 +317,10 @@ def arguments(module):
         "layout": [{"x": scores}],
         "copied": [{"x": scores}],
         "pieces": [{"x": rows, "lengths": [3, 2], "together": False, "heads": HEADS}],
-        "attention_half": [{"x": rows, "y": one["ClipLayer"], **ragged}],
-        "mlp_half": [{"x": rows, "y": one["ClipLayer"], "act": 0, "eps": 1e-5}],
-        "tower_attention": [{"x": rows, "layers": clip, "l": 1, **ragged}],
-        "tower_mlp": [{"x": rows, "layers": clip, "l": 1, "act": 0, "eps": 1e-5}],
+        "attention_half": [{"x": rows, "w": one["ClipLayer"], **ragged}],
+        "mlp_half": [{"x": rows, "w": one["ClipLayer"], "act": 0, "eps": 1e-5}],
+        "tower_attention": [{"x": rows, "layers": clip, "layer": 1, **ragged}],
+        "tower_mlp": [{"x": rows, "layers": clip, "layer": 1, "act": 0, "eps": 1e-5}],
         "tower_rows": [{"xs": [meta(2, PATCHES + 1, WIDTH)], "i": 0}],
         "tower_pieces": [{"xs": [watched], "i": 0, "together": together} for together in (True, False)],
         "tower_means": [
@@ -331,11 +333,11 @@ def arguments(module):
         "between": [{"x": rows, "start": 1, "end": 3}],
         "rows_of": [{"xs": [watched], "i": 1}],
         "attend": [{"q": meta(HEADS, 1, HEAD), "k": meta(HEADS, PATCHES + 1, HEAD)}],
-        "class_attention": [{"q": seen, "k": seen, "l": 0}],
-        "column_attention": [{"q": seen, "k": seen, "l": 0, "cls": 1}],
-        "patch_attention": [{"q": seen, "k": seen, "l": 0}],
-        "key_products": [{"k": seen, "l": 0, "cls": 1}],
-        "mean_keys": [{"k": seen, "l": 0, "cls": 1}],
+        "class_attention": [{"q": seen, "k": seen, "layer": 0}],
+        "column_attention": [{"q": seen, "k": seen, "layer": 0, "cls": 1}],
+        "patch_attention": [{"q": seen, "k": seen, "layer": 0}],
+        "key_products": [{"k": seen, "layer": 0, "cls": 1}],
+        "mean_keys": [{"k": seen, "layer": 0, "cls": 1}],
         "unit": [{"x": features}],
         "cosines": [{"x": features}],
         "cosines_with": [{"x": rows, "y": features}],
@@ -349,13 +351,13 @@ def arguments(module):
         "clip_patches": [{"x": features, "p": one["ClipProjection"], "eps": 1e-5}],
         "loadings": [{"x": features}],
         "blend": [{"x": features, "shares": meta(2, PATCHES, dtype=torch.float32)}],
-        "score": [{"x": meta(PATCHES + 1, WIDTH), "y": one["ClipScores"], "eps": 1e-5}],
+        "score": [{"x": meta(PATCHES + 1, WIDTH), "w": one["ClipScores"], "eps": 1e-5}],
         "project": [{"x": features, "w": one["MlpConnector"], "act": 1}],
         "project_linear": [{"x": features, "w": one["LinearConnector"], "act": 1}],
         "qformer_features": [{"features": features, "looks": looks, "heads": HEADS}],
         "qformer_words": [{"ids": [3, 1, 2], "lengths": [2, 1], "w": one["QFormerWords"]}],
-        "qformer_attended": [{"x": rows, "mixed": rows, "y": looks[0], "eps": 1e-5}],
-        "qformer_mlp": [{"x": rows, "y": mlps[0], "act": 1, "eps": 1e-5}],
+        "qformer_attended": [{"x": rows, "mixed": rows, "w": looks[0], "eps": 1e-5}],
+        "qformer_mlp": [{"x": rows, "w": mlps[0], "act": 1, "eps": 1e-5}],
         **{
             function: [
                 {"words": [meta(3, WIDTH)], "lengths": [2, 1], **queried},
@@ -371,7 +373,7 @@ def arguments(module):
         **{
             function: [
                 {
-                    "features": of, "latents": meta(1, 4, WIDTH), "e": one["PerceiverEnds"], "y": latents[0],
+                    "features": of, "latents": meta(1, 4, WIDTH), "e": one["PerceiverEnds"], "w": latents[0],
                     "layers": latents, "blocks": [one["CrossConstants"]] * 2, "depth": LAYERS, "heads": HEADS,
                     "head_dim": HEAD, "eps": 1e-5,
                 }
@@ -434,7 +436,7 @@ def arguments(module):
         "attend_groups": [
             {
                 "q": meta(HEADS, ROWS, HEAD), "k": meta(KV_HEADS, ROWS, HEAD), "v": meta(KV_HEADS, ROWS, HEAD),
-                "masks": [numbers(0), meta(2, 8, dtype=torch.bool)], "caches": [cache, cache], "l": 1, "first": [0, 0],
+                "masks": [numbers(0), meta(2, 8, dtype=torch.bool)], "caches": [cache, cache], "layer": 1, "first": [0, 0],
                 "rows": [3, 2], "past": [0, 6], "lengths": [[], []],
             }
         ],
@@ -462,11 +464,11 @@ def arguments(module):
         "received": [{"a": meta(PATCHES, PATCHES, dtype=torch.float32)}],
         "relevance": [{"text": rows, "visual": features}],
         **rules(features, rows),
-        "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
+        "weighed": [{"visible": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
         "high_pass": [{"x": features, "down": meta(3, 3, dtype=torch.float32), "across": meta(3, 3, dtype=torch.float32)}],
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
-        "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH), "packed": []}],
+        "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH), "packed_head": []}],
         "packed_heads": [{"head": meta(VOCABULARY, WIDTH), "kind": 0}],
         "reads": [{"x": rows, "packed": []}],
         "packed_weight": None,  # oneDNN's, which no GPU runs
@@ -493,10 +495,10 @@ def arguments(module):
         ],
         "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
-        "copy_slots": [{"pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
-        "pooled": [{"pool": cache, "kind": 1, "layer": 1, "lists": [numbers(4)]}],
+        "copy_slots": [{"kv_pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
+        "pooled": [{"kv_pool": cache, "kind": 1, "layer": 1, "lists": [numbers(4)]}],
         "take": [{"cache": cache, "source": cache, "lists": [numbers(3)], "to": 4}],
-        "take_slots": [{"pool": cache, "lists": [numbers(4), numbers(4)], "begin": 0, "end": LAYERS}],
+        "take_slots": [{"kv_pool": cache, "lists": [numbers(4), numbers(4)], "begin": 0, "end": LAYERS}],
         "rms": [{"x": rows, "weight": meta(WIDTH), "eps": meta(1, dtype=torch.float32)}],
         "attend_exactly": None,  # reads lengths; no GPU runs it
         "attend_ranges": [
@@ -519,8 +521,8 @@ def arguments(module):
         ],
         "attend_pool": [
             {
-                "heads": meta(ROWS, HEADS + 2 * KV_HEADS, HEAD), "n_heads": HEADS, "l": 1, "slots": numbers(ROWS),
-                "pool": cache, "ranges": [short(3), short(3), short(2)] * 2 + [meta(ROWS, dtype=torch.float32)],
+                "heads": meta(ROWS, HEADS + 2 * KV_HEADS, HEAD), "n_heads": HEADS, "layer": 1, "slots": numbers(ROWS),
+                "kv_pool": cache, "ranges": [short(3), short(3), short(2)] * 2 + [meta(ROWS, dtype=torch.float32)],
                 "own": [2, 3, 9], "shared": [2, 3, 7], "flash": True,
             }
         ],
@@ -529,7 +531,7 @@ def arguments(module):
     }
     for name, decoder in decoders.items():
         caches = [meta(2, LAYERS, decoder["kv"], SLOTS, HEAD)] * 2
-        behind = {"l": 1, **decoder, **shape}
+        behind = {"layer": 1, **decoder, **shape}
         joined = list(decoder["layers"])
         on_pool = decoder | shape | {"joined": getattr(module, name + "_join")(joined), "layers": joined, "n_kv": decoder["kv"]}
         calls |= {
@@ -538,7 +540,7 @@ def arguments(module):
             name + "_span": [
                 {
                     "x": rows, "caches": caches, "first": [0, 0], "rows": [3, 2], "past": [0, 6], "lengths": [[], []],
-                    "lists": [*positions, *masks, numbers(2)], "at": 0, "begin": 0, "end": LAYERS, "act": 4, "packed": [],
+                    "lists": [*positions, *masks, numbers(2)], "at": 0, "begin": 0, "end": LAYERS, "act": 4, "packed_layers": [],
                     "outputs": outputs, **decoder, **shape,
                 }
                 for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)]) for outputs in (-1, 5)
@@ -557,7 +559,7 @@ def arguments(module):
             name + "_relative_attention": [{"a": attention, "start": 2, "count": 4, "lists": asking, **behind}],
             name + "_mean_query_attention": [{"x": rows, **behind}],
             name + "_normed": [{"x": rows, **behind}],
-            name + "_head": [{"x": rows, "packed": [], **behind}],
+            name + "_head": [{"x": rows, "packed_head": [], **behind}],
         }
     calls["llama_embed"].append(calls["llama_embed"][0] | {"w": worded})
     calls["llama_head"].append(calls["llama_head"][0] | {"w": worded})
@@ -613,7 +615,7 @@ def training(module, one, structs, frequencies, shape):
     layer, lora, lengths = one["LlamaLayer"], one["LlamaLora"], [3, 2]
     rows, vector = meta(ROWS, WIDTH), meta(60, dtype=torch.float32)
     angles = {"cos": meta(ROWS, 1, HEAD), "sin": meta(ROWS, 1, HEAD)}
-    own = {"y": layer, "l": lora, "scale": 0.5, "drop": 0.1, "key": 3}
+    own = {"w": layer, "lora": lora, "scale": 0.5, "drop": 0.1, "key": 3}
     query, key = meta(ROWS, HEADS, HEAD), meta(ROWS, KV_HEADS, HEAD)
     parts = [rows, query, key, key, rows, rows, rows, meta(ROWS, MLP), meta(ROWS, MLP)]
     lists = [numbers(ROWS), numbers(2), numbers(2), numbers(3), numbers(0)]
