@@ -105,8 +105,11 @@ final class RecordLayout {
   }
 
   Row row(Object record) {
-    return RowFactory.create(
-        columns.stream().map(column -> column.value().apply(record)).toArray());
+    Object[] values = new Object[columns.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = columns.get(i).value().apply(record);
+    }
+    return RowFactory.create(values);
   }
 
   Object record(Row row, int first) {
@@ -137,17 +140,20 @@ final class RecordLayout {
     if (named != null && named.value().length != own.size()) {
       throw new IllegalArgumentException(component + " has other than " + own.size() + " names");
     }
+    UnaryOperator<Object> held = held(component.getType());
     return IntStream.range(0, own.size())
         .mapToObj(
-            i ->
-                new Column(
-                    named == null ? own.get(i).name() : named.value()[i],
-                    own.get(i).type(),
-                    addedLater || own.get(i).addedLater(),
-                    one -> {
-                      Object value = plain(RecordLayout.value(accessor, one));
-                      return value == null ? null : own.get(i).value().apply(value);
-                    }))
+            i -> {
+              UnaryOperator<Object> cell = own.get(i).value();
+              return new Column(
+                  named == null ? own.get(i).name() : named.value()[i],
+                  own.get(i).type(),
+                  addedLater || own.get(i).addedLater(),
+                  one -> {
+                    Object value = held.apply(RecordLayout.value(accessor, one));
+                    return value == null ? null : cell.apply(value);
+                  });
+            })
         .toList();
   }
 
@@ -157,7 +163,7 @@ final class RecordLayout {
       return of((Class<?>) content).columns;
     }
     String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-    return List.of(new Column(name, dataType(content), false, RecordLayout::cell));
+    return List.of(new Column(name, dataType(content), false, cell(content)));
   }
 
   private static boolean isRecord(Type type) {
@@ -203,27 +209,39 @@ final class RecordLayout {
     }
   }
 
-  /** Returns what an optional value holds, or null. */
-  private static Object plain(Object value) {
-    if (value instanceof OptionalDouble number) {
-      return number.isPresent() ? (Double) number.getAsDouble() : null;
+  /** Returns the function to what an optional value of a type holds, or null. */
+  private static UnaryOperator<Object> held(Class<?> type) {
+    if (type == OptionalDouble.class) {
+      return value -> {
+        OptionalDouble number = (OptionalDouble) value;
+        return number.isPresent() ? (Double) number.getAsDouble() : null;
+      };
     }
-    return value instanceof Optional<?> some ? some.orElse(null) : value;
+    return type == Optional.class
+        ? value -> ((Optional<?>) value).orElse(null)
+        : UnaryOperator.identity();
   }
 
-  private static Object cell(Object value) {
-    if (value instanceof Enum<?> constant) {
-      return constant.name().toLowerCase(Locale.ROOT);
-    } else if (value instanceof Instant time) {
-      return Timestamp.from(time);
-    } else if (value instanceof Record record) {
-      return of(record.getClass()).row(record);
-    } else if (value instanceof List<?> list) {
-      return list.stream().map(RecordLayout::cell).toArray();
-    } else if (value instanceof Map<?, ?> map) {
-      return scala(map);
+  /**
+   * Returns the function from a value of a type to what a row has of it. It is chosen once for all
+   * rows: to ask each value for its class takes longer than to put it there.
+   */
+  private static UnaryOperator<Object> cell(Type type) {
+    Type element = content(type, List.class);
+    if (element != type) {
+      UnaryOperator<Object> inner = cell(element);
+      return list ->
+          ((List<?>) list).stream().map(one -> one == null ? null : inner.apply(one)).toArray();
+    } else if (isMap(type)) {
+      return map -> scala((Map<?, ?>) map);
+    } else if (isRecord(type)) {
+      return of((Class<?>) type)::row;
+    } else if (type == Instant.class) {
+      return time -> Timestamp.from((Instant) time);
     }
-    return value;
+    return type instanceof Class<?> plain && plain.isEnum()
+        ? constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)
+        : UnaryOperator.identity();
   }
 
   /**
