@@ -251,7 +251,6 @@ def arguments(module):
         "gather": [{"x": rows, "kept": [2, 0]}],
         "rows": [{"x": rows, "lists": positions, "at": 0}],
         "rows_of_groups": [{"x": meta(6, WIDTH), "groups": 2, "start": 1, "count": 1}],
-        "slice": [{"x": slots, "dim": 1, "start": 1, "end": end} for end in (None, 3)],
         "range_of": [{"x": rows, "start": 1, "end": 3}],
         "copy_of": [{"x": rows, "start": 1, "end": 3}],
         "index": [{"numbers": [2, 0], "x": rows}],
