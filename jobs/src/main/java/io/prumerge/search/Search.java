@@ -24,6 +24,7 @@ import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;
+import io.prumerge.store.WholeFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -98,8 +100,8 @@ public final class Search {
         new Halving(
             rung -> ask(options, rung, folder, answers, target), settings.cost(), console.err());
     Front front = halving.run(candidates, sizes);
-    folder.clearFront();
-    FoundFront.TABLE.write(spark, FoundFront.lines(front), folder.front().toString());
+    folder.writeFront(
+        partial -> FoundFront.TABLE.write(spark, FoundFront.lines(front), partial.toString()));
     return new FoundFront(front, folder.front().toString(), folder.rung(front.rungs()));
   }
 
@@ -161,6 +163,10 @@ public final class Search {
 
     private static final String RECORD = "search.json";
 
+    /** A file of the front's table, finished or not. */
+    private static final Pattern OF_FRONT =
+        Pattern.compile("_?part-00000-[-0-9a-f]+-c000\\.[.a-z0-9]+|_SUCCESS");
+
     private final Path root;
     private final FileSystem fs;
 
@@ -188,6 +194,7 @@ public final class Search {
      * Checks that the search may use this folder.
      *
      * @throws UsageException if it holds something else, or a search that is not continued
+     * @throws Failure as {@link #requireOwnFront}
      */
     void requireFit(RunTarget target) throws IOException {
       boolean begun = fs.exists(new Path(root, RECORD));
@@ -204,6 +211,7 @@ public final class Search {
                 "%s %s exists already and holds no search; name a new folder",
                 Setting.OUTPUT, target.output()));
       }
+      requireOwnFront();
     }
 
     private boolean holdsMoreThanABeginning() throws IOException {
@@ -246,9 +254,42 @@ public final class Search {
       }
     }
 
-    /** Deletes the table of an attempt that was killed while it was written. */
-    void clearFront() throws IOException {
-      fs.delete(front(), true);
+    /**
+     * Writes the table of the front in place of an earlier one.
+     *
+     * @throws Failure as {@link #requireOwnFront}
+     */
+    void writeFront(WholeFolder.Writer table) throws IOException {
+      WholeFolder.write(
+          fs,
+          front(),
+          partial -> {
+            table.write(partial);
+            for (Path old : requireOwnFront()) {
+              fs.delete(old, false);
+            }
+            fs.delete(front(), false); // fails if somebody has put a file there meanwhile
+          });
+    }
+
+    /**
+     * Returns the files of an earlier table.
+     *
+     * @throws Failure naming what is there that no search has written
+     */
+    private List<Path> requireOwnFront() throws IOException {
+      List<Path> files = new ArrayList<>();
+      for (FileStatus file : fs.exists(front()) ? fs.listStatus(front()) : new FileStatus[0]) {
+        if (!file.isFile() || !OF_FRONT.matcher(file.getPath().getName()).matches()) {
+          throw new Failure(
+              Wording.of(
+                  "Cannot finish %s: it holds %s, which no search has written, where the table of"
+                      + " the front belongs; move it elsewhere and continue with %s",
+                  root, file.getPath(), Setting.RESUME));
+        }
+        files.add(file.getPath());
+      }
+      return files;
     }
   }
 

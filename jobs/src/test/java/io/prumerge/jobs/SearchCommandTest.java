@@ -141,6 +141,31 @@ class SearchCommandTest {
     }
   }
 
+  @Test
+  void onlyItsOwnFrontIsReplaced() throws IOException {
+    require(search("again", "--limit=8"));
+    List<String> first = front("again");
+    Path front = folder.resolve("again/front.parquet");
+    Path note = Files.writeString(front.resolve("note.txt"), "mine");
+
+    CommandLineRun refused = search("again", "--limit=8", "--resume");
+
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .containsOnlyOnce("\n")
+        .contains("front.parquet/note.txt, which no search has written", "move it elsewhere");
+    assertThat(note).hasContent("mine");
+
+    Files.delete(note);
+    require(search("again", "--limit=8", "--resume"));
+    assertThat(front("again")).isEqualTo(first);
+    try (var names = Files.list(folder.resolve("again"))) {
+      assertThat(names.map(name -> name.getFileName().toString()))
+          .filteredOn(name -> name.contains("front"))
+          .containsOnly("front.parquet");
+    }
+  }
+
   private static long questions(Dataset<Row> answers) {
     return answers.select("question_id").distinct().count();
   }
