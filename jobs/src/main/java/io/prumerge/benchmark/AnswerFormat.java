@@ -1,6 +1,7 @@
 package io.prumerge.benchmark;
 
 import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -26,7 +27,10 @@ public interface AnswerFormat {
   /**
    * Streams the answers of a file or folder that this form {@link #recognises recognises}.
    *
+   * @param leftOut takes the answers that cannot be read
+   * @param sink may throw a {@link DataException} that is {@link DataException#ofFile}
    * @throws DataException naming the place where the file is invalid
    */
-  void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink) throws IOException;
+  void read(Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
+      throws IOException;
 }

@@ -68,7 +68,7 @@ public final class CustomBenchmark implements Benchmark {
               Setting.SOURCE, Setting.SOURCE, source.files()));
     }
     Path file = source.files().get(0);
-    JsonLines.read(file, source, line -> sink.accept(question(line)));
+    JsonLines.read(file, source, "question_id", line -> sink.accept(question(line)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.prumerge.benchmark;
 
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -29,10 +30,12 @@ public record JsonAnswers(Function<JsonLine, String> key, String answerField)
   }
 
   @Override
-  public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink) throws IOException {
+  public void read(Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
+      throws IOException {
     JsonItems.array(
         path,
         hadoop,
+        leftOut,
         line -> sink.accept(GivenAnswer.of(key.apply(line), line.text(answerField), line.where())));
   }
 }

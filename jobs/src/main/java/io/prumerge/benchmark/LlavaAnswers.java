@@ -3,6 +3,7 @@ package io.prumerge.benchmark;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import java.io.IOException;
 import java.util.Optional;
@@ -33,10 +34,12 @@ public record LlavaAnswers(Function<JsonLine, String> key) implements AnswerForm
   }
 
   @Override
-  public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink) throws IOException {
+  public void read(Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
+      throws IOException {
     JsonLines.read(
         path,
         hadoop,
+        leftOut,
         line ->
             sink.accept(
                 new GivenAnswer(

@@ -1,5 +1,7 @@
 package io.prumerge.console;
 
+import java.util.Locale;
+
 /** Shortens foreign texts and removes control characters, which a terminal would obey. */
 public final class Texts {
 
@@ -29,6 +31,11 @@ public final class Texts {
    */
   public static String inLine(String text, int most) {
     return shown(text, most).replace('\n', ' ').replace('\t', ' ');
+  }
+
+  /** Returns a number with the noun of what it counts, such as {@code 1 row}. */
+  public static String count(long number, String noun) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
   /** Returns true for unpaired surrogates too, which UTF-8 cannot encode. */

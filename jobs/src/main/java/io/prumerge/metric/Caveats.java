@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.console.Texts;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
@@ -50,6 +51,46 @@ public final class Caveats {
                   some.equals(all) ? "" : " " + String.join(", ", some),
                   caveat.problem()));
         });
+    return messages;
+  }
+
+  /** Returns the words for rows of a benchmark's files that could not be read. */
+  static String leftOut(long rows) {
+    return String.format(
+        Locale.ROOT,
+        "%s of its files could not be read and %s not in n",
+        Texts.count(rows, "row"),
+        rows == 1 ? "is" : "are");
+  }
+
+  /**
+   * Returns one message per benchmark some of whose rows could not be read; with the runs, unless
+   * all of the benchmark's lack as many.
+   */
+  public static List<String> ofLeftOut(List<Result> results) {
+    Map<List<String>, Map<Long, Set<String>>> benchmarks = new LinkedHashMap<>();
+    for (Result result : results) {
+      ScoreKey key = result.key();
+      benchmarks
+          .computeIfAbsent(List.of(key.benchmark(), key.split()), place -> new LinkedHashMap<>())
+          .computeIfAbsent(result.leftOutRows(), rows -> new LinkedHashSet<>())
+          .add(key.runId());
+    }
+    List<String> messages = new ArrayList<>();
+    benchmarks.forEach(
+        (place, runs) ->
+            runs.forEach(
+                (rows, some) -> {
+                  if (rows > 0) {
+                    messages.add(
+                        String.format(
+                            Locale.ROOT,
+                            "%s%s: %s",
+                            String.join("/", place),
+                            runs.size() == 1 ? "" : " of " + String.join(", ", some),
+                            leftOut(rows)));
+                  }
+                }));
     return messages;
   }
 

@@ -62,9 +62,15 @@ public record Measurements(
    * @param counts its questions
    * @param metrics sorted by category and name
    * @param gaps messages about missing groups
+   * @param leftOutRows rows of the benchmark's files that could not be read, so that their
+   *     questions are not in the counts
    */
   public record Result(
-      ScoreKey key, Metric.Counts counts, List<Metric> metrics, List<String> gaps) {
+      ScoreKey key,
+      Metric.Counts counts,
+      List<Metric> metrics,
+      List<String> gaps,
+      long leftOutRows) {
 
     public Result {
       metrics = List.copyOf(metrics);
@@ -77,7 +83,19 @@ public record Measurements(
     }
 
     Result withMetrics(List<Metric> others) {
-      return new Result(key, counts, others, gaps);
+      return new Result(key, counts, others, gaps, leftOutRows);
+    }
+
+    /** Returns the same over files some rows of which could not be read, or none. */
+    public Result lacking(long rows) {
+      return rows == 0
+          ? this
+          : new Result(
+              key,
+              counts,
+              metrics.stream().map(one -> one.with(Caveats.leftOut(rows))).toList(),
+              gaps,
+              rows);
     }
   }
 }

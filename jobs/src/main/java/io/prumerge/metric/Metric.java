@@ -29,7 +29,8 @@ import java.util.OptionalDouble;
  * @param chance the figure of blind answers: guesses, or yes to everything for F1, precision and
  *     recall; absent if no answer is right or wrong
  * @param caveat why the figure covers a part of its questions only, or lacks a value for want of
- *     answers; absent for a figure over all questions
+ *     answers, or how many rows of the benchmark's files were left out; absent for a figure over
+ *     all questions
  */
 public record Metric(
     ScoreKey key,
@@ -91,6 +92,15 @@ public record Metric(
 
   /** Returns this metric with the p-value that is corrected for several tests. */
   Metric withAdjusted(double pValue) {
+    return with(comparison.map(one -> one.withAdjusted(pValue)), caveat);
+  }
+
+  /** Returns the same with one more caveat. */
+  Metric with(String more) {
+    return with(comparison, Optional.of(caveat.map(one -> one + "; " + more).orElse(more)));
+  }
+
+  private Metric with(Optional<Comparison> compared, Optional<String> said) {
     return new Metric(
         key,
         category,
@@ -100,12 +110,12 @@ public record Metric(
         stderr,
         interval,
         counts,
-        comparison.map(one -> one.withAdjusted(pValue)),
+        compared,
         uncertainty,
         family,
         mde,
         chance,
-        caveat);
+        said);
   }
 
   /** The method behind a figure's error and interval, and the test of a difference. */

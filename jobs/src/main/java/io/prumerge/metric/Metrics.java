@@ -316,7 +316,8 @@ public final class Metrics {
           Stream.concat(
                   Figures.gaps(rules.of(key.benchmark(), key.profile()), every).stream(),
                   categories.caveat(key).stream())
-              .toList());
+              .toList(),
+          0);
     }
 
     private Metric metric(ScoreKey key, Variant variant, int index) {

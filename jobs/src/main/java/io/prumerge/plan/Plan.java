@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Texts;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.prepare.ExamplesManifest;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -57,6 +60,7 @@ public final class Plan {
   private final boolean limited;
   private final Supplier<List<String>> prompts;
   private final Optional<String> flawed;
+  private final List<LeftOut> leftOut;
 
   private Plan(
       Dataset<Row> rows,
@@ -69,6 +73,7 @@ public final class Plan {
     this.files = files;
     this.contents = contents;
     this.flawed = tables.flawed();
+    this.leftOut = tables.leftOut();
     this.limited = limited;
     this.prompts = prompts;
   }
@@ -163,6 +168,11 @@ public final class Plan {
    */
   Optional<String> flawed() {
     return flawed;
+  }
+
+  /** Returns the rows that {@code prepare} left out, by benchmark and split, sorted. */
+  public List<LeftOut> leftOut() {
+    return leftOut;
   }
 
   /**
@@ -344,19 +354,24 @@ public final class Plan {
    *
    * @param manifests one manifest per table; empty if they do not describe the tables together
    * @param written whether {@code prepare} wrote all tables as they are
+   * @param found all manifests, even if they do not
    */
-  private record PreparedTables(List<ExamplesManifest> manifests, boolean written) {
+  private record PreparedTables(
+      List<ExamplesManifest> manifests, boolean written, List<ExamplesManifest> found) {
 
     /** Tables that nothing is known of. */
-    static final PreparedTables NONE = new PreparedTables(List.of(), false);
+    static final PreparedTables NONE = new PreparedTables(List.of(), false, List.of());
 
     /** Number of sampled prompts, over all tables. */
     private static final int SAMPLE = 200;
 
     private static final Comparator<byte[]> BYTES = Arrays::compareUnsigned;
 
+    private static final List<SplitContents> NO_SPLIT = List.of();
+
     PreparedTables {
       manifests = List.copyOf(manifests);
+      found = List.copyOf(found);
     }
 
     /**
@@ -370,19 +385,19 @@ public final class Plan {
         Path table = new Path(path);
         Optional<ExamplesManifest> manifest =
             ExamplesManifest.read(table.getFileSystem(hadoop), table);
-        if (manifest.isEmpty()) {
-          return NONE;
-        }
-        manifests.add(manifest.get());
+        manifest.ifPresent(manifests::add);
       }
-      PreparedTables tables = new PreparedTables(manifests, true);
+      if (manifests.size() < paths.size()) {
+        return new PreparedTables(List.of(), false, manifests);
+      }
+      PreparedTables tables = new PreparedTables(manifests, true, manifests);
       List<SplitContents> contents = tables.contents();
       long names =
           contents.stream()
               .map(split -> List.of(split.benchmark(), split.split()))
               .distinct()
               .count();
-      return names == contents.size() ? tables : new PreparedTables(List.of(), true);
+      return names == contents.size() ? tables : new PreparedTables(List.of(), true, manifests);
     }
 
     boolean isKnown() {
@@ -401,28 +416,46 @@ public final class Plan {
 
     /** Returns how many images are of no use and rows left out, as a sentence; none if none. */
     Optional<String> flawed() {
-      long missing = manifests.stream().mapToLong(ExamplesManifest::missingImages).sum();
-      long unreadable = manifests.stream().mapToLong(ExamplesManifest::unreadableImages).sum();
-      long leftOut = manifests.stream().mapToLong(ExamplesManifest::leftOutRows).sum();
+      long missing = found.stream().mapToLong(ExamplesManifest::missingImages).sum();
+      long unreadable = found.stream().mapToLong(ExamplesManifest::unreadableImages).sum();
+      long leftOut = found.stream().mapToLong(ExamplesManifest::leftOutRows).sum();
       List<String> flaws = new ArrayList<>();
       if (missing + unreadable > 0) {
         flaws.add(
             String.format(
                 Locale.ROOT,
-                "Of the examples' images, %,d are missing and %,d are corrupt, unsupported, too"
-                    + " large or inexact: their questions will have an error",
+                "Of the examples' images, %,d %s missing and %,d %s corrupt, unsupported, too large"
+                    + " or inexact: their questions will have an error",
                 missing,
-                unreadable));
+                missing == 1 ? "is" : "are",
+                unreadable,
+                unreadable == 1 ? "is" : "are"));
       }
       if (leftOut > 0) {
         flaws.add(
             String.format(
                 Locale.ROOT,
-                "%,d rows of the benchmarks' files could not be read when the examples were"
-                    + " prepared: scores are over fewer questions",
-                leftOut));
+                "%s of the benchmarks' files could not be read when the examples were prepared:"
+                    + " scores are over fewer questions",
+                Texts.count(leftOut, "row")));
       }
       return flaws.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", flaws));
+    }
+
+    /** Returns the rows that were left out, by benchmark and split, sorted. */
+    List<LeftOut> leftOut() {
+      SortedMap<String, SortedMap<String, Long>> rows = new TreeMap<>();
+      for (ExamplesManifest manifest : found) {
+        for (SplitContents split : manifest.leftOutRows() > 0 ? manifest.contents() : NO_SPLIT) {
+          rows.computeIfAbsent(split.benchmark(), name -> new TreeMap<>())
+              .merge(split.split(), manifest.leftOutRows(), Long::sum);
+        }
+      }
+      List<LeftOut> all = new ArrayList<>();
+      rows.forEach(
+          (benchmark, splits) ->
+              splits.forEach((split, count) -> all.add(new LeftOut(benchmark, split, count))));
+      return all;
     }
 
     private static byte[] utf8(String text) {

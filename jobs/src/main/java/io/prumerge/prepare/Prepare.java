@@ -6,6 +6,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
@@ -293,15 +294,18 @@ public final class Prepare {
             prepared.output());
     if (prepared.missing() > 0) {
       console.warn(
-          "%,d images are missing; their questions will have the error image_missing",
-          prepared.missing());
+          "%s missing; %s questions will have the error image_missing",
+          images(prepared.missing()), prepared.missing() == 1 ? "its" : "their");
     }
     if (prepared.unreadable() > 0) {
       console.warn(
-          "%,d images are corrupt, unsupported, too large or inexact; their questions will have an"
-              + " error",
-          prepared.unreadable());
+          "%s corrupt, unsupported, too large or inexact; %s questions will have an error",
+          images(prepared.unreadable()), prepared.unreadable() == 1 ? "its" : "their");
     }
+  }
+
+  private static String images(long number) {
+    return Texts.count(number, "image") + (number == 1 ? " is" : " are");
   }
 
   /**

@@ -39,6 +39,7 @@ import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
+import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.EfficiencyRow;
@@ -56,6 +57,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -175,6 +177,24 @@ public record Report(
   }
 
   /**
+   * Returns the report with what is said of rows that could not be read.
+   *
+   * @param leftOut how many rows of its benchmark's files a result lacks
+   */
+  public Report lacking(ToLongFunction<ScoreKey> leftOut) {
+    return new Report(
+        runs,
+        results.stream().map(one -> one.lacking(leftOut.applyAsLong(one.key()))).toList(),
+        efficiency,
+        summary,
+        contrasts,
+        leaderboard,
+        answers,
+        baseline,
+        notes);
+  }
+
+  /**
    * Returns messages about methods that did nothing, figures over a part of their questions, and
    * figures that could not be estimated.
    */
@@ -182,6 +202,7 @@ public record Report(
     return Stream.of(
             DroppedTokens.caveats(efficiency),
             Caveats.of(results),
+            Caveats.ofLeftOut(results),
             Caveats.ofContrasts(contrasts),
             notes)
         .flatMap(List::stream)

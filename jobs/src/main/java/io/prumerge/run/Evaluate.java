@@ -411,7 +411,7 @@ public final class Evaluate {
 
     /** Makes the manifests of a new run. Does not write them. */
     Manifests fresh(int chunks) {
-      return Manifests.begin(chunks, environment(), resolved);
+      return Manifests.begin(chunks, environment(), resolved).lacking(plan.plan().leftOut());
     }
 
     /**

@@ -2,6 +2,8 @@ package io.prumerge.run;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Format;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +25,8 @@ import java.util.stream.Stream;
  * @param chunks number of chunks
  * @param environment environment at the start
  * @param changes later environments, each of a resumed run that allowed a change
+ * @param leftOutRows rows of the benchmarks' files that the examples lack; of runs of earlier
+ *     versions nothing is known
  */
 record Manifest(
     @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
@@ -30,7 +35,8 @@ record Manifest(
     int chunks,
     Environment environment,
     List<Change> changes,
-    RunConfiguration configuration) {
+    RunConfiguration configuration,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<LeftOut> leftOutRows) {
 
   /**
    * A different environment in which a run was resumed.
@@ -45,6 +51,7 @@ record Manifest(
   Manifest {
     format = Math.max(Format.FIRST, format);
     changes = List.copyOf(changes);
+    leftOutRows = List.copyOf(leftOutRows);
     if (chunks < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "chunks is %d, expected 1 or more", chunks));
@@ -72,7 +79,27 @@ record Manifest(
   Manifest changed(Change change) {
     List<Change> all = new ArrayList<>(changes);
     all.add(change);
-    return new Manifest(format, runId, startedAt, chunks, environment, all, configuration);
+    return new Manifest(
+        format, runId, startedAt, chunks, environment, all, configuration, leftOutRows);
+  }
+
+  /** Returns a copy whose examples lack these rows. */
+  Manifest lacking(List<LeftOut> rows) {
+    return new Manifest(
+        format, runId, startedAt, chunks, environment, changes, configuration, rows);
+  }
+
+  /** Returns how many rows of its benchmark's files a result of one of these runs lacks. */
+  static ToLongFunction<ScoreKey> leftOut(List<Manifest> runs) {
+    return key ->
+        runs.stream()
+            .filter(run -> run.runId().equals(key.runId()))
+            .flatMap(run -> run.leftOutRows().stream())
+            .filter(
+                rows ->
+                    rows.benchmark().equals(key.benchmark()) && rows.split().equals(key.split()))
+            .mapToLong(LeftOut::rows)
+            .sum();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.prumerge.run;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.plan.LeftOut;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Format;
 import java.time.Instant;
@@ -68,7 +69,8 @@ record Manifests(List<Manifest> runs) {
               chunks,
               environment,
               List.of(),
-              configuration));
+              configuration,
+              List.of()));
     }
     return new Manifests(runs);
   }
@@ -77,6 +79,11 @@ record Manifests(List<Manifest> runs) {
   Manifests changed(Environment environment) {
     Manifest.Change change = new Manifest.Change(Instant.now().toString(), environment);
     return new Manifests(runs.stream().map(run -> run.changed(change)).toList());
+  }
+
+  /** Returns a copy of all runs whose examples lack these rows of the benchmarks' files. */
+  Manifests lacking(List<LeftOut> rows) {
+    return new Manifests(runs.stream().map(run -> run.lacking(rows)).toList());
   }
 
   /** Returns the latest environment, which is the same for all runs. */

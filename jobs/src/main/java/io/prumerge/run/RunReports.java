@@ -101,7 +101,8 @@ public final class RunReports {
                 all(Table.PREDICTIONS, directories),
                 all(Table.SCORES, directories),
                 inference.comparing(RunContrasts.of(manifests, contrasts, baseline)))
-            .estimated(models.shapes());
+            .estimated(models.shapes())
+            .lacking(Manifest.leftOut(manifests));
     List<RunRow> records = Table.RUNS.records(all(Table.RUNS, directories));
     WholeFolder.write(
         folders.fileSystem(target),

@@ -172,7 +172,8 @@ record RunTables(
 
   private Report report(Path root, Report.Costs costs) {
     return Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
-        .estimated(models.shapes());
+        .estimated(models.shapes())
+        .lacking(Manifest.leftOut(manifests.runs()));
   }
 
   /** Summarises the runs, in their order. */

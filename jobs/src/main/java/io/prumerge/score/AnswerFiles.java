@@ -6,6 +6,7 @@ import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -40,6 +41,7 @@ final class AnswerFiles {
 
   private final Benchmark benchmark;
   private final Set<Boolean> judged = new HashSet<>();
+  private final LeftOutRows leftOut = new LeftOutRows();
 
   AnswerFiles(Benchmark benchmark) {
     this.benchmark = benchmark;
@@ -49,7 +51,8 @@ final class AnswerFiles {
    * Streams the answers of files and folders. A folder is read file by file, unless its benchmark
    * has a format for folders.
    *
-   * @param sink takes answers, whose places begin with the file as it was given
+   * @param sink takes answers, whose places begin with the file as it was given; it may throw a
+   *     {@link DataException} that is {@link DataException#ofFile}
    * @throws DataException naming the place where a file is invalid
    */
   void read(List<Place> given, Configuration hadoop, Consumer<GivenAnswer> sink)
@@ -73,6 +76,11 @@ final class AnswerFiles {
     }
   }
 
+  /** Returns the answers that cannot be read. */
+  LeftOutRows leftOut() {
+    return leftOut;
+  }
+
   /** Returns whether the files hold a judge's words about answers. */
   boolean judged() {
     return judged.contains(true);
@@ -82,9 +90,11 @@ final class AnswerFiles {
       Place place, AnswerFormat format, Configuration hadoop, Consumer<GivenAnswer> sink)
       throws IOException {
     judged.add(format.judged());
+    LeftOutRows own = new LeftOutRows();
     try {
       format.read(
-          place.path(), hadoop, answer -> sink.accept(answer.at(place.named(answer.where()))));
+          place.path(), hadoop, own, answer -> sink.accept(answer.at(place.named(answer.where()))));
+      leftOut.addAll(own, place::named);
     } catch (DataException e) {
       throw new DataException(
           new Wording(place.named(e.wording().inCode()), place.named(e.wording().onCommandLine())),

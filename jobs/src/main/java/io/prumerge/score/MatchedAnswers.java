@@ -1,6 +1,10 @@
 package io.prumerge.score;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
@@ -11,6 +15,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.prepare.LineFiles;
 import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.store.Json;
 import io.prumerge.store.SparkInput;
 import io.prumerge.store.WriteException;
@@ -24,6 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.fs.FileSystem;
@@ -58,43 +65,75 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
   interface Reading {
 
     /**
+     * @return the answers that cannot be read
      * @throws DataException naming the place where a file is invalid
      */
-    void read(Consumer<GivenAnswer> sink) throws IOException;
+    LeftOutRows read(Consumer<GivenAnswer> sink) throws IOException;
   }
 
   /**
    * Reads answers.
    *
+   * @param leftOut takes those to questions that were left out
    * @throws DataException for the first answer that is invalid or that {@link QuestionsOfKey#next}
-   *     refuses
+   *     refuses; or if an answer cannot be read, so that it is not certain whose the next ones are
    */
-  static MatchedAnswers read(SparkSession spark, QuestionSet asked, Reading reading)
+  static MatchedAnswers read(
+      SparkSession spark, QuestionSet asked, Reading reading, LeftOutAnswers leftOut)
       throws IOException {
     Optional<Path> folder = asked.folder();
     return folder.isPresent()
-        ? new Staged(spark, asked, folder.get()).read(reading)
-        : held(spark, asked, reading);
+        ? new Staged(spark, asked, folder.get()).read(reading, leftOut)
+        : held(spark, asked, reading, leftOut);
   }
 
-  private static MatchedAnswers held(SparkSession spark, QuestionSet asked, Reading reading)
+  private static MatchedAnswers held(
+      SparkSession spark, QuestionSet asked, Reading reading, LeftOutAnswers leftOut)
       throws IOException {
     Function<String, QuestionsOfKey> questions =
         QuestionsOfKey.all(asked.benchmark(), asked.inOrder());
     FirstModel model = new FirstModel();
     List<Row> rows = new ArrayList<>();
-    reading.read(
-        model.andThen(
-            answer ->
-                rows.add(
-                    RowFactory.create(
-                        questions.apply(answer.key()).next(answer).id(), answer.text()))));
+    Set<String> open = new TreeSet<>();
+    LeftOutRows unread =
+        reading.read(
+            model.andThen(
+                answer -> {
+                  QuestionsOfKey asking = questions.apply(answer.key());
+                  if (asking.isNone() && leftOut.mayAnswer(answer.key())) {
+                    leftOut.ignore(1);
+                    return;
+                  }
+                  rows.add(RowFactory.create(asking.next(answer).id(), answer.text()));
+                  if (asking.isOpen()) {
+                    open.add(answer.key());
+                  } else {
+                    open.remove(answer.key());
+                  }
+                }));
+    requireCertain(unread, open.stream().findFirst());
     Dataset<Row> table =
         spark.createDataFrame(
             JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
             MATCHED);
     return new MatchedAnswers(table, rows.size(), model.first);
+  }
+
+  /**
+   * Refuses answers of one key that are told apart by their order, if one of them may be missing.
+   *
+   * @param open a key with questions behind the last one that is answered
+   */
+  private static void requireCertain(LeftOutRows unread, Optional<String> open) {
+    if (unread.count() > 0 && open.isPresent()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Several questions are called '%s', so answers belong to them in their order, but %s",
+              open.get(),
+              unread.reasons()));
+    }
   }
 
   /** Remembers the first model that answers name. */
@@ -116,12 +155,17 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
         StructType.fromDDL(
             "position BIGINT, key STRING, text STRING, prompt STRING, truth STRING, place STRING");
 
-    /** {@link #MATCHED}, or why an answer is refused. */
+    /**
+     * {@link #MATCHED}, or why an answer is refused; the key of an answer to no question, and one
+     * that is {@link QuestionsOfKey#isOpen open} behind its last answer.
+     */
     private static final StructType CHECKED =
         MATCHED
             .add("position", "bigint")
             .add("refused_in_code", "string")
-            .add("refused_on_command_line", "string");
+            .add("refused_on_command_line", "string")
+            .add("foreign_key", "string")
+            .add("open_key", "string");
 
     /** A line of {@link #GIVEN}; what is not known is null. */
     private record Line(
@@ -153,30 +197,69 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
       this.checked = new Path(folder, "checked");
     }
 
-    MatchedAnswers read(Reading reading) throws IOException {
+    MatchedAnswers read(Reading reading, LeftOutAnswers leftOut) throws IOException {
       FirstModel model = new FirstModel();
       FileSystem fs = given.getFileSystem(spark.sparkContext().hadoopConfiguration());
       fs.mkdirs(given);
       LineFiles files = new LineFiles(fs, given);
       Optional<DataException> invalid = Optional.empty();
+      LeftOutRows unread = new LeftOutRows();
       try (files) {
-        reading.read(
-            model.andThen(
-                answer ->
-                    files.add(
-                        Json.line(Line.of(files.count(), answer))
-                            .getBytes(StandardCharsets.UTF_8))));
+        unread =
+            reading.read(
+                model.andThen(
+                    answer ->
+                        files.add(
+                            Json.line(Line.of(files.count(), answer))
+                                .getBytes(StandardCharsets.UTF_8))));
       } catch (DataException e) {
         invalid = Optional.of(e); // an answer before that place may be refused
       }
       Dataset<Row> matched = check();
       WriteException.naming(checked.toString(), () -> matched.write().parquet(checked.toString()));
       Dataset<Row> table = SparkInput.parquet(spark, CHECKED, checked.toString());
-      requireNoneRefused(table);
+      Object[] ignored = ignored(table, leftOut);
+      requireNoneRefused(
+          table.where(
+              ignored.length == 0
+                  ? lit(true)
+                  : coalesce(not(col("foreign_key").isin(ignored)), lit(true))));
       if (invalid.isPresent()) {
         throw invalid.get();
       }
-      return new MatchedAnswers(table.select("question_id", "answer"), files.count(), model.first);
+      requireCertain(
+          unread,
+          table
+              .where("open_key IS NOT NULL")
+              .orderBy("open_key")
+              .limit(1)
+              .select("open_key")
+              .as(Encoders.STRING())
+              .collectAsList()
+              .stream()
+              .findFirst());
+      long foreign =
+          ignored.length == 0 ? 0 : table.where(col("foreign_key").isin(ignored)).count();
+      leftOut.ignore(foreign);
+      return new MatchedAnswers(
+          table.where("question_id IS NOT NULL").select("question_id", "answer"),
+          files.count() - foreign,
+          model.first);
+    }
+
+    /** Returns the keys of answers to questions that were left out. */
+    private static Object[] ignored(Dataset<Row> table, LeftOutAnswers leftOut) {
+      Dataset<Row> foreign =
+          table
+              .where("foreign_key IS NOT NULL")
+              .groupBy("foreign_key")
+              .agg(min("position").as("position"))
+              .orderBy("position")
+              .limit(leftOut.mostKeys());
+      return foreign.collectAsList().stream()
+          .map(row -> row.getString(0))
+          .filter(leftOut::mayAnswer)
+          .toArray();
     }
 
     /** Returns rows of {@link #CHECKED}; of the refused answers of a key only the first. */
@@ -220,14 +303,20 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
               });
       return new Iterator<>() {
         private boolean refused;
+        private String open;
 
         @Override
         public boolean hasNext() {
-          return !refused && answers.hasNext();
+          return !refused && (answers.hasNext() || open != null);
         }
 
         @Override
         public Row next() {
+          if (!answers.hasNext()) {
+            Row last = RowFactory.create(null, null, null, null, null, null, open);
+            open = null;
+            return last;
+          }
           Row row = answers.next();
           long position = row.getLong(0);
           GivenAnswer answer =
@@ -238,13 +327,17 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                   Optional.ofNullable(row.getString(3)),
                   Optional.ofNullable(row.getString(4)),
                   row.getString(5));
+          String foreign = questions.isNone() ? answer.key() : null;
           try {
             String question = questions.next(answer).id();
-            return RowFactory.create(question, answer.text(), position, null, null);
+            open = questions.isOpen() ? answer.key() : null;
+            return RowFactory.create(question, answer.text(), position, null, null, null, null);
           } catch (DataException e) {
-            refused = true;
+            refused = foreign == null; // all answers to no question count
+            open = null;
             Wording why = e.wording();
-            return RowFactory.create(null, null, position, why.inCode(), why.onCommandLine());
+            return RowFactory.create(
+                null, null, position, why.inCode(), why.onCommandLine(), foreign, null);
           }
         }
       };
@@ -298,6 +391,16 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                       benchmark, lists.getOrDefault(one, Collections.emptyList()).iterator()));
     }
 
+    /** Returns whether no question has this key. */
+    boolean isNone() {
+      return before.isEmpty() && !questions.hasNext();
+    }
+
+    /** Returns whether some of the questions, but not all, have been answered. */
+    boolean isOpen() {
+      return before.isPresent() && questions.hasNext();
+    }
+
     /**
      * Returns the question of the next answer.
      *
@@ -306,6 +409,14 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
      *     duplicate, or has another prompt or right answer than the source
      */
     BenchmarkQuestion next(GivenAnswer answer) {
+      try {
+        return matched(answer);
+      } catch (DataException e) {
+        throw e.ofFile(); // the answer can be read
+      }
+    }
+
+    private BenchmarkQuestion matched(GivenAnswer answer) {
       if (!questions.hasNext()) {
         throw before
             .map(

@@ -9,7 +9,6 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.metric.Inference;
-import io.prumerge.metric.Measurements;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
@@ -25,9 +24,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -106,64 +108,71 @@ public final class ScoreAnswers {
         parts.stream()
             .reduce(Dataset::unionByName)
             .orElseGet(() -> Table.SCORES.of(spark, List.of()));
-    Measurements measurements;
+    List<Result> results;
     List<Submitted> submissions = new ArrayList<>();
     if (output.isPresent()) {
-      AtomicReference<Measurements> measured = new AtomicReference<>();
+      AtomicReference<List<Result>> measured = new AtomicReference<>();
       Dataset<Row> made = scores;
       WholeFolder.write(
           folders.fileSystem(output.get()),
           output.get(),
           partial -> {
-            measured.set(written(made, partial, options, export));
+            measured.set(written(made, partial, options, splits));
             submissions.addAll(submissions(splits, options, export));
           });
-      measurements = measured.get();
+      results = measured.get();
       scores = Table.SCORES.written(spark, List.of(place(Table.SCORES, output.get())));
     } else {
-      measurements = measured(scores, options, export);
+      results = measured(scores, options, splits);
       submissions.addAll(submissions(splits, options, export));
     }
-    List<Result> scored = measurements.results();
     return new ScoredAnswers(
         options,
-        scored,
+        results,
         scores,
         submissions,
         splits.stream().flatMap(split -> empty(split.results()).stream()).distinct().toList(),
         read.stream()
-            .flatMap(answers -> answers.source().leftOut().warning().stream())
+            .flatMap(
+                answers ->
+                    Stream.concat(
+                        answers.source().leftOut().warning().stream(), answers.leftOut().stream()))
             .distinct()
             .toList(),
         failures);
   }
 
   /** Writes the tables of scores and metrics. */
-  private Measurements written(
-      Dataset<Row> scores, Path folder, ScoreOptions options, Optional<Path> export) {
+  private List<Result> written(
+      Dataset<Row> scores, Path folder, ScoreOptions options, List<Covered> splits) {
     Table.SCORES.write(scores, place(Table.SCORES, folder));
-    Measurements measurements =
+    List<Result> results =
         measured(
-            Table.SCORES.written(spark, List.of(place(Table.SCORES, folder))), options, export);
-    Metric.TABLE.write(spark, measurements.metrics(), place(Metric.TABLE, folder));
-    return measurements;
+            Table.SCORES.written(spark, List.of(place(Table.SCORES, folder))), options, splits);
+    List<Metric> metrics = results.stream().flatMap(one -> one.metrics().stream()).toList();
+    Metric.TABLE.write(spark, metrics, place(Metric.TABLE, folder));
+    return results;
   }
 
   private static String place(Table<?> table, Path folder) {
     return new Path(folder, table.folder()).toString();
   }
 
-  private static Measurements measured(
-      Dataset<Row> scores, ScoreOptions options, Optional<Path> export) {
-    Measurements measurements = Metrics.of(scores, Inference.against(Inference.BASELINE));
-    if (measurements.results().isEmpty() && export.isEmpty()) {
+  private static List<Result> measured(
+      Dataset<Row> scores, ScoreOptions options, List<Covered> splits) {
+    List<Result> results = Metrics.of(scores, Inference.against(Inference.BASELINE)).results();
+    if (results.isEmpty() && options.export().isEmpty()) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "There is nothing to score with: no question in %s has a reference answer",
               String.join(", ", options.sources())));
     }
-    return measurements;
+    Map<String, Long> leftOut =
+        splits.stream()
+            .map(Covered::answers)
+            .collect(Collectors.toMap(SplitAnswers::split, one -> one.source().leftOut().count()));
+    return results.stream().map(one -> one.lacking(leftOut.get(one.key().split()))).toList();
   }
 
   private Dataset<Row> scores(Dataset<Row> answers, Covered split, ScoreOptions options) {

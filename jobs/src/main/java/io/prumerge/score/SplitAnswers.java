@@ -5,9 +5,11 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.console.Setting;
+import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -33,9 +36,19 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param rows of {@link Scores#ANSWERS}
  * @param judged whether the answers are a judge's words about answers
+ * @param leftOut of which answers scores say nothing, as warnings
  */
 record SplitAnswers(
-    String split, SourceFiles source, QuestionSet asked, Dataset<Row> rows, boolean judged) {
+    String split,
+    SourceFiles source,
+    QuestionSet asked,
+    Dataset<Row> rows,
+    boolean judged,
+    List<String> leftOut) {
+
+  SplitAnswers {
+    leftOut = List.copyOf(leftOut);
+  }
 
   /** The run, the method and the model of answer files that name none. */
   private static final String ANSWER_FILES = "answers";
@@ -85,9 +98,10 @@ record SplitAnswers(
       SourceFiles own = folders.sources(options.sources(), wanted(split, splits, options));
       QuestionSet asked = QuestionSet.read(spark, options.benchmark(), own, beside).sized(spark);
       requireSplit(split, splits, own, options);
+      LeftOutAnswers leftOut = new LeftOutAnswers(own.leftOut());
+      Dataset<Row> rows = leftOut.without(predictions.where(col("split").equalTo(split)), asked);
       all.add(
-          new SplitAnswers(
-              split, own, asked, predictions.where(col("split").equalTo(split)), false));
+          new SplitAnswers(split, own, asked, rows, false, leftOut.warning().stream().toList()));
     }
     return all;
   }
@@ -214,8 +228,16 @@ record SplitAnswers(
     QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside).sized(spark);
     AnswerFiles reader = new AnswerFiles(options.benchmark());
     try {
+      LeftOutAnswers leftOut = new LeftOutAnswers(source.leftOut());
       MatchedAnswers answers =
-          MatchedAnswers.read(spark, asked, sink -> reader.read(files, source.hadoop(), sink));
+          MatchedAnswers.read(
+              spark,
+              asked,
+              sink -> {
+                reader.read(files, source.hadoop(), sink);
+                return reader.leftOut();
+              },
+              leftOut);
       if (answers.count() == 0) {
         throw new DataException(
             String.format(
@@ -226,11 +248,28 @@ record SplitAnswers(
       }
       String split = options.split().orElseGet(options.benchmark()::defaultSplit);
       return new SplitAnswers(
-          split, source, asked, named(answers, split, options), reader.judged());
+          split,
+          source,
+          asked,
+          named(answers, split, options),
+          reader.judged(),
+          Stream.concat(unread(reader.leftOut()).stream(), leftOut.warning().stream()).toList());
     } catch (IOException | RuntimeException e) {
       asked.close();
       throw e;
     }
+  }
+
+  private static Optional<String> unread(LeftOutRows answers) {
+    return answers.count() == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%s of the answer files cannot be read, and a question without another answer counts"
+                    + " as missing: %s",
+                Texts.count(answers.count(), "row"),
+                answers.reasons()));
   }
 
   /** Returns rows of {@link Scores#ANSWERS}. */

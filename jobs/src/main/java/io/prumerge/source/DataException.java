@@ -47,7 +47,8 @@ public final class DataException extends WordedException {
     return this;
   }
 
-  boolean isOfFile() {
+  /** Returns whether this is about the whole file. */
+  public boolean isOfFile() {
     return ofFile;
   }
 

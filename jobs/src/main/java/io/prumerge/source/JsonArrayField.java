@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.prumerge.source.JsonItems.Item;
 import io.prumerge.source.JsonItems.JsonText;
 import java.io.CharConversionException;
 import java.io.Closeable;
@@ -67,9 +68,18 @@ public final class JsonArrayField implements Closeable {
   /**
    * Returns the next element; nothing after the last one.
    *
-   * @throws DataException if the document is invalid
+   * @throws DataException if it is no object, or the document is invalid
    */
   public Optional<JsonLine> next() throws IOException {
+    return item().map(Item::object);
+  }
+
+  /**
+   * Returns the next element, of any type; nothing after the last one.
+   *
+   * @throws DataException if the document is invalid
+   */
+  Optional<Item> item() throws IOException {
     if (ended) {
       return Optional.empty();
     }

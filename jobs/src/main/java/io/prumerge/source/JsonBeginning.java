@@ -3,10 +3,15 @@ package io.prumerge.source;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.BufferedReader;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +28,12 @@ public record JsonBeginning(String name, JsonToken value) {
 
   private static final Pattern TEXT = Pattern.compile(".*\\.(jsonl?|txt)");
 
+  /** Lines that are looked at for one that can be read. */
+  private static final int MOST_LINES = 100;
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectReader LINE =
+      MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Reads on from the start of an object; returns null if that is not valid. */
   private interface Reading<T> {
@@ -43,12 +53,40 @@ public record JsonBeginning(String name, JsonToken value) {
 
   /**
    * Reads the whole object; empty if the file does not begin with one, or its name does not end
-   * like a text file's ({@code .json}, {@code .jsonl}, {@code .txt}, compressed or not).
+   * like a text file's ({@code .json}, {@code .jsonl}, {@code .txt}, compressed or not). Where its
+   * first lines cannot be read, it is that of a line behind them.
    */
   public static Optional<JsonNode> firstObject(Path file, Configuration hadoop) throws IOException {
-    return TEXT.matcher(PackedFile.name(file)).matches()
-        ? reading(file, hadoop, JsonParser::readValueAsTree)
-        : Optional.empty();
+    if (!TEXT.matcher(PackedFile.name(file)).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return readingOrFail(file, hadoop, JsonParser::readValueAsTree);
+    } catch (JsonProcessingException | CharConversionException e) {
+      return firstLine(file, hadoop);
+    }
+  }
+
+  private static Optional<JsonNode> firstLine(Path file, Configuration hadoop) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(PackedFile.open(file, hadoop), StandardCharsets.UTF_8))) {
+      for (int i = 0; i < MOST_LINES; i++) {
+        String line = lines.readLine();
+        if (line == null) {
+          return Optional.empty();
+        }
+        try {
+          JsonNode node = LINE.readTree(line);
+          if (node.isObject()) {
+            return Optional.of(node);
+          }
+        } catch (JsonProcessingException e) {
+          continue; // the reader of the file reports the error
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Returns whether the first object of a file, as {@link #firstObject}, has one of the fields. */
@@ -61,6 +99,16 @@ public record JsonBeginning(String name, JsonToken value) {
 
   private static <T> Optional<T> reading(Path file, Configuration hadoop, Reading<T> reading)
       throws IOException {
+    try {
+      return readingOrFail(file, hadoop, reading);
+    } catch (JsonProcessingException | CharConversionException e) {
+      // The reader of the file reports the error.
+      return Optional.empty();
+    }
+  }
+
+  private static <T> Optional<T> readingOrFail(Path file, Configuration hadoop, Reading<T> reading)
+      throws IOException {
     if (file.getFileSystem(hadoop).getFileStatus(file).isDirectory()) {
       return Optional.empty();
     }
@@ -68,9 +116,6 @@ public record JsonBeginning(String name, JsonToken value) {
       return parser.nextToken() == JsonToken.START_OBJECT
           ? Optional.ofNullable(reading.read(parser))
           : Optional.empty();
-    } catch (JsonProcessingException | CharConversionException e) {
-      // The reader of the file reports the error.
-      return Optional.empty();
     }
   }
 }

@@ -54,16 +54,17 @@ public final class JsonDocument {
     return new JsonLine(file.getName(), 1, node);
   }
 
-  /** Returns an error with the line where a document stops being JSON. */
+  /** Returns an error with the line where a document stops being JSON: what follows is lost. */
   static DataException invalid(Path file, JsonProcessingException e) {
     return new DataException(
-        String.format(
-            Locale.ROOT,
-            "%s:%d: %s",
-            file.getName(),
-            e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
-            reason(e)),
-        e);
+            String.format(
+                Locale.ROOT,
+                "%s:%d: %s",
+                file.getName(),
+                e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                reason(e)),
+            e)
+        .ofFile();
   }
 
   /** Returns why Jackson refuses a text. */
@@ -71,11 +72,15 @@ public final class JsonDocument {
     Matcher twice = DUPLICATE.matcher(e.getOriginalMessage());
     return twice.find()
         ? "the key " + twice.group(1) + " stands twice in an object"
-        : "not valid JSON (is the file cut off?): " + e.getOriginalMessage();
+        : String.format(
+            Locale.ROOT,
+            "not valid JSON (is the file cut off?)%s: %s",
+            e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr(),
+            e.getOriginalMessage());
   }
 
   /** Returns an error about a document that begins like UTF-16 or UTF-32 but is neither. */
   static DataException invalid(Path file, CharConversionException e) {
-    return new DataException(file.getName() + ": not UTF-8: " + e.getMessage(), e);
+    return new DataException(file.getName() + ": not UTF-8: " + e.getMessage(), e).ofFile();
   }
 }

@@ -24,7 +24,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class JsonItems {
 
-  private record Field(String name, JsonLine line) {}
+  private record Field(String name, Item item) {}
 
   private interface Reading {
     void read(JsonText text) throws IOException;
@@ -35,13 +35,22 @@ public final class JsonItems {
   /** Reads the elements of a document that is an array of objects. */
   public static void array(Path file, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {
-    reading(file, hadoop, text -> elements(text, sink));
+    reading(file, hadoop, text -> elements(text, item -> sink.accept(item.object())));
   }
 
   /** As {@link #array}, but for the elements that are {@link LeftOutRows left out}. */
   public static void array(Path file, SourceFiles source, Consumer<JsonLine> sink)
       throws IOException {
-    source.leftOut().<JsonLine>read(rows -> array(file, source.hadoop(), rows), sink);
+    array(file, source.hadoop(), source.leftOut(), sink);
+  }
+
+  /** As {@link #array}, but for the elements that are {@link LeftOutRows left out}. */
+  public static void array(
+      Path file, Configuration hadoop, LeftOutRows leftOut, Consumer<JsonLine> sink)
+      throws IOException {
+    leftOut.<Item>read(
+        rows -> reading(file, hadoop, text -> elements(text, rows)),
+        item -> sink.accept(item.object()));
   }
 
   /**
@@ -49,8 +58,13 @@ public final class JsonItems {
    */
   public static void arrayIn(Path file, String field, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {
+    items(file, field, hadoop, item -> sink.accept(item.object()));
+  }
+
+  private static void items(Path file, String field, Configuration hadoop, Consumer<Item> sink)
+      throws IOException {
     try (JsonArrayField array = JsonArrayField.open(file, field, hadoop)) {
-      for (Optional<JsonLine> item = array.next(); item.isPresent(); item = array.next()) {
+      for (Optional<Item> item = array.item(); item.isPresent(); item = array.item()) {
         sink.accept(item.get());
       }
     }
@@ -59,49 +73,83 @@ public final class JsonItems {
   /** As {@link #arrayIn}, but for the elements that are {@link LeftOutRows left out}. */
   public static void arrayIn(Path file, String field, SourceFiles source, Consumer<JsonLine> sink)
       throws IOException {
-    source.leftOut().<JsonLine>read(rows -> arrayIn(file, field, source.hadoop(), rows), sink);
+    arrayIn(file, field, source.hadoop(), source.leftOut(), sink);
+  }
+
+  /** As {@link #arrayIn}, but for the elements that are {@link LeftOutRows left out}. */
+  public static void arrayIn(
+      Path file, String field, Configuration hadoop, LeftOutRows leftOut, Consumer<JsonLine> sink)
+      throws IOException {
+    leftOut.<Item>read(
+        rows -> items(file, field, hadoop, rows), item -> sink.accept(item.object()));
+  }
+
+  /**
+   * Does the same where an element is a question.
+   *
+   * @param id the field of the questions' ids
+   */
+  public static void arrayIn(
+      Path file, String field, SourceFiles source, String id, Consumer<JsonLine> sink)
+      throws IOException {
+    source
+        .leftOut()
+        .<Item>read(
+            rows -> items(file, field, source.hadoop(), rows),
+            item -> sink.accept(item.object()),
+            item -> Optional.of(item.object().id(id).asText()));
   }
 
   /** Reads the fields of the document, which is an object whose values are objects. */
   public static void fields(Path file, Configuration hadoop, BiConsumer<String, JsonLine> sink)
       throws IOException {
-    Set<String> names = new HashSet<>();
-    anyFields(
-        file,
-        hadoop,
-        (name, line) -> {
-          if (!names.add(name)) {
-            throw twice(file, line.number(), name);
-          }
-          sink.accept(name, line);
-        });
+    uniqueFields(file, hadoop, field -> sink.accept(field.name(), field.item().object()));
   }
 
   /** As {@link #fields}, but for the fields that are {@link LeftOutRows left out}. */
   public static void fields(Path file, SourceFiles source, BiConsumer<String, JsonLine> sink)
       throws IOException {
-    source
-        .leftOut()
-        .<Field>read(
-            rows ->
-                fields(file, source.hadoop(), (name, line) -> rows.accept(new Field(name, line))),
-            field -> sink.accept(field.name(), field.line()));
+    fields(file, source.hadoop(), source.leftOut(), sink);
   }
 
-  /** As {@link #anyFields}, but for the fields that are {@link LeftOutRows left out}. */
+  /** As {@link #fields}, but for the fields that are {@link LeftOutRows left out}. */
+  public static void fields(
+      Path file, Configuration hadoop, LeftOutRows leftOut, BiConsumer<String, JsonLine> sink)
+      throws IOException {
+    leftOut.<Field>read(
+        rows -> uniqueFields(file, hadoop, rows),
+        field -> sink.accept(field.name(), field.item().object()));
+  }
+
+  /**
+   * Reads fields as {@link #fields} does, but keeps no names, so a key may repeat. A field is a
+   * question, and its key the id.
+   */
   public static void anyFields(Path file, SourceFiles source, BiConsumer<String, JsonLine> sink)
       throws IOException {
     source
         .leftOut()
         .<Field>read(
-            rows ->
-                anyFields(
-                    file, source.hadoop(), (name, line) -> rows.accept(new Field(name, line))),
-            field -> sink.accept(field.name(), field.line()));
+            rows -> everyField(file, source.hadoop(), rows),
+            field -> sink.accept(field.name(), field.item().object()),
+            field -> Optional.of(field.name()));
   }
 
-  /** Reads fields as {@link #fields} does, but keeps no names, so a key may repeat. */
-  public static void anyFields(Path file, Configuration hadoop, BiConsumer<String, JsonLine> sink)
+  private static void uniqueFields(Path file, Configuration hadoop, Consumer<Field> sink)
+      throws IOException {
+    Set<String> names = new HashSet<>();
+    everyField(
+        file,
+        hadoop,
+        field -> {
+          if (!names.add(field.name())) {
+            throw twice(file, field.item().line(), field.name());
+          }
+          sink.accept(field);
+        });
+  }
+
+  private static void everyField(Path file, Configuration hadoop, Consumer<Field> sink)
       throws IOException {
     reading(
         file,
@@ -111,7 +159,7 @@ public final class JsonItems {
           while (text.next() == JsonToken.FIELD_NAME) {
             String name = text.name();
             text.next();
-            sink.accept(name, text.item());
+            sink.accept(new Field(name, text.item()));
           }
         });
   }
@@ -138,10 +186,37 @@ public final class JsonItems {
     }
   }
 
-  private static void elements(JsonText text, Consumer<JsonLine> sink) throws IOException {
+  private static void elements(JsonText text, Consumer<Item> sink) throws IOException {
     text.expect(JsonToken.START_ARRAY, "the document");
     while (text.next() != JsonToken.END_ARRAY) {
       sink.accept(text.item());
+    }
+  }
+
+  /**
+   * A value in a document.
+   *
+   * @param file the file's name, for messages
+   * @param line the line where it begins, from 1
+   */
+  record Item(String file, int line, JsonNode value) {
+
+    /**
+     * Returns the value, which must be an object.
+     *
+     * @throws DataException if it is another one
+     */
+    JsonLine object() {
+      if (value == null || !value.isObject()) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s:%d: expected a JSON object, found %s",
+                file,
+                line,
+                value == null ? "nothing" : value.getNodeType()));
+      }
+      return new JsonLine(file, line, value);
     }
   }
 
@@ -182,20 +257,10 @@ public final class JsonItems {
       return parser.currentTokenLocation().getLineNr();
     }
 
-    /** Reads the object that the last token begins. */
-    JsonLine item() throws IOException {
+    /** Reads the value that the last token begins. */
+    Item item() throws IOException {
       int line = line();
-      JsonNode node = parser.readValueAsTree();
-      if (node == null || !node.isObject()) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s:%d: expected a JSON object, found %s",
-                file.getName(),
-                line,
-                node == null ? "nothing" : node.getNodeType()));
-      }
-      return new JsonLine(file.getName(), line, node);
+      return new Item(file.getName(), line, parser.readValueAsTree());
     }
 
     /** Reads to the end of the value that the last token begins, however long it is. */

@@ -1,13 +1,17 @@
 package io.prumerge.source;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -39,7 +43,65 @@ public final class JsonLines {
    */
   public static void read(Path file, SourceFiles source, Consumer<JsonLine> sink)
       throws IOException {
-    TextLines.read(file, source, line -> sink.accept(parse(line)));
+    read(file, source.hadoop(), source.leftOut(), sink);
+  }
+
+  /**
+   * Does the same where a line is a question.
+   *
+   * @param id the field of the questions' ids
+   */
+  public static void read(Path file, SourceFiles source, String id, Consumer<JsonLine> sink)
+      throws IOException {
+    source
+        .leftOut()
+        .<TextLines.Row>read(
+            rows -> TextLines.rows(file, source.hadoop(), rows),
+            row -> sink.accept(parse(row.line())),
+            row -> id(row, id));
+  }
+
+  /** Passes every line to {@code sink}, but for those that are left out. */
+  public static void read(
+      Path file, Configuration hadoop, LeftOutRows leftOut, Consumer<JsonLine> sink)
+      throws IOException {
+    numbered(file, hadoop, leftOut, (line, number) -> sink.accept(line));
+  }
+
+  /**
+   * Does the same with the number of each line, from 1, of those that are not blank; lines that are
+   * left out have theirs too.
+   */
+  public static void numbered(
+      Path file, Configuration hadoop, LeftOutRows leftOut, ObjIntConsumer<JsonLine> sink)
+      throws IOException {
+    int[] number = new int[1];
+    leftOut.<TextLines.Row>read(
+        rows -> TextLines.rows(file, hadoop, rows),
+        row -> {
+          number[0]++;
+          sink.accept(parse(row.line()), number[0]);
+        });
+  }
+
+  /** Returns the id in a line that need not be whole. */
+  private static Optional<String> id(TextLines.Row row, String field) {
+    try (JsonParser parser = READER.createParser(row.replaced().text())) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String name = parser.currentName();
+          JsonToken value = parser.nextToken();
+          if (name.equals(field)
+              && (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT)) {
+            return Optional.of(parser.getText());
+          }
+          parser.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      return Optional.empty(); // the line ends, or is none, before its id
+    }
+    return Optional.empty();
   }
 
   private static JsonLine parse(TextLines.Line line) {

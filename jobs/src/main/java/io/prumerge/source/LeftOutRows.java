@@ -1,11 +1,16 @@
 package io.prumerge.source;
 
+import io.prumerge.console.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Rows of a benchmark's files that cannot be read: they are left out, counted and named, and the
@@ -16,7 +21,12 @@ public final class LeftOutRows {
   private static final int NAMED = 3;
 
   private final List<String> first = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
   private long count;
+  private long unnamed;
+
+  /** A row that is left out, and the id of its question if that can be read. */
+  private record Reason(DataException why, Optional<String> id) {}
 
   /** Reads the rows of one file. */
   @FunctionalInterface
@@ -38,8 +48,18 @@ public final class LeftOutRows {
    *     was left out before
    */
   public <T> void read(RowReader<T> file, Consumer<T> sink) throws IOException {
+    read(file, sink, row -> Optional.empty());
+  }
+
+  /**
+   * Does the same where rows are questions.
+   *
+   * @param id returns the id of a question as answers have it, if it can be read
+   */
+  public <T> void read(RowReader<T> file, Consumer<T> sink, Function<T, Optional<String>> id)
+      throws IOException {
     long[] rows = new long[1];
-    List<DataException> reasons = new ArrayList<>();
+    List<Reason> reasons = new ArrayList<>();
     file.read(
         row -> {
           rows[0]++;
@@ -49,21 +69,54 @@ public final class LeftOutRows {
             if (e.isOfFile() || e.isUnmatched() && count + reasons.size() == 0) {
               throw e;
             }
-            reasons.add(e);
+            reasons.add(new Reason(e, id(row, id)));
           }
         });
     if (2L * reasons.size() > rows[0]) {
-      throw reasons.get(0);
+      throw reasons.get(0).why();
     }
-    reasons.forEach(this::add);
+    reasons.forEach(reason -> add(reason.why(), reason.id()));
+  }
+
+  private static <T> Optional<String> id(T row, Function<T, Optional<String>> id) {
+    try {
+      return id.apply(row);
+    } catch (DataException e) {
+      return Optional.empty();
+    }
   }
 
   /** Adds a row that is left out. */
   public void add(DataException reason) {
+    add(reason, Optional.empty());
+  }
+
+  private void add(DataException reason, Optional<String> id) {
     count++;
+    if (id.isPresent()) {
+      ids.add(id.get());
+    } else {
+      unnamed++;
+    }
+    name(reason.getMessage());
+  }
+
+  /**
+   * Adds the rows that were left out of another file.
+   *
+   * @param named names the file in messages
+   */
+  public void addAll(LeftOutRows others, UnaryOperator<String> named) {
+    count += others.count;
+    unnamed += others.unnamed;
+    ids.addAll(others.ids);
+    others.first.forEach(reason -> name(named.apply(reason)));
+  }
+
+  private void name(String reason) {
     // Rows that are scored together have one reason.
-    if (first.size() < NAMED && !first.contains(reason.getMessage())) {
-      first.add(reason.getMessage());
+    if (first.size() < NAMED && !first.contains(reason)) {
+      first.add(reason);
     }
   }
 
@@ -74,12 +127,25 @@ public final class LeftOutRows {
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%,d %s be read and %s left out, so scores are over fewer questions: %s%s",
-                count,
-                count == 1 ? "row cannot" : "rows cannot",
+                "%s cannot be read and %s left out, so scores are over fewer questions: %s",
+                Texts.count(count, "row"),
                 count == 1 ? "is" : "are",
-                String.join("; ", first),
-                count > first.size() ? "; ..." : ""));
+                reasons()));
+  }
+
+  /** Returns why the first rows were left out. */
+  public String reasons() {
+    return String.join("; ", first) + (count > first.size() ? "; ..." : "");
+  }
+
+  /** Returns the ids of the questions that were left out, as far as their rows say them. */
+  public Set<String> ids() {
+    return Set.copyOf(ids);
+  }
+
+  /** Returns the number of rows that were left out and do not say their question's id. */
+  public long unnamed() {
+    return unnamed;
   }
 
   /** Returns the number of rows that were left out. */

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -33,6 +34,49 @@ public final class TextLines {
     }
   }
 
+  /**
+   * One line before it is decoded.
+   *
+   * @param file the file's name, for messages
+   * @param number line number from 1
+   * @param bytes a character for each
+   */
+  public record Row(String file, int number, String bytes) {
+
+    private boolean isBlank() {
+      String visible = bytes.strip();
+      return visible.isEmpty() || visible.charAt(0) > 0x7F && replaced().text().isBlank();
+    }
+
+    /**
+     * Returns the line as text.
+     *
+     * @throws DataException if it is not UTF-8
+     */
+    public Line line() {
+      try {
+        // A decoder of its own reports malformed bytes; new String replaces them.
+        return line(
+            StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                .toString());
+      } catch (CharacterCodingException e) {
+        throw new DataException(String.format(Locale.ROOT, "%s:%d: not UTF-8", file, number), e);
+      }
+    }
+
+    /** Returns the line, with a replacement character for what is not UTF-8. */
+    Line replaced() {
+      return line(new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+    }
+
+    private Line line(String text) {
+      return new Line(
+          file, number, number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text);
+    }
+  }
+
   private TextLines() {}
 
   /**
@@ -41,22 +85,15 @@ public final class TextLines {
    * @throws DataException if a line is not UTF-8 or too long; names file and line
    */
   public static void read(Path file, Configuration hadoop, Consumer<Line> sink) throws IOException {
-    bytes(file, hadoop, line -> decoded(line, sink));
+    rows(file, hadoop, row -> sink.accept(row.line()));
   }
 
   /**
-   * Passes every line of a benchmark's file to {@code sink}, but for those that are {@link
-   * LeftOutRows left out}.
+   * Passes every line that is not blank to {@code sink}, before it is decoded.
+   *
+   * @throws DataException if a line is too long; names file and line
    */
-  static void read(Path file, SourceFiles source, Consumer<Line> sink) throws IOException {
-    source
-        .leftOut()
-        .<Line>read(lines -> bytes(file, source.hadoop(), lines), line -> decoded(line, sink));
-  }
-
-  /** Passes every line that is not blank, with a character for each of its bytes. */
-  private static void bytes(Path file, Configuration hadoop, Consumer<Line> sink)
-      throws IOException {
+  public static void rows(Path file, Configuration hadoop, Consumer<Row> sink) throws IOException {
     try (BoundedText bytes = PackedFile.open(file, hadoop);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(bytes, StandardCharsets.ISO_8859_1))) {
@@ -64,28 +101,11 @@ public final class TextLines {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         bytes.begin(number + 1);
-        if (!line.isBlank()) {
-          sink.accept(new Line(file.getName(), number, line));
+        Row row = new Row(file.getName(), number, line);
+        if (!row.isBlank()) {
+          sink.accept(row);
         }
       }
-    }
-  }
-
-  private static void decoded(Line bytes, Consumer<Line> sink) {
-    String text;
-    try {
-      // A decoder of its own reports malformed bytes; new String replaces them.
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(bytes.text().getBytes(StandardCharsets.ISO_8859_1)))
-              .toString();
-    } catch (CharacterCodingException e) {
-      throw new DataException(bytes.where() + ": not UTF-8", e);
-    }
-    String line = bytes.number() == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
-    if (!line.isBlank()) {
-      sink.accept(new Line(bytes.file(), bytes.number(), line));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.source;
 
+import io.prumerge.console.Texts;
 import io.prumerge.source.TsvTable.TsvCell;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -74,16 +75,20 @@ public final class TsvTable {
   }
 
   /**
-   * Streams the rows.
+   * Streams the rows, also those that are not {@link TsvRow#requireWhole whole}.
    *
-   * @throws DataException if a row has more or fewer cells than the header, or a quote is not
-   *     closed; names file and line
+   * @throws DataException if a quote is not closed, or a row that is not whole may have others in
+   *     its quotes; names file and line
    */
   public void read(Consumer<TsvRow> sink) throws IOException {
     try (TsvParser parser = parser(file, hadoop)) {
       parser.row();
-      for (Optional<List<TsvCell>> row = parser.row(); row.isPresent(); row = parser.row()) {
-        sink.accept(new TsvRow(file, parser.rowLine(), columns, row.get()));
+      for (Optional<List<TsvCell>> cells = parser.row(); cells.isPresent(); cells = parser.row()) {
+        TsvRow row = new TsvRow(file, parser.rowLine(), columns, cells.get());
+        if (parser.rowLines() > 1) {
+          row.requireWhole();
+        }
+        sink.accept(row);
       }
     }
   }
@@ -106,6 +111,7 @@ public final class TsvTable {
     private long position;
     private int line = 1;
     private int rowLine = 1;
+    private int rowLines;
 
     /**
      * @param in closed with this parser
@@ -132,6 +138,11 @@ public final class TsvTable {
       return rowLine;
     }
 
+    /** Returns the number of lines of the last row read. */
+    int rowLines() {
+      return rowLines;
+    }
+
     /** Reads the next row; empty at the end of the file. */
     Optional<List<TsvCell>> row() throws IOException {
       while (isLineEnd(peek())) {
@@ -147,6 +158,7 @@ public final class TsvTable {
         next();
         cells.add(cell());
       }
+      rowLines = line - rowLine + 1;
       endLine();
       return Optional.of(cells);
     }
@@ -284,7 +296,7 @@ public final class TsvTable {
     }
   }
 
-  /** One row of a {@link TsvTable}. An empty cell and a missing column are both absent. */
+  /** One row of a {@link TsvTable}. An empty cell and a missing one are both absent. */
   public static final class TsvRow {
 
     private final Path file;
@@ -295,19 +307,27 @@ public final class TsvTable {
     /**
      * @param line first line of the row, from 1
      * @param columns their positions by name
-     * @param cells one per column
+     * @param cells one per column; more or fewer if the row is not whole
      */
     TsvRow(Path file, int line, Map<String, Integer> columns, List<TsvCell> cells) {
       this.file = file;
       this.line = line;
       this.columns = columns;
       this.cells = cells;
+    }
+
+    /**
+     * Checks that the row has a cell for each column.
+     *
+     * @throws DataException if it has more or fewer
+     */
+    public void requireWhole() {
       if (cells.size() != columns.size()) {
         throw error(
             String.format(
                 Locale.ROOT,
-                "%d cells in this row, %d in the header (is the file cut off?)",
-                cells.size(),
+                "%s in this row, %d in the header (is the file cut off?)",
+                Texts.count(cells.size(), "cell"),
                 columns.size()));
       }
     }
@@ -360,6 +380,7 @@ public final class TsvTable {
 
     private Optional<TsvCell> cell(String column) {
       return Optional.ofNullable(columns.get(column))
+          .filter(position -> position < cells.size())
           .map(cells::get)
           .filter(cell -> !cell.isEmpty());
     }

@@ -228,6 +228,22 @@ class LeftOutRowsTest {
     file(
         annotations,
         "{\"annotations\": ["
+            + String.join(",", annotated(1, 10), "7", annotated(2, 10), annotated(3, 10))
+            + "]}");
+    Read all = read("vqav2", folder);
+    assertThat(all.ids()).containsExactly("1", "2", "3");
+    assertThat(all.warning()).endsWith(annotations + ":1: expected a JSON object, found NUMBER");
+    file(
+        annotations,
+        "{\"annotations\": ["
+            + String.join(",", annotated(1, 10), annotated(2, 10), "{x", annotated(3, 10))
+            + "]}");
+    assertThatThrownBy(() -> read("vqav2", folder))
+        .as("what is behind it cannot be trusted")
+        .hasMessageContaining(annotations + ":1: not valid JSON");
+    file(
+        annotations,
+        "{\"annotations\": ["
             + String.join(",", annotated(1, 9), annotated(2, 9), annotated(3, 9))
             + "]}");
     assertThatThrownBy(() -> read("vqav2", folder))
@@ -278,6 +294,56 @@ class LeftOutRowsTest {
     assertThatThrownBy(() -> read("scienceqa", folder)).hasMessageStartingWith("problems.json:1: ");
   }
 
+  @Test
+  void leavesOutAnElementThatIsNoObject() throws IOException {
+    String item =
+        "{\"question_type\": \"what\", \"question\": \"What?\", \"question_id\": %d,"
+            + " \"image_id\": 1}";
+    for (String bad : List.of("3", "[{}, [2]]", "null", "\"x\"")) {
+      file(
+          "v2_OpenEnded_mscoco_test2015_questions.json",
+          "{\"questions\": ["
+              + String.join(",\n", item.formatted(1), bad, item.formatted(3))
+              + "]}");
+
+      Read read = read("vqav2", folder);
+
+      assertThat(read.ids()).containsExactly("1", "3");
+      assertThat(read.warning()).contains("questions.json:2: expected a JSON object, found ");
+    }
+    file(
+        "v2_OpenEnded_mscoco_test2015_questions.json",
+        "{\"questions\": ["
+            + String.join(",\n", item.formatted(1), "{x", item.formatted(3))
+            + "]}");
+    assertThatThrownBy(() -> read("vqav2", folder))
+        .as("nothing behind it is certain")
+        .hasMessageMatching(
+            "v2_OpenEnded_mscoco_test2015_questions.json:2: not valid JSON .*, column 3: .*");
+  }
+
+  @Test
+  void knowsTheIdsOfQuestionsThatAreLeftOut() throws IOException {
+    SourceFiles source =
+        Reading.source(
+            file(
+                "q.jsonl",
+                own(1),
+                "{\"question_id\": 2, \"text\": ",
+                own(3),
+                "{\"text\": {\"question_id\": 9}, \"question_id\": \"4\"}",
+                own(5),
+                "{\"text\": \"Why?\"",
+                own(6),
+                "{\"text\": \"Why?\"}"));
+
+    Benchmarks.named("custom").read(source, PromptProfile.LLAVA, question -> {});
+
+    assertThat(source.leftOut().count()).isEqualTo(4);
+    assertThat(source.leftOut().ids()).containsExactlyInAnyOrder("2", "4");
+    assertThat(source.leftOut().unnamed()).isEqualTo(2);
+  }
+
   private static String option(String index, String question, String image) {
     return String.join("\t", index, question, "cat", "dog", "A", "x", image);
   }
@@ -311,6 +377,21 @@ class LeftOutRowsTest {
       assertThat(read.leftOut()).as(bad).isEqualTo(known ? 2 : 1);
       assertThat(read.warning()).as(bad).contains(": mmbench_dev.tsv:4: ");
     }
+    file(
+        "mmbench_dev.tsv",
+        header,
+        option("1", "Who?", IMAGE),
+        option("2", "Who?", IMAGE),
+        "1000002\tWho?\tcat",
+        option("3", "Who?", IMAGE) + "\tx",
+        option("4", "Who?", IMAGE));
+    Read ragged = read("mmbench", folder);
+    assertThat(ragged.ids()).containsExactly("1", "4");
+    assertThat(ragged.leftOut()).isEqualTo(3);
+    assertThat(ragged.warning())
+        .contains(
+            "mmbench_dev.tsv:4: 3 cells in this row, 7 in the header",
+            "mmbench_dev.tsv:5: 8 cells in this row");
     file("mmbench_dev.tsv", header, option("x", "Who?", IMAGE), option("y", "Who?", IMAGE));
     assertThatThrownBy(() -> read("mmbench", folder))
         .hasMessage("mmbench_dev.tsv:2: expected the index of a row, a whole number; found 'x'");

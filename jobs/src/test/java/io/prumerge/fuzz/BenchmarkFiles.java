@@ -8,6 +8,7 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.jobs.BenchmarkFixture;
 import io.prumerge.jobs.OfficialFiles;
 import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -121,7 +122,7 @@ final class BenchmarkFiles {
     org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(path.toUri());
     for (AnswerFormat format : benchmark.answerFormats()) {
       if (format.recognises(place, HADOOP)) {
-        format.read(place, HADOOP, answer -> {});
+        format.read(place, HADOOP, new LeftOutRows(), answer -> {});
         return;
       }
     }

@@ -110,7 +110,7 @@ class PreparePlacesTest {
 
     assertThat(CommandLineRun.problems(err.toString()))
         .containsExactly(
-            "warning: 1 images are corrupt, unsupported, too large or inexact; their questions will"
+            "warning: 1 image is corrupt, unsupported, too large or inexact; its questions will"
                 + " have an error");
     assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(jpeg);
     assertThat(rows.get(0).<Integer>getAs("width")).isNull();
@@ -136,8 +136,8 @@ class PreparePlacesTest {
     assertThat(out.toString()).startsWith("placed/test: 3 images, 4 questions -> ");
     assertThat(CommandLineRun.problems(err.toString()))
         .containsExactly(
-            "warning: 1 images are missing; their questions will have the error image_missing",
-            "warning: 1 images are corrupt, unsupported, too large or inexact; their questions will"
+            "warning: 1 image is missing; its questions will have the error image_missing",
+            "warning: 1 image is corrupt, unsupported, too large or inexact; its questions will"
                 + " have an error");
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(good);
@@ -179,7 +179,7 @@ class PreparePlacesTest {
     List<Row> rows = prepared(benchmark, OptionalLong.empty());
 
     assertThat(out.toString()).startsWith("placed/test: 301 images, 602 questions -> ");
-    assertThat(err.toString()).contains("warning: 1 images are missing");
+    assertThat(err.toString()).contains("warning: 1 image is missing");
     assertThat(rows).hasSize(302);
     Map<String, Row> byImage =
         rows.stream()

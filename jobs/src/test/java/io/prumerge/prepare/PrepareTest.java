@@ -139,8 +139,8 @@ class PrepareTest {
     assertThat(run.code()).isZero();
     assertThat(run.problems())
         .containsExactly(
-            "warning: 1 images are missing; their questions will have the error image_missing",
-            "warning: 1 images are corrupt, unsupported, too large or inexact; their questions will"
+            "warning: 1 image is missing; its questions will have the error image_missing",
+            "warning: 1 image is corrupt, unsupported, too large or inexact; its questions will"
                 + " have an error");
     List<Row> rows = rows();
     assertThat(rows.get(1).<byte[]>getAs("image")).isNull();

@@ -71,7 +71,15 @@ class ManifestsTest {
     Manifest now =
         Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32"))).runs().get(0);
     Manifest before =
-        new Manifest(2, "x", now.startedAt(), 3, now.environment(), List.of(), now.configuration());
+        new Manifest(
+            2,
+            "x",
+            now.startedAt(),
+            3,
+            now.environment(),
+            List.of(),
+            now.configuration(),
+            List.of());
     assertThat(now.dealt()).isEqualTo(new Plan.Chunks(3, true));
     assertThat(before.dealt()).isEqualTo(new Plan.Chunks(3, false));
   }
@@ -90,7 +98,8 @@ class ManifestsTest {
             Integer.MAX_VALUE,
             one.environment(),
             List.of(),
-            one.configuration());
+            one.configuration(),
+            List.of());
     Manifest more =
         new Manifest(
             Format.CURRENT,
@@ -99,7 +108,8 @@ class ManifestsTest {
             Integer.MAX_VALUE,
             one.environment(),
             List.of(),
-            one.configuration());
+            one.configuration(),
+            List.of());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Manifests(List.of()))

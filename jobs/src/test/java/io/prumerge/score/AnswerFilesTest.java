@@ -8,12 +8,14 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
 import io.prumerge.source.DataException;
+import io.prumerge.source.XlsxWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerFilesTest {
@@ -233,6 +236,116 @@ class AnswerFilesTest {
         List.of(question("1", "What is this?", "A")),
         "a_output.jsonl",
         "the right answer to '1' is 'B' here, but 'A'");
+  }
+
+  /** Reads answers to custom questions or those of another benchmark, of which none may be lost. */
+  private AnswerFiles reading(String benchmark, String name, List<String> answers)
+      throws IOException {
+    AnswerFiles files = new AnswerFiles(Benchmarks.named(benchmark));
+    files.read(
+        List.of(
+            new AnswerFiles.Place(
+                "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()))),
+        new Configuration(),
+        answer -> answers.add(answer.key() + "=" + answer.text()));
+    return files;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "custom|a.jsonl|{\"question_id\": 1, \"text\": \"x\"}|{\"question_id\": 2, |not valid JSON",
+        "custom|a.jsonl|{\"question_id\": 1, \"text\": \"x\"}|[2]|expected one JSON object",
+        "custom|a.jsonl|{\"question_id\": 1, \"text\": \"x\"}|{\"text\": \"x\"}|lacks the field",
+        "custom|a.jsonl|{\"question_id\": 1, \"text\": \"x\"}|question_id,text|not valid JSON",
+        "seed|a.jsonl|{\"question_id\": 1, \"prediction\": \"x\"}|{\"question_id|not valid JSON",
+        "llava-bench|r.jsonl|{\"question_id\": 1, \"content\": \"x\", \"tuple\": [-1, -1]}|{\"q|not valid JSON",
+        "mme|color.txt|1.png\tIs it?\tYes\tx|1.png\tIs it|expected image, question, truth and response",
+        "mme|color.txt|1.png\tIs it?\tYes\tx|1.png\tIs it\tYes|no response",
+      })
+  void aRowThatCannotBeReadCostsThatRow(
+      String benchmark, String name, String good, String bad, String why) throws IOException {
+    List<String> rows = new ArrayList<>(List.of(good, good, good, bad));
+    for (int i = 0; i < rows.size(); i++) {
+      write(name, String.join("\n", rows).replace("\\t", "\t") + "\n");
+      List<String> answers = new ArrayList<>();
+
+      AnswerFiles files = reading(benchmark, name, answers);
+
+      assertThat(answers).as("bad line %d", 4 - i).hasSize(3).allMatch(one -> one.endsWith("=x"));
+      assertThat(files.leftOut().count()).isEqualTo(1);
+      assertThat(files.leftOut().reasons())
+          .startsWith("given/%s:%d: ".formatted(name, 4 - i))
+          .contains(why);
+      Collections.rotate(rows, -1);
+    }
+    write(name, String.join("\n", good, bad, bad).replace("\\t", "\t"));
+    assertThatThrownBy(() -> reading(benchmark, name, new ArrayList<>()))
+        .as("most rows are such")
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("given/" + name + ":2: ")
+        .hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "vqav2|[{\"question_id\": 1, \"answer\": \"x\"}, %s]|{\"question_id\": 2}|3",
+        "vqav2|[%s, {\"question_id\": 1, \"answer\": \"x\"}]|[2]|3",
+        "mm-vet|{\"v1_1\": \"x\", \"v1_2\": %s}|3|true",
+        "scienceqa|{\"results\": {\"1\": 0, \"2\": %s}, \"outputs\": {}}|7|\"B C\"",
+        "scienceqa|{\"correct\": [{\"question_id\": 1, \"pred\": \"x\"}, %s], \"incorrect\": []}|{}|3",
+      })
+  void anElementThatIsNoAnswerCostsThatElement(
+      String benchmark, String document, String bad, String alsoBad) throws IOException {
+    for (String element : List.of(bad, alsoBad)) {
+      write("a.json", document.formatted(element));
+      List<String> answers = new ArrayList<>();
+
+      AnswerFiles files = reading(benchmark, "a.json", answers);
+
+      assertThat(answers).hasSize(1);
+      assertThat(files.leftOut().reasons()).startsWith("given/a.json:1");
+    }
+    write("a.json", document.formatted(bad + " {"));
+    assertThatThrownBy(() -> reading(benchmark, "a.json", new ArrayList<>()))
+        .as("nothing behind a syntax error is certain")
+        .isInstanceOf(DataException.class)
+        .hasMessageMatching("given/a\\.json:1: not valid JSON .*, column \\d+: .*");
+  }
+
+  @Test
+  void answersToPopeKeepTheirPlaces() throws IOException {
+    String line = "{\"question\": \"Is %s?\", \"answer\": \"yes\"}\n";
+    write(
+        "random.json",
+        line.formatted("a") + "{\"question\": \"Is b?\", \n\n" + line.formatted("c"));
+    List<String> answers = new ArrayList<>();
+
+    assertThat(reading("pope", "random.json", answers).leftOut().reasons())
+        .startsWith("given/random.json:2: not valid JSON");
+
+    assertThat(answers).containsExactly("random 1: is a?=yes", "random 3: is c?=yes");
+  }
+
+  @Test
+  void aRowOfASheetThatNamesNoQuestionCostsThatRow() throws IOException {
+    try (XlsxWriter sheet = new XlsxWriter(Files.newOutputStream(folder.resolve("mmbench.xlsx")))) {
+      for (List<String> row :
+          List.of(List.of("index", "prediction"), List.of("1", "A"), List.of("x", "B"))) {
+        sheet.row(row.stream().map(Optional::of).toList());
+      }
+    }
+    List<String> answers = new ArrayList<>();
+
+    assertThat(reading("mmbench", "mmbench.xlsx", answers).leftOut().reasons())
+        .contains("expected a whole number in 'index', found 'x'");
+
+    assertThat(answers).containsExactly("1=A");
   }
 
   @Test

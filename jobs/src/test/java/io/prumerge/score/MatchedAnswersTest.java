@@ -10,6 +10,7 @@ import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -32,6 +33,8 @@ class MatchedAnswersTest {
 
   /** More answers than this are alive while a reader holds each that it was given. */
   private static final int FEW = 100;
+
+  private static final LeftOutRows NONE = new LeftOutRows();
 
   @TempDir private Path folder;
 
@@ -66,23 +69,58 @@ class MatchedAnswersTest {
   }
 
   private MatchedAnswers staged(MatchedAnswers.Reading reading) throws IOException {
+    return staged(reading, NONE);
+  }
+
+  private MatchedAnswers staged(MatchedAnswers.Reading reading, LeftOutRows questions)
+      throws IOException {
     return new MatchedAnswers.Staged(
             LocalSpark.session(),
             asked(),
             Reading.path(Files.createTempDirectory(folder, "questions")))
-        .read(reading);
+        .read(reading, new LeftOutAnswers(questions));
+  }
+
+  private static MatchedAnswers held(MatchedAnswers.Reading reading, LeftOutRows questions)
+      throws IOException {
+    return MatchedAnswers.read(
+        LocalSpark.session(), asked(), reading, new LeftOutAnswers(questions));
   }
 
   private static MatchedAnswers.Reading of(GivenAnswer... answers) {
-    return sink -> List.of(answers).forEach(sink);
+    return of(NONE, answers);
+  }
+
+  private static MatchedAnswers.Reading of(LeftOutRows unread, GivenAnswer... answers) {
+    return sink -> {
+      List.of(answers).forEach(sink);
+      return unread;
+    };
+  }
+
+  /** Rows that cannot be read, of which some say their ids. */
+  private static LeftOutRows leftOut(int unnamed, String... ids) throws IOException {
+    LeftOutRows rows = new LeftOutRows();
+    for (int i = 0; i < unnamed; i++) {
+      rows.add(new DataException("a.jsonl:9: no JSON"));
+    }
+    rows.<String>read(
+        sink -> {
+          List.of(ids).forEach(sink);
+          List.of(ids).forEach(id -> sink.accept(""));
+        },
+        id -> {
+          if (!id.isEmpty()) {
+            throw new DataException("q.jsonl: no question");
+          }
+        },
+        Optional::of);
+    return rows;
   }
 
   /** Both ways refuse the same answer with the same words. */
   private void refused(MatchedAnswers.Reading reading, String why) {
-    assertThat(
-            catchThrowableOfType(
-                DataException.class,
-                () -> MatchedAnswers.read(LocalSpark.session(), asked(), reading)))
+    assertThat(catchThrowableOfType(DataException.class, () -> held(reading, NONE)))
         .hasMessage(why);
     DataException staged = catchThrowableOfType(DataException.class, () -> staged(reading));
     assertThat(staged).hasMessage(why);
@@ -106,8 +144,7 @@ class MatchedAnswersTest {
             new GivenAnswer(
                 "z", "", Optional.of("second"), Optional.empty(), Optional.empty(), "a.jsonl:4"));
 
-    for (MatchedAnswers matched :
-        List.of(MatchedAnswers.read(LocalSpark.session(), asked(), reading), staged(reading))) {
+    for (MatchedAnswers matched : List.of(held(reading, NONE), staged(reading))) {
       assertThat(matched.count()).isEqualTo(4);
       assertThat(matched.model()).contains("first");
       assertThat(matched.rows().collectAsList())
@@ -152,8 +189,63 @@ class MatchedAnswersTest {
   }
 
   @Test
+  void answersToQuestionsThatWereLeftOutAreIgnored() throws IOException {
+    for (LeftOutRows questions : List.of(leftOut(0, "x"), leftOut(1), leftOut(1, "x", "y"))) {
+      MatchedAnswers.Reading reading =
+          of(answer("b", 1), answer("x", 2), answer("x", 3), answer("a", 4));
+      for (boolean driver : List.of(true, false)) {
+        LeftOutAnswers leftOut = new LeftOutAnswers(questions);
+        MatchedAnswers matched =
+            driver
+                ? MatchedAnswers.read(LocalSpark.session(), asked(), reading, leftOut)
+                : new MatchedAnswers.Staged(
+                        LocalSpark.session(),
+                        asked(),
+                        Reading.path(Files.createTempDirectory(folder, "questions")))
+                    .read(reading, leftOut);
+        assertThat(matched.count()).isEqualTo(2);
+        assertThat(matched.rows().collectAsList())
+            .extracting(Row::toString)
+            .containsExactlyInAnyOrder("[b,b1]", "[a,a4]");
+        assertThat(leftOut.warning())
+            .contains("2 answers are to questions that were left out, and are ignored");
+      }
+    }
+  }
+
+  @Test
+  void answersToNoQuestionAreRefusedThoughOthersWereLeftOut() throws IOException {
+    for (LeftOutRows questions : List.of(leftOut(0, "y"), leftOut(0, "y", "w"), leftOut(1, "y"))) {
+      MatchedAnswers.Reading reading =
+          of(answer("y", 1), answer("x", 2), answer("v", 3), answer("a", 4));
+      String refused = questions.unnamed() == 0 ? "a.jsonl:2: 'x'" : "a.jsonl:3: 'v'";
+      assertThat(catchThrowableOfType(DataException.class, () -> held(reading, questions)))
+          .hasMessage(refused + " is no question of the custom files that source names");
+      assertThat(catchThrowableOfType(DataException.class, () -> staged(reading, questions)))
+          .hasMessage(refused + " is no question of the custom files that source names");
+    }
+  }
+
+  @Test
+  void answersWhoseOrderIsUncertainAreRefused() throws IOException {
+    MatchedAnswers.Reading uncertain = of(leftOut(1), answer("z", 1), answer("b", 2));
+    refused(
+        uncertain,
+        "Several questions are called 'z', so answers belong to them in their order, but a.jsonl:9:"
+            + " no JSON");
+    for (MatchedAnswers.Reading certain :
+        List.of(
+            of(leftOut(1), answer("z", 1), answer("z", 2)),
+            of(answer("z", 1), answer("b", 2)),
+            of(leftOut(1), answer("a", 1), answer("b", 2)))) {
+      assertThat(held(certain, NONE).count()).isEqualTo(2);
+      assertThat(staged(certain, NONE).rows().count()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void noAnswersAreNone() throws IOException {
-    assertThat(MatchedAnswers.read(LocalSpark.session(), asked(), of()).count()).isZero();
+    assertThat(held(of(), NONE).count()).isZero();
     assertThat(staged(of()).count()).isZero();
   }
 
@@ -187,7 +279,9 @@ class MatchedAnswersTest {
                 System.gc();
                 assertThat(texts.stream().filter(text -> text.get() != null).count())
                     .isLessThan(FEW);
-              });
+                return NONE;
+              },
+              new LeftOutAnswers(NONE));
 
       assertThat(matched.count()).isEqualTo(many);
       assertThat(matched.rows().where("answer = concat(question_id, question_id)").count())

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.metric.Metric;
 import io.prumerge.metric.Rows;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -100,6 +101,85 @@ class PartialAnswersTest {
     assertThat(document(score("mmbench", whole, "--json")).get("metrics").get("circular").asInt())
         .as("one circle left out, the other whole")
         .isEqualTo(100);
+  }
+
+  private static String own(int id) {
+    return "{\"question_id\": %d, \"text\": \"Why?\", \"answer\": \"x\"}\n".formatted(id);
+  }
+
+  private CommandLineRun own(String questions, String answers, String... more) throws IOException {
+    source("q.jsonl", questions);
+    List<String> arguments = new ArrayList<>(List.of("score", "--benchmark", "custom"));
+    arguments.addAll(List.of("--source", folder.resolve("source/q.jsonl").toString()));
+    arguments.addAll(List.of("--answers", answers));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void answersToQuestionsThatWereLeftOutAreIgnored() throws IOException {
+    String questions = own(1) + "{\"question_id\": 2, \"text\"\n" + own(3);
+    Path output = folder.resolve("scored");
+
+    CommandLineRun run =
+        own(questions, answers("1", "x", "2", "x", "3", "y"), "--json", "--output=" + output);
+
+    assertThat(document(run).get("n").intValue()).isEqualTo(2);
+    assertThat(document(run).get("metrics").get("accuracy").doubleValue()).isEqualTo(50);
+    assertThat(run.err())
+        .contains(
+            "1 row cannot be read and is left out, so scores are over fewer questions: q.jsonl:2: ",
+            "1 answer is to a question that was left out, and is ignored");
+    assertThat(
+            Metric.TABLE
+                .read(LocalSpark.session(), List.of(output.resolve("metrics").toString()))
+                .select("caveat")
+                .collectAsList())
+        .isNotEmpty()
+        .allMatch(
+            row -> row.getString(0).equals("1 row of its files could not be read and is not in n"));
+
+    CommandLineRun other = own(questions, answers("1", "x", "2", "x", "9", "x"));
+    assertThat(other.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(other.err()).contains("answers.jsonl:3: '9' is no question of the custom files");
+  }
+
+  @Test
+  void predictionsOfQuestionsThatWereLeftOutAreIgnored() throws IOException {
+    Path output = folder.resolve("predictions.parquet");
+    Table.PREDICTIONS.write(
+        Rows.predictions(
+            Stream.of("1", "2", "3")
+                .map(id -> Rows.prediction("benchmark", "custom", "question_id", id, "answer", "x"))
+                .toList()),
+        output.toString());
+
+    CommandLineRun run =
+        own(own(1) + "{\"question_id\": 2}\n" + own(3), output.toString(), "--json");
+
+    assertThat(document(run).get("n").intValue()).isEqualTo(2);
+    assertThat(run.err()).contains("1 answer is to a question that was left out");
+    CommandLineRun other = own(own(1) + "{\"question_id\": 4}\n" + own(3), output.toString());
+    assertThat(other.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(other.err()).contains("The answers hold question 2, which is none of the files");
+  }
+
+  @Test
+  void anAnswerThatCannotBeReadIsMissing() throws IOException {
+    String given = answers("1", "x", "2", "x", "3", "y");
+    Files.writeString(
+        Path.of(given), Files.readString(Path.of(given)).replace("\"2\", \"text\": \"x\"}", "\"2"));
+
+    CommandLineRun run = own(own(1) + own(2) + own(3), given, "--json");
+
+    assertThat(document(run).get("n").intValue()).isEqualTo(2);
+    assertThat(document(run).get("n_missing").intValue()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "1 row of the answer files cannot be read, and a question without another answer counts"
+                + " as missing: ",
+            "answers.jsonl:2: not valid JSON",
+            "1 of 3 questions have no answer");
   }
 
   @Test

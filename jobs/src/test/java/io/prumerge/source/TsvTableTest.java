@@ -114,9 +114,10 @@ class TsvTableTest {
   void refusesBrokenRows() throws IOException {
     assertRefused("", "t.tsv is empty; expected a TSV header");
     assertRefused("a\tb\ta\n", "t.tsv:1: the column 'a' stands here twice");
-    assertRefused(
-        "a\tb\n1\t2\n3\n", "t.tsv:3: 1 cells in this row, 2 in the header (is the file cut off?)");
-    assertRefused("a\tb\n1\t2\t3\n", "t.tsv:2: 3 cells in this row, 2 in the header");
+    assertNotWhole(
+        "a\tb\n1\t2\n3\n", "t.tsv:3: 1 cell in this row, 2 in the header (is the file cut off?)");
+    assertNotWhole("a\tb\n1\t2\t3\n4\t5\n", "t.tsv:2: 3 cells in this row, 2 in the header");
+    assertRefused("a\tb\n1\t2\t\"3\n4\"\n5\t6\n", "t.tsv:2: 3 cells in this row, 2 in the header");
     assertRefused(
         "a\tb\n1\t\"2\n3\t4\n",
         "t.tsv:2: a quote in this row is never closed (is the file cut off?)");
@@ -136,6 +137,13 @@ class TsvTableTest {
 
   private void assertRefused(String text, String message) {
     assertThatThrownBy(() -> rows(table(text)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(message);
+  }
+
+  private void assertNotWhole(String text, String message) throws IOException {
+    List<TsvRow> rows = rows(table(text));
+    assertThatThrownBy(() -> rows.forEach(TsvRow::requireWhole))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(message);
   }

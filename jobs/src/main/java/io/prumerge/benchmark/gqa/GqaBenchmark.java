@@ -97,7 +97,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
         annotations = Optional.of(GqaQuestions.Annotations.read(official.get(), source));
       }
       GqaQuestions questions = new GqaQuestions(prompts, annotations, sink);
-      JsonLines.read(file.get().path(), source, questions::llava);
+      JsonLines.read(file.get().path(), source, "question_id", questions::llava);
     }
   }
 
@@ -126,7 +126,8 @@ public final class GqaBenchmark extends PublishedBenchmark {
         .<HuggingFaceRow>read(
             rows ->
                 asked.read(Set.of("id", "imageId", "question"), Set.of("answer", "types"), rows),
-            row -> questions.huggingFace(row, images));
+            row -> questions.huggingFace(row, images),
+            row -> Optional.of(row.id("id").asText()));
   }
 
   private static void add(HuggingFaceRow row, Map<String, ImagePlace> images) {

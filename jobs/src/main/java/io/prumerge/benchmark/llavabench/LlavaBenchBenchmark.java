@@ -24,6 +24,7 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.OutputFile;
 import java.io.IOException;
@@ -145,11 +146,13 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     }
 
     @Override
-    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+    public void read(
+        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
         throws IOException {
       JsonLines.read(
           path,
           hadoop,
+          leftOut,
           line -> {
             ReviewScores scores = points(line);
             String content =

@@ -19,6 +19,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TsvTable;
 import io.prumerge.source.XlsxReader;
@@ -111,7 +112,8 @@ public class MmBench extends PublishedBenchmark {
                 throw invalid.get(row.circle());
               }
               sink.accept(question(row, images.get(row.circle()), prompts));
-            });
+            },
+            row -> Optional.of(Long.toString(row.index())));
   }
 
   private static MmBenchRow original(MmBenchRow row, Map<Long, MmBenchRow> originals) {
@@ -308,20 +310,24 @@ public class MmBench extends PublishedBenchmark {
     }
 
     @Override
-    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+    public void read(
+        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
         throws IOException {
       List<String> header = new ArrayList<>();
-      XlsxReader.read(
-          path,
-          hadoop,
-          row -> {
-            if (header.isEmpty()) {
-              header.addAll(row.cells().stream().map(cell -> cell.orElse("")).toList());
-              requireColumns(header, path);
-            } else {
-              answer(row, header).ifPresent(sink);
-            }
-          });
+      leftOut.<XlsxReader.SheetRow>read(
+          rows ->
+              XlsxReader.read(
+                  path,
+                  hadoop,
+                  row -> {
+                    if (header.isEmpty()) {
+                      header.addAll(row.cells().stream().map(cell -> cell.orElse("")).toList());
+                      requireColumns(header, path);
+                    } else if (row.cells().stream().anyMatch(Optional::isPresent)) {
+                      rows.accept(row);
+                    }
+                  }),
+          row -> sink.accept(answer(row, header)));
     }
 
     private static void requireColumns(List<String> header, Path path) {
@@ -338,20 +344,16 @@ public class MmBench extends PublishedBenchmark {
       }
     }
 
-    private static Optional<GivenAnswer> answer(XlsxReader.SheetRow row, List<String> header) {
-      if (row.cells().stream().allMatch(Optional::isEmpty)) {
-        return Optional.empty();
-      }
+    private static GivenAnswer answer(XlsxReader.SheetRow row, List<String> header) {
       String index =
           row.cell(header.indexOf(INDEX))
               .orElseThrow(() -> new DataException(row.where() + ": 'index' is empty"));
-      return Optional.of(
-          GivenAnswer.of(
-                  key(index, row), row.cell(header.indexOf(PREDICTION)).orElse(""), row.where())
-              .withTruth(
-                  header.contains(ANSWER)
-                      ? row.cell(header.indexOf(ANSWER)).filter(letter -> !letter.isBlank())
-                      : Optional.empty()));
+      return GivenAnswer.of(
+              key(index, row), row.cell(header.indexOf(PREDICTION)).orElse(""), row.where())
+          .withTruth(
+              header.contains(ANSWER)
+                  ? row.cell(header.indexOf(ANSWER)).filter(letter -> !letter.isBlank())
+                  : Optional.empty());
     }
 
     /** Sheets hold numbers as floating point: {@code 241.0} and {@code 1.000241E6} are whole. */

@@ -227,7 +227,7 @@ record MmBenchRow(
        */
       static Tsv read(TsvTable table, SourceFiles source) throws IOException {
         Tsv tsv = new Tsv();
-        source.leftOut().read(table::read, tsv::add);
+        source.leftOut().read(table::read, tsv::add, row -> row.optionalText("index"));
         return tsv;
       }
 
@@ -242,6 +242,7 @@ record MmBenchRow(
       }
 
       private void add(long index, TsvRow row) {
+        row.requireWhole();
         MmBenchRow asked = Columns.row(index, row::optionalText, row.where());
         long length = row.length(IMAGE);
         if (length > REFERENCE_LENGTH) {
@@ -310,7 +311,9 @@ record MmBenchRow(
         source
             .leftOut()
             .<HuggingFaceRow>read(
-                rows -> table.read(Set.of(COLUMNS), OPTIONAL, rows), parquet::add);
+                rows -> table.read(Set.of(COLUMNS), OPTIONAL, rows),
+                parquet::add,
+                row -> Optional.of(row.id("index").asText()));
         return parquet;
       }
 

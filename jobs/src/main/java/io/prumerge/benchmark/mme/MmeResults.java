@@ -9,6 +9,7 @@ import io.prumerge.benchmark.mme.MmeLabels.Label;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.TextLines;
 import io.prumerge.store.OutputFile;
@@ -57,10 +58,13 @@ final class MmeResults implements AnswerFormat {
   }
 
   @Override
-  public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink) throws IOException {
+  public void read(Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
+      throws IOException {
     Optional<String> single = task(path);
     if (single.isPresent()) {
-      TextLines.read(path, hadoop, line -> sink.accept(answer(result(single.get(), line))));
+      leftOut.<TextLines.Row>read(
+          rows -> TextLines.rows(path, hadoop, rows),
+          row -> sink.accept(answer(result(single.get(), row.line()))));
       return;
     }
     for (FileStatus file : path.getFileSystem(hadoop).listStatus(path)) {
@@ -69,7 +73,8 @@ final class MmeResults implements AnswerFormat {
         Tasks.checked(name.substring(0, name.length() - ENDING.length()), name);
       }
     }
-    lines(path, hadoop, line -> sink.accept(answer(line.result())));
+    leftOut.<TaskLine>read(
+        rows -> lines(path, hadoop, rows), line -> sink.accept(answer(line.result())));
   }
 
   /** Returns the task that a file's name names. */
@@ -94,7 +99,7 @@ final class MmeResults implements AnswerFormat {
   }
 
   /** A line of a task's result file. */
-  record TaskLine(String task, TextLines.Line line) {
+  record TaskLine(String task, TextLines.Row line) {
 
     /**
      * Returns what the line says.
@@ -102,7 +107,7 @@ final class MmeResults implements AnswerFormat {
      * @throws DataException naming file and line if it is invalid
      */
     Result result() {
-      return MmeResults.result(task, line);
+      return MmeResults.result(task, line.line());
     }
   }
 
@@ -111,7 +116,7 @@ final class MmeResults implements AnswerFormat {
     for (String task : Tasks.ALL) {
       Path file = new Path(folder, task + ENDING);
       if (file.getFileSystem(hadoop).exists(file)) {
-        TextLines.read(file, hadoop, line -> sink.accept(new TaskLine(task, line)));
+        TextLines.rows(file, hadoop, line -> sink.accept(new TaskLine(task, line)));
       }
     }
   }

@@ -28,6 +28,7 @@ import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.OutputFile;
@@ -178,16 +179,16 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     }
 
     @Override
-    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+    public void read(
+        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
         throws IOException {
       JsonLine document = JsonDocument.read(path, hadoop);
-      Iterator<Map.Entry<String, JsonNode>> fields = document.object().fields();
-      while (fields.hasNext()) {
-        String id = fields.next().getKey();
-        sink.accept(
-            GivenAnswer.of(
-                MmVetQuestion.vetId(id), document.text(id), document.file() + ": " + id));
-      }
+      leftOut.<String>read(
+          document.object().fieldNames()::forEachRemaining,
+          id ->
+              sink.accept(
+                  GivenAnswer.of(
+                      MmVetQuestion.vetId(id), document.text(id), document.file() + ": " + id)));
     }
 
     @Override
@@ -283,12 +284,14 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       }
 
       @Override
-      public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+      public void read(
+          Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
           throws IOException {
         List<Integer> runs = new ArrayList<>();
         JsonItems.fields(
             path,
             hadoop,
+            leftOut,
             (id, line) -> {
               JsonNode scores = line.object().path("score");
               if (!scores.isArray() || scores.isEmpty()) {
@@ -303,12 +306,13 @@ public final class MmVetBenchmark extends PublishedBenchmark {
                 runs.add(scores.size());
               } else if (scores.size() != runs.get(0)) {
                 throw line.error(
-                    String.format(
-                        Locale.ROOT,
-                        "grades of %s: %d runs, but %d for those before",
-                        id,
-                        scores.size(),
-                        runs.get(0)));
+                        String.format(
+                            Locale.ROOT,
+                            "grades of %s: %d runs, but %d for those before",
+                            id,
+                            scores.size(),
+                            runs.get(0)))
+                    .ofFile();
               }
               sink.accept(
                   GivenAnswer.of(MmVetQuestion.vetId(id), lines(id, scores, line), line.where()));

@@ -17,6 +17,7 @@ import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.text.PythonText;
 import java.io.IOException;
@@ -200,21 +201,20 @@ public final class PopeBenchmark extends PublishedBenchmark {
     }
 
     @Override
-    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+    public void read(
+        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
         throws IOException {
       String setting = setting(path);
-      int[] position = new int[1];
-      JsonLines.read(
+      JsonLines.numbered(
           path,
           hadoop,
-          line -> {
-            position[0]++;
-            sink.accept(
-                GivenAnswer.of(
-                    AnswerKey.of(setting, position[0], line.text("question")).text(),
-                    line.text(ANSWER),
-                    line.where()));
-          });
+          leftOut,
+          (line, position) ->
+              sink.accept(
+                  GivenAnswer.of(
+                      AnswerKey.of(setting, position, line.text("question")).text(),
+                      line.text(ANSWER),
+                      line.where())));
     }
 
     private static String setting(Path path) {

@@ -23,6 +23,7 @@ import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.OutputFile;
@@ -212,7 +213,8 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
     }
 
     @Override
-    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+    public void read(
+        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
         throws IOException {
       JsonLine document = JsonDocument.read(path, hadoop);
       JsonNode results = document.object().path(RESULTS);
@@ -222,21 +224,22 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
                 + " it");
       }
       JsonNode outputs = document.object().path("outputs");
-      Iterator<Map.Entry<String, JsonNode>> fields = results.fields();
-      while (fields.hasNext()) {
-        Map.Entry<String, JsonNode> field = fields.next();
-        String pid = field.getKey();
-        OptionalInt index = index(pid, field.getValue(), document);
-        JsonNode output = outputs.path(pid);
-        String text =
-            output.isTextual()
-                    && ScienceQaBenchmark.Parser.official(output.textValue()).equals(index)
-                ? output.textValue()
-                : letter(index);
-        sink.accept(
-            GivenAnswer.of(
-                pid, text, String.format(Locale.ROOT, "%s: %s %s", document.file(), RESULTS, pid)));
-      }
+      leftOut.<String>read(
+          results.fieldNames()::forEachRemaining,
+          pid -> {
+            OptionalInt index = index(pid, results.path(pid), document);
+            JsonNode output = outputs.path(pid);
+            String text =
+                output.isTextual()
+                        && ScienceQaBenchmark.Parser.official(output.textValue()).equals(index)
+                    ? output.textValue()
+                    : letter(index);
+            sink.accept(
+                GivenAnswer.of(
+                    pid,
+                    text,
+                    String.format(Locale.ROOT, "%s: %s %s", document.file(), RESULTS, pid)));
+          });
     }
 
     private static String letter(OptionalInt index) {
@@ -337,13 +340,15 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
       }
 
       @Override
-      public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+      public void read(
+          Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
           throws IOException {
         for (String field : List.of(CORRECT, "incorrect")) {
           JsonItems.arrayIn(
               path,
               field,
               hadoop,
+              leftOut,
               line ->
                   sink.accept(
                       GivenAnswer.of(

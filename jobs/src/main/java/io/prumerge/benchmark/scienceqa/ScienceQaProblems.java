@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.fs.Path;
@@ -135,7 +136,8 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
                     .unmatched();
               }
               ordered.put(pid, problem);
-            });
+            },
+            Optional::of);
     return new ScienceQaProblems(split, ordered);
   }
 

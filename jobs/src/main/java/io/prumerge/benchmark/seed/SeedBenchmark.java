@@ -17,6 +17,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.OutputFile;
 import io.prumerge.text.PythonText;
@@ -149,11 +150,13 @@ public final class SeedBenchmark extends PublishedBenchmark {
     }
 
     @Override
-    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+    public void read(
+        Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
         throws IOException {
       JsonLines.read(
           path,
           hadoop,
+          leftOut,
           line ->
               sink.accept(
                   GivenAnswer.of(line.id(ID).asText(), line.text(PREDICTION), line.where())));

@@ -9,6 +9,7 @@ import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.ParquetFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,7 +181,11 @@ class GqaBenchmarkTest {
     benchmark
         .answerFormats()
         .get(1)
-        .read(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration(), given::add);
+        .read(
+            new org.apache.hadoop.fs.Path(file.toUri()),
+            new Configuration(),
+            new LeftOutRows(),
+            given::add);
     assertThat(given).extracting(GivenAnswer::key).containsExactly("201");
     assertThat(given).extracting(GivenAnswer::text).containsExactly("yes");
   }

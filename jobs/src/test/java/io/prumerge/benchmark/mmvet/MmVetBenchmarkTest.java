@@ -12,6 +12,7 @@ import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.ParquetFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,7 +148,12 @@ class MmVetBenchmarkTest {
   private Map<String, String> answers(String name, String content) throws IOException {
     Path file = Files.writeString(folder.resolve(name), content);
     Map<String, String> answers = new LinkedHashMap<>();
-    format(file).read(hadoop(file), hadoop, answer -> answers.put(answer.key(), answer.text()));
+    format(file)
+        .read(
+            hadoop(file),
+            hadoop,
+            new LeftOutRows(),
+            answer -> answers.put(answer.key(), answer.text()));
     return answers;
   }
 
@@ -174,18 +180,23 @@ class MmVetBenchmarkTest {
     assertThat(answers("r.json", "{\"v1_1\": \"Ada\"}")).isEqualTo(expected);
     assertThat(answers("a.jsonl", lines)).isEqualTo(expected);
     assertThat(format(folder.resolve("a.jsonl")).judged()).isFalse();
-    assertThatThrownBy(() -> answers("r.json", "{\"v1_1\": \"Ada\", \"v1_2\": 3}"))
+    assertThat(answers("r.json", "{\"v1_1\": \"Ada\", \"v1_2\": 3}")).isEqualTo(expected);
+    assertThatThrownBy(() -> answers("r.json", "{\"v1_1\": \"Ada\", \"v1_2\": 3, \"v1_3\": 3}"))
         .hasMessage("r.json:1: \"v1_2\" must be a string, it is 3");
   }
 
   @Test
-  void refusesGradesThatAreNone() {
+  void refusesGradesThatAreNone() throws IOException {
     assertThatThrownBy(() -> answers("g.json", GRADES.replace("[0.5, 0.0]", "[0.5]")))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("grades of v1_1: 2 runs, but 1 for those before");
-    assertThatThrownBy(() -> answers("g.json", GRADES.replace("[0.5, 0.0]", "[]")))
+    for (String bad : List.of("[]", "3", "[0.5, 1.5]")) {
+      assertThat(answers("g.json", GRADES.replace("[0.5, 0.0]", bad))).containsOnlyKeys("v1_1");
+    }
+    String both = GRADES.replace("[1, 1.0]", "[2, 2]");
+    assertThatThrownBy(() -> answers("g.json", both.replace("[0.5, 0.0]", "[]")))
         .hasMessageContaining("grades of v1_0: \"score\" must be an array with a number per run");
-    assertThatThrownBy(() -> answers("g.json", GRADES.replace("[0.5, 0.0]", "[0.5, 1.5]")))
+    assertThatThrownBy(() -> answers("g.json", both.replace("[0.5, 0.0]", "[0.5, 1.5]")))
         .hasMessageContaining("grades of v1_0: 1.5 is no number from 0 to 1");
     assertThatThrownBy(() -> answers("g.json", GRADES.substring(0, 120)))
         .hasMessageContaining("not valid JSON (is the file cut off?)");

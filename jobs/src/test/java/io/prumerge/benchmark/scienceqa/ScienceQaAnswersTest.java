@@ -11,6 +11,7 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
+import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ class ScienceQaAnswersTest {
     for (AnswerFormat format : benchmark.answerFormats()) {
       if (format.recognises(path, hadoop)) {
         Map<String, String> answers = new LinkedHashMap<>();
-        format.read(path, hadoop, answer -> answers.put(answer.key(), answer.text()));
+        format.read(
+            path, hadoop, new LeftOutRows(), answer -> answers.put(answer.key(), answer.text()));
         return answers;
       }
     }

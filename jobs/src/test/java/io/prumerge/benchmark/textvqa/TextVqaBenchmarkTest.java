@@ -10,6 +10,7 @@ import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.textvqa.TextVqaBenchmark.TextVqaPrompt;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.ParquetFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,7 +179,11 @@ class TextVqaBenchmarkTest {
     benchmark
         .answerFormats()
         .get(0)
-        .read(new org.apache.hadoop.fs.Path(answers.toUri()), new Configuration(), given::add);
+        .read(
+            new org.apache.hadoop.fs.Path(answers.toUri()),
+            new Configuration(),
+            new LeftOutRows(),
+            given::add);
 
     assertThat(given)
         .singleElement()

@@ -10,6 +10,7 @@ import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.ParquetFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,7 +174,7 @@ class VizWizBenchmarkTest {
       org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(answers.toUri());
       for (AnswerFormat format : benchmark.answerFormats()) {
         if (format.recognises(path, new Configuration())) {
-          format.read(path, new Configuration(), given::add);
+          format.read(path, new Configuration(), new LeftOutRows(), given::add);
         }
       }
     }
