@@ -42,7 +42,7 @@ public final class ConfigReader {
     if (FamilyReader.isFirstQwenVl(root)) {
       return QwenVlReader.read(root);
     }
-    return root.text(FamilyReader.TYPE, "").equals(ModelFamily.LLAVA_ONEVISION_NAME)
+    return root.text(FamilyReader.TYPE, "").equals(FamilyReader.LLAVA_ONEVISION_NAME)
         ? oneVision(root)
         : rows(root);
   }
@@ -194,8 +194,8 @@ public final class ConfigReader {
     String family = root.text(FamilyReader.TYPE, "");
     VisionConfig vision =
         switch (family) {
-          case ModelFamily.QWEN2_VL_NAME -> qwenWithoutWindows(stated);
-          case ModelFamily.QWEN2_5_VL_NAME -> qwenWithWindows(stated);
+          case FamilyReader.QWEN2_VL_NAME -> qwenWithoutWindows(stated);
+          case FamilyReader.QWEN2_5_VL_NAME -> qwenWithWindows(stated);
           default -> qwenWithLevels(stated);
         };
     return new LlavaConfig(

@@ -91,7 +91,7 @@ public final class DecoderReader {
       throw text.error("use_sliding_window", "is true, which is not supported");
     }
     int maxPositions = text.neededInteger("max_position_embeddings");
-    boolean third = family.equals(ModelFamily.QWEN3_VL_NAME);
+    boolean third = family.equals(FamilyReader.QWEN3_VL_NAME);
     if (third) {
       text.neededInteger("head_dim");
     }

@@ -1,14 +1,13 @@
 package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
-import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -22,6 +21,18 @@ import java.util.stream.IntStream;
  * translations of other layouts have ({@link OriginalConfig}) keep the names of those layouts.
  */
 public final class FamilyReader {
+
+  public static final String BLIP_2_NAME = "blip-2";
+  public static final String INSTRUCT_BLIP_NAME = "instructblip";
+  public static final String INTERNVL_NAME = "internvl";
+  public static final String LLAVA_NAME = "llava";
+  public static final String LLAVA_NEXT_NAME = "llava_next";
+  public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
+  public static final String QWEN2_5_VL_NAME = "qwen2_5_vl";
+  public static final String QWEN2_VL_NAME = "qwen2_vl";
+  public static final String QWEN3_VL_NAME = "qwen3_vl";
+  public static final String QWEN_VL_NAME = "qwen";
+  public static final String SHIKRA_NAME = "shikra";
 
   static final String TYPE = "model_type";
   static final String CONNECTION = "mm_projector_type";
@@ -57,69 +68,60 @@ public final class FamilyReader {
       known(
           new Known(
               new Family(
-                  ModelFamily.LLAVA_NAME,
+                  LLAVA_NAME,
                   "LLaVA-1.5, and LLaVA with one linear layer as connector",
                   BOTH,
                   "one view"),
               FamilyReader::llava),
           new Known(
               new Family(
-                  ModelFamily.LLAVA_NEXT_NAME,
+                  LLAVA_NEXT_NAME,
                   "LLaVA-NeXT (1.6) on Vicuna or Mistral",
                   BOTH,
                   "the whole image and up to 4 tiles: 2,928 tokens at most"),
               FamilyReader::llavaNext),
           new Known(
               new Family(
-                  ModelFamily.LLAVA_ONEVISION_NAME,
+                  LLAVA_ONEVISION_NAME,
                   "LLaVA-OneVision on Qwen2",
                   HUGGING_FACE,
                   "the whole image and up to 6 x 6 tiles: 8,829 tokens at most"),
               FamilyReader::oneVision),
           new Known(
               new Family(
-                  ModelFamily.SHIKRA_NAME,
+                  SHIKRA_NAME,
                   "Shikra",
                   "its own, with CLIP-L/14 of 224 pixels beside it as LLaVA's",
                   "one view, padded with white"),
               FamilyReader::shikra),
           new Known(
               new Family(
-                  ModelFamily.INSTRUCT_BLIP_NAME,
-                  "InstructBLIP on Vicuna",
-                  HUGGING_FACE,
-                  ONE_VIEW_OF_QUERIES),
+                  INSTRUCT_BLIP_NAME, "InstructBLIP on Vicuna", HUGGING_FACE, ONE_VIEW_OF_QUERIES),
               (root, vision) -> queries(root, true)),
           new Known(
-              new Family(
-                  ModelFamily.BLIP_2_NAME,
-                  "BLIP-2 on Vicuna or OPT",
-                  HUGGING_FACE,
-                  ONE_VIEW_OF_QUERIES),
+              new Family(BLIP_2_NAME, "BLIP-2 on Vicuna or OPT", HUGGING_FACE, ONE_VIEW_OF_QUERIES),
               (root, vision) -> queries(root, false)),
           new Known(
               new Family(
-                  ModelFamily.INTERNVL_NAME,
+                  INTERNVL_NAME,
                   "InternVL2.5 and InternVL3 on Qwen2",
                   "Hugging Face's, InternVL's",
                   "up to 12 tiles and the whole image: 3,328 tokens at most"),
               FamilyReader::intern),
           new Known(
               new Family(
-                  ModelFamily.QWEN_VL_NAME,
+                  QWEN_VL_NAME,
                   "Qwen-VL and Qwen-VL-Chat, the first ones",
                   "its own",
                   "one view, stretched to a square: 256 tokens"),
               QwenVlReader::family),
           new Known(
-              new Family(ModelFamily.QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE),
+              new Family(QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE), FamilyReader::anySize),
+          new Known(
+              new Family(QWEN2_5_VL_NAME, "Qwen2.5-VL", HUGGING_FACE, OWN_SIZE),
               FamilyReader::anySize),
           new Known(
-              new Family(ModelFamily.QWEN2_5_VL_NAME, "Qwen2.5-VL", HUGGING_FACE, OWN_SIZE),
-              FamilyReader::anySize),
-          new Known(
-              new Family(
-                  ModelFamily.QWEN3_VL_NAME, "Qwen3-VL without experts", HUGGING_FACE, OWN_SIZE_32),
+              new Family(QWEN3_VL_NAME, "Qwen3-VL without experts", HUGGING_FACE, OWN_SIZE_32),
               FamilyReader::anySize));
 
   /** LlavaNextConfig's default, height before width. */
@@ -136,6 +138,10 @@ public final class FamilyReader {
       IntStream.range(0, 36)
           .mapToObj(grid -> new Tiling.Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
           .toList();
+
+  private static final ConnectorConfig BLOCKS =
+      (vision, in, text, biases) ->
+          RowConnector.ofBlocks(vision.kind(), in, text.hiddenSize(), vision.deeper().size());
 
   private FamilyReader() {}
 
@@ -161,40 +167,44 @@ public final class FamilyReader {
    */
   public static boolean hasQueries(Settings root) {
     String type = root.text(TYPE, "");
-    return type.equals(ModelFamily.INSTRUCT_BLIP_NAME) || type.equals(ModelFamily.BLIP_2_NAME);
+    return type.equals(INSTRUCT_BLIP_NAME) || type.equals(BLIP_2_NAME);
   }
 
   /** Returns whether the family is Qwen2-VL, Qwen2.5-VL or Qwen3-VL. */
   public static boolean isQwenVl(Settings root) {
     String type = root.text(TYPE, "");
-    return type.equals(ModelFamily.QWEN2_VL_NAME)
-        || type.equals(ModelFamily.QWEN2_5_VL_NAME)
-        || isQwen3Vl(root);
+    return type.equals(QWEN2_VL_NAME) || type.equals(QWEN2_5_VL_NAME) || isQwen3Vl(root);
   }
 
   /** Returns whether the family is Qwen3-VL. */
   public static boolean isQwen3Vl(Settings root) {
-    return root.text(TYPE, "").equals(ModelFamily.QWEN3_VL_NAME);
+    return root.text(TYPE, "").equals(QWEN3_VL_NAME);
   }
 
   /** Returns whether the family is the first Qwen-VL. */
   public static boolean isFirstQwenVl(Settings root) {
-    return root.text(TYPE, "").equals(ModelFamily.QWEN_VL_NAME);
+    return root.text(TYPE, "").equals(QWEN_VL_NAME);
   }
 
   /** Returns whether the family is InternVL. */
   public static boolean isInternVl(Settings root) {
-    return root.text(TYPE, "").equals(ModelFamily.INTERNVL_NAME);
+    return root.text(TYPE, "").equals(INTERNVL_NAME);
   }
 
   /** Returns the family with the tiles that the image processor's class has by default. */
   private static ModelFamily intern(Settings root, VisionConfig vision) {
     try {
-      return ModelFamily.ofStretchedTiles(
+      Tiling tiling =
           Tiling.stretched(
               vision.imageSize(),
               root.integer(InternChatConfig.LEAST_TILES, 1),
-              root.integer(InternChatConfig.MOST_TILES, 12)));
+              root.integer(InternChatConfig.MOST_TILES, 12));
+      return ModelFamily.builder(INTERNVL_NAME, BLOCKS)
+          .tiling(tiling)
+          .imageText("<img><IMG_CONTEXT></img>")
+          .several(ModelFamily.SeveralImages.ALIKE)
+          .reference(ReferenceModel.INTERN_VL)
+          .build();
     } catch (IllegalArgumentException e) {
       throw root.error(InternChatConfig.MOST_TILES, "cannot be used: " + e.getMessage());
     }
@@ -202,29 +212,31 @@ public final class FamilyReader {
 
   /** Returns the family with the bounds that the image processor's class has by default. */
   private static ModelFamily anySize(Settings root, VisionConfig vision) {
-    return ModelFamily.ofAnySize(root.text(TYPE, ""), NativeSize.ofClass(vision.blockSize()));
+    return ModelFamily.builder(root.text(TYPE, ""), BLOCKS)
+        .size(NativeSize.ofClass(vision.blockSize()))
+        .imageText("<|vision_start|><|image_pad|><|vision_end|>")
+        .several(ModelFamily.SeveralImages.ALIKE)
+        .reference(ReferenceModel.QWEN_VL)
+        .build();
   }
 
   private static ModelFamily queries(Settings root, boolean readsText) {
-    return ModelFamily.ofQueries(
-        root.text(TYPE, ""), QFormerConfig.read(root, readsText), ConversationTemplate.IMAGE_TOKEN);
+    return ModelFamily.builder(root.text(TYPE, ""), QFormerConfig.read(root, readsText)).build();
   }
 
   private static ModelFamily llava(Settings root, VisionConfig vision) {
     boolean linear = root.text(CONNECTION, "").equals(LINEAR);
-    return new ModelFamily(
-        ModelFamily.LLAVA_NAME,
-        linear ? ModelFamily.Connection.LINEAR : ModelFamily.Connection.MLP,
-        Optional.empty(),
-        Optional.empty(),
-        ConversationTemplate.IMAGE_TOKEN,
-        ModelFamily.PaddingColour.MEAN);
+    return ModelFamily.builder(LLAVA_NAME, linear ? LinearLayers.ONE : LinearLayers.TWO)
+        .several(ModelFamily.SeveralImages.ALIKE)
+        .build();
   }
 
   private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
-    return tiles(
-        ModelFamily.LLAVA_NEXT_NAME,
-        tiling(root, DEFAULT_GRIDS, vision.imageSize(), OptionalInt.empty()));
+    return ModelFamily.builder(LLAVA_NEXT_NAME, LinearLayers.TWO)
+        .tiling(tiling(root, DEFAULT_GRIDS, vision.imageSize(), OptionalInt.empty()))
+        .several(ModelFamily.SeveralImages.ALIKE)
+        .tilesTogether()
+        .build();
   }
 
   private static ModelFamily oneVision(Settings root, VisionConfig vision) {
@@ -233,23 +245,11 @@ public final class FamilyReader {
     if (!limit.matches()) {
       throw root.error(RATIO, "is '" + ratio + "'; known: anyres_max_N, as in anyres_max_9");
     }
-    return tiles(
-        ModelFamily.LLAVA_ONEVISION_NAME,
-        tiling(
-            root,
-            ONEVISION_GRIDS,
-            vision.imageSize(),
-            OptionalInt.of(Integer.parseInt(limit.group(1)))));
-  }
-
-  private static ModelFamily tiles(String name, Tiling tiling) {
-    return new ModelFamily(
-        name,
-        ModelFamily.Connection.MLP,
-        Optional.empty(),
-        Optional.of(tiling),
-        ConversationTemplate.IMAGE_TOKEN,
-        ModelFamily.PaddingColour.MEAN);
+    OptionalInt most = OptionalInt.of(Integer.parseInt(limit.group(1)));
+    return ModelFamily.builder(LLAVA_ONEVISION_NAME, LinearLayers.TWO)
+        .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize(), most))
+        .several(ModelFamily.SeveralImages.WHOLE)
+        .build();
   }
 
   /**
@@ -257,13 +257,11 @@ public final class FamilyReader {
    * Expand2square}.
    */
   private static ModelFamily shikra(Settings root, VisionConfig vision) {
-    return new ModelFamily(
-        ModelFamily.SHIKRA_NAME,
-        ModelFamily.Connection.LINEAR,
-        Optional.empty(),
-        Optional.empty(),
-        root.flag(START_AND_END, true) ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE,
-        ModelFamily.PaddingColour.WHITE);
+    boolean ends = root.flag(START_AND_END, true);
+    return ModelFamily.builder(SHIKRA_NAME, LinearLayers.ONE)
+        .imageText(ends ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE)
+        .padding(ModelFamily.PaddingColour.WHITE)
+        .build();
   }
 
   private static Tiling tiling(

@@ -54,7 +54,7 @@ public final class InternChatConfig {
     boolean tiles = root.flag(TILES, false);
     ObjectNode translated = root.json().removeAll();
     translated.putArray("architectures").add("InternVLForConditionalGeneration");
-    translated.put("model_type", ModelFamily.INTERNVL_NAME);
+    translated.put("model_type", FamilyReader.INTERNVL_NAME);
     translated.put("image_token_id", imageTokenId);
     translated.put("eos_token_id", endTokenId);
     translated.put("downsample_ratio", root.decimal("downsample_ratio", 0.5));

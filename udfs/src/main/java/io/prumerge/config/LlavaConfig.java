@@ -130,7 +130,7 @@ public record LlavaConfig(
               vision.blockSize()));
     }
     return new LlavaConfig(
-        ModelFamily.ofAnySize(family.name(), size),
+        family.withSize(size),
         vision.over(size),
         text,
         imageTokenId,
@@ -156,7 +156,7 @@ public record LlavaConfig(
               vision.imageSize()));
     }
     return new LlavaConfig(
-        ModelFamily.ofStretchedTiles(Tiling.stretched(tiles.side(), tiles.least(), tiles.most())),
+        family.withTiling(Tiling.stretched(tiles.side(), tiles.least(), tiles.most())),
         vision,
         text,
         imageTokenId,
@@ -217,7 +217,7 @@ public record LlavaConfig(
 
   /** Returns the connector's weights. */
   public Connector connector() {
-    return family.connector(vision, featureSize(), text, projector.bias());
+    return family.connector().weights(vision, featureSize(), text, projector.bias());
   }
 
   /** Returns how an image's tokens become a sequence, with the weights for it. */

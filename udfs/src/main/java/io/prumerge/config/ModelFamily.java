@@ -1,9 +1,5 @@
 package io.prumerge.config;
 
-import io.prumerge.architecture.Connector;
-import io.prumerge.architecture.RowConnector;
-import io.prumerge.architecture.RowConnector.LinearConnector;
-import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.SequenceLayout.Beside;
 import io.prumerge.architecture.SequenceLayout.OwnSize;
@@ -16,78 +12,32 @@ import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * What sets a family of models apart: the parts between tower and decoder, and how an image stands
- * in a prompt. Another family is another value of this, which {@link FamilyReader} reads.
+ * What models can do that their parts do not say: the connector between tower and decoder, how an
+ * image becomes views, and how it stands in a prompt. A family of models makes one of these.
  *
  * @param name {@code model_type} of its config.json
- * @param connection the connector's kind
- * @param queries the connector's settings, if it has queries of its own
+ * @param connector the part between tower and decoder
  * @param tiling the grids of tiles; empty where an image has one view
+ * @param size of images that keep their own; empty where all become squares
  * @param imageText the text of an image in a prompt; it has the image's token once
  * @param padding colour around an image that is padded to a square
- * @param size of images that keep their own; empty where all become squares
+ * @param several whether and how a prompt may have several images, with text between them
+ * @param tilesTogether whether a method may take an image's tiles together with its whole view: no
+ *     later step makes their grid smaller
+ * @param reference the models whose code by a method's authors is followed
  */
 public record ModelFamily(
     String name,
-    Connection connection,
-    Optional<QueryConfig> queries,
+    ConnectorConfig connector,
     Optional<Tiling> tiling,
+    Optional<NativeSize> size,
     String imageText,
     PaddingColour padding,
-    Optional<NativeSize> size) {
-
-  public static final String BLIP_2_NAME = "blip-2";
-  public static final String IDEFICS_NAME = "idefics";
-  public static final String INSTRUCT_BLIP_NAME = "instructblip";
-  public static final String INTERNVL_NAME = "internvl";
-  public static final String LLAVA_NAME = "llava";
-  public static final String LLAVA_NEXT_NAME = "llava_next";
-  public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
-  public static final String QWEN2_5_VL_NAME = "qwen2_5_vl";
-  public static final String QWEN2_VL_NAME = "qwen2_vl";
-  public static final String QWEN3_VL_NAME = "qwen3_vl";
-  public static final String QWEN_VL_NAME = "qwen";
-  public static final String SHIKRA_NAME = "shikra";
-
-  private static final String INTERNVL_IMAGE = "<img><IMG_CONTEXT></img>";
-  private static final String QWEN_IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
-
-  private static final Set<String> SEVERAL_IMAGES =
-      Set.of(
-          IDEFICS_NAME,
-          INTERNVL_NAME,
-          LLAVA_NAME,
-          LLAVA_NEXT_NAME,
-          LLAVA_ONEVISION_NAME,
-          QWEN2_5_VL_NAME,
-          QWEN2_VL_NAME,
-          QWEN3_VL_NAME,
-          QWEN_VL_NAME);
-
-  /** LLaVA-1.5. */
-  public static final ModelFamily LLAVA =
-      new ModelFamily(
-          LLAVA_NAME,
-          Connection.MLP,
-          Optional.empty(),
-          Optional.empty(),
-          ConversationTemplate.IMAGE_TOKEN,
-          PaddingColour.MEAN);
-
-  /** The kinds of connectors. */
-  public enum Connection {
-    /** Two linear layers. */
-    MLP,
-    /** One. */
-    LINEAR,
-    /** Queries of its own. */
-    QUERIES,
-    /** Two linear layers behind a norm, over blocks of patches. */
-    BLOCKS
-  }
+    SeveralImages several,
+    boolean tilesTogether,
+    ReferenceModel reference) {
 
   /** The colours of padding. */
   public enum PaddingColour {
@@ -96,68 +46,135 @@ public record ModelFamily(
     WHITE
   }
 
-  /** A family whose images become squares. */
-  public ModelFamily(
-      String name,
-      Connection connection,
-      Optional<QueryConfig> queries,
-      Optional<Tiling> tiling,
-      String imageText,
-      PaddingColour padding) {
-    this(name, connection, queries, tiling, imageText, padding, Optional.empty());
+  /** How a prompt has several images. */
+  public enum SeveralImages {
+    /** Not at all. */
+    NONE,
+    /** Each is seen as one alone is. */
+    ALIKE,
+    /** Each is seen whole only, padded to a square, and one alone in tiles. */
+    WHOLE
   }
 
   public ModelFamily {
-    Objects.requireNonNull(size, "size is null");
     Objects.requireNonNull(name, "name is null");
-    Objects.requireNonNull(connection, "connection is null");
-    Objects.requireNonNull(queries, "queries is null");
+    Objects.requireNonNull(connector, "connector is null");
     Objects.requireNonNull(tiling, "tiling is null");
+    Objects.requireNonNull(size, "size is null");
     Objects.requireNonNull(imageText, "imageText is null");
     Objects.requireNonNull(padding, "padding is null");
+    Objects.requireNonNull(several, "several is null");
+    Objects.requireNonNull(reference, "reference is null");
   }
 
   /**
-   * Returns a family of connectors that see the whole image whatever its aspect.
+   * Begins a family with one view of an image, a square, whose place in a prompt is {@code
+   * <image>}; one image in a prompt; and LLaVA's code where a method has several.
    *
-   * @param imageText the text of an image in a prompt
+   * @param name {@code model_type} of its config.json
    */
-  public static ModelFamily ofQueries(String name, QueryConfig queries, String imageText) {
+  public static Builder builder(String name, ConnectorConfig connector) {
+    return new Builder(name, connector);
+  }
+
+  /** Sets what a family differs in. */
+  public static final class Builder {
+
+    private final String name;
+    private final ConnectorConfig connector;
+    private Optional<Tiling> tiling = Optional.empty();
+    private Optional<NativeSize> size = Optional.empty();
+    private String imageText = ConversationTemplate.IMAGE_TOKEN;
+    private PaddingColour padding = PaddingColour.MEAN;
+    private SeveralImages several = SeveralImages.NONE;
+    private boolean tilesTogether;
+    private ReferenceModel reference = ReferenceModel.LLAVA;
+
+    private Builder(String name, ConnectorConfig connector) {
+      this.name = name;
+      this.connector = connector;
+    }
+
+    /** Sets the grids of tiles. */
+    public Builder tiling(Tiling grids) {
+      tiling = Optional.of(grids);
+      return this;
+    }
+
+    /** Sets the bounds of images that keep their own size. */
+    public Builder size(NativeSize bounds) {
+      size = Optional.of(bounds);
+      return this;
+    }
+
+    /** Sets the text of an image in a prompt. */
+    public Builder imageText(String text) {
+      imageText = text;
+      return this;
+    }
+
+    /** Sets the colour around an image that is padded to a square. */
+    public Builder padding(PaddingColour colour) {
+      padding = colour;
+      return this;
+    }
+
+    /** Sets how a prompt has several images. */
+    public Builder several(SeveralImages images) {
+      several = images;
+      return this;
+    }
+
+    /** Lets methods take an image's tiles together with its whole view. */
+    public Builder tilesTogether() {
+      tilesTogether = true;
+      return this;
+    }
+
+    /** Sets whose code is followed where a method's authors have several. */
+    public Builder reference(ReferenceModel models) {
+      reference = models;
+      return this;
+    }
+
+    /** Returns the family. */
+    public ModelFamily build() {
+      return new ModelFamily(
+          name, connector, tiling, size, imageText, padding, several, tilesTogether, reference);
+    }
+  }
+
+  /** Returns this family with other bounds of images that keep their own size. */
+  ModelFamily withSize(NativeSize bounds) {
     return new ModelFamily(
         name,
-        Connection.QUERIES,
-        Optional.of(queries),
-        Optional.empty(),
+        connector,
+        tiling,
+        Optional.of(bounds),
         imageText,
-        PaddingColour.MEAN);
+        padding,
+        several,
+        tilesTogether,
+        reference);
   }
 
-  /** Returns Qwen2-VL's, Qwen2.5-VL's or Qwen3-VL's. */
-  static ModelFamily ofAnySize(String name, NativeSize size) {
+  /** Returns this family with other grids of tiles. */
+  ModelFamily withTiling(Tiling grids) {
     return new ModelFamily(
         name,
-        Connection.BLOCKS,
-        Optional.empty(),
-        Optional.empty(),
-        QWEN_IMAGE,
-        PaddingColour.MEAN,
-        Optional.of(size));
-  }
-
-  /** Returns InternVL's. */
-  static ModelFamily ofStretchedTiles(Tiling tiling) {
-    return new ModelFamily(
-        INTERNVL_NAME,
-        Connection.BLOCKS,
-        Optional.empty(),
-        Optional.of(tiling),
-        INTERNVL_IMAGE,
-        PaddingColour.MEAN);
+        connector,
+        Optional.of(grids),
+        size,
+        imageText,
+        padding,
+        several,
+        tilesTogether,
+        reference);
   }
 
   /**
    * Returns the only way in which it is shown images, where it has one of its own; else they are
-   * padded or cropped.
+   * padded or cropped. A connector with queries sees the whole image whatever its aspect.
    */
   public Optional<ImageAspect> aspect() {
     if (tiling.isPresent()) {
@@ -166,12 +183,23 @@ public record ModelFamily(
     if (size.isPresent()) {
       return Optional.of(ImageAspect.NATIVE);
     }
-    return queries.map(some -> ImageAspect.STRETCH);
+    return queries().map(some -> ImageAspect.STRETCH);
   }
 
-  /** Returns what sets IDEFICS apart. */
+  /** Returns the connector's settings, if it has queries of its own. */
+  public Optional<QueryConfig> queries() {
+    return Optional.of(connector)
+        .filter(QueryConfig.class::isInstance)
+        .map(QueryConfig.class::cast);
+  }
+
+  /**
+   * Returns the resampler and the decoder's blocks that attend to what it makes, if it has some.
+   */
   public Optional<CrossConfig> cross() {
-    return queries.filter(CrossConfig.class::isInstance).map(CrossConfig.class::cast);
+    return Optional.of(connector)
+        .filter(CrossConfig.class::isInstance)
+        .map(CrossConfig.class::cast);
   }
 
   /** Returns whether an image's rows are none of the sequence: the decoder attends to them. */
@@ -179,17 +207,9 @@ public record ModelFamily(
     return cross().isPresent();
   }
 
-  /** Returns the models whose code by a method's authors this family runs. */
-  public ReferenceModel reference() {
-    if (size.isPresent()) {
-      return ReferenceModel.QWEN_VL;
-    }
-    return name.equals(INTERNVL_NAME) ? ReferenceModel.INTERN_VL : ReferenceModel.LLAVA;
-  }
-
   /** Returns whether a prompt may have several images, with text between them. */
   public boolean severalImages() {
-    return SEVERAL_IMAGES.contains(name);
+    return several != SeveralImages.NONE;
   }
 
   /**
@@ -197,31 +217,14 @@ public record ModelFamily(
    * one alone in tiles.
    */
   public boolean severalWhole() {
-    return name.equals(LLAVA_ONEVISION_NAME);
+    return several == SeveralImages.WHOLE;
   }
 
   /**
    * Returns whether the image stands before the whole text of a prompt, and before its begin token.
    */
   public boolean imageFirst() {
-    return queries.filter(QFormerConfig.class::isInstance).isPresent();
-  }
-
-  /**
-   * Returns the connector's weights.
-   *
-   * @param vision the tower
-   * @param in width of the tower's features
-   * @param text the decoder
-   */
-  Connector connector(VisionConfig vision, long in, TextConfig text, boolean biases) {
-    long width = text.hiddenSize();
-    return switch (connection) {
-      case MLP -> new MlpConnector(in, width, biases);
-      case LINEAR -> new LinearConnector(in, width);
-      case QUERIES -> queries.orElseThrow().weights(in, text);
-      case BLOCKS -> RowConnector.ofBlocks(vision.kind(), in, width, vision.deeper().size());
-    };
+    return connector instanceof QFormerConfig;
   }
 
   /**

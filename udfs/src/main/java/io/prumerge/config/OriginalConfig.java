@@ -30,7 +30,7 @@ public final class OriginalConfig {
               "mistral",
               "shikra",
               "llama"));
-  private static final String SHIKRA = ModelFamily.SHIKRA_NAME;
+  private static final String SHIKRA = FamilyReader.SHIKRA_NAME;
   private static final String CONNECTION = FamilyReader.CONNECTION;
   private static final String MERGE = "mm_patch_merge_type";
   private static final String ASPECT = "image_aspect_ratio";
@@ -121,7 +121,7 @@ public final class OriginalConfig {
     } else {
       root.putArray("architectures")
           .add(tiles ? "LlavaNextForConditionalGeneration" : "LlavaForConditionalGeneration");
-      root.put("model_type", tiles ? ModelFamily.LLAVA_NEXT_NAME : ModelFamily.LLAVA_NAME);
+      root.put("model_type", tiles ? FamilyReader.LLAVA_NEXT_NAME : FamilyReader.LLAVA_NAME);
       root.put("pad_token_id", vocabulary + 1);
     }
     root.put("image_token_index", imageTokenId.orElse(vocabulary));

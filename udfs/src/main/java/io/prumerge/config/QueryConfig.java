@@ -5,7 +5,7 @@ import io.prumerge.architecture.QueryConnector;
 import io.prumerge.architecture.Resampler;
 
 /** Dimensions of a connector that has queries of its own. */
-public sealed interface QueryConfig
+public sealed interface QueryConfig extends ConnectorConfig
     permits QFormerConfig, CrossConfig, QueryConfig.ResamplerConfig {
 
   /** Returns its rows of an image. */
@@ -21,6 +21,11 @@ public sealed interface QueryConfig
    * @param text the decoder
    */
   QueryConnector weights(long in, TextConfig text);
+
+  @Override
+  default QueryConnector weights(VisionConfig vision, long in, TextConfig text, boolean biases) {
+    return weights(in, text);
+  }
 
   /**
    * Dimensions of the first Qwen-VL's.

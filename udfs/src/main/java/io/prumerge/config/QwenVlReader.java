@@ -85,8 +85,11 @@ final class QwenVlReader {
     int heads = width / HEAD;
     Require.positive("visual output_dim / 128", heads);
     Require.multiple("visual output_dim", width, "output_dim / 128", heads);
-    return ModelFamily.ofQueries(
-        ModelFamily.QWEN_VL_NAME, new QueryConfig.ResamplerConfig(queries, heads), IMAGE);
+    return ModelFamily.builder(
+            FamilyReader.QWEN_VL_NAME, new QueryConfig.ResamplerConfig(queries, heads))
+        .imageText(IMAGE)
+        .several(ModelFamily.SeveralImages.ALIKE)
+        .build();
   }
 
   private static TextConfig text(Settings root) {

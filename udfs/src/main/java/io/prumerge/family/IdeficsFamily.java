@@ -36,6 +36,8 @@ import java.util.regex.Pattern;
  */
 public final class IdeficsFamily implements Family {
 
+  private static final String NAME = "idefics";
+
   /** What stands around the token of an image. */
   private static final String FAKE = "<fake_token_around_image>";
 
@@ -56,7 +58,7 @@ public final class IdeficsFamily implements Family {
   public List<ModelType> models() {
     return List.of(
         new ModelType(
-            ModelFamily.IDEFICS_NAME,
+            NAME,
             "IDEFICS (the first), base and instruct",
             ModelType.HUGGING_FACE,
             "one view, stretched to a square: 64 latents beside the text"));
@@ -67,8 +69,10 @@ public final class IdeficsFamily implements Family {
   public LlavaConfig config(Settings root) {
     VisionConfig vision = clipHuge(root.object("vision_config").orElseGet(ConfigReader::noVision));
     return new LlavaConfig(
-        ModelFamily.ofQueries(
-            ModelFamily.IDEFICS_NAME, cross(root), FAKE + ConversationTemplate.IMAGE_TOKEN + FAKE),
+        ModelFamily.builder(NAME, cross(root))
+            .imageText(FAKE + ConversationTemplate.IMAGE_TOKEN + FAKE)
+            .several(ModelFamily.SeveralImages.ALIKE)
+            .build(),
         vision,
         text(root),
         root.neededInteger(IMAGE_TOKEN),
@@ -141,7 +145,7 @@ public final class IdeficsFamily implements Family {
   // Its processor asks the tokenizer for the image's token, its users for that of a turn's end.
   @Override
   public Optional<Settings> translated(Path folder, Settings root) {
-    if (!root.text("model_type", "").equals(ModelFamily.IDEFICS_NAME)) {
+    if (!root.text("model_type", "").equals(NAME)) {
       return Optional.empty();
     }
     if (root.states(IMAGE_TOKEN)) {

@@ -3,6 +3,7 @@ package io.prumerge.zoo;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.config.FamilyReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.QueryConfig;
@@ -79,7 +80,7 @@ public record LlavaProcessor(
   // The first Qwen-VL's are in its model's code, and in no file.
   private static PreprocessorConfig pixels(Checkpoint checkpoint) {
     LlavaConfig model = checkpoint.config();
-    return model.family().name().equals(ModelFamily.QWEN_VL_NAME)
+    return model.family().name().equals(FamilyReader.QWEN_VL_NAME)
         ? PreprocessorConfig.stretched(model.vision().imageSize())
         : PreprocessorConfig.read(checkpoint.imageFolder());
   }

@@ -18,6 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigReaderTest {
+  private static final ModelFamily LLAVA =
+      ModelFamily.builder("llava", LinearLayers.TWO)
+          .several(ModelFamily.SeveralImages.ALIKE)
+          .build();
   private static final TextConfig LLAMA =
       new TextConfig(
           32000,
@@ -72,7 +76,7 @@ final class ConfigReaderTest {
     assertThat(read("{'model_type':'llava','text_config':{'vocab_size':32064}}"))
         .isEqualTo(
             new LlavaConfig(
-                ModelFamily.LLAVA,
+                LLAVA,
                 CLIP_LARGE,
                 read("{'model_type':'llava','text_config':{'vocab_size':32064}}").text(),
                 32000,
@@ -273,7 +277,7 @@ final class ConfigReaderTest {
     assertThat(config)
         .isEqualTo(
             new LlavaConfig(
-                ModelFamily.LLAVA,
+                LLAVA,
                 new VisionConfig(
                     new Encoder(40, 80, 5, 4, Activation.GELU, 1e-3), 1, 50, 10, TowerKind.CLIP),
                 new TextConfig(

@@ -7,6 +7,7 @@ import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.ModelFamily;
@@ -26,7 +27,7 @@ class ModelShapeTest {
   void dimensionsComeFromTheCheckpointsConfiguration() {
     LlavaConfig config =
         new LlavaConfig(
-            ModelFamily.LLAVA,
+            ModelFamily.builder("llava", LinearLayers.TWO).build(),
             new VisionConfig(
                 new Encoder(6, 10, 5, 2, Activation.QUICK_GELU, 1e-5), 3, 14, 4, TowerKind.CLIP),
             new TextConfig(

@@ -3,7 +3,6 @@ package io.prumerge.model.tower;
 import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.config.ModelFamily;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
@@ -94,7 +93,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   @Override
   public Optional<Tiles> tiles() {
-    if (!config.family().name().equals(ModelFamily.LLAVA_NEXT_NAME)) {
+    if (!config.family().tilesTogether()) {
       return Optional.empty();
     }
     ViewGrid grid = grids.gridAround(view);

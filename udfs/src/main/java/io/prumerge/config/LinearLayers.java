@@ -1,0 +1,23 @@
+package io.prumerge.config;
+
+import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.RowConnector.LinearConnector;
+import io.prumerge.architecture.RowConnector.MlpConnector;
+
+/** Connectors of linear layers alone, each of whose rows comes from one row of the features. */
+public enum LinearLayers implements ConnectorConfig {
+  /** One, as of LLaVA's first release. */
+  ONE {
+    @Override
+    public Connector weights(VisionConfig vision, long in, TextConfig text, boolean biases) {
+      return new LinearConnector(in, text.hiddenSize());
+    }
+  },
+  /** Two with an activation between them, as of LLaVA-1.5. */
+  TWO {
+    @Override
+    public Connector weights(VisionConfig vision, long in, TextConfig text, boolean biases) {
+      return new MlpConnector(in, text.hiddenSize(), biases);
+    }
+  }
+}
