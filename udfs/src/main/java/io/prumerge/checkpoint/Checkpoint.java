@@ -8,15 +8,11 @@ import io.prumerge.checkpoint.SafetensorsHeader.FileBytes;
 import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.DecoderReader;
-import io.prumerge.config.FamilyReader;
 import io.prumerge.config.GenerationDefaults;
-import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.family.Families;
 import io.prumerge.image.ImageBounds;
-import io.prumerge.image.NativeProcessor;
-import io.prumerge.image.PreprocessorConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -151,16 +147,8 @@ public final class Checkpoint implements StoredWeights {
   // tiles stretched ones get.
   private static LlavaConfig read(Layout layout, ModelFolders folders) {
     LlavaConfig config = Families.config(layout.config());
-    boolean tiles =
-        FamilyReader.isInternVl(layout.config()) && !InternChatConfig.isTranslated(layout.config());
-    if (config.family().size().isEmpty() && !tiles) {
-      return config;
-    }
     try {
-      if (tiles) {
-        return PreprocessorConfig.read(folders.base()).tiles().map(config::within).orElse(config);
-      }
-      return config.within(new NativeProcessor(PreprocessorConfig.read(folders.base())).bounds());
+      return layout.family().pictures(config, layout.config(), folders.base());
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new CheckpointException(e.getMessage(), e);
     }

@@ -20,8 +20,6 @@ import java.util.OptionalInt;
 public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
   private static final String STRATEGY = "vision_feature_select_strategy";
-  private static final String ROTATION = "axial"; // by a patch's row and column
-  private static final double ROTATION_BASE = 10_000;
 
   private ConfigReader() {}
 
@@ -32,9 +30,6 @@ public final class ConfigReader {
   public static LlavaConfig read(Settings root) {
     if (FamilyReader.hasQueries(root)) {
       return queries(root);
-    }
-    if (FamilyReader.isQwenVl(root)) {
-      return qwen(root);
     }
     if (FamilyReader.isInternVl(root)) {
       return intern(root);
@@ -186,140 +181,6 @@ public final class ConfigReader {
       throw settings.error(key, "is " + sides + "; only squares are supported");
     }
     return sides.get(0);
-  }
-
-  /** Returns Qwen2-VL, Qwen2.5-VL or Qwen3-VL; its pictures' bounds are in another file. */
-  private static LlavaConfig qwen(Settings root) {
-    Settings stated = root.object("vision_config").orElseGet(ConfigReader::noVision);
-    String family = root.text(FamilyReader.TYPE, "");
-    VisionConfig vision =
-        switch (family) {
-          case FamilyReader.QWEN2_VL_NAME -> qwenWithoutWindows(stated);
-          case FamilyReader.QWEN2_5_VL_NAME -> qwenWithWindows(stated);
-          default -> qwenWithLevels(stated);
-        };
-    return new LlavaConfig(
-        FamilyReader.read(root, vision),
-        vision,
-        DecoderReader.readQwenVl(DecoderReader.settings(root), family),
-        root.neededInteger("image_token_id"),
-        new Projector(Activation.GELU, true),
-        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
-        false,
-        Optional.empty());
-  }
-
-  private static VisionConfig qwenWithoutWindows(Settings vision) {
-    int width = vision.neededInteger("embed_dim");
-    int mlp = Math.multiplyExact(width, vision.neededInteger("mlp_ratio"));
-    return qwen(
-        vision,
-        width,
-        mlp,
-        Activation.QUICK_GELU,
-        TowerKind.QWEN2_VL,
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static VisionConfig qwenWithWindows(Settings vision) {
-    int patch = vision.neededInteger("patch_size");
-    List<Integer> full =
-        vision
-            .integers("fullatt_block_indexes")
-            .orElseThrow(() -> vision.error("fullatt_block_indexes", "is missing"));
-    int depth = vision.neededInteger("depth");
-    for (int layer : full) {
-      if (layer < 0 || layer >= depth) {
-        throw vision.error(
-            "fullatt_block_indexes",
-            "is " + full + ", but the tower's layers are 0.." + (depth - 1));
-      }
-    }
-    return qwen(
-        vision,
-        vision.neededInteger("hidden_size"),
-        vision.neededInteger("intermediate_size"),
-        Activation.SILU,
-        TowerKind.QWEN2_5_VL,
-        Optional.of(
-            new VisionConfig.Windows(
-                vision.neededInteger("window_size") / TowerKind.QWEN2_5_VL.block() / patch, full)),
-        Optional.empty());
-  }
-
-  private static VisionConfig qwenWithLevels(Settings vision) {
-    int table = vision.neededInteger("num_position_embeddings");
-    int side = (int) Math.round(Math.sqrt(Math.max(0, table)));
-    if (side * side != table) {
-      throw vision.error("num_position_embeddings", "is " + table + ", which is no square");
-    }
-    String key = "deepstack_visual_indexes";
-    int depth = vision.neededInteger("depth");
-    List<Integer> layers = vision.integers(key).orElseThrow(() -> vision.error(key, "is missing"));
-    int before = -1;
-    for (int layer : layers) {
-      if (layer <= before || layer >= depth) {
-        throw vision.error(
-            key, "is " + layers + "; the layers must rise within the tower's 0.." + (depth - 1));
-      }
-      before = layer;
-    }
-    return qwen(
-        vision,
-        vision.neededInteger("hidden_size"),
-        vision.neededInteger("intermediate_size"),
-        Activation.GELU_TANH,
-        TowerKind.QWEN3_VL,
-        Optional.empty(),
-        Optional.of(new VisionConfig.DeepStack(side, layers)));
-  }
-
-  private static VisionConfig qwen(
-      Settings vision,
-      int width,
-      int mlp,
-      Activation act,
-      TowerKind kind,
-      Optional<VisionConfig.Windows> windows,
-      Optional<VisionConfig.DeepStack> deepStack) {
-    for (String key : List.of("spatial_merge_size", "temporal_patch_size")) {
-      if (vision.integer(key, kind.block()) != kind.block()) {
-        throw vision.error(key, "is " + vision.integer(key, 0) + "; only 2 is supported");
-      }
-    }
-    requireRotation(vision);
-    int heads = vision.neededInteger("num_heads");
-    Require.positive("vision num_heads", heads);
-    Require.multiple("vision width", width, "4 x num_heads, for its rows and columns", 4 * heads);
-    int patch = vision.neededInteger("patch_size");
-    Activation stated = vision.text("hidden_act").map(Activation::named).orElse(act);
-    return new VisionConfig(
-        new Encoder(width, mlp, vision.neededInteger("depth"), heads, stated, 1e-6),
-        vision.integer("in_channels", 3),
-        kind.block() * patch,
-        patch,
-        kind,
-        windows,
-        deepStack);
-  }
-
-  // transformers 5 writes what the classes before had in their code.
-  private static void requireRotation(Settings vision) {
-    vision
-        .object("rope_parameters")
-        .filter(
-            rope ->
-                !rope.text("rope_type", ROTATION).equals(ROTATION)
-                    || rope.decimal("rope_theta", ROTATION_BASE) != ROTATION_BASE)
-        .ifPresent(
-            rope -> {
-              throw vision.error(
-                  "rope_parameters",
-                  "is "
-                      + rope.json()
-                      + "; only rope_type axial with rope_theta 10000 is supported");
-            });
   }
 
   private static Projector projector(Settings root) {

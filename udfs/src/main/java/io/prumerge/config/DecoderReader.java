@@ -22,14 +22,6 @@ public final class DecoderReader {
   private static final String T5 = "t5";
   private static final String KEY_HEADS = "num_key_value_heads";
   private static final String WINDOW = "sliding_window";
-  private static final List<String> STATED_BY_QWEN_VL =
-      List.of(
-          "vocab_size",
-          "hidden_size",
-          "intermediate_size",
-          "num_hidden_layers",
-          "num_attention_heads",
-          KEY_HEADS);
   private static final double TORCH_NORM_EPS = 1e-5; // torch.nn.LayerNorm's default
 
   private DecoderReader() {}
@@ -40,13 +32,16 @@ public final class DecoderReader {
    * Llama's.
    */
   public static Settings settings(Settings root) {
-    boolean flat = FamilyReader.isQwenVl(root) && !root.states("text_config");
-    if (flat || FamilyReader.isFirstQwenVl(root)) {
+    if (FamilyReader.isFirstQwenVl(root)) {
       return root; // as these models were published
     }
-    Settings text =
-        root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
+    Settings text = stated(root);
     return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
+  }
+
+  /** Returns a config.json's {@code text_config}, or what has every default. */
+  public static Settings stated(Settings root) {
+    return root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
   }
 
   /** Returns whether the settings of a decoder say that its head is its embedding. */
@@ -75,26 +70,10 @@ public final class DecoderReader {
   }
 
   /**
-   * Reads a decoder with positions of three parts: Qwen2-VL's and Qwen2.5-VL's, which is Qwen2, or
-   * Qwen3-VL's. The classes' defaults are no published model's, so each dimension has to be stated.
-   *
-   * @param family {@code model_type} of the whole
+   * Reads a decoder with positions of three parts, Qwen2's or Qwen3's, whose dimensions are stated.
    */
-  static TextConfig readQwenVl(Settings text, String family) {
-    String type = text.text(TYPE, family);
-    if (!type.equals(family) && !type.equals(family + "_text")) {
-      throw text.error(TYPE, "'" + type + "' is not supported; known: " + family + "_text");
-    }
-    STATED_BY_QWEN_VL.forEach(text::neededInteger);
-    text.neededDecimal("rms_norm_eps");
-    if (text.flag("use_sliding_window", false)) {
-      throw text.error("use_sliding_window", "is true, which is not supported");
-    }
+  public static TextConfig readWithAxes(Settings text, boolean third) {
     int maxPositions = text.neededInteger("max_position_embeddings");
-    boolean third = family.equals(FamilyReader.QWEN3_VL_NAME);
-    if (third) {
-      text.neededInteger("head_dim");
-    }
     return llama(
         text,
         third ? Llama.QWEN3_VL : Llama.QWEN2,

@@ -2,7 +2,6 @@ package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.architecture.RowConnector;
-import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,9 +27,6 @@ public final class FamilyReader {
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
   public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
-  public static final String QWEN2_5_VL_NAME = "qwen2_5_vl";
-  public static final String QWEN2_VL_NAME = "qwen2_vl";
-  public static final String QWEN3_VL_NAME = "qwen3_vl";
   public static final String QWEN_VL_NAME = "qwen";
   public static final String SHIKRA_NAME = "shikra";
 
@@ -57,10 +53,6 @@ public final class FamilyReader {
   private record Known(Family family, BiFunction<Settings, VisionConfig, ModelFamily> reader) {}
 
   private static final String ONE_VIEW_OF_QUERIES = "one view, stretched to a square: 32 tokens";
-  private static final String OWN_SIZE =
-      "one view of about its own size: a token for each 28 x 28 pixels";
-  private static final String OWN_SIZE_32 =
-      "one view of about its own size: a token for each 32 x 32 pixels";
   private static final String HUGGING_FACE = "Hugging Face's";
   private static final String BOTH = "Hugging Face's, LLaVA's";
 
@@ -114,15 +106,7 @@ public final class FamilyReader {
                   "Qwen-VL and Qwen-VL-Chat, the first ones",
                   "its own",
                   "one view, stretched to a square: 256 tokens"),
-              QwenVlReader::family),
-          new Known(
-              new Family(QWEN2_VL_NAME, "Qwen2-VL", HUGGING_FACE, OWN_SIZE), FamilyReader::anySize),
-          new Known(
-              new Family(QWEN2_5_VL_NAME, "Qwen2.5-VL", HUGGING_FACE, OWN_SIZE),
-              FamilyReader::anySize),
-          new Known(
-              new Family(QWEN3_VL_NAME, "Qwen3-VL without experts", HUGGING_FACE, OWN_SIZE_32),
-              FamilyReader::anySize));
+              QwenVlReader::family));
 
   /** LlavaNextConfig's default, height before width. */
   private static final List<Tiling.Resolution> DEFAULT_GRIDS =
@@ -170,17 +154,6 @@ public final class FamilyReader {
     return type.equals(INSTRUCT_BLIP_NAME) || type.equals(BLIP_2_NAME);
   }
 
-  /** Returns whether the family is Qwen2-VL, Qwen2.5-VL or Qwen3-VL. */
-  public static boolean isQwenVl(Settings root) {
-    String type = root.text(TYPE, "");
-    return type.equals(QWEN2_VL_NAME) || type.equals(QWEN2_5_VL_NAME) || isQwen3Vl(root);
-  }
-
-  /** Returns whether the family is Qwen3-VL. */
-  public static boolean isQwen3Vl(Settings root) {
-    return root.text(TYPE, "").equals(QWEN3_VL_NAME);
-  }
-
   /** Returns whether the family is the first Qwen-VL. */
   public static boolean isFirstQwenVl(Settings root) {
     return root.text(TYPE, "").equals(QWEN_VL_NAME);
@@ -208,16 +181,6 @@ public final class FamilyReader {
     } catch (IllegalArgumentException e) {
       throw root.error(InternChatConfig.MOST_TILES, "cannot be used: " + e.getMessage());
     }
-  }
-
-  /** Returns the family with the bounds that the image processor's class has by default. */
-  private static ModelFamily anySize(Settings root, VisionConfig vision) {
-    return ModelFamily.builder(root.text(TYPE, ""), BLOCKS)
-        .size(NativeSize.ofClass(vision.blockSize()))
-        .imageText("<|vision_start|><|image_pad|><|vision_end|>")
-        .several(ModelFamily.SeveralImages.ALIKE)
-        .reference(ReferenceModel.QWEN_VL)
-        .build();
   }
 
   private static ModelFamily queries(Settings root, boolean readsText) {

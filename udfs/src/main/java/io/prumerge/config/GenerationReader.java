@@ -26,6 +26,10 @@ import java.util.TreeMap;
  * change a greedy answer and is not implemented is refused rather than dropped.
  */
 public final class GenerationReader {
+
+  /** The file of these settings. */
+  public static final String FILE = "generation_config.json";
+
   private static final int END = 2; // </s> of Llama, Mistral and OPT; Qwen2 has no default
 
   /** Settings that change greedy answers, with the one value that does not. */
@@ -65,7 +69,7 @@ public final class GenerationReader {
       GenerationDefaults stated = read(List.of(text), List.of(END));
       return DecoderReader.isOpt(text) ? stated : stated.endingAlsoAt(END);
     }
-    Path file = folder.resolve("generation_config.json");
+    Path file = folder.resolve(FILE);
     if (FamilyReader.isFirstQwenVl(config)) {
       Settings stated =
           Files.exists(file) ? JsonFile.read(file) : Settings.none(file.getFileName().toString());
@@ -87,7 +91,7 @@ public final class GenerationReader {
    * @param text the decoder's settings
    */
   public static GenerationDefaults stated(Path folder, Settings config, Settings text) {
-    Path file = folder.resolve("generation_config.json");
+    Path file = folder.resolve(FILE);
     if (Files.exists(file)) {
       return read(List.of(JsonFile.read(file)), List.of());
     }

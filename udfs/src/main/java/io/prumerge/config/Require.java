@@ -11,7 +11,7 @@ public final class Require {
   private Require() {}
 
   /** Checks a number of layers, of which there is at least one. */
-  static void layers(String setting, int value) {
+  public static void layers(String setting, int value) {
     positive(setting, value);
     if (value > MOST_LAYERS) {
       throw new CheckpointException(
@@ -31,7 +31,8 @@ public final class Require {
     }
   }
 
-  static void multiple(String setting, int value, String ofSetting, int of) {
+  /** Checks that one number is a multiple of another. */
+  public static void multiple(String setting, int value, String ofSetting, int of) {
     if (value % of != 0) {
       throw new CheckpointException(
           setting + " " + value + " must be a multiple of " + ofSetting + " " + of);

@@ -81,7 +81,7 @@ public final class Settings {
   }
 
   /** Returns one integer or a list of integers; empty if the key is absent. */
-  Optional<List<Integer>> integers(String key) {
+  public Optional<List<Integer>> integers(String key) {
     Optional<JsonNode> value = value(key);
     if (value.isEmpty()) {
       return Optional.empty();

@@ -2,6 +2,7 @@ package io.prumerge.family;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.service.Unknown;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
@@ -68,6 +69,19 @@ public final class Families {
    */
   public static LlavaConfig config(Settings root) {
     return of(root).config(root);
+  }
+
+  /**
+   * Returns the family of models of a known {@code model_type}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Family named(String type) {
+    return Optional.ofNullable(FAMILIES.get(type))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Unknown.message("family of models", type, FAMILIES.keySet())));
   }
 
   /**

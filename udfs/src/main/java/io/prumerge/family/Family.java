@@ -1,8 +1,11 @@
 package io.prumerge.family;
 
+import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.image.PreprocessorConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +41,35 @@ public interface Family {
     return Optional.empty();
   }
 
-  /** Returns the decoder's settings of a config.json. */
-  Settings decoder(Settings root);
+  /**
+   * Returns a configuration with what the files of the image processor say of an image's views: how
+   * large or how many they are.
+   *
+   * @param config of {@link #config}
+   * @param root its settings
+   * @param folder that has the files
+   * @throws IllegalArgumentException if a file or a value is not usable
+   * @throws java.io.UncheckedIOException if a file cannot be read
+   */
+  default LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
+    return config;
+  }
+
+  /**
+   * Returns how an image becomes pixels.
+   *
+   * @param folder that has the files of the image processor
+   * @throws IllegalArgumentException if a file or a value is not usable
+   * @throws java.io.UncheckedIOException if a file cannot be read
+   */
+  default PreprocessorConfig pixels(LlavaConfig config, Path folder) {
+    return PreprocessorConfig.read(folder);
+  }
+
+  /** Returns the decoder's settings of a config.json; a file without them has every default. */
+  default Settings decoder(Settings root) {
+    return DecoderReader.stated(root);
+  }
 
   /**
    * Returns the settings of decoding.
@@ -47,7 +77,9 @@ public interface Family {
    * @param folder that may have a {@code generation_config.json}
    * @param root its config.json
    */
-  GenerationDefaults generation(Path folder, Settings root);
+  default GenerationDefaults generation(Path folder, Settings root) {
+    return GenerationReader.stated(folder, root, decoder(root));
+  }
 
   /** Returns how its tensors are named. */
   TensorNames names(Settings root);

@@ -50,13 +50,11 @@ final class Spellings {
    */
   static final String LANGUAGE = "language_model.";
 
-  private static final String LANGUAGE_HEAD = "lm_head.weight";
+  static final String LANGUAGE_HEAD = "lm_head.weight";
 
   /** The parts beside the decoder of InternVL. */
   private static final Pattern INTERN_SPELLING =
       Pattern.compile("(?:model\\.)?((?:vision_tower|multi_modal_projector)\\..+)");
-
-  private static final Pattern VISUAL_SPELLING = Pattern.compile("(?:model\\.)?(visual\\..+)");
 
   private static final Pattern JOINED = Pattern.compile("(.+\\.attention\\.)qkv(\\..+)");
   private static final List<String> PARTS = List.of("q_proj", "k_proj", "v_proj");
@@ -74,7 +72,7 @@ final class Spellings {
     if (FamilyReader.isFirstQwenVl(config)) {
       return Spellings::canonicalOfFirstQwen;
     }
-    return FamilyReader.isQwenVl(config) ? Spellings::canonicalOfQwen : Spellings::canonical;
+    return Spellings::canonical;
   }
 
   /**
@@ -110,12 +108,6 @@ final class Spellings {
     return Optional.of(queries.matches() ? queries.group(1) : text(spelling));
   }
 
-  /** Returns the canonical name of a tensor of Qwen2-VL, Qwen2.5-VL and Qwen3-VL. */
-  static Optional<String> canonicalOfQwen(String spelling) {
-    Matcher visual = VISUAL_SPELLING.matcher(spelling);
-    return Optional.of(visual.matches() ? visual.group(1) : text(spelling));
-  }
-
   /**
    * Returns the canonical name of a tensor of the first Qwen-VL: its authors' names, but for the
    * head's.
@@ -137,16 +129,7 @@ final class Spellings {
 
   /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
   static String published(Settings config, String canonical) {
-    if (FamilyReader.isQwen3Vl(config)) {
-      if (canonical.equals(DecoderWeights.HEAD)) {
-        return LANGUAGE_HEAD;
-      }
-      return canonical.startsWith(DecoderWeights.PREFIX)
-          ? "model." + LANGUAGE + canonical.substring(DecoderWeights.PREFIX.length())
-          : "model." + canonical;
-    }
-    boolean without = FamilyReader.isQwenVl(config) || FamilyReader.isFirstQwenVl(config);
-    return without ? withoutLanguage(canonical) : canonical;
+    return FamilyReader.isFirstQwenVl(config) ? withoutLanguage(canonical) : canonical;
   }
 
   /** Returns a canonical name without what stands before the decoder's. */

@@ -5,8 +5,10 @@ import io.prumerge.config.DecoderReader;
 import io.prumerge.config.FamilyReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
+import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
+import io.prumerge.image.PreprocessorConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,20 @@ public final class UnmovedFamilies implements Family {
   @Override
   public LlavaConfig config(Settings root) {
     return ConfigReader.read(root);
+  }
+
+  @Override
+  public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
+    return FamilyReader.isInternVl(root) && !InternChatConfig.isTranslated(root)
+        ? PreprocessorConfig.read(folder).tiles().map(config::within).orElse(config)
+        : config;
+  }
+
+  @Override
+  public PreprocessorConfig pixels(LlavaConfig config, Path folder) {
+    return config.family().name().equals(FamilyReader.QWEN_VL_NAME)
+        ? PreprocessorConfig.stretched(config.vision().imageSize())
+        : PreprocessorConfig.read(folder);
   }
 
   @Override

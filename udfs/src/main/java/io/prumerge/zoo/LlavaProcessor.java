@@ -3,12 +3,12 @@ package io.prumerge.zoo;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
-import io.prumerge.config.FamilyReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.QueryConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.family.Families;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
@@ -77,12 +77,9 @@ public record LlavaProcessor(
     }
   }
 
-  // The first Qwen-VL's are in its model's code, and in no file.
   private static PreprocessorConfig pixels(Checkpoint checkpoint) {
     LlavaConfig model = checkpoint.config();
-    return model.family().name().equals(FamilyReader.QWEN_VL_NAME)
-        ? PreprocessorConfig.stretched(model.vision().imageSize())
-        : PreprocessorConfig.read(checkpoint.imageFolder());
+    return Families.named(model.family().name()).pixels(model, checkpoint.imageFolder());
   }
 
   /** Returns what prepares each of so many images of one prompt. */

@@ -1,0 +1,274 @@
+package io.prumerge.family;
+
+import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.Activation;
+import io.prumerge.config.ConfigReader;
+import io.prumerge.config.ConnectorConfig;
+import io.prumerge.config.DecoderReader;
+import io.prumerge.config.Encoder;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.LlavaConfig.FeatureSelection;
+import io.prumerge.config.LlavaConfig.Projector;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.ReferenceModel;
+import io.prumerge.config.Require;
+import io.prumerge.config.Settings;
+import io.prumerge.config.TextConfig;
+import io.prumerge.config.VisionConfig;
+import io.prumerge.image.NativeProcessor;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Qwen2-VL, Qwen2.5-VL and Qwen3-VL: a tower over pictures of about their own size, and Qwen's
+ * decoders with positions of three parts. The classes' defaults are no published model's, so files
+ * have to state what these have.
+ */
+public final class QwenVlFamily implements Family {
+
+  private static final String QWEN2 = "qwen2_vl";
+  private static final String QWEN2_5 = "qwen2_5_vl";
+  private static final String QWEN3 = "qwen3_vl";
+  private static final String TYPE = "model_type";
+  private static final String OWN_SIZE =
+      "one view of about its own size: a token for each 28 x 28 pixels";
+  private static final String OWN_SIZE_32 =
+      "one view of about its own size: a token for each 32 x 32 pixels";
+  private static final String IMAGE = "<|vision_start|><|image_pad|><|vision_end|>";
+  private static final String ROTATION = "axial"; // by a patch's row and column
+  private static final double ROTATION_BASE = 10_000;
+
+  private static final List<String> STATED =
+      List.of(
+          "vocab_size",
+          "hidden_size",
+          "intermediate_size",
+          "num_hidden_layers",
+          "num_attention_heads",
+          "num_key_value_heads");
+
+  private static final ConnectorConfig MERGER =
+      (vision, in, text, biases) ->
+          RowConnector.ofBlocks(vision.kind(), in, text.hiddenSize(), vision.deeper().size());
+
+  @Override
+  public List<ModelType> models() {
+    return List.of(
+        new ModelType(QWEN2, "Qwen2-VL", ModelType.HUGGING_FACE, OWN_SIZE),
+        new ModelType(QWEN2_5, "Qwen2.5-VL", ModelType.HUGGING_FACE, OWN_SIZE),
+        new ModelType(QWEN3, "Qwen3-VL without experts", ModelType.HUGGING_FACE, OWN_SIZE_32));
+  }
+
+  /** Returns the model with the bounds of pictures that its image processor has by default. */
+  @Override
+  public LlavaConfig config(Settings root) {
+    Settings stated = root.object("vision_config").orElseGet(ConfigReader::noVision);
+    String type = root.text(TYPE, "");
+    VisionConfig vision =
+        switch (type) {
+          case QWEN2 -> qwenWithoutWindows(stated);
+          case QWEN2_5 -> qwenWithWindows(stated);
+          default -> qwenWithLevels(stated);
+        };
+    return new LlavaConfig(
+        ModelFamily.builder(type, MERGER)
+            .size(NativeSize.ofClass(vision.blockSize()))
+            .imageText(IMAGE)
+            .several(ModelFamily.SeveralImages.ALIKE)
+            .reference(ReferenceModel.QWEN_VL)
+            .build(),
+        vision,
+        text(root, type),
+        root.neededInteger("image_token_id"),
+        new Projector(Activation.GELU, true),
+        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
+        false,
+        Optional.empty());
+  }
+
+  private static VisionConfig qwenWithoutWindows(Settings vision) {
+    int width = vision.neededInteger("embed_dim");
+    int mlp = Math.multiplyExact(width, vision.neededInteger("mlp_ratio"));
+    return qwen(
+        vision,
+        width,
+        mlp,
+        Activation.QUICK_GELU,
+        TowerKind.QWEN2_VL,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static VisionConfig qwenWithWindows(Settings vision) {
+    int patch = vision.neededInteger("patch_size");
+    List<Integer> full =
+        vision
+            .integers("fullatt_block_indexes")
+            .orElseThrow(() -> vision.error("fullatt_block_indexes", "is missing"));
+    int depth = vision.neededInteger("depth");
+    for (int layer : full) {
+      if (layer < 0 || layer >= depth) {
+        throw vision.error(
+            "fullatt_block_indexes",
+            "is " + full + ", but the tower's layers are 0.." + (depth - 1));
+      }
+    }
+    return qwen(
+        vision,
+        vision.neededInteger("hidden_size"),
+        vision.neededInteger("intermediate_size"),
+        Activation.SILU,
+        TowerKind.QWEN2_5_VL,
+        Optional.of(
+            new VisionConfig.Windows(
+                vision.neededInteger("window_size") / TowerKind.QWEN2_5_VL.block() / patch, full)),
+        Optional.empty());
+  }
+
+  private static VisionConfig qwenWithLevels(Settings vision) {
+    int table = vision.neededInteger("num_position_embeddings");
+    int side = (int) Math.round(Math.sqrt(Math.max(0, table)));
+    if (side * side != table) {
+      throw vision.error("num_position_embeddings", "is " + table + ", which is no square");
+    }
+    String key = "deepstack_visual_indexes";
+    int depth = vision.neededInteger("depth");
+    List<Integer> layers = vision.integers(key).orElseThrow(() -> vision.error(key, "is missing"));
+    int before = -1;
+    for (int layer : layers) {
+      if (layer <= before || layer >= depth) {
+        throw vision.error(
+            key, "is " + layers + "; the layers must rise within the tower's 0.." + (depth - 1));
+      }
+      before = layer;
+    }
+    return qwen(
+        vision,
+        vision.neededInteger("hidden_size"),
+        vision.neededInteger("intermediate_size"),
+        Activation.GELU_TANH,
+        TowerKind.QWEN3_VL,
+        Optional.empty(),
+        Optional.of(new VisionConfig.DeepStack(side, layers)));
+  }
+
+  private static VisionConfig qwen(
+      Settings vision,
+      int width,
+      int mlp,
+      Activation act,
+      TowerKind kind,
+      Optional<VisionConfig.Windows> windows,
+      Optional<VisionConfig.DeepStack> deepStack) {
+    for (String key : List.of("spatial_merge_size", "temporal_patch_size")) {
+      if (vision.integer(key, kind.block()) != kind.block()) {
+        throw vision.error(key, "is " + vision.integer(key, 0) + "; only 2 is supported");
+      }
+    }
+    requireRotation(vision);
+    int heads = vision.neededInteger("num_heads");
+    Require.positive("vision num_heads", heads);
+    Require.multiple("vision width", width, "4 x num_heads, for its rows and columns", 4 * heads);
+    int patch = vision.neededInteger("patch_size");
+    Activation stated = vision.text("hidden_act").map(Activation::named).orElse(act);
+    return new VisionConfig(
+        new Encoder(width, mlp, vision.neededInteger("depth"), heads, stated, 1e-6),
+        vision.integer("in_channels", 3),
+        kind.block() * patch,
+        patch,
+        kind,
+        windows,
+        deepStack);
+  }
+
+  // transformers 5 writes what the classes before had in their code.
+  private static void requireRotation(Settings vision) {
+    vision
+        .object("rope_parameters")
+        .filter(
+            rope ->
+                !rope.text("rope_type", ROTATION).equals(ROTATION)
+                    || rope.decimal("rope_theta", ROTATION_BASE) != ROTATION_BASE)
+        .ifPresent(
+            rope -> {
+              throw vision.error(
+                  "rope_parameters",
+                  "is "
+                      + rope.json()
+                      + "; only rope_type axial with rope_theta 10000 is supported");
+            });
+  }
+
+  private TextConfig text(Settings root, String type) {
+    Settings text = decoder(root);
+    String own = text.text(TYPE, type);
+    if (!own.equals(type) && !own.equals(type + "_text")) {
+      throw text.error(TYPE, "'" + own + "' is not supported; known: " + type + "_text");
+    }
+    STATED.forEach(text::neededInteger);
+    text.neededDecimal("rms_norm_eps");
+    if (text.flag("use_sliding_window", false)) {
+      throw text.error("use_sliding_window", "is true, which is not supported");
+    }
+    text.neededInteger("max_position_embeddings");
+    boolean third = type.equals(QWEN3);
+    if (third) {
+      text.neededInteger("head_dim");
+    }
+    return DecoderReader.readWithAxes(text, third);
+  }
+
+  /** Returns the decoder's settings, which the first folders of these models have at the top. */
+  @Override
+  public Settings decoder(Settings root) {
+    return root.object("text_config").orElse(root);
+  }
+
+  /** Returns the model with the bounds of pictures that its image processor's file states. */
+  @Override
+  public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
+    return config.within(new NativeProcessor(PreprocessorConfig.read(folder)).bounds());
+  }
+
+  @Override
+  public TensorNames names(Settings root) {
+    return new Names(root.text(TYPE, "").equals(QWEN3));
+  }
+
+  /**
+   * Their names.
+   *
+   * @param nested whether transformers writes all parts beside the head under one
+   */
+  private record Names(boolean nested) implements TensorNames {
+
+    private static final Pattern VISUAL = Pattern.compile("(?:model\\.)?(visual\\..+)");
+
+    @Override
+    public Optional<String> canonical(String spelling) {
+      Matcher visual = VISUAL.matcher(spelling);
+      return Optional.of(visual.matches() ? visual.group(1) : Spellings.text(spelling));
+    }
+
+    @Override
+    public String published(String canonical) {
+      if (!nested) {
+        return Spellings.withoutLanguage(canonical);
+      }
+      if (canonical.equals(DecoderWeights.HEAD)) {
+        return Spellings.LANGUAGE_HEAD;
+      }
+      return canonical.startsWith(DecoderWeights.PREFIX)
+          ? "model." + Spellings.LANGUAGE + canonical.substring(DecoderWeights.PREFIX.length())
+          : "model." + canonical;
+    }
+  }
+}
