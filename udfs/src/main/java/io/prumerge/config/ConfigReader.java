@@ -34,9 +34,6 @@ public final class ConfigReader {
     if (FamilyReader.isInternVl(root)) {
       return intern(root);
     }
-    if (FamilyReader.isFirstQwenVl(root)) {
-      return QwenVlReader.read(root);
-    }
     return root.text(FamilyReader.TYPE, "").equals(FamilyReader.LLAVA_ONEVISION_NAME)
         ? oneVision(root)
         : rows(root);

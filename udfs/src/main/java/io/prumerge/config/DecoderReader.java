@@ -32,9 +32,6 @@ public final class DecoderReader {
    * Llama's.
    */
   public static Settings settings(Settings root) {
-    if (FamilyReader.isFirstQwenVl(root)) {
-      return root; // as these models were published
-    }
     Settings text = stated(root);
     return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
   }

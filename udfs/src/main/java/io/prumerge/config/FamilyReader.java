@@ -27,7 +27,6 @@ public final class FamilyReader {
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
   public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
-  public static final String QWEN_VL_NAME = "qwen";
   public static final String SHIKRA_NAME = "shikra";
 
   static final String TYPE = "model_type";
@@ -99,14 +98,7 @@ public final class FamilyReader {
                   "InternVL2.5 and InternVL3 on Qwen2",
                   "Hugging Face's, InternVL's",
                   "up to 12 tiles and the whole image: 3,328 tokens at most"),
-              FamilyReader::intern),
-          new Known(
-              new Family(
-                  QWEN_VL_NAME,
-                  "Qwen-VL and Qwen-VL-Chat, the first ones",
-                  "its own",
-                  "one view, stretched to a square: 256 tokens"),
-              QwenVlReader::family));
+              FamilyReader::intern));
 
   /** LlavaNextConfig's default, height before width. */
   private static final List<Tiling.Resolution> DEFAULT_GRIDS =
@@ -152,11 +144,6 @@ public final class FamilyReader {
   public static boolean hasQueries(Settings root) {
     String type = root.text(TYPE, "");
     return type.equals(INSTRUCT_BLIP_NAME) || type.equals(BLIP_2_NAME);
-  }
-
-  /** Returns whether the family is the first Qwen-VL. */
-  public static boolean isFirstQwenVl(Settings root) {
-    return root.text(TYPE, "").equals(QWEN_VL_NAME);
   }
 
   /** Returns whether the family is InternVL. */

@@ -18,8 +18,7 @@ import java.util.TreeMap;
  * end with {@code </s>}: the published InstructBLIP's text_config names {@code <s>}
  * (huggingface/transformers issue 25426), with which its answers never end; the authors' own code
  * ends them with {@code </s>}. Of InternVL's own layout the end token is that of its conversations,
- * before the file's ({@code modeling_internvl_chat.py}, {@code chat}). Answers of the first
- * Qwen-VL-Chat also end with those of its conversations.
+ * before the file's ({@code modeling_internvl_chat.py}, {@code chat}).
  *
  * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
@@ -70,15 +69,6 @@ public final class GenerationReader {
       return DecoderReader.isOpt(text) ? stated : stated.endingAlsoAt(END);
     }
     Path file = folder.resolve(FILE);
-    if (FamilyReader.isFirstQwenVl(config)) {
-      Settings stated =
-          Files.exists(file) ? JsonFile.read(file) : Settings.none(file.getFileName().toString());
-      GenerationDefaults own = read(List.of(stated), List.of(QwenVlReader.end(config)));
-      for (int end : QwenVlReader.chatEnds(config, stated)) {
-        own = own.endingAlsoAt(end);
-      }
-      return own;
-    }
     if (Files.exists(file) && InternChatConfig.isTranslated(config)) {
       return read(List.of(config, JsonFile.read(file)), List.of());
     }
@@ -98,7 +88,13 @@ public final class GenerationReader {
     return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));
   }
 
-  private static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {
+  /**
+   * Returns what the first of some settings says that says it.
+   *
+   * @param defaultEos the end-of-sequence tokens where none does
+   * @throws CheckpointException if a setting would change a greedy answer
+   */
+  public static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {
     sources.forEach(GenerationReader::refuseWhatChangesGreedy);
     Optional<List<Integer>> eos =
         sources.stream().flatMap(source -> source.integers("eos_token_id").stream()).findFirst();

@@ -46,7 +46,7 @@ final class Spellings {
           "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");
 
   /**
-   * What the files of Qwen-VL, of all kinds, and of IDEFICS leave out before the decoder's names.
+   * What the names of the decoder's tensors begin with, which the files of some models leave out.
    */
   static final String LANGUAGE = "language_model.";
 
@@ -68,9 +68,6 @@ final class Spellings {
     }
     if (FamilyReader.isInternVl(config)) {
       return Spellings::canonicalOfIntern;
-    }
-    if (FamilyReader.isFirstQwenVl(config)) {
-      return Spellings::canonicalOfFirstQwen;
     }
     return Spellings::canonical;
   }
@@ -108,16 +105,6 @@ final class Spellings {
     return Optional.of(queries.matches() ? queries.group(1) : text(spelling));
   }
 
-  /**
-   * Returns the canonical name of a tensor of the first Qwen-VL: its authors' names, but for the
-   * head's.
-   */
-  static Optional<String> canonicalOfFirstQwen(String spelling) {
-    return IGNORED.matcher(spelling).matches()
-        ? Optional.empty()
-        : Optional.of(spelling.equals("lm_head.weight") ? DecoderWeights.HEAD : spelling);
-  }
-
   /** Returns the canonical name of a tensor of InternVL, as transformers 4 writes it. */
   static Optional<String> canonicalOfIntern(String spelling) {
     Matcher beside = INTERN_SPELLING.matcher(spelling);
@@ -125,11 +112,6 @@ final class Spellings {
         beside.matches()
             ? beside.group(1)
             : InternNames.translated(spelling).orElseGet(() -> text(spelling)));
-  }
-
-  /** Returns the name that transformers 4 writes for a canonical one: for most models the same. */
-  static String published(Settings config, String canonical) {
-    return FamilyReader.isFirstQwenVl(config) ? withoutLanguage(canonical) : canonical;
   }
 
   /** Returns a canonical name without what stands before the decoder's. */

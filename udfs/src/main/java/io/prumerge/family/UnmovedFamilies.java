@@ -36,13 +36,6 @@ public final class UnmovedFamilies implements Family {
   }
 
   @Override
-  public PreprocessorConfig pixels(LlavaConfig config, Path folder) {
-    return config.family().name().equals(FamilyReader.QWEN_VL_NAME)
-        ? PreprocessorConfig.stretched(config.vision().imageSize())
-        : PreprocessorConfig.read(folder);
-  }
-
-  @Override
   public Settings decoder(Settings root) {
     return DecoderReader.settings(root);
   }
@@ -58,11 +51,6 @@ public final class UnmovedFamilies implements Family {
       @Override
       public Optional<String> canonical(String spelling) {
         return Spellings.of(root).apply(spelling);
-      }
-
-      @Override
-      public String published(String canonical) {
-        return Spellings.published(root, canonical);
       }
 
       @Override

@@ -1,22 +1,40 @@
-package io.prumerge.config;
+package io.prumerge.family;
 
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.Activation;
+import io.prumerge.config.Encoder;
+import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.GenerationReader;
+import io.prumerge.config.JsonFile;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.LlavaConfig.FeatureSelection;
 import io.prumerge.config.LlavaConfig.Projector;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.QueryConfig;
+import io.prumerge.config.Require;
+import io.prumerge.config.RopeScaling;
+import io.prumerge.config.Settings;
+import io.prumerge.config.TextConfig;
+import io.prumerge.config.VisionConfig;
+import io.prumerge.image.PreprocessorConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Reads the {@code config.json} of the first Qwen-VL and Qwen-VL-Chat, whose class is in their
- * folders (QwenLM's {@code configuration_qwen.py}, {@code modeling_qwen.py}, {@code visual.py}):
- * the decoder's settings at the top, those of tower and connector under {@code visual}. What that
- * code does not read is not read here either.
+ * The first Qwen-VL and Qwen-VL-Chat, whose class is in their folders (QwenLM's {@code
+ * configuration_qwen.py}, {@code modeling_qwen.py}, {@code visual.py}): the decoder's settings are
+ * at the top of config.json, those of tower and connector under {@code visual}. What that code does
+ * not read is not read here either.
  */
-final class QwenVlReader {
+public final class FirstQwenVlFamily implements Family {
 
+  private static final String NAME = "qwen";
   private static final String VISUAL = "visual";
   private static final String START = "image_start_id";
   private static final String IMAGE = "<img><imgpad></img>";
@@ -32,9 +50,18 @@ final class QwenVlReader {
 
   private static final int HEAD = 128; // of the connector
 
-  private QwenVlReader() {}
+  @Override
+  public List<ModelType> models() {
+    return List.of(
+        new ModelType(
+            NAME,
+            "Qwen-VL and Qwen-VL-Chat, the first ones",
+            "its own",
+            "one view, stretched to a square: 256 tokens"));
+  }
 
-  static LlavaConfig read(Settings root) {
+  @Override
+  public LlavaConfig config(Settings root) {
     Settings visual = visual(root);
     TextConfig text = text(root);
     int width = visual.neededInteger("width");
@@ -58,7 +85,10 @@ final class QwenVlReader {
           "output_dim", "is " + output + " but the decoder's hidden_size " + text.hiddenSize());
     }
     return new LlavaConfig(
-        FamilyReader.read(root, vision),
+        ModelFamily.builder(NAME, resampler(visual))
+            .imageText(IMAGE)
+            .several(ModelFamily.SeveralImages.ALIKE)
+            .build(),
         vision,
         text,
         visual.neededInteger(START) + FILLER,
@@ -74,8 +104,7 @@ final class QwenVlReader {
             () -> root.error(VISUAL, "is missing: a Qwen without it is a language model alone"));
   }
 
-  static ModelFamily family(Settings root, VisionConfig vision) {
-    Settings visual = visual(root);
+  private static QueryConfig resampler(Settings visual) {
     int queries = visual.integer("n_queries", 256);
     int side = (int) Math.sqrt(queries);
     if (side < 1 || side * side != queries) {
@@ -85,11 +114,7 @@ final class QwenVlReader {
     int heads = width / HEAD;
     Require.positive("visual output_dim / 128", heads);
     Require.multiple("visual output_dim", width, "output_dim / 128", heads);
-    return ModelFamily.builder(
-            FamilyReader.QWEN_VL_NAME, new QueryConfig.ResamplerConfig(queries, heads))
-        .imageText(IMAGE)
-        .several(ModelFamily.SeveralImages.ALIKE)
-        .build();
+    return new QueryConfig.ResamplerConfig(queries, heads);
   }
 
   private static TextConfig text(Settings root) {
@@ -120,20 +145,51 @@ final class QwenVlReader {
         TextConfig.Kind.QWEN);
   }
 
-  /** Returns the token that ends an answer where no file names another: {@code <|endoftext|>}. */
-  static int end(Settings root) {
-    return visual(root).neededInteger(START) - FROM_END;
+  @Override
+  public Settings decoder(Settings root) {
+    return root; // as these models were published
   }
 
   /**
-   * Returns the tokens that end an answer of the chat model too: {@code <|im_start|>} and {@code
-   * <|im_end|>} ({@code qwen_generation_utils.py}, {@code get_stop_words_ids}). The base model has
-   * none.
-   *
-   * @param generation its {@code generation_config.json}
+   * Returns what the file says; answers of the chat model also end with the tokens of its
+   * conversations, {@code <|im_start|>} and {@code <|im_end|>} ({@code qwen_generation_utils.py},
+   * {@code get_stop_words_ids}). Where no file names an end it is {@code <|endoftext|>}.
    */
-  static List<Integer> chatEnds(Settings root, Settings generation) {
-    boolean chat = generation.text("chat_format", "").equals("chatml");
-    return chat ? List.of(end(root) + 1, end(root) + 2) : List.of();
+  @Override
+  public GenerationDefaults generation(Path folder, Settings root) {
+    Path file = folder.resolve(GenerationReader.FILE);
+    Settings stated =
+        Files.exists(file) ? JsonFile.read(file) : Settings.none(file.getFileName().toString());
+    int end = visual(root).neededInteger(START) - FROM_END;
+    GenerationDefaults defaults = GenerationReader.read(List.of(stated), List.of(end));
+    boolean chat = stated.text("chat_format", "").equals("chatml");
+    return chat ? defaults.endingAlsoAt(end + 1).endingAlsoAt(end + 2) : defaults;
+  }
+
+  /** Returns what is in the model's code, and in no file. */
+  @Override
+  public PreprocessorConfig pixels(LlavaConfig config, Path folder) {
+    return PreprocessorConfig.stretched(config.vision().imageSize());
+  }
+
+  @Override
+  public TensorNames names(Settings root) {
+    return new Names();
+  }
+
+  /** The authors' names, but for the head's. */
+  private static final class Names implements TensorNames {
+
+    @Override
+    public Optional<String> canonical(String spelling) {
+      return Spellings.ignored(spelling)
+          ? Optional.empty()
+          : Optional.of(spelling.equals(Spellings.LANGUAGE_HEAD) ? DecoderWeights.HEAD : spelling);
+    }
+
+    @Override
+    public String published(String canonical) {
+      return Spellings.withoutLanguage(canonical);
+    }
   }
 }
