@@ -11,11 +11,10 @@ import java.util.OptionalInt;
 /**
  * Reads a {@code config.json} in the Hugging Face layout. Files store only what differs from the
  * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig,
- * InstructBlipConfig, Blip2Config, InternVLConfig, CLIPVisionConfig, SiglipVisionConfig,
- * InstructBlipVisionConfig, InternVLVisionConfig), so the defaults are part of the format; but
- * Qwen's files have to state what those of its classes are no published model's. {@code
- * image_seq_length}, {@code dtype} and {@code torch_dtype} are not read: tokens are counted from
- * the dimensions, and every tensor states its own type.
+ * InternVLConfig, CLIPVisionConfig, SiglipVisionConfig, InternVLVisionConfig), so the defaults are
+ * part of the format; but Qwen's files have to state what those of its classes are no published
+ * model's. {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not read: tokens are
+ * counted from the dimensions, and every tensor states its own type.
  */
 public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
@@ -28,9 +27,6 @@ public final class ConfigReader {
    * files.
    */
   public static LlavaConfig read(Settings root) {
-    if (FamilyReader.hasQueries(root)) {
-      return queries(root);
-    }
     if (FamilyReader.isInternVl(root)) {
       return intern(root);
     }
@@ -42,7 +38,7 @@ public final class ConfigReader {
   private static LlavaConfig rows(Settings root) {
     VisionConfig vision =
         root.object("vision_config").map(ConfigReader::vision).orElseGet(ConfigReader::clipLarge);
-    TextConfig text = DecoderReader.read(DecoderReader.settings(root));
+    TextConfig text = DecoderReader.read(DecoderReader.stated(root));
     return new LlavaConfig(
         FamilyReader.read(root, vision),
         vision,
@@ -72,31 +68,12 @@ public final class ConfigReader {
     return new LlavaConfig(
         FamilyReader.read(root, vision),
         vision,
-        DecoderReader.readQwen2(DecoderReader.settings(root)),
+        DecoderReader.readQwen2(DecoderReader.stated(root)),
         statedImageToken(root).orElse(151646),
         projector(root),
         new FeatureSelection(
             featureLayers(root, -1, vision.encoder().layers()),
             FeatureSelect.DEFAULT), // all positions are patches
-        false,
-        Optional.empty());
-  }
-
-  /**
-   * Returns a model whose Q-Former looks at all features behind the tower's last norm. Files from
-   * before transformers 4.46 name no token for the image, whose rows stand before the whole text in
-   * any case: then the last id has their place.
-   */
-  private static LlavaConfig queries(Settings root) {
-    VisionConfig vision = eva(root.object("vision_config").orElseGet(ConfigReader::noVision));
-    TextConfig text = DecoderReader.read(DecoderReader.settings(root));
-    return new LlavaConfig(
-        FamilyReader.read(root, vision),
-        vision,
-        text,
-        statedImageToken(root).orElse(text.vocabSize() - 1),
-        new Projector(Activation.GELU, true), // of a connector that this is not
-        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());
   }
@@ -118,7 +95,7 @@ public final class ConfigReader {
     return new LlavaConfig(
         FamilyReader.read(root, vision),
         vision,
-        DecoderReader.readQwen2(DecoderReader.settings(root)),
+        DecoderReader.readQwen2(DecoderReader.stated(root)),
         statedImageToken(root).orElse(151667),
         projector(root),
         new FeatureSelection(layers, FeatureSelect.DEFAULT),
@@ -191,17 +168,6 @@ public final class ConfigReader {
     return Settings.none("config.json: vision_config");
   }
 
-  /** Reads a tower, with InstructBlipVisionConfig's and Blip2VisionConfig's defaults. */
-  private static VisionConfig eva(Settings vision) {
-    requireKind(vision, "instructblip_vision_model", "blip_2_vision_model");
-    return new VisionConfig(
-        new Encoder(1408, 6144, 39, 16, Activation.GELU, 1e-6).stated(vision),
-        3,
-        vision.integer("image_size", 224),
-        vision.integer("patch_size", 14),
-        vision.flag("qkv_bias", true) ? TowerKind.EVA : TowerKind.EVA_WITHOUT_BIASES);
-  }
-
   /** Reads a tower, with CLIPVisionConfig's defaults. */
   private static VisionConfig vision(Settings vision) {
     requireKind(vision, "clip_vision_model");
@@ -254,7 +220,8 @@ public final class ConfigReader {
     return statedImageToken(root).orElse(32000);
   }
 
-  private static OptionalInt statedImageToken(Settings root) {
+  /** Returns the id of the token that stands for an image, if the file states one. */
+  public static OptionalInt statedImageToken(Settings root) {
     OptionalInt index = root.integer(IMAGE_TOKEN);
     OptionalInt id = root.integer("image_token_id");
     if (index.isPresent() && id.isPresent() && index.getAsInt() != id.getAsInt()) {

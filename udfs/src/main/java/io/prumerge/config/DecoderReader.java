@@ -18,23 +18,16 @@ public final class DecoderReader {
   public static final String TIED = "tie_word_embeddings";
 
   private static final String TYPE = "model_type";
-  private static final String OPT = "opt";
+
+  /** {@code model_type} of OPT. */
+  public static final String OPT = "opt";
+
   private static final String T5 = "t5";
   private static final String KEY_HEADS = "num_key_value_heads";
   private static final String WINDOW = "sliding_window";
   private static final double TORCH_NORM_EPS = 1e-5; // torch.nn.LayerNorm's default
 
   private DecoderReader() {}
-
-  /**
-   * Returns the decoder's settings of a config.json; a file without them has every default. A
-   * decoder without a type is OPT's behind a Q-Former (Blip2Config, InstructBlipConfig), else
-   * Llama's.
-   */
-  public static Settings settings(Settings root) {
-    Settings text = stated(root);
-    return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
-  }
 
   /** Returns a config.json's {@code text_config}, or what has every default. */
   public static Settings stated(Settings root) {
@@ -52,7 +45,7 @@ public final class DecoderReader {
   }
 
   /** Returns whether the settings name OPT. */
-  static boolean isOpt(Settings text) {
+  public static boolean isOpt(Settings text) {
     return text.text(TYPE, "").equals(OPT);
   }
 

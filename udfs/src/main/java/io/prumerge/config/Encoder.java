@@ -25,7 +25,7 @@ public record Encoder(
   }
 
   /** Returns what the settings state, with these values for what they do not. */
-  Encoder stated(Settings part) {
+  public Encoder stated(Settings part) {
     return new Encoder(
         part.integer("hidden_size", hiddenSize),
         part.integer("intermediate_size", intermediateSize),

@@ -21,8 +21,6 @@ import java.util.stream.IntStream;
  */
 public final class FamilyReader {
 
-  public static final String BLIP_2_NAME = "blip-2";
-  public static final String INSTRUCT_BLIP_NAME = "instructblip";
   public static final String INTERNVL_NAME = "internvl";
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
@@ -51,7 +49,6 @@ public final class FamilyReader {
 
   private record Known(Family family, BiFunction<Settings, VisionConfig, ModelFamily> reader) {}
 
-  private static final String ONE_VIEW_OF_QUERIES = "one view, stretched to a square: 32 tokens";
   private static final String HUGGING_FACE = "Hugging Face's";
   private static final String BOTH = "Hugging Face's, LLaVA's";
 
@@ -85,13 +82,6 @@ public final class FamilyReader {
                   "its own, with CLIP-L/14 of 224 pixels beside it as LLaVA's",
                   "one view, padded with white"),
               FamilyReader::shikra),
-          new Known(
-              new Family(
-                  INSTRUCT_BLIP_NAME, "InstructBLIP on Vicuna", HUGGING_FACE, ONE_VIEW_OF_QUERIES),
-              (root, vision) -> queries(root, true)),
-          new Known(
-              new Family(BLIP_2_NAME, "BLIP-2 on Vicuna or OPT", HUGGING_FACE, ONE_VIEW_OF_QUERIES),
-              (root, vision) -> queries(root, false)),
           new Known(
               new Family(
                   INTERNVL_NAME,
@@ -138,14 +128,6 @@ public final class FamilyReader {
     return FAMILIES.get(root.text(TYPE).orElseThrow()).reader().apply(root, vision);
   }
 
-  /**
-   * Returns whether the families' settings and tensors are those of a Q-Former behind an EVA tower.
-   */
-  public static boolean hasQueries(Settings root) {
-    String type = root.text(TYPE, "");
-    return type.equals(INSTRUCT_BLIP_NAME) || type.equals(BLIP_2_NAME);
-  }
-
   /** Returns whether the family is InternVL. */
   public static boolean isInternVl(Settings root) {
     return root.text(TYPE, "").equals(INTERNVL_NAME);
@@ -168,10 +150,6 @@ public final class FamilyReader {
     } catch (IllegalArgumentException e) {
       throw root.error(InternChatConfig.MOST_TILES, "cannot be used: " + e.getMessage());
     }
-  }
-
-  private static ModelFamily queries(Settings root, boolean readsText) {
-    return ModelFamily.builder(root.text(TYPE, ""), QFormerConfig.read(root, readsText)).build();
   }
 
   private static ModelFamily llava(Settings root, VisionConfig vision) {

@@ -13,12 +13,9 @@ import java.util.TreeMap;
 /**
  * Reads a checkpoint's decoding settings from {@code generation_config.json}. Without that file,
  * reads them from {@code config.json}, where the top level takes precedence over text_config
- * (transformers 4.57.1, GenerationConfig.from_model_config). A model with a Q-Former lets its
- * decoder generate, which has text_config's settings whatever the file says. Vicuna's answers also
- * end with {@code </s>}: the published InstructBLIP's text_config names {@code <s>}
- * (huggingface/transformers issue 25426), with which its answers never end; the authors' own code
- * ends them with {@code </s>}. Of InternVL's own layout the end token is that of its conversations,
- * before the file's ({@code modeling_internvl_chat.py}, {@code chat}).
+ * (transformers 4.57.1, GenerationConfig.from_model_config). Of InternVL's own layout the end token
+ * is that of its conversations, before the file's ({@code modeling_internvl_chat.py}, {@code
+ * chat}).
  *
  * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
@@ -63,16 +60,11 @@ public final class GenerationReader {
   private GenerationReader() {}
 
   public static GenerationDefaults read(Path folder, Settings config) {
-    if (FamilyReader.hasQueries(config)) {
-      Settings text = DecoderReader.settings(config);
-      GenerationDefaults stated = read(List.of(text), List.of(END));
-      return DecoderReader.isOpt(text) ? stated : stated.endingAlsoAt(END);
-    }
     Path file = folder.resolve(FILE);
     if (Files.exists(file) && InternChatConfig.isTranslated(config)) {
       return read(List.of(config, JsonFile.read(file)), List.of());
     }
-    return stated(folder, config, DecoderReader.settings(config));
+    return stated(folder, config, DecoderReader.stated(config));
   }
 
   /**

@@ -40,11 +40,6 @@ final class Spellings {
   private static final Set<String> NEWLINES =
       Set.of(TiledViews.NEWLINE_ROW, "model." + TiledViews.NEWLINE_ROW);
 
-  /** The parts beside the decoder of a model with a Q-Former. */
-  private static final Pattern QUERIES_SPELLING =
-      Pattern.compile(
-          "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");
-
   /**
    * What the names of the decoder's tensors begin with, which the files of some models leave out.
    */
@@ -63,9 +58,6 @@ final class Spellings {
 
   /** Returns what gives the canonical names of a model's tensors, as {@link #canonical}. */
   static Function<String, Optional<String>> of(Settings config) {
-    if (FamilyReader.hasQueries(config)) {
-      return Spellings::canonicalBesideQueries;
-    }
     if (FamilyReader.isInternVl(config)) {
       return Spellings::canonicalOfIntern;
     }
@@ -92,17 +84,6 @@ final class Spellings {
       return Optional.of(RowConnector.PREFIX + projectorLayer(projector.group(1)));
     }
     return Optional.of(text(spelling));
-  }
-
-  /**
-   * Returns the canonical name of a tensor of a model with a Q-Former, as transformers 4 writes it.
-   */
-  static Optional<String> canonicalBesideQueries(String spelling) {
-    if (IGNORED.matcher(spelling).matches()) {
-      return Optional.empty();
-    }
-    Matcher queries = QUERIES_SPELLING.matcher(spelling);
-    return Optional.of(queries.matches() ? queries.group(1) : text(spelling));
   }
 
   /** Returns the canonical name of a tensor of InternVL, as transformers 4 writes it. */

@@ -1,7 +1,6 @@
 package io.prumerge.family;
 
 import io.prumerge.config.ConfigReader;
-import io.prumerge.config.DecoderReader;
 import io.prumerge.config.FamilyReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
@@ -33,11 +32,6 @@ public final class UnmovedFamilies implements Family {
     return FamilyReader.isInternVl(root) && !InternChatConfig.isTranslated(root)
         ? PreprocessorConfig.read(folder).tiles().map(config::within).orElse(config)
         : config;
-  }
-
-  @Override
-  public Settings decoder(Settings root) {
-    return DecoderReader.settings(root);
   }
 
   @Override

@@ -2,12 +2,15 @@ package io.prumerge.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.config.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SpellingsTest {
+
+  private static final TensorNames BLIP = new BlipFamily().names(Settings.none("config.json"));
 
   @ParameterizedTest
   @CsvSource({
@@ -83,7 +86,7 @@ final class SpellingsTest {
     "other.weight, other.weight",
   })
   void mapsTheSpellingsBesideAQFormer(String spelling, String canonical) {
-    assertThat(Spellings.canonicalBesideQueries(spelling)).contains(canonical);
+    assertThat(BLIP.canonical(spelling)).contains(canonical);
   }
 
   @ParameterizedTest
@@ -121,6 +124,6 @@ final class SpellingsTest {
 
   @Test
   void ignoresBuffersBesideAQFormer() {
-    assertThat(Spellings.canonicalBesideQueries("qformer.embeddings.position_ids")).isEmpty();
+    assertThat(BLIP.canonical("qformer.embeddings.position_ids")).isEmpty();
   }
 }

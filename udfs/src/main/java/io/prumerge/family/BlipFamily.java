@@ -1,0 +1,142 @@
+package io.prumerge.family;
+
+import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.Activation;
+import io.prumerge.config.ConfigReader;
+import io.prumerge.config.DecoderReader;
+import io.prumerge.config.Encoder;
+import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.GenerationReader;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.LlavaConfig.FeatureSelection;
+import io.prumerge.config.LlavaConfig.Projector;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.QFormerConfig;
+import io.prumerge.config.Require;
+import io.prumerge.config.Settings;
+import io.prumerge.config.TextConfig;
+import io.prumerge.config.VisionConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * BLIP-2 and InstructBLIP: EVA's tower, a Q-Former, and OPT or Vicuna. Files store only what
+ * differs from the class defaults (transformers 4.57.1: Blip2Config, InstructBlipConfig,
+ * Blip2VisionConfig, InstructBlipVisionConfig, Blip2QFormerConfig, InstructBlipQFormerConfig).
+ */
+public final class BlipFamily implements Family {
+
+  private static final String BLIP2 = "blip-2";
+  private static final String INSTRUCT_BLIP = "instructblip";
+  private static final String TYPE = "model_type";
+  private static final String IMAGE = "one view, stretched to a square: 32 tokens";
+  private static final String CONFIG = "qformer_config";
+  private static final String POSITIONS = "position_embedding_type";
+  private static final int END = 2; // </s>
+
+  @Override
+  public List<ModelType> models() {
+    return List.of(
+        new ModelType(INSTRUCT_BLIP, "InstructBLIP on Vicuna", ModelType.HUGGING_FACE, IMAGE),
+        new ModelType(BLIP2, "BLIP-2 on Vicuna or OPT", ModelType.HUGGING_FACE, IMAGE));
+  }
+
+  /**
+   * Returns a model whose Q-Former looks at all features behind the tower's last norm. Files from
+   * before transformers 4.46 name no token for the image, whose rows stand before the whole text in
+   * any case: then the last id has their place.
+   */
+  @Override
+  public LlavaConfig config(Settings root) {
+    VisionConfig vision = eva(root.object("vision_config").orElseGet(ConfigReader::noVision));
+    TextConfig text = DecoderReader.read(decoder(root));
+    return new LlavaConfig(
+        ModelFamily.builder(root.text(TYPE, ""), queries(root)).build(),
+        vision,
+        text,
+        ConfigReader.statedImageToken(root).orElse(text.vocabSize() - 1),
+        new Projector(Activation.GELU, true), // of a connector that this is not
+        new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
+        false,
+        Optional.empty());
+  }
+
+  /** Reads a tower, with InstructBlipVisionConfig's and Blip2VisionConfig's defaults. */
+  private static VisionConfig eva(Settings vision) {
+    ConfigReader.requireKind(vision, "instructblip_vision_model", "blip_2_vision_model");
+    return new VisionConfig(
+        new Encoder(1408, 6144, 39, 16, Activation.GELU, 1e-6).stated(vision),
+        3,
+        vision.integer("image_size", 224),
+        vision.integer("patch_size", 14),
+        vision.flag("qkv_bias", true) ? TowerKind.EVA : TowerKind.EVA_WITHOUT_BIASES);
+  }
+
+  private static QFormerConfig queries(Settings root) {
+    Settings own = root.object(CONFIG).orElseGet(() -> Settings.none(root.file() + ": " + CONFIG));
+    if (!own.text(POSITIONS, "absolute").equals("absolute")) {
+      throw own.error(
+          POSITIONS, "'" + own.text(POSITIONS, "") + "' is not supported; known: absolute");
+    }
+    return new QFormerConfig(
+        root.integer("num_query_tokens", 32),
+        new Encoder(768, 3072, 12, 12, Activation.GELU, 1e-12).stated(own),
+        own.integer("cross_attention_frequency", 2),
+        root.text(TYPE, "").equals(INSTRUCT_BLIP) ? words(own) : QFormer.Words.NONE);
+  }
+
+  private static QFormer.Words words(Settings own) {
+    int vocabulary = own.integer("vocab_size", 30522);
+    int positions = own.integer("max_position_embeddings", 512);
+    Require.positive("qformer vocab_size", vocabulary);
+    Require.positive("qformer max_position_embeddings", positions);
+    return new QFormer.Words(vocabulary, positions);
+  }
+
+  /** Returns the decoder's settings; one without a type is OPT's. */
+  @Override
+  public Settings decoder(Settings root) {
+    Settings text = DecoderReader.stated(root);
+    return text.states(TYPE) ? text : text.with(TYPE, DecoderReader.OPT);
+  }
+
+  /**
+   * Returns the settings of the decoder, which is let generate, whatever the file says. Vicuna's
+   * answers also end with {@code </s>}: the published InstructBLIP's text_config names {@code <s>}
+   * (huggingface/transformers issue 25426), with which its answers never end; the authors' own code
+   * ends them with {@code </s>}.
+   */
+  @Override
+  public GenerationDefaults generation(Path folder, Settings root) {
+    Settings text = decoder(root);
+    GenerationDefaults stated = GenerationReader.read(List.of(text), List.of(END));
+    return DecoderReader.isOpt(text) ? stated : stated.endingAlsoAt(END);
+  }
+
+  @Override
+  public TensorNames names(Settings root) {
+    return new Names();
+  }
+
+  private static final class Names implements TensorNames {
+
+    /** The parts beside the decoder. */
+    private static final Pattern BESIDE =
+        Pattern.compile(
+            "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");
+
+    @Override
+    public Optional<String> canonical(String spelling) {
+      if (Spellings.ignored(spelling)) {
+        return Optional.empty();
+      }
+      Matcher beside = BESIDE.matcher(spelling);
+      return Optional.of(beside.matches() ? beside.group(1) : Spellings.text(spelling));
+    }
+  }
+}
