@@ -1,7 +1,6 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.config.CheckpointException;
-import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.OriginalConfig;
 import io.prumerge.config.Settings;
@@ -37,9 +36,6 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
    */
   static Layout of(ModelFolders folders) {
     Settings base = base(folders.base());
-    if (InternChatConfig.isChat(base)) {
-      return new Layout(chat(folders.base(), base), Optional.empty(), OptionalInt.empty(), true);
-    }
     Optional<Settings> translated = Families.translated(folders.base(), base);
     if (translated.isPresent()) {
       return new Layout(translated.get(), Optional.empty(), OptionalInt.empty(), true);
@@ -69,13 +65,6 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
   /** Returns the family of the model. */
   Family family() {
     return Families.of(config);
-  }
-
-  private static Settings chat(Path folder, Settings root) {
-    return InternChatConfig.translated(
-        root,
-        TokenizerFiles.addedToken(folder, InternChatConfig.IMAGE),
-        TokenizerFiles.addedToken(folder, InternChatConfig.END));
   }
 
   private static Layout original(ModelFolders folders, Settings flat) {

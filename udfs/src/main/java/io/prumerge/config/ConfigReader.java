@@ -11,10 +11,10 @@ import java.util.OptionalInt;
 /**
  * Reads a {@code config.json} in the Hugging Face layout. Files store only what differs from the
  * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig,
- * InternVLConfig, CLIPVisionConfig, SiglipVisionConfig, InternVLVisionConfig), so the defaults are
- * part of the format; but Qwen's files have to state what those of its classes are no published
- * model's. {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not read: tokens are
- * counted from the dimensions, and every tensor states its own type.
+ * CLIPVisionConfig, SiglipVisionConfig), so the defaults are part of the format; but Qwen's files
+ * have to state what those of its classes are no published model's. {@code image_seq_length},
+ * {@code dtype} and {@code torch_dtype} are not read: tokens are counted from the dimensions, and
+ * every tensor states its own type.
  */
 public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
@@ -27,9 +27,6 @@ public final class ConfigReader {
    * files.
    */
   public static LlavaConfig read(Settings root) {
-    if (FamilyReader.isInternVl(root)) {
-      return intern(root);
-    }
     return root.text(FamilyReader.TYPE, "").equals(FamilyReader.LLAVA_ONEVISION_NAME)
         ? oneVision(root)
         : rows(root);
@@ -78,86 +75,8 @@ public final class ConfigReader {
         Optional.empty());
   }
 
-  /** Returns InternVL; how many tiles its pictures get may be in another file. */
-  private static LlavaConfig intern(Settings root) {
-    VisionConfig vision = internVit(root.object("vision_config").orElseGet(ConfigReader::noVision));
-    double ratio = root.decimal("downsample_ratio", 0.5);
-    if (ratio != 1.0 / vision.kind().block()) {
-      throw root.error("downsample_ratio", "is " + ratio + "; only 0.5 is supported");
-    }
-    if (FeatureSelect.named(root.text(STRATEGY, "default")) == FeatureSelect.FULL) {
-      throw root.error(STRATEGY, "is 'full', but a class token is in no block of patches");
-    }
-    List<Integer> layers = featureLayers(root, -1, vision.encoder().layers());
-    if (layers.size() != 1) {
-      throw root.error("vision_feature_layer", "names " + layers.size() + " layers, not one");
-    }
-    return new LlavaConfig(
-        FamilyReader.read(root, vision),
-        vision,
-        DecoderReader.readQwen2(DecoderReader.stated(root)),
-        statedImageToken(root).orElse(151667),
-        projector(root),
-        new FeatureSelection(layers, FeatureSelect.DEFAULT),
-        false,
-        Optional.empty());
-  }
-
-  /** Reads a tower, with InternVLVisionConfig's defaults. */
-  private static VisionConfig internVit(Settings vision) {
-    requireKind(vision, "internvl_vision");
-    boolean large = vision.flag("use_qk_norm", false);
-    String norm = vision.text("norm_type", "layer_norm");
-    boolean biases = vision.flag("attention_bias", false);
-    if (!norm.equals(large ? "rms_norm" : "layer_norm") || biases == large) {
-      throw vision.error(
-          "norm_type",
-          "is '"
-              + norm
-              + "' with attention_bias "
-              + biases
-              + " and use_qk_norm "
-              + large
-              + "; known: layer_norm, true, false as in InternViT-300M; rms_norm, false, true as in"
-              + " InternViT-6B");
-    }
-    for (String key : List.of("use_absolute_position_embeddings", "use_mean_pooling")) {
-      if (!vision.flag(key, true)) {
-        throw vision.error(key, "is false, which is not supported");
-      }
-    }
-    VisionConfig tower =
-        new VisionConfig(
-            new Encoder(1024, 4096, 24, 16, Activation.GELU, 1e-6).stated(vision),
-            vision.integer("num_channels", 3),
-            square(vision, "image_size", 448),
-            square(vision, "patch_size", 14),
-            large ? TowerKind.INTERN_VIT_6B : TowerKind.INTERN_VIT);
-    int patches = tower.imageSize() / tower.patchSize();
-    if (patches % tower.kind().block() != 0) {
-      throw vision.error("image_size", "has " + patches + " patches a side; it must be even");
-    }
-    if (large && tower.encoder().layerNormEps() != 1e-6) {
-      throw vision.error(
-          "layer_norm_eps",
-          "is "
-              + tower.encoder().layerNormEps()
-              + ", but the norms of queries and keys have 1e-6 whatever it says; a tower of both is"
-              + " not supported (the published InternViT-6B has 1e-6 in all)");
-    }
-    return tower;
-  }
-
-  // One number, or the same one for height and width.
-  private static int square(Settings settings, String key, int absent) {
-    List<Integer> sides = settings.integers(key).orElse(List.of(absent));
-    if (sides.isEmpty() || sides.stream().distinct().count() > 1) {
-      throw settings.error(key, "is " + sides + "; only squares are supported");
-    }
-    return sides.get(0);
-  }
-
-  private static Projector projector(Settings root) {
+  /** Returns what a file says of the linear layers behind the tower. */
+  public static Projector projector(Settings root) {
     return new Projector(
         Activation.named(root.text("projector_hidden_act", "gelu")),
         root.flag("multimodal_projector_bias", true));
@@ -233,7 +152,7 @@ public final class ConfigReader {
   }
 
   /** Negative indices count from the end of the tower's layers + 1 hidden states. */
-  private static List<Integer> featureLayers(Settings root, int absent, int layers) {
+  public static List<Integer> featureLayers(Settings root, int absent, int layers) {
     Optional<List<Integer>> stated = root.integers("vision_feature_layer");
     return stated.orElse(List.of(absent)).stream()
         .map(

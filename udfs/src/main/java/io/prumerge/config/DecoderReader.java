@@ -40,7 +40,7 @@ public final class DecoderReader {
   }
 
   /** Returns whether the settings name Qwen2. */
-  static boolean isQwen2(Settings text) {
+  public static boolean isQwen2(Settings text) {
     return text.text(TYPE, "").equals("qwen2");
   }
 
@@ -55,7 +55,7 @@ public final class DecoderReader {
   }
 
   /** Reads a decoder's configuration; one without a {@code model_type} is Qwen2's. */
-  static TextConfig readQwen2(Settings text) {
+  public static TextConfig readQwen2(Settings text) {
     return text.text(TYPE).isPresent() ? read(text) : llama(text, Llama.QWEN2);
   }
 

@@ -1,7 +1,6 @@
 package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.architecture.RowConnector;
 import io.prumerge.image.Tiling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +20,6 @@ import java.util.stream.IntStream;
  */
 public final class FamilyReader {
 
-  public static final String INTERNVL_NAME = "internvl";
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
   public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
@@ -81,14 +79,7 @@ public final class FamilyReader {
                   "Shikra",
                   "its own, with CLIP-L/14 of 224 pixels beside it as LLaVA's",
                   "one view, padded with white"),
-              FamilyReader::shikra),
-          new Known(
-              new Family(
-                  INTERNVL_NAME,
-                  "InternVL2.5 and InternVL3 on Qwen2",
-                  "Hugging Face's, InternVL's",
-                  "up to 12 tiles and the whole image: 3,328 tokens at most"),
-              FamilyReader::intern));
+              FamilyReader::shikra));
 
   /** LlavaNextConfig's default, height before width. */
   private static final List<Tiling.Resolution> DEFAULT_GRIDS =
@@ -104,10 +95,6 @@ public final class FamilyReader {
       IntStream.range(0, 36)
           .mapToObj(grid -> new Tiling.Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
           .toList();
-
-  private static final ConnectorConfig BLOCKS =
-      (vision, in, text, biases) ->
-          RowConnector.ofBlocks(vision.kind(), in, text.hiddenSize(), vision.deeper().size());
 
   private FamilyReader() {}
 
@@ -126,30 +113,6 @@ public final class FamilyReader {
   /** Reads a family that is known. */
   static ModelFamily read(Settings root, VisionConfig vision) {
     return FAMILIES.get(root.text(TYPE).orElseThrow()).reader().apply(root, vision);
-  }
-
-  /** Returns whether the family is InternVL. */
-  public static boolean isInternVl(Settings root) {
-    return root.text(TYPE, "").equals(INTERNVL_NAME);
-  }
-
-  /** Returns the family with the tiles that the image processor's class has by default. */
-  private static ModelFamily intern(Settings root, VisionConfig vision) {
-    try {
-      Tiling tiling =
-          Tiling.stretched(
-              vision.imageSize(),
-              root.integer(InternChatConfig.LEAST_TILES, 1),
-              root.integer(InternChatConfig.MOST_TILES, 12));
-      return ModelFamily.builder(INTERNVL_NAME, BLOCKS)
-          .tiling(tiling)
-          .imageText("<img><IMG_CONTEXT></img>")
-          .several(ModelFamily.SeveralImages.ALIKE)
-          .reference(ReferenceModel.INTERN_VL)
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw root.error(InternChatConfig.MOST_TILES, "cannot be used: " + e.getMessage());
-    }
   }
 
   private static ModelFamily llava(Settings root, VisionConfig vision) {

@@ -13,9 +13,7 @@ import java.util.TreeMap;
 /**
  * Reads a checkpoint's decoding settings from {@code generation_config.json}. Without that file,
  * reads them from {@code config.json}, where the top level takes precedence over text_config
- * (transformers 4.57.1, GenerationConfig.from_model_config). Of InternVL's own layout the end token
- * is that of its conversations, before the file's ({@code modeling_internvl_chat.py}, {@code
- * chat}).
+ * (transformers 4.57.1, GenerationConfig.from_model_config).
  *
  * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
@@ -58,14 +56,6 @@ public final class GenerationReader {
           "watermarking_config");
 
   private GenerationReader() {}
-
-  public static GenerationDefaults read(Path folder, Settings config) {
-    Path file = folder.resolve(FILE);
-    if (Files.exists(file) && InternChatConfig.isTranslated(config)) {
-      return read(List.of(config, JsonFile.read(file)), List.of());
-    }
-    return stated(folder, config, DecoderReader.stated(config));
-  }
 
   /**
    * Returns what a folder's file says; without one, what config.json says.

@@ -36,9 +36,9 @@ public final class InternChatConfig {
     return root.text("model_type", "").equals(TYPE);
   }
 
-  /** Returns whether settings are what {@link #translated} made of the authors'. */
+  /** Returns whether InternVL's settings are what {@link #translated} made of the authors'. */
   public static boolean isTranslated(Settings root) {
-    return root.states(MOST_TILES) && FamilyReader.isInternVl(root);
+    return root.states(MOST_TILES);
   }
 
   /**
@@ -54,7 +54,7 @@ public final class InternChatConfig {
     boolean tiles = root.flag(TILES, false);
     ObjectNode translated = root.json().removeAll();
     translated.putArray("architectures").add("InternVLForConditionalGeneration");
-    translated.put("model_type", FamilyReader.INTERNVL_NAME);
+    translated.put("model_type", "internvl");
     translated.put("image_token_id", imageTokenId);
     translated.put("eos_token_id", endTokenId);
     translated.put("downsample_ratio", root.decimal("downsample_ratio", 0.5));

@@ -4,17 +4,12 @@ import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
-import io.prumerge.config.FamilyReader;
 import io.prumerge.config.Settings;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Maps every known spelling of LLaVA's tensor names to the canonical one, which transformers 4
@@ -47,20 +42,10 @@ final class Spellings {
 
   static final String LANGUAGE_HEAD = "lm_head.weight";
 
-  /** The parts beside the decoder of InternVL. */
-  private static final Pattern INTERN_SPELLING =
-      Pattern.compile("(?:model\\.)?((?:vision_tower|multi_modal_projector)\\..+)");
-
-  private static final Pattern JOINED = Pattern.compile("(.+\\.attention\\.)qkv(\\..+)");
-  private static final List<String> PARTS = List.of("q_proj", "k_proj", "v_proj");
-
   private Spellings() {}
 
   /** Returns what gives the canonical names of a model's tensors, as {@link #canonical}. */
   static Function<String, Optional<String>> of(Settings config) {
-    if (FamilyReader.isInternVl(config)) {
-      return Spellings::canonicalOfIntern;
-    }
     return Spellings::canonical;
   }
 
@@ -86,15 +71,6 @@ final class Spellings {
     return Optional.of(text(spelling));
   }
 
-  /** Returns the canonical name of a tensor of InternVL, as transformers 4 writes it. */
-  static Optional<String> canonicalOfIntern(String spelling) {
-    Matcher beside = INTERN_SPELLING.matcher(spelling);
-    return Optional.of(
-        beside.matches()
-            ? beside.group(1)
-            : InternNames.translated(spelling).orElseGet(() -> text(spelling)));
-  }
-
   /** Returns a canonical name without what stands before the decoder's. */
   static String withoutLanguage(String canonical) {
     return canonical.startsWith(LANGUAGE) ? canonical.substring(LANGUAGE.length()) : canonical;
@@ -103,14 +79,6 @@ final class Spellings {
   /** Returns whether a tensor is an old buffer, or of a part that is not used. */
   static boolean ignored(String spelling) {
     return IGNORED.matcher(spelling).matches();
-  }
-
-  /** Returns the parts of queries, keys and values that InternVL's authors keep in one tensor. */
-  static List<String> internParts(String canonical) {
-    Matcher module = JOINED.matcher(canonical);
-    return module.matches()
-        ? PARTS.stream().map(part -> module.group(1) + part + module.group(2)).toList()
-        : List.of();
   }
 
   /** Returns the canonical name of a decoder's tensor; the spelling itself if it is another's. */
@@ -135,52 +103,5 @@ final class Spellings {
       return "linear." + rest;
     }
     return rest.startsWith("2.") ? "linear_2." + rest.substring(2) : rest;
-  }
-
-  /**
-   * The authors' names of InternVL's parts beside the decoder (transformers at 015d3b2, {@code
-   * convert_internvl_weights_to_hf.py}).
-   */
-  private static final class InternNames {
-
-    private static final Pattern TOWER = Pattern.compile("vision_model\\.(.+)");
-    private static final Pattern CONNECTOR = Pattern.compile("mlp1\\.([013])\\.(.+)");
-
-    private static final Map<String, String> CONNECTOR_LAYERS =
-        Map.of("0", "layer_norm", "1", "linear_1", "3", "linear_2");
-
-    private static final Map<String, String> TOWER_WORDS =
-        Map.of(
-            "attn", "attention",
-            "class_embedding", "cls_token",
-            "layers", "layer",
-            "ls1", "lambda_1",
-            "ls2", "lambda_2",
-            "norm1", "layernorm_before",
-            "norm2", "layernorm_after",
-            "patch_embedding", "patch_embeddings.projection",
-            "position_embedding", "position_embeddings",
-            "proj", "projection_layer");
-
-    private InternNames() {}
-
-    /** Returns transformers' name; empty if the name is of another part. */
-    static Optional<String> translated(String spelling) {
-      Matcher connector = CONNECTOR.matcher(spelling);
-      if (connector.matches()) {
-        return Optional.of(
-            RowConnector.PREFIX
-                + CONNECTOR_LAYERS.get(connector.group(1))
-                + "."
-                + connector.group(2));
-      }
-      Matcher tower = TOWER.matcher(spelling);
-      return tower.matches()
-          ? Optional.of(
-              Stream.of(tower.group(1).split("\\."))
-                  .map(word -> TOWER_WORDS.getOrDefault(word, word))
-                  .collect(Collectors.joining(".", "vision_tower.", "")))
-          : Optional.empty();
-    }
   }
 }

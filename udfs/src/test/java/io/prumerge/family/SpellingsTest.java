@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SpellingsTest {
 
+  private static final TensorNames INTERN =
+      new InternVlFamily().names(Settings.none("config.json"));
   private static final TensorNames BLIP = new BlipFamily().names(Settings.none("config.json"));
 
   @ParameterizedTest
@@ -119,7 +121,7 @@ final class SpellingsTest {
     "other.weight, other.weight",
   })
   void mapsInternVlsSpellings(String spelling, String canonical) {
-    assertThat(Spellings.canonicalOfIntern(spelling)).contains(canonical);
+    assertThat(INTERN.canonical(spelling)).contains(canonical);
   }
 
   @Test

@@ -1,0 +1,269 @@
+package io.prumerge.family;
+
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.Activation;
+import io.prumerge.config.ConfigReader;
+import io.prumerge.config.ConnectorConfig;
+import io.prumerge.config.DecoderReader;
+import io.prumerge.config.Encoder;
+import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.GenerationReader;
+import io.prumerge.config.InternChatConfig;
+import io.prumerge.config.JsonFile;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.LlavaConfig.FeatureSelection;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.ReferenceModel;
+import io.prumerge.config.Settings;
+import io.prumerge.config.VisionConfig;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.Tiling;
+import io.prumerge.text.TokenizerFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * InternVL2.5 and InternVL3, in Hugging Face's layout and in the authors' ({@link
+ * InternChatConfig}): InternViT over tiles, blocks of patches, and Qwen2. Files store only what
+ * differs from the class defaults (transformers 4.57.1: InternVLConfig, InternVLVisionConfig).
+ */
+public final class InternVlFamily implements Family {
+
+  static final String NAME = "internvl";
+
+  private static final String STRATEGY = "vision_feature_select_strategy";
+  private static final String IMAGE = "<img>" + InternChatConfig.IMAGE + "</img>";
+
+  private static final ConnectorConfig SHUFFLE =
+      (vision, in, text, biases) ->
+          RowConnector.ofBlocks(vision.kind(), in, text.hiddenSize(), vision.deeper().size());
+
+  @Override
+  public List<ModelType> models() {
+    return List.of(
+        new ModelType(
+            NAME,
+            "InternVL2.5 and InternVL3 on Qwen2",
+            "Hugging Face's, InternVL's",
+            "up to 12 tiles and the whole image: 3,328 tokens at most"));
+  }
+
+  /** Returns InternVL; how many tiles its pictures get may be in another file. */
+  @Override
+  public LlavaConfig config(Settings root) {
+    VisionConfig vision = internVit(root.object("vision_config").orElseGet(ConfigReader::noVision));
+    double ratio = root.decimal("downsample_ratio", 0.5);
+    if (ratio != 1.0 / vision.kind().block()) {
+      throw root.error("downsample_ratio", "is " + ratio + "; only 0.5 is supported");
+    }
+    if (FeatureSelect.named(root.text(STRATEGY, "default")) == FeatureSelect.FULL) {
+      throw root.error(STRATEGY, "is 'full', but a class token is in no block of patches");
+    }
+    List<Integer> layers = ConfigReader.featureLayers(root, -1, vision.encoder().layers());
+    if (layers.size() != 1) {
+      throw root.error("vision_feature_layer", "names " + layers.size() + " layers, not one");
+    }
+    return new LlavaConfig(
+        family(root, vision),
+        vision,
+        DecoderReader.readQwen2(decoder(root)),
+        ConfigReader.statedImageToken(root).orElse(151667),
+        ConfigReader.projector(root),
+        new FeatureSelection(layers, FeatureSelect.DEFAULT),
+        false,
+        Optional.empty());
+  }
+
+  /** Reads a tower, with InternVLVisionConfig's defaults. */
+  private static VisionConfig internVit(Settings vision) {
+    ConfigReader.requireKind(vision, "internvl_vision");
+    boolean large = vision.flag("use_qk_norm", false);
+    String norm = vision.text("norm_type", "layer_norm");
+    boolean biases = vision.flag("attention_bias", false);
+    if (!norm.equals(large ? "rms_norm" : "layer_norm") || biases == large) {
+      throw vision.error(
+          "norm_type",
+          "is '"
+              + norm
+              + "' with attention_bias "
+              + biases
+              + " and use_qk_norm "
+              + large
+              + "; known: layer_norm, true, false as in InternViT-300M; rms_norm, false, true as in"
+              + " InternViT-6B");
+    }
+    for (String key : List.of("use_absolute_position_embeddings", "use_mean_pooling")) {
+      if (!vision.flag(key, true)) {
+        throw vision.error(key, "is false, which is not supported");
+      }
+    }
+    VisionConfig tower =
+        new VisionConfig(
+            new Encoder(1024, 4096, 24, 16, Activation.GELU, 1e-6).stated(vision),
+            vision.integer("num_channels", 3),
+            square(vision, "image_size", 448),
+            square(vision, "patch_size", 14),
+            large ? TowerKind.INTERN_VIT_6B : TowerKind.INTERN_VIT);
+    int patches = tower.imageSize() / tower.patchSize();
+    if (patches % tower.kind().block() != 0) {
+      throw vision.error("image_size", "has " + patches + " patches a side; it must be even");
+    }
+    if (large && tower.encoder().layerNormEps() != 1e-6) {
+      throw vision.error(
+          "layer_norm_eps",
+          "is "
+              + tower.encoder().layerNormEps()
+              + ", but the norms of queries and keys have 1e-6 whatever it says; a tower of both is"
+              + " not supported (the published InternViT-6B has 1e-6 in all)");
+    }
+    return tower;
+  }
+
+  // One number, or the same one for height and width.
+  private static int square(Settings settings, String key, int absent) {
+    List<Integer> sides = settings.integers(key).orElse(List.of(absent));
+    if (sides.isEmpty() || sides.stream().distinct().count() > 1) {
+      throw settings.error(key, "is " + sides + "; only squares are supported");
+    }
+    return sides.get(0);
+  }
+
+  private static ModelFamily family(Settings root, VisionConfig vision) {
+    try {
+      Tiling tiling =
+          Tiling.stretched(
+              vision.imageSize(),
+              root.integer(InternChatConfig.LEAST_TILES, 1),
+              root.integer(InternChatConfig.MOST_TILES, 12));
+      return ModelFamily.builder(NAME, SHUFFLE)
+          .tiling(tiling)
+          .imageText(IMAGE)
+          .several(ModelFamily.SeveralImages.ALIKE)
+          .reference(ReferenceModel.INTERN_VL)
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw root.error(InternChatConfig.MOST_TILES, "cannot be used: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Returns the model with the tiles of its image processor's file, unless its settings have some.
+   */
+  @Override
+  public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
+    return InternChatConfig.isTranslated(root)
+        ? config
+        : PreprocessorConfig.read(folder).tiles().map(config::within).orElse(config);
+  }
+
+  @Override
+  public Settings decoder(Settings root) {
+    return DecoderReader.stated(root);
+  }
+
+  /**
+   * Returns what the file says. Of the authors' layout the end token is that of its conversations,
+   * before the file's ({@code modeling_internvl_chat.py}, {@code chat}).
+   */
+  @Override
+  public GenerationDefaults generation(Path folder, Settings root) {
+    Path file = folder.resolve(GenerationReader.FILE);
+    return Files.exists(file) && InternChatConfig.isTranslated(root)
+        ? GenerationReader.read(List.of(root, JsonFile.read(file)), List.of())
+        : GenerationReader.stated(folder, root, decoder(root));
+  }
+
+  @Override
+  public Optional<Settings> translated(Path folder, Settings root) {
+    return InternChatConfig.isChat(root)
+        ? Optional.of(
+            InternChatConfig.translated(
+                root,
+                TokenizerFiles.addedToken(folder, InternChatConfig.IMAGE),
+                TokenizerFiles.addedToken(folder, InternChatConfig.END)))
+        : Optional.empty();
+  }
+
+  @Override
+  public TensorNames names(Settings root) {
+    return new Names();
+  }
+
+  /**
+   * Their names: transformers', or the authors' of the parts beside the decoder (transformers at
+   * 015d3b2, {@code convert_internvl_weights_to_hf.py}), who keep queries, keys and values in one
+   * tensor.
+   */
+  static final class Names implements TensorNames {
+
+    /** The parts beside the decoder. */
+    private static final Pattern BESIDE =
+        Pattern.compile("(?:model\\.)?((?:vision_tower|multi_modal_projector)\\..+)");
+
+    private static final Pattern TOWER = Pattern.compile("vision_model\\.(.+)");
+    private static final Pattern CONNECTOR = Pattern.compile("mlp1\\.([013])\\.(.+)");
+    private static final Pattern JOINED = Pattern.compile("(.+\\.attention\\.)qkv(\\..+)");
+    private static final List<String> PARTS = List.of("q_proj", "k_proj", "v_proj");
+
+    private static final Map<String, String> CONNECTOR_LAYERS =
+        Map.of("0", "layer_norm", "1", "linear_1", "3", "linear_2");
+
+    private static final Map<String, String> TOWER_WORDS =
+        Map.of(
+            "attn", "attention",
+            "class_embedding", "cls_token",
+            "layers", "layer",
+            "ls1", "lambda_1",
+            "ls2", "lambda_2",
+            "norm1", "layernorm_before",
+            "norm2", "layernorm_after",
+            "patch_embedding", "patch_embeddings.projection",
+            "position_embedding", "position_embeddings",
+            "proj", "projection_layer");
+
+    @Override
+    public Optional<String> canonical(String spelling) {
+      Matcher beside = BESIDE.matcher(spelling);
+      return Optional.of(
+          beside.matches()
+              ? beside.group(1)
+              : translated(spelling).orElseGet(() -> Spellings.text(spelling)));
+    }
+
+    @Override
+    public List<String> parts(String canonical) {
+      Matcher module = JOINED.matcher(canonical);
+      return module.matches()
+          ? PARTS.stream().map(part -> module.group(1) + part + module.group(2)).toList()
+          : List.of();
+    }
+
+    /** Returns transformers' name; empty if the name is of another part. */
+    private static Optional<String> translated(String spelling) {
+      Matcher connector = CONNECTOR.matcher(spelling);
+      if (connector.matches()) {
+        return Optional.of(
+            RowConnector.PREFIX
+                + CONNECTOR_LAYERS.get(connector.group(1))
+                + "."
+                + connector.group(2));
+      }
+      Matcher tower = TOWER.matcher(spelling);
+      return tower.matches()
+          ? Optional.of(
+              Stream.of(tower.group(1).split("\\."))
+                  .map(word -> TOWER_WORDS.getOrDefault(word, word))
+                  .collect(Collectors.joining(".", "vision_tower.", "")))
+          : Optional.empty();
+    }
+  }
+}
