@@ -30,11 +30,13 @@ public final class OriginalConfig {
               "mistral",
               "shikra",
               "llama"));
-  private static final String SHIKRA = FamilyReader.SHIKRA_NAME;
-  private static final String CONNECTION = FamilyReader.CONNECTION;
+  private static final String SHIKRA = "shikra";
+  public static final String CONNECTION = "mm_projector_type";
+  public static final String START_AND_END = "mm_use_im_start_end";
+  public static final String LINEAR = "linear";
   private static final String MERGE = "mm_patch_merge_type";
   private static final String ASPECT = "image_aspect_ratio";
-  private static final String GRIDS = FamilyReader.GRIDS;
+  public static final String GRIDS = "image_grid_pinpoints";
   private static final String ANYRES = "anyres";
   private static final int VOCABULARY_MULTIPLE = 64;
   private static final int NEW_TOKENS = 2;
@@ -117,19 +119,19 @@ public final class OriginalConfig {
     ObjectNode root = flat.json().removeAll();
     if (hasImageToken(flat)) {
       root.put("model_type", SHIKRA);
-      root.put(FamilyReader.START_AND_END, flat.flag(FamilyReader.START_AND_END, true));
+      root.put(START_AND_END, flat.flag(START_AND_END, true));
     } else {
       root.putArray("architectures")
           .add(tiles ? "LlavaNextForConditionalGeneration" : "LlavaForConditionalGeneration");
-      root.put("model_type", tiles ? FamilyReader.LLAVA_NEXT_NAME : FamilyReader.LLAVA_NAME);
+      root.put("model_type", tiles ? "llava_next" : "llava");
       root.put("pad_token_id", vocabulary + 1);
     }
     root.put("image_token_index", imageTokenId.orElse(vocabulary));
     if (tiles) {
       flat.value(GRIDS).ifPresent(grids -> root.set(GRIDS, grids));
     }
-    if (connection(flat).equals(FamilyReader.LINEAR)) {
-      root.put(CONNECTION, FamilyReader.LINEAR); // our own; transformers has no such model
+    if (connection(flat).equals(LINEAR)) {
+      root.put(CONNECTION, LINEAR); // our own; transformers has no such model
     }
     root.put("projector_hidden_act", "gelu");
     root.put("vision_feature_layer", flat.integer("mm_vision_select_layer", -2));
@@ -157,7 +159,7 @@ public final class OriginalConfig {
   }
 
   private static String connection(Settings flat) {
-    return flat.text(CONNECTION, FamilyReader.LINEAR);
+    return flat.text(CONNECTION, LINEAR);
   }
 
   private static void refuseOthers(Settings flat) {
@@ -167,7 +169,7 @@ public final class OriginalConfig {
           "model_type",
           "'" + kind + "' is not supported; known: " + String.join(", ", DECODERS.keySet()));
     }
-    requireOneOf(flat, CONNECTION, connection(flat), List.of(FamilyReader.LINEAR, "mlp2x_gelu"));
+    requireOneOf(flat, CONNECTION, connection(flat), List.of(LINEAR, "mlp2x_gelu"));
     String ratio = flat.text(ASPECT, "square");
     requireOneOf(flat, ASPECT, ratio, List.of(ANYRES, "pad", "square"));
     String merge = ratio.equals(ANYRES) ? "spatial_unpad" : "flat";
@@ -184,7 +186,7 @@ public final class OriginalConfig {
     if (hasImageToken(flat)) {
       return;
     }
-    for (String key : Set.of(FamilyReader.START_AND_END, "mm_use_im_patch_token")) {
+    for (String key : Set.of(START_AND_END, "mm_use_im_patch_token")) {
       if (flat.flag(key, false)) {
         throw flat.error(key, "is true, which adds tokens that this model does not have here");
       }

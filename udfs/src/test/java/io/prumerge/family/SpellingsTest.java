@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SpellingsTest {
 
+  private static final TensorNames LLAVA = new LlavaFamily().names(Settings.none("config.json"));
   private static final TensorNames INTERN =
       new InternVlFamily().names(Settings.none("config.json"));
   private static final TensorNames BLIP = new BlipFamily().names(Settings.none("config.json"));
@@ -48,7 +49,7 @@ final class SpellingsTest {
     "model.vision_tower.vision_tower.vision_model.embeddings.patch_embedding.weight, vision_tower.vision_model.embeddings.patch_embedding.weight",
   })
   void mapsEverySpelling(String spelling, String canonical) {
-    assertThat(Spellings.canonical(spelling)).contains(canonical);
+    assertThat(LLAVA.canonical(spelling)).contains(canonical);
   }
 
   @ParameterizedTest
@@ -64,13 +65,13 @@ final class SpellingsTest {
         "text_projection.weight"
       })
   void ignoresBuffersAndTheRestOfClip(String spelling) {
-    assertThat(Spellings.canonical(spelling)).isEmpty();
+    assertThat(LLAVA.canonical(spelling)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "lm_head.bias", "inv_freq", "optimizer.state"})
   void leavesUnknownNamesAsTheyAre(String spelling) {
-    assertThat(Spellings.canonical(spelling)).contains(spelling);
+    assertThat(LLAVA.canonical(spelling)).contains(spelling);
   }
 
   @ParameterizedTest

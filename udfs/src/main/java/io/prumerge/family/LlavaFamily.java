@@ -1,0 +1,305 @@
+package io.prumerge.family;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TiledViews;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.Activation;
+import io.prumerge.config.ConfigReader;
+import io.prumerge.config.DecoderReader;
+import io.prumerge.config.Encoder;
+import io.prumerge.config.LinearLayers;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.LlavaConfig.FeatureSelection;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.OriginalConfig;
+import io.prumerge.config.Settings;
+import io.prumerge.config.TextConfig;
+import io.prumerge.config.VisionConfig;
+import io.prumerge.image.Tiling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * LLaVA-1.5, LLaVA-NeXT, LLaVA-OneVision and Shikra: one or two linear layers between CLIP's or
+ * SigLIP's tower and a decoder. Files store only what differs from the class defaults (transformers
+ * 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig, CLIPVisionConfig,
+ * SiglipVisionConfig). Settings that only our own translations of other layouts have ({@link
+ * OriginalConfig}) keep the names of those layouts.
+ */
+public final class LlavaFamily implements Family {
+
+  private static final String LLAVA = "llava";
+  private static final String NEXT = "llava_next";
+  private static final String SHIKRA = "shikra";
+
+  private static final String ONE_VISION = "llava_onevision";
+  private static final String TYPE = "model_type";
+  private static final String STRATEGY = "vision_feature_select_strategy";
+  private static final String RATIO = "vision_aspect_ratio";
+  private static final Pattern LIMIT = Pattern.compile("anyres_max_([1-9]\\d{0,2})");
+  private static final String SHIKRA_IMAGE = "<im_patch>";
+  private static final String BOTH = "Hugging Face's, LLaVA's";
+
+  /** LlavaNextConfig's default, height before width. */
+  private static final List<Tiling.Resolution> DEFAULT_GRIDS =
+      List.of(
+          new Tiling.Resolution(336, 672),
+          new Tiling.Resolution(672, 336),
+          new Tiling.Resolution(672, 672),
+          new Tiling.Resolution(1008, 336),
+          new Tiling.Resolution(336, 1008));
+
+  /** LlavaOnevisionConfig's: 1 to 6 tiles of 384 pixels in either direction. */
+  private static final List<Tiling.Resolution> ONEVISION_GRIDS =
+      IntStream.range(0, 36)
+          .mapToObj(grid -> new Tiling.Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
+          .toList();
+
+  @Override
+  public List<ModelType> models() {
+    return List.of(
+        new ModelType(
+            LLAVA, "LLaVA-1.5, and LLaVA with one linear layer as connector", BOTH, "one view"),
+        new ModelType(
+            NEXT,
+            "LLaVA-NeXT (1.6) on Vicuna or Mistral",
+            BOTH,
+            "the whole image and up to 4 tiles: 2,928 tokens at most"),
+        new ModelType(
+            ONE_VISION,
+            "LLaVA-OneVision on Qwen2",
+            ModelType.HUGGING_FACE,
+            "the whole image and up to 6 x 6 tiles: 8,829 tokens at most"),
+        new ModelType(
+            SHIKRA,
+            "Shikra",
+            "its own, with CLIP-L/14 of 224 pixels beside it as LLaVA's",
+            "one view, padded with white"));
+  }
+
+  @Override
+  public LlavaConfig config(Settings root) {
+    return root.text(TYPE, "").equals(ONE_VISION) ? oneVision(root) : rows(root);
+  }
+
+  private LlavaConfig rows(Settings root) {
+    VisionConfig vision =
+        root.object("vision_config").map(LlavaFamily::vision).orElseGet(LlavaFamily::clipLarge);
+    TextConfig text = DecoderReader.read(decoder(root));
+    return new LlavaConfig(
+        family(root, vision),
+        vision,
+        text,
+        ConfigReader.statedImageToken(root).orElse(32000),
+        ConfigReader.projector(root),
+        new FeatureSelection(
+            ConfigReader.featureLayers(root, -2, vision.encoder().layers()),
+            FeatureSelect.named(root.text(STRATEGY, "default"))),
+        false,
+        root.text("image_aspect_ratio"));
+  }
+
+  /**
+   * Reads LLaVA-OneVision. Its features are a layer's output as it is, the authors'
+   * (LLaVA-VL/LLaVA-NeXT df17966, {@code siglip_encoder.py}). transformers 4.57.1 takes the last
+   * layer's behind {@code post_layernorm}, a mistake that huggingface/transformers#40994 corrects.
+   */
+  private LlavaConfig oneVision(Settings root) {
+    VisionConfig vision =
+        root.object("vision_config").map(LlavaFamily::siglip).orElseGet(LlavaFamily::siglipLarge);
+    String strategy = root.text(STRATEGY, "full");
+    if (FeatureSelect.named(strategy) == FeatureSelect.DEFAULT) {
+      throw root.error(
+          STRATEGY, "is 'default', which would drop a patch: SigLIP has no class token; use full");
+    }
+    return new LlavaConfig(
+        family(root, vision),
+        vision,
+        DecoderReader.readQwen2(decoder(root)),
+        ConfigReader.statedImageToken(root).orElse(151646),
+        ConfigReader.projector(root),
+        new FeatureSelection(
+            ConfigReader.featureLayers(root, -1, vision.encoder().layers()),
+            FeatureSelect.DEFAULT), // all positions are patches
+        false,
+        Optional.empty());
+  }
+
+  /** Reads a tower, with CLIPVisionConfig's defaults. */
+  private static VisionConfig vision(Settings vision) {
+    ConfigReader.requireKind(vision, "clip_vision_model");
+    return ConfigReader.stated(
+        vision,
+        new VisionConfig(
+            new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5),
+            3,
+            224,
+            32,
+            TowerKind.CLIP));
+  }
+
+  /** Returns the default for a file without any vision_config: CLIP-L/14 at 336 pixels. */
+  private static VisionConfig clipLarge() {
+    return new VisionConfig(
+        new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
+  }
+
+  /** Reads a tower, with SiglipVisionConfig's defaults. */
+  private static VisionConfig siglip(Settings vision) {
+    ConfigReader.requireKind(vision, "siglip_vision_model");
+    return ConfigReader.stated(
+        vision,
+        new VisionConfig(
+            new Encoder(768, 3072, 12, 12, Activation.GELU_TANH, 1e-6),
+            3,
+            224,
+            16,
+            TowerKind.SIGLIP));
+  }
+
+  /** Returns LlavaOnevisionConfig's tower, for a file without any vision_config. */
+  private static VisionConfig siglipLarge() {
+    return new VisionConfig(
+        new Encoder(1152, 4304, 26, 16, Activation.GELU_TANH, 1e-6), 3, 384, 14, TowerKind.SIGLIP);
+  }
+
+  private static ModelFamily family(Settings root, VisionConfig vision) {
+    return switch (root.text(TYPE, "")) {
+      case NEXT -> llavaNext(root, vision);
+      case ONE_VISION -> oneVision(root, vision);
+      case SHIKRA -> shikra(root);
+      default -> llava(root);
+    };
+  }
+
+  private static ModelFamily llava(Settings root) {
+    boolean linear = root.text(OriginalConfig.CONNECTION, "").equals(OriginalConfig.LINEAR);
+    return ModelFamily.builder(LLAVA, linear ? LinearLayers.ONE : LinearLayers.TWO)
+        .several(ModelFamily.SeveralImages.ALIKE)
+        .build();
+  }
+
+  private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
+    return ModelFamily.builder(NEXT, LinearLayers.TWO)
+        .tiling(tiling(root, DEFAULT_GRIDS, vision.imageSize(), OptionalInt.empty()))
+        .several(ModelFamily.SeveralImages.ALIKE)
+        .tilesTogether()
+        .build();
+  }
+
+  private static ModelFamily oneVision(Settings root, VisionConfig vision) {
+    String ratio = root.text(RATIO, "anyres_max_9");
+    Matcher limit = LIMIT.matcher(ratio);
+    if (!limit.matches()) {
+      throw root.error(RATIO, "is '" + ratio + "'; known: anyres_max_N, as in anyres_max_9");
+    }
+    OptionalInt most = OptionalInt.of(Integer.parseInt(limit.group(1)));
+    return ModelFamily.builder(ONE_VISION, LinearLayers.TWO)
+        .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize(), most))
+        .several(ModelFamily.SeveralImages.WHOLE)
+        .build();
+  }
+
+  /**
+   * Returns the family of shikras/shikra ff79a4c, {@code ShikraConvProcess} and {@code
+   * Expand2square}.
+   */
+  private static ModelFamily shikra(Settings root) {
+    boolean ends = root.flag(OriginalConfig.START_AND_END, true);
+    return ModelFamily.builder(SHIKRA, LinearLayers.ONE)
+        .imageText(ends ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE)
+        .padding(ModelFamily.PaddingColour.WHITE)
+        .build();
+  }
+
+  private static Tiling tiling(
+      Settings root, List<Tiling.Resolution> absent, int side, OptionalInt most) {
+    try {
+      return new Tiling(
+          root.value(OriginalConfig.GRIDS).map(value -> grids(root, value)).orElse(absent),
+          side,
+          most);
+    } catch (IllegalArgumentException e) {
+      throw root.error(OriginalConfig.GRIDS, "cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static List<Tiling.Resolution> grids(Settings root, JsonNode value) {
+    List<Tiling.Resolution> grids = new ArrayList<>();
+    for (JsonNode size : value) {
+      if (size.size() != 2 || !size.path(0).isInt() || !size.path(1).isInt()) {
+        throw root.error(OriginalConfig.GRIDS, "must be a list of [height, width] but is " + value);
+      }
+      grids.add(new Tiling.Resolution(size.path(0).intValue(), size.path(1).intValue()));
+    }
+    return grids;
+  }
+
+  @Override
+  public Settings decoder(Settings root) {
+    return DecoderReader.stated(root);
+  }
+
+  @Override
+  public TensorNames names(Settings root) {
+    return new Names();
+  }
+
+  /**
+   * Their names. Vision tower and projector are matched first, because their names contain prefixes
+   * of the others.
+   */
+  static final class Names implements TensorNames {
+
+    private static final Pattern VISION =
+        Pattern.compile(
+            "(?:(?:model\\.)?vision_tower\\.(?:vision_tower\\.)?(?:vision_model\\.)?"
+                + "|vision_model\\.)(.+)");
+    private static final Pattern PROJECTOR =
+        Pattern.compile("(?:model\\.)?(?:multi_modal_projector|mm_projector)\\.(.+)");
+    private static final Set<String> NEWLINES =
+        Set.of(TiledViews.NEWLINE_ROW, "model." + TiledViews.NEWLINE_ROW);
+
+    @Override
+    public Optional<String> canonical(String spelling) {
+      if (Spellings.ignored(spelling)) {
+        return Optional.empty();
+      }
+      if (NEWLINES.contains(spelling)) {
+        return Optional.of(TiledViews.NEWLINE_ROW);
+      }
+      Matcher vision = VISION.matcher(spelling);
+      if (vision.matches()) {
+        return Optional.of(ClipWeights.PREFIX + vision.group(1));
+      }
+      Matcher projector = PROJECTOR.matcher(spelling);
+      if (projector.matches()) {
+        return Optional.of(RowConnector.PREFIX + projectorLayer(projector.group(1)));
+      }
+      return Optional.of(Spellings.text(spelling));
+    }
+
+    /**
+     * The original projector is a sequence of layers 0 (linear), 1 (activation) and 2 (linear), or
+     * one layer.
+     */
+    private static String projectorLayer(String rest) {
+      if (rest.startsWith("0.")) {
+        return "linear_1." + rest.substring(2);
+      }
+      if (rest.equals("weight") || rest.equals("bias")) {
+        return "linear." + rest;
+      }
+      return rest.startsWith("2.") ? "linear_2." + rest.substring(2) : rest;
+    }
+  }
+}
