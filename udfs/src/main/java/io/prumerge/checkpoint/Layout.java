@@ -2,10 +2,10 @@ package io.prumerge.checkpoint;
 
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.JsonFile;
-import io.prumerge.config.OriginalConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.family.Families;
 import io.prumerge.family.Family;
+import io.prumerge.family.OriginalConfig;
 import io.prumerge.location.HubName;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;

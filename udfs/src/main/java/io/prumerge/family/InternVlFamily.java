@@ -9,7 +9,6 @@ import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
-import io.prumerge.config.InternChatConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;

@@ -14,7 +14,6 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.LlavaConfig.FeatureSelection;
 import io.prumerge.config.ModelFamily;
-import io.prumerge.config.OriginalConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;

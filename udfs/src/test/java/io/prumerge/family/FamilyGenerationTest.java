@@ -1,9 +1,11 @@
-package io.prumerge.config;
+package io.prumerge.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.family.Families;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class GenerationReaderTest {
+final class FamilyGenerationTest {
   private static final GenerationDefaults LIBRARY =
       new GenerationDefaults(List.of(), -1, OptionalInt.empty(), 20, OptionalInt.empty(), 0, 1);
 

@@ -1,12 +1,16 @@
-package io.prumerge.config;
+package io.prumerge.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.config.Activation;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.family.Families;
+import io.prumerge.config.RopeScaling;
+import io.prumerge.config.Settings;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,8 +1,9 @@
-package io.prumerge.config;
+package io.prumerge.family;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.config.Settings;
 
 /** Settings from texts that have single quotes, for the eye. */
 final class Json {

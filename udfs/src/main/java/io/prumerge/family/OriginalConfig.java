@@ -1,6 +1,9 @@
-package io.prumerge.config;
+package io.prumerge.family;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.Require;
+import io.prumerge.config.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;

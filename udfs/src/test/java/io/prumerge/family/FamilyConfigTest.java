@@ -1,4 +1,4 @@
-package io.prumerge.config;
+package io.prumerge.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,8 +7,17 @@ import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.config.Activation;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.Encoder;
+import io.prumerge.config.LinearLayers;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.family.Families;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.QFormerConfig;
+import io.prumerge.config.RopeScaling;
+import io.prumerge.config.TextConfig;
+import io.prumerge.config.VisionConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ConfigReaderTest {
+final class FamilyConfigTest {
   private static final ModelFamily LLAVA =
       ModelFamily.builder("llava", LinearLayers.TWO)
           .several(ModelFamily.SeveralImages.ALIKE)

@@ -1,10 +1,14 @@
-package io.prumerge.config;
+package io.prumerge.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.architecture.TowerKind;
-import io.prumerge.family.Families;
+import io.prumerge.config.Activation;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.Encoder;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.Settings;
 import io.prumerge.image.Tiling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,11 +1,12 @@
-package io.prumerge.config;
+package io.prumerge.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
-import io.prumerge.family.Families;
+import io.prumerge.config.JsonFile;
+import io.prumerge.config.Settings;
 import io.prumerge.image.PreprocessorConfig;
 import java.io.IOException;
 import java.nio.file.Files;
