@@ -8,13 +8,12 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
-import io.prumerge.family.InternChatConfig;
+import io.prumerge.family.Families;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
 import io.prumerge.lease.DriverLease;
@@ -225,8 +224,12 @@ public final class ModelConversion {
         for (String name : COPIED) {
           side.copy(base, name);
         }
-        if (InternChatConfig.isChat(JsonFile.read(base.resolve("config.json")))) {
-          side.chat(config);
+        Map<String, JsonNode> rewritten =
+            Families.named(checkpoint.config().family().name())
+                .rewritten(base, checkpoint.config(), config);
+        rewritten.forEach(side::put);
+        if (!rewritten.isEmpty()) {
+          side.vocabulary();
           return side.files;
         }
         for (String name : TOKENIZER_CONFIGS) {
@@ -309,42 +312,6 @@ public final class ModelConversion {
                 size -> nested.put("min_pixels", size.least()).put("max_pixels", size.most()));
         put(IMAGES, nested);
       }
-    }
-
-    /**
-     * Writes the files of InternVL's own layout as transformers' conversion does: the tokens that
-     * its processor asks the tokenizer for, the tiles, which config.json has there, with the image
-     * processor, and the token that ends an answer.
-     */
-    private void chat(ObjectNode config) throws IOException {
-      java.nio.file.Path base = checkpoint.folders().base();
-      Tiling tiling = checkpoint.config().family().tiling().orElseThrow();
-      ObjectNode own = config.deepCopy();
-      JsonNode end = own.remove("eos_token_id");
-      JsonNode least = own.remove(InternChatConfig.LEAST_TILES);
-      JsonNode most = own.remove(InternChatConfig.MOST_TILES);
-      put("config.json", own);
-      put(
-          "generation_config.json",
-          object(base.resolve("generation_config.json")).set("eos_token_id", end));
-      put("tokenizer.json", TokenizerFiles.json(base));
-      ObjectNode tokenizer = object(base.resolve(TOKENIZER_CONFIG));
-      tokenizer
-          .putObject("extra_special_tokens")
-          .put("start_image_token", "<img>")
-          .put("end_image_token", "</img>")
-          .put("context_image_token", InternChatConfig.IMAGE);
-      put(TOKENIZER_CONFIG, tokenizer);
-      ObjectNode stated = object(checkpoint.imageFolder().resolve(IMAGES));
-      ObjectNode images = JSON.createObjectNode();
-      images.put("image_processor_type", "GotOcr2ImageProcessorFast");
-      images.put("do_resize", true).put("do_rescale", true).put("do_normalize", true);
-      for (String key : List.of("image_mean", "image_std", "resample")) {
-        images.set(key, stated.get(key));
-      }
-      images.putObject("size").put("height", tiling.side()).put("width", tiling.side());
-      images.set("min_patches", least);
-      put(IMAGES, images.set("max_patches", most));
     }
 
     private void original() throws IOException {

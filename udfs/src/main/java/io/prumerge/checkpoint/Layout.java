@@ -5,9 +5,8 @@ import io.prumerge.config.JsonFile;
 import io.prumerge.config.Settings;
 import io.prumerge.family.Families;
 import io.prumerge.family.Family;
-import io.prumerge.family.OriginalConfig;
+import io.prumerge.family.SplitLayout;
 import io.prumerge.location.HubName;
-import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,16 +42,16 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
     if (base.states("text_config") || base.states("vision_config")) {
       return new Layout(base, Optional.empty(), OptionalInt.empty(), true);
     }
-    Optional<Settings> adapter =
+    Optional<SplitLayout> split =
         folders
             .adapter()
             .map(folder -> folder.resolve(CONFIG))
             .filter(Files::isRegularFile)
             .map(JsonFile::read)
-            .filter(OriginalConfig::isOriginal);
-    Settings flat = adapter.orElse(base);
-    if (OriginalConfig.isOriginal(flat)) {
-      return original(folders, flat);
+            .flatMap(Families::split)
+            .or(() -> Families.split(base));
+    if (split.isPresent()) {
+      return of(folders, split.get());
     }
     if (base.text("model_type", "").equals("llama")) {
       throw base.error(
@@ -67,16 +66,13 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
     return Families.of(config);
   }
 
-  private static Layout original(ModelFolders folders, Settings flat) {
-    Path tower = TowerFolder.find(folders, OriginalConfig.tower(flat));
-    boolean complete = OriginalConfig.hasImageToken(flat);
-    OptionalInt imageTokenId =
-        complete ? OptionalInt.of(ImagePatchToken.id(folders.base())) : OptionalInt.empty();
+  private static Layout of(ModelFolders folders, SplitLayout split) {
+    Path tower = TowerFolder.find(folders, split.tower());
     return new Layout(
-        OriginalConfig.translated(flat, TowerFolder.vision(tower), imageTokenId),
+        split.translated(folders.base(), TowerFolder.vision(tower)),
         Optional.of(tower),
-        complete ? OptionalInt.empty() : OptionalInt.of(OriginalConfig.vocabulary(flat)),
-        flat.flag("unfreeze_mm_vision_tower", false));
+        split.vocabulary(),
+        split.ownTower());
   }
 
   private static Settings base(Path folder) {
@@ -91,35 +87,6 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
               : "it has no config.json, so it is no model folder");
     }
     return JsonFile.read(file);
-  }
-
-  /** The id of the token that stands for an image's patches in Shikra's vocabulary. */
-  private static final class ImagePatchToken {
-
-    private static final String TOKEN = "<im_patch>";
-
-    private ImagePatchToken() {}
-
-    /**
-     * Reads the id from the tokens that were added to Llama's.
-     *
-     * @throws CheckpointException if the folder does not say it
-     */
-    static int id(Path folder) {
-      Path file = folder.resolve(TokenizerFiles.ADDED);
-      Optional<Settings> added =
-          Files.isRegularFile(file) ? Optional.of(JsonFile.read(file)) : Optional.empty();
-      return added
-          .map(tokens -> tokens.integer(TOKEN))
-          .orElseThrow(
-              () ->
-                  new CheckpointException(
-                      "it has no "
-                          + TokenizerFiles.ADDED
-                          + ", which says the id of Shikra's token "
-                          + TOKEN))
-          .orElseThrow(() -> added.get().error(TOKEN, "is missing; it stands for an image"));
-    }
   }
 
   /**

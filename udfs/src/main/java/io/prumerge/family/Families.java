@@ -61,6 +61,14 @@ public final class Families {
         .findFirst();
   }
 
+  /** Returns the layout of a config.json whose tower is in a folder of its own, if it has it. */
+  public static Optional<SplitLayout> split(Settings root) {
+    return FAMILIES.values().stream()
+        .distinct()
+        .flatMap(family -> family.split(root).stream())
+        .findFirst();
+  }
+
   /**
    * Returns the configuration of a config.json in the Hugging Face layout, untied.
    *

@@ -1,5 +1,7 @@
 package io.prumerge.family;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
@@ -8,6 +10,7 @@ import io.prumerge.config.Settings;
 import io.prumerge.image.PreprocessorConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,6 +42,23 @@ public interface Family {
    */
   default Optional<Settings> translated(Path folder, Settings root) {
     return Optional.empty();
+  }
+
+  /** Returns the layout of a config.json whose tower is in a folder of its own; mostly none. */
+  default Optional<SplitLayout> split(Settings root) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the JSON files, the tokenizer apart, that {@code prepare-model} has to write of a
+   * folder in the authors' layout, by name, as transformers' conversion does; none where its own
+   * are right.
+   *
+   * @param config the config.json to write, if it is not among them
+   * @throws io.prumerge.config.CheckpointException if a file cannot be read
+   */
+  default Map<String, JsonNode> rewritten(Path folder, LlavaConfig model, ObjectNode config) {
+    return Map.of();
   }
 
   /**

@@ -14,19 +14,19 @@ import java.util.List;
  * <p>Unlike Hugging Face's, it says how many tiles an image gets, and it names no token for the
  * image: the authors ask the tokenizer for it, and for the token that ends an answer.
  */
-public final class InternChatConfig {
+final class InternChatConfig {
 
   /** The token that stands for an image's patches. */
-  public static final String IMAGE = "<IMG_CONTEXT>";
+  static final String IMAGE = "<IMG_CONTEXT>";
 
   /** The token that ends an answer, whatever {@code generation_config.json} says. */
-  public static final String END = "<|im_end|>";
+  static final String END = "<|im_end|>";
 
   /** How many tiles an image gets at least; in our translations too. */
-  public static final String LEAST_TILES = "min_dynamic_patch";
+  static final String LEAST_TILES = "min_dynamic_patch";
 
   /** How many it gets at most; likewise. */
-  public static final String MOST_TILES = "max_dynamic_patch";
+  static final String MOST_TILES = "max_dynamic_patch";
 
   private static final String TYPE = "internvl_chat";
   private static final String SHUFFLE = "ps_version";
@@ -35,12 +35,12 @@ public final class InternChatConfig {
   private InternChatConfig() {}
 
   /** Returns whether a config.json is the authors'. */
-  public static boolean isChat(Settings root) {
+  static boolean isChat(Settings root) {
     return root.text("model_type", "").equals(TYPE);
   }
 
   /** Returns whether InternVL's settings are what {@link #translated} made of the authors'. */
-  public static boolean isTranslated(Settings root) {
+  static boolean isTranslated(Settings root) {
     return root.states(MOST_TILES);
   }
 
@@ -49,7 +49,7 @@ public final class InternChatConfig {
    *
    * @throws CheckpointException naming a setting that Hugging Face's InternVL has no place for
    */
-  public static Settings translated(Settings root, int imageTokenId, int endTokenId) {
+  static Settings translated(Settings root, int imageTokenId, int endTokenId) {
     refuseOthers(root);
     Settings text =
         root.object("llm_config").orElseThrow(() -> root.error("llm_config", "is missing"));

@@ -1,5 +1,8 @@
 package io.prumerge.family;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
@@ -41,6 +44,9 @@ public final class InternVlFamily implements Family {
 
   private static final String STRATEGY = "vision_feature_select_strategy";
   private static final String IMAGE = "<img>" + InternChatConfig.IMAGE + "</img>";
+
+  private static final String TOKENIZER = "tokenizer_config.json";
+  private static final String IMAGES = "preprocessor_config.json";
 
   private static final ConnectorConfig SHUFFLE =
       (vision, in, text, biases) ->
@@ -164,11 +170,6 @@ public final class InternVlFamily implements Family {
         : PreprocessorConfig.read(folder).tiles().map(config::within).orElse(config);
   }
 
-  @Override
-  public Settings decoder(Settings root) {
-    return DecoderReader.stated(root);
-  }
-
   /**
    * Returns what the file says. Of the authors' layout the end token is that of its conversations,
    * before the file's ({@code modeling_internvl_chat.py}, {@code chat}).
@@ -190,6 +191,54 @@ public final class InternVlFamily implements Family {
                 TokenizerFiles.addedToken(folder, InternChatConfig.IMAGE),
                 TokenizerFiles.addedToken(folder, InternChatConfig.END)))
         : Optional.empty();
+  }
+
+  /**
+   * Returns the files of the authors' layout as transformers' conversion writes them: the tokens
+   * that its processor asks the tokenizer for, the tiles, which config.json has there, with the
+   * image processor, and the token that ends an answer.
+   */
+  @Override
+  public Map<String, JsonNode> rewritten(Path folder, LlavaConfig model, ObjectNode config) {
+    if (!InternChatConfig.isChat(JsonFile.read(folder.resolve("config.json")))) {
+      return Map.of();
+    }
+    ObjectNode own = config.deepCopy();
+    JsonNode end = own.remove("eos_token_id");
+    JsonNode least = own.remove(InternChatConfig.LEAST_TILES);
+    JsonNode most = own.remove(InternChatConfig.MOST_TILES);
+    ObjectNode tokenizer = object(folder.resolve(TOKENIZER));
+    tokenizer
+        .putObject("extra_special_tokens")
+        .put("start_image_token", "<img>")
+        .put("end_image_token", "</img>")
+        .put("context_image_token", InternChatConfig.IMAGE);
+    ObjectNode stated = object(folder.resolve(IMAGES));
+    ObjectNode images = JsonNodeFactory.instance.objectNode();
+    images.put("image_processor_type", "GotOcr2ImageProcessorFast");
+    images.put("do_resize", true).put("do_rescale", true).put("do_normalize", true);
+    for (String key : List.of("image_mean", "image_std", "resample")) {
+      images.set(key, stated.get(key));
+    }
+    int side = model.family().tiling().orElseThrow().side();
+    images.putObject("size").put("height", side).put("width", side);
+    images.set("min_patches", least);
+    images.set("max_patches", most);
+    return Map.of(
+        "config.json",
+        own,
+        GenerationReader.FILE,
+        object(folder.resolve(GenerationReader.FILE)).<ObjectNode>set("eos_token_id", end),
+        TOKENIZER,
+        tokenizer,
+        IMAGES,
+        images);
+  }
+
+  private static ObjectNode object(Path file) {
+    return Files.isRegularFile(file)
+        ? JsonFile.read(file).json()
+        : JsonNodeFactory.instance.objectNode();
   }
 
   @Override

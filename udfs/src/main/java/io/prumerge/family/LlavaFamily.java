@@ -6,9 +6,11 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.JsonFile;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
@@ -18,6 +20,9 @@ import io.prumerge.config.Settings;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.Tiling;
+import io.prumerge.text.TokenizerFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -244,8 +249,56 @@ public final class LlavaFamily implements Family {
   }
 
   @Override
-  public Settings decoder(Settings root) {
-    return DecoderReader.stated(root);
+  public Optional<SplitLayout> split(Settings root) {
+    return OriginalConfig.isOriginal(root) ? Optional.of(new Original(root)) : Optional.empty();
+  }
+
+  /** The layout of LLaVA's and Shikra's authors. */
+  private record Original(Settings flat) implements SplitLayout {
+
+    @Override
+    public String tower() {
+      return OriginalConfig.tower(flat);
+    }
+
+    @Override
+    public boolean ownTower() {
+      return flat.flag("unfreeze_mm_vision_tower", false);
+    }
+
+    @Override
+    public OptionalInt vocabulary() {
+      return OriginalConfig.hasImageToken(flat)
+          ? OptionalInt.empty()
+          : OptionalInt.of(OriginalConfig.vocabulary(flat));
+    }
+
+    @Override
+    public Settings translated(Path folder, Settings tower) {
+      OptionalInt imageTokenId =
+          OriginalConfig.hasImageToken(flat)
+              ? OptionalInt.of(imagePatch(folder))
+              : OptionalInt.empty();
+      return OriginalConfig.translated(flat, tower, imageTokenId);
+    }
+
+    // Shikra's is one of the tokens that were added to Llama's.
+    private static int imagePatch(Path folder) {
+      Path file = folder.resolve(TokenizerFiles.ADDED);
+      if (!Files.isRegularFile(file)) {
+        throw new CheckpointException(
+            "it has no "
+                + TokenizerFiles.ADDED
+                + ", which says the id of Shikra's token "
+                + SHIKRA_IMAGE);
+      }
+      Settings added = JsonFile.read(file);
+      OptionalInt id = added.integer(SHIKRA_IMAGE);
+      if (id.isEmpty()) {
+        throw added.error(SHIKRA_IMAGE, "is missing; it stands for an image");
+      }
+      return id.getAsInt();
+    }
   }
 
   @Override

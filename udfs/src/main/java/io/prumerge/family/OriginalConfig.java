@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * <p>Shikra has a token for the image. LLaVA has none. As in the conversion, {@code <image>} and
  * {@code <pad>} are two new tokens behind the vocabulary, which grows to a multiple of 64.
  */
-public final class OriginalConfig {
+final class OriginalConfig {
 
   private static final Map<String, String> DECODERS =
       new TreeMap<>(
@@ -34,12 +34,12 @@ public final class OriginalConfig {
               "shikra",
               "llama"));
   private static final String SHIKRA = "shikra";
-  public static final String CONNECTION = "mm_projector_type";
-  public static final String START_AND_END = "mm_use_im_start_end";
-  public static final String LINEAR = "linear";
+  static final String CONNECTION = "mm_projector_type";
+  static final String START_AND_END = "mm_use_im_start_end";
+  static final String LINEAR = "linear";
   private static final String MERGE = "mm_patch_merge_type";
   private static final String ASPECT = "image_aspect_ratio";
-  public static final String GRIDS = "image_grid_pinpoints";
+  static final String GRIDS = "image_grid_pinpoints";
   private static final String ANYRES = "anyres";
   private static final int VOCABULARY_MULTIPLE = 64;
   private static final int NEW_TOKENS = 2;
@@ -71,7 +71,7 @@ public final class OriginalConfig {
   private OriginalConfig() {}
 
   /** Returns whether a config.json is flat: LLaVA's own, not Hugging Face's. */
-  public static boolean isOriginal(Settings root) {
+  static boolean isOriginal(Settings root) {
     boolean flat = !root.states("text_config") && !root.states("vision_config");
     return flat
         && (ONLY_FLAT.contains(root.text("model_type", ""))
@@ -79,7 +79,7 @@ public final class OriginalConfig {
   }
 
   /** Returns whether the checkpoint has a token for the image. */
-  public static boolean hasImageToken(Settings flat) {
+  static boolean hasImageToken(Settings flat) {
     return kind(flat).equals(SHIKRA);
   }
 
@@ -88,12 +88,12 @@ public final class OriginalConfig {
   }
 
   /** Returns the vocabulary of the checkpoint's own tensors. */
-  public static int vocabulary(Settings flat) {
+  static int vocabulary(Settings flat) {
     return flat.integer("vocab_size", LLAMA_VOCABULARY);
   }
 
   /** Returns the name of the vision tower's CLIP model. */
-  public static String tower(Settings flat) {
+  static String tower(Settings flat) {
     return flat.text("mm_vision_tower")
         .orElseThrow(() -> flat.error("mm_vision_tower", "is missing; it names the CLIP model"));
   }
@@ -105,7 +105,7 @@ public final class OriginalConfig {
    * @param imageTokenId of a checkpoint that has one
    * @throws CheckpointException naming a setting that Hugging Face's LLaVA has no place for
    */
-  public static Settings translated(Settings flat, Settings vision, OptionalInt imageTokenId) {
+  static Settings translated(Settings flat, Settings vision, OptionalInt imageTokenId) {
     refuseOthers(flat);
     boolean tiles = flat.text(ASPECT, "").equals(ANYRES);
     int vocabulary = vocabulary(flat);
