@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -33,12 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FormerRunsTest {
 
   private static final SparkSession SPARK = LocalSpark.session();
-  private static final Path ROOT = Path.of(System.getProperty("project.root"));
-  private static final Path MODEL = ROOT.resolve("udfs/src/test/resources/goldens/checkpoints/mha");
-
-  /** Where the run was made. */
-  private static final String PLACE = "/srv/prumerge/";
-
   private static final long ANSWERS = 36;
 
   @TempDir private Path folder;
@@ -47,21 +40,19 @@ class FormerRunsTest {
 
   @BeforeEach
   void copy() throws IOException {
-    FileUtils.copyDirectory(
-        ROOT.resolve("jobs/src/test/resources/runs/format-1").toFile(), folder.toFile());
+    FormerFolder.copy("format-1", folder);
     run = folder.resolve("run");
-    Path manifest = run.resolve("manifest.json");
-    Files.writeString(
-        manifest,
-        Files.readString(manifest)
-            .replace(PLACE + "model", MODEL.toString())
-            .replace("file:" + PLACE, folder.toUri().toString().replace("///", "/")));
   }
 
   private CommandLineRun evaluate(String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of("evaluate", "--model", MODEL.toString(), "--output", run.toString()));
+            List.of(
+                "evaluate",
+                "--model",
+                folder.resolve("model").toString(),
+                "--output",
+                run.toString()));
     arguments.addAll(List.of("--examples", folder.resolve("examples").toString()));
     arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32", "--max-new-tokens", "2"));
     arguments.addAll(List.of("--method", "none", "prumerge"));
