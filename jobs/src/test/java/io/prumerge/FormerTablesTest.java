@@ -72,9 +72,9 @@ class FormerTablesTest {
   }
 
   /** The tables of a run's folder, by their place in it. */
-  private static Map<Table, String> tables() {
-    Map<Table, String> tables = new LinkedHashMap<>();
-    for (Table table : Report.TABLES) {
+  private static Map<Table<?>, String> tables() {
+    Map<Table<?>, String> tables = new LinkedHashMap<>();
+    for (Table<?> table : Report.TABLES) {
       boolean answers = table == Table.PREDICTIONS || table == Table.SCORES;
       tables.put(table, (answers ? "" : "report/") + table.folder());
     }
@@ -96,7 +96,7 @@ class FormerTablesTest {
   /** Names, types and order of the columns; in Parquet all are nullable. */
   @Test
   void filesHaveTheColumnsOfToday() {
-    Map<Table, String> all = new LinkedHashMap<>();
+    Map<Table<?>, String> all = new LinkedHashMap<>();
     tables().forEach((table, path) -> all.put(table, "run/" + path));
     all.put(Table.EXAMPLES, "refcoco.examples");
 
@@ -117,7 +117,7 @@ class FormerTablesTest {
         CommandLineRun.of("report", "--runs", place("run"), "--output", place("report"));
     assertThat(report.code()).as(report.err()).isZero();
 
-    for (Table table : Report.TABLES.subList(2, Report.TABLES.size())) {
+    for (Table<?> table : Report.TABLES.subList(2, Report.TABLES.size())) {
       assertThat(rounded(place("report/" + table.folder())))
           .as(table.folder())
           .containsExactlyElementsOf(rounded(place("run/report/" + table.folder())));
@@ -208,7 +208,7 @@ class FormerTablesTest {
         .set(
             catalog + ".hadoop.fs.viewfs.mounttable.prumerge.link./lake",
             folder.resolve("lake").toUri().toString());
-    Map<Table, List<Row>> former = new LinkedHashMap<>();
+    Map<Table<?>, List<Row>> former = new LinkedHashMap<>();
     tables()
         .forEach(
             (table, path) -> {
@@ -235,7 +235,7 @@ class FormerTablesTest {
             });
   }
 
-  private static Dataset<Row> catalogTable(Table table) {
+  private static Dataset<Row> catalogTable(Table<?> table) {
     return SPARK.table("former.runs." + table.folder());
   }
 }
