@@ -2,7 +2,10 @@ package io.prumerge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.family.Families;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +155,29 @@ class PackagingIT {
           }
         }
       }
+    }
+  }
+
+  /** Asks the packed classes themselves, whose services file is merged of several jars'. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cluster.jar", "cpu.jar"})
+  void knowAllFamiliesOfModels(String property) throws Exception {
+    URL jar = Path.of(System.getProperty(property)).toUri().toURL();
+    try (URLClassLoader packed =
+        new URLClassLoader(new URL[] {jar}, getClass().getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            boolean own = name.startsWith("io.prumerge.") && findLoadedClass(name) == null;
+            return own ? findClass(name) : super.loadClass(name, resolve);
+          }
+
+          @Override
+          public Enumeration<URL> getResources(String name) throws IOException {
+            return findResources(name);
+          }
+        }) {
+      Object all = packed.loadClass(Families.class.getName()).getMethod("all").invoke(null);
+      assertThat(all).hasToString(Families.all().toString());
     }
   }
 
