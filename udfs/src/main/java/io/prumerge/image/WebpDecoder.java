@@ -130,7 +130,29 @@ final class WebpDecoder {
 
     @Override
     public RgbImage decode(ImageBytes file) throws ImageException {
+      requireWhole(file);
       return WebpDecoder.decode(file, this);
+    }
+
+    /**
+     * Fails unless the container lies within the file, and its chunks within the container, those
+     * behind the first frame included, as libwebp's demultiplexer demands.
+     */
+    private static void requireWhole(ImageBytes file) throws ImageException {
+      long end = CHUNK_HEADER + file.u32le(4);
+      file.require(0, end);
+      for (long at = FIRST_CHUNK; at < end; ) {
+        long next = at + CHUNK_HEADER;
+        if (next <= end) {
+          long size = file.u32le(at + 4);
+          next += size + size % 2;
+        }
+        if (next > end) {
+          throw ImageException.corrupt(
+              "WebP chunk at %d should end at %d, its container ends at %d", at, next, end);
+        }
+        at = next;
+      }
     }
 
     /** Returns the position after the chunk at {@code at}, which must lie within the file. */

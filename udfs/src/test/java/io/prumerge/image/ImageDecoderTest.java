@@ -42,6 +42,9 @@ class ImageDecoderTest {
       try {
         RgbImage image = ImageDecoder.decode(Arrays.copyOf(bytes, n), ImageLimits.DEFAULT);
         assertThat(Arrays.equals(image.rgb(), whole)).as("%d bytes", n).isTrue();
+        if (file.endsWith(".webp")) { // whose first frame may end long before the file does
+          assertThat(n).isGreaterThanOrEqualTo(acceptedByPillow);
+        }
       } catch (ImageException e) {
         // JPEG must have its end marker, which Pillow can do without in a few files.
         assertThat(n < acceptedByPillow || file.endsWith(".jpg")).as("%d: %s", n, e).isTrue();
