@@ -1,5 +1,6 @@
 package io.prumerge.console;
 
+import io.prumerge.location.CauseText;
 import io.prumerge.location.Location;
 import java.io.IOException;
 import java.util.ArrayList;

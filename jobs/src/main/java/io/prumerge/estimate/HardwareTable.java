@@ -1,6 +1,7 @@
 package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.location.CauseText;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
@@ -81,7 +82,8 @@ public final class HardwareTable {
       both.entries.putAll(more.entries);
       return both;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read hardware file " + file + ": " + e, e);
+      throw new UncheckedIOException(
+          "Cannot read hardware file " + file + ": " + CauseText.of(e), e);
     }
   }
 

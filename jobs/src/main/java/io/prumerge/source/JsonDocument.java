@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.prumerge.location.CauseText;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +77,7 @@ public final class JsonDocument {
             Locale.ROOT,
             "not valid JSON (is the file cut off?)%s: %s",
             e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr(),
-            e.getOriginalMessage());
+            CauseText.ofSyntax(e));
   }
 
   /** Returns an error about a document that begins like UTF-16 or UTF-32 but is neither. */

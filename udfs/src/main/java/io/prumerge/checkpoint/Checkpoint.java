@@ -13,6 +13,7 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.family.Families;
 import io.prumerge.image.ImageBounds;
+import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -271,7 +272,8 @@ public final class Checkpoint implements StoredWeights {
       try {
         bytes += Files.size(file);
       } catch (IOException e) {
-        throw new CheckpointException("Cannot read the size of " + file + ": " + e, e);
+        throw new CheckpointException(
+            "Cannot read the size of " + file + ": " + CauseText.of(e), e);
       }
     }
     return bytes;
@@ -302,7 +304,8 @@ public final class Checkpoint implements StoredWeights {
         }
         hashed = read.with(hashes);
       } catch (IOException e) {
-        throw new CheckpointException("Cannot hash the weights of " + folders + ": " + e, e);
+        throw new CheckpointException(
+            "Cannot hash the weights of " + folders + ": " + CauseText.of(e), e);
       } finally {
         hashing = null;
       }

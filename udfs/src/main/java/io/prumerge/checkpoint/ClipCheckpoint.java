@@ -4,6 +4,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ClipConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.location.CauseText;
 import io.prumerge.location.HubName;
 import io.prumerge.text.TokenizerFiles;
 import java.io.IOException;
@@ -176,7 +177,8 @@ public final class ClipCheckpoint implements StoredWeights {
       }
       return HexFormat.of().formatHex(sha256.digest());
     } catch (IOException e) {
-      throw new CheckpointException("Cannot hash the CLIP model " + folder + ": " + e, e);
+      throw new CheckpointException(
+          "Cannot hash the CLIP model " + folder + ": " + CauseText.of(e), e);
     }
   }
 }

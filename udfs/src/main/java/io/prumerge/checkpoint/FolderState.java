@@ -1,6 +1,7 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.config.CheckpointException;
+import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.NoSuchFileException;
@@ -50,7 +51,7 @@ public record FolderState(SortedMap<String, FileState> files) implements Seriali
       } catch (NoSuchFileException e) {
         // It is being replaced; whoever opens the model says what is missing.
       } catch (IOException e) {
-        throw new CheckpointException("Cannot look at " + path + ": " + e, e);
+        throw new CheckpointException("Cannot look at " + path + ": " + CauseText.of(e), e);
       }
     }
     return new FolderState(files);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.location.CauseText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,7 +53,7 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
       return new SafetensorsHeader(
           contiguous(name, parser.tensors(), dataStart, fileBytes), parser.metadata());
     } catch (IOException e) {
-      throw new CheckpointException("Cannot read " + name + ": " + e, e);
+      throw new CheckpointException("Cannot read " + name + ": " + CauseText.of(e), e);
     }
   }
 
@@ -175,7 +176,7 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
         }
       } catch (JsonProcessingException e) {
         throw new CheckpointException(
-            name + " has a header that is not valid JSON: " + e.getOriginalMessage(), e);
+            name + " has a header that is not valid JSON: " + CauseText.ofSyntax(e), e);
       }
     }
 

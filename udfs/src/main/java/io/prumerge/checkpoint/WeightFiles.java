@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.Settings;
+import io.prumerge.location.CauseText;
 import io.prumerge.pickle.PickleException;
 import io.prumerge.pickle.TorchFile;
 import io.prumerge.pickle.TorchFile.SavedTensor;
@@ -200,7 +201,8 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
                   + " folder, or download the file itself");
         }
       } catch (IOException e) {
-        throw new CheckpointException("Cannot read " + file.getFileName() + ": " + e, e);
+        throw new CheckpointException(
+            "Cannot read " + file.getFileName() + ": " + CauseText.of(e), e);
       }
     }
 
@@ -211,7 +213,8 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
         throw new CheckpointException(
             "Cannot read " + file.getFileName() + ": " + e.getMessage(), e);
       } catch (IOException e) {
-        throw new CheckpointException("Cannot read " + file.getFileName() + ": " + e, e);
+        throw new CheckpointException(
+            "Cannot read " + file.getFileName() + ": " + CauseText.of(e), e);
       }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +38,9 @@ public final class JsonFile {
       return new Settings(name, object);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
-          name + " is not valid JSON: " + e.getOriginalMessage() + at(e), e);
+          name + " is not valid JSON: " + CauseText.ofSyntax(e) + at(e), e);
     } catch (IOException e) {
-      throw new CheckpointException("Cannot read " + name + ": " + e, e);
+      throw new CheckpointException("Cannot read " + name + ": " + CauseText.of(e), e);
     }
   }
 

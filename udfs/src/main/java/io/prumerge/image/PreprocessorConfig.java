@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.image.PreprocessorConfig.TargetSize;
+import io.prumerge.location.CauseText;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -378,7 +379,7 @@ public record PreprocessorConfig(
         return new ObjectMapper().readTree(Files.readAllBytes(file));
       } catch (JsonProcessingException e) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%s is not JSON: %s", file, e.getOriginalMessage()), e);
+            String.format(Locale.ROOT, "%s is not JSON: %s", file, CauseText.ofSyntax(e)), e);
       } catch (CharConversionException e) { // of what begins like UTF-16 or UTF-32
         throw new IllegalArgumentException(
             String.format(Locale.ROOT, "%s is not UTF-8: %s", file, e.getMessage()), e);

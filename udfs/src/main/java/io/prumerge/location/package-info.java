@@ -1,2 +1,2 @@
-/** Paths and URLs that users and tables name, and what of them others may see. */
+/** Paths and URLs that users and tables name, what of them others may see, and faults in words. */
 package io.prumerge.location;

@@ -3,6 +3,7 @@ package io.prumerge.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class TiktokenFile {
       read.tokens();
     } catch (IOException e) {
       throw new TokenizerException(
-          String.format(Locale.ROOT, "Cannot load %s: %s", read.file, e), e);
+          String.format(Locale.ROOT, "Cannot load %s: %s", read.file, CauseText.of(e)), e);
     }
     return read.json();
   }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.location.CauseText;
 import io.prumerge.text.SentencePieceModel.SentencePieceJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -200,7 +201,7 @@ public final class TokenizerFiles {
       return text(tokenizer);
     } catch (JsonProcessingException e) {
       throw new TokenizerException(
-          "Cannot use the tokenizer of " + folder + ": " + e.getOriginalMessage(), e);
+          "Cannot use the tokenizer of " + folder + ": " + CauseText.ofSyntax(e), e);
     }
   }
 
@@ -284,7 +285,8 @@ public final class TokenizerFiles {
         }
         return json;
       } catch (IOException e) {
-        throw new TokenizerException(String.format(Locale.ROOT, "Cannot load %s: %s", file, e), e);
+        throw new TokenizerException(
+            String.format(Locale.ROOT, "Cannot load %s: %s", file, CauseText.of(e)), e);
       }
     }
 
@@ -296,7 +298,7 @@ public final class TokenizerFiles {
           problem = problem(parser, encoder);
         }
       } catch (JsonProcessingException e) {
-        problem = e.getOriginalMessage();
+        problem = CauseText.ofSyntax(e);
       }
       if (!problem.isEmpty()) {
         throw new TokenizerException(
@@ -436,7 +438,9 @@ public final class TokenizerFiles {
         return json;
       } catch (IOException e) {
         throw new TokenizerException(
-            String.format(Locale.ROOT, "Cannot load %s and %s: %s", vocabulary, MERGES, e), e);
+            String.format(
+                Locale.ROOT, "Cannot load %s and %s: %s", vocabulary, MERGES, CauseText.of(e)),
+            e);
       }
     }
 

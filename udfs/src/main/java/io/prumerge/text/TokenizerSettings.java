@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.location.CauseText;
 import io.prumerge.text.AddedTokens.Special;
 import io.prumerge.text.AddedTokens.Token;
 import java.io.IOException;
@@ -172,7 +173,7 @@ final class TokenizerSettings {
       }
       return Optional.of(json);
     } catch (IOException e) {
-      throw new TokenizerException("Cannot read " + file + ": " + e.getMessage(), e);
+      throw new TokenizerException("Cannot read " + file + ": " + CauseText.of(e), e);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.prumerge.console;
+package io.prumerge.location;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -16,17 +16,23 @@ import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.SparkThrowable;
 
 /**
  * Words for exceptions of Java and of libraries. Those of a missing file, a closed folder or a text
  * that is no number say their file or text alone, and what happened to it by the name of their
  * class.
  */
-final class CauseText {
+public final class CauseText {
 
   private static final Pattern NUMBER =
       Pattern.compile("^For input string: \"(.*)\"", Pattern.DOTALL);
+
+  private static final Pattern ADVICE = Pattern.compile(": enable `\\w+\\.\\w+` to allow$");
+
+  /** Where what isn't closed began, behind much of the text itself. */
+  private static final Pattern START =
+      Pattern.compile(
+          "\\(start marker at \\[Source: .*line: (\\d+), column: (\\d+)\\]\\)", Pattern.DOTALL);
 
   private CauseText() {}
 
@@ -34,7 +40,7 @@ final class CauseText {
    * Returns what happened, in words; with the name of the class where the message is not a sentence
    * or the fault is the program's own.
    */
-  static String of(Throwable cause) {
+  public static String of(Throwable cause) {
     String message = cause.getMessage();
     if (cause instanceof FileSystemException file && file.getFile() != null) {
       return ofFile(file);
@@ -84,7 +90,6 @@ final class CauseText {
   private static boolean isSaid(Throwable cause) {
     return cause instanceof IOException
         || cause instanceof IllegalArgumentException
-        || cause instanceof SparkThrowable
         || cause.getClass().getName().startsWith("org.apache.");
   }
 
@@ -115,9 +120,20 @@ final class CauseText {
     return problem.getReason() == null ? name(problem) + ": " + file : problem.getMessage();
   }
 
+  /**
+   * Returns what is wrong in a JSON text, without its place or the parser's advice to its callers.
+   */
+  public static String ofSyntax(JsonProcessingException problem) {
+    String message =
+        START
+            .matcher(problem.getOriginalMessage())
+            .replaceFirst("(which begins at line $1, column $2)");
+    return ADVICE.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
+  }
+
   private static String ofJson(JsonProcessingException problem) {
     JsonLocation place = problem.getLocation();
-    String message = problem.getOriginalMessage().lines().findFirst().orElse("");
+    String message = ofSyntax(problem);
     return place == null
         ? "Not the expected JSON: " + message
         : String.format(
