@@ -177,6 +177,10 @@ final class AddedTokens {
         }
       }
     }
+    if (parts.has(ADDED) && !parts.get(ADDED).isArray()) {
+      throw new TokenizerException(
+          "tokenizer.json: " + ADDED + " must be a list but is " + parts.get(ADDED));
+    }
     return parts;
   }
 

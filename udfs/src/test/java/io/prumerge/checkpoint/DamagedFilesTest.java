@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.text.TokenizerException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,6 +62,19 @@ class DamagedFilesTest {
     Files.delete(folder.resolve(name));
     Files.createDirectory(folder.resolve(name));
     assertNamed(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "5", "\"<image>\"", "{}", "null"})
+  void addedTokensThatAreNoList(String value) throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    String whole = Files.readString(file);
+    int list = whole.indexOf('[');
+    Files.writeString(
+        file, whole.substring(0, list) + value + whole.substring(whole.indexOf(']') + 1));
+    assertThatThrownBy(this::read)
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("tokenizer.json: added_tokens must be a list but is " + value);
   }
 
   private void assertNamed(String file) {
