@@ -9,7 +9,6 @@ import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.RowConnector;
-import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.cost.ConnectorCost;
 import io.prumerge.cost.CostModel;
@@ -247,10 +246,10 @@ final class AccurateArithmetic implements Arithmetic {
       long width = product(views, tower.positions(), tower.width());
       operators.add(
           kernels.linear(tower.patchEmbedding(), 1, product(views, tower.rows(tower.patches()))));
-      if (!tower.kind().anySize() || tower.kind() == TowerKind.QWEN3_VL) {
+      if (tower.kind().learnsPositions()) {
         operators.add(kernels.add("position_add", 1, width));
       }
-      if (tower.kind() != TowerKind.SIGLIP && tower.kind().block() == 1) {
+      if (tower.kind().normsFirst()) {
         operators.add(kernels.norm("pre_norm", 1, width));
       }
       operators.addAll(layers(tower.features().depth(), views));

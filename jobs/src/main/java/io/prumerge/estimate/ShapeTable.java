@@ -7,14 +7,12 @@ import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QueryConnector;
 import io.prumerge.architecture.Resampler;
-import io.prumerge.architecture.RowConnector;
-import io.prumerge.architecture.RowConnector.MlpConnector;
-import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.VisionConfig.DeepStack;
 import io.prumerge.config.VisionConfig.Windows;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.family.Families;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.service.Unknown;
 import io.prumerge.store.Yaml;
@@ -42,6 +40,7 @@ public final class ShapeTable {
    * @param grid of the rows of its features, where views keep their size; null elsewhere
    * @param windows that most layers attend within; null without
    * @param deepStack Qwen3-VL's learned positions and levels; null elsewhere
+   * @param kind its name
    */
   private record Tower(
       int width,
@@ -54,7 +53,7 @@ public final class ShapeTable {
       Windows windows,
       DeepStack deepStack,
       TowerShape.Patch patch,
-      TowerKind kind) {
+      String kind) {
 
     TowerShape shape() {
       TowerShape.View view =
@@ -70,7 +69,7 @@ public final class ShapeTable {
           new TowerShape.Features(features.depth(), features.width(), view),
           grid == null ? patches : grid.patches(),
           patch,
-          kind);
+          Families.tower(kind));
     }
   }
 
@@ -182,9 +181,7 @@ public final class ShapeTable {
     if (queries > 0) {
       return new Resampler(in, width, width / form.headDim(), queries); // of heads as the decoder's
     }
-    return tower.kind().block() == 1
-        ? new MlpConnector(in, width, true) // every LLaVA's has biases
-        : RowConnector.ofBlocks(tower.kind(), in, width, tower.deeper());
+    return tower.kind().connector(in, width, tower.deeper());
   }
 
   /**

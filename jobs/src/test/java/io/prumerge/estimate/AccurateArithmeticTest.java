@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
-import io.prumerge.architecture.TowerKind;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
@@ -151,7 +151,7 @@ class AccurateArithmeticTest {
             new TowerShape.Features(random.nextInt(6), 1 + random.nextInt(9)),
             1 + random.nextInt(50),
             new TowerShape.Patch(1 + random.nextInt(5), 3),
-            TowerKind.CLIP);
+            ClipKind.CLIP);
     int queryHeads = kvHeads * (1 + random.nextInt(3));
     DecoderShape llama =
         new DecoderShape(

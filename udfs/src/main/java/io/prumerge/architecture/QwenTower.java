@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * @param kind whose it is
  */
 record QwenTower(
-    long width, long mlp, int layers, long positions, long patchSize, long channels, TowerKind kind)
+    long width, long mlp, int layers, long positions, long patchSize, long channels, QwenKind kind)
     implements TowerWeights {
 
   /** What the names of the tower's and the connector's tensors begin with. */
@@ -55,12 +55,12 @@ record QwenTower(
   }
 
   private boolean learned() {
-    return kind == TowerKind.QWEN3_VL;
+    return kind == QwenKind.QWEN3_VL;
   }
 
   @Override
   public WeightBlock layer(int layer) {
-    boolean gated = kind == TowerKind.QWEN2_5_VL;
+    boolean gated = kind == QwenKind.QWEN2_5_VL;
     boolean plain = !gated;
     String plainLayer = learned() ? "mlp.linear_fc" : "mlp.fc";
     String up = gated ? "mlp.up_proj" : plainLayer + 1;
@@ -105,7 +105,7 @@ record QwenTower(
    * @param kind of the tower
    * @param deeper how many levels there are beside the last layer's
    */
-  record Merger(long in, long width, TowerKind kind, int deeper) implements RowConnector {
+  record Merger(long in, long width, QwenKind kind, int deeper) implements RowConnector {
 
     private static final long PATCHES = 4;
 
@@ -116,7 +116,7 @@ record QwenTower(
 
     @Override
     public WeightBlock layers() {
-      return kind == TowerKind.QWEN3_VL
+      return kind == QwenKind.QWEN3_VL
           ? block("merger.", in / PATCHES, "norm", "linear_fc1", "linear_fc2")
           : block("merger.", in / PATCHES, "ln_q", "mlp.0", "mlp.2");
     }
@@ -136,7 +136,7 @@ record QwenTower(
           QwenTower.PREFIX + name,
           List.of(
               Weight.other("norm", norm + ".weight", normed),
-              Weight.bias("norm_bias", norm, normed, kind != TowerKind.QWEN2_5_VL),
+              Weight.bias("norm_bias", norm, normed, kind != QwenKind.QWEN2_5_VL),
               Weight.matrix("linear1", linear1, in, in),
               Weight.other("linear1_bias", linear1 + ".bias", in),
               Weight.matrix("linear2", linear2, width, in),

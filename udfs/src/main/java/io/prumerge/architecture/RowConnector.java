@@ -61,19 +61,6 @@ public non-sealed interface RowConnector extends Connector {
   }
 
   /**
-   * Returns the connector of Qwen2-VL, Qwen2.5-VL, Qwen3-VL or InternVL.
-   *
-   * @param in width of the tower's features, which are of 2 x 2 patches
-   * @param width hidden size of the decoder
-   * @param deeper further levels of the features
-   */
-  static RowConnector ofBlocks(TowerKind kind, long in, long width, int deeper) {
-    return kind.anySize()
-        ? new QwenTower.Merger(in, width, kind, deeper)
-        : new InternTower.Shuffled(in, width);
-  }
-
-  /**
    * LLaVA's connector of two linear layers with an activation between them.
    *
    * @param in width of the tower's features

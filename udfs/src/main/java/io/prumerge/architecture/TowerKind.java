@@ -1,58 +1,50 @@
 package io.prumerge.architecture;
 
-import java.util.List;
-import java.util.Optional;
+import io.prumerge.architecture.RowConnector.MlpConnector;
 
-/** The vision towers. */
-public enum TowerKind {
-  CLIP,
-  EVA,
-  /** EVA's whose queries, keys and values have no bias. */
-  EVA_WITHOUT_BIASES,
-  /** CLIP's layers over the patches alone, with no norm before them. */
-  SIGLIP,
-  /** Qwen2-VL's, over pictures of any size. */
-  QWEN2_VL,
-  /** Qwen2.5-VL's: most layers attend within windows. */
-  QWEN2_5_VL,
-  /** Qwen3-VL's: learned positions too, and rows of earlier layers beside the last one's. */
-  QWEN3_VL,
-  /** InternVL's InternViT-300M. */
-  INTERN_VIT,
-  /** InternVL's InternViT-6B: norms without biases, of queries and keys too. */
-  INTERN_VIT_6B,
-  /** The first Qwen-VL's, OpenCLIP's ViT-bigG without its class token. */
-  BIG_G;
+/** A kind of vision tower: what its dimensions do not say. Its values are constants of enums. */
+public interface TowerKind {
+
+  /** Returns its name, in upper case; of all kinds only this one has it. */
+  String name();
 
   /** Returns the rows before those of the patches: the class token's, where there is one. */
-  public int classTokens() {
-    return this == SIGLIP || this == BIG_G || anySize() ? 0 : 1;
-  }
+  int classTokens();
 
   /** Returns the class rows among the features; none where features are of blocks of patches. */
-  public int classFeatures() {
+  default int classFeatures() {
     return block() > 1 ? 0 : classTokens();
   }
 
   /** Returns whether pictures keep their size and aspect, instead of all becoming one square. */
-  public boolean anySize() {
-    return this == QWEN2_VL || this == QWEN2_5_VL || this == QWEN3_VL;
+  default boolean anySize() {
+    return false;
   }
 
   /** Returns how many patches of each side become one row of the features. */
-  public int block() {
-    return anySize() || this == INTERN_VIT || this == INTERN_VIT_6B ? 2 : 1;
+  default int block() {
+    return 1;
+  }
+
+  /** Returns whether learned positions are added to the patches. */
+  default boolean learnsPositions() {
+    return true;
+  }
+
+  /** Returns whether a norm stands before the first layer. */
+  default boolean normsFirst() {
+    return block() == 1;
   }
 
   /**
    * Returns the weights of a tower of these dimensions.
    *
    * @param heads of every attention
-   * @param featureDepth layers that the features need, all of an EVA tower
+   * @param featureDepth layers that the features need
    * @param positions the patches, and the class token where there is one, of a tower that has
    *     learned positions
    */
-  public TowerWeights weights(
+  TowerWeights weights(
       long width,
       long mlp,
       int layers,
@@ -60,134 +52,16 @@ public enum TowerKind {
       int featureDepth,
       long positions,
       long patchSize,
-      long channels) {
-    return switch (this) {
-      case CLIP, SIGLIP ->
-          new ClipWeights(
-              width, mlp, layers, featureDepth, positions, patchSize, channels, classTokens() > 0);
-      case EVA -> new EvaWeights(width, mlp, layers, positions, patchSize, channels, true);
-      case EVA_WITHOUT_BIASES ->
-          new EvaWeights(width, mlp, layers, positions, patchSize, channels, false);
-      case QWEN2_VL, QWEN2_5_VL, QWEN3_VL ->
-          new QwenTower(width, mlp, layers, positions, patchSize, channels, this);
-      case INTERN_VIT, INTERN_VIT_6B ->
-          new InternTower(
-              width, mlp, layers, positions, patchSize, channels, this == INTERN_VIT_6B);
-      case BIG_G -> new BigGTower(width, mlp, layers, heads, patchSize, channels);
-    };
-  }
+      long channels);
 
   /**
-   * The EVA tower of InstructBLIP and BLIP-2 (transformers 4.57.1, {@code
-   * modeling_instructblip.py}, {@code InstructBlipVisionModel}). Against CLIP's it has no norm
-   * before the first layer, one behind the last, a bias of the patches, and one matrix for queries,
-   * keys and values. The bias of that matrix is stored whole, although training left the keys' part
-   * zero.
+   * Returns the connector of two linear layers that models with this tower have.
    *
-   * @param width C, the hidden size
-   * @param mlp width of the MLP
-   * @param layers all of which the features need
-   * @param positions the class token and the patches
-   * @param patchSize side of a patch in pixels
-   * @param channels input channels
-   * @param biases whether queries, keys and values have a bias
+   * @param in width of the features
+   * @param width hidden size of the decoder
+   * @param deeper further levels of the features
    */
-  private record EvaWeights(
-      long width,
-      long mlp,
-      int layers,
-      long positions,
-      long patchSize,
-      long channels,
-      boolean biases)
-      implements TowerWeights {
-
-    /** What the names of all of the tower's tensors begin with. */
-    public static final String PREFIX = "vision_model.";
-
-    private static final String JOINT = "self_attn.qkv";
-    private static final int PARTS = 3;
-
-    @Override
-    public int wholeLayers() {
-      return layers;
-    }
-
-    @Override
-    public WeightBlock embeddings() {
-      return new WeightBlock(
-          "ClipEmbeddings",
-          PREFIX,
-          List.of(
-              Weight.other("class_token", "embeddings.class_embedding", 1L, 1L, width).only(true),
-              TowerWeights.patches(PATCHES, width, channels, patchSize),
-              Weight.bias("patch_bias", PATCHES, width, true),
-              Weight.other("positions", "embeddings.position_embedding", 1L, positions, width),
-              Weight.other("norm", "pre_layrnorm.weight", width).only(false),
-              Weight.other("norm_bias", "pre_layrnorm.bias", width).only(false)));
-    }
-
-    @Override
-    public WeightBlock layer(int layer) {
-      return new WeightBlock("ClipLayer", prefix(layer), layerWeights());
-    }
-
-    @Override
-    public Optional<WeightBlock> scores() {
-      return Optional.of(
-          new WeightBlock(
-              "ClipScores",
-              prefix(layers - 1),
-              layerWeights().subList(0, ClipWeights.SCORING_WEIGHTS)));
-    }
-
-    @Override
-    public Optional<WeightBlock> last() {
-      return Optional.of(behind());
-    }
-
-    private WeightBlock behind() {
-      return new WeightBlock(
-          "ClipLast",
-          PREFIX,
-          List.of(
-              Weight.other("norm", "post_layernorm.weight", width),
-              Weight.other("norm_bias", "post_layernorm.bias", width)));
-    }
-
-    @Override
-    public List<WeightBlock> blocks() {
-      List<WeightBlock> blocks = TowerWeights.super.blocks();
-      blocks.add(behind());
-      return blocks;
-    }
-
-    private static String prefix(int layer) {
-      return PREFIX + "encoder.layers." + layer + ".";
-    }
-
-    private List<Weight> layerWeights() {
-      return List.of(
-          Weight.other("norm1", "layer_norm1.weight", width),
-          Weight.bias("norm1_bias", "layer_norm1", width, true),
-          Weight.matrix("q", JOINT, width, width).part(0, PARTS),
-          Weight.bias("q_bias", JOINT, width, biases).part(0, PARTS),
-          Weight.matrix("k", JOINT, width, width).part(1, PARTS),
-          Weight.bias("k_bias", JOINT, width, biases).part(1, PARTS),
-          Weight.absent("q_norm"),
-          Weight.absent("k_norm"),
-          Weight.matrix("v", JOINT, width, width).part(2, PARTS),
-          Weight.bias("v_bias", JOINT, width, biases).part(2, PARTS),
-          Weight.matrix("out", "self_attn.projection", width, width),
-          Weight.other("out_bias", "self_attn.projection.bias", width),
-          Weight.absent("scale1"),
-          Weight.other("norm2", "layer_norm2.weight", width),
-          Weight.bias("norm2_bias", "layer_norm2", width, true),
-          Weight.matrix("fc1", "mlp.fc1", mlp, width),
-          Weight.other("fc1_bias", "mlp.fc1.bias", mlp),
-          Weight.matrix("fc2", "mlp.fc2", width, mlp),
-          Weight.other("fc2_bias", "mlp.fc2.bias", width),
-          Weight.absent("scale2"));
-    }
+  default RowConnector connector(long in, long width, int deeper) {
+    return new MlpConnector(in, width, true);
   }
 }

@@ -19,5 +19,12 @@ public enum LinearLayers implements ConnectorConfig {
     public Connector weights(VisionConfig vision, long in, TextConfig text, boolean biases) {
       return new MlpConnector(in, text.hiddenSize(), biases);
     }
+  },
+  /** Two over blocks of patches, behind a norm, as the tower's kind has them. */
+  OF_BLOCKS {
+    @Override
+    public Connector weights(VisionConfig vision, long in, TextConfig text, boolean biases) {
+      return vision.kind().connector(in, text.hiddenSize(), vision.deeper().size());
+    }
   }
 }

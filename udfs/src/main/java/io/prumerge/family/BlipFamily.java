@@ -1,5 +1,6 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.EvaKind;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
@@ -74,7 +75,7 @@ public final class BlipFamily implements Family {
         3,
         vision.integer("image_size", 224),
         vision.integer("patch_size", 14),
-        vision.flag("qkv_bias", true) ? TowerKind.EVA : TowerKind.EVA_WITHOUT_BIASES);
+        vision.flag("qkv_bias", true) ? EvaKind.EVA : EvaKind.EVA_WITHOUT_BIASES);
   }
 
   private static QFormerConfig queries(Settings root) {
@@ -116,6 +117,11 @@ public final class BlipFamily implements Family {
     Settings text = decoder(root);
     GenerationDefaults stated = GenerationReader.read(List.of(text), List.of(END));
     return DecoderReader.isOpt(text) ? stated : stated.endingAlsoAt(END);
+  }
+
+  @Override
+  public List<TowerKind> towers() {
+    return List.of(EvaKind.values());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.service.Unknown;
@@ -8,8 +9,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -90,6 +93,23 @@ public final class Families {
             () ->
                 new IllegalArgumentException(
                     Unknown.message("family of models", type, FAMILIES.keySet())));
+  }
+
+  /**
+   * Returns the kind of vision tower of a name, whatever its case.
+   *
+   * @throws IllegalArgumentException if no family has it
+   */
+  public static TowerKind tower(String name) {
+    Map<String, TowerKind> known = new TreeMap<>();
+    for (Family family : Set.copyOf(FAMILIES.values())) {
+      family.towers().forEach(kind -> known.put(kind.name().toLowerCase(Locale.ROOT), kind));
+    }
+    return Optional.ofNullable(known.get(name.toLowerCase(Locale.ROOT)))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Unknown.message("vision tower", name, known.keySet())));
   }
 
   /**

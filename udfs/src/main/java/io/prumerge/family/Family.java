@@ -2,6 +2,7 @@ package io.prumerge.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
@@ -100,6 +101,9 @@ public interface Family {
   default GenerationDefaults generation(Path folder, Settings root) {
     return GenerationReader.stated(folder, root, decoder(root));
   }
+
+  /** Returns the kinds of its towers, by whose names tables of shapes have them. */
+  List<TowerKind> towers();
 
   /** Returns how its tensors are named. */
   TensorNames names(Settings root);

@@ -1,5 +1,6 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.BigGKind;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.TowerKind;
@@ -78,7 +79,7 @@ public final class FirstQwenVlFamily implements Family {
             3,
             visual.neededInteger("image_size"),
             visual.neededInteger("patch_size"),
-            TowerKind.BIG_G);
+            BigGKind.BIG_G);
     int output = visual.neededInteger("output_dim");
     if (output != text.hiddenSize()) {
       throw visual.error(
@@ -170,6 +171,11 @@ public final class FirstQwenVlFamily implements Family {
   @Override
   public PreprocessorConfig pixels(LlavaConfig config, Path folder) {
     return PreprocessorConfig.stretched(config.vision().imageSize());
+  }
+
+  @Override
+  public List<TowerKind> towers() {
+    return List.of(BigGKind.values());
   }
 
   @Override

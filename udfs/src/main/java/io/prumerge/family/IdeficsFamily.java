@@ -1,5 +1,6 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.TowerKind;
@@ -88,7 +89,7 @@ public final class IdeficsFamily implements Family {
     return ConfigReader.stated(
         vision.with("hidden_size", vision.integer("embed_dim", 768)),
         new VisionConfig(
-            new Encoder(768, 5120, 32, 16, Activation.GELU, 1e-5), 3, 224, 14, TowerKind.CLIP));
+            new Encoder(768, 5120, 32, 16, Activation.GELU, 1e-5), 3, 224, 14, ClipKind.CLIP));
   }
 
   private static CrossConfig cross(Settings root) {
@@ -155,6 +156,11 @@ public final class IdeficsFamily implements Family {
         root.with(IMAGE_TOKEN, TokenizerFiles.addedToken(folder, ConversationTemplate.IMAGE_TOKEN));
     OptionalInt end = TokenizerFiles.findAddedToken(folder, TURN_END);
     return Optional.of(end.isPresent() ? settings.with(TURN_END_TOKEN, end.getAsInt()) : settings);
+  }
+
+  @Override
+  public List<TowerKind> towers() {
+    return List.of(ClipKind.CLIP);
   }
 
   @Override

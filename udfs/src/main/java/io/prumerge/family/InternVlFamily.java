@@ -3,16 +3,17 @@ package io.prumerge.family;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.architecture.InternKind;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
-import io.prumerge.config.ConnectorConfig;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.JsonFile;
+import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.LlavaConfig.FeatureSelection;
@@ -47,10 +48,6 @@ public final class InternVlFamily implements Family {
 
   private static final String TOKENIZER = "tokenizer_config.json";
   private static final String IMAGES = "preprocessor_config.json";
-
-  private static final ConnectorConfig SHUFFLE =
-      (vision, in, text, biases) ->
-          RowConnector.ofBlocks(vision.kind(), in, text.hiddenSize(), vision.deeper().size());
 
   @Override
   public List<ModelType> models() {
@@ -117,7 +114,7 @@ public final class InternVlFamily implements Family {
             vision.integer("num_channels", 3),
             square(vision, "image_size", 448),
             square(vision, "patch_size", 14),
-            large ? TowerKind.INTERN_VIT_6B : TowerKind.INTERN_VIT);
+            large ? InternKind.INTERN_VIT_6B : InternKind.INTERN_VIT);
     int patches = tower.imageSize() / tower.patchSize();
     if (patches % tower.kind().block() != 0) {
       throw vision.error("image_size", "has " + patches + " patches a side; it must be even");
@@ -149,7 +146,7 @@ public final class InternVlFamily implements Family {
               vision.imageSize(),
               root.integer(InternChatConfig.LEAST_TILES, 1),
               root.integer(InternChatConfig.MOST_TILES, 12));
-      return ModelFamily.builder(NAME, SHUFFLE)
+      return ModelFamily.builder(NAME, LinearLayers.OF_BLOCKS)
           .tiling(tiling)
           .imageText(IMAGE)
           .several(ModelFamily.SeveralImages.ALIKE)
@@ -239,6 +236,11 @@ public final class InternVlFamily implements Family {
     return Files.isRegularFile(file)
         ? JsonFile.read(file).json()
         : JsonNodeFactory.instance.objectNode();
+  }
+
+  @Override
+  public List<TowerKind> towers() {
+    return List.of(InternKind.values());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.prumerge.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
@@ -148,13 +149,13 @@ public final class LlavaFamily implements Family {
             3,
             224,
             32,
-            TowerKind.CLIP));
+            ClipKind.CLIP));
   }
 
   /** Returns the default for a file without any vision_config: CLIP-L/14 at 336 pixels. */
   private static VisionConfig clipLarge() {
     return new VisionConfig(
-        new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
+        new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, ClipKind.CLIP);
   }
 
   /** Reads a tower, with SiglipVisionConfig's defaults. */
@@ -167,13 +168,13 @@ public final class LlavaFamily implements Family {
             3,
             224,
             16,
-            TowerKind.SIGLIP));
+            ClipKind.SIGLIP));
   }
 
   /** Returns LlavaOnevisionConfig's tower, for a file without any vision_config. */
   private static VisionConfig siglipLarge() {
     return new VisionConfig(
-        new Encoder(1152, 4304, 26, 16, Activation.GELU_TANH, 1e-6), 3, 384, 14, TowerKind.SIGLIP);
+        new Encoder(1152, 4304, 26, 16, Activation.GELU_TANH, 1e-6), 3, 384, 14, ClipKind.SIGLIP);
   }
 
   private static ModelFamily family(Settings root, VisionConfig vision) {
@@ -299,6 +300,11 @@ public final class LlavaFamily implements Family {
       }
       return id.getAsInt();
     }
+  }
+
+  @Override
+  public List<TowerKind> towers() {
+    return List.of(ClipKind.values());
   }
 
   @Override

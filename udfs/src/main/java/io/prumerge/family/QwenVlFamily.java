@@ -1,13 +1,13 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.QwenKind;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
-import io.prumerge.config.ConnectorConfig;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.LlavaConfig.FeatureSelection;
@@ -55,10 +55,6 @@ public final class QwenVlFamily implements Family {
           "num_attention_heads",
           "num_key_value_heads");
 
-  private static final ConnectorConfig MERGER =
-      (vision, in, text, biases) ->
-          RowConnector.ofBlocks(vision.kind(), in, text.hiddenSize(), vision.deeper().size());
-
   @Override
   public List<ModelType> models() {
     return List.of(
@@ -79,7 +75,7 @@ public final class QwenVlFamily implements Family {
           default -> qwenWithLevels(stated);
         };
     return new LlavaConfig(
-        ModelFamily.builder(type, MERGER)
+        ModelFamily.builder(type, LinearLayers.OF_BLOCKS)
             .size(NativeSize.ofClass(vision.blockSize()))
             .imageText(IMAGE)
             .several(ModelFamily.SeveralImages.ALIKE)
@@ -102,7 +98,7 @@ public final class QwenVlFamily implements Family {
         width,
         mlp,
         Activation.QUICK_GELU,
-        TowerKind.QWEN2_VL,
+        QwenKind.QWEN2_VL,
         Optional.empty(),
         Optional.empty());
   }
@@ -126,10 +122,10 @@ public final class QwenVlFamily implements Family {
         vision.neededInteger("hidden_size"),
         vision.neededInteger("intermediate_size"),
         Activation.SILU,
-        TowerKind.QWEN2_5_VL,
+        QwenKind.QWEN2_5_VL,
         Optional.of(
             new VisionConfig.Windows(
-                vision.neededInteger("window_size") / TowerKind.QWEN2_5_VL.block() / patch, full)),
+                vision.neededInteger("window_size") / QwenKind.QWEN2_5_VL.block() / patch, full)),
         Optional.empty());
   }
 
@@ -155,7 +151,7 @@ public final class QwenVlFamily implements Family {
         vision.neededInteger("hidden_size"),
         vision.neededInteger("intermediate_size"),
         Activation.GELU_TANH,
-        TowerKind.QWEN3_VL,
+        QwenKind.QWEN3_VL,
         Optional.empty(),
         Optional.of(new VisionConfig.DeepStack(side, layers)));
   }
@@ -165,7 +161,7 @@ public final class QwenVlFamily implements Family {
       int width,
       int mlp,
       Activation act,
-      TowerKind kind,
+      QwenKind kind,
       Optional<VisionConfig.Windows> windows,
       Optional<VisionConfig.DeepStack> deepStack) {
     for (String key : List.of("spatial_merge_size", "temporal_patch_size")) {
@@ -236,6 +232,11 @@ public final class QwenVlFamily implements Family {
   @Override
   public LlavaConfig pictures(LlavaConfig config, Settings root, Path folder) {
     return config.within(new NativeProcessor(PreprocessorConfig.read(folder)).bounds());
+  }
+
+  @Override
+  public List<TowerKind> towers() {
+    return List.of(QwenKind.values());
   }
 
   @Override

@@ -3,17 +3,17 @@ package io.prumerge.torchscript;
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.CrossBlocks;
+import io.prumerge.architecture.InternKind;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.LlamaWeights.LlamaLora;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QwenKind;
 import io.prumerge.architecture.Resampler;
-import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TiledViews;
-import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
@@ -112,7 +112,7 @@ public final class LlavaScript {
   // Fields do not depend on a model's dimensions.
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1, true);
-    TowerWeights qwen = TowerKind.QWEN2_5_VL.weights(1, 1, 1, 1, 1, 1, 1, 1);
+    TowerWeights qwen = QwenKind.QWEN2_5_VL.weights(1, 1, 1, 1, 1, 1, 1, 1);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, new QFormer.Queries(1, 1), QFormer.Words.NONE);
     CrossBlocks cross = new CrossBlocks(1, 1, 1, 1, 1, 1, true, false);
@@ -130,8 +130,8 @@ public final class LlavaScript {
         new LinearConnector(1, 1).layers(),
         qwen.embeddings(),
         qwen.layer(0),
-        RowConnector.ofBlocks(TowerKind.QWEN2_VL, 4, 1, 0).layers(),
-        RowConnector.ofBlocks(TowerKind.INTERN_VIT, 4, 1, 0).layers(),
+        QwenKind.QWEN2_VL.connector(4, 1, 0).layers(),
+        InternKind.INTERN_VIT.connector(4, 1, 0).layers(),
         queries.ends(),
         queries.vocabulary(),
         queries.attention(0),

@@ -3,8 +3,8 @@ package io.prumerge.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.Encoder;
 import io.prumerge.config.LinearLayers;
@@ -29,7 +29,7 @@ class ModelShapeTest {
         new LlavaConfig(
             ModelFamily.builder("llava", LinearLayers.TWO).build(),
             new VisionConfig(
-                new Encoder(6, 10, 5, 2, Activation.QUICK_GELU, 1e-5), 3, 14, 4, TowerKind.CLIP),
+                new Encoder(6, 10, 5, 2, Activation.QUICK_GELU, 1e-5), 3, 14, 4, ClipKind.CLIP),
             new TextConfig(
                 13,
                 7,

@@ -1,8 +1,8 @@
 package io.prumerge.cost;
 
+import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.RowConnector.MlpConnector;
-import io.prumerge.architecture.TowerKind;
 
 /** Shapes of tests. */
 public final class Shapes {
@@ -42,7 +42,7 @@ public final class Shapes {
         new TowerShape.Features(featureDepth, featureWidth),
         patches,
         new TowerShape.Patch(patchSize, 3),
-        TowerKind.CLIP);
+        ClipKind.CLIP);
   }
 
   /** A Llama decoder without biases, its head untied. */

@@ -3,10 +3,11 @@ package io.prumerge.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.architecture.ClipKind;
+import io.prumerge.architecture.EvaKind;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
-import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Encoder;
@@ -44,10 +45,10 @@ final class FamilyConfigTest {
           new LlamaWeights.Biases(false, false, false));
   private static final VisionConfig CLIP_BASE =
       new VisionConfig(
-          new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5), 3, 224, 32, TowerKind.CLIP);
+          new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5), 3, 224, 32, ClipKind.CLIP);
   private static final VisionConfig CLIP_LARGE =
       new VisionConfig(
-          new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, TowerKind.CLIP);
+          new Encoder(1024, 4096, 24, 16, Activation.QUICK_GELU, 1e-5), 3, 336, 14, ClipKind.CLIP);
 
   /** As Python takes it for false, transformers leaves out what such a flag asks for. */
   @Test
@@ -63,7 +64,7 @@ final class FamilyConfigTest {
                     + "'text_config':{'enable_bias':null}}")
                 .vision()
                 .kind())
-        .isEqualTo(TowerKind.EVA_WITHOUT_BIASES);
+        .isEqualTo(EvaKind.EVA_WITHOUT_BIASES);
     RopeScaling yarn =
         read("{'model_type':'llava','text_config':{'vocab_size':32064,'rope_scaling':"
                 + "{'type':'yarn','factor':2,'truncate':null,'beta_fast':null,'beta_slow':0}}}")
@@ -184,7 +185,7 @@ final class FamilyConfigTest {
                 3,
                 384,
                 14,
-                TowerKind.SIGLIP));
+                ClipKind.SIGLIP));
     assertThat(config.vision().positions()).isEqualTo(729);
     assertThat(config.selection().layers()).containsExactly(26);
     assertThat(config.viewTokens()).isEqualTo(729);
@@ -211,7 +212,7 @@ final class FamilyConfigTest {
                 3,
                 224,
                 16,
-                TowerKind.SIGLIP));
+                ClipKind.SIGLIP));
   }
 
   @ParameterizedTest
@@ -288,7 +289,7 @@ final class FamilyConfigTest {
             new LlavaConfig(
                 LLAVA,
                 new VisionConfig(
-                    new Encoder(40, 80, 5, 4, Activation.GELU, 1e-3), 1, 50, 10, TowerKind.CLIP),
+                    new Encoder(40, 80, 5, 4, Activation.GELU, 1e-3), 1, 50, 10, ClipKind.CLIP),
                 new TextConfig(
                     100,
                     48,
@@ -559,7 +560,7 @@ final class FamilyConfigTest {
     assertThat(config.vision())
         .isEqualTo(
             new VisionConfig(
-                new Encoder(1408, 6144, 39, 16, Activation.GELU, 1e-6), 3, 224, 14, TowerKind.EVA));
+                new Encoder(1408, 6144, 39, 16, Activation.GELU, 1e-6), 3, 224, 14, EvaKind.EVA));
     assertThat(config.family().queries())
         .contains(
             new QFormerConfig(
@@ -573,7 +574,7 @@ final class FamilyConfigTest {
     LlavaConfig blip2 =
         read("{'model_type':'blip-2','image_token_id':5,'vision_config':{'qkv_bias':false}}");
     assertThat(blip2.connector().readsText()).isFalse();
-    assertThat(blip2.vision().kind()).isEqualTo(TowerKind.EVA_WITHOUT_BIASES);
+    assertThat(blip2.vision().kind()).isEqualTo(EvaKind.EVA_WITHOUT_BIASES);
   }
 
   /** Blip2Config and InstructBlipConfig take OPT where text_config names no other decoder. */

@@ -3,7 +3,7 @@ package io.prumerge.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.InternKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Encoder;
@@ -33,7 +33,7 @@ class InternChatConfigTest {
   @Test
   void takesEverySettingOver() {
     LlavaConfig config = read(SMALL + ",'hidden_size':1024,'num_attention_heads':16", "");
-    assertThat(config.vision().kind()).isEqualTo(TowerKind.INTERN_VIT);
+    assertThat(config.vision().kind()).isEqualTo(InternKind.INTERN_VIT);
     assertThat(config.vision().encoder().hiddenSize()).isEqualTo(1024);
     assertThat(config.imageTokenId()).isEqualTo(90);
     assertThat(config.family().tiling()).hasValue(Tiling.stretched(448, 1, 12));
@@ -46,7 +46,7 @@ class InternChatConfigTest {
   @Test
   void defaultsAreTheAuthors() {
     LlavaConfig config = read("", ",'max_dynamic_patch':null");
-    assertThat(config.vision().kind()).isEqualTo(TowerKind.INTERN_VIT_6B);
+    assertThat(config.vision().kind()).isEqualTo(InternKind.INTERN_VIT_6B);
     assertThat(config.vision().encoder())
         .isEqualTo(new Encoder(3200, 12800, 48, 25, Activation.GELU, 1e-6));
     assertThat(config.layout().mostViews()).isEqualTo(7);

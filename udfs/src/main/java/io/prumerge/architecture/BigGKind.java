@@ -1,0 +1,25 @@
+package io.prumerge.architecture;
+
+/** The tower of the first Qwen-VL. */
+public enum BigGKind implements TowerKind {
+  /** OpenCLIP's ViT-bigG without its class token. */
+  BIG_G;
+
+  @Override
+  public int classTokens() {
+    return 0;
+  }
+
+  @Override
+  public TowerWeights weights(
+      long width,
+      long mlp,
+      int layers,
+      int heads,
+      int featureDepth,
+      long positions,
+      long patchSize,
+      long channels) {
+    return new BigGTower(width, mlp, layers, heads, patchSize, channels);
+  }
+}

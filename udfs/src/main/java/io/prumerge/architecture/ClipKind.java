@@ -1,0 +1,32 @@
+package io.prumerge.architecture;
+
+/** The kinds of CLIP's tower, and of those that are made as it is. */
+public enum ClipKind implements TowerKind {
+  CLIP,
+  /** CLIP's layers over the patches alone, with no norm before them. */
+  SIGLIP;
+
+  @Override
+  public int classTokens() {
+    return this == CLIP ? 1 : 0;
+  }
+
+  @Override
+  public boolean normsFirst() {
+    return this == CLIP;
+  }
+
+  @Override
+  public TowerWeights weights(
+      long width,
+      long mlp,
+      int layers,
+      int heads,
+      int featureDepth,
+      long positions,
+      long patchSize,
+      long channels) {
+    return new ClipWeights(
+        width, mlp, layers, featureDepth, positions, patchSize, channels, this == CLIP);
+  }
+}

@@ -1,0 +1,26 @@
+package io.prumerge.architecture;
+
+/** The kinds of EVA's tower, all of whose layers the features need. */
+public enum EvaKind implements TowerKind {
+  EVA,
+  /** EVA's whose queries, keys and values have no bias. */
+  EVA_WITHOUT_BIASES;
+
+  @Override
+  public int classTokens() {
+    return 1;
+  }
+
+  @Override
+  public TowerWeights weights(
+      long width,
+      long mlp,
+      int layers,
+      int heads,
+      int featureDepth,
+      long positions,
+      long patchSize,
+      long channels) {
+    return new EvaTower(width, mlp, layers, positions, patchSize, channels, this == EVA);
+  }
+}

@@ -1,0 +1,38 @@
+package io.prumerge.architecture;
+
+/** The kinds of InternVL's tower, InternViT. */
+public enum InternKind implements TowerKind {
+  /** InternViT-300M. */
+  INTERN_VIT,
+  /** InternViT-6B: norms without biases, of queries and keys too. */
+  INTERN_VIT_6B;
+
+  @Override
+  public int classTokens() {
+    return 1;
+  }
+
+  @Override
+  public int block() {
+    return 2;
+  }
+
+  @Override
+  public TowerWeights weights(
+      long width,
+      long mlp,
+      int layers,
+      int heads,
+      int featureDepth,
+      long positions,
+      long patchSize,
+      long channels) {
+    return new InternTower(
+        width, mlp, layers, positions, patchSize, channels, this == INTERN_VIT_6B);
+  }
+
+  @Override
+  public RowConnector connector(long in, long width, int deeper) {
+    return new InternTower.Shuffled(in, width);
+  }
+}

@@ -1,0 +1,48 @@
+package io.prumerge.architecture;
+
+/** The kinds of Qwen's towers over pictures of any size. */
+public enum QwenKind implements TowerKind {
+  QWEN2_VL,
+  /** Most layers attend within windows. */
+  QWEN2_5_VL,
+  /** Learned positions too, and rows of earlier layers beside the last one's. */
+  QWEN3_VL;
+
+  @Override
+  public int classTokens() {
+    return 0;
+  }
+
+  @Override
+  public boolean anySize() {
+    return true;
+  }
+
+  @Override
+  public int block() {
+    return 2;
+  }
+
+  @Override
+  public boolean learnsPositions() {
+    return this == QWEN3_VL;
+  }
+
+  @Override
+  public TowerWeights weights(
+      long width,
+      long mlp,
+      int layers,
+      int heads,
+      int featureDepth,
+      long positions,
+      long patchSize,
+      long channels) {
+    return new QwenTower(width, mlp, layers, positions, patchSize, channels, this);
+  }
+
+  @Override
+  public RowConnector connector(long in, long width, int deeper) {
+    return new QwenTower.Merger(in, width, this, deeper);
+  }
+}
