@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.family.Families;
 import io.prumerge.torchscript.LlavaScript;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -50,7 +51,7 @@ class DevicesTest {
             .start();
     torch = process.waitFor() == 0;
     if (torch) {
-      found = run(LlavaScript.archive(true, true));
+      found = run(LlavaScript.archive(true, true, Families.structs()));
     }
   }
 
@@ -148,7 +149,8 @@ class DevicesTest {
   private static InputStream changed(String end, String from, String to) throws IOException {
     ByteArrayOutputStream changed = new ByteArrayOutputStream();
     boolean done = false;
-    try (ZipInputStream in = new ZipInputStream(LlavaScript.archive(true, true));
+    try (ZipInputStream in =
+            new ZipInputStream(LlavaScript.archive(true, true, Families.structs()));
         ZipOutputStream out = new ZipOutputStream(changed)) {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         byte[] bytes = in.readAllBytes();

@@ -1,6 +1,7 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import io.prumerge.service.Unknown;
@@ -93,6 +94,14 @@ public final class Families {
             () ->
                 new IllegalArgumentException(
                     Unknown.message("family of models", type, FAMILIES.keySet())));
+  }
+
+  /** Returns one block for each struct of weights that only one family's models have. */
+  public static List<WeightBlock> structs() {
+    return FAMILIES.values().stream()
+        .distinct()
+        .flatMap(family -> family.structs().stream())
+        .toList();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.prumerge.family;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
@@ -104,6 +105,14 @@ public interface Family {
 
   /** Returns the kinds of its towers, by whose names tables of shapes have them. */
   List<TowerKind> towers();
+
+  /**
+   * Returns one block for each struct of weights that only this family's models have. Its fields do
+   * not depend on a model's dimensions.
+   */
+  default List<WeightBlock> structs() {
+    return List.of();
+  }
 
   /** Returns how its tensors are named. */
   TensorNames names(Settings root);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.architecture.InternKind;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
@@ -241,6 +242,11 @@ public final class InternVlFamily implements Family {
   @Override
   public List<TowerKind> towers() {
     return List.of(InternKind.values());
+  }
+
+  @Override
+  public List<WeightBlock> structs() {
+    return List.of(InternKind.INTERN_VIT.connector(4, 1, 0).layers());
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.prumerge.family;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.QwenKind;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
@@ -237,6 +239,13 @@ public final class QwenVlFamily implements Family {
   @Override
   public List<TowerKind> towers() {
     return List.of(QwenKind.values());
+  }
+
+  @Override
+  public List<WeightBlock> structs() {
+    TowerWeights tower = QwenKind.QWEN2_5_VL.weights(1, 1, 1, 1, 1, 1, 1, 1);
+    return List.of(
+        tower.embeddings(), tower.layer(0), QwenKind.QWEN2_VL.connector(4, 1, 0).layers());
   }
 
   @Override

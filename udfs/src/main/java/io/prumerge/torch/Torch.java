@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.family.Families;
 import io.prumerge.host.Processor;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.torchscript.LlavaScript;
@@ -55,7 +56,8 @@ public final class Torch implements AutoCloseable {
    */
   public static Torch load() {
     InputStream archive =
-        LlavaScript.archive(PackedWeights.known(), Processor.ofHost().amx() /* pieces */);
+        LlavaScript.archive(
+            PackedWeights.known(), Processor.ofHost().amx() /* pieces */, Families.structs());
     return load(archive, Device.cpu(), false);
   }
 

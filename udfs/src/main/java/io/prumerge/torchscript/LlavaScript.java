@@ -3,18 +3,15 @@ package io.prumerge.torchscript;
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.CrossBlocks;
-import io.prumerge.architecture.InternKind;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.LlamaWeights.LlamaLora;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
-import io.prumerge.architecture.QwenKind;
 import io.prumerge.architecture.Resampler;
 import io.prumerge.architecture.RowConnector.LinearConnector;
 import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TiledViews;
-import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import java.io.ByteArrayInputStream;
@@ -30,6 +27,7 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -72,8 +70,9 @@ public final class LlavaScript {
    * @param packs whether the libtorch that loads it has oneDNN's functions for packed weights: an
    *     archive that names an unknown function is refused as a whole
    * @param pieces whether products of many rows are faster in pieces
+   * @param towers one block for each struct of towers and connectors that are no other models'
    */
-  public static InputStream archive(boolean packs, boolean pieces) {
+  public static InputStream archive(boolean packs, boolean pieces, List<WeightBlock> towers) {
     Map<String, String> parts = new TreeMap<>();
     PARTS.forEach(part -> parts.put(part, text(part)));
     if (!packs) {
@@ -82,7 +81,8 @@ public final class LlavaScript {
     if (pieces) {
       parts.put("products", text("pieces"));
     }
-    parts.put("weights", StructScript.of(structs()));
+    parts.put(
+        "weights", StructScript.of(Stream.concat(structs().stream(), towers.stream()).toList()));
     Map<String, String> written = PartSource.forLoader(parts);
     String methods =
         written.entrySet().stream()
@@ -112,7 +112,6 @@ public final class LlavaScript {
   // Fields do not depend on a model's dimensions.
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1, true);
-    TowerWeights qwen = QwenKind.QWEN2_5_VL.weights(1, 1, 1, 1, 1, 1, 1, 1);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, new QFormer.Queries(1, 1), QFormer.Words.NONE);
     CrossBlocks cross = new CrossBlocks(1, 1, 1, 1, 1, 1, true, false);
@@ -128,10 +127,6 @@ public final class LlavaScript {
         texts.vision(),
         new MlpConnector(1, 1, false).layers(),
         new LinearConnector(1, 1).layers(),
-        qwen.embeddings(),
-        qwen.layer(0),
-        QwenKind.QWEN2_VL.connector(4, 1, 0).layers(),
-        InternKind.INTERN_VIT.connector(4, 1, 0).layers(),
         queries.ends(),
         queries.vocabulary(),
         queries.attention(0),
