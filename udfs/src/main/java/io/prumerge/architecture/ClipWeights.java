@@ -36,7 +36,7 @@ public record ClipWeights(
   public static final String PREFIX = "vision_tower.vision_model.";
 
   /** Fields of a layer that PruMerge's scores need: all up to the norms of queries and keys. */
-  static final int SCORING_WEIGHTS = 8;
+  public static final int SCORING_WEIGHTS = 8;
 
   /**
    * Returns the layers that run in full: those of the features, those below the last, at least one.

@@ -16,6 +16,9 @@ import java.util.Set;
  */
 public record Resampler(long in, long width, int heads, int count) implements QueryConnector {
 
+  /** What the names of all tensors of it, and of the tower before it, begin with. */
+  public static final String PREFIX = "transformer.visual.";
+
   private static final String POOL = "attn_pool.";
   private static final String JOINT = POOL + "attn.in_proj_weight";
   private static final String JOINT_BIAS = POOL + "attn.in_proj_bias";
@@ -41,7 +44,7 @@ public record Resampler(long in, long width, int heads, int count) implements Qu
   public WeightBlock block() {
     return new WeightBlock(
         "Resampler",
-        BigGTower.PREFIX,
+        PREFIX,
         List.of(
             Weight.matrix("features", POOL + "kv_proj", width, in).only(in != width),
             Weight.other("features_norm", POOL + "ln_kv.weight", width),

@@ -61,21 +61,23 @@ public record Weight(
     return new Weight(field, module + ".weight", List.of(out, in), use, Need.ALWAYS);
   }
 
-  static Weight matrix(String field, String module, long out, long in) {
+  /** Returns the matrix of a linear layer. */
+  public static Weight matrix(String field, String module, long out, long in) {
     return matrix(field, module, Use.PRODUCT, out, in);
   }
 
-  static Weight other(String field, String tensor, Long... shape) {
+  /** Returns a tensor that is no matrix of a product. */
+  public static Weight other(String field, String tensor, Long... shape) {
     return new Weight(field, tensor, List.of(shape), Use.OTHER, Need.ALWAYS);
   }
 
   /** Returns the bias of a linear layer that has one in some checkpoints only. */
-  static Weight bias(String field, String module, long out, boolean has) {
+  public static Weight bias(String field, String module, long out, boolean has) {
     return other(field, module + ".bias", out).only(has);
   }
 
   /** Returns a field that no checkpoint of this architecture fills. */
-  static Weight absent(String field) {
+  public static Weight absent(String field) {
     return other(field, field).only(false);
   }
 
@@ -84,17 +86,17 @@ public record Weight(
   }
 
   /** Returns this weight as an optional one: some checkpoints of this architecture lack it. */
-  Weight only(boolean has) {
+  public Weight only(boolean has) {
     return new Weight(field, tensor, shape, use, has ? Need.CHOSEN : Need.ABSENT, slice);
   }
 
   /** Returns this weight as one of several equal parts of a tensor, stacked by rows. */
-  Weight part(int index, int parts) {
+  public Weight part(int index, int parts) {
     return part(index, parts, 1);
   }
 
   /** Returns this weight as one of several equal parts of each group of a tensor's rows. */
-  Weight part(int index, int parts, int groups) {
+  public Weight part(int index, int parts, int groups) {
     long rows = shape.get(0);
     Slice slice = new Slice(index * rows / groups, parts * rows, groups);
     return new Weight(field, tensor, shape, use, need, Optional.of(slice));

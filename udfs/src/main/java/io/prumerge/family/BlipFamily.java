@@ -1,6 +1,5 @@
 package io.prumerge.family;
 
-import io.prumerge.architecture.EvaKind;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;

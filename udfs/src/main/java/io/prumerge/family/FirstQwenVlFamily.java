@@ -1,6 +1,5 @@
 package io.prumerge.family;
 
-import io.prumerge.architecture.BigGKind;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.TowerKind;

@@ -3,7 +3,6 @@ package io.prumerge.family;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.prumerge.architecture.InternKind;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.WeightBlock;

@@ -1,7 +1,6 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.architecture.QwenKind;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.WeightBlock;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.architecture.ClipKind;
-import io.prumerge.architecture.EvaKind;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;

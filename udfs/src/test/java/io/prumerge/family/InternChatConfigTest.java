@@ -3,7 +3,6 @@ package io.prumerge.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.prumerge.architecture.InternKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Encoder;

@@ -1,7 +1,11 @@
-package io.prumerge.architecture;
+package io.prumerge.family;
+
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.TowerWeights;
 
 /** The kinds of Qwen's towers over pictures of any size. */
-public enum QwenKind implements TowerKind {
+enum QwenKind implements TowerKind {
   QWEN2_VL,
   /** Most layers attend within windows. */
   QWEN2_5_VL,

@@ -1,5 +1,10 @@
-package io.prumerge.architecture;
+package io.prumerge.family;
 
+import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.Resampler;
+import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.Weight;
+import io.prumerge.architecture.WeightBlock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,9 +25,6 @@ import java.util.OptionalInt;
 record BigGTower(long width, long mlp, int layers, int heads, long patchSize, long channels)
     implements TowerWeights {
 
-  /** What the names of all tensors of tower and connector begin with. */
-  static final String PREFIX = "transformer.visual.";
-
   private static final int STORED_SIDE = 16;
   private static final String JOINT = "attn.in_proj";
   private static final int PARTS = 3;
@@ -41,7 +43,7 @@ record BigGTower(long width, long mlp, int layers, int heads, long patchSize, lo
   public WeightBlock embeddings() {
     return new WeightBlock(
         "ClipEmbeddings",
-        PREFIX,
+        Resampler.PREFIX,
         List.of(
             Weight.absent("class_token"),
             TowerWeights.patches("conv1", width, channels, patchSize),
@@ -55,7 +57,7 @@ record BigGTower(long width, long mlp, int layers, int heads, long patchSize, lo
   @Override
   public WeightBlock layer(int layer) {
     return new WeightBlock(
-        "ClipLayer", PREFIX + "transformer.resblocks." + layer + ".", layerWeights());
+        "ClipLayer", Resampler.PREFIX + "transformer.resblocks." + layer + ".", layerWeights());
   }
 
   @Override
@@ -67,7 +69,9 @@ record BigGTower(long width, long mlp, int layers, int heads, long patchSize, lo
   public Optional<WeightBlock> last() {
     return Optional.of(
         new WeightBlock(
-            "ClipLast", PREFIX, List.of(Weight.absent("norm"), Weight.absent("norm_bias"))));
+            "ClipLast",
+            Resampler.PREFIX,
+            List.of(Weight.absent("norm"), Weight.absent("norm_bias"))));
   }
 
   private List<Weight> layerWeights() {

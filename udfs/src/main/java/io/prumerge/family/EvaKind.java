@@ -1,7 +1,10 @@
-package io.prumerge.architecture;
+package io.prumerge.family;
+
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.TowerWeights;
 
 /** The kinds of EVA's tower, all of whose layers the features need. */
-public enum EvaKind implements TowerKind {
+enum EvaKind implements TowerKind {
   EVA,
   /** EVA's whose queries, keys and values have no bias. */
   EVA_WITHOUT_BIASES;

@@ -1,5 +1,10 @@
-package io.prumerge.architecture;
+package io.prumerge.family;
 
+import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.Weight;
+import io.prumerge.architecture.WeightBlock;
 import java.util.List;
 import java.util.Optional;
 

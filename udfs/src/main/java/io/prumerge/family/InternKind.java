@@ -1,7 +1,11 @@
-package io.prumerge.architecture;
+package io.prumerge.family;
+
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.TowerWeights;
 
 /** The kinds of InternVL's tower, InternViT. */
-public enum InternKind implements TowerKind {
+enum InternKind implements TowerKind {
   /** InternViT-300M. */
   INTERN_VIT,
   /** InternViT-6B: norms without biases, of queries and keys too. */

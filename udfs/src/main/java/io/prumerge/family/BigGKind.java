@@ -1,7 +1,10 @@
-package io.prumerge.architecture;
+package io.prumerge.family;
+
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.TowerWeights;
 
 /** The tower of the first Qwen-VL. */
-public enum BigGKind implements TowerKind {
+enum BigGKind implements TowerKind {
   /** OpenCLIP's ViT-bigG without its class token. */
   BIG_G;
 
