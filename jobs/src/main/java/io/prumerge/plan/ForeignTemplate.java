@@ -1,7 +1,7 @@
 package io.prumerge.plan;
 
 import io.prumerge.config.ModelFamily;
-import io.prumerge.text.ConversationTemplate;
+import io.prumerge.family.Families;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,10 +19,10 @@ public final class ForeignTemplate {
    * @param template name of the conversation template
    */
   public static Optional<String> notice(String model, ModelFamily family, String template) {
-    if (ConversationTemplate.named(template).isFor(family.name())) {
+    if (Families.takes(family.name(), template)) {
       return Optional.empty();
     }
-    List<String> own = ConversationTemplate.namesFor(family.name());
+    List<String> own = Families.templates(family.name());
     return Optional.of(
         String.format(
             Locale.ROOT,

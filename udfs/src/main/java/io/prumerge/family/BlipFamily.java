@@ -39,11 +39,14 @@ public final class BlipFamily implements Family {
   private static final String POSITIONS = "position_embedding_type";
   private static final int END = 2; // </s>
 
+  private static final List<String> TEMPLATES = List.of("instructblip", "blip2");
+
   @Override
   public List<ModelType> models() {
     return List.of(
-        new ModelType(INSTRUCT_BLIP, "InstructBLIP on Vicuna", ModelType.HUGGING_FACE, IMAGE),
-        new ModelType(BLIP2, "BLIP-2 on Vicuna or OPT", ModelType.HUGGING_FACE, IMAGE));
+        new ModelType(
+            INSTRUCT_BLIP, "InstructBLIP on Vicuna", ModelType.HUGGING_FACE, IMAGE, TEMPLATES),
+        new ModelType(BLIP2, "BLIP-2 on Vicuna or OPT", ModelType.HUGGING_FACE, IMAGE, TEMPLATES));
   }
 
   /**

@@ -96,6 +96,23 @@ public final class Families {
                     Unknown.message("family of models", type, FAMILIES.keySet())));
   }
 
+  /** Returns the names of the conversation templates that were made for a type, sorted. */
+  public static List<String> templates(String type) {
+    return all().stream()
+        .filter(models -> models.name().equals(type))
+        .flatMap(models -> models.templates().stream())
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Returns whether models of a type may be asked with a template: of their own, or of nobody's.
+   */
+  public static boolean takes(String type, String template) {
+    return templates(type).contains(template)
+        || all().stream().noneMatch(models -> models.templates().contains(template));
+  }
+
   /** Returns one block for each struct of weights that only one family's models have. */
   public static List<WeightBlock> structs() {
     return FAMILIES.values().stream()

@@ -57,7 +57,8 @@ public final class FirstQwenVlFamily implements Family {
             NAME,
             "Qwen-VL and Qwen-VL-Chat, the first ones",
             "its own",
-            "one view, stretched to a square: 256 tokens"));
+            "one view, stretched to a square: 256 tokens",
+            List.of("qwen_vl", "qwen_vl_chat")));
   }
 
   @Override

@@ -62,7 +62,8 @@ public final class IdeficsFamily implements Family {
             NAME,
             "IDEFICS (the first), base and instruct",
             ModelType.HUGGING_FACE,
-            "one view, stretched to a square: 64 latents beside the text"));
+            "one view, stretched to a square: 64 latents beside the text",
+            List.of("idefics", "idefics_instruct")));
   }
 
   /** Returns IDEFICS, whose resampler looks at all of the tower's last layer as it is. */

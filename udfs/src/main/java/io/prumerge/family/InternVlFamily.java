@@ -56,7 +56,8 @@ public final class InternVlFamily implements Family {
             NAME,
             "InternVL2.5 and InternVL3 on Qwen2",
             "Hugging Face's, InternVL's",
-            "up to 12 tiles and the whole image: 3,328 tokens at most"));
+            "up to 12 tiles and the whole image: 3,328 tokens at most",
+            List.of("internvl2_5", "internvl_hf")));
   }
 
   /** Returns InternVL; how many tiles its pictures get may be in another file. */

@@ -69,26 +69,36 @@ public final class LlavaFamily implements Family {
           .mapToObj(grid -> new Tiling.Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
           .toList();
 
+  private static final List<String> TEMPLATES =
+      List.of("vicuna_v1", "llava_v1", "llava_hf", "mistral_instruct", "qwen_1_5");
+
   @Override
   public List<ModelType> models() {
     return List.of(
         new ModelType(
-            LLAVA, "LLaVA-1.5, and LLaVA with one linear layer as connector", BOTH, "one view"),
+            LLAVA,
+            "LLaVA-1.5, and LLaVA with one linear layer as connector",
+            BOTH,
+            "one view",
+            TEMPLATES),
         new ModelType(
             NEXT,
             "LLaVA-NeXT (1.6) on Vicuna or Mistral",
             BOTH,
-            "the whole image and up to 4 tiles: 2,928 tokens at most"),
+            "the whole image and up to 4 tiles: 2,928 tokens at most",
+            TEMPLATES),
         new ModelType(
             ONE_VISION,
             "LLaVA-OneVision on Qwen2",
             ModelType.HUGGING_FACE,
-            "the whole image and up to 6 x 6 tiles: 8,829 tokens at most"),
+            "the whole image and up to 6 x 6 tiles: 8,829 tokens at most",
+            List.of("qwen_1_5")),
         new ModelType(
             SHIKRA,
             "Shikra",
             "its own, with CLIP-L/14 of 224 pixels beside it as LLaVA's",
-            "one view, padded with white"));
+            "one view, padded with white",
+            List.of("shikra")));
   }
 
   @Override

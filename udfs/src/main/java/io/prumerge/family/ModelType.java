@@ -1,5 +1,7 @@
 package io.prumerge.family;
 
+import java.util.List;
+
 /**
  * The models of one {@code model_type}, in words: what {@code list models} and the table of this
  * module's page say.
@@ -8,8 +10,14 @@ package io.prumerge.family;
  * @param models what belongs to it
  * @param layouts whose folders are read
  * @param image what the model sees of an image
+ * @param templates names of the conversation templates that were made for them
  */
-public record ModelType(String name, String models, String layouts, String image) {
+public record ModelType(
+    String name, String models, String layouts, String image, List<String> templates) {
+
+  public ModelType {
+    templates = List.copyOf(templates);
+  }
 
   /** The layout of Hugging Face's folders, as {@link #layouts} has it. */
   static final String HUGGING_FACE = "Hugging Face's";

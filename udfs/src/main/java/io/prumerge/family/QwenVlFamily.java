@@ -59,9 +59,14 @@ public final class QwenVlFamily implements Family {
   @Override
   public List<ModelType> models() {
     return List.of(
-        new ModelType(QWEN2, "Qwen2-VL", ModelType.HUGGING_FACE, OWN_SIZE),
-        new ModelType(QWEN2_5, "Qwen2.5-VL", ModelType.HUGGING_FACE, OWN_SIZE),
-        new ModelType(QWEN3, "Qwen3-VL without experts", ModelType.HUGGING_FACE, OWN_SIZE_32));
+        new ModelType(QWEN2, "Qwen2-VL", ModelType.HUGGING_FACE, OWN_SIZE, List.of("qwen2_vl")),
+        new ModelType(QWEN2_5, "Qwen2.5-VL", ModelType.HUGGING_FACE, OWN_SIZE, List.of("qwen2_vl")),
+        new ModelType(
+            QWEN3,
+            "Qwen3-VL without experts",
+            ModelType.HUGGING_FACE,
+            OWN_SIZE_32,
+            List.of("qwen3_vl")));
   }
 
   /** Returns the model with the bounds of pictures that its image processor has by default. */

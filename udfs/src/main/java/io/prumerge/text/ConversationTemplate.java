@@ -27,9 +27,8 @@ import java.util.regex.Pattern;
  * @param name by which callers choose the template
  * @param text holds {@value #IMAGE_PLACE} and {@value #QUESTION_PLACE} once each
  * @param image text in the image's place if the prompt has an image
- * @param families {@code model_type} of the models that it was made for; empty if it is for any
  */
-public record ConversationTemplate(String name, String text, String image, List<String> families) {
+public record ConversationTemplate(String name, String text, String image) {
 
   /** What the evaluation scripts use for Vicuna-based LLaVA. */
   public static final String DEFAULT = "vicuna_v1";
@@ -42,14 +41,13 @@ public record ConversationTemplate(String name, String text, String image, List<
   private static final String QUESTION_PLACE = "{question}";
   private static final SortedMap<String, ConversationTemplate> KNOWN = known();
 
-  private record Entry(String text, String image, List<String> families) {}
+  private record Entry(String text, String image) {}
 
   public ConversationTemplate {
     Objects.requireNonNull(name, "name is null");
     requireOnce(name, text, IMAGE_PLACE);
     requireOnce(name, text, QUESTION_PLACE);
     requireOnce(name, image, IMAGE_TOKEN);
-    families = List.copyOf(families);
   }
 
   /** Returns the names of the known templates, sorted. */
@@ -69,22 +67,9 @@ public record ConversationTemplate(String name, String text, String image, List<
     return template;
   }
 
-  /** Returns the names of the templates that were made for a family, sorted; empty if none was. */
-  public static List<String> namesFor(String family) {
-    return KNOWN.values().stream()
-        .filter(template -> template.families().contains(family))
-        .map(ConversationTemplate::name)
-        .toList();
-  }
-
   /** Returns the texts between a question's image placeholders, which are one less. */
   public static List<String> aroundImages(String question) {
     return List.of(PLACE.split(question, -1));
-  }
-
-  /** Returns whether models of a family may be asked so: it was made for them, or for any. */
-  public boolean isFor(String family) {
-    return families.isEmpty() || families.contains(family);
   }
 
   /** Returns the text between an image and a question. */
@@ -136,10 +121,7 @@ public record ConversationTemplate(String name, String text, String image, List<
           .readValue(json, new TypeReference<SortedMap<String, Entry>>() {})
           .forEach(
               (name, entry) ->
-                  known.put(
-                      name,
-                      new ConversationTemplate(
-                          name, entry.text(), entry.image(), entry.families())));
+                  known.put(name, new ConversationTemplate(name, entry.text(), entry.image())));
       return known;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Settings;
+import io.prumerge.text.ConversationTemplate;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
@@ -38,6 +39,27 @@ class FamiliesTest {
     assertThat(Families.all())
         .allSatisfy(
             models -> assertThat(Families.of(settings(models.name())).models()).contains(models));
+  }
+
+  @Test
+  void everyTypeHasTemplatesThatAreKnown() {
+    assertThat(Families.all())
+        .allSatisfy(
+            models -> {
+              assertThat(models.templates()).isNotEmpty();
+              assertThat(ConversationTemplate.names()).containsAll(models.templates());
+              assertThat(models.templates())
+                  .allMatch(template -> Families.takes(models.name(), template));
+            });
+    assertThat(Families.templates("qwen")).containsExactly("qwen_vl", "qwen_vl_chat");
+    assertThat(Families.templates("mllama")).isEmpty();
+  }
+
+  @Test
+  void aTemplateIsForItsModelsOrForAll() {
+    assertThat(Families.takes("qwen2_5_vl", "vicuna_v1")).isFalse();
+    assertThat(Families.takes("qwen2_5_vl", "raw")).isTrue();
+    assertThat(Families.takes("llava_onevision", "qwen_1_5")).isTrue();
   }
 
   /** As in threads of an engine, or of a pool that Spark did not create. */

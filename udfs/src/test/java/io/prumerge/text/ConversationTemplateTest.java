@@ -3,12 +3,7 @@ package io.prumerge.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.family.Families;
-import io.prumerge.family.ModelType;
 import java.io.IOException;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,29 +63,11 @@ final class ConversationTemplateTest {
   }
 
   @Test
-  void knowsEveryFamilysOwn() {
-    assertThat(Families.all())
-        .allSatisfy(
-            family ->
-                assertThat(ConversationTemplate.namesFor(family.name()))
-                    .isNotEmpty()
-                    .allMatch(name -> ConversationTemplate.named(name).isFor(family.name())));
-    assertThat(ConversationTemplate.namesFor("qwen")).containsExactly("qwen_vl", "qwen_vl_chat");
-    assertThat(ConversationTemplate.named("vicuna_v1").isFor("qwen2_5_vl")).isFalse();
-    assertThat(ConversationTemplate.named("raw").isFor("qwen2_5_vl")).isTrue();
-    Set<String> known = Families.all().stream().map(ModelType::name).collect(Collectors.toSet());
-    assertThat(ConversationTemplate.names())
-        .allSatisfy(
-            name -> assertThat(known).containsAll(ConversationTemplate.named(name).families()));
-  }
-
-  @Test
   void needsEachPlaceOnce() {
-    assertThatThrownBy(() -> new ConversationTemplate("x", "{image}", "<image>", List.of()))
+    assertThatThrownBy(() -> new ConversationTemplate("x", "{image}", "<image>"))
         .isInstanceOf(TokenizerException.class)
         .hasMessage("Conversation template 'x' must hold {question} once but is: {image}");
-    assertThatThrownBy(
-            () -> new ConversationTemplate("x", "{image}{question}", "<image><image>", List.of()))
+    assertThatThrownBy(() -> new ConversationTemplate("x", "{image}{question}", "<image><image>"))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("must hold <image> once");
   }
