@@ -15,6 +15,11 @@ enum EvaKind implements TowerKind {
   }
 
   @Override
+  public boolean normsFirst() {
+    return false;
+  }
+
+  @Override
   public TowerWeights weights(
       long width,
       long mlp,
