@@ -17,16 +17,15 @@ public enum ClipKind implements TowerKind {
   }
 
   @Override
-  public TowerWeights weights(
-      long width,
-      long mlp,
-      int layers,
-      int heads,
-      int featureDepth,
-      long positions,
-      long patchSize,
-      long channels) {
+  public TowerWeights weights(TowerDimensions of) {
     return new ClipWeights(
-        width, mlp, layers, featureDepth, positions, patchSize, channels, this == CLIP);
+        of.width(),
+        of.mlp(),
+        of.layers(),
+        of.featureDepth(),
+        of.positions(),
+        of.patchSize(),
+        of.channels(),
+        this == CLIP);
   }
 }

@@ -36,23 +36,8 @@ public interface TowerKind {
     return block() == 1;
   }
 
-  /**
-   * Returns the weights of a tower of these dimensions.
-   *
-   * @param heads of every attention
-   * @param featureDepth layers that the features need
-   * @param positions the patches, and the class token where there is one, of a tower that has
-   *     learned positions
-   */
-  TowerWeights weights(
-      long width,
-      long mlp,
-      int layers,
-      int heads,
-      int featureDepth,
-      long positions,
-      long patchSize,
-      long channels);
+  /** Returns the weights of a tower of these dimensions. */
+  TowerWeights weights(TowerDimensions of);
 
   /**
    * Returns the connector of two linear layers that models with this tower have.

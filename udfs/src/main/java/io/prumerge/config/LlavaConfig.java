@@ -5,6 +5,7 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.image.PatchGrid;
@@ -202,17 +203,18 @@ public record LlavaConfig(
     return vision
         .kind()
         .weights(
-            vision.encoder().hiddenSize(),
-            vision.encoder().intermediateSize(),
-            vision.encoder().layers(),
-            vision.encoder().heads(),
-            featureDepth(),
-            vision
-                .deepStack()
-                .map(stack -> stack.side() * stack.side())
-                .orElseGet(vision::positions),
-            vision.patchSize(),
-            vision.channels());
+            new TowerDimensions(
+                vision.encoder().hiddenSize(),
+                vision.encoder().intermediateSize(),
+                vision.encoder().layers(),
+                vision.encoder().heads(),
+                featureDepth(),
+                vision
+                    .deepStack()
+                    .map(stack -> stack.side() * stack.side())
+                    .orElseGet(vision::positions),
+                vision.patchSize(),
+                vision.channels()));
   }
 
   /** Returns the connector's weights. */

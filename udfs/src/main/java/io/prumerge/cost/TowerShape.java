@@ -3,6 +3,7 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.WeightBlock;
@@ -216,7 +217,8 @@ public record TowerShape(
     long learned =
         deepStack().map(stack -> product(stack.side(), stack.side())).orElseGet(this::positions);
     return kind.weights(
-        width, mlp, layers, heads, features.depth(), learned, patch.size(), patch.channels());
+        new TowerDimensions(
+            width, mlp, layers, heads, features.depth(), learned, patch.size(), patch.channels()));
   }
 
   /** Returns the convolution over patches, which do not overlap. */

@@ -1,5 +1,6 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 
@@ -14,15 +15,8 @@ enum BigGKind implements TowerKind {
   }
 
   @Override
-  public TowerWeights weights(
-      long width,
-      long mlp,
-      int layers,
-      int heads,
-      int featureDepth,
-      long positions,
-      long patchSize,
-      long channels) {
-    return new BigGTower(width, mlp, layers, heads, patchSize, channels);
+  public TowerWeights weights(TowerDimensions of) {
+    return new BigGTower(
+        of.width(), of.mlp(), of.layers(), of.heads(), of.patchSize(), of.channels());
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.family;
 
+import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 
@@ -20,15 +21,14 @@ enum EvaKind implements TowerKind {
   }
 
   @Override
-  public TowerWeights weights(
-      long width,
-      long mlp,
-      int layers,
-      int heads,
-      int featureDepth,
-      long positions,
-      long patchSize,
-      long channels) {
-    return new EvaTower(width, mlp, layers, positions, patchSize, channels, this == EVA);
+  public TowerWeights weights(TowerDimensions of) {
+    return new EvaTower(
+        of.width(),
+        of.mlp(),
+        of.layers(),
+        of.positions(),
+        of.patchSize(),
+        of.channels(),
+        this == EVA);
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 
@@ -22,17 +23,15 @@ enum InternKind implements TowerKind {
   }
 
   @Override
-  public TowerWeights weights(
-      long width,
-      long mlp,
-      int layers,
-      int heads,
-      int featureDepth,
-      long positions,
-      long patchSize,
-      long channels) {
+  public TowerWeights weights(TowerDimensions of) {
     return new InternTower(
-        width, mlp, layers, positions, patchSize, channels, this == INTERN_VIT_6B);
+        of.width(),
+        of.mlp(),
+        of.layers(),
+        of.positions(),
+        of.patchSize(),
+        of.channels(),
+        this == INTERN_VIT_6B);
   }
 
   @Override

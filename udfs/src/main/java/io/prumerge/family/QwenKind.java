@@ -1,6 +1,7 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 
@@ -33,16 +34,9 @@ enum QwenKind implements TowerKind {
   }
 
   @Override
-  public TowerWeights weights(
-      long width,
-      long mlp,
-      int layers,
-      int heads,
-      int featureDepth,
-      long positions,
-      long patchSize,
-      long channels) {
-    return new QwenTower(width, mlp, layers, positions, patchSize, channels, this);
+  public TowerWeights weights(TowerDimensions of) {
+    return new QwenTower(
+        of.width(), of.mlp(), of.layers(), of.positions(), of.patchSize(), of.channels(), this);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.WeightBlock;
@@ -247,7 +248,7 @@ public final class QwenVlFamily implements Family {
 
   @Override
   public List<WeightBlock> structs() {
-    TowerWeights tower = QwenKind.QWEN2_5_VL.weights(1, 1, 1, 1, 1, 1, 1, 1);
+    TowerWeights tower = QwenKind.QWEN2_5_VL.weights(new TowerDimensions(1, 1, 1, 1, 1, 1, 1, 1));
     return List.of(
         tower.embeddings(), tower.layer(0), QwenKind.QWEN2_VL.connector(4, 1, 0).layers());
   }
