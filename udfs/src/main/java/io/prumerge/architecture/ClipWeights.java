@@ -36,7 +36,7 @@ public record ClipWeights(
   public static final String PREFIX = "vision_tower.vision_model.";
 
   /** Fields of a layer that PruMerge's scores need: all up to the norms of queries and keys. */
-  public static final int SCORING_WEIGHTS = 8;
+  private static final int SCORING_WEIGHTS = 8;
 
   /**
    * Returns the layers that run in full: those of the features, those below the last, at least one.
@@ -76,8 +76,23 @@ public record ClipWeights(
   }
 
   private WeightBlock scoring() {
-    List<Weight> first = layerWeights(width, mlp).subList(0, SCORING_WEIGHTS);
-    return new WeightBlock("ClipScores", prefix(layers - 1), first);
+    return scores(prefix(layers - 1), layerWeights(width, mlp));
+  }
+
+  /**
+   * Returns what PruMerge scores with.
+   *
+   * @param prefix of the last layer
+   * @param layer its weights, in the struct's order
+   */
+  public static WeightBlock scores(String prefix, List<Weight> layer) {
+    return new WeightBlock("ClipScores", prefix, layer.subList(0, SCORING_WEIGHTS));
+  }
+
+  /** Returns the end of a tower that has no norm behind the last layer. */
+  public static WeightBlock withoutLastNorm(String prefix) {
+    return new WeightBlock(
+        "ClipLast", prefix, List.of(Weight.absent("norm"), Weight.absent("norm_bias")));
   }
 
   /** Returns what no feature needs. */

@@ -67,11 +67,7 @@ record BigGTower(long width, long mlp, int layers, int heads, long patchSize, lo
 
   @Override
   public Optional<WeightBlock> last() {
-    return Optional.of(
-        new WeightBlock(
-            "ClipLast",
-            Resampler.PREFIX,
-            List.of(Weight.absent("norm"), Weight.absent("norm_bias"))));
+    return Optional.of(ClipWeights.withoutLastNorm(Resampler.PREFIX));
   }
 
   private List<Weight> layerWeights() {

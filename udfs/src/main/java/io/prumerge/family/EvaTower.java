@@ -57,11 +57,7 @@ record EvaTower(
 
   @Override
   public Optional<WeightBlock> scores() {
-    return Optional.of(
-        new WeightBlock(
-            "ClipScores",
-            prefix(layers - 1),
-            layerWeights().subList(0, ClipWeights.SCORING_WEIGHTS)));
+    return Optional.of(ClipWeights.scores(prefix(layers - 1), layerWeights()));
   }
 
   @Override

@@ -57,21 +57,12 @@ record InternTower(
 
   @Override
   public Optional<WeightBlock> scores() {
-    return Optional.of(
-        new WeightBlock(
-            "ClipScores",
-            prefix(layers - 1),
-            layerWeights().subList(0, ClipWeights.SCORING_WEIGHTS)));
+    return Optional.of(ClipWeights.scores(prefix(layers - 1), layerWeights()));
   }
 
   @Override
   public Optional<WeightBlock> last() {
-    return Optional.of(behind());
-  }
-
-  private static WeightBlock behind() {
-    return new WeightBlock(
-        "ClipLast", PREFIX, List.of(Weight.absent("norm"), Weight.absent("norm_bias")));
+    return Optional.of(ClipWeights.withoutLastNorm(PREFIX));
   }
 
   private static String prefix(int layer) {
