@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The families of models by {@code model_type}. They are found with the class loader of this class,
@@ -28,6 +28,11 @@ public final class Families {
   private static final SortedMap<String, Family> FAMILIES = find();
 
   private Families() {}
+
+  /** Returns each family once: one has several types. */
+  private static Stream<Family> each() {
+    return FAMILIES.values().stream().distinct();
+  }
 
   private static SortedMap<String, Family> find() {
     SortedMap<String, Family> found = new TreeMap<>();
@@ -50,8 +55,7 @@ public final class Families {
 
   /** Returns all that is known, by name. */
   public static List<ModelType> all() {
-    return FAMILIES.values().stream()
-        .distinct()
+    return each()
         .flatMap(family -> family.models().stream())
         .sorted(Comparator.comparing(ModelType::name))
         .toList();
@@ -59,18 +63,12 @@ public final class Families {
 
   /** Returns what the one family that has to translate a config.json makes of it. */
   public static Optional<Settings> translated(Path folder, Settings root) {
-    return FAMILIES.values().stream()
-        .distinct()
-        .flatMap(family -> family.translated(folder, root).stream())
-        .findFirst();
+    return each().flatMap(family -> family.translated(folder, root).stream()).findFirst();
   }
 
   /** Returns the layout of a config.json whose tower is in a folder of its own, if it has it. */
   public static Optional<SplitLayout> split(Settings root) {
-    return FAMILIES.values().stream()
-        .distinct()
-        .flatMap(family -> family.split(root).stream())
-        .findFirst();
+    return each().flatMap(family -> family.split(root).stream()).findFirst();
   }
 
   /**
@@ -115,10 +113,7 @@ public final class Families {
 
   /** Returns one block for each struct of weights that only one family's models have. */
   public static List<WeightBlock> structs() {
-    return FAMILIES.values().stream()
-        .distinct()
-        .flatMap(family -> family.structs().stream())
-        .toList();
+    return each().flatMap(family -> family.structs().stream()).toList();
   }
 
   /**
@@ -128,9 +123,9 @@ public final class Families {
    */
   public static TowerKind tower(String name) {
     Map<String, TowerKind> known = new TreeMap<>();
-    for (Family family : Set.copyOf(FAMILIES.values())) {
-      family.towers().forEach(kind -> known.put(kind.name().toLowerCase(Locale.ROOT), kind));
-    }
+    each()
+        .flatMap(family -> family.towers().stream())
+        .forEach(kind -> known.put(kind.name().toLowerCase(Locale.ROOT), kind));
     return Optional.ofNullable(known.get(name.toLowerCase(Locale.ROOT)))
         .orElseThrow(
             () ->
