@@ -98,17 +98,20 @@ public record StagedQuestion(
         image.isEmpty(),
         image.map(ImagePlace::id).orElse(question.id()),
         image.map(Place::of).orElse(null),
-        new ExampleRow.Question(
-            question.id(),
-            question.prompt(),
-            question.question(),
-            question.category(),
-            question.answers(),
-            question.options(),
-            question.maxNewTokens().isPresent()
-                ? (Integer) question.maxNewTokens().getAsInt()
-                : null,
-            question.extra()));
+        row(question));
+  }
+
+  /** Returns a question as the examples table has it. */
+  static ExampleRow.Question row(BenchmarkQuestion question) {
+    return new ExampleRow.Question(
+        question.id(),
+        question.prompt(),
+        question.question(),
+        question.category(),
+        question.answers(),
+        question.options(),
+        question.maxNewTokens().isPresent() ? (Integer) question.maxNewTokens().getAsInt() : null,
+        question.extra());
   }
 
   /**

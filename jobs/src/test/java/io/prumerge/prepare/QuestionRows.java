@@ -26,17 +26,6 @@ public final class QuestionRows {
   }
 
   private static Row question(BenchmarkQuestion question) {
-    return ExampleRow.Question.COLUMNS.row(
-        new ExampleRow.Question(
-            question.id(),
-            question.prompt(),
-            question.question(),
-            question.category(),
-            question.answers(),
-            question.options(),
-            question.maxNewTokens().isPresent()
-                ? (Integer) question.maxNewTokens().getAsInt()
-                : null,
-            question.extra()));
+    return ExampleRow.Question.COLUMNS.row(StagedQuestion.row(question));
   }
 }
