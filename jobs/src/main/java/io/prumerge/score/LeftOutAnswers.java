@@ -39,6 +39,11 @@ final class LeftOutAnswers {
         || unknown.size() < unnamed && unknown.add(key);
   }
 
+  /** Returns whether no question was left out. */
+  boolean isNone() {
+    return ids.isEmpty() && unnamed == 0;
+  }
+
   /** Returns how many keys need be looked at: one more than may be of questions left out. */
   int mostKeys() {
     return (int) Math.min(Integer.MAX_VALUE, ids.size() + unnamed + 1);
@@ -55,7 +60,7 @@ final class LeftOutAnswers {
    * @param given rows of {@link Scores#ANSWERS}
    */
   Dataset<Row> without(Dataset<Row> given, QuestionSet asked) {
-    if (ids.isEmpty() && unnamed == 0) {
+    if (isNone()) {
       return given;
     }
     List<String> foreign =

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -111,7 +112,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
                     open.remove(answer.key());
                   }
                 }));
-    requireCertain(unread, open.stream().findFirst());
+    requireCertain(unread, () -> open.stream().findFirst());
     Dataset<Row> table =
         spark.createDataFrame(
             JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -123,15 +124,20 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
   /**
    * Refuses answers of one key that are told apart by their order, if one of them may be missing.
    *
-   * @param open a key with questions behind the last one that is answered
+   * @param open gives a key with questions behind the last one that is answered; asked only if
+   *     answers are missing, as it may read all of them
    */
-  private static void requireCertain(LeftOutRows unread, Optional<String> open) {
-    if (unread.count() > 0 && open.isPresent()) {
+  private static void requireCertain(LeftOutRows unread, Supplier<Optional<String>> open) {
+    if (unread.count() == 0) {
+      return;
+    }
+    Optional<String> key = open.get();
+    if (key.isPresent()) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "Several questions are called '%s', so answers belong to them in their order, but %s",
-              open.get(),
+              key.get(),
               unread.reasons()));
     }
   }
@@ -229,15 +235,16 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
       }
       requireCertain(
           unread,
-          table
-              .where("open_key IS NOT NULL")
-              .orderBy("open_key")
-              .limit(1)
-              .select("open_key")
-              .as(Encoders.STRING())
-              .collectAsList()
-              .stream()
-              .findFirst());
+          () ->
+              table
+                  .where("open_key IS NOT NULL")
+                  .orderBy("open_key")
+                  .limit(1)
+                  .select("open_key")
+                  .as(Encoders.STRING())
+                  .collectAsList()
+                  .stream()
+                  .findFirst());
       long foreign =
           ignored.length == 0 ? 0 : table.where(col("foreign_key").isin(ignored)).count();
       leftOut.ignore(foreign);
@@ -249,6 +256,9 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
 
     /** Returns the keys of answers to questions that were left out. */
     private static Object[] ignored(Dataset<Row> table, LeftOutAnswers leftOut) {
+      if (leftOut.isNone()) {
+        return new Object[0];
+      }
       Dataset<Row> foreign =
           table
               .where("foreign_key IS NOT NULL")
