@@ -352,26 +352,23 @@ public final class Plan {
   /**
    * The manifests of several examples tables, which describe them without reading them.
    *
-   * @param manifests one manifest per table; empty if they do not describe the tables together
-   * @param written whether {@code prepare} wrote all tables as they are
-   * @param found all manifests, even if they do not
+   * @param manifests those that there are
+   * @param written whether {@code prepare} wrote all tables as they are: each has a manifest
+   * @param isKnown whether the manifests describe the tables together
    */
   private record PreparedTables(
-      List<ExamplesManifest> manifests, boolean written, List<ExamplesManifest> found) {
+      List<ExamplesManifest> manifests, boolean written, boolean isKnown) {
 
     /** Tables that nothing is known of. */
-    static final PreparedTables NONE = new PreparedTables(List.of(), false, List.of());
+    static final PreparedTables NONE = new PreparedTables(List.of(), false, false);
 
     /** Number of sampled prompts, over all tables. */
     private static final int SAMPLE = 200;
 
     private static final Comparator<byte[]> BYTES = Arrays::compareUnsigned;
 
-    private static final List<SplitContents> NO_SPLIT = List.of();
-
     PreparedTables {
       manifests = List.copyOf(manifests);
-      found = List.copyOf(found);
     }
 
     /**
@@ -387,21 +384,15 @@ public final class Plan {
             ExamplesManifest.read(table.getFileSystem(hadoop), table);
         manifest.ifPresent(manifests::add);
       }
-      if (manifests.size() < paths.size()) {
-        return new PreparedTables(List.of(), false, manifests);
-      }
-      PreparedTables tables = new PreparedTables(manifests, true, manifests);
-      List<SplitContents> contents = tables.contents();
-      long names =
-          contents.stream()
+      boolean written = manifests.size() == paths.size();
+      List<List<String>> names =
+          manifests.stream()
+              .flatMap(manifest -> manifest.contents().stream())
               .map(split -> List.of(split.benchmark(), split.split()))
-              .distinct()
-              .count();
-      return names == contents.size() ? tables : new PreparedTables(List.of(), true, manifests);
-    }
-
-    boolean isKnown() {
-      return !manifests.isEmpty();
+              .toList();
+      boolean distinct = names.size() == names.stream().distinct().count();
+      boolean known = written && distinct && !manifests.isEmpty();
+      return new PreparedTables(manifests, written, known);
     }
 
     /** Returns the contents by benchmark and split, in Spark's order: by the bytes of UTF-8. */
@@ -416,9 +407,9 @@ public final class Plan {
 
     /** Returns how many images are of no use and rows left out, as a sentence; none if none. */
     Optional<String> flawed() {
-      long missing = found.stream().mapToLong(ExamplesManifest::missingImages).sum();
-      long unreadable = found.stream().mapToLong(ExamplesManifest::unreadableImages).sum();
-      long leftOut = found.stream().mapToLong(ExamplesManifest::leftOutRows).sum();
+      long missing = manifests.stream().mapToLong(ExamplesManifest::missingImages).sum();
+      long unreadable = manifests.stream().mapToLong(ExamplesManifest::unreadableImages).sum();
+      long leftOut = manifests.stream().mapToLong(ExamplesManifest::leftOutRows).sum();
       List<String> flaws = new ArrayList<>();
       if (missing + unreadable > 0) {
         flaws.add(
@@ -445,8 +436,10 @@ public final class Plan {
     /** Returns the rows that were left out, by benchmark and split, sorted. */
     List<LeftOut> leftOut() {
       SortedMap<String, SortedMap<String, Long>> rows = new TreeMap<>();
-      for (ExamplesManifest manifest : found) {
-        for (SplitContents split : manifest.leftOutRows() > 0 ? manifest.contents() : NO_SPLIT) {
+      List<ExamplesManifest> lacking =
+          manifests.stream().filter(manifest -> manifest.leftOutRows() > 0).toList();
+      for (ExamplesManifest manifest : lacking) {
+        for (SplitContents split : manifest.contents()) {
           rows.computeIfAbsent(split.benchmark(), name -> new TreeMap<>())
               .merge(split.split(), manifest.leftOutRows(), Long::sum);
         }
