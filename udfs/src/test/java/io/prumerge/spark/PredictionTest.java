@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -149,7 +150,8 @@ class PredictionTest {
                       if (id == 40) {
                         byte[] bytes = Files.readAllBytes(Path.of(weights));
                         bytes[bytes.length - 1]++;
-                        Files.write(Path.of(weights), bytes);
+                        // Not cut first: to read a mapped page that is gone ends the process.
+                        Files.write(Path.of(weights), bytes, StandardOpenOption.WRITE);
                       }
                       return id;
                     },
