@@ -1,6 +1,7 @@
 package io.prumerge.plan;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.Texts;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,15 +107,15 @@ public final class RunPreview {
         .printf(
             Locale.ROOT,
             "%s x %s x %s: %s, %s%n%n",
-            counted(plan.models().size(), "model"),
-            counted(plan.plan().contents().questions(), "question"),
-            counted(
+            Texts.count(plan.models().size(), "model"),
+            Texts.count(plan.plan().contents().questions(), "question"),
+            Texts.count(
                 plan.models().stream()
                     .mapToInt(model -> model.methods().size())
                     .max()
                     .orElseThrow(),
                 "method"),
-            counted(plan.answers(), "answer"),
+            Texts.count(plan.answers(), "answer"),
             work());
     console.table(modelCells());
     console.out().println();
@@ -137,7 +138,7 @@ public final class RunPreview {
     String here =
         String.format(Locale.ROOT, "about %sFLOP up to their first tokens", prefixed(flops()));
     long requests = plan.elsewhere().stream().mapToLong(plan::answers).sum();
-    String there = String.format(Locale.ROOT, "%s to endpoints", counted(requests, "request"));
+    String there = String.format(Locale.ROOT, "%s to endpoints", Texts.count(requests, "request"));
     return requests == 0 ? here : plan.locals().isEmpty() ? there : here + ", " + there;
   }
 
@@ -151,7 +152,7 @@ public final class RunPreview {
               aspect(model),
               model.local().isPresent()
                   ? prefixed(plan.flops(model)) + "FLOP"
-                  : counted(plan.answers(model), "request"),
+                  : Texts.count(plan.answers(model), "request"),
               model.path()));
     }
     return cells;
@@ -229,10 +230,6 @@ public final class RunPreview {
                           pictures.kinds().isEmpty() ? "unknown sizes" : pictures.patches())));
     }
     return sentences.toString();
-  }
-
-  private static String counted(long value, String noun) {
-    return number(value) + " " + noun + (value == 1 ? "" : "s");
   }
 
   private static String number(long value) {
