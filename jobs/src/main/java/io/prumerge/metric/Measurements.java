@@ -86,7 +86,7 @@ public record Measurements(
       return new Result(key, counts, others, gaps, leftOutRows);
     }
 
-    /** Returns the same over files some rows of which could not be read, or none. */
+    /** Returns this result as one over files of which {@code rows} rows could not be read. */
     public Result lacking(long rows) {
       return rows == 0
           ? this

@@ -95,7 +95,7 @@ public record Metric(
     return with(comparison.map(one -> one.withAdjusted(pValue)), caveat);
   }
 
-  /** Returns the same with one more caveat. */
+  /** Returns this metric with one more caveat. */
   Metric with(String more) {
     return with(comparison, Optional.of(caveat.map(one -> one + "; " + more).orElse(more)));
   }

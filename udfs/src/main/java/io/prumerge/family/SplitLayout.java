@@ -20,7 +20,7 @@ public interface SplitLayout {
   OptionalInt vocabulary();
 
   /**
-   * Returns the same settings in the Hugging Face layout.
+   * Translates the settings to the Hugging Face layout.
    *
    * @param folder the base's
    * @param tower the CLIP tower's settings
