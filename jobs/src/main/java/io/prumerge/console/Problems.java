@@ -56,7 +56,28 @@ public final class Problems {
         .filter(cause -> cause.getMessage() != null)
         .findFirst()
         .map(cause -> oneLine(text(cause)))
-        .orElseGet(() -> place(chain) + firstLine(CauseText.of(root)) + end(chain));
+        .orElseGet(() -> place(chain) + firstLine(words(root)) + end(chain));
+  }
+
+  /** Returns what happened, in words, with what to give the command that failed so. */
+  private static String words(Throwable root) {
+    String message = root.getMessage();
+    if (message == null) {
+      return CauseText.of(root);
+    }
+    if (root instanceof ClassNotFoundException || root instanceof NoClassDefFoundError) {
+      return "Cannot find the Java class "
+          + message.replace('/', '.')
+          + ": the jar that has it is not on the class path (--jars and --packages of spark-submit"
+          + " add jars)";
+    }
+    if (root instanceof OutOfMemoryError) {
+      return "There is not enough memory ("
+          + message
+          + "); give the process more: -Xmx, or --driver-memory and --executor-memory of"
+          + " spark-submit";
+    }
+    return CauseText.of(root);
   }
 
   private static String text(Throwable problem) {

@@ -67,18 +67,6 @@ public final class CauseText {
       Matcher text = NUMBER.matcher(message);
       return text.find() ? "'" + text.group(1) + "' is not a number" : "Not a number: " + message;
     }
-    if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {
-      return "Cannot find the Java class "
-          + message.replace('/', '.')
-          + ": the jar that has it is not on the class path (--jars and --packages of spark-submit"
-          + " add jars)";
-    }
-    if (cause instanceof OutOfMemoryError) {
-      return "There is not enough memory ("
-          + message
-          + "); give the process more: -Xmx, or --driver-memory and --executor-memory of"
-          + " spark-submit";
-    }
     return isSaid(cause) && isSentence(message) ? message : name(cause) + ": " + message;
   }
 
