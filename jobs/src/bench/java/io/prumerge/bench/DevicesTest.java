@@ -118,8 +118,8 @@ class DevicesTest {
         run(
             changed(
                 "parts/decoder.py",
-                "i = torch.arange(n, dtype=4, layout=None, device=ops.prim.device(s)",
-                "i = torch.arange(n, dtype=4, layout=None, device=torch.device(\"cpu\")"));
+                "slot = torch.arange(n, dtype=4, device=s.device)",
+                "slot = torch.arange(n, dtype=4, device=torch.device(\"cpu\"))"));
     assertThat(texts(faulty.get("mixed"))).isNotEmpty().allMatch(where -> where.contains(": "));
   }
 
