@@ -206,7 +206,9 @@ public final class Explain {
     }
     Question question = new Question(options.prompt().get(), options.maxNewTokens().orElse(0));
     List<Answer> answers =
-        lease.answer(new ImageRequest(images, List.of(question), options.methods(), ReduceBy.EACH));
+        lease.answer(
+            new ImageRequest(
+                images, List.of(question), TokenReducers.of(options.methods()), ReduceBy.EACH));
     if (answers.stream().allMatch(answer -> answer.error() != null)) {
       throw new Failure(
           String.format(

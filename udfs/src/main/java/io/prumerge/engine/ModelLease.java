@@ -10,6 +10,7 @@ import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -209,20 +210,28 @@ public final class ModelLease implements AutoCloseable {
    * @param images encoded bytes of each, in the order of their places in a prompt; none for
    *     text-only questions, empty bytes for an image that is missing
    * @param questions asked under every method
-   * @param methods reduction methods
+   * @param reducers the methods, which many requests may share
    * @param reduceBy the questions that methods look at, if they look at any
    */
   public record ImageRequest(
-      List<byte[]> images, List<Question> questions, List<MethodSpec> methods, ReduceBy reduceBy) {
+      List<byte[]> images,
+      List<Question> questions,
+      List<TokenReducer> reducers,
+      ReduceBy reduceBy) {
 
     /**
-     * Questions about one image.
+     * Questions about one image, whose methods are looked up in the calling thread's context class
+     * loader.
      *
      * @param image encoded bytes; null for text-only questions, empty for an image that is missing
      */
     public ImageRequest(
         byte[] image, List<Question> questions, List<MethodSpec> methods, ReduceBy reduceBy) {
-      this(Optional.ofNullable(image).stream().toList(), questions, methods, reduceBy);
+      this(
+          Optional.ofNullable(image).stream().toList(),
+          questions,
+          TokenReducers.of(methods),
+          reduceBy);
     }
 
     /** Questions about one image, each of which is reduced separately. */
@@ -233,7 +242,7 @@ public final class ModelLease implements AutoCloseable {
     public ImageRequest {
       images = List.copyOf(images);
       questions = List.copyOf(questions);
-      methods = List.copyOf(methods);
+      reducers = List.copyOf(reducers);
     }
   }
 }

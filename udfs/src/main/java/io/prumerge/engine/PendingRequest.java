@@ -20,7 +20,6 @@ import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
@@ -43,7 +42,6 @@ import java.util.stream.LongStream;
 final class PendingRequest {
 
   private final ImageRequest request;
-  private final List<TokenReducer> reducers;
   private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
   private final Runnable released;
   private final Executor settling;
@@ -60,9 +58,6 @@ final class PendingRequest {
     this.request = request;
     this.released = released;
     this.settling = settling;
-    // Here, in the thread that asks: those of the engine need not see the jars that methods come
-    // in.
-    this.reducers = request.methods().stream().map(TokenReducers::of).toList();
   }
 
   ImageRequest request() {
@@ -70,7 +65,7 @@ final class PendingRequest {
   }
 
   List<TokenReducer> reducers() {
-    return reducers;
+    return request.reducers();
   }
 
   /** Returns the answers. The engine completes them once; the caller may cancel them. */
@@ -153,7 +148,7 @@ final class PendingRequest {
   Optional<VisionTower.Depth> depth() {
     return prepared == null || collected.asked().isEmpty()
         ? Optional.empty()
-        : Optional.of(VisionTower.Depth.of(reducers));
+        : Optional.of(VisionTower.Depth.of(request.reducers()));
   }
 
   PreparedImages prepared() {
@@ -185,7 +180,7 @@ final class PendingRequest {
       this.loaded = loaded;
       this.cost = cost;
       this.answerLimits = new PromptGroups.AnswerLimits(loaded);
-      this.answers = new Answer[request.questions().size() * request.methods().size()];
+      this.answers = new Answer[request.questions().size() * request.reducers().size()];
       for (int q = 0; q < request.questions().size(); q++) {
         encode(q);
       }
@@ -209,7 +204,7 @@ final class PendingRequest {
     }
 
     private void refuse(int q, String error) {
-      for (int m = 0; m < request.methods().size(); m++) {
+      for (int m = 0; m < request.reducers().size(); m++) {
         fail(q, m, error);
       }
     }
@@ -257,8 +252,8 @@ final class PendingRequest {
 
     /** Returns every method without an image, where they are all the same. */
     List<Branch> textBranches() {
-      return IntStream.range(0, request.methods().size())
-          .mapToObj(m -> Branch.text(m, asked, request.methods().get(m)))
+      return IntStream.range(0, request.reducers().size())
+          .mapToObj(m -> Branch.text(m, asked, request.reducers().get(m).spec()))
           .toList();
     }
 
@@ -304,18 +299,18 @@ final class PendingRequest {
     /** Fails every question that is not answered. */
     void failOpen(String error) {
       open.clear();
-      for (int m = 0; m < request.methods().size(); m++) {
+      for (int m = 0; m < request.reducers().size(); m++) {
         fail(m, asked, error);
       }
     }
 
     private void fail(int question, int method, String error) {
       answers[place(question, method)] =
-          Answer.failed(question, request.methods().get(method).toString(), error);
+          Answer.failed(question, request.reducers().get(method).spec().toString(), error);
     }
 
     private int place(int question, int method) {
-      return question * request.methods().size() + method;
+      return question * request.reducers().size() + method;
     }
 
     /** Returns all answers, question by question, under each the methods in the request's order. */

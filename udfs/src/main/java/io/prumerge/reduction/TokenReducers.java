@@ -61,6 +61,11 @@ public final class TokenReducers {
     return spec.second().isPresent() ? PairedReducer.of(spec) : one(spec, false);
   }
 
+  /** Returns the reducers for several specs, each as {@link #of(MethodSpec)}. */
+  public static List<TokenReducer> of(List<MethodSpec> specs) {
+    return specs.stream().map(TokenReducers::of).toList();
+  }
+
   /**
    * Returns the reducer for one method.
    *

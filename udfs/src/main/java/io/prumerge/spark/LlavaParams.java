@@ -101,7 +101,7 @@ public abstract class LlavaParams extends Transformer {
             this,
             "methods",
             "Visual-token reduction methods, name or name:key=value,key=value",
-            CheckedParams.check(LlavaParams::canonical));
+            CheckedParams.check(LlavaParams::specs));
     reduceBy =
         checked.choice(
             "reduceBy",
@@ -292,10 +292,9 @@ public abstract class LlavaParams extends Transformer {
     return clips;
   }
 
-  /** Returns method specs in canonical spelling, in the order given. */
-  static List<String> canonical(String[] methods) {
-    List<String> specs =
-        MethodSpec.parseAll(List.of(methods)).stream().map(MethodSpec::toString).toList();
+  /** Returns the canonical specs of methods, in the order given. */
+  static List<MethodSpec> specs(String[] methods) {
+    List<MethodSpec> specs = MethodSpec.parseAll(List.of(methods));
     if (specs.isEmpty()) {
       throw new IllegalArgumentException("Cannot predict without a method; \"none\" drops nothing");
     }

@@ -14,6 +14,7 @@ import io.prumerge.torch.Quantization;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -81,17 +82,14 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = dataset.schema();
     StructType output = transformSchema(schema);
-    List<String> specs = canonical($(methods()));
+    List<MethodSpec> specs = specs($(methods()));
     PredictPartition partition =
         new PredictPartition(
             settings(),
             (Integer) $(endpointRequests()),
-            specs,
+            specs.stream().map(MethodSpec::toString).toList(),
             Choice.of(ReduceBy.class, reduceBy().name(), $(reduceBy())),
-            specs.stream()
-                .flatMap(spec -> ScriptSpecs.of(MethodSpec.read(spec)))
-                .distinct()
-                .toList(),
+            specs.stream().flatMap(ScriptSpecs::of).distinct().toList(),
             new PredictPartition.Input(
                 schema.fieldIndex($(inputCol())),
                 schema.fieldIndex($(promptCol())),
@@ -153,14 +151,14 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
               endpoint,
               $(lettersCol())));
     }
-    List<String> specs = canonical($(methods()));
-    if (!specs.equals(List.of(MethodSpec.NONE.toString()))) {
+    List<MethodSpec> specs = specs($(methods()));
+    if (!specs.equals(List.of(MethodSpec.NONE))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot ask %s under %s: a model behind an endpoint has the method none only",
               endpoint,
-              String.join(", ", specs)));
+              specs.stream().map(MethodSpec::toString).collect(Collectors.joining(", "))));
     }
   }
 

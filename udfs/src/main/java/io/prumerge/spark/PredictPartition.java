@@ -7,6 +7,8 @@ import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.Endpoints.EndpointModel;
@@ -78,13 +80,13 @@ record PredictPartition(
       return Collections.emptyIterator(); // an empty partition loads no model
     }
     scripts.forEach(ScriptLibrary::add);
-    List<MethodSpec> specs = methods.stream().map(MethodSpec::known).toList();
+    List<TokenReducer> reducers = TokenReducers.of(methods.stream().map(MethodSpec::read).toList());
     AskedModel asked =
         Endpoint.isNamedBy(model.model())
             ? EndpointModel.open(Endpoint.parse(model.model()), requests)
-            : TaskModel.acquire(model).serving(specs);
+            : TaskModel.acquire(model).serving(reducers);
     return new AnsweredRows(
-        new JoinedRows(rows, input, joinsRows()), asked, joined -> ask(joined, asked, specs));
+        new JoinedRows(rows, input, joinsRows()), asked, joined -> ask(joined, asked, reducers));
   }
 
   /**
@@ -96,10 +98,10 @@ record PredictPartition(
     return reduceBy == ReduceBy.EACH && !Endpoint.isNamedBy(model.model());
   }
 
-  private AskedModel.Pending ask(Joined joined, AskedModel asked, List<MethodSpec> specs) {
+  private AskedModel.Pending ask(Joined joined, AskedModel asked, List<TokenReducer> reducers) {
     return joined.questions().isEmpty()
         ? NOTHING
-        : asked.ask(new ImageRequest(joined.images(), joined.questions(), specs, reduceBy));
+        : asked.ask(new ImageRequest(joined.images(), joined.questions(), reducers, reduceBy));
   }
 
   /**

@@ -7,6 +7,8 @@ import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -212,6 +215,10 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     private final List<ScriptFile> scripts;
     private final Set<String> clips;
     private transient TaskModel model;
+    private transient volatile Named last;
+
+    /** A method's text and reducer: most often all rows of a task have one method. */
+    private record Named(String text, TokenReducer reducer) {}
 
     /**
      * @param maxNewTokens tokens to generate at most; 0 = the checkpoint's own setting
@@ -236,17 +243,17 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
               .map(prompt -> new Question(prompt == null ? "" : prompt, maxNewTokens))
               .toList();
       scripts.forEach(ScriptLibrary::add);
-      List<MethodSpec> methods = List.of(listed(MethodSpec.known(method)));
+      List<TokenReducer> reducers = List.of(reducer(method));
       if (questions.isEmpty()) {
         return List.of();
       }
       TaskContext task = TaskContext.get();
       if (task == null) {
         try (TaskModel once = TaskModel.acquire(settings)) {
-          return rows(once.serving(methods), image, questions, methods);
+          return rows(once.serving(reducers), image, questions, reducers);
         }
       }
-      return rows(leased(task).serving(methods), image, questions, methods);
+      return rows(leased(task).serving(reducers), image, questions, reducers);
     }
 
     /**
@@ -258,13 +265,26 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
           MethodSpec.read(method).methods().stream()
               .anyMatch(one -> TokenReducers.named(one.name()).takesAnyNumber());
       if (!scripted) {
-        listed(MethodSpec.known(method));
+        listed(MethodSpec.read(method));
       }
     }
 
-    /** Refuses a method with a CLIP folder that the query's settings do not list. */
-    private MethodSpec listed(MethodSpec method) {
-      for (String name : TokenReducers.of(method).clips()) {
+    private TokenReducer reducer(String method) {
+      Named known = last;
+      if (known == null || !known.text().equals(method)) {
+        known = new Named(method, listed(MethodSpec.read(method)));
+        last = known;
+      }
+      return known.reducer();
+    }
+
+    /**
+     * Returns the reducer for a method; refuses one with a CLIP folder that the query's settings do
+     * not list.
+     */
+    private TokenReducer listed(MethodSpec method) {
+      TokenReducer reducer = TokenReducers.of(method);
+      for (String name : reducer.clips()) {
         if (!clips.contains(name)) {
           throw new IllegalArgumentException(
               String.format(
@@ -275,12 +295,15 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
                   PrumergeExtensions.CLIPS));
         }
       }
-      return method;
+      return reducer;
     }
 
     private static List<Row> rows(
-        TaskModel model, byte[] image, List<Question> questions, List<MethodSpec> methods) {
-      return model.answers(model.submit(new ImageRequest(image, questions, methods))).stream()
+        TaskModel model, byte[] image, List<Question> questions, List<TokenReducer> reducers) {
+      List<byte[]> images = Optional.ofNullable(image).stream().toList();
+      return model
+          .answers(model.submit(new ImageRequest(images, questions, reducers, ReduceBy.EACH)))
+          .stream()
           .map(PredictionRows::sqlAnswer)
           .toList();
     }

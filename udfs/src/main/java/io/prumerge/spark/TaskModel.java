@@ -5,8 +5,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.ModelLease.ImageRequest;
-import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TokenReducer;
 import io.prumerge.spark.PredictPartition.AskedModel;
 import io.prumerge.torch.TorchException;
 import java.io.IOException;
@@ -85,9 +84,9 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * @throws io.prumerge.host.DeviceException as {@link #acquire}
    * @throws io.prumerge.config.CheckpointException if one does not fit, or is not the pinned one
    */
-  TaskModel serving(List<MethodSpec> methods) throws IOException {
-    for (MethodSpec method : methods) {
-      for (String name : TokenReducers.of(method).clips()) {
+  TaskModel serving(List<TokenReducer> reducers) throws IOException {
+    for (TokenReducer reducer : reducers) {
+      for (String name : reducer.clips()) {
         if (!clips.containsKey(name)) {
           Path folder = ModelSettings.cache(SparkEnv.get().conf()).folder(name);
           try {

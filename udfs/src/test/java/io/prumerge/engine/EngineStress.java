@@ -99,7 +99,7 @@ public final class EngineStress {
     for (int r = 0; r < requests; r++) {
       ImageRequest request = request(random);
       waiting.add(queue.submit(request, released::incrementAndGet, PATIENCE).answers());
-      expected.add(request.questions().size() * request.methods().size());
+      expected.add(request.questions().size() * request.reducers().size());
       if (random.nextInt(6) == 0) {
         waiting.get(random.nextInt(waiting.size())).cancel(true);
       }

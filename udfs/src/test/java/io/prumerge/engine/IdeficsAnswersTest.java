@@ -16,6 +16,7 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.LlavaTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,9 @@ class IdeficsAnswersTest {
   }
 
   private static List<Answer> answers(ModelLease lease, List<byte[]> images, String... prompts) {
-    return lease.answer(new ImageRequest(images, questions(prompts), specs("none"), ReduceBy.EACH));
+    return lease.answer(
+        new ImageRequest(
+            images, questions(prompts), TokenReducers.of(specs("none")), ReduceBy.EACH));
   }
 
   private static JsonNode golden(String key) throws IOException {

@@ -12,6 +12,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -141,7 +142,11 @@ class InternAnswersTest {
     try (ModelLease lease = LlavaEngine.acquire(config("small"))) {
       for (Answer answer :
           lease.answer(
-              new ImageRequest(pictures, QUESTIONS, specs("uniform:tokens=12"), ReduceBy.EACH))) {
+              new ImageRequest(
+                  pictures,
+                  QUESTIONS,
+                  TokenReducers.of(specs("uniform:tokens=12")),
+                  ReduceBy.EACH))) {
         assertThat(answer.error()).isNull();
         assertThat(answer.tokens().visualBefore()).isEqualTo(TOKENS + 9);
         assertThat(answer.tokens().visualAfter()).isEqualTo(12);

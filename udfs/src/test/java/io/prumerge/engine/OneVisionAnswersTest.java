@@ -174,7 +174,10 @@ class OneVisionAnswersTest {
           lease
               .answer(
                   new ImageRequest(
-                      pictures, questions, List.of(MethodSpec.known(method)), ReduceBy.EACH))
+                      pictures,
+                      questions,
+                      TokenReducers.of(List.of(MethodSpec.known(method))),
+                      ReduceBy.EACH))
               .get(0);
       assertThat(answer.error()).isNull();
       assertThat(answer.tokens().visualBefore()).isEqualTo(34);

@@ -21,6 +21,7 @@ import io.prumerge.image.PatchGrid;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -239,7 +240,9 @@ class QwenAnswersTest {
     List<byte[]> pictures = List.of(picture(PICTURE), picture("one.png"));
     try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
       for (Answer answer :
-          lease.answer(new ImageRequest(pictures, QUESTIONS, specs(method), ReduceBy.EACH))) {
+          lease.answer(
+              new ImageRequest(
+                  pictures, QUESTIONS, TokenReducers.of(specs(method)), ReduceBy.EACH))) {
         assertThat(answer.error()).isNull();
         assertThat(answer.tokens().visualBefore()).isEqualTo(68);
         assertThat(answer.tokens().visualAfter()).isEqualTo(tokens);
@@ -257,7 +260,9 @@ class QwenAnswersTest {
     try (ModelLease lease = LlavaEngine.acquire(config("qwen2_5_vl/tied"))) {
       List<Explanation> all = lease.explain(pictures, Optional.empty(), methods);
       List<Answer> answers =
-          lease.answer(new ImageRequest(pictures, QUESTIONS.subList(0, 1), methods, ReduceBy.EACH));
+          lease.answer(
+              new ImageRequest(
+                  pictures, QUESTIONS.subList(0, 1), TokenReducers.of(methods), ReduceBy.EACH));
       List<Integer> kept = new ArrayList<>();
       int first = 0;
       long vision = 0;

@@ -12,6 +12,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -72,7 +73,8 @@ class SeveralImagesTest {
   private static List<Answer> answers(
       String folder, List<byte[]> images, List<Question> questions, String... methods) {
     try (ModelLease lease = acquire(folder)) {
-      return lease.answer(new ImageRequest(images, questions, specs(methods), ReduceBy.EACH));
+      return lease.answer(
+          new ImageRequest(images, questions, TokenReducers.of(specs(methods)), ReduceBy.EACH));
     }
   }
 
@@ -257,7 +259,11 @@ class SeveralImagesTest {
                 "blip2"))) {
       assertThat(
               lease.answer(
-                  new ImageRequest(two(), QUESTIONS.subList(0, 1), specs("none"), ReduceBy.EACH)))
+                  new ImageRequest(
+                      two(),
+                      QUESTIONS.subList(0, 1),
+                      TokenReducers.of(specs("none")),
+                      ReduceBy.EACH)))
           .extracting(Answer::error)
           .containsExactly(
               "image_unsupported: The prompt has 2 images; a model of the family blip-2 takes one");
@@ -322,7 +328,8 @@ class SeveralImagesTest {
     }
     try (ModelLease lease = acquire(NEXT)) {
       ImageRequest byFirst =
-          new ImageRequest(two().subList(0, 1), questions, specs(methods), ReduceBy.FIRST);
+          new ImageRequest(
+              two().subList(0, 1), questions, TokenReducers.of(specs(methods)), ReduceBy.FIRST);
       List<Answer> first = lease.answer(byFirst);
       assertThat(first.get(1).error()).isNull();
       assertThat(first.get(2).error())

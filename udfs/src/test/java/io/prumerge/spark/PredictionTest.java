@@ -9,12 +9,21 @@ import com.sun.net.httpserver.HttpServer;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
+import io.prumerge.checkpoint.ModelFiles;
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Answer;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.host.DeviceException;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageBounds;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.reduction.ReducerJar;
+import io.prumerge.spark.PrumergeExtensions.LlavaFunction;
 import io.prumerge.spark.TaskModel.AnswerTimeout;
+import io.prumerge.spark.version.Sequences;
+import io.prumerge.torch.Quantization;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +58,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.collection.Seq;
 
 /** The predictor and the SQL function over a real session and a small checkpoint. */
 @Tag("spark")
@@ -74,6 +85,19 @@ class PredictionTest {
           "device",
           "assigned_device",
           "flops_executed");
+
+  private static final ModelSettings MHA =
+      new ModelSettings(
+          Goldens.path("checkpoints/mha").toString(),
+          DeviceChoice.CPU,
+          DtypeChoice.FP32,
+          Quantization.NONE,
+          ImageAspect.AUTO,
+          "vicuna_v1",
+          ImageBounds.NONE,
+          WeightsPin.NONE,
+          ModelFiles.ANY,
+          Map.of());
 
   private final SparkSession session = LocalSpark.session();
 
@@ -333,6 +357,50 @@ class PredictionTest {
           assertThat(row.<Integer>getAs("visual_tokens_after")).isEqualTo(58);
         },
         jar);
+  }
+
+  @Test
+  void aTaskBuildsReducersOnceForAllItsRows(@TempDir Path folder) throws Exception {
+    Path jar = CountedMethod.jar(folder);
+    session.sql("ADD JAR '" + jar + "'");
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      rows.add(row(i, picture(i), List.of("What?", "Where?"), null));
+    }
+    Dataset<Row> frame = frame(rows.toArray(Row[]::new));
+    List<String> merged = comparable(predictor().setMethods("prumerge").transform(frame));
+    ReducerJar.seen(
+        () -> {
+          LlavaPredictor counted = predictor().setMethods("counted");
+          for (int tasks : new int[] {1, 3}) {
+            Dataset<Row> predicted = counted.transform(frame.repartition(tasks));
+            int before = CountedMethod.BUILT.get();
+            List<String> answers = comparable(predicted);
+            assertThat(CountedMethod.BUILT.get() - before).as(tasks + " tasks").isEqualTo(tasks);
+            assertThat(answers)
+                .isEqualTo(
+                    merged.stream().map(row -> row.replace("=prumerge ", "=counted ")).toList());
+          }
+        },
+        jar);
+  }
+
+  @Test
+  void theSqlFunctionBuildsTheReducerOfEqualMethodsOnce(@TempDir Path folder) throws Exception {
+    Seq<String> prompts = Sequences.sequence(List.of("What?"));
+    ReducerJar.seen(
+        () -> {
+          LlavaFunction function = new LlavaFunction(MHA, 3, List.of(), Set.of());
+          int before = CountedMethod.BUILT.get();
+          for (int i = 0; i < 4; i++) {
+            assertThat(function.call(picture(i), prompts, "counted")).hasSize(1);
+          }
+          assertThat(CountedMethod.BUILT.get() - before).isEqualTo(1);
+          function.call(picture(0), prompts, "counted:k=8");
+          function.call(picture(0), prompts, "counted");
+          assertThat(CountedMethod.BUILT.get() - before).isEqualTo(3);
+        },
+        CountedMethod.jar(folder));
   }
 
   @Test
