@@ -148,7 +148,12 @@ public final class Evaluation {
 
   /** Sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
   public Evaluation methods(List<String> specs) {
-    methods = OptionChecks.read(Setting.METHOD, specs, MethodSpec::parseAll);
+    return methodSpecs(OptionChecks.read(Setting.METHOD, specs, MethodSpec::parseAll));
+  }
+
+  /** Sets the methods. */
+  public Evaluation methodSpecs(List<MethodSpec> specs) {
+    methods = List.copyOf(specs);
     return this;
   }
 

@@ -8,7 +8,6 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
-import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelChecks;
@@ -299,7 +298,7 @@ public final class Finetune {
       String base = file.options().model();
       List<PinnedModel> models = new ArrayList<>(List.of(PinnedModel.any(base)));
       Set<MethodSpec> methods = new LinkedHashSet<>();
-      methods.add(MethodSpec.parse(Inference.BASELINE));
+      methods.add(MethodSpec.NONE);
       methods.addAll(file.methods());
       List<String> contrasts = new ArrayList<>();
       for (NewAdapter adapter : trained) {

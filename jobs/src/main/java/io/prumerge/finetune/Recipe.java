@@ -110,7 +110,7 @@ public record Recipe(
   }
 
   MethodSpec methodSpec() {
-    return MethodSpec.parse(method);
+    return MethodSpec.read(method);
   }
 
   /** Returns the steps of the whole training. */

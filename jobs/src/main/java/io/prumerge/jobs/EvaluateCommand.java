@@ -9,7 +9,6 @@ import io.prumerge.console.UsageException;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.prepare.NamedBenchmarks;
-import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -88,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
           Evaluation.of(sessions::session, settings, destination)
               .examples(examples)
               .benchmarks(benchmarks)
-              .methods(methods.asked().stream().map(MethodSpec::toString).toList())
+              .methodSpecs(methods.asked())
               .output(output)
               .console(console);
       requireOneToPin();

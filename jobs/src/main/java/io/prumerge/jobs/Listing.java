@@ -180,7 +180,7 @@ record Listing<T>(
       List<String> needs = List.of(stage);
       if (!factory.takesAnyNumber()) {
         try {
-          TokenReducer reducer = TokenReducers.of(MethodSpec.parse(spec));
+          TokenReducer reducer = TokenReducers.of(MethodSpec.read(spec));
           stage = stage(reducer);
           needs = needs(reducer);
         } catch (IllegalArgumentException e) { // of somebody's jar; the others are listed as well

@@ -59,7 +59,15 @@ public final class MethodNames {
     if (!exact.isEmpty()) {
       return exact;
     }
-    List<MethodKey> canonical = called(text, MethodNames::isCanonical);
+    Map<String, Optional<String>> spelt = new HashMap<>(); // each text parsed once for all methods
+    List<MethodKey> canonical =
+        called(
+            text,
+            (method, given) ->
+                spelt
+                    .computeIfAbsent(given, MethodNames::canonical)
+                    .filter(method::equals)
+                    .isPresent());
     return canonical.isEmpty() ? called(text, MethodNames::isWithoutHash) : canonical;
   }
 
@@ -85,8 +93,8 @@ public final class MethodNames {
         : Optional.empty();
   }
 
-  private static boolean isCanonical(String method, String text) {
-    return read(() -> MethodSpec.parse(text)).map(MethodSpec::toString).equals(Optional.of(method));
+  private static Optional<String> canonical(String text) {
+    return read(() -> MethodSpec.parse(text)).map(MethodSpec::toString);
   }
 
   // A script's file may be gone since the run.

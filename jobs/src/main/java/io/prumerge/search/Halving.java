@@ -1,6 +1,5 @@
 package io.prumerge.search;
 
-import io.prumerge.metric.Inference;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.search.Front.Candidate;
@@ -28,7 +27,7 @@ import org.apache.spark.sql.Row;
  */
 final class Halving {
 
-  private static final MethodSpec BASELINE = MethodSpec.parse(Inference.BASELINE);
+  private static final MethodSpec BASELINE = MethodSpec.NONE;
 
   private final RungEvaluator evaluator;
   private final SearchCost cost;

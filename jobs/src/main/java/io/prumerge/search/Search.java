@@ -7,7 +7,6 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelChecks;
@@ -129,9 +128,8 @@ public final class Search {
   /** Returns the methods, the baseline among them. */
   private static List<MethodSpec> candidates(EvaluateOptions options) {
     List<MethodSpec> candidates = new ArrayList<>(options.methods());
-    MethodSpec baseline = MethodSpec.parse(Inference.BASELINE);
-    if (!candidates.contains(baseline)) {
-      candidates.add(0, baseline);
+    if (!candidates.contains(MethodSpec.NONE)) {
+      candidates.add(0, MethodSpec.NONE);
     }
     if (candidates.size() < 2) {
       throw new UsageException(

@@ -155,7 +155,7 @@ public final class PrumergePlugin implements SparkPlugin {
             new ImageRequest(
                 picture(),
                 List.of(new Question("Hello", 1 /* new token */)),
-                List.of(MethodSpec.parse("prumerge")));
+                List.of(MethodSpec.read("prumerge")));
         for (AssignedDevice device : assigned) { // on the CPU all of them are one
           try (ModelLease lease = LlavaEngine.acquire(settings.here(conf, device))) {
             lease.answer(request);
