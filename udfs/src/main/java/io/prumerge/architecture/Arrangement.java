@@ -17,7 +17,7 @@ public record Arrangement(int[] order, Optional<Smaller> smaller) {
   }
 
   /**
-   * A grid of rows that becomes a smaller one by bilinear interpolation, with a learned row behind
+   * A grid of rows that becomes a smaller one by bilinear interpolation, with a learned row after
    * each of its lines.
    *
    * @param before rows before the grid, which stay

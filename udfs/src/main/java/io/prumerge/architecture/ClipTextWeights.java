@@ -21,7 +21,7 @@ public record ClipTextWeights(
 
   private static final String PREFIX = "text_model.";
 
-  /** Returns the embeddings, the norm behind the last layer, and the text's projection. */
+  /** Returns the embeddings, the norm after the last layer, and the text's projection. */
   public WeightBlock ends() {
     return new WeightBlock(
         "ClipTextEnds",
@@ -40,7 +40,7 @@ public record ClipTextWeights(
     return ClipWeights.layer(PREFIX + "encoder.layers." + layer + ".", width, mlp);
   }
 
-  /** Returns the norm behind the vision tower's last layer, and its projection. */
+  /** Returns the norm after the vision tower's last layer, and its projection. */
   public WeightBlock vision() {
     return new WeightBlock(
         "ClipProjection",

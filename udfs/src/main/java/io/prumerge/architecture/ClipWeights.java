@@ -89,7 +89,7 @@ public record ClipWeights(
     return new WeightBlock("ClipScores", prefix, layer.subList(0, SCORING_WEIGHTS));
   }
 
-  /** Returns the end of a tower that has no norm behind the last layer. */
+  /** Returns the end of a tower that has no norm after the last layer. */
   public static WeightBlock withoutLastNorm(String prefix) {
     return new WeightBlock(
         "ClipLast", prefix, List.of(Weight.absent("norm"), Weight.absent("norm_bias")));

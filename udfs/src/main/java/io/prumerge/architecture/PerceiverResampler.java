@@ -37,7 +37,7 @@ public record PerceiverResampler(
     return layers - 1;
   }
 
-  /** Returns the latents, and the norm behind the last layer. */
+  /** Returns the latents, and the norm after the last layer. */
   public WeightBlock ends() {
     return new WeightBlock(
         "PerceiverEnds",

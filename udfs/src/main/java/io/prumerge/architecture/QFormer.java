@@ -73,7 +73,7 @@ public record QFormer(
     return IntStream.range(0, layers).filter(this::looks);
   }
 
-  /** Returns the queries, the norm before the first layer, and the linear layer behind the last. */
+  /** Returns the queries, the norm before the first layer, and the linear layer after the last. */
   public WeightBlock ends() {
     String norm = readsText() ? EMBEDDINGS : PREFIX;
     return new WeightBlock(

@@ -19,7 +19,7 @@ public non-sealed interface RowConnector extends Connector {
 
   /**
    * Returns the weights, in the same struct, for each further level of the features: rows of the
-   * tower's earlier layers that stand behind the others, and are added behind the decoder's first
+   * tower's earlier layers that stand after the others, and are added after the decoder's first
    * layers (DeepStack, arXiv 2406.04334).
    */
   default List<WeightBlock> levels() {

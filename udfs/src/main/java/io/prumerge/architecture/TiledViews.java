@@ -14,14 +14,14 @@ import java.util.stream.IntStream;
 /**
  * LLaVA-NeXT's layout ({@code spatial_unpad}; transformers 4.57.1, {@code modeling_llava_next.py},
  * {@code pack_image_features}): the rows of the whole image, then those of its tiles in the raster
- * order of the whole grid, without those that show padding, a learned row behind each line.
+ * order of the whole grid, without those that show padding, a learned row after each line.
  *
  * <p>LLaVA-OneVision's is the same ({@code anyres_max}; {@code modeling_llava_onevision.py}) up to
  * 1.1<sup>2</sup> times as many rows of tiles as {@link Tiling#most} whole ones have. A larger grid
  * is made smaller by bilinear interpolation, so that about as many are left.
  *
  * <p>An image without tiles, as LLaVA-OneVision sees each of several in a prompt, has one learned
- * row behind its own.
+ * row after its own.
  *
  * <p>What a method left has neither learned rows nor is padding taken away, so that it has as many
  * tokens as the method says. The tokens of tiles stand in the raster order of the whole grid where
@@ -86,7 +86,7 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
   /**
    * The part of a grid of tiles that shows the picture.
    *
-   * @param above lines of padding before it, and as many behind it
+   * @param above lines of padding before it, and as many after it
    * @param beside columns of padding, likewise
    */
   private record Shown(int rows, int cols, int above, int beside) {

@@ -53,7 +53,7 @@ public interface TowerWeights extends PartWeights {
    */
   Optional<WeightBlock> scores();
 
-  /** Returns the norm behind the last layer; empty for a tower that never has one. */
+  /** Returns the norm after the last layer; empty for a tower that never has one. */
   Optional<WeightBlock> last();
 
   /**

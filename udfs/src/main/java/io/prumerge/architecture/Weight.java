@@ -8,7 +8,7 @@ import java.util.Optional;
  * One tensor of a part, or some of its rows.
  *
  * @param field name in the part's TorchScript struct
- * @param tensor name in the checkpoint, behind its block's prefix
+ * @param tensor name in the checkpoint, after its block's prefix
  * @param shape [out, in] for the matrix of a linear layer
  * @param use what the forward pass does with it
  * @param need whether a checkpoint has it

@@ -305,7 +305,7 @@ record Adapter(
 
     /**
      * Values by a regular expression over the names of modules; the first that matches a whole
-     * name, or the end of one behind a dot, counts. Source: peft 0.21.2, {@code utils/other.py},
+     * name, or the end of one after a dot, counts. Source: peft 0.21.2, {@code utils/other.py},
      * get_pattern_key.
      */
     private static final class ModulePatterns {

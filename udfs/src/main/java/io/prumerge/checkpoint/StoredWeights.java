@@ -22,7 +22,7 @@ public interface StoredWeights {
    * How a weight differs from the tensor that a file stores.
    *
    * @param update a low-rank matrix that is added to it
-   * @param addedRows copies of its first row that are put behind its last one. That row is the
+   * @param addedRows copies of its first row that are put after its last one. That row is the
    *     unknown token's; a greedy choice, which takes the lower index of equal logits, never falls
    *     on a copy in the head.
    */

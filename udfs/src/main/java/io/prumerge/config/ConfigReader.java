@@ -15,7 +15,7 @@ public final class ConfigReader {
 
   private ConfigReader() {}
 
-  /** Returns what a file says of the linear layers behind the tower. */
+  /** Returns what a file says of the linear layers after the tower. */
   public static Projector projector(Settings root) {
     return new Projector(
         Activation.named(root.text("projector_hidden_act", "gelu")),

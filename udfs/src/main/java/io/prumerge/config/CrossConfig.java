@@ -5,7 +5,7 @@ import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
 
 /**
- * What sets IDEFICS apart: a resampler behind the tower, blocks between the decoder's layers that
+ * What sets IDEFICS apart: a resampler after the tower, blocks between the decoder's layers that
  * attend to what it makes, and a vocabulary in two parts. Every default of transformers 4.57.1's
  * IdeficsConfig and IdeficsPerceiverConfig is resolved.
  *
@@ -15,7 +15,7 @@ import io.prumerge.architecture.QFormer;
  * @param norms whether the blocks' queries and keys have norms
  * @param vectors whether their gates are one number for each channel
  * @param moreWords rows of the second part of the vocabulary
- * @param endToken behind which a text sees no image before it
+ * @param endToken after which a text sees no image before it
  */
 public record CrossConfig(
     int queries,

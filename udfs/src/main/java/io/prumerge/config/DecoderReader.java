@@ -113,7 +113,7 @@ public final class DecoderReader {
       return text.keys().contains(KEY_HEADS) ? text.integer(KEY_HEADS) : keyHeads;
     }
 
-    /** Qwen2's is of the layers behind the first max_window_layers. */
+    /** Qwen2's is of the layers after the first max_window_layers. */
     OptionalInt window(Settings text, int layers) {
       if (this == QWEN2
           && (!text.flag("use_sliding_window", false)

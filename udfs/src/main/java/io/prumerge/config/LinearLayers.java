@@ -20,7 +20,7 @@ public enum LinearLayers implements ConnectorConfig {
       return new MlpConnector(in, text.hiddenSize(), biases);
     }
   },
-  /** Two over blocks of patches, behind a norm, as the tower's kind has them. */
+  /** Two over blocks of patches, after a norm, as the tower's kind has them. */
   OF_BLOCKS {
     @Override
     public Connector weights(VisionConfig vision, long in, TextConfig text, boolean biases) {

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param vision the tower
  * @param text the decoder
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
- * @param projector the linear layers behind the tower
+ * @param projector the linear layers after the tower
  * @param selection what the projector gets of the tower's hidden states
  * @param tied whether the head is the embedding
  * @param imageAspectRatio {@code image_aspect_ratio} if the configuration states it
@@ -85,7 +85,7 @@ public record LlavaConfig(
   }
 
   /**
-   * The linear layers behind the tower.
+   * The linear layers after the tower.
    *
    * @param activation between them
    * @param bias whether they have biases

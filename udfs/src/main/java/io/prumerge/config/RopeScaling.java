@@ -19,8 +19,8 @@ public sealed interface RopeScaling
 
   /**
    * Returns the positions that a prompt may have. Checkpoints state the length before scaling for
-   * linear and dynamic, either length for yarn, and the length behind it for llama3: as
-   * transformers 4.57.1 documents the factor, and vLLM derives a model's length.
+   * linear and dynamic, either length for yarn, and the length after it for llama3: as transformers
+   * 4.57.1 documents the factor, and vLLM derives a model's length.
    *
    * @param maxPositions {@code max_position_embeddings}
    */
@@ -97,7 +97,7 @@ public sealed interface RopeScaling
    * @param frequencies of the pairs; of a type that does not follow a sequence's length
    * @param sections how many pairs turn with time, with rows, with columns
    * @param interleaved whether these take turns, as Qwen3-VL's do, until rows and columns have
-   *     theirs; else they stand one behind the other
+   *     theirs; else they stand one after the other
    */
   record Multimodal(RopeScaling frequencies, List<Integer> sections, boolean interleaved)
       implements RopeScaling {

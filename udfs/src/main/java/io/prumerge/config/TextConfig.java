@@ -75,7 +75,7 @@ public record TextConfig(
    * Positions of a sequence.
    *
    * @param trained {@code max_position_embeddings}: positions the model was trained for, before a
-   *     rope's scaling or behind it
+   *     rope's scaling or after it
    * @param rope rotary embedding's type with its base; empty for OPT, whose positions are learned
    * @param window positions that a token attends to, itself included, if not all before it
    */
@@ -153,8 +153,8 @@ public record TextConfig(
 
   /**
    * Returns the positions that prompt and answer may have together, where that is bounded: OPT has
-   * a learned row for each; behind those that the first Qwen was trained for, its queries have
-   * other scales and its rotation another base ({@code modeling_qwen.py}, {@code use_logn_attn} and
+   * a learned row for each; after those that the first Qwen was trained for, its queries have other
+   * scales and its rotation another base ({@code modeling_qwen.py}, {@code use_logn_attn} and
    * {@code use_dynamic_ntk}), which are not implemented.
    */
   public OptionalInt mostPositions() {

@@ -49,7 +49,7 @@ public record VisionConfig(
    *
    * @param side rows, and columns, of the table of positions, between which a view's are
    *     interpolated
-   * @param layers of the tower from 0, rising; the i-th one's output is added behind the decoder's
+   * @param layers of the tower from 0, rising; the i-th one's output is added after the decoder's
    *     layer i
    */
   public record DeepStack(int side, List<Integer> layers) {

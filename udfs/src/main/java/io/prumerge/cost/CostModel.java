@@ -69,7 +69,7 @@ public record CostModel(
    *
    * @param visual visual tokens by layer
    * @param textTokens prompt tokens that are not visual
-   * @param behind those of them behind the visual ones
+   * @param behind those of them after the visual ones
    */
   public CutCost cuts(TokenSchedule visual, int textTokens, int behind) {
     return new CutCost(shape.decoder(), visual, textTokens, behind);
@@ -81,7 +81,7 @@ public record CostModel(
    * @param work what the reduction method did; its tokens go through connector and decoder
    * @param cuts the method's inside the decoder, by rising layer
    * @param textTokens prompt tokens that are not visual
-   * @param behind those of them behind the visual ones
+   * @param behind those of them after the visual ones
    * @param generated new tokens, eos included
    */
   public QuestionCost question(
@@ -137,7 +137,7 @@ public record CostModel(
    * @param shape of the decoder
    * @param visual visual tokens by layer
    * @param text prompt tokens that are not visual
-   * @param behind those of them that come behind the visual tokens
+   * @param behind those of them that come after the visual tokens
    */
   public record CutCost(DecoderShape shape, TokenSchedule visual, int text, int behind) {
 

@@ -72,7 +72,7 @@ public record DecoderCost(DecoderShape shape, long layerWeights, long crossingWe
     long layers = shape.layers();
     long steps = Math.max(0, generated - 1);
     long tokens = prompt.total(shape.layers());
-    // Step s sees the prompt and s tokens behind it, itself included.
+    // Step s sees the prompt and s tokens after it, itself included.
     long answers = product(layers, product(steps, steps + 1) / 2);
     return of(product(layers, steps), sum(product(steps, tokens), answers), steps);
   }

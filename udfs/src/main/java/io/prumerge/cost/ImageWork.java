@@ -28,7 +28,7 @@ public record ImageWork(
     grids = List.copyOf(grids);
   }
 
-  /** The work behind a connector that reads no question. */
+  /** The work after a connector that reads no question. */
   public ImageWork(List<ReductionWork> views, int tokens) {
     this(views, tokens, 0, List.of());
   }

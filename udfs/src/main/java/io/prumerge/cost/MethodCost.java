@@ -18,7 +18,7 @@ import java.util.function.ToLongBiFunction;
 
 /**
  * What methods come to on an image, counted. FLOPs are those of {@link CostModel#question}, up to
- * the first token, with {@value #TEXT_TOKENS} tokens of text, all behind the image: the length that
+ * the first token, with {@value #TEXT_TOKENS} tokens of text, all after the image: the length that
  * papers count with (PruMerge, section 4.4). A method's size thus does not depend on the questions
  * that happen to be asked. The way of a method through the tower is counted as a typical image's.
  */

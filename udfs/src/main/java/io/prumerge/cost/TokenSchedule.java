@@ -82,7 +82,7 @@ public record TokenSchedule(List<Step> steps) {
   /**
    * Returns the schedule of cuts for which it is known how many tokens each kept.
    *
-   * @param kept behind each cut
+   * @param kept after each cut
    */
   public static TokenSchedule of(int tokens, List<LayerCut> cuts, List<Integer> kept) {
     List<Step> steps = new ArrayList<>(List.of(new Step(0, tokens)));
@@ -94,7 +94,7 @@ public record TokenSchedule(List<Step> steps) {
 
   /**
    * Returns what is left of this schedule of a prompt for the tokens of its answer: layers before a
-   * cut that {@link LayerCut#dropsEarlierRows} hold as many as the layers behind it.
+   * cut that {@link LayerCut#dropsEarlierRows} hold as many as the layers after it.
    */
   public TokenSchedule behindPrompt(List<LayerCut> cuts) {
     int layer =

@@ -31,7 +31,7 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
     return layers(shape.features().depth());
   }
 
-  /** Returns the embedding of the patches and so many layers behind it. */
+  /** Returns the FLOPs of the embedding of the patches and of a number of layers after it. */
   public long layers(int layers) {
     return over(shape.patches(), layers);
   }
@@ -108,7 +108,7 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
 
   /**
    * Returns the layers that run for one method alone, over all views of an image; 0 for a method
-   * behind the tower.
+   * after the tower.
    */
   public long own(ImageWork work) {
     return sum(

@@ -120,7 +120,7 @@ public record ChatRequest(
       return placed(images, texts);
     }
 
-    // A picture behind each text but the last; services refuse empty texts.
+    // A picture after each text but the last; services refuse empty texts.
     private static List<Object> placed(List<ImagePart> images, List<String> texts) {
       List<Object> parts = new ArrayList<>();
       for (int i = 0; i < texts.size(); i++) {

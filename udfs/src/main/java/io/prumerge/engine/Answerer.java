@@ -3,7 +3,7 @@ package io.prumerge.engine;
 import io.prumerge.image.ImageException;
 import java.util.List;
 
-/** A model behind an {@link ImageQueue}. */
+/** The model that answers an {@link ImageQueue}'s requests. */
 interface Answerer extends AutoCloseable {
 
   /** Returns the lanes that share the device. */

@@ -53,7 +53,7 @@ final class Branches implements AutoCloseable {
   private final Map<Selected, ProjectedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
 
-  /** Equal for rows that are the same: of these tokens, behind a connector that read this. */
+  /** Equal for rows that are the same: of these tokens, after a connector that read this. */
   private record Selected(ReducedImages.Selection tokens, List<Integer> instruction) {}
 
   /** What a method and the connector see of a question. */
@@ -148,7 +148,7 @@ final class Branches implements AutoCloseable {
     }
   }
 
-  // A cut takes tokens out of a run of them, behind which the questions begin.
+  // A cut takes tokens out of a run of them, after which the questions begin.
   private void requireOnePlace(List<LayerCut> cuts, List<Question.Asked> questions) {
     if (!cuts.isEmpty() && collected.images() > 1) {
       throw new ReductionException(
@@ -165,7 +165,7 @@ final class Branches implements AutoCloseable {
     }
   }
 
-  // The first token behind the image sees no question only where it is the template's. Returns the
+  // The first token after the image sees no question only where it is the template's. Returns the
   // questions of which it is; the others fail.
   private List<Question.Asked> withNullToken(
       int method, List<LayerCut> cuts, List<Question.Asked> questions) {
@@ -312,7 +312,7 @@ final class Branches implements AutoCloseable {
   }
 
   /**
-   * Questions as the decoder takes them: each group behind what its prompts share.
+   * Questions as the decoder takes them: each group after what its prompts share.
    *
    * @param loaded the model, whose system prompt questions may share
    * @param answerLimits how long answers may be
@@ -322,7 +322,7 @@ final class Branches implements AutoCloseable {
 
     /**
      * Returns questions that have the same text up to the last image, together: they can stand
-     * behind one prefix. Without an image, all of them.
+     * after one prefix. Without an image, all of them.
      */
     static Collection<List<Question.Asked>> byPrefix(List<Question.Asked> questions) {
       Map<List<Integer>, List<Question.Asked>> alike = new LinkedHashMap<>();
@@ -339,7 +339,7 @@ final class Branches implements AutoCloseable {
     }
 
     /**
-     * Returns the questions behind the visual tokens that they share; without these, behind the
+     * Returns the questions after the visual tokens that they share; without these, after the
      * system prompt.
      *
      * @param questions with the same prefix
@@ -403,7 +403,7 @@ final class Branches implements AutoCloseable {
       return new PromptGroup(prefix, system, slots, visual, cuts, kept, suffixes, limits);
     }
 
-    /** How long answers may be behind prompts, by what is asked and what the model can. */
+    /** How long answers may be after prompts, by what is asked and what the model can. */
     static final class AnswerLimits {
 
       private final GenerationDefaults generation;
@@ -414,7 +414,7 @@ final class Branches implements AutoCloseable {
         this.text = loaded.checkpoint().config().text();
       }
 
-      /** Returns the most tokens of a question's answer behind a prompt of so many positions. */
+      /** Returns the most tokens of a question's answer after a prompt of that many positions. */
       int most(Question.Asked question, int prompt) {
         int asked = question.prompt().letters().isEmpty() ? question.question().maxNewTokens() : 1;
         return asked > 0 ? asked : generation.newTokensAtMost(prompt);

@@ -24,7 +24,7 @@ public enum ErrorKind {
   PROMPT_TOO_LONG,
   /** A prompt with a token of the tokenizer's that the model has no row for. */
   PROMPT_UNKNOWN_TOKEN,
-  /** A letter of an option that is no token of its own behind the prompt. */
+  /** A letter of an option that is no token of its own after the prompt. */
   LETTER_NOT_A_TOKEN,
   /** A number of new tokens below 0. */
   MAX_NEW_TOKENS_INVALID,

@@ -91,7 +91,7 @@ public record Explanation(
    * @param positions of all tokens in the language model, from 0 at the image's first one
    * @param merges the patches that tokens are made of, view by view in the tokens' order, without
    *     PruMerge's summaries; none if nothing is merged before the decoder
-   * @param staying the queries of a Q-Former that are left behind each of the method's cuts inside
+   * @param staying the queries of a Q-Former that are left after each of the method's cuts inside
    *     the decoder; none for other models, or without a question
    * @param work work of the reduction
    */
@@ -118,7 +118,7 @@ public record Explanation(
      *
      * @param views of the image
      * @param first of its patches
-     * @param end the patch behind its last one
+     * @param end the patch after its last one
      * @param places positions of the image's tokens
      */
     MethodChoice of(ViewGrids.Span views, int first, int end, List<Integer> places) {
@@ -150,8 +150,8 @@ public record Explanation(
     }
 
     /**
-     * Returns the number of tokens that show nothing of the image: those that the layout sets
-     * behind lines of tiles.
+     * Returns the number of tokens that show nothing of the image: those that the layout sets after
+     * lines of tiles.
      */
     public int learned() {
       return all() - tokens.stream().mapToInt(Integer::intValue).sum();
@@ -168,7 +168,7 @@ public record Explanation(
   public record ReceivedAttention(int layer, int layers) {}
 
   /**
-   * The queries of a Q-Former that go on inside the decoder behind a method's cut.
+   * The queries of a Q-Former that go on inside the decoder after a method's cut.
    *
    * @param layer the first of the decoder's layers that the others do not reach, from 0
    * @param queries those that reach it, from 0; a sum of several counts as the one whose place it

@@ -259,8 +259,8 @@ final class ImageExplainer {
     }
 
     /**
-     * Returns the queries that stay behind each of a method's cuts; none without cuts, a question
-     * or with several images, or if the prompt is longer than the decoder takes.
+     * Returns the queries that are left after each of a method's cuts; none without cuts, a
+     * question or with several images, or if the prompt is longer than the decoder takes.
      *
      * @throws ReductionException if a cut fails
      */

@@ -148,7 +148,7 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * Returns an image behind the tower, up to the layer that these methods need; on this thread,
+   * Returns an image after the tower, up to the layer that these methods need; on this thread,
    * beside what the device does for others.
    *
    * @param image encoded bytes

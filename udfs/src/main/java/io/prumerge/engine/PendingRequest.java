@@ -226,7 +226,7 @@ final class PendingRequest {
 
     /**
      * Returns the questions of methods that share their tokens, in the request's order, without
-     * those behind which no position is left to generate: these fail.
+     * those after which no position is left to generate: these fail.
      */
     List<Question.Asked> fitting(List<Branch> sharing) {
       List<Question.Asked> fitting = new ArrayList<>();

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param prompt the user's text with its suffix, without the image placeholder
  * @param maxNewTokens tokens to generate at most, eos included; 0 = the checkpoint's own setting;
  *     below 0 the question gets an error
- * @param letters of which the one whose token has the highest logit behind the prompt is the
- *     answer: no token is generated; none for an answer that is a text
+ * @param letters of which the one whose token has the highest logit after the prompt is the answer:
+ *     no token is generated; none for an answer that is a text
  */
 public record Question(String prompt, int maxNewTokens, List<String> letters) {
 

@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 /**
  * The vision tower of the first Qwen-VL (QwenLM's {@code visual.py}, {@code VisionTransformer}),
  * OpenCLIP's ViT-bigG without its class token, in the structs of {@link ClipWeights}: a norm before
- * the first layer and none behind the last, one matrix for queries, keys and values whose rows
- * stand head by head, and positions that are stored for 16 x 16 patches whatever the image's size.
+ * the first layer and none after the last, one matrix for queries, keys and values whose rows stand
+ * head by head, and positions that are stored for 16 x 16 patches whatever the image's size.
  *
  * @param width C, the hidden size
  * @param mlp width of the MLP

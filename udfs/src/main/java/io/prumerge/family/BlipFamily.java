@@ -50,7 +50,7 @@ public final class BlipFamily implements Family {
   }
 
   /**
-   * Returns a model whose Q-Former looks at all features behind the tower's last norm. Files from
+   * Returns a model whose Q-Former looks at all features after the tower's last norm. Files from
    * before transformers 4.46 name no token for the image, whose rows stand before the whole text in
    * any case: then the last id has their place.
    */

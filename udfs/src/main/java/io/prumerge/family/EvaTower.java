@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /**
  * The EVA tower of InstructBLIP and BLIP-2 (transformers 4.57.1, {@code modeling_instructblip.py},
- * {@code InstructBlipVisionModel}). Against CLIP's it has no norm before the first layer, one
- * behind the last, a bias of the patches, and one matrix for queries, keys and values. The bias of
- * that matrix is stored whole, although training left the keys' part zero.
+ * {@code InstructBlipVisionModel}). Against CLIP's it has no norm before the first layer, one after
+ * the last, a bias of the patches, and one matrix for queries, keys and values. The bias of that
+ * matrix is stored whole, although training left the keys' part zero.
  *
  * @param width C, the hidden size
  * @param mlp width of the MLP

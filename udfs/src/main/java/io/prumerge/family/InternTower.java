@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * InternViT, the vision tower of InternVL (transformers 4.57.1, {@code modeling_internvl.py}), in
- * the structs of {@link ClipWeights}: no norm before the first layer and none behind the last, a
+ * the structs of {@link ClipWeights}: no norm before the first layer and none after the last, a
  * bias of the patches, and learned scales of what a layer adds. Queries and keys of InternViT-6B
  * have norms over all heads together, and its norms no biases.
  *
@@ -95,7 +95,7 @@ record InternTower(
   }
 
   /**
-   * The connector of these models: the patches of a block of 2 x 2 side by side, all behind one
+   * The connector of these models: the patches of a block of 2 x 2 side by side, all after one
    * norm, through two linear layers.
    *
    * @param in width of a block

@@ -126,7 +126,7 @@ public final class LlavaFamily implements Family {
   /**
    * Reads LLaVA-OneVision. Its features are a layer's output as it is, the authors'
    * (LLaVA-VL/LLaVA-NeXT df17966, {@code siglip_encoder.py}). transformers 4.57.1 takes the last
-   * layer's behind {@code post_layernorm}, a mistake that huggingface/transformers#40994 corrects.
+   * layer's after {@code post_layernorm}, a mistake that huggingface/transformers#40994 corrects.
    */
   private LlavaConfig oneVision(Settings root) {
     VisionConfig vision =

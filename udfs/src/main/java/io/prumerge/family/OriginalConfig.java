@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * convert_llava_next_weights_to_hf.py}; shikras/shikra ff79a4c, {@code mllm/models/shikra}.
  *
  * <p>Shikra has a token for the image. LLaVA has none. As in the conversion, {@code <image>} and
- * {@code <pad>} are two new tokens behind the vocabulary, which grows to a multiple of 64.
+ * {@code <pad>} are two new tokens after the vocabulary, which grows to a multiple of 64.
  */
 final class OriginalConfig {
 

@@ -77,7 +77,7 @@ final class PassBudget {
     }
 
     /**
-     * Returns the index behind the last question that may come now: as many as there are slots for,
+     * Returns the index after the last question that may come now: as many as there are slots for,
      * in this pass if there are rows for all of them. Prompts that are too long for any pass come
      * without those of other groups, and no more than fit or one.
      *

@@ -178,7 +178,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  // Nothing is there to run, as prefixes have the slots that the questions behind them want.
+  // Nothing is there to run, as prefixes have the slots that the questions after them want.
   private void breakDeadlock(PassBudget.PassPlan plan) {
     if (open.size() > 1) {
       waiting.addFirst(close(List.of(open.get(open.size() - 1))));
@@ -332,7 +332,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Questions that are answered behind one prefix.
+   * Questions that are answered after one prefix.
    *
    * @param group the questions' texts, with the tokens that they had when the unit was made
    * @param questions their states, in the group's order
@@ -341,7 +341,7 @@ public final class Scheduler implements AutoCloseable {
   record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup asked) {
 
     /**
-     * Returns a group as one unit where its questions can be packed behind their prefix: packing
+     * Returns a group as one unit where its questions can be packed after their prefix: packing
      * pays where there is one, and it cannot be where the rotation follows the length.
      */
     static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller caller, GreedyPasses passes) {
@@ -355,7 +355,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * Returns the questions that are not answered, to go on behind an empty cache with the tokens
+     * Returns the questions that are not answered, to go on after an empty cache with the tokens
      * they have; from their start where the rotation follows the length, since there the keys of a
      * sequence are not those of its beginning, and where a prompt's rows see tokens that its
      * answer's do not. None where all are answered.

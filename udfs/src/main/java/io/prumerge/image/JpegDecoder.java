@@ -212,7 +212,7 @@ final class JpegDecoder {
     }
     if (refused.contains(Form.DAMAGED)) {
       for (String warning : warnings) {
-        // What stands behind a whole scan is skipped by all.
+        // What stands after a whole scan is skipped by all.
         if (!warning.contains(" extraneous bytes before marker ")) {
           throw ImageException.inexact("is damaged (" + warning + ")");
         }

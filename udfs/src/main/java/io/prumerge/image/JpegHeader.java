@@ -30,7 +30,7 @@ record JpegHeader(
      */
     record Component(int id, int horizontal, int vertical) {}
 
-    /** Reads the header behind a marker, whose length is checked. */
+    /** Reads the header after a marker, whose length is checked. */
     static Frame read(ImageBytes file, int marker, long at) throws ImageException {
       List<Component> components = new ArrayList<>();
       for (int i = 0; i < file.u8(at + 5); i++) {

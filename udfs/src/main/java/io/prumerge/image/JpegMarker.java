@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-/** Codes of JPEG markers, the bytes behind ff (ITU-T T.81, table B.1). */
+/** Codes of JPEG markers, the bytes after ff (ITU-T T.81, table B.1). */
 final class JpegMarker {
   static final int TEM = 0x01;
   static final int SOF0 = 0xc0;
@@ -33,7 +33,7 @@ final class JpegMarker {
     return code == TEM || code >= RST0 && code <= RST7;
   }
 
-  /** Returns whether the code behind an ff in entropy-coded data ends no scan. */
+  /** Returns whether the code after an ff in entropy-coded data ends no scan. */
   static boolean isData(int code) {
     return code == 0 || code == 0xff || isAlone(code);
   }

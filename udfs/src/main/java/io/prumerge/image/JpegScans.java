@@ -46,7 +46,7 @@ record JpegScans(boolean gaps) {
       if (ended || at + 3 >= bytes.length) {
         break;
       }
-      // Behind restarts, libjpeg looks for the next one and may pass over what it does not know.
+      // After restarts, libjpeg looks for the next one and may pass over what it does not know.
       if (!JpegMarker.isKnown(marker) && !restarts) {
         throw ImageException.corrupt("JPEG has the unknown marker ff%02x", marker);
       }

@@ -17,7 +17,7 @@ public record ViewGrids(List<ViewGrid> images) {
    */
   public record Span(int first, int count) {
 
-    /** Returns the view behind the last one. */
+    /** Returns the view after the last one. */
     public int end() {
       return first + count;
     }

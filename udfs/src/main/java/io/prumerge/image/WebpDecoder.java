@@ -136,7 +136,7 @@ final class WebpDecoder {
 
     /**
      * Fails unless the container lies within the file, and its chunks within the container, those
-     * behind the first frame included, as libwebp's demultiplexer demands.
+     * after the first frame included, as libwebp's demultiplexer demands.
      */
     private static void requireWhole(ImageBytes file) throws ImageException {
       long end = CHUNK_HEADER + file.u32le(4);

@@ -29,7 +29,7 @@ public final class CauseText {
 
   private static final Pattern ADVICE = Pattern.compile(": enable `\\w+\\.\\w+` to allow$");
 
-  /** Where what isn't closed began, behind much of the text itself. */
+  /** Where what isn't closed began, after much of the text itself. */
   private static final Pattern START =
       Pattern.compile(
           "\\(start marker at \\[Source: .*line: (\\d+), column: (\\d+)\\]\\)", Pattern.DOTALL);

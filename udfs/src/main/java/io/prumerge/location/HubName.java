@@ -53,7 +53,7 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
    * Returns the name that a text spells, with {@value #PREFIX} or bare; empty if it can only be a
    * path or a URL, or is a path that exists.
    *
-   * @throws IllegalArgumentException if it has {@value #PREFIX} and no name behind it
+   * @throws IllegalArgumentException if it has {@value #PREFIX} and no name after it
    */
   public static Optional<HubName> read(Kind kind, String text) {
     if (exists(text)) {

@@ -191,7 +191,7 @@ public final class LlavaModel implements AutoCloseable {
 
   /**
    * Returns the tokens that a method left of a prompt's images, as the language model receives them
-   * behind each of some questions.
+   * after each of some questions.
    *
    * @param instructions ids of the questions' words, where the connector reads them; else one that
    *     is empty
@@ -228,7 +228,7 @@ public final class LlavaModel implements AutoCloseable {
 
   /**
    * Returns a copy of the rows [tokens, width] that a method left of one view, as fp32; from before
-   * the connector or behind it, as their stage says.
+   * the connector or after it, as their stage says.
    */
   public float[] rows(ReducedView tokens) {
     return floats(tokens.features());

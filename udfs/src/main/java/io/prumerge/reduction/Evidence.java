@@ -5,7 +5,7 @@ import io.prumerge.image.PatchGrid;
 /**
  * Facts for a cut inside the decoder. The engine computes them only for the cuts that ask for it.
  *
- * <p>The visual tokens are those that reach the cut, n of them. The text is the prompt behind the
+ * <p>The visual tokens are those that reach the cut, n of them. The text is the prompt after the
  * visual tokens, t tokens; it differs between the questions about one image.
  */
 public sealed interface Evidence {
@@ -14,7 +14,7 @@ public sealed interface Evidence {
   enum Of {
     /** The visual tokens; all questions about an image share them until they part. */
     VISUAL,
-    /** The text behind them. */
+    /** The text after them. */
     TEXT
   }
 
@@ -169,7 +169,7 @@ public sealed interface Evidence {
 
   /**
    * How much of each visual token's hidden states, a layer's input, changes fast over the image's
-   * grid: the mean over the channels of the absolute values behind a Gaussian high-pass filter,
+   * grid: the mean over the channels of the absolute values after a Gaussian high-pass filter,
    * fp32; [n]. The filter leaves 1 - exp(-f^2 / (2 (s / 10)^2)) of frequency f, for s half of the
    * grid's shorter side, rounded down.
    *
@@ -209,7 +209,7 @@ public sealed interface Evidence {
   /**
    * The hidden states that are a layer's input; [rows, width].
    *
-   * @param normed whether they went through the norm behind the last layer
+   * @param normed whether they went through the norm after the last layer
    */
   record Hidden(int layer, Of of, boolean normed) implements Evidence {
 

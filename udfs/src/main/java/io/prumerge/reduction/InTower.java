@@ -68,8 +68,8 @@ public interface InTower {
   Set<View> sees();
 
   /**
-   * Returns how many layers run for all methods together, because every patch is still there behind
-   * them. The method may look at each of them, and cut behind the last.
+   * Returns how many layers run for all methods together, because every patch is still there after
+   * them. The method may look at each of them, and cut after the last.
    *
    * @param layers of the tower
    */

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  */
 public interface LayerCut {
 
-  /** The positions of the tokens behind the dropped ones. */
+  /** The positions of the tokens after the dropped ones. */
   enum Positions {
     /** They stay as they are. */
     KEPT,
@@ -271,7 +271,7 @@ public interface LayerCut {
   }
 
   /**
-   * The visual tokens behind a cut, row by row: first tokens as they are, then rows that are
+   * The visual tokens after a cut, row by row: first tokens as they are, then rows that are
    * weighted sums of tokens.
    *
    * @param tokens for each row the token that it is, and whose position it keeps; for a sum only

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * The patches that go on behind a cut inside the tower, one for each group of those before it: the
+ * The patches that go on after a cut inside the tower, one for each group of those before it: the
  * mean of the group, in which each of them counts as often as it has patches already.
  *
  * @param count groups, in the order in which they go on

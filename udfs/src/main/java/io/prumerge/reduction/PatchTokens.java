@@ -249,7 +249,7 @@ public interface PatchTokens {
 
   /**
    * Gathers patches before the connector or after it. The connector works row by row, so the tokens
-   * are the same. Behind it, all patches have to go through it, which only pays for a method that
+   * are the same. After it, all patches have to go through it, which only pays for a method that
    * looks at them there.
    *
    * @throws ReductionException as {@link #gather(int[])}
@@ -259,7 +259,7 @@ public interface PatchTokens {
   /**
    * Returns tokens that are weighted sums.
    *
-   * @param stage of what the sums are; behind the connector there is no class token
+   * @param stage of what the sums are; after the connector there is no class token
    * @param tokens in the order fed, at least one
    * @throws ReductionException as {@link #gather(int[])}
    */

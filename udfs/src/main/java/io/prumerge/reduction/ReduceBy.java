@@ -5,7 +5,7 @@ public enum ReduceBy {
   /** Each question is reduced separately. */
   EACH,
   /**
-   * All questions go on behind the tokens that the first one keeps, as in a dialogue in which an
+   * All questions go on after the tokens that the first one keeps, as in a dialogue in which an
    * image is reduced once.
    */
   FIRST

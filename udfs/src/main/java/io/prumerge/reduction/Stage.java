@@ -4,6 +4,6 @@ package io.prumerge.reduction;
 public enum Stage {
   /** From the tower's features; the connector then runs over the tokens. */
   BEFORE_CONNECTOR,
-  /** From all patches behind the connector. */
+  /** From all patches after the connector. */
   BEHIND_CONNECTOR
 }

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * {@code positions=kept|packed} of a method before the decoder. Kept, its tokens have the positions
- * that they would have among all tokens of the image, and the text behind them those that it would
+ * that they would have among all tokens of the image, and the text after them those that it would
  * have there (GAP, arXiv 2506.21873); packed, they close up. A method that does not say it has what
  * the decoder is used to: packed, unless a position has parts. So packed is no default that a spec
  * leaves out.

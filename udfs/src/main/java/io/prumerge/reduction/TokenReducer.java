@@ -68,7 +68,7 @@ public interface TokenReducer {
   /**
    * Returns the patches in a row of the smaller image that the method sees instead of each view of
    * an image with so many; none for a method that sees the whole image, or sees one whose size is
-   * only known behind the tower.
+   * only known after the tower.
    */
   default OptionalInt smallSide(int views) {
     return OptionalInt.empty();

@@ -125,7 +125,7 @@ public sealed interface TowerEvidence {
   /** The selected features of the patches; [N, F]. */
   record Features() implements TowerEvidence {}
 
-  /** All patches behind the connector; [N, width of the decoder]. */
+  /** All patches after the connector; [N, width of the decoder]. */
   record Projected() implements TowerEvidence {}
 
   /**
@@ -174,7 +174,7 @@ public sealed interface TowerEvidence {
   }
 
   /**
-   * The cosine of each pair of rows of an image in tiles as they stand in its sequence, behind the
+   * The cosine of each pair of rows of an image in tiles as they stand in its sequence, after the
    * connector, 0 for a zero vector; [rows, rows]. It is the same of each of the image's views.
    *
    * @param rows of the sequence
@@ -195,7 +195,7 @@ public sealed interface TowerEvidence {
   }
 
   /**
-   * The cosine of each word of a text to each patch behind the connector, 0 for a zero vector. A
+   * The cosine of each word of a text to each patch after the connector, 0 for a zero vector. A
    * word's tokens are the tokenizer's for it alone, embedded as the decoder does; a text without
    * words is the tokens that begin every prompt. [tokens, N].
    */

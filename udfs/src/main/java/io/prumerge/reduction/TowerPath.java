@@ -73,7 +73,7 @@ public final class TowerPath {
   }
 
   /**
-   * Returns how many patches may go on behind the next layer at most, as {@link InTower.Way#most}.
+   * Returns how many patches may go on after the next layer at most, as {@link InTower.Way#most}.
    *
    * @param seen as of {@link #pass}
    * @throws ReductionException if the method fails

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * A tokenizer's added tokens, which are recognised before a text is split: those of tokenizer.json,
- * and behind them those that transformers 4.57.1 adds when it opens the folder ({@code
+ * and after them those that transformers 4.57.1 adds when it opens the folder ({@code
  * tokenization_utils_base.py}, {@code _from_pretrained}; {@code tokenization_utils_fast.py}, {@code
  * __init__}). These are the tokens of {@code added_tokens_decoder} that are no added tokens of
  * tokenizer.json, or have other flags there, in the order of their numbers; and the special tokens
@@ -38,7 +38,7 @@ final class AddedTokens {
   /**
    * A token.
    *
-   * @param stated whether it is looked for behind the normalization; if nothing says so, special
+   * @param stated whether it is looked for after the normalization; if nothing says so, special
    *     ones are not
    * @param special whether it is left out of decoded text
    */

@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * A prompt as its answer continues it.
  *
- * <p>A letter stands behind it as an answer of a training conversation does: behind a space, unless
+ * <p>A letter stands after it as an answer of a training conversation does: after a space, unless
  * the prompt ends with white space. Of Llama's {@code ASSISTANT:} that is the token {@code ▁A}, of
  * Qwen2's {@code assistant} and a line's end it is {@code A}. Where the tokenizer writes the space
  * as a token of its own, that is the same for all letters, and belongs to the prompt.
@@ -19,7 +19,7 @@ import java.util.Locale;
  * logit: all that is before it, and the softmax's denominator, are the same for all.
  *
  * @param ids of the prompt, up to where the letters differ
- * @param letters id of each letter behind it; none where the answer is a text
+ * @param letters id of each letter after it; none where the answer is a text
  */
 record Continuation(int[] ids, List<Integer> letters) {
 

@@ -67,7 +67,7 @@ public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction, List
     return ids.length - imageSlots.length;
   }
 
-  /** Returns the prompt tokens behind the last image; none without one. */
+  /** Returns the prompt tokens after the last image; none without one. */
   public int behindImage() {
     return hasImage() ? ids.length - lastSlot() - 1 : 0;
   }

@@ -16,7 +16,7 @@ public final class LlavaTokenizer implements AutoCloseable {
   /** Characters of the longest token of published vocabularies, which is Qwen's of blanks. */
   private static final int LONGEST_TOKEN = 128;
 
-  /** Of a prompt; with a letter behind it, it still is within the library's bound. */
+  /** Of a prompt; with a letter after it, it still is within the library's bound. */
   private static final int MOST_CHARACTERS = 1_000_000;
 
   /** What a model takes. */
@@ -46,7 +46,7 @@ public final class LlavaTokenizer implements AutoCloseable {
    * Reads a tokenizer that has no token for the image and gives it one, or throws a {@link
    * TokenizerException}.
    *
-   * @param imageTokenId the first id behind the tokenizer's own
+   * @param imageTokenId the first id after the tokenizer's own
    */
   public static LlavaTokenizer load(Path modelFolder, int imageTokenId) {
     return load(modelFolder, TokenizerFiles.withImageToken(modelFolder, imageTokenId));

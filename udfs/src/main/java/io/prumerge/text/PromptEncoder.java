@@ -107,7 +107,7 @@ public final class PromptEncoder {
    * where the letters' tokens differ.
    *
    * @param letters none for an answer that is a text
-   * @throws PromptException as {@link #withImages}, or if a letter is no token of its own behind
+   * @throws PromptException as {@link #withImages}, or if a letter is no token of its own after
    *     this prompt
    */
   public EncodedPrompt withLetters(String question, int images, List<String> letters)

@@ -18,7 +18,7 @@ public final class PromptException extends Exception {
     PROMPT_TOO_LONG,
     /** The tokenizer has a token in it that the model has no row for. */
     PROMPT_UNKNOWN_TOKEN,
-    /** The tokenizer has no token of its own for a letter behind the prompt. */
+    /** The tokenizer has no token of its own for a letter after the prompt. */
     LETTER_NOT_A_TOKEN
   }
 

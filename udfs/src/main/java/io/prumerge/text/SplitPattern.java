@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * kind go back over once. So the time for a text is in proportion to its length.
  *
  * <p>A pattern is alternatives; each is characters, classes and escapes, with repetitions of at
- * most a hundred; one repetition without end, behind which all may be left out; and groups without
+ * most a hundred; one repetition without end, after which all may be left out; and groups without
  * such repetitions. No alternative matches the empty text.
  */
 final class SplitPattern {

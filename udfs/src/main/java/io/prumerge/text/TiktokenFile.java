@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * The vocabulary of the first Qwen-VL, {@code qwen.tiktoken}: on each line a token's bytes in base
  * 64, and its rank, which is its id. It names no merges: while two neighbours in a text are
- * together a token, those of the lowest rank are merged, the leftmost first. Behind it come the
+ * together a token, those of the lowest rank are merged, the leftmost first. After it come the
  * tokens that QwenLM's {@code tokenization_qwen.py} has by name.
  *
  * <p>A token is only ever merged of the two parts to which its own bytes come by merges of lower
@@ -130,7 +130,7 @@ final class TiktokenFile {
     ArrayNode added = json.putArray("added_tokens");
     int id = tokens.size();
     for (String name : specials()) {
-      // Looked for behind the normalization of the whole text, as the authors do.
+      // Looked for after the normalization of the whole text, as the authors do.
       SentencePieceModel.SentencePieceJson.addToken(added, id++, name, true)
           .put("normalized", true);
     }

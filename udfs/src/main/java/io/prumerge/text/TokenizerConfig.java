@@ -3,13 +3,13 @@ package io.prumerge.text;
 import java.nio.file.Path;
 
 /**
- * What stands before and behind a text. transformers 4.57.1 opens LLaVA's tokenizer as a Llama
+ * What stands before and after a text. transformers 4.57.1 opens LLaVA's tokenizer as a Llama
  * tokenizer unless tokenizer_config.json names another class. The Llama class replaces the template
  * in tokenizer.json by that file's settings; other classes use the template.
  *
  * @param template source of the special tokens around a text
  * @param bosToken text of the token before it, with flags; empty for none
- * @param eosToken text of the token behind it, likewise
+ * @param eosToken text of the token after it, likewise
  * @param cleanUp whether decoded text loses the spaces before punctuation
  */
 record TokenizerConfig(Template template, String bosToken, String eosToken, boolean cleanUp) {

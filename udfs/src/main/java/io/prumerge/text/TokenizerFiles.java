@@ -43,7 +43,7 @@ public final class TokenizerFiles {
   /** The first Qwen's vocabulary. */
   public static final String RANKS = TiktokenFile.NAME;
 
-  /** The ids of tokens behind the vocabulary. */
+  /** The ids of tokens after the vocabulary. */
   public static final String ADDED = TokenizerSettings.ADDED;
 
   private static final List<String> NAMES =
@@ -169,10 +169,10 @@ public final class TokenizerFiles {
   }
 
   /**
-   * Reads the tokenizer and adds two special tokens behind its last one: {@code <image>} and {@code
+   * Reads the tokenizer and adds two special tokens after its last one: {@code <image>} and {@code
    * <pad>}, as transformers' conversion of original checkpoints does.
    *
-   * @param imageTokenId the first id behind the vocabulary
+   * @param imageTokenId the first id after the vocabulary
    * @throws TokenizerException if the tokenizer's own tokens do not end there
    */
   public static String withImageToken(Path folder, int imageTokenId) {
@@ -328,7 +328,7 @@ public final class TokenizerFiles {
   /**
    * Writes BERT's {@code vocab.txt} as the {@code tokenizer.json} that transformers makes of it, as
    * for the uncased BERT: the pieces lower-cased and without accents, {@code [CLS]} before a text
-   * and {@code [SEP]} behind it. Source: transformers 4.57.1, {@code convert_slow_tokenizer.py},
+   * and {@code [SEP]} after it. Source: transformers 4.57.1, {@code convert_slow_tokenizer.py},
    * BertConverter; {@code models/bert/tokenization_bert.py}, load_vocab.
    */
   private static final class WordPieceJson {

@@ -35,7 +35,7 @@ final class TokenizerSettings {
   /** Special tokens of older folders. */
   static final String SPECIALS = "special_tokens_map.json";
 
-  /** Ids of tokens behind the vocabulary, of older folders. */
+  /** Ids of tokens after the vocabulary, of older folders. */
   static final String ADDED = "added_tokens.json";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -43,7 +43,7 @@ public final class MklOnAmd {
   private MklOnAmd() {}
 
   /**
-   * Returns the setting behind the states of executors.
+   * Returns the setting that the states of executors result from.
    *
    * @param labels of {@link SettingEffect}s; or an empty text, which gives an empty one
    */

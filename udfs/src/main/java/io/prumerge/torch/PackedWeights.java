@@ -55,8 +55,8 @@ public final class PackedWeights {
   private PackedWeights() {}
 
   /**
-   * Returns the setting behind the states of executors; {@link #ALWAYS}, which computes the same,
-   * counts as {@link #AUTO}.
+   * Returns the setting that the states of executors result from; {@link #ALWAYS}, which computes
+   * the same, counts as {@link #AUTO}.
    *
    * @param labels of {@link SettingEffect}s; or an empty text, which gives an empty one
    */

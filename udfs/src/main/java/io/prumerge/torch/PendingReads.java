@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  */
 public final class PendingReads implements AutoCloseable {
 
-  // Behind 16 MiB the copies take longer than any wait, and fill the host's memory.
+  // Beyond 16 MiB the copies take longer than any wait, and fill the host's memory.
   private static final long ENOUGH = 1 << 22;
 
   private record Pending(Torch.Value tensor, Consumer<float[]> to) {}

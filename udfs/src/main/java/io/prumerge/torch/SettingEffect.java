@@ -19,7 +19,7 @@ public enum SettingEffect {
   }
 
   /**
-   * Returns the setting behind the states of executors.
+   * Returns the setting that the states of executors result from.
    *
    * @param labels {@link #label}s; or an empty text, which gives an empty one
    * @param wanted the setting's default

@@ -55,7 +55,7 @@ final class AdapterFolder {
     }
   }
 
-  /** Returns a canonical name as the model in memory has it, behind peft's own prefix. */
+  /** Returns a canonical name as the model in memory has it, after peft's own prefix. */
   private static String name(String canonical) {
     return PREFIX + canonical.replaceFirst("^language_model\\.model\\.", "language_model.");
   }

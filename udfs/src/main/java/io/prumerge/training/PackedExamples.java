@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * The rows of several sequences as one matrix, without padding. Rows come from the text's
- * embeddings or behind these from the images' tokens. Sequences that follow each other and begin
+ * embeddings or after these from the images' tokens. Sequences that follow each other and begin
  * with the same text and image are one group: its rows are what they share, then what each has for
  * itself, at the positions that it has alone.
  *
@@ -90,7 +90,9 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
     return lists.get(VISUAL).length;
   }
 
-  /** Puts groups of sequences behind each other as {@link PackedExamples} has them. For one use. */
+  /**
+   * Puts groups of sequences one after the other as {@link PackedExamples} has them. For one use.
+   */
   private static final class ExamplePacker {
     // The first row of an image, and rows below it, until the number of all ids is known.
     private static final int BEHIND_TEXT = -1;
@@ -156,7 +158,7 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
       return segments.toArray();
     }
 
-    /** Adds the rows of some ids, at positions from one on, behind a row. */
+    /** Adds the rows of some ids, at positions from one on, after a row. */
     private void add(TrainingExample example, int from, int to, int position, int behind) {
       int[] all = example.ids();
       boolean[] learned = example.answers();

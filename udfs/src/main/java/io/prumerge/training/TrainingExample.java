@@ -50,9 +50,7 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
     return image.map(visual -> ids.length - 1 + visual.rows()).orElse(ids.length);
   }
 
-  /**
-   * Returns the position behind the last row; more than {@link #length} where some were dropped.
-   */
+  /** Returns the position after the last row; more than {@link #length} where some were dropped. */
   public int positions() {
     return image.map(visual -> ids.length - 1 + visual.span()).orElse(ids.length);
   }
@@ -70,12 +68,12 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
    * The visual tokens that a method left of an image: what a training needs of it, computed once.
    *
    * @param stage where they were taken: before the connector, through which a training then leads
-   *     them, or behind it
+   *     them, or after it
    * @param rows their number, at least 1
-   * @param width of each: the tower's features before the connector, the decoder's behind it
+   * @param width of each: the tower's features before the connector, the decoder's after it
    * @param values row by row [rows x width]; not copied, and not to be changed
    * @param positions of the rows in the decoder, from 0 at the image's first one; likewise
-   * @param span how many positions the image takes there: the text goes on behind them
+   * @param span how many positions the image takes there: the text goes on after them
    */
   public record ReducedImage(
       Stage stage, int rows, int width, float[] values, int[] positions, int span)

@@ -45,7 +45,7 @@ public final class LlavaBlock extends AbstractBlock {
     this.maxNewTokens = maxNewTokens;
   }
 
-  /** Returns the model behind the block. */
+  /** Returns the model that the block runs. */
   public LlavaModel model() {
     return model;
   }

@@ -43,7 +43,7 @@ public abstract sealed class Projector implements AutoCloseable {
 
   /**
    * Projects one image's tokens, its views one after the other: [tokens, D] -> [tokens, hidden], of
-   * further levels as much behind these.
+   * further levels as many rows after these.
    *
    * @param instructions ids of the questions' words, where the connector reads them; else one that
    *     is empty
@@ -106,7 +106,7 @@ public abstract sealed class Projector implements AutoCloseable {
       return List.of(views.size() == 1 ? project(views.get(0)) : together(views));
     }
 
-    // Tokens from behind the connector are taken as they are.
+    // Tokens of the connector's output are taken as they are.
     private Torch.Value project(ReducedView tokens) {
       return switch (tokens.stage()) {
         case BEFORE_CONNECTOR -> patches(tokens.features());
@@ -119,7 +119,7 @@ public abstract sealed class Projector implements AutoCloseable {
       List<Torch.Value> parts = new ArrayList<>();
       try {
         for (ReducedView view : views) {
-          // Those behind the connector cannot go through it together with the others.
+          // Those of the connector's output cannot go through it together with the others.
           parts.add(before ? view.rows() : project(view));
         }
         try (Torch.Value list = torch.list(parts)) {
@@ -352,7 +352,7 @@ public abstract sealed class Projector implements AutoCloseable {
       }
     }
 
-    // All questions' words, one question behind the other; a list of one tensor or none.
+    // All questions' words, one question after the other; a list of one tensor or none.
     private Torch.Value words(List<int[]> instructions, int[] lengths) {
       if (vocabulary.isEmpty()) {
         return torch.list(List.of());

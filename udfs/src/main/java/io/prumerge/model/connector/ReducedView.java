@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The visual tokens a reducer left, [tokens, width] on the device, before the projector or behind
+ * The visual tokens a reducer left, [tokens, width] on the device, before the projector or after
  * it. They are gathered, merged or blended when they are asked for, so that a method that leaves
  * the same tokens as another one costs nothing; the image has to be open until then.
  */
@@ -19,7 +19,7 @@ public final class ReducedView implements Reduction {
   private final Stage stage;
   private final int[] kept;
   private final long products;
-  private final InsideTokens inside; // null for tokens from behind the tower
+  private final InsideTokens inside; // null for tokens of the tower's output
   private final Supplier<Torch.Value> compute;
   private Torch.Value features;
 
@@ -83,7 +83,7 @@ public final class ReducedView implements Reduction {
   }
 
   /**
-   * Returns where the rows come from: those from behind the connector do not go through it again.
+   * Returns where the rows come from: those of the connector's output do not go through it again.
    */
   public Stage stage() {
     return stage;

@@ -15,7 +15,7 @@ public record VisualRows(ProjectedTokens tokens, Positions positions) {
    * The positions of a prompt's visual tokens.
    *
    * @param ofImages of each image that of each token, from 0 at the image's first one
-   * @param spans of each image how many it takes: so many behind its first one, the text goes on
+   * @param spans of each image how many it takes: the text goes on this many after its first one
    * @param grids of each image the rows and columns of all its tokens, where a position has parts
    *     and so is a place among these; else none
    */

@@ -251,7 +251,7 @@ record CutApproach(
       }
     }
 
-    // Keys that a layer will compute of the block's prefix, or of its rows behind it.
+    // Keys that a layer will compute of the block's prefix, or of its rows after it.
     private Torch.Value keys(
         CutPack.Block block, AskingRows asking, int layer, Torch.Value x, int start, int list) {
       int first = start + block.start();

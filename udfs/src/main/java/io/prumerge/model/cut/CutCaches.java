@@ -26,7 +26,7 @@ public final class CutCaches implements AutoCloseable {
   private final int replaced; // of the first stages, whose caches answers do not see
   private final List<KvCache> shared = new ArrayList<>(); // of the first stages
   private final Map<Integer, OwnCaches> apart = new TreeMap<>(); // by question
-  private final Map<Integer, int[]> kept = new TreeMap<>(); // for all, by the stage behind the cut
+  private final Map<Integer, int[]> kept = new TreeMap<>(); // for all, by the stage after the cut
   private int ended; // of the first shared caches, those that are closed
   private PassWork systemWork = PassWork.NONE;
 
@@ -34,7 +34,7 @@ public final class CutCaches implements AutoCloseable {
   private static final class OwnCaches {
     private final Map<Integer, KvCache> now = new TreeMap<>(); // by stage, where it is apart
     private final Map<Integer, KvCache> answer = new TreeMap<>(); // by stage, until it begins
-    private final Map<Integer, int[]> kept = new TreeMap<>(); // by the stage behind the cut
+    private final Map<Integer, int[]> kept = new TreeMap<>(); // by the stage after the cut
   }
 
   /**
@@ -102,7 +102,7 @@ public final class CutCaches implements AutoCloseable {
     (question == KvCache.PREFIX ? kept : apart.get(question).kept).put(stage, tokens);
   }
 
-  /** Returns the visual tokens behind each cut. */
+  /** Returns the visual tokens after each cut. */
   public List<Integer> kept() {
     return stages.stream().skip(1).map(CutStage::visual).toList();
   }
@@ -174,7 +174,7 @@ public final class CutCaches implements AutoCloseable {
   }
 
   /**
-   * Lets a question, whose prompt has run, go on behind the tokens that its last cut leaves in the
+   * Lets a question, whose prompt has run, go on after the tokens that its last cut leaves in the
    * layers before it.
    */
   public void answer(int question) {

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 
 /**
  * The prefill of a pack whose visual tokens leave between layers. At a cut that looks at the
- * question, each question goes on in a cache of its own, behind the tokens that it keeps.
+ * question, each question goes on in a cache of its own, after the tokens that it keeps.
  */
 public final class CutPassage extends Passage {
 
@@ -173,7 +173,7 @@ public final class CutPassage extends Passage {
     held.hold(model.evidence().copy(x, start, start + block.prefix()), positions);
   }
 
-  // Each question goes on behind tokens of its own.
+  // Each question goes on after tokens of its own.
   private int[] part(Torch.Value x, int start) {
     CutMove move = move();
     List<CutPack.Block> going = new ArrayList<>();
@@ -190,7 +190,7 @@ public final class CutPassage extends Passage {
     return move.places();
   }
 
-  // All questions go on behind the same tokens; later packs have them in the cache.
+  // All questions go on after the same tokens; later packs have them in the cache.
   private int[] together(Torch.Value x, int start) {
     CutPack.Block block = blocks.get(0);
     if (!pack.first()) {
@@ -207,7 +207,7 @@ public final class CutPassage extends Passage {
     return move.places();
   }
 
-  // Sums of rows stand behind those that have joined by now.
+  // Sums of rows stand after those that have joined by now.
   private CutMove move() {
     return new CutMove(pack, place.now(), place.next(), held, count(), joining.count());
   }
@@ -296,8 +296,8 @@ public final class CutPassage extends Passage {
   }
 
   /**
-   * Hidden states that stand behind a group's rows at one cut and may go on beside them: the prefix
-   * of an earlier pack, and weighted sums of tokens.
+   * Hidden states that stand after a group's rows at one cut and may go on with them: the prefix of
+   * an earlier pack, and weighted sums of tokens.
    */
   private static final class JoiningRows implements AutoCloseable {
 

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param to layer after the last
  * @param cut the cut before the first layer; null in the first stage
  * @param visual visual tokens in these layers
- * @param shift how far positions behind the visual tokens have moved up
+ * @param shift how far positions after the visual tokens have moved up
  * @param apart whether each question keeps tokens of its own, and so has a cache of its own
  */
 public record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean apart) {
@@ -45,7 +45,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     return of(group, stages.get(0).visual(), stages.get(stages.size() - 1).to(), known);
   }
 
-  // known: tokens behind the first cuts, of those that have chosen.
+  // known: tokens after the first cuts, of those that have chosen.
   private static List<CutStage> of(PromptGroup group, int all, int layers, List<Integer> known) {
     List<LayerCut> cuts = group.cuts();
     int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
@@ -96,12 +96,12 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
       return caches.stages().get(stage);
     }
 
-    /** Returns the stage behind the next cut; there has to be one. */
+    /** Returns the stage after the next cut; there has to be one. */
     CutStage next() {
       return caches.stages().get(stage + 1);
     }
 
-    /** Returns the stages behind the next cut and behind those after it. */
+    /** Returns the stages after the next cut and after those after it. */
     List<CutStage> ahead() {
       return caches.stages().subList(stage + 1, caches.stages().size());
     }
@@ -112,14 +112,14 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     }
 
     /**
-     * Returns whether the questions part at the next cut, behind the prefix that the first pack has
+     * Returns whether the questions part at the next cut, after the prefix that the first pack has
      * held.
      */
     boolean parts() {
       return !last() && next().apart() && !now().apart();
     }
 
-    /** Returns a question's cache behind the next cut. */
+    /** Returns a question's cache after the next cut. */
     KvCache nextCache(int question) {
       return caches.at(stage + 1, question);
     }
@@ -143,7 +143,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
       return stage < caches.replaced();
     }
 
-    /** Goes behind the next cut. */
+    /** Moves on to the stage after the next cut. */
     void pass() {
       stage++;
     }
@@ -163,11 +163,10 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
 
     /**
      * @param from the stage before the cut
-     * @param to the stage behind it
+     * @param to the stage after it
      * @param held the prefix of earlier packs
      * @param count the group's own rows before the cut
-     * @param joining rows of the held prefix that stand behind these; sums of rows stand behind
-     *     both
+     * @param joining rows of the held prefix that stand after these; sums of rows stand after both
      */
     CutMove(CutPack pack, CutStage from, CutStage to, HeldPrefix held, int count, int joining) {
       this.pack = pack;
@@ -183,7 +182,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
       return places.build().toArray();
     }
 
-    /** One question goes on behind the tokens that it keeps. */
+    /** One question goes on after the tokens that it keeps. */
     CutPack.Block question(CutPack.Block block, int question, Kept kept, KvCache cache) {
       boolean here = block.prefix() > 0;
       int[] before = here ? block.rows().positions() : held.positions();
@@ -194,7 +193,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
       return block(block, prefix, before, kept.sizes(), question, question + 1, cache);
     }
 
-    /** All questions of a block go on behind the same tokens. */
+    /** All questions of a block go on after the same tokens. */
     CutPack.Block shared(CutPack.Block block, Kept kept, KvCache cache) {
       int[] prefix = prefix(kept, block.start());
       IntStream.range(block.prefix(), block.rows().count())
@@ -203,7 +202,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
       return block(block, prefix, before, kept.sizes(), block.first(), block.end(), cache);
     }
 
-    /** All questions of a block go on behind a prefix that is in the cache already. */
+    /** All questions of a block go on after a prefix that is in the cache already. */
     CutPack.Block behindPrefix(CutPack.Block block, KvCache cache) {
       IntStream.range(0, block.rows().count()).forEach(row -> places.add(block.start() + row));
       int[] none = new int[0];

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  *
  * @param x their inputs of the layer [rows, D]
  * @param lists places, positions, segments and slots of these rows, segments of the slots,
- *     positions of the visual tokens, positions of the block's prefix and of its rows behind it;
+ *     positions of the visual tokens, positions of the block's prefix and of its rows after it;
  *     positions as {@link KvCache#turns} gives them. Slots are those of the prefix and of the
  *     block's rows: not those of other questions
  * @param count number of rows

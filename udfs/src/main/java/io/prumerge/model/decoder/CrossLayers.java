@@ -22,7 +22,7 @@ final class CrossLayers implements AutoCloseable {
   private final Torch.Value weights;
 
   /**
-   * @param endToken behind which a text sees no image before it
+   * @param endToken after which a text sees no image before it
    * @param weights of all blocks; closed with these
    */
   CrossLayers(Torch torch, TextConfig text, CrossBlocks blocks, int endToken, Torch.Value weights) {
@@ -100,7 +100,7 @@ final class CrossLayers implements AutoCloseable {
 
     /**
      * Of rows that follow each other and see the same image: how many they are, the place of its
-     * prompt among {@code images}, its first row there, and the row behind its last; where they see
+     * prompt among {@code images}, its first row there, and the row after its last; where they see
      * none, no place.
      */
     private final IntStream.Builder runs = IntStream.builder();
@@ -118,7 +118,7 @@ final class CrossLayers implements AutoCloseable {
       sight.images().map(ProjectedTokens::rows).ifPresent(images::add);
     }
 
-    // The row behind the last one of each image, and before the first one.
+    // The row after the last one of each image, and before the first one.
     private static int[] ends(ProjectedTokens images) {
       int[] ends = new int[images.images().size() + 1];
       for (int image = 1; image < ends.length; image++) {

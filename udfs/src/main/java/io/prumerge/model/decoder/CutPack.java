@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * @param systemRows positions of the prefix whose keys were copied
  * @param start the pack's first question
  * @param end the question after its last
- * @param prompts rows of each of its questions' texts that belong to the prompt; rows behind them
+ * @param prompts rows of each of its questions' texts that belong to the prompt; rows after them
  *     are tokens that were made before
  */
 public record CutPack(PromptGroup group, int systemRows, int start, int end, int[] prompts) {
@@ -57,12 +57,12 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     return group.visualSlot() - systemRows;
   }
 
-  /** Returns the rows of a question behind the prefix. */
+  /** Returns the rows of a question after the prefix. */
   public int rows(int question) {
     return group.suffixes().get(question).length;
   }
 
-  /** Returns the rows of a question's prompt behind the prefix. */
+  /** Returns the rows of a question's prompt after the prefix. */
   public int prompt(int question) {
     return prompts[question - start];
   }

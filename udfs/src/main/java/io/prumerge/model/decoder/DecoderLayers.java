@@ -28,10 +28,10 @@ public interface DecoderLayers extends AutoCloseable {
   /**
    * Runs the layers {@code from} to {@code to - 1}.
    *
-   * @param x hidden states [rows, D] of all groups' rows, which stay as they are, and behind them
+   * @param x hidden states [rows, D] of all groups' rows, which stay as they are, and after them
    *     what {@link LanguageModel#width} says
    * @param groups whose slots are taken already
-   * @return the same behind these layers; behind the last layer [outputs, D] of those rows alone
+   * @return hidden states after these layers; after the last layer [outputs, D] of those rows alone
    *     whose logits are wanted, since all that is needed of the others are its keys and values
    */
   Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to);

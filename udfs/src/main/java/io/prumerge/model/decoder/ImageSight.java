@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Which image each row of a sequence sees where images stand beside it: the last one before it,
- * whose token included; none before the first one, and none behind an end token until the next
+ * whose token included; none before the first one, and none after an end token until the next
  * (transformers 4.57.1, {@code processing_idefics.py}, {@code
  * image_attention_mask_for_packed_input_ids}). Answers see what the last token of their prompt
  * sees.
@@ -60,7 +60,7 @@ record ImageSight(
     Map<Integer, Integer> ended = new HashMap<>();
     for (int q = 0; q < group.suffixes().size(); q++) {
       int[] suffix = group.suffixes().get(q);
-      for (int i = suffix.length - 2; i >= 0; i--) { // behind the last one there is no prompt
+      for (int i = suffix.length - 2; i >= 0; i--) { // after the last one there is no prompt
         if (suffix[i] == end) {
           ended.put(q, group.textPosition() + i + 1);
         }

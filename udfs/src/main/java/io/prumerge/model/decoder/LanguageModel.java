@@ -160,7 +160,7 @@ public class LanguageModel implements AutoCloseable {
     return text.hiddenSize() * Math.max(1, levels - layer);
   }
 
-  /** Returns hidden states [rows, D] of rows, without the levels behind them. */
+  /** Returns hidden states [rows, D] of rows, without the levels after them. */
   final Torch.Value hidden(Torch.Value x) {
     return torch.call("first_columns", x, text.hiddenSize());
   }

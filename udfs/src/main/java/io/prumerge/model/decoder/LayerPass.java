@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  *
  * <p>Without cuts a pass brings its numbers to the device in one copy, and the host waits for it
  * once, for the chosen ids. A cut's rule runs on the host, which waits for the evidence of all
- * groups at once: once before a layer, and once more for what is seen behind its cuts. Rows whose
+ * groups at once: once before a layer, and once more for what is seen after its cuts. Rows whose
  * attention is asked for are a copy each, the rows that go on are one more.
  */
 public final class LayerPass implements AutoCloseable {
@@ -103,7 +103,7 @@ public final class LayerPass implements AutoCloseable {
     return groups.stream().flatMap(group -> group.rows().stream()).toList();
   }
 
-  // The first row of each group among all, and the row behind the last.
+  // The first row of each group among all, and the row after the last.
   private int[] starts() {
     int[] counts = groups.stream().mapToInt(Passage::count).toArray();
     int[] starts = new int[counts.length + 1];
@@ -145,7 +145,7 @@ public final class LayerPass implements AutoCloseable {
     return places;
   }
 
-  // Hidden states of the rows that go on: of all groups' rows, and behind them those that join.
+  // Hidden states of the rows that go on: of all groups' rows, and after them those that join.
   private Torch.Value enter(int layer, Torch.Value x) {
     int[] starts = starts();
     List<int[]> places = places(layer, x, starts);

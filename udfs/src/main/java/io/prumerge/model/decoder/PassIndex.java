@@ -11,12 +11,12 @@ import java.util.stream.IntStream;
 
 /**
  * The whole numbers that a pass needs on the device: ids, places, outputs, and of each span of
- * layers the rows' positions and more. They go there in one copy. Rows behind a cut that looks at
+ * layers the rows' positions and more. They go there in one copy. Rows after a cut that looks at
  * them are known at the cut only, and then take another one.
  */
 final class PassIndex implements AutoCloseable {
 
-  /** The list of what begins: ids before the first layer, places of rows that go on behind it. */
+  /** The list of what begins: ids before the first layer, places of rows that go on after it. */
   static final int BEGINNING = 0;
 
   /** The list of rows whose logits are wanted, rising: places in the last layer. */

@@ -4,7 +4,7 @@ import io.prumerge.cost.Share;
 
 /**
  * Work of the language model that ran, in countable units. The last layer counts as all others,
- * though rows whose logits nobody asks for leave it behind the attention: so work that ran compares
+ * though rows whose logits nobody asks for leave it after the attention: so work that ran compares
  * with the cost of a question alone, which counts as papers do.
  *
  * @param rows rows through a layer's linear maps, summed over the layers

@@ -63,9 +63,7 @@ public class Passage implements AutoCloseable {
     return visual;
   }
 
-  /**
-   * Returns the rows in a layer, by cache; empty where they are known only behind a cut to come.
-   */
+  /** Returns the rows in a layer, by cache; empty where they are known only after a cut to come. */
   public Optional<List<Rows>> rows(int layer) {
     return Optional.of(byLayer.get(byLayer.headMap(layer + 1).lastKey()));
   }
@@ -104,7 +102,7 @@ public class Passage implements AutoCloseable {
    *
    * @param x hidden states of all groups' rows
    * @param start this group's first row in x
-   * @return the rows that go on, as places among the rows before, and behind those among the {@link
+   * @return the rows that go on, as places among the rows before, and after those among the {@link
    *     #joining} ones; null if all of them go on, in their order
    */
   public int[] enter(int layer, Torch.Value x, int start) {

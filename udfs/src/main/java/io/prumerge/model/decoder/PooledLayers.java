@@ -129,8 +129,7 @@ final class PooledLayers implements DecoderLayers {
   /**
    * The sequences of a pass over a {@link SlotPool}, for two attention calls. In the first one each
    * run of rows of one segment reads its own range, causally. In the second one all rows that stand
-   * behind a prefix read the prefix, together; the others read any slot, and its result is not
-   * used.
+   * after a prefix read the prefix, together; the others read any slot, and its result is not used.
    */
   private static final class PooledSequences {
 
@@ -179,7 +178,7 @@ final class PooledLayers implements DecoderLayers {
       }
     }
 
-    /** Returns for each row whether it stands behind a shared range: 1 or 0. */
+    /** Returns for each row whether it stands after a shared range: 1 or 0. */
     int[] behindShared() {
       return behindShared.build().toArray();
     }

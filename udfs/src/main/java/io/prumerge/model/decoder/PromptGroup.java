@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /**
  * Questions that share a prefix: {@code [text before the image][visual tokens]}, then each
- * question's own text. Packed behind the shared prefix, with positions that restart behind it, this
+ * question's own text. Packed after the shared prefix, with positions that restart after it, this
  * is exactly each question's own sequence. Positions are the rows' places in the sequence, unless
  * visual tokens keep those that they had among more of them.
  *
@@ -171,7 +171,7 @@ public record PromptGroup(
     return prefix.length - visualSlots.length + (rows == null ? 0 : rows.positions().span());
   }
 
-  /** Returns the position behind one question's whole prompt. */
+  /** Returns the position after one question's whole prompt. */
   public int promptPositions(int question) {
     return textPosition() + suffixes.get(question).length;
   }
@@ -192,7 +192,7 @@ public record PromptGroup(
         .orElseThrow();
   }
 
-  /** Returns whether each question keeps tokens of its own behind a cut. */
+  /** Returns whether each question keeps tokens of its own after a cut. */
   public boolean parts(LayerCut cut) {
     return first.isEmpty() && cut.perQuestion();
   }
@@ -212,7 +212,7 @@ public record PromptGroup(
     return Arrays.copyOf(prefix, system);
   }
 
-  /** Returns other questions behind the same prefix. */
+  /** Returns other questions after the same prefix. */
   public PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
     return new PromptGroup(
         prefix, system, visualSlots, rows, cuts, first, otherSuffixes, otherLimits);

@@ -38,7 +38,7 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
     return cache.turns(positions);
   }
 
-  /** Returns the slot behind these rows. */
+  /** Returns the slot after these rows. */
   int end() {
     return past + count();
   }
@@ -57,7 +57,7 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
    * Returns how attention runs without a mask over all slots; empty if it needs one.
    *
    * @param joins whether the device joins two attentions of a row by the sums of their softmaxes
-   * @return no number if the rows are the last of one sequence. If questions stand behind a prefix:
+   * @return no number if the rows are the last of one sequence. If questions stand after a prefix:
    *     its slots, how many of them are rows, and the rows of each question
    */
   Optional<int[]> unmasked(boolean joins) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * One prompt group while its questions are being answered: the caches with the shared prefix, and
- * the questions that stand behind it now. Others come when some of these are answered.
+ * the questions that stand after it now. Others come when some of these are answered.
  */
 public final class GroupState implements AutoCloseable {
 
@@ -66,7 +66,7 @@ public final class GroupState implements AutoCloseable {
     }
   }
 
-  /** Returns the questions that stand behind the prefix, and those that wait. */
+  /** Returns the questions that stand after the prefix, and those that wait. */
   public Packs packs() {
     return packs;
   }
@@ -81,7 +81,7 @@ public final class GroupState implements AutoCloseable {
     try {
       caches.enter(packs.next(), end);
     } finally {
-      share(caches.systemWork()); // it ran, whatever came behind it
+      share(caches.systemWork()); // it ran, whatever came after it
     }
     packStart = packs.next();
     packs.enter(end);
@@ -216,7 +216,7 @@ public final class GroupState implements AutoCloseable {
     packStart = packs.next();
   }
 
-  // Answers go on behind what the last cut has left, in the layers before it too.
+  // Answers go on after what the last cut has left, in the layers before it too.
   private void dropEarlierRows() {
     for (int q = packStart; q < packs.next(); q++) {
       if (questions.get(q).active()) {
@@ -294,7 +294,7 @@ public final class GroupState implements AutoCloseable {
     }
 
     /**
-     * Returns the rows of new questions: with the prefix the first time, behind the cached prefix
+     * Returns the rows of new questions: with the prefix the first time, after the cached prefix
      * later.
      */
     Passage pack(int start, int end) {
@@ -478,7 +478,7 @@ public final class GroupState implements AutoCloseable {
       return limits.letters();
     }
 
-    /** Takes the number of visual tokens behind each cut. */
+    /** Takes the number of visual tokens after each cut. */
     void kept(List<Integer> behindCuts) {
       kept = behindCuts;
     }
@@ -533,7 +533,7 @@ public final class GroupState implements AutoCloseable {
      * @param prefillMillis wall time until the first token, shared passes split by the rows that
      *     the layers had, prefixes equally
      * @param decodeMillis wall time of the later tokens, each step split likewise
-     * @param kept visual tokens behind each of its group's cuts
+     * @param kept visual tokens after each of its group's cuts
      * @param failure why the method failed, where it did
      */
     public record Generation(

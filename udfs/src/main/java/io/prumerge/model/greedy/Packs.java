@@ -4,13 +4,13 @@ import io.prumerge.model.decoder.PromptGroup;
 import java.util.BitSet;
 
 /**
- * Which of a group's questions stand behind the prefix. They come in their order, some of them (a
+ * Which of a group's questions stand after the prefix. They come in their order, some of them (a
  * pack) in one pass, and go one by one: the next ones come when slots are free, so that neither the
  * cache nor the attention mask grows with the number of questions of an image.
  */
 public final class Packs {
 
-  // Rows of question text behind one prefix at a time: some forty questions of an ordinary length.
+  // Rows of question text after one prefix at a time: some forty questions of an ordinary length.
   private static final int MOST_ROWS = 1024;
   // Slots that those questions may fill with text and answers.
   private static final int MOST_SLOTS = 16_384;
@@ -36,7 +36,7 @@ public final class Packs {
   }
 
   /**
-   * Returns the index behind the last question that may come now.
+   * Returns the index after the last question that may come now.
    *
    * @param rows that are free, the prefix' included if it comes with them
    * @param slots likewise
@@ -47,8 +47,7 @@ public final class Packs {
   }
 
   /**
-   * Returns the index behind the last question that should come with the prefix, if others are
-   * open.
+   * Returns the index after the last question that should come with the prefix, if others are open.
    */
   public int least() {
     return come == 0 ? end(Integer.MAX_VALUE, Long.MAX_VALUE, LEAST_SLOTS) : come;

@@ -44,7 +44,7 @@ public final class ScriptProbe implements ScriptRuntime {
    * Has a script choose, twice.
    *
    * @param tower the model's tower
-   * @param decoderWidth of the patches behind the connector
+   * @param decoderWidth of the patches after the connector
    * @throws io.prumerge.reduction.ReductionException if the script fails, its answer is no choice,
    *     or its answers differ
    */

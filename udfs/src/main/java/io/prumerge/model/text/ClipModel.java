@@ -118,7 +118,7 @@ public final class ClipModel implements AutoCloseable {
         config().text().layerNormEps());
   }
 
-  // No token sees those behind it, so nothing runs behind the one that stands for its piece.
+  // No token sees those after it, so nothing runs after the one that stands for its piece.
   public List<int[]> pieces(String text, TowerEvidence.ClipProducts.Reading reading) {
     int most = config().positions();
     List<int[]> whole =

@@ -123,7 +123,7 @@ record TowerReach(LlavaConfig config) {
       return new TowerPlan(run, new int[0], 0, new int[0]);
     }
 
-    /** Returns which of the forks is behind so many layers. */
+    /** Returns which of the forks is after that many layers. */
     int fork(int layers) {
       return Arrays.binarySearch(forks, layers);
     }

@@ -56,7 +56,7 @@ final class TowerRun implements AutoCloseable {
   private Torch.Value rows; // [positions of all members, C]
 
   /**
-   * @param fork hidden states [B T, C] behind the shared layers; closed with the run
+   * @param fork hidden states [B T, C] after the shared layers; closed with the run
    * @param batch B
    */
   TowerRun(
@@ -268,7 +268,7 @@ final class TowerRun implements AutoCloseable {
   }
 
   /**
-   * Where the rows of a batch's positions go behind a cut inside the tower: the class token of each
+   * Where the rows of a batch's positions go after a cut inside the tower: the class token of each
    * image, where there is one, to the front of its groups, those that were dropped nowhere.
    */
   private static final class GroupedRows {
@@ -315,7 +315,7 @@ final class TowerRun implements AutoCloseable {
     }
 
     /**
-     * Returns the rows behind the cut, for the caller to close; none if they are the same.
+     * Returns the rows after the cut, for the caller to close; none if they are the same.
      *
      * @param sizes how often each row counts in a mean
      */

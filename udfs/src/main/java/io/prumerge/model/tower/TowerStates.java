@@ -54,7 +54,7 @@ record TowerStates(
   }
 
   /**
-   * What a run of a tower over views of any size left: their rows one behind the other, so that
+   * What a run of a tower over views of any size left: their rows one after the other, so that
    * nothing is padded.
    */
   static final class PackedStates implements AutoCloseable {

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The order in which the blocks of several views run through a tower: one view behind the other, in
- * each window behind window. Windows of a view that are of one size follow each other, so that they
+ * The order in which the blocks of several views run through a tower: one view after the other, in
+ * each, window after window. Windows of a view that are of one size follow each other, so that they
  * go through attention together; which comes first changes nothing.
  *
  * @param blocks all blocks in this order, numbered through all views in raster order

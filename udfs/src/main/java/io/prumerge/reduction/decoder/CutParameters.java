@@ -113,7 +113,7 @@ final class CutParameters {
     return value;
   }
 
-  /** Returns whether the positions behind the dropped tokens close up. */
+  /** Returns whether the positions after the dropped tokens close up. */
   Positions positions(Positions standard) {
     Positions value =
         given

@@ -17,10 +17,10 @@ import java.util.Optional;
 /**
  * {@code dart} (arXiv 2502.11494; ZichenWen1/DART, read as {@code modeling_llama_self.py} in
  * Chenfei-Liao/VTC-Bench 983e443): before layer K, four visual tokens and four tokens of the text
- * behind them are pivots, those whose keys in layer K - 1 have the largest L1 norm. Each pivot in
+ * after them are pivots, those whose keys in layer K - 1 have the largest L1 norm. Each pivot in
  * turn takes the {@code each} visual tokens not taken yet that are least similar to it, by the
- * cosine of the states before layer K behind the decoder's last norm. The visual pivots and all
- * that were taken go on, in their order and with their positions.
+ * cosine of the states before layer K after the decoder's last norm. The visual pivots and all that
+ * were taken go on, in their order and with their positions.
  *
  * <p>{@code tokens} is the authors' {@code max_num_trunction}, of which each pivot takes the eighth
  * part, rounded down: 128 keeps 4 + 8 x 16 = 132. {@code reduction} is their {@code

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * {@code deeprandom}: before a deep layer, visual tokens that are drawn at random go on; a control.
- * "Information Horizon" (arXiv 2512.07580) finds that behind about layer 20 of 32 no method is
+ * "Information Horizon" (arXiv 2512.07580) finds that after about layer 20 of 32 no method is
  * better. The draw is that of {@code random}, by {@code seed} and the image's SHA-256.
  */
 final class DeepRandom extends DecoderReducer {

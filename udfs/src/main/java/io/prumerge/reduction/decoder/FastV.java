@@ -99,7 +99,7 @@ final class FastV extends DecoderReducer {
 
   /**
    * A cut that keeps the tokens with the largest attention of all tokens of the prompt, on average,
-   * in their order. The text before the image pays none, and a token none to those behind it.
+   * in their order. The text before the image pays none, and a token none to those after it.
    *
    * @param looksAt the layer whose attention it is
    * @param tokens how many it keeps

@@ -18,12 +18,12 @@ import java.util.OptionalInt;
 /**
  * {@code priortr} (arXiv 2606.24156; CodeChildCZJ/PriorTR e442a4c, {@code strategy/priortr.py} of
  * LLaVA, InternVL, Qwen2-VL and Qwen3-VL): before layer K, the visual tokens go on that the
- * question gives more of its attention in layer K - 1 than a null token does. That is a token
- * behind the image, part of the template, which sees no question. With P and Q, the attention of
- * both to the visual tokens, each divided by its sum, a token's score is P log(P / Q).
+ * question gives more of its attention in layer K - 1 than a null token does. That is a token after
+ * the image, part of the template, which sees no question. With P and Q, the attention of both to
+ * the visual tokens, each divided by its sum, a token's score is P log(P / Q).
  *
- * <p>The null token is the first one behind the image, on InternVL the second: the first closes the
- * image. P is the mean over all rows behind the image, the null token's included, on Qwen's models
+ * <p>The null token is the first one after the image, on InternVL the second: the first closes the
+ * image. P is the mean over all rows after the image, the null token's included, on Qwen's models
  * without the prompt's last one; {@code query=last} takes the last row, as its authors have it for
  * LLaVA-NeXT (with {@code tokens=320}). K is 3, on InternVL 2. Tokens keep their order and their
  * positions. The others leave the caches of the layers before K, too, so that answers do not see
@@ -39,9 +39,9 @@ final class PriorTr extends DecoderReducer {
    * The rule for a model.
    *
    * @param layer K, unless it is given
-   * @param prior the null token's row behind the image
+   * @param prior the null token's row after the image
    * @param first the question's first row; below 0 counted from the end
-   * @param end behind its last one; the same
+   * @param end after its last one; the same
    */
   private record Rule(int layer, int prior, int first, int end) {
 

@@ -14,12 +14,12 @@ import java.util.Optional;
  * {@code pyramiddrop} (arXiv 2410.17247; Cooperx521/PyramidDrop 6444f30, {@code
  * modeling_llama_pdrop.py}): before each of the layers, the visual tokens go on to which the
  * prompt's last token would attend most in that layer, by its own norm, queries and keys, softmax
- * in fp32, mean over the heads. They keep their order; all positions behind them close up.
+ * in fp32, mean over the heads. They keep their order; all positions after them close up.
  *
  * <p>Of n tokens int(n ratio) remain from the first of the layers on, int(n ratio^2) from the
  * second, and so on. The authors give each stage's ratio by hand; theirs are powers of one half. A
- * budget chooses the ratio among the k / N, for N patches. (The settings behind published rows of
- * 192, 128 and 64 tokens are not public.)
+ * budget chooses the ratio among the k / N, for N patches. (The settings of published rows of 192,
+ * 128 and 64 tokens are not public.)
  */
 final class PyramidDrop extends DecoderReducer {
 

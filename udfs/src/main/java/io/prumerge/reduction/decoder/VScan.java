@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * <ol>
  *   <li>Of {@code before} tokens, half are the best of each window of the grid by CLS attention in
  *       a shallow layer of the tower ({@link WindowScan}), the others the best of all that are left
- *       in the features' last layer. Behind the connector every other patch joins the kept one that
+ *       in the features' last layer. After the connector every other patch joins the kept one that
  *       it is most like (cosine), and each token is the mean of its patches; raster order.
  *   <li>Before the decoder's layer {@code layer}, half of its layers by default, {@code after}
  *       tokens go on, as {@link PyramidDrop} chooses them; positions close up.

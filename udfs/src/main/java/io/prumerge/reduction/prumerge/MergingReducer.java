@@ -187,7 +187,7 @@ abstract class MergingReducer implements TokenReducer {
 
     /**
      * Returns the merged tokens in the order of the kept patches, and the summary of the others
-     * behind them.
+     * after them.
      *
      * @param kept distinct patches
      * @param attention to each of N patches

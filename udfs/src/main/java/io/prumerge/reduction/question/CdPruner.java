@@ -23,13 +23,12 @@ import java.util.TreeMap;
  * {@code cdpruner} (arXiv 2506.10967; Theia-4869/CDPruner 9541616, {@code encode_images} of {@code
  * llava_arch.py}): patches that are relevant to the question and unlike each other, by the most
  * likely set of a determinantal point process, chosen greedily. Its kernel is {@code r_i cos(i, j)
- * r_j}, cosines behind the connector. A patch's relevance r is minus its mean cosine with the
- * pieces of the question in CLIP's space, scaled to (0, 1] over all views of the image. Raster
- * order.
+ * r_j}, cosines after the connector. A patch's relevance r is minus its mean cosine with the pieces
+ * of the question in CLIP's space, scaled to (0, 1] over all views of the image. Raster order.
  *
- * <p>{@code clip} is the folder of the CLIP model that the tower was taken from. Its norm behind
- * the last layer stands for the tower's own. {@code text=whole} also hands over the sentence about
- * the answer's form.
+ * <p>{@code clip} is the folder of the CLIP model that the tower was taken from. Its norm after the
+ * last layer stands for the tower's own. {@code text=whole} also hands over the sentence about the
+ * answer's form.
  *
  * <p>Deviations: relevance is scaled over the image, which the authors do over the batch. If all
  * patches are equally relevant, all have relevance 1, where the authors' code divides by zero. When

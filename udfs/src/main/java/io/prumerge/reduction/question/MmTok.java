@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /**
  * {@code mmtok} (arXiv 2508.18264; Ironieser/MMTok d1522cd, {@code mm_coverage_selection} of {@code
  * semantic_selector.py}): patches that cover the question's words and the other patches. A patch
- * covers a word by softmax over the patches of cosine / {@code temperature}, behind the connector,
+ * covers a word by softmax over the patches of cosine / {@code temperature}, after the connector,
  * divided by the number of the words' tokens; and a patch by softmax of the features' cosine / 0.2,
  * divided by the number of patches, times {@code alpha}. Each pick adds most to the coverage
  * ({@link BestCoverage}). Raster order.
@@ -265,7 +265,7 @@ final class MmTok extends BudgetReducer {
    * The words of a question that MMTok looks at ({@code extract_keywords_simple} of {@code
    * text_processor.py}): without two sentences about the answer's form, without punctuation and
    * without words that show nothing. If no word is left, the whole text without those sentences. Or
-   * all of the text, behind one more word ({@code apply_selection_preprocess_qwen} of {@code
+   * all of the text, after one more word ({@code apply_selection_preprocess_qwen} of {@code
    * mmtok_core.py}).
    */
   enum MmTokWords implements QuestionText {

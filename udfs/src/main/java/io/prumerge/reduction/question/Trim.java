@@ -30,8 +30,8 @@ import java.util.TreeMap;
  * <p>{@code ratio=R} keeps {@code (int) (N R)} patches instead, {@code tokens=N} leaves N tokens,
  * the mean included.
  *
- * <p>{@code clip} is the folder of the CLIP model that the tower was taken from. Its norm behind
- * the last layer stands for the tower's own. {@code text=question} leaves the sentence about the
+ * <p>{@code clip} is the folder of the CLIP model that the tower was taken from. Its norm after the
+ * last layer stands for the tower's own. {@code text=question} leaves the sentence about the
  * answer's form out, as the authors do on MMBench only.
  *
  * <p>Deviations: with no patch kept only the mean is left, with all of them kept the mean is a zero

@@ -204,7 +204,7 @@ final class ScriptedReducer implements TokenReducer {
 
     /**
      * Reads a description. Without {@code sees}, a script sees the grid only; without {@code
-     * stage}, tokens are taken behind the tower; without {@code tokens}, it returns as many as it
+     * stage}, tokens are taken after the tower; without {@code tokens}, it returns as many as it
      * likes.
      *
      * @throws IllegalArgumentException for an unknown key or value

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * {@code divprune} (arXiv 2503.02175; vbdi/divprune 799e2d9, {@code DivPrune} of {@code
- * llava_arch.py}): patches that lie far from each other, by 1 - cosine behind the connector. The
+ * llava_arch.py}): patches that lie far from each other, by 1 - cosine after the connector. The
  * first is the one whose nearest other is farthest; each next one is the farthest from those
  * picked, by the smallest distance to them.
  *
@@ -23,7 +23,7 @@ import java.util.Set;
  * order of the picks, with which the paper's numbers were made (vbdi/divprune issue 8).
  *
  * <p>Of an image in tiles, the authors choose among all rows of its sequence, the learned ones
- * behind lines included; as these are alike, at most one of them is picked early.
+ * after lines included; as these are alike, at most one of them is picked early.
  *
  * <p>Deviations: distances are fp32, the authors' are in the model's precision. A picked patch is
  * never picked again; the authors' code feeds some patches twice if all others are equal to picked

@@ -28,15 +28,15 @@ import java.util.stream.IntStream;
 /**
  * {@code flowcut} (arXiv 2505.19536; TungChintao/FlowCut a2ecd24, {@code modeling_clip_flowcut.py}
  * and {@code utils_flowcut.py}): every layer below the last one adds to each patch's score, and
- * behind every second one the lowest scores leave. A layer's score is (CLS attention + likeness of
+ * after every second one the lowest scores leave. A layer's score is (CLS attention + likeness of
  * the value to CLS's) x the L1 norm of the value, the first two as shares of their sums over the
  * patches; the running score is the mean of it and of the one before. The less evenly CLS attends,
- * the more patches leave ({@link #leaving}). Behind the last but one layer that the features need,
+ * the more patches leave ({@link #leaving}). After the last but one layer that the features need,
  * {@code tokens} are left, in raster order.
  *
  * <p>Of an image in tiles, {@code tokens} / 2 are left of each view in the tower, whose views go on
  * with as many patches as the one that drops most; without those that show padding, they stand in
- * the raster order of the whole grid. Behind the decoder's second layer, {@code tokens} are left of
+ * the raster order of the whole grid. After the decoder's second layer, {@code tokens} are left of
  * all, by the same score of the prompt's last token ({@code modeling_llama_flowcut.py}; {@code
  * tiles=all}). {@code tiles=each} leaves an equal part of each view in the tower, and has no cut.
  *
@@ -64,7 +64,7 @@ final class FlowCut extends BudgetReducer {
       return Set.of(View.CLASS_ATTENTION, View.CLASS_VALUES, View.VALUE_NORMS);
     }
 
-    /** Returns the layers up to the first one behind which it cuts. */
+    /** Returns the layers up to the first one after which it cuts. */
     @Override
     public int shared(int layers) {
       return layers < 2 ? 0 : layers % 2 + 1;
@@ -173,7 +173,7 @@ final class FlowCut extends BudgetReducer {
   }
 
   /**
-   * The cut inside the decoder, behind its second layer.
+   * The cut inside the decoder, after its second layer.
    *
    * @param tokens that it keeps
    */

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * llava/model/utils.py}): the patches are cut into {@code runs} runs of the raster order. Each run
  * gets a part of the tokens ({@link HoloVQuotas}), its patches with the largest CLS attention in
  * the last layer of the features: by falling attention, or all of them in raster order. Runs stay
- * in raster order. The tokens are taken behind the connector.
+ * in raster order. The tokens are taken after the connector.
  *
  * <p>A run may be due more tokens than it has patches. {@code mode=reference} does what the
  * authors' code does: so many zero vectors come last, and the language model sees them. With {@code
@@ -158,7 +158,7 @@ final class HoloV extends SequenceReducer {
      * The tokens that a run is due.
      *
      * @param start its first patch
-     * @param end the patch behind its last
+     * @param end the patch after its last
      * @param tokens may be more than it has patches
      */
     record Quota(int start, int end, int tokens) {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Base of the methods that choose by cosines behind the connector, and whose authors take all rows
+ * Base of the methods that choose by cosines after the connector, and whose authors take all rows
  * of an image in tiles together, in the order of its sequence and without padding ({@code
  * tiles=all}); {@code tiles=each} takes each view by itself.
  */

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * of the image.
  *
  * <p>The authors give the number of pairs for each layer. Here {@link ToMeSchedule} does, so that
- * {@code tokens} are left behind the last layer that the features need: 192 of 576 in 23 layers by
+ * {@code tokens} are left after the last layer that the features need: 192 of 576 in 23 layers by
  * 16 layers of 17 and 7 of 16.
  *
  * <p>Deviations: of equal cosines the lower place is first, the authors' order is not defined; a

@@ -43,7 +43,7 @@ import java.util.stream.IntStream;
  * <p>{@code attention=received} is the authors' code for Qwen2.5-VL ({@code
  * qwen2_5vl_visionzip.py}, as HVision-NKU/GlimpsePrune 091a3d5 has it): scores are the attention
  * that a patch gets ({@link ScoringAttention}), no token is a class token, contextual tokens are
- * made behind the connector, and all tokens stand in raster order. Its parts are shares of the
+ * made after the connector, and all tokens stand in raster order. Its parts are shares of the
  * image, rounded down, at least one token of each.
  *
  * <p>Deviations: the authors add the heads' attention up instead of averaging it, which gives the
