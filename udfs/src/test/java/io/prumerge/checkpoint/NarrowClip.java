@@ -43,7 +43,7 @@ public final class NarrowClip {
     return folder;
   }
 
-  // Rows are cut off behind the width where a tensor has them of the tower's.
+  // Rows are cut off after the width where a tensor has them of the tower's.
   private static byte[] narrowed(byte[] file, int width) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int header = Math.toIntExact(bytes.getLong());

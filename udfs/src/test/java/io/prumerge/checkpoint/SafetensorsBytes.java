@@ -24,7 +24,7 @@ final class SafetensorsBytes {
         .array();
   }
 
-  /** Writes tensors of 16-bit elements, each of its own byte value, one behind the other. */
+  /** Writes tensors of 16-bit elements, each of its own byte value, one after the other. */
   static void write(Path file, TensorType type, Map<String, List<Long>> shapes) throws IOException {
     StringBuilder header = new StringBuilder("{");
     int end = 0;

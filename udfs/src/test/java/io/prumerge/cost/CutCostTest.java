@@ -40,7 +40,7 @@ class CutCostTest {
             3 * 10 * query + 10 * (616 + 340 + 240) * score + relevance + rotated));
   }
 
-  /** 576 visual tokens and 40 of text, 10 of them behind the image; 32 heads of 128. */
+  /** 576 visual tokens and 40 of text, 10 of them after the image; 32 heads of 128. */
   @ParameterizedTest
   @MethodSource("cuts")
   void whatCutsLookAtIsCounted(String method, long flops) {

@@ -4,7 +4,7 @@ import io.prumerge.image.ImageException;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A real answerer behind a device that fails when the test wants it to. */
+/** A real answerer on a device that fails when the test wants it to. */
 final class FailingAnswerer implements Answerer {
 
   private final Answerer real;

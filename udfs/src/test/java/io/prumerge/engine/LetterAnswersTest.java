@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Questions that one of some letters answers, by the logits behind the prompt. */
+/** Questions that one of some letters answers, by the logits after the prompt. */
 @Tag("model")
 class LetterAnswersTest {
 
@@ -104,7 +104,7 @@ class LetterAnswersTest {
     return StreamSupport.stream(list.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 
-  /** Beside questions that texts answer, behind what all of them share. */
+  /** With questions that texts answer, after what all of them share. */
   @Test
   void questionsAndMethodsTogetherAnswerAsEachAlone() throws IOException {
     List<String> some = List.of("A", "B", "C");
@@ -149,7 +149,7 @@ class LetterAnswersTest {
     }
   }
 
-  /** One prefill and nothing behind it, however long a text might be. */
+  /** One prefill and nothing after it, however long a text might be. */
   @Test
   void aLetterCostsThePrompt() throws IOException {
     List<String> letters = List.of("A", "B", "C");

@@ -153,7 +153,7 @@ class OneVisionAnswersTest {
     }
   }
 
-  /** One view each, padded to a square, with a learned row behind it; 16 patches a view. */
+  /** One view each, padded to a square, with a learned row after it; 16 patches a view. */
   @ParameterizedTest
   @CsvSource({
     "none, 34",

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Models behind a Q-Former in the forms in which they have been published: each answers as the same
+ * Models with a Q-Former in the forms in which they have been published: each answers as the same
  * weights in the newest form, which is compared with the reference elsewhere.
  */
 @Tag("model")

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models behind a Q-Former of 5 queries under every kind of method. */
+/** Models with a Q-Former of 5 queries under every kind of method. */
 @Tag("model")
 class QueryAnswersTest {
 
@@ -113,7 +113,7 @@ class QueryAnswersTest {
     List<Answer> pair = answers(INSTRUCT, QUESTIONS.subList(0, 2), ReduceBy.EACH, "none");
     long shared = cost.tower().features() + cost.connector().shared();
     assertThat(executed(pair)).isEqualTo(executed(first) + executed(second) - shared);
-    // The same text again costs its decoding alone, behind the same tokens.
+    // The same text again costs its decoding alone, after the same tokens.
     List<Answer> twice =
         answers(INSTRUCT, List.of(QUESTIONS.get(0), QUESTIONS.get(0)), ReduceBy.EACH, "none");
     assertThat(executed(twice) - executed(first))

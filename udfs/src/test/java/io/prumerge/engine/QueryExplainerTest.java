@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pictures explained by models behind a Q-Former of 5 queries over 16 patches. */
+/** Pictures explained by models with a Q-Former of 5 queries over 16 patches. */
 @Tag("model")
 class QueryExplainerTest {
 

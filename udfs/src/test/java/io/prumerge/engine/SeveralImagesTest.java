@@ -279,7 +279,7 @@ class SeveralImagesTest {
     assertThat(answers.get(1).error()).isNull();
   }
 
-  /** {@code priortr} compares the question with the template's text behind the image. */
+  /** {@code priortr} compares the question with the template's text after the image. */
   @Test
   void aQuestionRightBehindItsImageHasNoNullToken() throws IOException {
     List<Question> questions =

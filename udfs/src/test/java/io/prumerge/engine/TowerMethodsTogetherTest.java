@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Methods behind the tower in the engine: answers, and the cost alone and as executed. */
+/** Methods after the tower in the engine: answers, and the cost alone and as executed. */
 @Tag("model")
 class TowerMethodsTogetherTest {
 

@@ -117,7 +117,7 @@ class EarlierRowsMemoryTest {
         .isEqualTo(3L * (2 * 5 + ANSWER - 1 + SYSTEM + VISUAL));
   }
 
-  /** The prefix stays while others are to come behind it; no more is held than is booked. */
+  /** The prefix stays while others are to come after it; no more is held than is booked. */
   @ParameterizedTest
   @CsvSource({"'priortr:layer=2,tokens=10'", "'clse:layers=1/2,tokens=9'"})
   void thePrefixStaysForThoseToCome(String method) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Questions that all go on behind what the first one keeps, against each of them asked alone with
+ * Questions that all go on after what the first one keeps, against each of them asked alone with
  * these tokens forced.
  */
 @Tag("model")

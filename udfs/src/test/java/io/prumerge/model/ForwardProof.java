@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Writes the SHA-256 of the bits that every golden checkpoint computes, to compare two commits:
- * tokens behind the connector, logits and answers. See conf/README.md.
+ * tokens after the connector, logits and answers. See conf/README.md.
  */
 class ForwardProof {
 

@@ -75,7 +75,7 @@ class OptGoldenTest {
     return names.stream();
   }
 
-  /** Each question alone, and all of them behind one shared prefix. */
+  /** Each question alone, and all of them after one shared prefix. */
   @ParameterizedTest
   @MethodSource("pictures")
   void saysWhatTheReferenceSays(String picture)

@@ -104,7 +104,7 @@ class PositionsGoldenTest {
           at,
           List.of(),
           Optional.empty(),
-          List.of(text, Arrays.copyOf(text, text.length / 2)), // another question behind it
+          List.of(text, Arrays.copyOf(text, text.length / 2)), // another question after it
           List.of(new PromptGroup.Limits(8, 8), new PromptGroup.Limits(3, 3)));
     }
 

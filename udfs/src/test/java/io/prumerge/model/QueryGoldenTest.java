@@ -38,8 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Models behind a Q-Former from encoded bytes on, against transformers 4.57.1; see
- * notebooks/goldens.
+ * Models with a Q-Former from encoded bytes on, against transformers 4.57.1; see notebooks/goldens.
  */
 @Tag("model")
 class QueryGoldenTest {

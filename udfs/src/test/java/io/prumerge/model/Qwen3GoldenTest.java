@@ -116,7 +116,9 @@ class Qwen3GoldenTest {
     }
   }
 
-  /** What is left keeps its rows and columns, in all levels; the text behind stays where it was. */
+  /**
+   * What is left keeps its rows and columns, in all levels; the text after it stays where it was.
+   */
   @ParameterizedTest
   @CsvSource({"tied, GROUPS", "untied, GROUPS", "tied, POOL_EXACTLY", "untied, POOL_EXACTLY"})
   void methodsLeaveWhatTheReferenceDoes(String name, CachePlan plan)

@@ -233,7 +233,7 @@ class QwenGoldenTest {
     return values;
   }
 
-  /** What is left keeps its rows and columns, and the text behind stays where it was. */
+  /** What is left keeps its rows and columns, and the text after it stays where it was. */
   @ParameterizedTest
   @ValueSource(
       strings = {"qwen2_5_vl/tied", "qwen2_5_vl/untied", "qwen2_vl/tied", "qwen2_vl/untied"})

@@ -331,7 +331,7 @@ class SchedulerTest {
     assertThat(passes(AMPLE, 6, 900, 700, 700, 700, 700, 700)).isEqualTo(900);
   }
 
-  /** Three texts of three hundred rows stand behind an image at a time. */
+  /** Three texts of three hundred rows stand after an image at a time. */
   @Test
   void theNextQuestionOfAnImageComesWhenAnyOfTheOthersIsAnswered() {
     assertThat(passes(AMPLE, 300, 40, 5, 9, 8, 9, 20)).isEqualTo(40);

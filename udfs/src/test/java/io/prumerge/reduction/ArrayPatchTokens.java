@@ -108,7 +108,7 @@ public final class ArrayPatchTokens implements PatchTokens {
     return views.indexOf(this);
   }
 
-  /** Puts a model behind the patches. */
+  /** Gives the patches a model. */
   public ArrayPatchTokens with(Measures model) {
     measures = model;
     return this;

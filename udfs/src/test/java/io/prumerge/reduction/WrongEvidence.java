@@ -12,7 +12,7 @@ public final class WrongEvidence {
 
   /**
    * Requires that a reducer names itself and the place of a value that is no number, in each piece
-   * of evidence that it needs and ranks by; patches behind the connector only become tokens.
+   * of evidence that it needs and ranks by; patches after the connector only become tokens.
    *
    * @param whole patches with sound evidence, more than five values of each
    */

@@ -149,7 +149,7 @@ class TorchCallTest {
 
   /**
    * cuDNN would take TF32 for fp32; products of matrices and attention do not, unless told to. The
-   * operator that can be told is the one behind conv2d, so a processor gives the same bits.
+   * operator that can be told is the one that conv2d calls, so a processor gives the same bits.
    */
   @Test
   void convolutionsSayThatFp32IsFp32() {

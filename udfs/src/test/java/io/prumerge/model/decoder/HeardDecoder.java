@@ -71,7 +71,7 @@ public final class HeardDecoder implements AutoCloseable {
     return new GreedyDecoding(passes(state -> {}), new PassLimits(1, 4096, 8192)).generate(groups);
   }
 
-  /** Its passes, behind each of which the first state of it is looked at. */
+  /** Its passes, after each of which the first state of it is looked at. */
   public GreedyPasses passes(Consumer<GroupState> behind) {
     return new GreedyPasses(torch, model, new StopTokens(List.of()), 1) {
       @Override

@@ -50,7 +50,7 @@ class LastLayerTest {
           // a step, and two steps
           new Group(new int[] {0, 0, 0}, new int[] {0}, false, 0),
           new Group(TWO_BEHIND_A_PREFIX, new int[] {0, 1}, true, 0, 1),
-          // later questions behind the cached prefix
+          // later questions after the cached prefix
           new Group(TWO_BEHIND_A_PREFIX, new int[] {2, 2, 3}, true, 1, 2));
 
   @ParameterizedTest

@@ -171,7 +171,7 @@ public final class MeteredDecoder implements AutoCloseable {
     return new GreedyDecoding(passes(() -> {}), limits);
   }
 
-  /** Its passes, behind each of which something happens on the host. */
+  /** Its passes, after each of which something happens on the host. */
   public GreedyPasses passes(Runnable behind) {
     return new GreedyPasses(torch, model, new StopTokens(List.of()), 1) {
       @Override

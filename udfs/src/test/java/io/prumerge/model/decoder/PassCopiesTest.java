@@ -106,7 +106,7 @@ class PassCopiesTest {
         cut(2, new Evidence.Hidden(1), new Evidence.Hidden(2), new Evidence.VisualAttention(1));
     for (int groups : new int[] {1, 7}) {
       assertThat(traffic(groups, 1, 1, one).reads()).isEqualTo(1 + 1);
-      // Before layer 1, behind the cut there, before layer 2.
+      // Before layer 1, after the cut there, before layer 2.
       assertThat(traffic(groups, 1, 1, one, other).reads()).isEqualTo(1 + 3);
     }
   }

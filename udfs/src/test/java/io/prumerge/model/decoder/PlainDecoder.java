@@ -80,11 +80,11 @@ public final class PlainDecoder {
     double[] logSizes; // of the tokens that each row counts for
     boolean[] gone; // whether generated tokens do not see each row
     int[] tokens; // which of all visual tokens are left
-    int prompt; // rows of the prompt; those behind them are generated tokens
+    int prompt; // rows of the prompt; those after them are generated tokens
     int visual; // visual tokens that are left
 
     int text(int slot) {
-      return prompt - slot - visual; // rows of the prompt behind the visual tokens
+      return prompt - slot - visual; // rows of the prompt after the visual tokens
     }
   }
 
@@ -92,7 +92,7 @@ public final class PlainDecoder {
   private record Turn(double[] cos, double[] sin) {}
 
   /**
-   * Returns the logits behind the prompt, and behind each generated token.
+   * Returns the logits after the prompt, and after each generated token.
    *
    * @param ids of prompt and generated tokens, one of them for all visual tokens
    * @param slot its index
@@ -171,7 +171,7 @@ public final class PlainDecoder {
     return found;
   }
 
-  // Rows of the visual tokens, and of the text behind them.
+  // Rows of the visual tokens, and of the text after them.
   private static void see(
       Function<Of, Evidence> evidence,
       Sequence sequence,

@@ -79,7 +79,7 @@ class UnmaskedAttentionTest {
       assertThat(unmasked(decoder, false, system, questions)).isEmpty();
       assertThat(unmasked(decoder, true, system, rows(PREFIX, 300, 0, 100, 1, 111))).isEmpty();
 
-      // new questions behind the prefix, beside others that are being answered
+      // new questions after the prefix, with others that are being answered
       int[] answered = rows(PREFIX, 335, 0, 20, 1, 30);
       assertThat(unmasked(decoder, true, answered, rows(2, 300, 3, 212)))
           .contains(new int[] {335, 0, 300, 212});
@@ -108,7 +108,7 @@ class UnmaskedAttentionTest {
   }
 
   /**
-   * Slots of the prefix, of other questions behind it, rows of the prefix, rows of two questions.
+   * Slots of the prefix, of other questions after it, rows of the prefix, rows of two questions.
    */
   @ParameterizedTest
   @CsvSource({

@@ -544,7 +544,7 @@ class DecoderCutsTest {
         .hasMessageStartingWith("Cannot keep 4 of 3 tokens before layer 2;");
     assertThatThrownBy(() -> LayerCut.check(List.of(new Sees(2, -1, List.of())), 3, 4))
         .hasMessageStartingWith("Cannot keep -1 of 3 tokens before layer 2;");
-    // Evidence of layer 1, where other tokens were there than behind the cut before layer 2; and of
+    // Evidence of layer 1, where other tokens were there than after the cut before layer 2; and of
     // a layer that has not run.
     for (int layer : new int[] {1, 3}) {
       LayerCut early = new Sees(3, 1, List.of(new Evidence.Keys(layer)));

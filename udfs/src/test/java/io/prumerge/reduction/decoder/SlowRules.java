@@ -70,7 +70,7 @@ public final class SlowRules {
     return Ranking.topInOrder(tokens, count, token -> sums[token]);
   }
 
-  // Its numbers: what it keeps, the null token's row, the question's first and behind its last one.
+  // Its numbers: what it keeps, the null token's row, the question's first and after its last one.
   private static int[] priorTr(float[] rows, int tokens, int[] numbers) {
     double[] question = new double[tokens];
     int first = numbers[2] < 0 ? rows.length + numbers[2] * tokens : numbers[2] * tokens;

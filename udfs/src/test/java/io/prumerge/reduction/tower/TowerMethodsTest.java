@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Worked examples, edges and errors of the methods behind the tower. */
+/** Worked examples, edges and errors of the methods after the tower. */
 class TowerMethodsTest {
 
   private static final TowerLayer LAST = new TowerLayer.Last();
