@@ -240,7 +240,7 @@ public final class Evaluation {
 
   /**
    * Sets how questions with lettered options are answered: {@code text}, or {@code letter-logits},
-   * the letter whose token has the highest logit behind the prompt.
+   * the letter whose token has the highest logit after the prompt.
    */
   public Evaluation answerBy(String name) {
     settings.answerBy = OptionChecks.choice(Setting.ANSWER_BY, AnswerBy.class, name);

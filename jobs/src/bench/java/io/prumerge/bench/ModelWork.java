@@ -61,7 +61,7 @@ final class ModelWork {
         .sum();
   }
 
-  /** Bytes that one decoding step behind so many positions reads. */
+  /** Bytes that one decoding step after that many positions reads. */
   double step(int positions) {
     return stepBytes
         + (double) precision.bytes()

@@ -29,7 +29,7 @@ public final class LastTasks {
     }
   }
 
-  /** Returns how many tasks run, cancelled ones included; Spark's status tracker is behind. */
+  /** Returns how many tasks run, cancelled ones included; Spark's status tracker lags. */
   static int count(SparkContext context) {
     int count = 0;
     if (context.taskScheduler() instanceof TaskSchedulerImpl scheduler) {

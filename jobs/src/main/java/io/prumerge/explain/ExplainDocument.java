@@ -114,7 +114,7 @@ public record ExplainDocument(
    *
    * @param positions of the visual tokens in the language model, from 0 at the image's first one
    * @param visualTokensOfViews tokens of each view that the language model receives
-   * @param staying the queries of a Q-Former that stay behind each cut inside the decoder
+   * @param staying the queries of a Q-Former that are left after each cut inside the decoder
    */
   record Method(
       String method,

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * @param method its spec
  * @param tokens the number of visual tokens, in words
  * @param kept the kept patches of the whole image, and of its tiles if it has some; of a model with
- *     a Q-Former what the queries look at, those that stay behind each cut inside the decoder
- * @param views the number of tokens of each view, those behind lines of tiles, and all; none
- *     without tiles
+ *     a Q-Former what the queries look at, those that are left after each cut inside the decoder
+ * @param views the number of tokens of each view, those after lines of tiles, and all; none without
+ *     tiles
  * @param said the answer; empty if there is none
  * @param error the answer's error; empty if there is none
  * @param costs the cells of the cost table after the method's name

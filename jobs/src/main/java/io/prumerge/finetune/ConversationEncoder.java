@@ -13,8 +13,8 @@ import java.util.Locale;
 
 /**
  * Turns conversations into token ids, and marks what is to be learnt: the answers, each with the
- * {@value #END} behind it. Source: LLaVA 1.2.2, {@code llava/train/train.py}, {@code
- * preprocess_v1}; {@code llava/conversation.py}, {@code SeparatorStyle.TWO}.
+ * {@value #END} after it. Source: LLaVA 1.2.2, {@code llava/train/train.py}, {@code preprocess_v1};
+ * {@code llava/conversation.py}, {@code SeparatorStyle.TWO}.
  *
  * <pre>
  * SYSTEM USER: &lt;image>\nQUESTION ASSISTANT: <b>ANSWER&lt;/s></b>USER: QUESTION ASSISTANT: <b>ANSWER&lt;/s></b>

@@ -223,7 +223,7 @@ public final class Finetune {
     }
 
     /**
-     * Makes the checks that need no session, of the trainings and of the run behind them.
+     * Makes the checks that need no session, of the trainings and of the run after them.
      *
      * @throws UsageException if a setting is refused
      */

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 /**
  * A sweep of trainings. Keys: {@code model}, {@code data}, {@code images} and {@code trainings} (a
  * list of {@link RecipeGrid}); other Jackson properties of {@link FinetuneOptions.Settings}; {@code
- * examples} and {@code methods} of the evaluation behind them, and {@code limit}, which has the
+ * examples} and {@code methods} of the evaluation after them, and {@code limit}, which has the
  * meaning of {@code evaluate}'s option. A relative path without a scheme is relative to the file's
  * folder.
  *

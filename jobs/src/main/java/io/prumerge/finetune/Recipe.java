@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
  *
  * @param method spec of the method whose tokens it learns from
  * @param seed of the initial values and of the order of the rows
- * @param maxTokens positions of a row, visual tokens included; what is behind them is cut off
+ * @param maxTokens positions of a row, visual tokens included; what follows them is cut off
  * @param passRows positions that go through the decoder together
  */
 public record Recipe(

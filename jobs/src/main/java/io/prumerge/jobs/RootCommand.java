@@ -92,7 +92,7 @@ final class RootCommand implements Runnable {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            // else an option of several values takes a mistyped option behind it for one of them
+            // else an option of several values takes a mistyped option after it for one of them
             .setUnmatchedOptionsAllowedAsOptionParameters(false)
             .setUsageHelpAutoWidth(true)
             .setParameterExceptionHandler(

@@ -21,7 +21,7 @@ public final class Sessions implements AutoCloseable {
   private static final String MASTER = "spark.master";
   private static final String NAME = "spark.app.name";
 
-  /** That of the class, which is compiled behind all others, for Java 8. */
+  /** That of the class, which is compiled after all others, for Java 8. */
   private static final String MAIN = "io.prumerge.jobs.Main";
 
   /** Lists of applications have narrow columns. */
@@ -109,7 +109,7 @@ public final class Sessions implements AutoCloseable {
     KryoRegistration.requireOptional(conf);
     int cores = conf.getInt("spark.executor.cores", Integer.MAX_VALUE);
     int taskCores = conf.getInt("spark.task.cpus", 1);
-    if (cores < taskCores) { // Spark says so too, behind lines of its log
+    if (cores < taskCores) { // Spark says so too, after lines of its log
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

@@ -102,7 +102,7 @@ public record Comparison(
    * A figure.
    *
    * @param error standard error in the same unit, clustered by image; absent if one image only is
-   *     behind the figure, or behind a share that it adds up
+   *     in the figure, or in a share that it adds up
    * @param clusters images
    */
   record PointEstimate(double value, OptionalDouble error, long clusters) {

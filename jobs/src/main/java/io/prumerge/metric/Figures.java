@@ -221,7 +221,7 @@ final class Figures {
     private static final double PERCENT = 100;
     private static final Tally NOTHING = new Tally();
 
-    /** Returns the method behind its error and interval. */
+    /** Returns the method by which its error and interval are computed. */
     Uncertainty uncertainty() {
       return rule.statistic() == Statistic.RELATIVE
           ? Uncertainty.CLUSTER_BOOTSTRAP

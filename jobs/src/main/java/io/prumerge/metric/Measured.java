@@ -142,7 +142,7 @@ final class Measured implements Serializable {
         && !Double.isNaN(values[figure]);
   }
 
-  /** Returns the sums behind the figures that are resampled. */
+  /** Returns the sums, by questions, of the figures that are resampled. */
   Map<QuestionSubset, EnumSet<Sum>> resampled() {
     return resampled;
   }
@@ -321,7 +321,7 @@ final class Measured implements Serializable {
       return sum(blind(statistic), tally);
     }
 
-    /** Returns the sums behind a statistic. */
+    /** Returns the sums that a statistic is computed from. */
     static Set<Sum> sums(Statistic statistic) {
       Set<Sum> sums = EnumSet.noneOf(Sum.class);
       for (Ratio ratio : of(statistic)) {

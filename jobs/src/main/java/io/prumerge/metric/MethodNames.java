@@ -85,7 +85,7 @@ public final class MethodNames {
     return ofRun(one, text).isPresent();
   }
 
-  // What stands behind the run's name.
+  // What stands after the run's name.
   private Optional<String> ofRun(MethodKey one, String text) {
     String prefix = run(one.runId()) + " ";
     return text.startsWith(prefix)

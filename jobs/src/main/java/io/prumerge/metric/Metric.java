@@ -22,7 +22,7 @@ import java.util.OptionalDouble;
  *     image only
  * @param counts the questions that it is over
  * @param comparison with the baseline; absent where the baseline has no such figure
- * @param uncertainty the method behind error, interval and test; absent without a value
+ * @param uncertainty the method of error, interval and test; absent without a value
  * @param family of its test
  * @param mde the minimum detectable effect of the comparison in the same unit; absent without a
  *     spread
@@ -118,7 +118,9 @@ public record Metric(
         said);
   }
 
-  /** The method behind a figure's error and interval, and the test of a difference. */
+  /**
+   * The method by which a figure's error and interval, and the test of a difference, are computed.
+   */
   public enum Uncertainty {
     /**
      * The linearised figure's residuals, summed by image, and Wilson's interval, which stays

@@ -27,7 +27,7 @@ import java.util.Optional;
  * Kinds:
  *
  * <ul>
- *   <li>{@code document/value}: what stands behind a label
+ *   <li>{@code document/value}: what stands after a label
  *   <li>{@code page}: {@link Page#text()}
  * </ul>
  */
@@ -139,7 +139,7 @@ final class DocumentWriter implements AutoCloseable {
     }
   }
 
-  /** Questions about a page: what stands behind a label. Answers are in capitals, as printed. */
+  /** Questions about a page: what stands after a label. Answers are in capitals, as printed. */
   private static final class PageQuestions {
 
     private PageQuestions() {}

@@ -8,7 +8,7 @@ public enum AnswerBy {
   /** The model generates a text, in which the benchmark looks for the letter. */
   @JsonProperty("text")
   TEXT,
-  /** The letter whose token has the highest logit behind the prompt; nothing is generated. */
+  /** The letter whose token has the highest logit after the prompt; nothing is generated. */
   @JsonProperty("letter-logits")
   LETTER_LOGITS;
 

@@ -77,7 +77,7 @@ public record PinnedModel(String folder, WeightsPin weights, Quantization quanti
     }
   }
 
-  /** Returns the endpoint behind which the model is; empty if it is a folder. */
+  /** Returns the endpoint that serves the model; empty if it is a folder. */
   public Optional<Endpoint> endpoint() {
     return endpoint(folder);
   }

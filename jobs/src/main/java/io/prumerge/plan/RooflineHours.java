@@ -39,7 +39,7 @@ record RooflineHours(
 
   /**
    * Returns the hours on a device. The visual tokens of an image count once per method, since all
-   * its questions are packed behind them; in layers in which each question has its own, they count
+   * its questions are packed after them; in layers in which each question has its own, they count
    * once for each.
    *
    * @param together number of images, or questions without one, per batch; a batch reads the

@@ -54,7 +54,7 @@ public record RunPlan(
       return PinnedModel.name(path, quantization);
     }
 
-    /** Returns the endpoint behind which it is, if it is behind one. */
+    /** Returns the endpoint that serves it, if one does. */
     public Optional<Endpoint> endpoint() {
       return PinnedModel.endpoint(path);
     }

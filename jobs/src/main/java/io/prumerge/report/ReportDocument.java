@@ -78,7 +78,7 @@ public record ReportDocument(
     return lines.stream().map(ReportDocument::line).toList();
   }
 
-  /** Returns the columns of a row, its letters behind the methods that they are of. */
+  /** Returns the columns of a row, its letters after the methods that they are of. */
   private static Map<String, Object> line(Map<String, Object> columns) {
     Map<String, Object> line = new LinkedHashMap<>();
     columns.forEach(

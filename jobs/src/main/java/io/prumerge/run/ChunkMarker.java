@@ -91,8 +91,8 @@ record ChunkMarker(
     }
 
     /**
-     * Returns the work behind these answers, counted as by a {@link WorkMeter} if the images have
-     * as many questions as the planned ones have on average.
+     * Returns the work that these answers took, counted as by a {@link WorkMeter} if the images
+     * have as many questions as the planned ones have on average.
      *
      * @param methods number of methods of the run
      */

@@ -53,7 +53,7 @@ final class WorkMeter implements Serializable {
     return true;
   }
 
-  /** Counts answers and the work behind them while tasks run. */
+  /** Counts answers and the work that they take while tasks run. */
   static final class WorkCounter implements AutoCloseable {
 
     private final LongAccumulator answers;

@@ -124,7 +124,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
   /**
    * Refuses answers of one key that are told apart by their order, if one of them may be missing.
    *
-   * @param open gives a key with questions behind the last one that is answered; asked only if
+   * @param open gives a key with questions after the last one that is answered; asked only if
    *     answers are missing, as it may read all of them
    */
   private static void requireCertain(LeftOutRows unread, Supplier<Optional<String>> open) {
@@ -163,7 +163,7 @@ record MatchedAnswers(Dataset<Row> rows, long count, Optional<String> model) {
 
     /**
      * {@link #MATCHED}, or why an answer is refused; the key of an answer to no question, and one
-     * that is {@link QuestionsOfKey#isOpen open} behind its last answer.
+     * that is {@link QuestionsOfKey#isOpen open} after its last answer.
      */
     private static final StructType CHECKED =
         MATCHED

@@ -77,7 +77,7 @@ public final class Scores {
   }
 
   /**
-   * Does the same, and counts the rows. The count is exact behind the job that writes them, however
+   * Does the same, and counts the rows. The count is exact after the job that writes them, however
    * often it repeats its tasks.
    */
   public static Dataset<Row> counted(

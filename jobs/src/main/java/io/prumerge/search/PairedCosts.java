@@ -96,7 +96,7 @@ final class PairedCosts {
         pairs.stream()
             .map(pair -> pair.stream().mapToInt(methods::indexOf).toArray())
             .toArray(int[][]::new);
-    // One sum of squares for each pair, and the number of images behind them.
+    // One sum of squares for each pair, and the number of images that it is of.
     double[] sums =
         residuals(methods)
             .javaRDD()

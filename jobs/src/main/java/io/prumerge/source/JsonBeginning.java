@@ -54,7 +54,7 @@ public record JsonBeginning(String name, JsonToken value) {
   /**
    * Reads the whole object; empty if the file does not begin with one, or its name does not end
    * like a text file's ({@code .json}, {@code .jsonl}, {@code .txt}, compressed or not). Where its
-   * first lines cannot be read, it is that of a line behind them.
+   * first lines cannot be read, it is that of a line after them.
    */
   public static Optional<JsonNode> firstObject(Path file, Configuration hadoop) throws IOException {
     if (!TEXT.matcher(PackedFile.name(file)).matches()) {

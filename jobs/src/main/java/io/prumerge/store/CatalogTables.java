@@ -170,7 +170,7 @@ public final class CatalogTables {
    *
    * <p>A catalog cannot refuse an append for what it holds. So a lease on each run's folder keeps
    * other drivers out from the look at a table until its rows are appended, and they are counted
-   * behind the append: if a driver was suspended between its check of the lease and the catalog's
+   * after the append: if a driver was suspended between its check of the lease and the catalog's
    * commit, and another one appended the run meanwhile, then the one that comes last says so, and
    * so does every later one.
    */

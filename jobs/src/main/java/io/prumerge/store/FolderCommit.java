@@ -26,7 +26,7 @@ import org.apache.hadoop.fs.Path;
  * one that was killed meanwhile finds the marker, and moves the rest.
  *
  * <p>All of Hadoop's stores move a folder <em>into</em> another one that has its new name. So a
- * folder that somebody else made between the look for it and the rename is seen behind it: the
+ * folder that somebody else made between the look for it and the rename is seen after it: the
  * attempt lies in it, is taken out again, and nothing else in it is touched.
  *
  * <p>Files whose names begin with the attempt's are written by tasks into its folder. Those that

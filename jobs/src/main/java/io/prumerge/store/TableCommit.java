@@ -32,13 +32,13 @@ import org.apache.hadoop.fs.Path;
  * files before its marker is written, and of the files there only those that a list names are
  * deleted.
  *
- * <p>A driver checks its lease before each of these steps, but may be suspended right behind the
+ * <p>A driver checks its lease before each of these steps, but may be suspended right after the
  * check, and go on when another driver has long finished. No step of it does harm then: a late
  * marker is not read any more; a late rename brings the very file that is there, or finds its
  * source gone; a late deletion names files that were wrong when the lease was held, and no name of
  * a table's file is used twice. A {@code _COMPLETE} of another attempt, of tables that are replaced
  * or by a driver that was suspended right before it wrote the file, is deleted before the first
- * file is exchanged, and looked for again behind the last one. A driver that is suspended right
+ * file is exchanged, and looked for again after the last one. A driver that is suspended right
  * before it deletes a page or {@code _COMPLETE} may delete the new one: a page is then missing, or
  * the folder is not complete until the next driver; no row is lost or doubled. This needs neither
  * an atomic rename of folders, nor a rename that refuses to replace a file.

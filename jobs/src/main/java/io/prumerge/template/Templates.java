@@ -37,7 +37,7 @@ public final class Templates {
             {"\n", " "},
           });
 
-  /** Where a name may go on in the next line: behind a sign, which HTML may have escaped. */
+  /** Where a name may go on in the next line: after a sign, which HTML may have escaped. */
   private static final Pattern BREAKS = Pattern.compile("(?:[:,=]|&#x3D;)(?=\\S)");
 
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\\n\\r\\t]]");
@@ -69,7 +69,7 @@ public final class Templates {
   }
 
   /**
-   * Returns what a page in HTML gives the name of a section, in which names of methods break behind
+   * Returns what a page in HTML gives the name of a section, in which names of methods break after
    * their signs and not inside words.
    */
   public static Mustache.Lambda breakable() {

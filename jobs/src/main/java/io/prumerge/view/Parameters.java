@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the part of a link behind its question mark says, by name. */
+/** What the part of a link after its question mark says, by name. */
 record Parameters(Map<String, String> values) {
 
   Parameters {

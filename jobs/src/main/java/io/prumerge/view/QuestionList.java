@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Lists of questions, page by page. A page begins behind the key of a question, so that the last
- * one takes no longer than the first.
+ * Lists of questions, page by page. A page begins after the key of a question, so that the last one
+ * takes no longer than the first.
  */
 final class QuestionList {
 
@@ -47,7 +47,7 @@ final class QuestionList {
    *
    * @param rows in the list's order
    * @param before whether there are questions before them
-   * @param after whether there are questions behind them
+   * @param after whether questions follow them
    */
   record Page(List<Line> rows, boolean before, boolean after) {
     Page {

@@ -179,7 +179,7 @@ public final class ViewServer implements AutoCloseable {
   /**
    * Returns the address of a page.
    *
-   * @param link of this viewer or another one, or what stands behind the token in it; empty for the
+   * @param link of this viewer or another one, or what stands after the token in it; empty for the
    *     list
    * @throws UsageException if it is neither
    */

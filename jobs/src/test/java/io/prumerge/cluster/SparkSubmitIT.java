@@ -242,7 +242,7 @@ class SparkSubmitIT {
             "event=report run_id=RUN output=file:%s/report rows=6 errors=0 ms=N".formatted(run));
   }
 
-  /** What is behind the log's own columns, without what no two runs share. */
+  /** What follows the log's own columns, without what no two runs share. */
   private static List<String> milestones(SparkSubmit.Result result) {
     return result
         .err()

@@ -90,7 +90,7 @@ class LlmViewerArithmeticTest {
     assertThat(value).as(place).isCloseTo(golden.doubleValue(), withinPercentage(EXACT_PERCENT));
   }
 
-  /** The run behind the PruMerge paper's efficiency table. */
+  /** The run of the PruMerge paper's efficiency table. */
   @ParameterizedTest
   @CsvSource({
     "llava-1.5-7b,  700, fp16, 9.327600,  88.6142,  23.34773, 4.644928",

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /**
- * Completion in interactive shells: Tab is pressed behind a line, Enter behind that, and a function
+ * Completion in interactive shells: Tab is pressed after a line, Enter after that, and a function
  * in place of the launcher prints what it gets. {@code script} gives the shells a terminal.
  */
 @EnabledOnOs(OS.LINUX)
@@ -44,7 +44,7 @@ class CompletionTest {
   private static final String READY = "READY-FOR-A-LINE";
   private static final Map<String, Terminal> TERMINALS = new HashMap<>();
 
-  /** A line that Tab is pressed behind, and the arguments that it becomes. */
+  /** A line that Tab is pressed after, and the arguments that it becomes. */
   private static final String LINES =
       """
       eval                                        | <evaluate>
@@ -140,7 +140,7 @@ class CompletionTest {
       return seen.toString();
     }
 
-    /** Returns the arguments of the command that a line and some keys behind it become. */
+    /** Returns the arguments of the command that a line and some keys after it become. */
     String completed(String line, String keysBehind) throws IOException {
       type(line + keysBehind + "\n");
       Matcher printed = PRINTED.matcher(until(READY));
@@ -190,7 +190,7 @@ class CompletionTest {
     assertThat(shell("bash").completed("prumerge-spark " + line, "\t")).isEqualTo(arguments);
   }
 
-  /** Zsh takes the slash behind a folder away again where the line ends. */
+  /** Zsh takes the slash after a folder away again where the line ends. */
   @ParameterizedTest
   @MethodSource("lines")
   void aTabCompletesInZsh(String line, String arguments) throws Exception {

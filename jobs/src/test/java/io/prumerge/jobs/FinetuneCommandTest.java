@@ -242,7 +242,7 @@ class FinetuneCommandTest {
         .contains("Cannot resume", "with other settings: weights_sha256 was ");
   }
 
-  /** Cancels a training behind its first checkpoint. */
+  /** Cancels a training after its first checkpoint. */
   private Path interrupted(String output, String... how) throws Exception {
     CompletableFuture<CommandLineRun> run = CompletableFuture.supplyAsync(() -> train(output, how));
     Path unfinished = folder.resolve("." + output + ".training");

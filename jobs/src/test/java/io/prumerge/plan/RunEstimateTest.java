@@ -132,7 +132,7 @@ class RunEstimateTest {
     return LLAVA.question(ImageWork.of(work), List.of(), 47, 12, 1).total();
   }
 
-  // Rows through all layers behind cached ones, without the head.
+  // Rows through all layers after cached ones, without the head.
   private static long rows(CostModel cost, long rows, long cached) {
     long layers = cost.shape().decoder().layers();
     return cost.decoder().of(layers * rows, layers * rows * (cached + rows), 0);

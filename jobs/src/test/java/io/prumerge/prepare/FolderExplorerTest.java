@@ -257,7 +257,8 @@ class FolderExplorerTest {
       }
       schedule.run(store, drivers);
       Driver last = driver(settings.get(0), Set.of(), 0);
-      store.pass(Duration.ofDays(1).toMillis()); // behind every lease, however its clock was set
+      store.pass(
+          Duration.ofDays(1).toMillis()); // past the end of every lease, however its clock was set
       last.go();
       if (last.problem() != null && !saysThatItIsThere(last.problem())) {
         return Optional.of("the last driver fails: " + last.problem());

@@ -83,7 +83,8 @@ class RunExplorerTest {
       }
       schedule.run(store, drivers);
       SimulatedDriver last = driver(Set.of(), 0);
-      store.pass(Duration.ofDays(1).toMillis()); // behind every lease, however its clock was set
+      store.pass(
+          Duration.ofDays(1).toMillis()); // past the end of every lease, however its clock was set
       last.go();
       if (last.problem() != null && !isDoubled()) {
         return Optional.of("the last driver fails: " + last.problem());

@@ -51,7 +51,7 @@ public record Schedule(
     return Stream.of(
         of(0, 0, first, second, 0, 1, 2), // both are killed
         of(first, second, 0, 0, 0, 1, 0, 1), // the silent one is back in the middle
-        of(first, 0, 0, second, 0, 1, 2, 0), // and behind a third, the second is killed
+        of(first, 0, 0, second, 0, 1, 2, 0), // and after a third, the second is killed
         of(0, second, first, 0, 0, 1, 2, 1)); // the first is killed, the second silent
   }
 

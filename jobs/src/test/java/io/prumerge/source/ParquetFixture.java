@@ -93,7 +93,7 @@ public final class ParquetFixture implements AutoCloseable {
     writer.close();
   }
 
-  /** Writes another footer behind the rows of a file. */
+  /** Writes another footer after the rows of a file. */
   public static void change(Path file, Consumer<FileMetaData> footer) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     FileMetaData read = Util.readFileMetaData(new ByteArrayInputStream(footer(bytes)));

@@ -153,7 +153,7 @@ class TextBombTest {
     return new org.apache.hadoop.fs.Path(file.toUri());
   }
 
-  /** Gzip's members may stand one behind the other: the same megabyte, as often as wanted. */
+  /** Gzip's members may stand one after the other: the same megabyte, as often as wanted. */
   private static byte[] gzip(String beginning, String filling, int members) throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.write(member(beginning));

@@ -47,7 +47,10 @@ final class RefQuestions {
   private static final String TEST = "test";
   private static final String NO_CATEGORY = "default";
 
-  /** How a table names an object's image: the number of its annotation is put behind. */
+  /**
+   * How a table names an object's image: the number of its annotation is put after that of the
+   * image.
+   */
   private static final Pattern OBJECT = Pattern.compile("(?<=_\\d{12})_\\d+(?=\\.jpg$)");
 
   private final RefCoco benchmark;

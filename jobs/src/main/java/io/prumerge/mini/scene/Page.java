@@ -52,7 +52,7 @@ public record Page(
   }
 
   /**
-   * A label and what stands behind it.
+   * A label and what stands after it.
    *
    * @param value two to four of A to Z and 0 to 9
    * @param top first row of the line, in pixels

@@ -283,7 +283,7 @@ record Page(
 
       /**
        * Returns the notes for a cell of one line, apart from its text and from each other: in
-       * parentheses behind a number, behind a comma else.
+       * parentheses after a number, after a comma else.
        */
       String inlineNote() {
         if (note.isEmpty()) {

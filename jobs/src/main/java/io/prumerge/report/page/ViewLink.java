@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Links of the viewer, as they stand behind its address and its token. */
+/** Links of the viewer, as they stand after its address and its token. */
 public final class ViewLink {
 
   /** The page of one question. */

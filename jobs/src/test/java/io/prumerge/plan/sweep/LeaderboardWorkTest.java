@@ -92,7 +92,7 @@ class LeaderboardWorkTest {
   /**
    * A question that is asked alone executes all that it costs, but for the system prompt's rows,
    * whose keys are at hand: in each layer they would see the text and as many visual tokens as the
-   * layers have on average. Behind a smaller picture the whole one's patches were embedded too.
+   * layers have on average. After a smaller picture the whole one's patches were embedded too.
    */
   @ParameterizedTest
   @MethodSource("methods")
