@@ -96,7 +96,7 @@ def short(count):
 
 
 def pooled(images, rows_each, end, kv, **given):
-    """A pass of some rows for each of some images, behind a prefix of each image's, which returns one row of each."""
+    """A pass of some rows for each of some images, after a prefix of each image's, which returns one row of each."""
     rows = images * rows_each
     sequences = numbers(2 * (3 * images + 2))
     return {
@@ -145,7 +145,7 @@ class Devices(TorchDispatchMode):
         if len(devices) > 1:
             self.mixed.append(f"{self.function}: {name}")
             args, kwargs = torch.utils._pytree.tree_map_only(torch.Tensor, lambda x: x.to(META), (args, kwargs))
-        if name == "_convolution":  # the operator behind it, which has none of its last arguments, knows meta tensors
+        if name == "_convolution":  # the operator that it calls, which has none of its last arguments, knows meta tensors
             return torch.ops.aten.convolution(*args[:9])
         return operator(*args, **kwargs)
 

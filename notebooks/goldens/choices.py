@@ -26,7 +26,7 @@ class Given:
     qwen: OfficialQwen
 
     def connected(self, features: torch.Tensor) -> torch.Tensor:
-        """Features [n, F] of cells behind the connector."""
+        """Features [n, F] of cells after the connector."""
         raise NotImplementedError
 
     def ids_of(self, seen: Seen) -> torch.Tensor:

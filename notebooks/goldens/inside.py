@@ -41,7 +41,7 @@ class Left:
 
     kept: list[int]  # those that are one patch, or that others were merged into by VScan; in the order fed
     made: list[list[int]]  # of each token the patches that it is made of
-    rows: torch.Tensor  # [tokens, C]; of VScan behind the connector
+    rows: torch.Tensor  # [tokens, C]; of VScan after the connector
 
 
 def same(x):

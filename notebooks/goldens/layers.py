@@ -104,7 +104,7 @@ class Rules(PactRules):
         )["cluster_and_merge"]
 
     def dart_kept(self, states, keys, start: int, visual: int, tokens: int) -> list[int]:
-        """states [1, T, D] behind the last norm, keys [1, heads, T, d]."""
+        """states [1, T, D] after the last norm, keys [1, heads, T, d]."""
         config = {
             "K": 0,
             "image_token_start_index": start,

@@ -3,7 +3,7 @@
     python make_earlier_goldens.py GOLDENS --priortr CLONE --clse CLONE --mini ../../conf/mini-llava
 
 CLONE: CodeChildCZJ/PriorTR and zjubinchen/CLSE. Their functions score the tokens. transformers' own layers run with its
-own cache: behind a cut, its rows are taken out of every layer that has run, as both repositories do it in their forward
+own cache: after a cut, its rows are taken out of every layer that has run, as both repositories do it in their forward
 passes; answers go on with that cache, layer by layer. Reads GOLDENS/model/, checkpoints/ and images/; writes
 GOLDENS/earlier/. fp32 on the CPU.
 """
@@ -83,7 +83,7 @@ def methods(layers: int, few: int) -> list[Method]:
 def said(case: Asked, method: Method, rules: Rules, span: int | None = None) -> dict:
     """Kept tokens of each cut, ids, margins, and the rows of each layer's cache when the answer begins.
 
-    span: positions that the image takes, if the text behind it does not follow its tokens.
+    span: positions that the image takes, if the text after it does not follow its tokens.
     """
     decoder, cache = case.model.model.language_model, DynamicCache()
     hidden, start, end = case.embeddings, case.slot, case.slot + case.visual

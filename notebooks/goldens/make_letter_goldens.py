@@ -5,7 +5,7 @@
 Reads GOLDENS/images/, the small checkpoints GOLDENS/checkpoints/gqa (LLaVA-1.5), GOLDENS/families/next-mistral
 (LLaVA-NeXT) and GOLDENS/onevision/tied, and the miniature LLaVA; writes GOLDENS/letters/. transformers 4.57.1, fp32 on the
 CPU. README.md describes the file. The loss of each letter is that of QwenLM/Qwen-VL, eval_mm/evaluate_multiple_choice.py:
-the mean over the letter's tokens behind the prompt.
+the mean over the letter's tokens after the prompt.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from make_several_goldens import PROMPTS, OneVisionProcessor, llava, llava_next,
 from reference import versions
 from tiny_llava import write_golden
 
-# The small Llama tokenizers join a few letters with the space before them, and have the others behind it: letters of one
+# The small Llama tokenizers join a few letters with the space before them, and have the others after it: letters of one
 # question are all of one kind here. The others' tokenizers treat all letters alike.
 CHOICES = "\nAnswer with the option's letter from the given choices directly."
 QUESTIONS = [

@@ -63,7 +63,7 @@ class ChannelsLast(LlavaOnevisionImageProcessor):
 
 
 def write_tokenizer(folder: Path, specials: list[str]) -> Qwen2TokenizerFast:
-    """Qwen2's form: byte pairs of bytes behind its pattern, and the special tokens behind them; none begins a text."""
+    """Qwen2's form: byte pairs of bytes after its pattern, and the special tokens after them; none begins a text."""
     slow = folder / "slow"
     slow.mkdir(parents=True)
     trained = Tokenizer(models.BPE())

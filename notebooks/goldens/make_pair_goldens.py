@@ -73,7 +73,7 @@ def cases_of(model, processor, tokenizer, file: Path) -> list[dict]:
     slot = ids.index(model.config.image_token_index)
     cases = []
     for name, choose in FIRST.items():
-        places, rows = choose(tower, layer)  # of attentions, the last is that of the layer behind the features
+        places, rows = choose(tower, layer)  # of attentions, the last is that of the layer after the features
         visual = model.model.multi_modal_projector(rows(features)[None])[0]
         asked = Asked(model, ids, embed(model, ids, visual), slot, len(visual))
         for kept in (False, True):

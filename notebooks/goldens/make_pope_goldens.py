@@ -47,7 +47,7 @@ def main():
         texts.append(joiner.join(rng.choice(PIECES) for _ in range(rng.randint(0, 9))))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        # One yes/yes pair behind them keeps the evaluator from dividing by zero.
+        # One yes/yes pair after them keeps the evaluator from dividing by zero.
         scope = evaluate(source, texts + ["yes"], ["yes"] * (len(texts) + 1), folder)
         with open(out / "pope_parser.jsonl", "w", encoding="utf-8") as sink:
             for text, answer in zip(texts, scope["answers"]):

@@ -44,7 +44,7 @@ ASKED = ["one.png", "wide.png", "tall.png", "rgba.png", "large.jpg", "wide-3.png
 
 
 def vocabulary(names: list[str], words: Counter) -> list[str]:
-    """Special tokens, every character at a word's start and behind it, then ends and whole words by their counts.
+    """Special tokens, every character at a word's start and after it, then ends and whole words by their counts.
 
     Counted, not trained: the library's trainer gives another vocabulary in each run.
     """
@@ -60,7 +60,7 @@ def vocabulary(names: list[str], words: Counter) -> list[str]:
 
 
 def word_pieces() -> BertTokenizerFast:
-    """BERT's pipeline, lower-cased, with the begin token that InstructBLIP's conversion adds behind the vocabulary."""
+    """BERT's pipeline, lower-cased, with the begin token that InstructBLIP's conversion adds after the vocabulary."""
     names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     normalizer, splitter = normalizers.BertNormalizer(lowercase=True), pre_tokenizers.BertPreTokenizer()
     words = Counter()

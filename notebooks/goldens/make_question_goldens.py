@@ -1,4 +1,4 @@
-"""Runs the official code of MMTok, TRIM and CDPruner on random tensors and behind small towers.
+"""Runs the official code of MMTok, TRIM and CDPruner on random tensors and after small towers.
 
     python make_question_goldens.py GOLDENS --clones FOLDER --mini FOLDER
 

@@ -129,7 +129,7 @@ class Prompt:
     def cut(self, layer: int, tokens: int = 0, scores: Callable = None) -> tuple[list[int], float, torch.Tensor]:
         """Before a layer go on those that the attention in the layer before it scores best, by a method's `scores`.
 
-        Without a number of tokens, the middle third goes on, and behind it sums of the first third and the last.
+        Without a number of tokens, the middle third goes on, and after it sums of the first third and the last.
         """
         text = self.model.model.language_model
         x = self.model.get_input_embeddings()(torch.tensor([self.expanded]))

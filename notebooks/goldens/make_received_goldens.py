@@ -147,7 +147,7 @@ def by_change(prompt, number, hidden, before, angles):
 
 
 def behind(prompt) -> slice:
-    """The text behind the picture."""
+    """The text after the picture."""
     return slice(int(prompt.visual.nonzero().max()) + 1, None)
 
 

@@ -6,7 +6,7 @@ FOLDER of clones: one per name in rivals.FILES, bare or not. `--mini`: conf/mini
 and model/ (make_checkpoints.py, make_image_goldens.py, make_goldens.py); rivals/ is written. fp32 on the CPU; transformers' eager attention.
 
 `sharp` says that the official code chooses the same in double precision and when each number of the evidence is
-multiplied by 1 + noise, of 2e-7 for random tensors and of 3e-6 behind a tower, where the evidence itself is rounded
+multiplied by 1 + noise, of 2e-7 for random tensors and of 3e-6 after a tower, where the evidence itself is rounded
 differently; otherwise another correct program may differ.
 """
 

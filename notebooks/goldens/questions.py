@@ -136,7 +136,7 @@ class OfficialQuestions:
         return held["text"][0]
 
     def trim(self, patches: torch.Tensor, text: torch.Tensor, clip: Clip, ratio: float = -1) -> tuple[list[int], torch.Tensor]:
-        """Kept patches, and the rows with the mean behind them."""
+        """Kept patches, and the rows with the mean after them."""
         tower = SimpleNamespace(token_reduce_func=f"TRIM:{ratio}", vision_tower=Tower(patches, clip))
         (rows, counts), local = locals_of(self._trim["token_reduction"], tower, patches[None], None, text[None])
         return local["token_mask"][0].nonzero().flatten().tolist(), rows[0, : counts[0]]

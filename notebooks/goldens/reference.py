@@ -25,7 +25,7 @@ INPUTS = ["wide.png@pad", "rgba.png@crop", "lossless.webp@crop"]
 MINI_IMAGES = ["photo.png", "wide.png", "large.jpg", "jpeg-420.jpg"]
 NEW_TOKENS = 12
 SHAKES = 6
-RANDOM_NOISE, TOWER_NOISE = 2e-7, 3e-6  # behind a tower the evidence itself is rounded differently
+RANDOM_NOISE, TOWER_NOISE = 2e-7, 3e-6  # after a tower the evidence itself is rounded differently
 
 
 # --- results -----------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def causal(rows: int) -> torch.Tensor:
 
 
 def run_layer(decoder, layer, hidden: torch.Tensor, positions: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
-    """hidden [1, T, D] behind one of transformers' layers; bias [T] is added to the scores of each row's key."""
+    """hidden [1, T, D] after one of transformers' layers; bias [T] is added to the scores of each row's key."""
     mask = causal(len(positions))[None, None]
     mask = mask if bias is None else mask + bias
     angles = decoder.rotary_emb(hidden, positions[None])

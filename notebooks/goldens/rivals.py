@@ -67,7 +67,7 @@ class Wide(torch.nn.Module):
 @dataclass(frozen=True)
 class Chosen:
     kept: list[int]  # in the order fed: patches, CLASS_TOKEN, ZERO, or MIXED for a sum
-    rows: torch.Tensor | None = None  # where tokens are sums or zero: [tokens, W] or, behind the connector, [tokens, D]
+    rows: torch.Tensor | None = None  # where tokens are sums or zero: [tokens, W] or, after the connector, [tokens, D]
 
 
 class Exact:

@@ -206,7 +206,7 @@ def choice_in_words(human: str, gpt: str) -> tuple[str, str]:
 
 
 def with_pages(scenes: Scenes, data: Path, held_out: int) -> Scenes:
-    """The pages before the scenes, but `held_out` of them behind these."""
+    """The pages before the scenes, but `held_out` of them after these."""
     pages = list(records(data / LAYOUTS))
     pixels = np.stack([np.asarray(Image.open(data / page["image"]).convert("RGB")) for page in pages])
     ids, count = [page["page_id"] for page in pages], len(pages) - held_out

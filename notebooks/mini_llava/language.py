@@ -1,4 +1,4 @@
-"""Stage 2: projector and Llama behind the frozen tower, by a curriculum of questions."""
+"""Stage 2: projector and Llama after the frozen tower, by a curriculum of questions."""
 
 from collections.abc import Callable
 from functools import partial

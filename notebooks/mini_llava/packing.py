@@ -1,4 +1,4 @@
-"""Many questions behind one image in one row, each computed exactly as if it were asked alone.
+"""Many questions after one image in one row, each computed exactly as if it were asked alone.
 
 A row is `<s>` + the system sentence, the visual tokens, then questions one after another. A question sees what stands before
 the image, the image, and itself; its positions go on from the image's. A question without a picture brings its own
