@@ -8,6 +8,7 @@ import io.prumerge.console.Texts;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.ErrorKind;
+import io.prumerge.location.CauseText;
 import io.prumerge.metric.Metric;
 import io.prumerge.mlflow.MlflowLog;
 import io.prumerge.mlflow.MlflowServer;
@@ -221,9 +222,7 @@ final class SharedFlags {
       } catch (IOException | RuntimeException e) {
         console.warn(
             "Could not log to MLflow at %s: %s; the report is complete at %s",
-            server.get(),
-            Texts.inLine(e.getMessage() == null ? e.toString() : e.getMessage(), LONGEST_REASON),
-            page);
+            server.get(), Texts.inLine(CauseText.of(e), LONGEST_REASON), page);
       }
     }
   }

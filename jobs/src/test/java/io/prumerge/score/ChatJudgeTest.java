@@ -104,7 +104,8 @@ class ChatJudgeTest {
     }
     assertThatThrownBy(() -> judge("http://127.0.0.1:%d/v1".formatted(port)).reply(REQUEST))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("failed 6 times, the last time with: java.net.ConnectException");
+        .hasMessageContaining(
+            "failed 6 times, the last time with: Cannot connect: nothing answers");
   }
 
   @Test

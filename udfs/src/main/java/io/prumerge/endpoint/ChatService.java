@@ -3,6 +3,7 @@ package io.prumerge.endpoint;
 import io.prumerge.endpoint.ChatException.ChatFailure;
 import io.prumerge.endpoint.ChatException.Kind;
 import io.prumerge.endpoint.ChatRequest.ChatDialect;
+import io.prumerge.location.CauseText;
 import io.prumerge.location.Location;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,9 +100,9 @@ public final class ChatService {
         }
         tries.again(ChatFailure.BROKEN, e.getMessage(), Optional.empty());
       } catch (ConnectException | HttpConnectTimeoutException e) {
-        tries.again(ChatFailure.UNREACHABLE, e.toString(), Optional.empty());
+        tries.again(ChatFailure.UNREACHABLE, CauseText.of(e), Optional.empty());
       } catch (IOException e) {
-        tries.again(ChatFailure.PASSING, e.toString(), Optional.empty());
+        tries.again(ChatFailure.PASSING, CauseText.of(e), Optional.empty());
       }
     }
   }

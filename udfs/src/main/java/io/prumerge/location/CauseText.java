@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -58,7 +59,9 @@ public final class CauseText {
       return "Interrupted";
     }
     if (message == null) {
-      return name(cause);
+      return cause instanceof ConnectException
+          ? "Cannot connect: nothing answers at this address"
+          : name(cause);
     }
     if (cause instanceof UnknownHostException) {
       return "Cannot find the host " + message;
