@@ -105,7 +105,7 @@ public final class Evaluation {
    * @param sha256 hash that the weights must have, as in {@code runs.weights_sha256}
    */
   public Evaluation model(String folder, String sha256) {
-    WeightsPin pin = OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::new);
+    WeightsPin pin = OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::asked);
     models.add(OptionChecks.read(Setting.MODEL, folder, one -> new PinnedModel(one, pin)));
     return this;
   }
@@ -341,7 +341,7 @@ public final class Evaluation {
   public Evaluation retryErrors(String... kinds) {
     destination.retryErrors =
         Stream.of(kinds)
-            .map(kind -> OptionChecks.choice(Setting.RETRY_ERRORS, ErrorKind.class, kind))
+            .map(kind -> OptionChecks.read(Setting.RETRY_ERRORS, kind, ErrorKind::named))
             .toList();
     return this;
   }

@@ -2,6 +2,7 @@ package io.prumerge.console;
 
 import io.prumerge.service.Unknown;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -29,6 +30,22 @@ public final class OptionChecks {
   public static void requirePositive(Setting setting, long value) {
     if (value < 1) {
       throw new UsageException(Wording.of("%s must be at least 1, it is %d", setting, value));
+    }
+  }
+
+  /** Refuses a value below 1 or above {@code most}. */
+  public static void requireFrom1To(int most, Setting setting, OptionalInt value) {
+    requirePositive(setting, value);
+    if (value.isPresent() && value.getAsInt() > most) {
+      throw new UsageException(
+          Wording.of("%s must be at most %d, it is %d", setting, most, value.getAsInt()));
+    }
+  }
+
+  /** Refuses a text that is given and empty. */
+  public static void requireText(Setting setting, Optional<String> text) {
+    if (text.filter(String::isBlank).isPresent()) {
+      throw new UsageException(Wording.of("%s must not be empty", setting));
     }
   }
 

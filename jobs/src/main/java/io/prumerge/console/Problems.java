@@ -35,6 +35,7 @@ public final class Problems {
           "org.apache.spark.storage.",
           "org.apache.spark.shuffle.",
           "org.apache.spark.util.collection.");
+  private static final Pattern HADOOPS_CLASS = Pattern.compile("^Class (\\S+) not found$");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private Problems() {}
@@ -67,7 +68,7 @@ public final class Problems {
     }
     if (root instanceof ClassNotFoundException || root instanceof NoClassDefFoundError) {
       return "Cannot find the Java class "
-          + message.replace('/', '.')
+          + HADOOPS_CLASS.matcher(message).replaceFirst("$1").replace('/', '.')
           + ": the jar that has it is not on the class path (--jars and --packages of spark-submit"
           + " add jars)";
     }

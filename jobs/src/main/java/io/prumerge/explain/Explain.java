@@ -7,6 +7,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.Problems;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -195,6 +196,9 @@ public final class Explain {
     }
     try (InputStream in = fileSystem.open(file)) {
       return in.readNBytes(Math.toIntExact(ImageLimits.DEFAULT.maxBytes() + 1));
+    } catch (IOException e) {
+      throw new UsageException(
+          Wording.of("Cannot read %s %s: %s", Setting.IMAGE, file, Problems.line(e)), e);
     }
   }
 

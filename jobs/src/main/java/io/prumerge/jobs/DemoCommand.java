@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       description = "A new folder on this machine; default prumerge-out/demo-TIME.")
-  private Path output;
+  private String output;
 
   @Option(
       names = "--images",
@@ -85,10 +85,10 @@ final class DemoCommand implements Callable<Integer> {
     }
     MiniCommand.requirePositive(images);
     Path root =
-        output != null
-            ? output
-            : Path.of(
-                "prumerge-out", "demo-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
+        MiniCommand.newFolder(
+            output != null
+                ? output
+                : "prumerge-out/demo-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, () -> "demo " + Sessions.name(root.toString()))) {
       new Demo(sessions.session(), console, root).run(seed, images, model, tuned);

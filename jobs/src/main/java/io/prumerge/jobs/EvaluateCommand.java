@@ -46,7 +46,7 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "HEX",
       description =
           "SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).")
-  private WeightsPin weights = WeightsPin.NONE;
+  private Optional<WeightsPin> weights = Optional.empty();
 
   @Option(
       names = "--examples",
@@ -91,7 +91,10 @@ final class EvaluateCommand implements Callable<Integer> {
               .output(output)
               .console(console);
       requireOneToPin();
-      models.forEach(model -> evaluation.model(model, weights.sha256()));
+      models.forEach(
+          model ->
+              weights.ifPresentOrElse(
+                  pin -> evaluation.model(model, pin.sha256()), () -> evaluation.model(model)));
       evaluation.contrasts(contrasts.asked());
       tables.asked().ifPresent(evaluation::tables);
       mlflow.check();
@@ -111,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void requireOneToPin() {
-    if (models.size() > 1 && !weights.equals(WeightsPin.NONE)) {
+    if (models.size() > 1 && weights.isPresent()) {
       throw new UsageException(
           "evaluate takes --model-sha256 with one --model only; a sweep file pins each of several");
     }

@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.location.Location;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.SceneTable;
 import io.prumerge.mini.scene.Split;
@@ -50,19 +51,13 @@ final class MiniCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description = "A new folder on this machine.")
-  private Path output;
+  private String folder;
 
   @Override
   public Integer call() throws IOException {
     Split split = split();
     requirePositive(images);
-    if (Files.exists(output)) {
-      throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "--output %s exists already; name a new folder, results are never overwritten",
-              output));
-    }
+    Path output = newFolder(folder);
     Console console = Console.of(spec.commandLine());
     new MiniFolder(output, console)
         .write(
@@ -71,6 +66,34 @@ final class MiniCommand implements Callable<Integer> {
             images,
             split == Split.TRAIN ? partial -> writeScenes(partial, console) : partial -> {});
     return ExitCode.DONE;
+  }
+
+  /**
+   * Returns the path of an output on this machine, where there is nothing yet.
+   *
+   * @throws UsageException also for a folder of another file system, which would else become one of
+   *     the same name here
+   */
+  static Path newFolder(String folder) {
+    if (folder.isBlank()) {
+      throw new UsageException("--output must not be empty");
+    }
+    if (folder.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*")) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "--output %s names a file system; this command writes to this machine: name a folder by its path alone",
+              Location.shown(folder)));
+    }
+    Path path = Path.of(folder);
+    if (Files.exists(path)) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "--output %s exists already; name a new folder, results are never overwritten",
+              folder));
+    }
+    return path;
   }
 
   static void requirePositive(int images) {
@@ -88,15 +111,15 @@ final class MiniCommand implements Callable<Integer> {
     }
   }
 
-  private void writeScenes(Path folder, Console console) {
-    try (Sessions sessions =
-        Sessions.of(console, () -> "mini " + Sessions.name(output.toString()))) {
+  private void writeScenes(Path partial, Console console) {
+    try (Sessions sessions = Sessions.of(console, () -> "mini " + Sessions.name(folder))) {
       SparkSession spark = sessions.session();
       console.during(
           "Writing the scenes",
           spark.sparkContext(),
           () -> {
-            String table = new org.apache.hadoop.fs.Path(folder.resolve(SCENES).toUri()).toString();
+            String table =
+                new org.apache.hadoop.fs.Path(partial.resolve(SCENES).toUri()).toString();
             SceneTable.write(spark, seed, Split.TRAIN, images, table);
             return table;
           });

@@ -10,12 +10,14 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.ErrorKind;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AnswerBy;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.service.Unknown;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Quantization;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -158,12 +160,14 @@ final class RootCommand implements Runnable {
           .registerConverter(Benchmark.class, new TextConverter<>(Benchmarks::named))
           .registerConverter(MethodSpec.class, new TextConverter<>(MethodSpec::parse))
           .registerConverter(PromptProfile.class, new TextConverter<>(PromptProfile::named))
-          .registerConverter(WeightsPin.class, new TextConverter<>(WeightsPin::new))
+          .registerConverter(WeightsPin.class, new TextConverter<>(WeightsPin::asked))
           .registerConverter(DeviceChoice.class, choice(DeviceChoice.class))
           .registerConverter(DtypeChoice.class, choice(DtypeChoice.class))
           .registerConverter(ImageAspect.class, choice(ImageAspect.class))
           .registerConverter(ReduceBy.class, choice(ReduceBy.class))
           .registerConverter(AnswerBy.class, choice(AnswerBy.class))
+          .registerConverter(Quantization.class, choice(Quantization.class))
+          .registerConverter(ErrorKind.class, new TextConverter<>(ErrorKind::named))
           .registerConverter(Precision.class, choice(Precision.class))
           .registerConverter(Listing.Topic.class, choice(Listing.Topic.class));
     }

@@ -3,11 +3,13 @@ package io.prumerge.jobs;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Failure;
+import io.prumerge.console.UsageException;
 import io.prumerge.store.Folders;
 import io.prumerge.view.ViewServer;
 import io.prumerge.view.Viewer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Spec;
     description =
         "Shows the questions and answers of finished runs in a browser on this machine, until it is interrupted.")
 final class ViewCommand implements Callable<Integer> {
+
+  private static final int LAST_PORT = 65535;
 
   @Spec private CommandSpec spec;
 
@@ -68,6 +72,14 @@ final class ViewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (port < 0 || port > LAST_PORT) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "--port must be 1 to %d, or 0 for any free one, it is %d",
+              LAST_PORT,
+              port));
+    }
     Console console = Console.of(spec.commandLine());
     if (ViewCommand.class.getResource("/org/duckdb/DuckDBDriver.class") == null) {
       throw new Failure(

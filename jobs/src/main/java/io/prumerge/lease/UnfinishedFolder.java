@@ -49,8 +49,12 @@ public final class UnfinishedFolder implements Closeable {
    * Returns the folder {@code .NAME.DOING} beside an output. Nothing is written yet.
    *
    * @param doing what is done to the output
+   * @throws UsageException if the output is a file system's root, which has no place beside it
    */
   public static UnfinishedFolder beside(Path output, String doing, FileSystem fs) {
+    if (output.isRoot()) {
+      throw exists(output.toString());
+    }
     return new UnfinishedFolder(
         output, Folders.beside(output, "." + output.getName() + "." + doing), fs);
   }
@@ -73,11 +77,15 @@ public final class UnfinishedFolder implements Closeable {
    */
   public void requireAbsent(String name) throws IOException {
     if (fs.exists(output) && !commit().isDecided()) {
-      throw new UsageException(
-          Wording.of(
-              "%s %s exists already; name a new folder, results are never overwritten",
-              Setting.OUTPUT, name));
+      throw exists(name);
     }
+  }
+
+  private static UsageException exists(String name) {
+    return new UsageException(
+        Wording.of(
+            "%s %s exists already; name a new folder, results are never overwritten",
+            Setting.OUTPUT, name));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.UnfinishedFolder;
+import io.prumerge.location.CauseText;
 import io.prumerge.mini.MiniBenchmark.ScenePicture;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.scene.Page;
@@ -75,7 +76,7 @@ public final class MiniFolder {
    */
   public void write(Split split, long seed, int images, Addition addition) throws IOException {
     Path target = folder.toAbsolutePath();
-    Files.createDirectories(target.getParent());
+    requireParent(target);
     org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(target.toUri());
     try (UnfinishedFolder place =
         UnfinishedFolder.beside(
@@ -85,6 +86,14 @@ public final class MiniFolder {
       place.clear(name -> false); // what a killed attempt has left
       Path partial = Path.of(place.root().toUri()).resolve(UUID.randomUUID().toString());
       write(Files.createDirectory(partial), target, split, seed, images, addition);
+    }
+  }
+
+  private static void requireParent(Path target) throws IOException {
+    try {
+      Files.createDirectories(target.getParent());
+    } catch (IOException e) {
+      throw new IOException("Cannot make " + target + ": " + CauseText.of(e), e);
     }
   }
 

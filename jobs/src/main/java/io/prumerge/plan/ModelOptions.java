@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -117,12 +119,21 @@ public record ModelOptions(
     private ImageBounds bounds(Settings file) {
       try {
         return new ImageBounds(
-            first(minPixels, file.minPixels, 0),
-            first(maxPixels, file.maxPixels, 0),
-            first(square, file.square, 0));
+            size(Setting.MIN_PIXELS, first(minPixels, file.minPixels, null)),
+            size(Setting.MAX_PIXELS, first(maxPixels, file.maxPixels, null)),
+            size(Setting.SQUARE, first(square, file.square, null)));
       } catch (IllegalArgumentException e) {
         throw new UsageException(e.getMessage(), e);
       }
+    }
+
+    /** Returns a size that must be positive where it is given; 0 if it is not. */
+    private static int size(Setting setting, Integer given) {
+      if (given == null) {
+        return 0;
+      }
+      OptionChecks.requirePositive(setting, given);
+      return given;
     }
 
     /** Returns what is given here or by default. */

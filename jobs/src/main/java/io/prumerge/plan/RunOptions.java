@@ -70,9 +70,12 @@ public record RunOptions(
   public record Parallelism(
       OptionalInt chunks, OptionalInt partitions, Optional<String> answerCache) {
 
+    /** Far more than any run gains from, and few enough for the driver's lists of them. */
+    private static final int MOST = 100_000;
+
     public Parallelism {
-      OptionChecks.requirePositive(Setting.CHUNKS, chunks);
-      OptionChecks.requirePositive(Setting.PARTITIONS, partitions);
+      OptionChecks.requireFrom1To(MOST, Setting.CHUNKS, chunks);
+      OptionChecks.requireFrom1To(MOST, Setting.PARTITIONS, partitions);
     }
   }
 

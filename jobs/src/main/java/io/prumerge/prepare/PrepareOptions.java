@@ -30,6 +30,7 @@ public record PrepareOptions(
 
   public PrepareOptions {
     sources = List.copyOf(sources);
+    OptionChecks.requireText(Setting.SPLIT, split);
     OptionChecks.requirePositive(Setting.LIMIT, limit);
   }
 

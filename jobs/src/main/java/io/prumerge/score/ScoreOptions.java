@@ -44,6 +44,7 @@ public record ScoreOptions(
   public ScoreOptions {
     answers = List.copyOf(answers);
     sources = List.copyOf(sources);
+    OptionChecks.requireText(Setting.SPLIT, split);
     if (!benchmark.profiles().contains(profile)) {
       throw new UsageException(
           String.format(

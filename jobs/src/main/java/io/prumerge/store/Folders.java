@@ -3,7 +3,9 @@ package io.prumerge.store;
 import io.prumerge.checkpoint.HubModels;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
 import io.prumerge.console.Phase;
+import io.prumerge.console.Problems;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -132,7 +134,7 @@ public final class Folders {
                 + " it");
       }
       return qualified;
-    } catch (IllegalArgumentException | IOException e) {
+    } catch (RuntimeException | IOException e) { // Hadoop says so that it lacks a class or a host
       throw unusable(setting, folder, e);
     }
   }
@@ -146,7 +148,7 @@ public final class Folders {
                 "what is before its first colon is taken for a file system; for a name with a colon"
                     + " write ./%s",
                 folder)
-            : problem.getMessage();
+            : Problems.line(problem);
     return new UsageException(
         Wording.of("Cannot use %s '%s' as a path: %s", setting, Location.shown(folder), reason),
         problem);
@@ -260,7 +262,7 @@ public final class Folders {
   /** Returns the path of a file or folder that must not exist yet. */
   public Path absent(Setting setting, String folder) throws IOException {
     Path path = qualified(setting, folder);
-    if (fileSystem(path).exists(path)) {
+    if (exists(setting, folder, path)) {
       throw new UsageException(
           Wording.of(
               "%s %s exists already; name a new folder, results are never overwritten",
@@ -272,7 +274,7 @@ public final class Folders {
   /** Returns the path of a file or folder that must exist. */
   public Path present(Setting setting, String folder) throws IOException {
     Path path = qualified(setting, folder);
-    if (!fileSystem(path).exists(path)) {
+    if (!exists(setting, folder, path)) {
       String advice =
           setting == Setting.SOURCE && path.toUri().getScheme().equals("file")
               ? HubName.ofDataset(java.nio.file.Path.of(path.toUri()))
@@ -280,5 +282,18 @@ public final class Folders {
       throw new UsageException(Wording.of("%s %s does not exist%s", setting, folder, advice));
     }
     return path;
+  }
+
+  private boolean exists(Setting setting, String folder, Path path) {
+    try {
+      return fileSystem(path).exists(path);
+    } catch (IOException | RuntimeException e) { // as a store without credentials
+      Failure failure =
+          new Failure(
+              Wording.of(
+                  "Cannot look for %s %s: %s", setting, Location.shown(folder), Problems.line(e)));
+      failure.initCause(e);
+      throw failure;
+    }
   }
 }

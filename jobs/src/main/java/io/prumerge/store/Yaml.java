@@ -77,7 +77,10 @@ public final class Yaml {
     if (!tree.isObject()) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "%s: the file must be keys with values but is %s", name, tree));
+              Locale.ROOT,
+              "%s: the file must be keys with values but is %s",
+              name,
+              tree.isMissingNode() ? "empty" : tree));
     }
     requireValues(tree, "", name);
     try {

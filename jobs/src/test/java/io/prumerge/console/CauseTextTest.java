@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -65,6 +66,10 @@ class CauseTextTest {
   void saysWhatIsMissing() {
     said(() -> Class.forName("org.apache.hadoop.fs.s3a.None"))
         .startsWith("Cannot find the Java class org.apache.hadoop.fs.s3a.None: the jar");
+    assertThat(Problems.line(new ClassNotFoundException("Class a.b.C not found"))) // Hadoop's words
+        .startsWith("Cannot find the Java class a.b.C: the jar");
+    assertThat(Problems.line(new ConnectException()))
+        .isEqualTo("Cannot connect: nothing answers at this address");
     assertThat(Problems.line(new NoClassDefFoundError("a/B")))
         .startsWith("Cannot find the Java class a.B: ");
     assertThat(Problems.line(new UnknownHostException("nn1")))

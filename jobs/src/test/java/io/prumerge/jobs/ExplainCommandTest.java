@@ -371,6 +371,10 @@ class ExplainCommandTest {
 
     assertRefused(2, explain(folder.resolve("no.png")), "--image", "no.png does not exist");
     assertRefused(2, explain(folder), "--image", "is a folder");
+    Path unreadable = Path.of("/proc/self/mem"); // for root too
+    if (Files.exists(unreadable)) {
+      assertRefused(2, explain(unreadable), "Cannot read --image file:" + unreadable + ": ");
+    }
     assertRefused(2, explain(fine, "--method", "prumrge"), "Unknown method 'prumrge'", "prumerge+");
     assertRefused(2, explain(fine, "--method", "none", "none"), "given twice");
     assertRefused(

@@ -258,6 +258,39 @@ class MainTest {
         .contains("\tat io.prumerge.store.Folders");
   }
 
+  /** None needs the model or the run that it names. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          evaluate --model m --examples e --method none --output o --model-sha256= | Cannot pin weights to '': a SHA-256 has 64
+          evaluate --model m --examples e --method none --output o --square 0      | --square must be at least 1, it is 0
+          evaluate --model m --examples e --method none --output o --min-pixels -1 | --min-pixels must be at least 1, it is -1
+          explain --model m --image i --method none --output o --max-pixels 0      | --max-pixels must be at least 1, it is 0
+          evaluate --model m --examples e --method none --output o --quantize int4 | Unknown value 'int4'; known: none, int8; did you mean int8?
+          evaluate --model m --examples e --method none --output o --retry-errors=endpoint_faild | Unknown kind of error 'endpoint_faild'; known: image_missing,
+          prepare --benchmark pope --source s --output o --split=                  | --split must not be empty
+          score --benchmark pope --source s --answers a --split=                   | --split must not be empty
+          view run --port 65536                                                    | --port must be 1 to 65535, or 0 for any free one, it is 65536
+          view run --port -1                                                       | --port must be 1 to 65535, or 0 for any free one, it is -1
+          finetune --model m --data d --images i --output o --lr -1                | Cannot train with a learning rate of -1.0; use a number from 0.0 on
+          finetune --model m --data d --images i --output /                        | --output file:/ exists already
+          prepare-model --model m --output /                                       | --output file:/ exists already
+          mini --split test --seed 1 --images 1 --output hdfs://h/x                | --output hdfs://h/x names a file system
+          mini --split test --seed 1 --images 1 --output=                          | --output must not be empty
+          evaluate --model m --examples e --method none --output o --chunks 100001 | --chunks must be at most 100000, it is 100001
+          evaluate --model m --examples e --method none --output o --partitions 2147483647 | --partitions must be at most 100000, it is 2147483647
+          prepare --benchmark pope --source hdfs://no.such.host/x --output o       | Cannot use --source 'hdfs://no.such.host/x' as a path: Cannot find the host no.such.host
+          sweep .                                                                  | The sweep file '.' is a folder; name a file in it
+          """)
+  void aWrongValueIsNamedInOneLine(String line, String problem) {
+    CommandLineRun run = CommandLineRun.of(line.split(" "));
+
+    assertThat(run.err().lines()).as("one line").singleElement().asString().contains(problem);
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "a:b", "nothing://host/a"})
   void refusesWhatCannotBeAPath(String output) {

@@ -1,12 +1,17 @@
 package io.prumerge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 
 class FoldersTest {
@@ -20,6 +25,30 @@ class FoldersTest {
         FileSystem.newInstance(
             URI.create("file:///"), Folders.withoutSpark(Console.SILENT).hadoop())) {
       assertThat(disk).isInstanceOf(QuickLocalFileSystem.class);
+    }
+  }
+
+  @Test
+  void saysWhatItLookedForWhereAFileSystemDoesNotAnswer() {
+    Folders folders = Folders.withoutSpark(Console.SILENT);
+    folders.hadoop().setClass("fs.closed.impl", ClosedFileSystem.class, FileSystem.class);
+
+    assertThatThrownBy(() -> folders.present(Setting.RUNS, "closed:/runs/a"))
+        .isInstanceOf(Failure.class)
+        .hasMessageEndingWith(" closed:/runs/a: no credentials were given");
+  }
+
+  /** A store that refuses every question. */
+  public static final class ClosedFileSystem extends RawLocalFileSystem {
+
+    @Override
+    public URI getUri() {
+      return URI.create("closed:///");
+    }
+
+    @Override
+    public boolean exists(Path path) throws IOException {
+      throw new IOException("no credentials were given");
     }
   }
 }

@@ -20,12 +20,30 @@ public record WeightsPin(String sha256) implements Serializable {
   public WeightsPin {
     sha256 = sha256.toLowerCase(Locale.ROOT);
     if (!sha256.matches("([0-9a-f]{64})?")) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot pin weights to '%s': a SHA-256 has 64 hexadecimal digits, as weights_sha256 of report/runs does",
-              sha256));
+      throw refusal(sha256);
     }
+  }
+
+  /**
+   * Returns the pin that somebody asks for.
+   *
+   * @throws IllegalArgumentException if there is no hash: an empty variable of a script must not
+   *     mean any weights
+   */
+  public static WeightsPin asked(String sha256) {
+    WeightsPin pin = new WeightsPin(sha256);
+    if (pin.equals(NONE)) {
+      throw refusal(sha256);
+    }
+    return pin;
+  }
+
+  private static IllegalArgumentException refusal(String sha256) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "Cannot pin weights to '%s': a SHA-256 has 64 hexadecimal digits, as weights_sha256 of report/runs does",
+            sha256));
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.prumerge.engine;
 
 import io.prumerge.image.ImageException;
+import io.prumerge.service.Unknown;
 import io.prumerge.text.PromptException;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Why a question has no answer; lower-cased, the first part of the {@code error} column. */
 public enum ErrorKind {
@@ -37,9 +39,31 @@ public enum ErrorKind {
   /** An endpoint that gave no usable answer to this question. */
   ENDPOINT_FAILED;
 
+  /**
+   * Returns the kind that the column {@code error} begins with, whatever its case; hyphens do too.
+   *
+   * @throws IllegalArgumentException with the known ones
+   */
+  public static ErrorKind named(String text) {
+    return Stream.of(values())
+        .filter(kind -> kind.label().equalsIgnoreCase(text.replace('-', '_')))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Unknown.message(
+                        "kind of error",
+                        text,
+                        Stream.of(values()).map(ErrorKind::label).toList())));
+  }
+
+  private String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** Returns the {@code error} column: {@code kind: message}. */
   public String with(String message) {
-    return name().toLowerCase(Locale.ROOT) + ": " + message;
+    return label() + ": " + message;
   }
 
   /** Returns the {@code error} column of an image that cannot be used. */

@@ -246,8 +246,8 @@ final class PngDecoder {
         done += inflated;
         if (inflated == 0 && (inflater.finished() || !feed())) {
           throw ImageException.corrupt(
-              "PNG is truncated: its image data ends %d bytes before the end of a row",
-              count - done);
+              "PNG is truncated: its image data ends %d of %d bytes before the end of a row",
+              count - done, count);
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.prumerge.training;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * AdamW (Loshchilov and Hutter 2019, as {@code torch.optim.AdamW} has it) with linear warm-up and a
@@ -44,7 +45,12 @@ public record OptimizerSettings(
   private static void require(String what, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
-          "Cannot train with a " + what + " of " + value + "; use " + least + " to " + most);
+          String.format(
+              Locale.ROOT,
+              "Cannot train with a %s of %s; use %s",
+              what,
+              value,
+              most == Double.MAX_VALUE ? "a number from " + least + " on" : least + " to " + most));
     }
   }
 

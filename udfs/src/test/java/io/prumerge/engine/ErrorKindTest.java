@@ -1,13 +1,24 @@
 package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.image.ImageException;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ErrorKindTest {
+  @Test
+  void isNamedAsTheColumnNamesIt() {
+    assertThat(ErrorKind.named("endpoint_failed")).isEqualTo(ErrorKind.ENDPOINT_FAILED);
+    assertThat(ErrorKind.named("Endpoint-Failed")).isEqualTo(ErrorKind.ENDPOINT_FAILED);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ErrorKind.named("image_mising"))
+        .withMessageContaining("did you mean image_missing?");
+  }
+
   @ParameterizedTest
   @EnumSource(ImageException.Kind.class)
   void everyFaultOfAnImageIsAKindOfError(ImageException.Kind kind) {

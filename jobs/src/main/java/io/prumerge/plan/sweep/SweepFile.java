@@ -58,7 +58,7 @@ public record SweepFile(
 
     @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
     static Model of(@JsonProperty("path") String path, @JsonProperty("sha256") String sha256) {
-      return new Model(path, sha256 == null ? WeightsPin.NONE : new WeightsPin(sha256));
+      return new Model(path, sha256 == null ? WeightsPin.NONE : WeightsPin.asked(sha256));
     }
   }
 

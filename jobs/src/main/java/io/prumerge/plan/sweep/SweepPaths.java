@@ -3,6 +3,7 @@ package io.prumerge.plan.sweep;
 import io.prumerge.checkpoint.HubModels;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.UsageException;
+import io.prumerge.location.CauseText;
 import io.prumerge.location.HubName;
 import io.prumerge.plan.PinnedModel;
 import java.io.IOException;
@@ -29,7 +30,13 @@ public final class SweepPaths {
    */
   public static String text(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new UsageException(String.format(Locale.ROOT, "No sweep file %s here", file));
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              Files.isDirectory(file)
+                  ? "The sweep file '%s' is a folder; name a file in it"
+                  : "No sweep file %s here",
+              file));
     }
     if (Files.size(file) > MOST_BYTES) {
       throw new UsageException(
@@ -40,7 +47,11 @@ public final class SweepPaths {
               Files.size(file),
               MOST_BYTES));
     }
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UsageException("Cannot read the sweep file: " + CauseText.of(e), e);
+    }
   }
 
   /** Returns the place of a model, whose folders may be joined by {@code +}. */
