@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("work"))
     arguments, options = parser.parse_known_args()
     if JNI is None:
-        sys.exit(f"Cannot find lib beside {__file__}: carry.py makes the folder that this script runs in")
+        sys.exit(f"Cannot find lib next to {__file__}: carry.py makes the folder that this script runs in")
     try:
         import torch
     except ImportError as e:

@@ -68,7 +68,7 @@ class CarryTest {
     Files.writeString(
         temp.resolve("accept.py"), Files.readString(SCRIPT.resolveSibling("accept.py")));
     assertThat(run(temp, List.of("accept.py")).output.strip())
-        .startsWith("Cannot find lib beside")
+        .startsWith("Cannot find lib next to")
         .hasLineCount(1);
     assertThat(run(temp, List.of(SCRIPT.toString(), temp.toString())).output.strip())
         .startsWith("Cannot write to")

@@ -77,7 +77,7 @@ public record Scenario(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot estimate %s with %s visual tokens: an image is %d latents beside its sequence, none of which can leave it; use %d, or 0 for a text",
+              "Cannot estimate %s with %s visual tokens: an image is %d latents outside its sequence, none of which can leave it; use %d, or 0 for a text",
               shape.name(),
               visual,
               shape.visualTokens(),

@@ -140,7 +140,7 @@ public final class Explain {
     if (shape.connector().readsText() && options.prompt().isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "%s %s: its Q-Former reads the question beside the image; give %s",
+              "%s %s: its Q-Former reads the question with the image; give %s",
               Setting.MODEL, options.model(), Setting.PROMPT));
     }
   }

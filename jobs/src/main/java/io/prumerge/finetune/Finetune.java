@@ -69,7 +69,7 @@ public final class Finetune {
     if (adapters.size() > 1 && options.devices() > 1) {
       throw new UsageException(
           Wording.of(
-              "%s is for one training, but there are %d; they run beside each other anyway",
+              "%s is for one training, but there are %d; they run at the same time anyway",
               Setting.DEVICES, adapters.size()));
     }
     for (NewAdapter adapter : adapters) {

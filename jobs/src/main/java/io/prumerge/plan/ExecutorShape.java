@@ -132,7 +132,7 @@ public record ExecutorShape(
             overhead ->
                 String.format(
                     Locale.ROOT,
-                    "An executor has %,d MiB beside its heap but needs about %,d: the cluster manager would kill it (exit code 137). Add --conf %s=%dm",
+                    "An executor has %,d MiB outside its heap but needs about %,d: the cluster manager would kill it (exit code 137). Add --conf %s=%dm",
                     overhead,
                     needed,
                     OVERHEAD,
@@ -143,7 +143,7 @@ public record ExecutorShape(
   String displayName() {
     return String.format(
         Locale.ROOT,
-        "%s cores, %d gpu, %,d MiB heap, %s beside it; a task takes %d cores, %s gpu",
+        "%s cores, %d gpu, %,d MiB heap, %s outside it; a task takes %d cores, %s gpu",
         cores.isPresent() ? Integer.toString(cores.getAsInt()) : "all",
         gpus,
         heapMib,

@@ -206,7 +206,7 @@ public record Preflight(
         .out()
         .printf(
             Locale.ROOT,
-            "Executor: %s%nMemory:   each needs %,d MiB beside its heap (%,d, and the weights in %s if they are not on a GPU)%nWork:     %,d chunks of up to %,d tasks, %,d at a time on the current executors%n%n",
+            "Executor: %s%nMemory:   each needs %,d MiB outside its heap (%,d, and the weights in %s if they are not on a GPU)%nWork:     %,d chunks of up to %,d tasks, %,d at a time on the current executors%n%n",
             executor.displayName(),
             neededMib,
             ExecutorShape.RUNTIME_MIB,

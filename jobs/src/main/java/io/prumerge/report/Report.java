@@ -625,7 +625,7 @@ public record Report(
         return Optional.of(
             String.format(
                 Locale.ROOT,
-                "a question of %s has %.3g images on average; where they stand beside the text, an"
+                "a question of %s has %.3g images on average; where they are outside the sequence, an"
                     + " estimate is of one",
                 row.model(),
                 visual / shape.visualTokens()));

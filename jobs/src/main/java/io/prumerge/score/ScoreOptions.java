@@ -78,7 +78,7 @@ public record ScoreOptions(
     if (judge.isPresent() && output.isEmpty() && export.isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "%s needs %s DIR: every reply is kept beside it, because replies are paid for",
+              "%s needs %s DIR: every reply is kept next to it, because replies are paid for",
               Setting.JUDGE, Setting.OUTPUT));
     }
   }

@@ -152,7 +152,7 @@ public record ScoredAnswers(
             String.format(
                 Locale.ROOT,
                 "%,d answers could not be judged and count as 0, the first because: %s; the other"
-                    + " replies are kept beside the output: remove the output and run the same"
+                    + " replies are kept next to the output: remove the output and run the same"
                     + " command again",
                 judgeFailures.size(),
                 judgeFailures.get(0)));

@@ -126,7 +126,7 @@ public record FoundFront(Front front, String table, String lastRung) {
             front.rungs())
         : String.format(
             Locale.ROOT,
-            "All questions are used up after %d rungs; %d candidates beside the front are open.",
+            "All questions are used up after %d rungs; %d candidates outside the front are open.",
             front.rungs(),
             open);
   }

@@ -46,7 +46,7 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
     if (wanted.isEmpty() && splits.size() > 1) {
       throw new DataException(
           Wording.of(
-              "Question files of several splits (%s) in %s; name one of them with %s, or its file as a %s of its own, beside the folder",
+              "Question files of several splits (%s) in %s; name one of them with %s, or its file as a %s of its own, in addition to the folder",
               String.join(", ", splits.keySet()),
               source.described(),
               Setting.SPLIT,

@@ -190,7 +190,7 @@ public final class ViewServer implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           Wording.of(
-              "%s '%s' is no link of a viewer's: give one in quotes, whole or from behind its"
+              "%s '%s' is no link of a viewer's: give one in quotes, whole or what follows its"
                   + " token",
               Setting.AT, page),
           e);

@@ -48,7 +48,7 @@ class ExecutorShapeTest {
         .hasValueSatisfying(
             problem ->
                 assertThat(problem)
-                    .contains("has 4,096 MiB beside its heap but needs about 31,744")
+                    .contains("has 4,096 MiB outside its heap but needs about 31,744")
                     .contains("--conf spark.executor.memoryOverhead=31744m"));
     assertThat(ExecutorShape.of(conf("k8s://m", "executor.memoryOverhead=31744m")).problem(needed))
         .isEmpty();
@@ -111,6 +111,6 @@ class ExecutorShapeTest {
     assertThat(shape.tasks(12)).isEqualTo(12);
     assertThat(shape.displayName())
         .isEqualTo(
-            "4 cores, 0 gpu, 1,024 MiB heap, 384 MiB beside it; a task takes 1 cores, 0 gpu");
+            "4 cores, 0 gpu, 1,024 MiB heap, 384 MiB outside it; a task takes 1 cores, 0 gpu");
   }
 }

@@ -567,7 +567,7 @@ class EvaluateTest {
         .containsPattern("prumerge +9 ")
         .contains(
             "Executor: all cores, 0 gpu, ", "Work:     1 chunks of up to 2 tasks, 2 at a time")
-        .containsPattern("Memory:   each needs 3,0\\d\\d MiB beside its heap")
+        .containsPattern("Memory:   each needs 3,0\\d\\d MiB outside its heap")
         .containsPattern("h100-sxm +\\S+ +\\S+\n");
     assertThat(Path.of(output)).doesNotExist();
 

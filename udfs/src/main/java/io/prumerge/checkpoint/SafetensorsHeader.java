@@ -172,7 +172,7 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
           }
         }
         if (json.nextToken() != null) {
-          throw new CheckpointException(name + " has more behind its header's JSON object");
+          throw new CheckpointException(name + " has more after its header's JSON object");
         }
       } catch (JsonProcessingException e) {
         throw new CheckpointException(

@@ -273,7 +273,7 @@ public final class DecoderReader {
             "is "
                 + !interleaved
                 + "; this family's rows and columns "
-                + (interleaved ? "take turns" : "stand one behind the other"));
+                + (interleaved ? "take turns" : "stand one after the other"));
       }
       return new RopeScaling.Multimodal(
           scaled(rope, type, theta(text, rope), maxPositions),

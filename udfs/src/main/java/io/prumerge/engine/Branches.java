@@ -43,7 +43,7 @@ final class Branches implements AutoCloseable {
 
   private static final String NO_NULL_TOKEN =
       "Cannot compare attention to the image with that of a token which sees no question: the"
-          + " question stands right behind its image; put a line break between them";
+          + " question stands right after its image; put a line break between them";
 
   private final EncodedImages image;
   private final QuestionReader reader;

@@ -227,7 +227,7 @@ final class ImageExplainer {
       }
       if (shape.readsText() && question.isEmpty()) {
         throw new ReductionException(
-            "Cannot show what the queries look at without a question: the Q-Former reads it beside"
+            "Cannot show what the queries look at without a question: the Q-Former reads it with"
                 + " the image");
       }
       try {

@@ -140,7 +140,7 @@ public abstract class CountedPatches implements PatchTokens {
     requireNoQueries();
     if (tokens() > count()) {
       throw new ReductionException(
-          "Cannot reduce the tokens of a checkpoint that selects CLS beside its patches");
+          "Cannot reduce the tokens of a checkpoint that selects CLS in addition to its patches");
     }
   }
 }

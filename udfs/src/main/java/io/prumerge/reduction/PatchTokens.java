@@ -181,7 +181,7 @@ public interface PatchTokens {
           String.format(
               Locale.ROOT,
               "Cannot %s this model, whose vision tower makes tokens of blocks of patches; use a"
-                  + " method that chooses behind it",
+                  + " method that chooses after it",
               what));
     }
   }

@@ -48,7 +48,7 @@ record Continuation(int[] ids, List<Integer> letters) {
             PromptException.Kind.LETTER_NOT_A_TOKEN,
             String.format(
                 Locale.ROOT,
-                "the tokenizer has no token of its own for the letter '%s' behind this prompt, beside those for %s; let this question be answered by text",
+                "the tokenizer has no token of its own for the letter '%s' after this prompt, apart from those for %s; let this question be answered by text",
                 letter,
                 letters));
       }

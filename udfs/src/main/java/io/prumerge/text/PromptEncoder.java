@@ -186,7 +186,7 @@ public final class PromptEncoder {
     }
     if (images > 0 && slots[images - 1] == ids.length - 1) {
       throw new PromptException(
-          PromptException.Kind.PROMPT_PLACEHOLDER, "the prompt has no text behind its last image");
+          PromptException.Kind.PROMPT_PLACEHOLDER, "the prompt has no text after its last image");
     }
     return new EncodedPrompt(ids, slots, new int[0], continued.letters());
   }

@@ -31,7 +31,7 @@ public final class TorchRuntime {
   // DJL publishes no artifact with a CUDA build of 2.7.1: these two are PyTorch's own.
   private static final String CUDA_BUILDS =
       "torch/lib of the Python wheel torch==2.7.1 (CUDA 12.6, or 12.8 from PyTorch's own index),"
-          + " with the wheel's nvidia folder left beside its torch folder, or lib of PyTorch's"
+          + " with the wheel's nvidia folder left next to its torch folder, or lib of PyTorch's"
           + " libtorch-shared-with-deps-2.7.1+cu128.zip";
 
   // Both stay what they were when the process first asked for libtorch.

@@ -141,7 +141,7 @@ public final class ImageReducer {
       throw new ReductionException(
           "Cannot train the connector with "
               + reducer.spec()
-              + ", which takes its tokens from behind it. Leave the connector as it is");
+              + ", which takes its tokens after it. Leave the connector as it is");
     }
     float[] rows = model.rows(view);
     int[] positions =

@@ -130,7 +130,7 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
               .count();
       if (stages > 1) {
         throw new IllegalArgumentException(
-            "Cannot learn from images before and behind the connector in one batch; reduce all by"
+            "Cannot learn from images before and after the connector in one batch; reduce all by"
                 + " one method");
       }
     }
@@ -176,7 +176,7 @@ public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[]
             Locale.ROOT, "its image's tokens are %d wide, not %d", image.width(), width);
       }
       return !before && lora.connector()
-          ? "its image's tokens are from behind the connector, which is trained"
+          ? "its image's tokens are taken after the connector, which is trained"
           : "";
     }
   }

@@ -89,7 +89,7 @@ final class SafetensorsHeaderTest {
         "[]|0|has a header that is no JSON object",
         "` {}`|0|has a header that is no JSON object",
         "{|0|has a header that is not valid JSON: Unexpected end-of-input",
-        "{}{}|0|has more behind its header's JSON object",
+        "{}{}|0|has more after its header's JSON object",
         "{} x|0|has a header that is not valid JSON: Unrecognized token 'x'",
         "{'a':1}|0|tensor 'a' must be an object",
         "{'a':{'dtype':'F32','shape':[1]}}|4|tensor 'a' has no data_offsets",

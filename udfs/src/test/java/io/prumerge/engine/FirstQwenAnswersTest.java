@@ -128,7 +128,7 @@ class FirstQwenAnswersTest {
     for (int q = 0; q < QUESTIONS.size(); q++) {
       assertThat(both.get(2 * q).error())
           .startsWith("reduction_failed: Cannot ")
-          .containsAnyOf("queries make 4 tokens", "behind a resampler");
+          .containsAnyOf("queries make 4 tokens", "after a resampler");
       assertThat(both.get(2 * q + 1).error()).isNull();
     }
   }

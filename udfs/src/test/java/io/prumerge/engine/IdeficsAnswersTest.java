@@ -171,7 +171,7 @@ class IdeficsAnswersTest {
     "'pool:cols=2,rows=2', drop patches of a model whose resampler makes 3 latents",
     "tome:tokens=9, drop patches of a model whose resampler makes 3 latents",
     "downsample:tokens=4, drop patches of a model whose resampler makes 3 latents",
-    "divprune:tokens=2, look at patches behind a resampler",
+    "divprune:tokens=2, look at patches after a resampler",
     "'fastv:layer=1,tokens=2', drop tokens inside the decoder of this model",
     "'dart:layer=1,tokens=2', drop tokens inside the decoder of this model",
     "'vtw:layer=1', drop tokens inside the decoder of this model",

@@ -205,8 +205,8 @@ class LetterAnswersTest {
       assertThat(answers.get(m).text()).isIn("A", "D");
       assertThat(answers.get(2 + m).error())
           .isEqualTo(
-              "letter_not_a_token: the tokenizer has no token of its own for the letter 'B' behind"
-                  + " this prompt, beside those for [A, B]; let this question be answered by text");
+              "letter_not_a_token: the tokenizer has no token of its own for the letter 'B' after"
+                  + " this prompt, apart from those for [A, B]; let this question be answered by text");
       assertThat(answers.get(4 + m).text()).isIn("B", "C");
       assertThat(answers.get(6 + m).error()).startsWith("letter_not_a_token: ").contains("'XY'");
       assertThat(answers.get(8 + m).error()).startsWith("letter_not_a_token: ").contains("'木'");

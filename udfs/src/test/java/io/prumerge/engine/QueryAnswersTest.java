@@ -142,7 +142,7 @@ class QueryAnswersTest {
       for (int q = 0; q < QUESTIONS.size(); q++) {
         assertThat(both.get(2 * q).error())
             .startsWith("reduction_failed: Cannot ")
-            .containsAnyOf("queries make 5 tokens", "behind a Q-Former");
+            .containsAnyOf("queries make 5 tokens", "after a Q-Former");
         assertThat(both.get(2 * q + 1).error()).isNull();
       }
     }

@@ -293,7 +293,7 @@ class SeveralImagesTest {
     assertThat(answers.get(1).text()).isEqualTo(answers.get(0).text());
     String refusal =
         "reduction_failed: Cannot compare attention to the image with that of a token which sees no"
-            + " question: the question stands right behind its image; put a line break between them";
+            + " question: the question stands right after its image; put a line break between them";
     assertThat(answers.get(2).error()).isEqualTo(refusal);
     List<Answer> alone =
         answers(

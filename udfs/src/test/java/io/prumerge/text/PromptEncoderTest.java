@@ -119,7 +119,7 @@ final class PromptEncoderTest {
     PromptEncoder raw = new PromptEncoder(tokenizer, ConversationTemplate.named("raw"), IMAGE);
     assertThatExceptionOfType(PromptException.class)
         .isThrownBy(() -> raw.withImages("What is <image>", 1))
-        .withMessage("the prompt has no text behind its last image")
+        .withMessage("the prompt has no text after its last image")
         .extracting(PromptException::kind)
         .isEqualTo(PromptException.Kind.PROMPT_PLACEHOLDER);
   }

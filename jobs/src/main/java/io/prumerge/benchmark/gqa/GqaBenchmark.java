@@ -111,7 +111,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
     if (tables.isEmpty()) {
       throw new DataException(
           Wording.of(
-              "No Parquet with the columns id, image beside the questions %s; give the folder of"
+              "No Parquet with the columns id, image next to the questions %s; give the folder of"
                   + " GQA's images (testdev_balanced_images) as one more %s",
               asked, Setting.SOURCE));
     }

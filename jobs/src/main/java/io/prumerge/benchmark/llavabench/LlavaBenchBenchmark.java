@@ -250,7 +250,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
             String.format(
                 Locale.ROOT,
                 "A judge needs a caption and the reference's answer to question %s; put"
-                    + " context.jsonl and answers_gpt4.jsonl beside questions.jsonl",
+                    + " context.jsonl and answers_gpt4.jsonl next to questions.jsonl",
                 question.id()));
       }
       Optional<JsonNode> rule =

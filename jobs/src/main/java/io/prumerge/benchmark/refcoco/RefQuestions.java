@@ -119,7 +119,7 @@ final class RefQuestions {
                 () ->
                     new DataException(
                         Wording.of(
-                            "No %s beside %s, which names boxes by their ids there; give it as one"
+                            "No %s next to %s, which names boxes by their ids there; give it as one"
                                 + " more %s",
                             INSTANCES, refs.getName(), Setting.SOURCE)));
     String split = source.split().orElse(benchmark.defaultSplit());

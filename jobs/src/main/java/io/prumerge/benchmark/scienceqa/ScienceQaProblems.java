@@ -150,7 +150,7 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
                     String.format(
                         Locale.ROOT,
                         "No %s in %s; ScienceQA's %s and %s are read together (LLaVA's"
-                            + " llava_test_CQM-A.json beside them), or Hugging Face's Parquet"
+                            + " llava_test_CQM-A.json next to them), or Hugging Face's Parquet"
                             + " files",
                         name,
                         source.described(),

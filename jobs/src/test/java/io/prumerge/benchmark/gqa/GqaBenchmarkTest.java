@@ -128,7 +128,7 @@ class GqaBenchmarkTest {
     }
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith("No Parquet with the columns id, image beside the questions");
+        .hasMessageStartingWith("No Parquet with the columns id, image next to the questions");
 
     images("n8");
     assertThatThrownBy(this::read).hasMessageEndingWith("image n7 is not in the table of images");

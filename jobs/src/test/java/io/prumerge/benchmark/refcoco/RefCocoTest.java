@@ -142,7 +142,7 @@ class RefCocoTest {
     write("unc", INSTANCES, object("val", 11));
     refuses(null, "refs(unc).p:1: \"sentences\" must be a list of phrases, it is []");
     Files.delete(folder.resolve("instances.json"));
-    refuses(null, "No instances.json beside refs(unc).p");
+    refuses(null, "No instances.json next to refs(unc).p");
     Files.delete(folder.resolve("refs(unc).p"));
     refuses(null, "No question file (refs(SPLIT).p) and no Parquet with the columns question_id");
   }

@@ -201,7 +201,7 @@ public abstract sealed class Projector implements AutoCloseable {
     @Override
     public Torch.Value patches(Torch.Value features) {
       throw new ReductionException(
-          "Cannot look at patches behind a resampler: its rows come from all of them together");
+          "Cannot look at patches after a resampler: its rows come from all of them together");
     }
 
     @Override
@@ -258,7 +258,7 @@ public abstract sealed class Projector implements AutoCloseable {
     @Override
     public Torch.Value patches(Torch.Value features) {
       throw new ReductionException(
-          "Cannot look at patches behind a resampler: its rows come from all of them together");
+          "Cannot look at patches after a resampler: its rows come from all of them together");
     }
 
     @Override
@@ -366,7 +366,7 @@ public abstract sealed class Projector implements AutoCloseable {
     @Override
     public Torch.Value patches(Torch.Value features) {
       throw new ReductionException(
-          "Cannot look at patches behind a Q-Former: its rows come from all of them together");
+          "Cannot look at patches after a Q-Former: its rows come from all of them together");
     }
 
     @Override

@@ -123,7 +123,7 @@ public record PromptGroup(
       throw new IllegalArgumentException("Visual slots and images' visual tokens come together");
     }
     if (!cuts.isEmpty() && (visualSlots.length != 1 || visualSlots[0] != prefix.length - 1)) {
-      throw new IllegalArgumentException("Behind tokens that are cut there is no shared text");
+      throw new IllegalArgumentException("After tokens that are cut there is no shared text");
     }
   }
 

@@ -84,7 +84,7 @@ final class Dart extends DecoderReducer {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot choose %d pivots from the %d tokens of text behind the image",
+                "Cannot choose %d pivots from the %d tokens of text after the image",
                 pivots,
                 text));
       }
