@@ -44,6 +44,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -196,7 +197,7 @@ public final class Explain {
     }
     try (InputStream in = fileSystem.open(file)) {
       return in.readNBytes(Math.toIntExact(ImageLimits.DEFAULT.maxBytes() + 1));
-    } catch (IOException e) {
+    } catch (IOException | FSError e) { // the second is Hadoop's for a local disk's
       throw new UsageException(
           Wording.of("Cannot read %s %s: %s", Setting.IMAGE, file, Problems.line(e)), e);
     }
