@@ -70,8 +70,8 @@ def prepare_model(
     """Converts a model of any layout, adapter included, into one safetensors folder that transformers reads too.
 
     :param model: A LLaVA folder of Hugging Face's or LLaVA's own layout, or hf:ORG/NAME[@REV] from Hugging Face's
-        cache; BASE+ADAPTER for one with LoRA weights. The CLIP folder of LLaVA's own layout lies in or beside it, or is
-        added as +CLIP.
+        cache; BASE+ADAPTER for one with LoRA weights. The CLIP folder of LLaVA's own layout lies in or next to it, or
+        is added as +CLIP.
     :param output: A new folder; it appears when it is whole.
     :param dtype: Type of all weights; default: the type that most of them have.
     :param verbose: Show what Spark logs, and the stack trace of an error.
@@ -132,7 +132,7 @@ def evaluate(
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
     :param answer_by: How questions with lettered options are answered: by generated text (default), or by the letter
-        whose token has the highest logit behind the prompt, without generating. Other questions are answered by text.
+        whose token has the highest logit after the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param benchmark: Benchmarks in place of examples: what is not prepared yet is prepared first.
@@ -148,8 +148,8 @@ def evaluate(
     :param endpoint_version: Label of what the endpoints serve; required with answer_cache, which reuses answers under
         the same label only.
     :param examples: Tables that prepare wrote; required without benchmark.
-    :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared beside
-        output.
+    :param examples_cache: With benchmark: folder of prepared tables, which later runs use too; default: prepared next
+        to output.
     :param image_aspect: Default auto: the setting in the checkpoint's files.
     :param json: With dry_run: print the plan as one JSON document.
     :param limit: Stop after N questions per benchmark, or slightly more: an image keeps all its questions.
@@ -165,8 +165,8 @@ def evaluate(
     :param model_sha256: SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).
     :param partitions: Tasks per chunk.
     :param prompts: With benchmark: prompt profile, as in prepare; default llava.
-    :param quantize: Numbers that the decoder's layers multiply; several stand for as many models. Default none: those
-        of dtype. int8: on processors with VNNI.
+    :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
+        dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
     :param resume: Continue an unfinished run.
@@ -230,7 +230,7 @@ def sweep(
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
     :param answer_by: How questions with lettered options are answered: by generated text (default), or by the letter
-        whose token has the highest logit behind the prompt, without generating. Other questions are answered by text.
+        whose token has the highest logit after the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -261,8 +261,8 @@ def sweep(
         openai:URL#NAME behind an OpenAI-compatible service.
     :param output: The sweep's folder: a new one, or an existing one with resume; required without dry_run.
     :param partitions: Tasks per chunk.
-    :param quantize: Numbers that the decoder's layers multiply; several stand for as many models. Default none: those
-        of dtype. int8: on processors with VNNI.
+    :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
+        dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
     :param resume: Continue an unfinished run.
@@ -318,7 +318,7 @@ def search(
     :param allow_code_change: Continue although the code, libtorch, mklOnAmd, packWeights, Java or the resolved dtype
         differ; the manifest records it.
     :param answer_by: How questions with lettered options are answered: by generated text (default), or by the letter
-        whose token has the highest logit behind the prompt, without generating. Other questions are answered by text.
+        whose token has the highest logit after the prompt, without generating. Other questions are answered by text.
     :param answer_cache: Reuse answers of other runs in this folder and add new ones; requires device and dtype other
         than auto.
     :param chunks: Number of parts that are committed one by one, for resume; default: by the number of images.
@@ -341,8 +341,8 @@ def search(
         the model's files say.
     :param model: Model in place of the file's: a LLaVA folder, or hf:ORG/NAME[@REV].
     :param partitions: Tasks per chunk.
-    :param quantize: Numbers that the decoder's layers multiply; several stand for as many models. Default none: those
-        of dtype. int8: on processors with VNNI.
+    :param quantize: Weight precision of the decoder's layers; several stand for as many models. Default none: that of
+        dtype. int8, activations too: on processors with VNNI.
     :param reduce_by: Question that methods look at: each its own (default), or the image's first one, whose kept tokens
         all its questions share. Changes nothing for methods that do not look at questions.
     :param resume: Continue an unfinished run.
@@ -394,7 +394,7 @@ def finetune(
     spark: Mapping[str, str] | None = None,
 ) -> None:
     """Trains a LoRA adapter with the visual tokens that a method leaves, on conversations in LLaVA's form; or adapters
-    for all recipes in a file, which are then evaluated beside the base.
+    for all recipes in a file, which are then evaluated together with the base.
 
     :param output: The adapter's folder; it appears when it is whole. With sweep: the sweep's.
     :param adapter_dtype: Type of the adapter's values in its file; default fp32. They are trained in fp32.
@@ -470,7 +470,7 @@ def score(
     :param export: A new folder for submission files to the benchmark's server, one set per method.
     :param json: Print one JSON document instead of a table.
     :param judge: Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its
-        key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl beside output DIR.
+        key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl next to output DIR.
     :param judge_model: The judge's model; default: the model of the benchmark's own evaluator.
     :param judge_prompt: File with the judge's prompt: MM-Vet's few-shot prompt or LLaVA's rule.json; default: this
         project's own wording.
@@ -542,7 +542,8 @@ def explain(
     verbose: bool = False,
     spark: Mapping[str, str] | None = None,
 ) -> Any:
-    """Shows which patches of an image each method keeps and merges, the attention scores behind it, and the answers.
+    """Shows which patches of an image each method keeps and merges, the attention scores that it goes by, and the
+    answers.
 
     :param image: JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.
     :param method: Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.
@@ -561,8 +562,8 @@ def explain(
     :param min_pixels: Fewest pixels of a resized picture, for models that see pictures at their own size; default: as
         the model's files say.
     :param prompt: A question to answer under every method.
-    :param quantize: Numbers that the decoder's layers multiply. Default none: those of dtype. int8: on processors with
-        VNNI.
+    :param quantize: Weight precision of the decoder's layers. Default none: that of dtype. int8, activations too: on
+        processors with VNNI.
     :param square: Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at
         their own size.
     :param together: Put all images into one prompt. It may say <image> once for each; else they come first.

@@ -188,8 +188,8 @@ public final class Evaluation {
   }
 
   /**
-   * Sets the numbers that the decoder's layers multiply: {@code none} for those of the arithmetic,
-   * {@code int8}, or both, which stand for two models.
+   * Sets the weight precision of the decoder's layers: {@code none} for that of the dtype, {@code
+   * int8}, or both, which stand for two models.
    */
   public Evaluation quantize(String... names) {
     settings.quantize =

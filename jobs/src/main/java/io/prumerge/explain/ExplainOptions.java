@@ -83,7 +83,7 @@ public record ExplainOptions(
         names = "--quantize",
         paramLabel = "none|int8",
         description =
-            "Numbers that the decoder's layers multiply. Default none: those of --dtype. int8: on processors with VNNI.")
+            "Weight precision of the decoder's layers. Default none: that of --dtype. int8, activations too: on processors with VNNI.")
     public Quantization quantize = Quantization.NONE;
 
     /** Returns what is given here or by default. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description =
-        "Shows which patches of an image each method keeps and merges, the attention scores behind it, and the answers.")
+        "Shows which patches of an image each method keeps and merges, the attention scores that it goes by, and the answers.")
 final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     description =
         "Trains a LoRA adapter with the visual tokens that a method leaves, on conversations in"
             + " LLaVA's form; or adapters for all recipes in a file, which are then evaluated"
-            + " beside the base.")
+            + " together with the base.")
 final class FinetuneCommand implements Callable<Integer> {
 
   private static final Set<String> WITH_SWEEP =

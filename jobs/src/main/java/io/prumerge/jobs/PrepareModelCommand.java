@@ -29,7 +29,7 @@ final class PrepareModelCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           ModelOptions.FOLDER
-              + " The CLIP folder of LLaVA's own layout lies in or beside it, or is added as +CLIP.")
+              + " The CLIP folder of LLaVA's own layout lies in or next to it, or is added as +CLIP.")
   private String model;
 
   @Option(

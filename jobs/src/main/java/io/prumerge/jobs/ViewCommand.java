@@ -45,7 +45,7 @@ final class ViewCommand implements Callable<Integer> {
       defaultValue = "",
       paramLabel = "LINK",
       description =
-          "Page to begin with: a link of another viewer, or what stands behind the token in it.")
+          "Page to begin with: a link of another viewer, or what follows the token in it.")
   private String at;
 
   @Option(

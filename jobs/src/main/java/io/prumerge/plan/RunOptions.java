@@ -112,7 +112,7 @@ public record RunOptions(
         arity = "1..*",
         paramLabel = "none|int8",
         description =
-            "Numbers that the decoder's layers multiply; several stand for as many models. Default none: those of --dtype. int8: on processors with VNNI.")
+            "Weight precision of the decoder's layers; several stand for as many models. Default none: that of --dtype. int8, activations too: on processors with VNNI.")
     @JsonProperty
     public List<Quantization> quantize;
 
@@ -128,7 +128,7 @@ public record RunOptions(
         names = "--answer-by",
         paramLabel = "text|letter-logits",
         description =
-            "How questions with lettered options are answered: by generated text (default), or by the letter whose token has the highest logit behind the prompt, without generating. Other questions are answered by text.")
+            "How questions with lettered options are answered: by generated text (default), or by the letter whose token has the highest logit after the prompt, without generating. Other questions are answered by text.")
     @JsonProperty
     public AnswerBy answerBy;
 

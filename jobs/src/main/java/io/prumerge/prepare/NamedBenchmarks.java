@@ -58,7 +58,7 @@ public final class NamedBenchmarks {
         names = "--examples-cache",
         paramLabel = "DIR",
         description =
-            "With --benchmark: folder of prepared tables, which later runs use too; default: prepared beside --output.")
+            "With --benchmark: folder of prepared tables, which later runs use too; default: prepared next to --output.")
     public String cache;
 
     /** Returns whether there are any. */

@@ -217,7 +217,7 @@ public record ScoreOptions(
         names = "--judge",
         paramLabel = "URL|NAME:...",
         description =
-            "Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl beside --output DIR.")
+            "Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl next to --output DIR.")
     public String judge;
 
     @Option(

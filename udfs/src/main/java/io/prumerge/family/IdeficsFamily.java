@@ -62,7 +62,7 @@ public final class IdeficsFamily implements Family {
             NAME,
             "IDEFICS (the first), base and instruct",
             ModelType.HUGGING_FACE,
-            "one view, stretched to a square: 64 latents beside the text",
+            "one view, stretched to a square: 64 latents, which the text attends to by cross-attention",
             List.of("idefics", "idefics_instruct")));
   }
 

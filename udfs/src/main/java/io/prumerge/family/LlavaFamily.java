@@ -96,7 +96,7 @@ public final class LlavaFamily implements Family {
         new ModelType(
             SHIKRA,
             "Shikra",
-            "its own, with CLIP-L/14 of 224 pixels beside it as LLaVA's",
+            "its own, with CLIP-L/14 of 224 pixels next to it as LLaVA's",
             "one view, padded with white",
             List.of("shikra")));
   }

@@ -112,7 +112,7 @@ public abstract class LlavaParams extends Transformer {
     quantize =
         checked.choice(
             "quantize",
-            "none or int8: numbers that the decoder's layers multiply",
+            "none or int8: weight precision of the decoder's layers",
             Quantization.class);
     imageAspect = checked.choice("imageAspect", "auto, pad or crop", ImageAspect.class);
     minPixels =

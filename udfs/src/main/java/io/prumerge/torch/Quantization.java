@@ -7,9 +7,9 @@ import io.prumerge.host.DeviceException;
 import io.prumerge.host.Processor;
 import java.util.Locale;
 
-/** The numbers that the products of a decoder's layers multiply. */
+/** The weight precision of a decoder's layers, in which their products are computed. */
 public enum Quantization {
-  /** Those of the model's arithmetic. */
+  /** The model's dtype. */
   NONE,
   /**
    * Whole numbers from -127 to 127. A weight's stand for the largest of its row's, an output's; a

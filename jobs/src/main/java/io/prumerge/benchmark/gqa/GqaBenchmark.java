@@ -71,7 +71,7 @@ public final class GqaBenchmark extends PublishedBenchmark {
   @Override
   public List<String> layouts() {
     return List.of(
-        "LLaVA's question file, the official one beside it or in data",
+        "LLaVA's question file, the official one next to it or in data",
         "the official question file",
         "Parquet files of lmms-lab/GQA");
   }

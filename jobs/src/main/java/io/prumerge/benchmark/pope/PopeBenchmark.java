@@ -63,7 +63,7 @@ public final class PopeBenchmark extends PublishedBenchmark {
   @Override
   public List<String> layouts() {
     return List.of(
-        "llava_pope_test.jsonl, the official label files beside it or in coco",
+        "llava_pope_test.jsonl, the official label files next to it or in coco",
         "the official label files",
         "Hugging Face's Parquet files");
   }

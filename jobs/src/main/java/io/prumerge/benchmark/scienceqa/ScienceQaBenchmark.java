@@ -64,7 +64,7 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
   @Override
   public List<String> layouts() {
     return List.of(
-        "problems.json and pid_splits.json, llava_test_CQM-A.json beside them",
+        "problems.json and pid_splits.json, llava_test_CQM-A.json next to them",
         "problems.json and pid_splits.json",
         "Hugging Face's Parquet files");
   }

@@ -61,7 +61,7 @@ public final class SeedBenchmark extends PublishedBenchmark {
   @Override
   public List<String> layouts() {
     return List.of(
-        "SEED-Bench.json, llava-seed-bench.jsonl beside it",
+        "SEED-Bench.json, llava-seed-bench.jsonl next to it",
         "SEED-Bench.json",
         "Hugging Face's Parquet files");
   }

@@ -64,7 +64,7 @@ public final class TextVqaBenchmark extends PublishedBenchmark {
   public List<String> layouts() {
     return List.of(
         "LLaVA's question file with the official one",
-        "the official question file, Rosetta's OCR tokens beside it",
+        "the official question file, Rosetta's OCR tokens next to it",
         "Parquet files of lmms-lab/textvqa");
   }
 
