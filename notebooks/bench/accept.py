@@ -51,7 +51,7 @@ def main() -> None:
     java = Path(os.environ["JAVA_HOME"]) / "bin/java" if "JAVA_HOME" in os.environ else "java"
     try:
         done = subprocess.run(
-            [java, f"@{HERE / 'conf/jvm.options'}", "-Xmx6g", f"-Dproject.root={HERE}",
+            [java, f"@{HERE / 'conf/jvm.options'}", "-Xmx6g", f"-Dproject.root={HERE}", f"-Dbench.libtorch={torch.__version__}",
              f"-Dlog4j2.configurationFile={HERE / 'conf/log4j2.properties'}", "-cp", HERE / "lib" / "*",
              "io.prumerge.bench.Acceptance", f"--work={work}", *([] if any(o.startswith("--python") for o in options) else
              [f"--python={sys.executable}"]), *options],

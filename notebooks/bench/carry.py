@@ -46,7 +46,8 @@ def main() -> None:
     output = arguments.output.resolve()
     if output.exists() and any(output.iterdir()):
         sys.exit(f"Cannot write to {output}: it is not empty")
-    paths = [Path(path) for path in (arguments.classpath or compiled()).split(os.pathsep) if path]
+    # Once each: Maven's path of jobs names the classes of udfs too.
+    paths = [Path(path) for path in dict.fromkeys((arguments.classpath or compiled()).split(os.pathsep)) if path]
     libraries(paths, output / "lib")
     for part in ("conf/mini-llava", "notebooks/bench"):
         shutil.copytree(ROOT / part, output / part, ignore=shutil.ignore_patterns("__pycache__"))

@@ -14,7 +14,8 @@ class PruMerge:
 
     def __init__(self, tower):
         self.tower = tower
-        attention = tower.vision_model.encoder.layers[-1].self_attn
+        # transformers 5 has the transformer at the tower itself.
+        attention = getattr(tower, "vision_model", tower).encoder.layers[-1].self_attn
         attention.q_proj.register_forward_hook(lambda module, args, output: setattr(self, "queries", output))
         attention.k_proj.register_forward_hook(lambda module, args, output: setattr(self, "keys", output))
 

@@ -59,7 +59,7 @@ public final class Acceptance implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "SECTION",
-      description = "agreement, operators, roofline, wide; default all.")
+      description = "agreement, methods, stages, operators, roofline, wide; default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -122,6 +122,8 @@ public final class Acceptance implements Callable<Integer> {
           Section.runAll(
               List.of(
                   new AnswerAgreement(),
+                  new MethodAgreement(),
+                  new StageShares(),
                   new OperatorCounts(),
                   new RooflineShare(),
                   new WideRace(peer)),

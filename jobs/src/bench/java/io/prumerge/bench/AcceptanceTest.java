@@ -20,7 +20,7 @@ class AcceptanceTest {
 
   @Test
   void theProcessorAgreesWithItselfAndEverySectionLeavesFigures() throws Exception {
-    int code = run("--only=agreement,operators,roofline");
+    int code = run("--only=agreement,methods,stages,operators,roofline");
 
     JsonNode results = results();
     List<String> measures = new ArrayList<>();
@@ -29,7 +29,7 @@ class AcceptanceTest {
       measures.add(figure.get("measure").asText());
     }
     assertThat(code).as("%s", results).isZero();
-    assertThat(measures).hasSize(13).anyMatch(measure -> measure.contains("POPE"));
+    assertThat(measures).hasSize(19).anyMatch(measure -> measure.contains("POPE"));
     assertThat(results.get("figures").get(0).get("value").asDouble()).isEqualTo(1);
   }
 

@@ -57,15 +57,7 @@ final class EngineLoop implements AutoCloseable {
    * @throws IllegalStateException if a question has an error in place of an answer, or none comes
    */
   List<List<Answer>> answer(List<ImageRequest> requests) throws InterruptedException {
-    List<CompletableFuture<List<Answer>>> asked = new ArrayList<>();
-    try {
-      for (ImageRequest request : requests) {
-        asked.add(lease.submit(request, PATIENCE));
-      }
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    }
-    List<List<Answer>> answers = asked.stream().map(CompletableFuture::join).toList();
+    List<List<Answer>> answers = answersOrErrors(requests);
     answers.stream()
         .flatMap(List::stream)
         .filter(answer -> answer.error() != null)
@@ -76,6 +68,19 @@ final class EngineLoop implements AutoCloseable {
                   "Cannot measure answers that are errors: " + answer.error());
             });
     return answers;
+  }
+
+  /** The same, where an answer may be an error. */
+  List<List<Answer>> answersOrErrors(List<ImageRequest> requests) throws InterruptedException {
+    List<CompletableFuture<List<Answer>>> asked = new ArrayList<>();
+    try {
+      for (ImageRequest request : requests) {
+        asked.add(lease.submit(request, PATIENCE));
+      }
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+    return asked.stream().map(CompletableFuture::join).toList();
   }
 
   /**

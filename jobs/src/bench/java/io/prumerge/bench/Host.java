@@ -35,7 +35,7 @@ final class Host {
     facts.put("java", System.getProperty("java.version"));
     Engine engine = TorchRuntime.engine();
     facts.put("djl", Engine.getDjlVersion());
-    facts.put("libtorch", engine.getVersion());
+    facts.put("libtorch", System.getProperty("bench.libtorch", engine.getVersion()));
     return facts;
   }
 

@@ -20,6 +20,15 @@ record Stages(double preprocess, double vision, double reduction, double prefill
     return answers.stream().mapToDouble(millis).sum() / 1e3;
   }
 
+  Stages plus(Stages other) {
+    return new Stages(
+        preprocess + other.preprocess,
+        vision + other.vision,
+        reduction + other.reduction,
+        prefill + other.prefill,
+        decode + other.decode);
+  }
+
   /** What the language model took. */
   double language() {
     return prefill + decode;

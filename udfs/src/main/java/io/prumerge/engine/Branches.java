@@ -126,6 +126,7 @@ final class Branches implements AutoCloseable {
       }
       requireOnePlace(cuts, questions);
       ProjectedTokens tokens = projected(reduction, instruction);
+      model.await(); // or the connector's time would be the first pass's
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,

@@ -52,7 +52,7 @@ final class ImageQueue implements AutoCloseable {
   private final Semaphore permits;
   private final ExecutorService preparers;
   private final ExecutorService settling;
-  // A model with one thread of the processor settles there: another would take turns with it.
+  // A model that has one thread of the processor settles there: another would take turns with it.
   private final boolean alone;
   private final List<Thread> lanes;
 
@@ -74,7 +74,7 @@ final class ImageQueue implements AutoCloseable {
           Executors.newFixedThreadPool(
               preparers(device, answerer.device().equals("cpu")),
               DaemonThreads.numbered("prumerge-prepare"));
-      this.alone = answerer.device().equals("cpu") && device.count() * device.threads() == 1;
+      this.alone = device.count() * device.threads() == 1;
       this.settling = Executors.newSingleThreadExecutor(DaemonThreads.numbered("prumerge-settle"));
       ThreadFactory factory = DaemonThreads.numbered("prumerge-device");
       this.lanes =

@@ -121,7 +121,7 @@ public final class LlavaModel implements AutoCloseable {
               projector,
               layout,
               new LanguageModel(torch, config, loader, plan),
-              FreeMemory.of(device) - loader.mappedBytes() - plan.copyBytes(config.decoder()));
+              freeBytes(device) - loader.mappedBytes() - plan.copyBytes(config.decoder()));
       model.language.stack().limit(plan.slots(model.limits(1).slots()));
       ReadAhead.start(loader.mapped());
       loader.handOver();
@@ -130,6 +130,13 @@ public final class LlavaModel implements AutoCloseable {
       torch.close();
       throw e;
     }
+  }
+
+  // Weights that loading joined left their own memory to libtorch's allocator, and the driver takes
+  // it for used.
+  private static long freeBytes(Device device) {
+    Torch.releaseCache();
+    return FreeMemory.of(device);
   }
 
   private static String torchName(Device device) {
@@ -160,6 +167,13 @@ public final class LlavaModel implements AutoCloseable {
 
   public Projector projector() {
     return projector;
+  }
+
+  /** Waits until a GPU has done what it was asked, so that a clock read next has its time too. */
+  public void await() {
+    if (device.isGpu()) {
+      torch.await(language.parts().like());
+    }
   }
 
   /**

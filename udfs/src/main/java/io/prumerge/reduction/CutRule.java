@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
  * @param before tokens that reach it
  * @param count tokens that are to go on
  * @param onlyTokens whether sums of tokens cannot go on, as they have no rows in earlier layers
+ * @param weighted whether rows can count for several tokens in the attention of later layers
  */
-public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens) {
+public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens, boolean weighted) {
 
   /**
    * What came of it.
@@ -36,6 +37,11 @@ public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens) {
       if (onlyTokens && kept.sums(before) > 0) {
         throw new ReductionException(
             "a sum of tokens has no row in the layers before, from whose caches rows are dropped");
+      }
+      if (!weighted && kept.sizes().length > 0) {
+        throw new ReductionException(
+            "its rows count for several tokens, and the attention kernel that this device uses in"
+                + " half precision takes no such weights; on a GPU use --dtype fp32");
       }
       return new Result(kept, Optional.empty());
     } catch (ReductionException e) {

@@ -125,6 +125,25 @@ public final class Torch implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until a GPU has run everything that was called before: a call only queues its kernels.
+   *
+   * @param like a tensor on that device
+   */
+  public void await(Value like) {
+    try (Value one = tensor(new float[1], like, 1)) {
+      one.toFloats(this);
+    }
+  }
+
+  /**
+   * Gives memory that libtorch's allocator keeps for later tensors back to the GPU's driver;
+   * nothing on a processor.
+   */
+  public static void releaseCache() {
+    JniUtils.emptyCudaCache();
+  }
+
   /** Returns the device on which arrays of Java become tensors. */
   Device arrays() {
     return manager.getDevice();
@@ -241,8 +260,7 @@ public final class Torch implements AutoCloseable {
   public void close() {
     module.close();
     manager.close();
-    JniUtils
-        .emptyCudaCache(); // so that the next model finds the memory free; nothing on a processor
+    releaseCache(); // so that the next model finds the memory free
   }
 
   /** A value held by libtorch. It has no finalizer: its receiver closes it. */

@@ -20,6 +20,9 @@ public final class TorchRuntime {
 
   private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
   private static final String HUGE_PAGES = "THP_MEM_ALLOC_ENABLE";
+  private static final String ALLOCATOR = "PYTORCH_ALLOC_CONF";
+  // Its name before libtorch 2.9, which later versions still read where the other is not set.
+  private static final String CUDA_ALLOCATOR = "PYTORCH_CUDA_ALLOC_CONF";
   // Options of mallopt, from glibc's malloc.h.
   private static final int TRIM_THRESHOLD = -1;
   private static final int MMAP_THRESHOLD = -3;
@@ -54,6 +57,10 @@ public final class TorchRuntime {
       // Mapping big temporaries in small pages took up to half of the time of wide layers and 80 %
       // of that of their activations.
       c.setenv(HUGE_PAGES, "1", 0);
+      // Otherwise what is freed in blocks of one size on a GPU serves no tensor of another.
+      if (System.getenv(ALLOCATOR) == null) {
+        c.setenv(CUDA_ALLOCATOR, "expandable_segments:True", 0);
+      }
       if (c.dlsym(null, "mallopt") != null) {
         keepFreed(c);
       }

@@ -68,7 +68,9 @@ public final class CutPassage extends Passage {
         List.of(new CutPack.Block(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
     this.place = new CutPlace(caches);
     this.evidence = new CutEvidence(CutApproach.of(model, pack, place, held));
-    this.choice = new CutChoice(pack, place, evidence, model.config().hiddenSize());
+    this.choice =
+        new CutChoice(
+            pack, place, evidence, model.config().hiddenSize(), model.stack().weighsTokens());
     this.joining = new JoiningRows(model, pack, held);
   }
 
@@ -244,16 +246,19 @@ public final class CutPassage extends Passage {
     private final CutPlace place;
     private final CutEvidence evidence;
     private final int width;
+    private final boolean weighted;
     private final Map<Integer, String> failures = new TreeMap<>();
 
     /**
      * @param width of the hidden states
+     * @param weighted whether rows can count for several tokens in the attention of later layers
      */
-    CutChoice(CutPack pack, CutPlace place, CutEvidence evidence, int width) {
+    CutChoice(CutPack pack, CutPlace place, CutEvidence evidence, int width, boolean weighted) {
       this.pack = pack;
       this.place = place;
       this.evidence = evidence;
       this.width = width;
+      this.weighted = weighted;
     }
 
     /** Returns why there is no answer for some questions. */
@@ -279,7 +284,8 @@ public final class CutPassage extends Passage {
     private Kept keep(CutPack.Block block, int question, int first, int end) {
       CutStage next = place.next();
       CutRule rule =
-          new CutRule(next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows());
+          new CutRule(
+              next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows(), weighted);
       Supplier<CutRule.Result> choice = () -> rule.keep(evidence.of(block, question));
       CutRule.Result result =
           pack.group().first().map(all -> all.of(next.cut(), choice)).orElseGet(choice);

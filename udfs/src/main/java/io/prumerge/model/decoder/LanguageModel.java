@@ -442,6 +442,11 @@ public class LanguageModel implements AutoCloseable {
     }
 
     @Override
+    public boolean weighsTokens() {
+      return true;
+    }
+
+    @Override
     public Torch.Value weights() {
       return weights;
     }

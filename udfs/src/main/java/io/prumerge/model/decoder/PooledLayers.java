@@ -1,7 +1,6 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.config.TextConfig;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,6 +109,12 @@ final class PooledLayers implements DecoderLayers {
         text.mlp().activation().ordinal(),
         text.normEps(),
         flash);
+  }
+
+  /** The kernel of a GPU's attention takes no weights of keys. */
+  @Override
+  public boolean weighsTokens() {
+    return false;
   }
 
   @Override
@@ -349,12 +354,9 @@ final class PooledLayers implements DecoderLayers {
       }
     }
 
-    /** The attention of a GPU takes no weights. */
     @Override
     public void weigh(int firstSlot, int[] counts) {
-      throw new ReductionException(
-          "Cannot let tokens count for several on this device: its attention kernel has no weights."
-              + " On a GPU such methods run in fp32");
+      throw new UnsupportedOperationException("the flash kernel has no weights of keys");
     }
 
     @Override

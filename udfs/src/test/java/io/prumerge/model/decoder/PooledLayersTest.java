@@ -122,6 +122,31 @@ class PooledLayersTest {
   }
 
   @Test
+  void rowsThatCountForSeveralTokensAreThatMethodsError() throws IOException {
+    try (GoldenModel golden = new GoldenModel("gqa", Precision.FP32);
+        LlavaModel pooled = load("checkpoints/gqa", CachePlan.POOL_EXACTLY);
+        ProjectedTokens visual = visual(pooled, golden)) {
+      int layers = pooled.checkpoint().config().text().layers();
+      List<PromptGroup> groups =
+          List.of(
+              image(visual, cuts("pact:layer=1", visual.tokens(), layers), 3),
+              image(visual, List.of(), 2));
+      List<List<Generation>> answers = generate(pooled, groups);
+      assertThat(answers.get(0))
+          .allSatisfy(
+              answer ->
+                  assertThat(answer.failure())
+                      .hasValueSatisfying(
+                          why ->
+                              assertThat(why)
+                                  .startsWith("Cannot cut before layer 1: ")
+                                  .contains("takes no such weights", "--dtype fp32")));
+      assertThat(answers.get(1)).allSatisfy(answer -> assertThat(answer.failure()).isEmpty());
+    }
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  @Test
   void optDoesTheSame() {
     float[] rows = new float[49 * 16];
     Random random = new Random(3);

@@ -1,0 +1,136 @@
+package io.prumerge.bench;
+
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.TokenReducers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Compares the device's answers under every method, and under some pairs, with the processor's, on
+ * the demo checkpoint. A method that the processor refuses there, such as one that needs CLIP's
+ * text model, is left out; one that only the device refuses is a difference.
+ */
+final class MethodAgreement implements Section {
+
+  private static final int IMAGES = 4;
+  private static final int QUESTIONS = 2;
+  private static final int NEW_TOKENS = 12;
+  // Whose own layers are more than the demo checkpoint has.
+  private static final List<String> FIRST_LAYERS =
+      List.of(
+          "clse:layers=1",
+          "deeprandom:layer=1",
+          "pyramiddrop:layers=1",
+          "sparsevlm:budgets=9,layers=0,version=2",
+          "v2drop:layers=1,ratios=0.5",
+          "vtw:layer=1");
+  private static final List<String> PAIRS =
+      List.of("prumerge..fastv:ratio=0.5", "visionzip:tokens=16..vtw:layer=2");
+
+  @Override
+  public String name() {
+    return "methods";
+  }
+
+  @Override
+  public void run(Setting setting, Results results) throws Exception {
+    Workload pope =
+        new Workload(DemoData.of(setting).pope(IMAGES), NEW_TOKENS).first(IMAGES, QUESTIONS);
+    List<MethodSpec> methods = methods();
+    for (DtypeChoice dtype : List.of(DtypeChoice.FP32, DtypeChoice.BF16)) {
+      try (EngineLoop cpu = new EngineLoop(setting.demo(), dtype);
+          EngineLoop device = new EngineLoop(setting.demo(), dtype, setting.device())) {
+        Figure figure = figure(dtype, ask(device, pope, methods), ask(cpu, pope, methods));
+        results.add(dtype == DtypeChoice.FP32 ? figure.against(Goal.atLeast(1)) : figure);
+      }
+    }
+  }
+
+  /** A method's answers to all questions, image by image. */
+  private record Asked(MethodSpec method, List<Answer> answers) {
+
+    boolean failed() {
+      return error() != null;
+    }
+
+    String error() {
+      return answers.stream().map(Answer::error).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    boolean sameAs(Asked other) {
+      for (int i = 0; i < answers.size(); i++) {
+        Answer here = answers.get(i);
+        Answer there = other.answers.get(i);
+        if (!here.text().equals(there.text())
+            || !Arrays.equals(here.tokens().keptIndices(), there.tokens().keptIndices())) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static List<MethodSpec> methods() {
+    List<String> specs = new ArrayList<>();
+    for (String name : TokenReducers.names()) {
+      ReducerFactory factory = TokenReducers.named(name);
+      if (!factory.takesAnyNumber()) { // a script, whose file nobody named
+        String example = factory.about().example();
+        specs.add(example.isEmpty() ? name : name + ":" + example);
+      }
+    }
+    return Stream.of(specs, FIRST_LAYERS, PAIRS)
+        .flatMap(List::stream)
+        .map(MethodSpec::parse)
+        .toList();
+  }
+
+  private static List<Asked> ask(EngineLoop engine, Workload workload, List<MethodSpec> methods)
+      throws InterruptedException {
+    List<Asked> asked = new ArrayList<>();
+    for (MethodSpec method : methods) {
+      List<ImageRequest> requests = workload.requests(method);
+      asked.add(
+          new Asked(
+              method, engine.answersOrErrors(requests).stream().flatMap(List::stream).toList()));
+    }
+    return asked;
+  }
+
+  private static Figure figure(DtypeChoice dtype, List<Asked> found, List<Asked> wanted) {
+    List<String> refused = new ArrayList<>();
+    List<String> different = new ArrayList<>();
+    int equal = 0;
+    for (int i = 0; i < found.size(); i++) {
+      if (wanted.get(i).failed()) {
+        refused.add(found.get(i).method.toString());
+      } else if (found.get(i).failed()) {
+        different.add(found.get(i).method + " (" + found.get(i).error() + ")");
+      } else if (found.get(i).sameAs(wanted.get(i))) {
+        equal++;
+      } else {
+        different.add(found.get(i).method.toString());
+      }
+    }
+    return Figure.of(
+        "methods whose answers and kept patches, %s, equal the processor's"
+            .formatted(dtype.name().toLowerCase(Locale.ROOT)),
+        "mini-llava",
+        (double) equal / (found.size() - refused.size()),
+        Unit.SHARE,
+        "%d of %d; different: %s; refused by the processor too: %s"
+            .formatted(
+                equal,
+                found.size() - refused.size(),
+                different.isEmpty() ? "none" : String.join(", ", different),
+                refused.isEmpty() ? "none" : String.join(", ", refused)));
+  }
+}
