@@ -122,8 +122,8 @@ public interface SequenceLayout extends PartWeights {
   }
 
   /**
-   * IDEFICS' layout: an image's rows stand beside the sequence, in which its token stays one of the
-   * text.
+   * IDEFICS' layout: an image's rows stand outside the sequence, in which its token stays one of
+   * the text.
    *
    * @param tokens of an image
    */

@@ -91,7 +91,7 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
 
   /**
    * The folder of the CLIP model whose tower an original LLaVA checkpoint uses. It is never
-   * downloaded: it lies in the checkpoint's folder or beside it, under the last part of the name
+   * downloaded: it lies in the checkpoint's folder or next to it, under the last part of the name
    * that {@code mm_vision_tower} states, or is given as {@code BASE+CLIP}.
    */
   static final class TowerFolder {

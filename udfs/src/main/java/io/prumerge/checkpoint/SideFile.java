@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A file, beside the weights, that a model's answers depend on.
+ * A file, next to the weights, that a model's answers depend on.
  *
  * @param name below its folder
  */

@@ -204,7 +204,7 @@ public final class DecoderReader {
   }
 
   /**
-   * Reads the rotary embedding's settings: {@code rope_theta} beside {@code rope_scaling} with a
+   * Reads the rotary embedding's settings: {@code rope_theta} with {@code rope_scaling} with a
    * {@code rope_type} (older: {@code type}), or {@code rope_parameters}, which holds all of them.
    */
   private static final class RopeReader {
@@ -254,8 +254,8 @@ public final class DecoderReader {
     }
 
     /**
-     * Reads M-RoPE's. Its type is {@code mrope}, which newer saves call default, and may keep
-     * beside that; or that of scaled frequencies, as yarn for long texts.
+     * Reads M-RoPE's. Its type is {@code mrope}, which newer saves call default, and may keep with
+     * that; or that of scaled frequencies, as yarn for long texts.
      */
     static RopeScaling readParts(Settings text, boolean interleaved, int maxPositions) {
       Settings rope =

@@ -21,7 +21,7 @@ import java.util.Optional;
 /**
  * The configuration of a checkpoint, with every default resolved.
  *
- * @param family the parts beside tower and decoder
+ * @param family the parts other than tower and decoder
  * @param vision the tower
  * @param text the decoder
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}

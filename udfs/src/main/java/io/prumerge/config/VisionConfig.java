@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param patchSize side of one square patch in pixels
  * @param kind CLIP's, EVA's, SigLIP's or Qwen's
  * @param windows that most layers attend within, if there are any
- * @param deepStack what Qwen3-VL's tower has beside the others' parts
+ * @param deepStack what Qwen3-VL's tower has in addition to the others' parts
  */
 public record VisionConfig(
     Encoder encoder,

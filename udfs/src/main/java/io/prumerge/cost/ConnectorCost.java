@@ -39,7 +39,9 @@ public sealed interface ConnectorCost {
     return 0;
   }
 
-  /** Returns what all questions about an image share, beside the rows that each has of its own. */
+  /**
+   * Returns what all questions about an image share, apart from the rows that each has of its own.
+   */
   default long shared() {
     return 0;
   }
@@ -59,7 +61,7 @@ public sealed interface ConnectorCost {
 
   /**
    * Returns what one method sends through it of all views of an image, its tokens or all patches,
-   * beside the question that it reads.
+   * with the question that it reads.
    */
   default long of(ImageWork work) {
     return sum(
@@ -176,10 +178,10 @@ public sealed interface ConnectorCost {
     }
 
     /**
-     * Returns the queries beside a question of t words, whatever the number of tokens, which a
-     * Q-Former makes itself. All rows, s = Q + t: L (8 s H^2 + 4 s^2 H). The queries alone: l (4 Q
-     * H^2 + 4 Q T H), MLPs 4 L Q H m, the linear layer 2 Q H D. The words' MLPs: 4 (L - 1) t H m,
-     * because the last layer's words lead nowhere.
+     * Returns the FLOPs of the queries with a question of t words, whatever the number of tokens,
+     * which a Q-Former makes itself. All rows, s = Q + t: L (8 s H^2 + 4 s^2 H). The queries alone:
+     * l (4 Q H^2 + 4 Q T H), MLPs 4 L Q H m, the linear layer 2 Q H D. The words' MLPs: 4 (L - 1) t
+     * H m, because the last layer's words lead nowhere.
      */
     @Override
     public long own(long tokens, int words) {

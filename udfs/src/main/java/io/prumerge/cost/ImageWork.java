@@ -17,7 +17,7 @@ import java.util.function.ToLongBiFunction;
  * @param views the work on each
  * @param tokens visual tokens that the language model receives, with what the layout adds and
  *     without what it takes away
- * @param instruction tokens of the question that the connector reads beside the image
+ * @param instruction tokens of the question that the connector reads with the image
  * @param grids patches of each view; none where all views of a model have as many
  */
 public record ImageWork(

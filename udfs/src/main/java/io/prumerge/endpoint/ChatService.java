@@ -58,7 +58,8 @@ public final class ChatService {
 
   /**
    * @param model the model's name at the service
-   * @param thoughts tokens that a newer model may think before it answers, beside those asked for
+   * @param thoughts tokens that a newer model may think before it answers, in addition to those
+   *     asked for
    * @param key bearer token; empty: none
    * @throws IllegalArgumentException with a predicate, if the key would be sent without encryption
    */

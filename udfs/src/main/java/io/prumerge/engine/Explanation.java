@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * numbered through all of its views.
  *
  * @param picture decoded, before padding, resizing and cropping
- * @param grid of the tiles beside the whole image
+ * @param grid of the tiles that are shown in addition to the whole image
  * @param patchGrid the patches of each view
  * @param tokens visual tokens before any reduction
  * @param views the whole image first, then its tiles row by row

@@ -206,7 +206,7 @@ final class ImageExplainer {
   }
 
   /**
-   * What a connector's queries make of an image beside a question, and what methods inside the
+   * What a connector's queries make of an image with a question, and what methods inside the
    * decoder leave of them.
    *
    * @param prompt of the question; empty without one

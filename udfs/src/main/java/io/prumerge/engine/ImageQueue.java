@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way of requests to one device: a few threads make pixels while the device works on the images
  * before, one thread for each of its lanes runs the model over whatever is ready, from all tasks
- * together, and one thread makes texts and costs of what the model has answered, beside a model
- * that has more than one itself.
+ * together, and one thread makes texts and costs of what the model has answered, while the model,
+ * which may use several threads itself, goes on.
  *
  * <p>Every request is answered once or fails once, and gives its place back before.
  */
@@ -95,7 +95,7 @@ final class ImageQueue implements AutoCloseable {
   }
 
   /**
-   * Returns how many threads make pixels: beside a GPU, one for each processor thread that a lane
+   * Returns how many threads make pixels: with a GPU, one for each processor thread that a lane
    * leaves, up to 16; half as many as a model on the processor has, up to 4.
    */
   static int preparers(Lanes device, boolean processor) {
@@ -325,10 +325,10 @@ final class ImageQueue implements AutoCloseable {
    * by a thread of its own.
    *
    * <p>Images that the device's memory does not hold at once are cut in halves, and so are later
-   * ones for some time ({@link MemoryLimit}); one that does not fit beside what the decoder has
-   * waits for it, and one that does not fit alone gets typed errors. Images that it fails on
-   * otherwise are cut too, so that one image cannot fail the others. A device that is lost is not
-   * asked again: all that comes later fails as what was asked last.
+   * ones for some time ({@link MemoryLimit}); one that does not fit with what the decoder has waits
+   * for it, and one that does not fit alone gets typed errors. Images that it fails on otherwise
+   * are cut too, so that one image cannot fail the others. A device that is lost is not asked
+   * again: all that comes later fails as what was asked last.
    */
   static final class LaneRunner {
 
@@ -353,7 +353,7 @@ final class ImageQueue implements AutoCloseable {
       take(lane, batch, 1);
     }
 
-    // steps: of the decoder before an image is tried again that does not fit beside it
+    // steps: of the decoder before an image is tried again that does not fit with it
     private void take(Lane lane, List<PendingRequest> batch, int steps) {
       try {
         // A request may be cancelled at any moment, so each is looked at once.

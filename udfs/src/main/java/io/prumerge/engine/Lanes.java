@@ -13,7 +13,8 @@ import java.util.Locale;
 record Lanes(int count, int threads) {
 
   // Weights of a decoder layer below which its operators last microseconds: there a second thread
-  // on each costs as much as it brings, and a second batch beside the first doubles the speed. A
+  // on each costs as much as it brings, and a second batch at the same time as the first doubles
+  // the speed. A
   // layer of LLaVA-1.5-7B has 200 million.
   private static final long SMALL_LAYER = 4_000_000;
 

@@ -115,8 +115,8 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * Shows what the methods make of an image, without asking anything; on this thread, beside what
-   * the device does for others.
+   * Shows what the methods make of an image, without asking anything; on this thread, at the same
+   * time as what the device does for others.
    *
    * @param image encoded bytes
    * @param question for methods that look at its text; they need one
@@ -148,8 +148,8 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * Returns an image after the tower, up to the layer that these methods need; on this thread,
-   * beside what the device does for others.
+   * Returns an image after the tower, up to the layer that these methods need; on this thread, at
+   * the same time as what the device does for others.
    *
    * @param image encoded bytes
    * @return to be closed before the lease
@@ -168,8 +168,8 @@ public final class ModelLease implements AutoCloseable {
   }
 
   /**
-   * Returns the model itself: what it is, where it runs, and for work beside answering. To be used
-   * while the lease is open.
+   * Returns the model itself: what it is, where it runs, and for work other than answering. To be
+   * used while the lease is open.
    */
   public LlavaModel model() {
     return loaded.model();

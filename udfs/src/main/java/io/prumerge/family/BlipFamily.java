@@ -133,7 +133,7 @@ public final class BlipFamily implements Family {
 
   private static final class Names implements TensorNames {
 
-    /** The parts beside the decoder. */
+    /** The parts other than the decoder. */
     private static final Pattern BESIDE =
         Pattern.compile(
             "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");

@@ -171,7 +171,7 @@ public final class IdeficsFamily implements Family {
 
   private static final class Names implements TensorNames {
 
-    /** The parts beside the layers of the decoder. */
+    /** The parts other than the layers of the decoder. */
     private static final Pattern BESIDE =
         Pattern.compile("(?:model\\.)?(vision_model|perceiver_resampler)\\.(.+)");
 

@@ -255,13 +255,13 @@ public final class InternVlFamily implements Family {
   }
 
   /**
-   * Their names: transformers', or the authors' of the parts beside the decoder (transformers at
-   * 015d3b2, {@code convert_internvl_weights_to_hf.py}), who keep queries, keys and values in one
-   * tensor.
+   * Their names: transformers', or the authors' of the parts other than the decoder (transformers
+   * at 015d3b2, {@code convert_internvl_weights_to_hf.py}), who keep queries, keys and values in
+   * one tensor.
    */
   static final class Names implements TensorNames {
 
-    /** The parts beside the decoder. */
+    /** The parts other than the decoder. */
     private static final Pattern BESIDE =
         Pattern.compile("(?:model\\.)?((?:vision_tower|multi_modal_projector)\\..+)");
 

@@ -10,7 +10,7 @@ enum QwenKind implements TowerKind {
   QWEN2_VL,
   /** Most layers attend within windows. */
   QWEN2_5_VL,
-  /** Learned positions too, and rows of earlier layers beside the last one's. */
+  /** Learned positions too, and rows of earlier layers in addition to the last one's. */
   QWEN3_VL;
 
   @Override

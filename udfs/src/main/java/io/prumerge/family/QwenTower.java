@@ -101,13 +101,13 @@ record QwenTower(
 
   /**
    * The connector of these models: the patches of a block of 2 x 2 side by side, each after a norm,
-   * through two linear layers. Qwen3-VL has another one for each level beside the last layer's,
-   * whose norm is of the whole block.
+   * through two linear layers. Qwen3-VL has another one for each level in addition to the last
+   * layer's, whose norm is of the whole block.
    *
    * @param in width of a block
    * @param width hidden size of the decoder
    * @param kind of the tower
-   * @param deeper how many levels there are beside the last layer's
+   * @param deeper how many levels there are in addition to the last layer's
    */
   record Merger(long in, long width, QwenKind kind, int deeper) implements RowConnector {
 

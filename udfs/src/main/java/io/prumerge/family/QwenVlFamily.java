@@ -261,7 +261,7 @@ public final class QwenVlFamily implements Family {
   /**
    * Their names.
    *
-   * @param nested whether transformers writes all parts beside the head under one
+   * @param nested whether transformers writes all parts other than the head under one
    */
   private record Names(boolean nested) implements TensorNames {
 

@@ -170,7 +170,7 @@ public final class ClipPreprocessor implements ImageProcessor {
 
   /**
    * Returns the patches of a picture that was padded to a square which show nothing but padding,
-   * rising: rows above and below a wide one, columns beside a tall one. MMTok leaves them out
+   * rising: rows above and below a wide one, columns next to a tall one. MMTok leaves them out
    * (Ironieser/MMTok d1522cd, {@code calculate_padding_patch_indices} of {@code patch_llava.py}).
    *
    * @param width of the picture

@@ -176,7 +176,7 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, F
 
   /**
    * Returns an image's size on its grid: as large as fits, the aspect kept, the other side rounded
-   * up ({@code get_patch_output_size} beside it).
+   * up ({@code get_patch_output_size} next to it).
    *
    * @param edge of one tile, in pixels
    */
@@ -192,7 +192,7 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, F
 
   /**
    * Returns where an image lies on the grid of its tiles, in pixels of the tiles: stretched, or as
-   * large as fits, centred ({@code _pad_for_patching} beside it). What is left of the grid is
+   * large as fits, centred ({@code _pad_for_patching} next to it). What is left of the grid is
    * padding.
    *
    * @param edge of one tile, in pixels

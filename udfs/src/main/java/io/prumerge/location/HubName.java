@@ -123,7 +123,7 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
   private static Optional<HubName> advice(Path folder, Kind kind) {
     Path here = Path.of("").toAbsolutePath();
     Path owner = folder.toAbsolutePath().normalize().getParent();
-    // Beside what is there: this folder, or that of a sweep file in it.
+    // Next to what is there: this folder, or that of a sweep file in it.
     boolean beside =
         owner != null
             && owner.startsWith(here)

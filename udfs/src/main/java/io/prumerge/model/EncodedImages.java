@@ -132,7 +132,7 @@ public final class EncodedImages implements AutoCloseable {
   }
 
   /**
-   * Reduces the images beside a question, for a method that looks at its text.
+   * Reduces the images for a question, for a method that looks at its text.
    *
    * @param question as {@link EncodedView#asked} takes it
    * @throws io.prumerge.reduction.ReductionException if the method cannot be applied to one of them

@@ -249,7 +249,8 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
-   * Returns the decoder's weights, for work beside answering. They are the model's and stay open.
+   * Returns the decoder's weights, for work other than answering. They are the model's and stay
+   * open.
    */
   public DecoderParts decoder() {
     return language.parts();

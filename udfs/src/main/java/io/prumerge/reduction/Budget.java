@@ -39,7 +39,7 @@ sealed interface Budget {
   /** Returns the parameter's canonical value. */
   String value();
 
-  /** Returns the evidence that the choice depends on, beside the method's own. */
+  /** Returns the evidence that the choice depends on, in addition to the method's own. */
   Set<TowerEvidence> sees();
 
   /**

@@ -27,8 +27,8 @@ public interface Knob {
   String value(int setting, int patches, int layers);
 
   /**
-   * Returns whether the key may be given beside a budget: it then says what is multiplied, as a
-   * list of counts does.
+   * Returns whether the key may be given with a budget: it then says what is multiplied, as a list
+   * of counts does.
    */
   default boolean multiplies() {
     return false;

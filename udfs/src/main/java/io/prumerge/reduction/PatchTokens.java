@@ -131,7 +131,7 @@ public interface PatchTokens {
   }
 
   /**
-   * Returns whether what the connector makes stands beside the decoder's sequence, whose layers
+   * Returns whether what the connector makes stands outside the decoder's sequence, whose layers
    * attend to it: then no token of an image can leave it.
    */
   default boolean beside() {
@@ -148,7 +148,7 @@ public interface PatchTokens {
     return ReferenceModel.LLAVA;
   }
 
-  /** Returns whether the tower has a class token beside the patches. */
+  /** Returns whether the tower has a class token in addition to the patches. */
   default boolean hasClassToken() {
     return true;
   }

@@ -27,8 +27,8 @@ public interface ReducerFactory {
   List<String> keys();
 
   /**
-   * Returns what a list of methods says beside the keys. By default, that it has no paper, and
-   * cannot do without {@code tokens}, where it has this key.
+   * Returns what a list of methods says in addition to the keys. By default, that it has no paper,
+   * and cannot do without {@code tokens}, where it has this key.
    */
   default About about() {
     return keys().contains(TokenBudget.KEY) ? About.OURS.example("tokens=64") : About.OURS;
@@ -71,7 +71,7 @@ public interface ReducerFactory {
   }
 
   /**
-   * What a list of methods says of one, beside its keys.
+   * What a list of methods says of one, in addition to its keys.
    *
    * @param paper its number at arXiv; empty without one
    * @param repository of its authors' code at GitHub; empty without one

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Facts about one image's N patches that the vision tower and the connector give, alone or beside a
+ * Facts about one image's N patches that the vision tower and the connector give, alone or with a
  * question's text. Each is computed at most once per image, or per image and question, in fp32, and
  * only if a method asks for it. Values are row-major.
  *
@@ -183,8 +183,8 @@ public sealed interface TowerEvidence {
   record SequenceCosines(int rows, boolean learned) implements TowerEvidence {}
 
   /**
-   * What depends on a question's text, or on a CLIP model beside the checkpoint. Its FLOPs do not
-   * follow from the checkpoint's dimensions.
+   * What depends on a question's text, or on a CLIP model in addition to the checkpoint. Its FLOPs
+   * do not follow from the checkpoint's dimensions.
    */
   sealed interface OfText extends TowerEvidence {
 

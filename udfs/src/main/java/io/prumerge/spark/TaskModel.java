@@ -77,8 +77,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
   }
 
   /**
-   * Loads the CLIP models that methods name beside this model, each copied to this host if it is
-   * elsewhere, and loaded once.
+   * Loads the CLIP models that methods name in addition to this model, each copied to this host if
+   * it is elsewhere, and loaded once.
    *
    * @throws IOException if a CLIP folder cannot be copied to this host
    * @throws io.prumerge.host.DeviceException as {@link #acquire}

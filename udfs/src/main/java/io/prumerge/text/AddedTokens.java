@@ -161,7 +161,7 @@ final class AddedTokens {
     return more;
   }
 
-  /** Returns a tokenizer.json's parts beside the model, whose vocabulary is large. */
+  /** Returns a tokenizer.json's parts other than the model, whose vocabulary is large. */
   private static ObjectNode withoutModel(String tokenizer) throws IOException {
     ObjectNode parts = MAPPER.createObjectNode();
     try (JsonParser parser = MAPPER.createParser(tokenizer)) {

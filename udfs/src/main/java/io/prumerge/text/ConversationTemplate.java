@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * A conversation template: the text around one user turn, up to where the answer begins. The known
- * templates are in {@code conversations.json} beside this class: LLaVA's own ({@code
+ * templates are in {@code conversations.json} next to this class: LLaVA's own ({@code
  * llava/conversation.py}, with the names that its evaluation scripts take as conv-mode), llava-hf's
  * chat template, those for questions with short answers of LAVIS (salesforce/LAVIS 506965b, {@code
  * lavis/projects/blip2/eval}; {@code instructblip}) and of BLIP-2 with OPT (arXiv 2301.12597,

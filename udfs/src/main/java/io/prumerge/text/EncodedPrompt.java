@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param ids BOS and system text included
  * @param imageSlots positions of the placeholders in ids, rising
- * @param instruction the text's ids as a connector reads them beside the image; none where it reads
+ * @param instruction the text's ids as a connector reads them with the image; none where it reads
  *     no text
  * @param letters ids of the letters of which the next one is the answer; none where it is a text
  */

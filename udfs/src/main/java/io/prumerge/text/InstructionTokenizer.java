@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The tokenizer of a connector that reads the question beside the image: InstructBLIP's Q-Former
- * has BERT's word pieces, in a folder of its own. Several threads may encode at once.
+ * The tokenizer of a connector that reads the question with the image: InstructBLIP's Q-Former has
+ * BERT's word pieces, in a folder of its own. Several threads may encode at once.
  */
 public final class InstructionTokenizer implements AutoCloseable {
 

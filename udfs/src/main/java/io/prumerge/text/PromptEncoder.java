@@ -29,7 +29,7 @@ public final class PromptEncoder {
    * @param first whether the token stands before the whole prompt, and before its begin token,
    *     instead of the text in the template's place; the tokenizer need not know it then
    * @param placed whether {@code <image>} in a question is the place of one
-   * @param tight whether spaces beside an image go, and what stands before its token stands once
+   * @param tight whether spaces next to an image go, and what stands before its token stands once
    *     between two images side by side (transformers 4.57.1, {@code processing_idefics.py})
    */
   public record ImageText(String text, boolean first, boolean placed, boolean tight) {

@@ -26,14 +26,14 @@ final class SplitPattern {
 
   private static final String SPACES = "\\s+";
 
-  /** What goes back over a run once, and needs {@link #SPACES} beside it, which reads on. */
+  /** What goes back over a run once, and needs {@link #SPACES} next to it, which reads on. */
   private static final List<String> OVER_SPACES =
       List.of("\\s+(?!\\S)", "\\s*[\\r\\n]+", "\\s*[\\r\\n]");
 
   private static final String UPPER = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
   private static final String LOWER = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
 
-  /** A word of capitals and others, which needs the other one beside it. */
+  /** A word of capitals and others, which needs the other one next to it. */
   private static final String OVER_CAPITALS = UPPER + "*" + LOWER + "+";
 
   private static final String CAPITALS = UPPER + "+" + LOWER + "*";

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  *
  * <p>A token is only ever merged of the two parts to which its own bytes come by merges of lower
  * rank: before its rank is the lowest, all others between its ends have been done, and they do not
- * depend on what stands beside them. So there is one merge for each token, and they say the same as
- * the ranks.
+ * depend on what stands next to them. So there is one merge for each token, and they say the same
+ * as the ranks.
  */
 final class TiktokenFile {
 

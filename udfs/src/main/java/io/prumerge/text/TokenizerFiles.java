@@ -67,7 +67,7 @@ public final class TokenizerFiles {
 
   /**
    * Returns the names of a folder's files that its tokenizer may follow from, for hashes of what it
-   * depends on. Beside a tokenizer.json, vocab.json and merges.txt are never read.
+   * depends on. Next to a tokenizer.json, vocab.json and merges.txt are never read.
    */
   public static List<String> in(Path folder) {
     boolean whole = Files.isRegularFile(folder.resolve(JSON));
@@ -205,7 +205,7 @@ public final class TokenizerFiles {
     }
   }
 
-  // Spaces beside them vanish, as in the releases of transformers that wrote such files (4.28,
+  // Spaces next to them vanish, as in the releases of transformers that wrote such files (4.28,
   // tokenization_utils.py, tokenize).
   private static void addTokens(Path folder, ArrayNode tokens) {
     SortedMap<Integer, String> byId = new TreeMap<>();

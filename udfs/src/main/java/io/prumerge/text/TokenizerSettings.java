@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the files beside a tokenizer.json say of it, as transformers 4.57.1 reads them: {@code
+ * What the files next to a tokenizer.json say of it, as transformers 4.57.1 reads them: {@code
  * tokenizer_config.json}, and, where that has no {@code added_tokens_decoder}, {@code
  * special_tokens_map.json} before it and {@code added_tokens.json}. The class that it names, or
  * else {@code config.json}, decides what holds where they say nothing.
@@ -227,7 +227,7 @@ final class TokenizerSettings {
     return kind.equals(LLAMA) && !whole();
   }
 
-  // transformers 5 writes into tokenizer.json what the classes changed, and this key beside it.
+  // transformers 5 writes into tokenizer.json what the classes changed, and this key in addition.
   private boolean whole() {
     return settings.has("backend");
   }
@@ -355,7 +355,7 @@ final class TokenizerSettings {
   /**
    * Returns the special tokens, in order.
    *
-   * @param parts tokenizer.json's, beside its model
+   * @param parts tokenizer.json's, other than its model
    */
   List<Special> specials(JsonNode parts) {
     Map<String, Token> flagged = flagged(parts.path("added_tokens"));

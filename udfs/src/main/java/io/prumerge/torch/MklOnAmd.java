@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>MKL asks a function of its own, {@code mkl_serv_intel_cpu_true}, whether Intel made the
  * processor, and takes slower kernels if not. A library with that one function, which says yes
- * ({@code mkl-on-amd.c} beside this class), is asked instead if it is open to all others before
+ * ({@code mkl-on-amd.c} next to this class), is asked instead if it is open to all others before
  * libtorch is loaded.
  */
 public final class MklOnAmd {
@@ -28,7 +28,7 @@ public final class MklOnAmd {
   /** The setting where none is given. */
   static final String DEFAULT = "true";
 
-  /** The library's file beside this class. */
+  /** The library's file next to this class. */
   static final String LIBRARY = "mkl-on-amd.so";
 
   /** The library's function. */

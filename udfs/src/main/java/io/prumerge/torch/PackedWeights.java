@@ -38,8 +38,8 @@ public final class PackedWeights {
   private static final Logger LOG = LoggerFactory.getLogger(PackedWeights.class);
 
   /**
-   * How many times the copy's bytes are to be free: once for it, once for the mapped weights beside
-   * it, once for caches and other processes.
+   * How many times the copy's bytes are to be free: once for it, once for the mapped weights next
+   * to it, once for caches and other processes.
    */
   private static final int FREE = 3;
 

@@ -14,7 +14,7 @@ public enum Quantization {
   /**
    * Whole numbers from -127 to 127. A weight's stand for the largest of its row's, an output's; a
    * token's are found anew in every product, for the largest of its own. Sums are exact, so a
-   * token's products are the same whatever tokens stand beside it. The head, the tower, the
+   * token's products are the same whatever tokens are in the batch. The head, the tower, the
    * connector and the evidence for cuts keep the model's arithmetic.
    */
   INT8;
@@ -30,8 +30,8 @@ public enum Quantization {
   }
 
   /**
-   * Returns the bytes that a decoder's weights take beside the checkpoint's own: a number for each
-   * of its layers' products, and two for each of their outputs.
+   * Returns the bytes that a decoder's weights take in addition to the checkpoint's own: a number
+   * for each of its layers' products, and two for each of their outputs.
    */
   public long bytes(DecoderWeights decoder) {
     return this == NONE

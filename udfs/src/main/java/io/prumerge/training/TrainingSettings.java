@@ -3,7 +3,7 @@ package io.prumerge.training;
 import java.io.Serializable;
 
 /**
- * Everything that decides the result of a training, beside the model and the batches.
+ * Everything that decides the result of a training, apart from the model and the batches.
  *
  * @param lora what is trained
  * @param optimizer how

@@ -97,7 +97,7 @@ public enum CachePlan {
     return this == GROUPS_PACKED || this == GROUPS_INT8_PACKED ? 1 : 0;
   }
 
-  /** Returns the bytes that packed weights take beside the checkpoint's own. */
+  /** Returns the bytes that packed weights take in addition to the checkpoint's own. */
   public long copyBytes(DecoderWeights decoder) {
     long packed = packedHead() == 0 ? 0 : PackedWeights.bytes(decoder, quantization());
     return packed + quantization().bytes(decoder);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What cuts between the decoder's layers use: attention, keys and hidden states, computed beside
- * the layers. All results are on the device.
+ * What cuts between the decoder's layers use: attention, keys and hidden states, computed in
+ * addition to the layers' own work. All results are on the device.
  */
 public class DecoderEvidence {
 
@@ -171,7 +171,7 @@ public class DecoderEvidence {
     return torch.call("flow_scores", attention, firstSlot, count, asking.lists(), values);
   }
 
-  /** Returns the work of {@link #flow} beside the attention's. */
+  /** Returns the work of {@link #flow} in addition to the attention's. */
   public PassWork flowWork(long visual) {
     return PassWork.flops(cost.values(visual));
   }
@@ -261,7 +261,7 @@ public class DecoderEvidence {
     return PassWork.flops(cost.relevance(rows, visual));
   }
 
-  /** Returns the work of {@link #relative} beside the attention's. */
+  /** Returns the work of {@link #relative} in addition to the attention's. */
   public PassWork rotationWork(long rows, long visual) {
     return PassWork.flops(cost.rotation(rows, visual));
   }

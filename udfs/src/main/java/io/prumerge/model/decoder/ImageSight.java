@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which image each row of a sequence sees where images stand beside it: the last one before it,
+ * Which image each row of a sequence sees where images stand outside it: the last one before it,
  * whose token included; none before the first one, and none after an end token until the next
  * (transformers 4.57.1, {@code processing_idefics.py}, {@code
  * image_attention_mask_for_packed_input_ids}). Answers see what the last token of their prompt

@@ -60,12 +60,12 @@ public abstract class KvCache implements AutoCloseable {
     axes = parts;
   }
 
-  /** Says what the group's rows see of images, if these stand beside the sequence. */
+  /** Says what the group's rows see of images, if these stand outside the sequence. */
   public final void see(Optional<ImageSight> images) {
     sight = images;
   }
 
-  /** Returns what the group's rows see of images, if these stand beside the sequence. */
+  /** Returns what the group's rows see of images, if these stand outside the sequence. */
   final Optional<ImageSight> sight() {
     return sight;
   }

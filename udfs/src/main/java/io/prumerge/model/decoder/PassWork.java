@@ -36,7 +36,7 @@ public record PassWork(
     this(rows, pairs, heads, 0, 0, 0, 0);
   }
 
-  /** Work of a decoder that attends to no images beside the sequence. */
+  /** Work of a decoder that attends to no images by cross-attention. */
   public PassWork(
       long rows, long pairs, long heads, long queries, long keys, long scores, long flops) {
     this(rows, pairs, heads, queries, keys, scores, flops, 0);

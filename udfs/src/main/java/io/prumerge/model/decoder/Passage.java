@@ -115,7 +115,7 @@ public class Passage implements AutoCloseable {
     rows = next;
   }
 
-  /** Returns hidden states that may go on beside the rows before, since the layer entered last. */
+  /** Returns hidden states that may go on with the rows before, since the layer entered last. */
   public List<Torch.Value> joining() {
     return List.of();
   }

@@ -229,7 +229,7 @@ final class PooledLayers implements DecoderLayers {
 
   /**
    * A cache in a {@link SlotPool}: a range of slots for the prefix, and one for each question, as
-   * long as it may become. Caches of other layers beside it have the same ranges.
+   * long as it may become. Caches of other layers have the same ranges.
    */
   private static final class PoolCache extends KvCache {
 

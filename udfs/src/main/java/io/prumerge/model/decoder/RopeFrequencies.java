@@ -22,7 +22,7 @@ public final class RopeFrequencies implements AutoCloseable {
   private final Torch.Value ordinaryTensor;
 
   /**
-   * @param like beside which the frequencies are
+   * @param like on whose device the frequencies are
    */
   RopeFrequencies(Torch torch, TextConfig text, Torch.Value like) {
     this.torch = torch;

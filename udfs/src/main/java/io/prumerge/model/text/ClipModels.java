@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The CLIP models beside a model, each loaded once, when a method first names it, and again if its
- * files were changed. Unless a folder was {@link #place placed} under it, a name is a path of this
- * host, or one on Hugging Face's hub, in this host's cache. Thread-safe.
+ * The CLIP models that are open in addition to a model, each loaded once, when a method first names
+ * it, and again if its files were changed. Unless a folder was {@link #place placed} under it, a
+ * name is a path of this host, or one on Hugging Face's hub, in this host's cache. Thread-safe.
  */
 public final class ClipModels implements AutoCloseable {
 

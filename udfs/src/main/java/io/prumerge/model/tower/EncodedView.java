@@ -211,7 +211,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   /**
-   * Returns the image beside a question, for methods that look at its text.
+   * Returns the image with a question, for methods that look at its text.
    *
    * @param question the user's text with its suffix
    */
@@ -353,7 +353,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   /**
-   * One view of an image beside a question: its evidence is the view's own, and what the question's
+   * One view of an image with a question: its evidence is the view's own, and what the question's
    * text shows of the patches. Closed with the view.
    */
   private record WithQuestion(EncodedView image, String question, TextReader reader)

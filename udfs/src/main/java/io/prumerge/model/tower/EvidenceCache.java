@@ -26,7 +26,7 @@ public final class EvidenceCache implements AutoCloseable {
   private final Map<EvidenceKey, Double> millis = new HashMap<>();
   private final Map<EvidenceKey, Long> textFlops = new HashMap<>();
   private final List<EvidenceKey> used = new ArrayList<>();
-  private Torch.Value fullWidthKeys; // [N, C] fp32, beside the full-width attention
+  private Torch.Value fullWidthKeys; // [N, C] fp32, of the full-width attention
 
   /**
    * @param view which of the image's views it is
@@ -155,7 +155,7 @@ public final class EvidenceCache implements AutoCloseable {
     took(key, readMillis);
   }
 
-  /** Returns PruMerge's keys [N, C], fp32, beside its attention; the cache closes them. */
+  /** Returns PruMerge's keys [N, C], fp32, in addition to its attention; the cache closes them. */
   Torch.Value fullWidthKeys() {
     onDevice(new TowerEvidence.FullWidthAttention());
     return fullWidthKeys;
@@ -200,9 +200,7 @@ public final class EvidenceCache implements AutoCloseable {
    */
   public record EvidenceKey(int view, TowerEvidence evidence, String question) {
 
-    /**
-     * Returns the evidence beside a question, which only matters where the evidence is about it.
-     */
+    /** Returns the evidence with a question, which only matters where the evidence is about it. */
     static EvidenceKey at(int view, TowerEvidence evidence, String question) {
       return new EvidenceKey(view, evidence, evidence.perQuestion() ? question : "");
     }

@@ -55,7 +55,7 @@ final class TowerModule implements AutoCloseable {
     return embeddings;
   }
 
-  /** Tensors beside which others are made; likewise. */
+  /** Tensors on whose device others are made; likewise. */
   Torch.Value like() {
     return like;
   }

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  *
  * <p>A token matters as much as the mean of all visual tokens' queries would attend to its key,
  * both before the rotation, times the Euclidean norm of its hidden state. {@link KeyClusters} has
- * the clusters; tokens beside the {@code ratio} join one that is near enough, and are lost
+ * the clusters; tokens outside the {@code ratio} join one that is near enough, and are lost
  * otherwise.
  *
  * <p>Deviations: queries and keys are those of the visual tokens alone, as in the paper's algorithm

@@ -16,7 +16,7 @@ import java.util.SortedMap;
  *
  * <p>The canonical spelling leaves out {@code adaptive}: a {@code ratio} implies {@code
  * adaptive=false}, and {@code adaptive=false} alone means the official default ratio, 1/8. It
- * leaves out {@code k} beside {@code merge=false}, where {@code k} has no effect.
+ * leaves out {@code k} with {@code merge=false}, where {@code k} has no effect.
  *
  * <p>{@code variant=paper} is the method as the paper's text has it, see {@link
  * MergingReducer.PaperMerge}; it has no summary token. {@code attention=received} is for towers

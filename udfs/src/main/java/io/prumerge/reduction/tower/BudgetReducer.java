@@ -25,7 +25,7 @@ public abstract class BudgetReducer implements TokenReducer {
   private final Set<TowerEvidence> needs;
 
   /**
-   * @param others canonical values of the keys beside {@code tokens}
+   * @param others canonical values of the keys other than {@code tokens}
    */
   protected BudgetReducer(
       Parameters parameters, Map<String, String> others, Set<TowerEvidence> needs) {

@@ -33,7 +33,7 @@ class FasterVlm extends BudgetReducer {
   private final TowerEvidence attention;
 
   /**
-   * @param others canonical values of the keys beside {@code tokens} and {@code attention}
+   * @param others canonical values of the keys other than {@code tokens} and {@code attention}
    */
   FasterVlm(Parameters parameters, ScoringAttention kind, Map<String, String> others) {
     super(parameters, kind.with(others), Set.of(kind.in(new TowerLayer.Last())));

@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
  *
  * <p>Of an image in tiles, the runs are those of its whole sequence, without learned rows.
  *
- * <p>Deviations: cosines without the authors' 1e-6 beside the norms. The authors' file has 16 runs
- * and 64 tokens as constants.
+ * <p>Deviations: cosines without the authors' 1e-6 added to the norms. The authors' file has 16
+ * runs and 64 tokens as constants.
  */
 final class HoloV extends SequenceReducer {
 
