@@ -41,7 +41,7 @@ public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens, b
       if (!weighted && kept.sizes().length > 0) {
         throw new ReductionException(
             "its rows count for several tokens, and the attention kernel that this device uses in"
-                + " half precision takes no such weights; on a GPU use --dtype fp32");
+                + " half precision takes no such weights; a GPU runs such methods in fp32");
       }
       return new Result(kept, Optional.empty());
     } catch (ReductionException e) {

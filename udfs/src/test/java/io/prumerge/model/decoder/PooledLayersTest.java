@@ -140,7 +140,7 @@ class PooledLayersTest {
                           why ->
                               assertThat(why)
                                   .startsWith("Cannot cut before layer 1: ")
-                                  .contains("takes no such weights", "--dtype fp32")));
+                                  .contains("takes no such weights", "in fp32")));
       assertThat(answers.get(1)).allSatisfy(answer -> assertThat(answer.failure()).isEmpty());
     }
     assertThat(OpenValues.count()).isZero();
