@@ -21,33 +21,32 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine.Option;
 
 /** Writes one report of finished runs. Requires runs and an output. */
 public final class Reporting {
 
   private final Supplier<SparkSession> spark;
-  private final Settings settings;
+  private final ReportingSettings settings;
   private Optional<AskedExamples> rows = Optional.empty();
   private List<String> contrasts = List.of();
   private Optional<String> tables = Optional.empty();
   private Console console = Console.SILENT;
 
-  private Reporting(Supplier<SparkSession> spark, Settings settings) {
+  private Reporting(Supplier<SparkSession> spark, ReportingSettings settings) {
     this.spark = spark;
     this.settings = settings;
   }
 
   /** Creates a report job that runs in this session. */
   public static Reporting of(SparkSession spark) {
-    return of(() -> spark, new Settings());
+    return of(() -> spark, new ReportingSettings());
   }
 
   /**
    * Creates a report job with what a command line gives. It asks for its session once all settings
    * are checked.
    */
-  public static Reporting of(Supplier<SparkSession> spark, Settings settings) {
+  public static Reporting of(Supplier<SparkSession> spark, ReportingSettings settings) {
     return new Reporting(spark, settings);
   }
 
@@ -178,53 +177,5 @@ public final class Reporting {
     } catch (IllegalArgumentException e) {
       throw new UsageException(Wording.of("%s: %s", Setting.REPLICATES, e.getMessage()), e);
     }
-  }
-
-  /** What is given on the command line, or from code. */
-  public static final class Settings {
-
-    @Option(
-        names = "--runs",
-        required = true,
-        arity = "1..*",
-        paramLabel = "DIR",
-        description = "Folders of finished runs.")
-    public List<String> runs = List.of();
-
-    @Option(
-        names = "--examples",
-        arity = "1..*",
-        paramLabel = "DIR",
-        description = "Tables with the images; default: the tables that the runs name.")
-    public List<String> examples = List.of();
-
-    @Option(
-        names = "--output",
-        required = true,
-        paramLabel = "DIR",
-        description = "A new folder for the report.")
-    public String output;
-
-    @Option(
-        names = "--baseline",
-        defaultValue = Inference.BASELINE,
-        paramLabel = "SPEC",
-        description = "Method that the others are compared with; default ${DEFAULT-VALUE}.")
-    public MethodSpec baseline;
-
-    @Option(
-        names = "--replicates",
-        defaultValue = "" + Inference.DEFAULT_REPLICATES,
-        paramLabel = "N",
-        description =
-            "Bootstrap replicates for the intervals of metrics without a maximum; default"
-                + " ${DEFAULT-VALUE}, 100 to 100000.")
-    public int replicates = Inference.DEFAULT_REPLICATES;
-
-    @Option(
-        names = "--latex",
-        paramLabel = "DIR",
-        description = "A new folder for every table as LaTeX, with booktabs.")
-    public String latex;
   }
 }

@@ -106,7 +106,7 @@ class EarlyChecksTest {
   @Test
   void aReportIsOfFinishedRuns() throws IOException {
     Path half = Files.createDirectory(folder.resolve("half"));
-    Reporting.Settings settings = new Reporting.Settings();
+    ReportingSettings settings = new ReportingSettings();
     Reporting report =
         Reporting.of(NEVER, settings).runs(half.toString()).output(folder + "/report");
     assertThatThrownBy(report::run)

@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.Reporting;
 import io.prumerge.ReportingResult;
+import io.prumerge.ReportingSettings;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.metric.Metric;
@@ -22,7 +23,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private Reporting.Settings settings;
+  @Mixin private ReportingSettings settings;
 
   @Mixin private SharedFlags.Contrasts contrasts;
 
