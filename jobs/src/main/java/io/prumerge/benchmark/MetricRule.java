@@ -1,8 +1,6 @@
 package io.prumerge.benchmark;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,29 +14,6 @@ import java.util.Set;
 public record MetricRule(
     String name, Statistic statistic, Pooling pooling, Set<String> groups, Breakdown breakdown)
     implements Serializable {
-
-  /** How a figure over several groups is computed. */
-  public enum Pooling {
-    /**
-     * All questions of the groups together; a question in several groups counts once. Absent if a
-     * named group has no answers.
-     */
-    QUESTIONS,
-    /**
-     * The unweighted mean of the groups' figures; absent if one of them is absent. If the rule
-     * names no groups, groups without answers are left out.
-     */
-    MEAN_OF_GROUPS,
-    /** The sum of the groups' figures; groups without answers add nothing, with a warning. */
-    SUM_OF_GROUPS
-  }
-
-  /** Whether a metric is given by group, over all, or both. */
-  public enum Breakdown {
-    OVERALL,
-    GROUPS,
-    BOTH
-  }
 
   public MetricRule {
     groups = Set.copyOf(groups);
@@ -77,42 +52,5 @@ public record MetricRule(
   /** Returns the statistic for every group, with no figure over all. */
   public static MetricRule grouped(String name, Statistic statistic) {
     return new MetricRule(name, statistic, Pooling.QUESTIONS, Set.of(), Breakdown.GROUPS);
-  }
-
-  /** The source of metric rules. */
-  public interface Rules extends Serializable {
-
-    /** The name of the share of answers equal to the baseline's. */
-    String LOYALTY = "loyalty";
-
-    /** The benchmarks' own rules. */
-    Rules OF_BENCHMARKS = (benchmark, profile) -> Benchmarks.named(benchmark).metrics(profile);
-
-    /** The same with loyalty, except for judged benchmarks, whose answers are not in scores. */
-    Rules WITH_LOYALTY =
-        (benchmark, profile) -> {
-          List<MetricRule> rules = new ArrayList<>(OF_BENCHMARKS.of(benchmark, profile));
-          if (Benchmarks.named(benchmark).judging().isEmpty()) {
-            rules.add(
-                new MetricRule(
-                    LOYALTY,
-                    Statistic.LOYALTY,
-                    MetricRule.Pooling.QUESTIONS,
-                    Set.of(),
-                    MetricRule.Breakdown.OVERALL));
-          }
-          return rules;
-        };
-
-    /** Returns whether a benchmark's figures compare a judge's points for two answers. */
-    static boolean areRelative(String benchmark) {
-      Benchmark one = Benchmarks.named(benchmark);
-      return one.profiles().stream()
-          .flatMap(profile -> one.metrics(profile).stream())
-          .anyMatch(rule -> rule.statistic() == Statistic.RELATIVE);
-    }
-
-    /** Returns the rules of a benchmark's profile, the headline's first. */
-    List<MetricRule> of(String benchmark, String profile);
   }
 }

@@ -10,13 +10,6 @@ import org.apache.hadoop.fs.Path;
 public interface Submission {
 
   /**
-   * A question with its answer.
-   *
-   * @param answer generated text, stripped; empty if the question has an error or no answer
-   */
-  record Answered(BenchmarkQuestion question, String answer) {}
-
-  /**
    * Returns this submission for the questions of {@code source}, whose files may list further
    * questions that a submission must contain.
    */
@@ -30,5 +23,6 @@ public interface Submission {
    * @param answers every question of the benchmark, in the order of its files
    * @param folder an empty folder
    */
-  void write(Iterator<Answered> answers, Path folder, Configuration hadoop) throws IOException;
+  void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
+      throws IOException;
 }

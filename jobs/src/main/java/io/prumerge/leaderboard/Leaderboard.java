@@ -1,6 +1,6 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.benchmark.MetricRule.Rules;
+import io.prumerge.benchmark.MetricRules;
 import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
 import io.prumerge.metric.AllPairs;
 import io.prumerge.metric.Comparison;
@@ -198,7 +198,7 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
       for (Result result : measurements.results()) {
         if (result.isOwnProfile()) {
           for (Metric metric : result.metrics()) {
-            if (metric.name().equals(Rules.LOYALTY)) {
+            if (metric.name().equals(MetricRules.LOYALTY)) {
               loyalties
                   .computeIfAbsent(MethodKey.of(result.key()), absent -> new ArrayList<>())
                   .add(metric.value());

@@ -3,7 +3,7 @@ package io.prumerge.metric;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRule.Rules;
+import io.prumerge.benchmark.MetricRules;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally;
@@ -35,7 +35,7 @@ final class Design implements Serializable {
 
   private final Combinations combinations;
 
-  Design(Rules rules, Totals totals, Inference inference) {
+  Design(MetricRules rules, Totals totals, Inference inference) {
     this.baseline = inference.baseline();
     Map<MethodKey, List<ScoreKey>> methods = new HashMap<>();
     for (ScoreKey key : totals.keys()) {
@@ -46,7 +46,7 @@ final class Design implements Serializable {
     combinations = new Combinations(this, methods, inference.contrasts());
   }
 
-  private void measure(ScoreKey base, List<ScoreKey> contest, Rules rules, Totals totals) {
+  private void measure(ScoreKey base, List<ScoreKey> contest, MetricRules rules, Totals totals) {
     List<MetricRule> metrics = rules.of(base.benchmark(), base.profile());
     // Without errors, both variants are equal.
     List<Variant> variants =

@@ -1,9 +1,9 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRule.Breakdown;
-import io.prumerge.benchmark.MetricRule.Pooling;
+import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Measured.Ratio;
 import io.prumerge.metric.Metric.Uncertainty;

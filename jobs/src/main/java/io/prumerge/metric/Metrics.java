@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRule.Rules;
+import io.prumerge.benchmark.MetricRules;
 import io.prumerge.metric.Bootstrap.Intervals;
 import io.prumerge.metric.Comparison.PointEstimate;
 import io.prumerge.metric.Figures.Figure;
@@ -82,7 +82,7 @@ public final class Metrics {
    * @param scores rows of {@link Table#SCORES}
    */
   public static Measurements of(Dataset<Row> scores, Inference inference) {
-    return of(scores, Rules.OF_BENCHMARKS, inference);
+    return of(scores, MetricRules.OF_BENCHMARKS, inference);
   }
 
   /**
@@ -92,15 +92,15 @@ public final class Metrics {
    */
   public static Measurements compared(
       Dataset<Row> scores, Inference inference, List<AllPairs> families) {
-    return of(scores, Rules.WITH_LOYALTY, inference, families);
+    return of(scores, MetricRules.WITH_LOYALTY, inference, families);
   }
 
-  static Measurements of(Dataset<Row> scores, Rules rules, Inference inference) {
+  static Measurements of(Dataset<Row> scores, MetricRules rules, Inference inference) {
     return of(scores, rules, inference, List.of());
   }
 
   static Measurements of(
-      Dataset<Row> scores, Rules rules, Inference inference, List<AllPairs> families) {
+      Dataset<Row> scores, MetricRules rules, Inference inference, List<AllPairs> families) {
     FewCategories few = FewCategories.all(scores);
     JavaRDD<PairedCluster> images = Clusters.of(few.scores(), rules, inference.baseline());
     Totals totals = totals(images, 1 + FewCategories.MOST);
@@ -141,7 +141,7 @@ public final class Metrics {
   }
 
   /** Returns the groups that rules name, by benchmark. */
-  private static Map<String, Set<String>> asked(Totals totals, Rules rules) {
+  private static Map<String, Set<String>> asked(Totals totals, MetricRules rules) {
     return totals.keys().stream()
         .collect(
             Collectors.groupingBy(
@@ -274,7 +274,7 @@ public final class Metrics {
   /** The metrics of single results, each with its error, its interval and its comparison. */
   private static final class ResultMetrics {
 
-    private final Rules rules;
+    private final MetricRules rules;
     private final Totals totals;
     private final Design design;
     private final Moments moments;
@@ -285,7 +285,7 @@ public final class Metrics {
      * @param intervals of results with a resampled figure
      */
     ResultMetrics(
-        Rules rules,
+        MetricRules rules,
         Totals totals,
         Design design,
         Moments moments,

@@ -2,6 +2,7 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.JudgeFactory;
+import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -78,7 +79,7 @@ public final class ChatJudges implements JudgeFactory {
     }
 
     @Override
-    public String reply(Request request) throws IOException {
+    public String reply(JudgeRequest request) throws IOException {
       try {
         return service
             .reply(

@@ -2,6 +2,7 @@ package io.prumerge.score;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Judge;
+import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.console.Failure;
 import io.prumerge.source.DataException;
@@ -58,7 +59,7 @@ final class JudgedAnswers {
 
   /** Sends a request, or finds the reply to an earlier one. */
   interface Asking {
-    String reply(String questionId, Judge.Request request) throws IOException;
+    String reply(String questionId, JudgeRequest request) throws IOException;
   }
 
   private final SparkSession spark;
@@ -179,7 +180,7 @@ final class JudgedAnswers {
         double temperature,
         int maxTokens) {
 
-      static Asked of(String model, String questionId, Judge.Request request) {
+      static Asked of(String model, String questionId, JudgeRequest request) {
         return new Asked(
             model,
             questionId,
@@ -260,7 +261,7 @@ final class JudgedAnswers {
     }
 
     /** Returns the kept reply, or asks the judge and keeps the new one. */
-    String reply(Judge judge, Asked asked, Judge.Request request) throws IOException {
+    String reply(Judge judge, Asked asked, JudgeRequest request) throws IOException {
       synchronized (this) {
         String kept = replies.get(asked);
         if (kept != null) {

@@ -3,8 +3,8 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.Submission.Answered;
 import io.prumerge.prepare.StagedQuestion;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
@@ -81,7 +81,7 @@ final class SubmissionExport {
   }
 
   /** Every question with its answer; a missing answer is empty. */
-  private static final class Merged implements Iterator<Answered> {
+  private static final class Merged implements Iterator<AnsweredQuestion> {
 
     private final Iterator<Row> rows;
     private long missing;
@@ -100,11 +100,11 @@ final class SubmissionExport {
     }
 
     @Override
-    public Answered next() {
+    public AnsweredQuestion next() {
       Row row = rows.next();
       String text = row.getAs("answer");
       missing += text == null ? 1 : 0;
-      return new Answered(StagedQuestion.question(row), text == null ? "" : text);
+      return new AnsweredQuestion(StagedQuestion.question(row), text == null ? "" : text);
     }
   }
 

@@ -57,9 +57,9 @@ public final class Reading {
       Path folder)
       throws IOException {
     Files.createDirectories(folder);
-    Iterator<Submission.Answered> answers =
+    Iterator<AnsweredQuestion> answers =
         questions.stream()
-            .map(question -> new Submission.Answered(question, answer.apply(question)))
+            .map(question -> new AnsweredQuestion(question, answer.apply(question)))
             .iterator();
     benchmark.submission().orElseThrow().write(answers, path(folder), HADOOP);
     return folder;

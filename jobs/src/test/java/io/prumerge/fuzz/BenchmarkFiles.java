@@ -1,10 +1,10 @@
 package io.prumerge.fuzz;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
-import io.prumerge.benchmark.Submission;
 import io.prumerge.jobs.BenchmarkFixture;
 import io.prumerge.jobs.OfficialFiles;
 import io.prumerge.source.DataException;
@@ -102,9 +102,9 @@ final class BenchmarkFiles {
   private static Path export(BenchmarkFixture fixture, Path root, Path folder) {
     try {
       Files.createDirectories(folder);
-      Iterator<Submission.Answered> answers =
+      Iterator<AnsweredQuestion> answers =
           questions(fixture, root).stream()
-              .map(question -> new Submission.Answered(question, "A"))
+              .map(question -> new AnsweredQuestion(question, "A"))
               .iterator();
       fixture
           .benchmark()

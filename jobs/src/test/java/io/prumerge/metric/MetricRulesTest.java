@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRule.Breakdown;
-import io.prumerge.benchmark.MetricRule.Pooling;
-import io.prumerge.benchmark.MetricRule.Rules;
+import io.prumerge.benchmark.MetricRules;
+import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.SlowMetrics.Question;
@@ -116,7 +116,7 @@ class MetricRulesTest {
         answered ? (Double) question.iou() : null);
   }
 
-  private static List<Result> results(List<Row> rows, Rules rules) {
+  private static List<Result> results(List<Row> rows, MetricRules rules) {
     return Metrics.of(
             Table.SCORES.of(LocalSpark.session(), rows).repartition(3), rules, Few.REPLICATES)
         .results();

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRule.Rules;
+import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.score.Scores;
@@ -305,7 +305,7 @@ class MetricsTest {
             .where("profile = 'official'");
 
     assertThat(
-            Clusters.of(scores, Rules.OF_BENCHMARKS, "none")
+            Clusters.of(scores, MetricRules.OF_BENCHMARKS, "none")
                 .map(image -> image.clusters().size())
                 .collect())
         .as("an image has the two methods' answers on one benchmark")
@@ -425,7 +425,7 @@ class MetricsTest {
   void soAreRareGroupsButForThoseThatRulesName() {
     Dataset<Row> scores =
         manyCategories("'c'", "array(concat('g', 10000 + id), if(id % 2 = 0, 'even', 'odd'))");
-    Rules rules =
+    MetricRules rules =
         (benchmark, profile) ->
             List.of(
                 MetricRule.pooled("accuracy", Statistic.MEAN),

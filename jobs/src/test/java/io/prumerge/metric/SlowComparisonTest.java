@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRule.Breakdown;
-import io.prumerge.benchmark.MetricRule.Pooling;
+import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Comparison.DetectableEffect;
 import io.prumerge.metric.SlowMetrics.Question;

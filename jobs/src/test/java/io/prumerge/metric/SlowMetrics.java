@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRule.Pooling;
+import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.benchmark.MetricRule.Rules;
+import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
@@ -26,7 +26,7 @@ class SpreadTest {
   private static final MethodKey NONE = new MethodKey("1", "mini", "none");
   private static final MethodKey CUT = new MethodKey("1", "mini", "cut");
 
-  private static final Rules RULES =
+  private static final MetricRules RULES =
       (benchmark, profile) ->
           benchmark.equals("mme")
               ? List.of(

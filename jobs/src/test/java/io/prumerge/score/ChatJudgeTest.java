@@ -3,7 +3,7 @@ package io.prumerge.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.benchmark.Judge.Request;
+import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.ApiKey;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatJudgeTest {
 
-  private static final Request REQUEST = new Request("", "How \"good\"?\n", 0.5, 3);
+  private static final JudgeRequest REQUEST = new JudgeRequest("", "How \"good\"?\n", 0.5, 3);
 
   private static JudgeServer server(Response... responses) throws IOException {
     Deque<Response> left = new ArrayDeque<>(List.of(responses));
@@ -53,7 +53,7 @@ class ChatJudgeTest {
       ChatJudge judge = judge(server.url(), "secret");
 
       assertThat(judge.reply(REQUEST)).isEqualTo("0.5\n");
-      assertThat(judge.reply(new Request("Be fair.", "?", 0, 1))).isEqualTo("ä");
+      assertThat(judge.reply(new JudgeRequest("Be fair.", "?", 0, 1))).isEqualTo("ä");
 
       assertThat(server.asked.get(0).toString())
           .isEqualTo(

@@ -2,11 +2,11 @@ package io.prumerge.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.Submission.Answered;
 import io.prumerge.jobs.BenchmarkFixture;
 import io.prumerge.jobs.OfficialFiles;
 import io.prumerge.score.MatchedAnswers.QuestionsOfKey;
@@ -137,9 +137,9 @@ class SubmissionRoundTripTest {
     benchmark.read(source, PromptProfile.LLAVA, questions::add);
     Submission submission = benchmark.submission().orElseThrow().of(source);
     for (int round = 0; round < ROUNDS; round++) {
-      List<Answered> answers =
+      List<AnsweredQuestion> answers =
           questions.stream()
-              .map(question -> new Answered(question, text(fixture, question, random)))
+              .map(question -> new AnsweredQuestion(question, text(fixture, question, random)))
               .toList();
       Path export = Files.createDirectory(folder.resolve(Integer.toString(round)));
       submission.write(answers.iterator(), path(export), hadoop);
@@ -153,7 +153,7 @@ class SubmissionRoundTripTest {
               answer -> again.put(keys.apply(answer.key()).next(answer).id(), answer.text()));
 
       assertThat(again).hasSize(questions.size());
-      for (Answered answered : answers) {
+      for (AnsweredQuestion answered : answers) {
         BenchmarkQuestion question = answered.question();
         assertThat(read(fixture, question, again.get(question.id())))
             .as("'%s' to question %s", answered.answer(), question.id())

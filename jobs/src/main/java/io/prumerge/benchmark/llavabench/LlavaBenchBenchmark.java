@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Judge;
+import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -191,12 +193,12 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @Override
-    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
         throws IOException {
       Path file = new Path(folder, FILE);
       try (OutputStream out = OutputFile.create(file.getFileSystem(hadoop), file, false)) {
         while (answers.hasNext()) {
-          Answered answered = answers.next();
+          AnsweredQuestion answered = answers.next();
           BenchmarkQuestion question = answered.question();
           Map<String, Object> line = new LinkedHashMap<>();
           line.put("question_id", question.fileId());
@@ -267,7 +269,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
               section(role + " 1", question.answers().get(0)),
               section(role + " 2", answer),
               rule.map(node -> node.path("prompt").asText()).orElse(RULE));
-      return judge.reply(new Judge.Request(SYSTEM, user, TEMPERATURE, MAX_TOKENS));
+      return judge.reply(new JudgeRequest(SYSTEM, user, TEMPERATURE, MAX_TOKENS));
     }
 
     private static String section(String who, String answer) {

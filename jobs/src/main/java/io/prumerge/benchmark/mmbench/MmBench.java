@@ -2,6 +2,7 @@ package io.prumerge.benchmark.mmbench;
 
 import com.fasterxml.jackson.databind.node.LongNode;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.HubData;
@@ -381,14 +382,14 @@ public class MmBench extends PublishedBenchmark {
     record Export(String name) implements Submission {
 
       @Override
-      public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+      public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
           throws IOException {
         Path file = new Path(folder, name + XlsxWriter.ENDING);
         try (XlsxWriter sheet =
             new XlsxWriter(OutputFile.create(file.getFileSystem(hadoop), file, false))) {
           boolean started = false;
           while (answers.hasNext()) {
-            Answered answered = answers.next();
+            AnsweredQuestion answered = answers.next();
             if (!started) {
               header(answered.question(), sheet);
               started = true;
@@ -413,7 +414,7 @@ public class MmBench extends PublishedBenchmark {
         sheet.row(cells);
       }
 
-      private static void row(Answered answered, XlsxWriter sheet) throws IOException {
+      private static void row(AnsweredQuestion answered, XlsxWriter sheet) throws IOException {
         BenchmarkQuestion question = answered.question();
         List<Optional<String>> cells = new ArrayList<>();
         cells.add(Optional.of(question.question()));

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.mme;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Submission;
@@ -149,13 +150,13 @@ final class MmeResults implements AnswerFormat {
   static final class Export implements Submission {
 
     @Override
-    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
         throws IOException {
       Map<String, BufferedWriter> files = new HashMap<>();
       Map<String, String> waiting = new HashMap<>();
       try {
         while (answers.hasNext()) {
-          Answered answered = answers.next();
+          AnsweredQuestion answered = answers.next();
           BenchmarkQuestion question = answered.question();
           String pair = question.extra().get(BenchmarkQuestion.UNIT);
           String first = waiting.remove(pair);
@@ -182,7 +183,7 @@ final class MmeResults implements AnswerFormat {
               OutputFile.create(file.getFileSystem(hadoop), file, false), StandardCharsets.UTF_8));
     }
 
-    private static String line(Answered answered) {
+    private static String line(AnsweredQuestion answered) {
       BenchmarkQuestion question = answered.question();
       String label = question.answers().get(0);
       return String.format(

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Judge;
+import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
@@ -74,12 +78,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
   @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
-        new MetricRule(
-            "total",
-            Statistic.MEAN,
-            MetricRule.Pooling.QUESTIONS,
-            Set.of(),
-            MetricRule.Breakdown.OVERALL),
+        new MetricRule("total", Statistic.MEAN, Pooling.QUESTIONS, Set.of(), Breakdown.OVERALL),
         MetricRule.grouped("score", Statistic.MEAN));
   }
 
@@ -192,11 +191,11 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     }
 
     @Override
-    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
         throws IOException {
       Map<String, String> document = new LinkedHashMap<>();
       while (answers.hasNext()) {
-        Answered answered = answers.next();
+        AnsweredQuestion answered = answers.next();
         document.put(answered.question().fileId().asText(), answered.answer());
       }
       Path file = new Path(folder, FILE);
@@ -258,8 +257,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
 
     private static OptionalDouble grade(Judge judge, String user, double temperature)
         throws IOException {
-      return MmVetBenchmark.grade(
-          judge.reply(new Judge.Request("", user, temperature, MAX_TOKENS)));
+      return MmVetBenchmark.grade(judge.reply(new JudgeRequest("", user, temperature, MAX_TOKENS)));
     }
 
     /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.HubData;
@@ -278,13 +279,13 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
           new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
       @Override
-      public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+      public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
           throws IOException {
         Map<String, Integer> results = new LinkedHashMap<>();
         Map<String, String> outputs = new LinkedHashMap<>();
         int correct = 0;
         while (answers.hasNext()) {
-          Answered answered = answers.next();
+          AnsweredQuestion answered = answers.next();
           BenchmarkQuestion question = answered.question();
           String pid = question.fileId().asText();
           if (pid.startsWith(ScienceQaProblems.ROW)) {

@@ -3,10 +3,13 @@ package io.prumerge.benchmark.seed;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
@@ -74,10 +77,10 @@ public final class SeedBenchmark extends PublishedBenchmark {
         new MetricRule(
             "seed_all",
             Statistic.MEAN,
-            MetricRule.Pooling.QUESTIONS,
+            Pooling.QUESTIONS,
             // Image questions alone, where the frames of videos are not there, are seed_image.
             Set.of(Types.IMAGE, Types.VIDEO),
-            MetricRule.Breakdown.OVERALL),
+            Breakdown.OVERALL),
         MetricRule.grouped("accuracy", Statistic.MEAN));
   }
 
@@ -171,7 +174,7 @@ public final class SeedBenchmark extends PublishedBenchmark {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @Override
-    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
         throws IOException {
       Path file = new Path(folder, FILE);
       try (Writer out =
@@ -180,7 +183,7 @@ public final class SeedBenchmark extends PublishedBenchmark {
                   OutputFile.create(file.getFileSystem(hadoop), file, false),
                   StandardCharsets.UTF_8))) {
         while (answers.hasNext()) {
-          Answered answered = answers.next();
+          AnsweredQuestion answered = answers.next();
           ObjectNode line = MAPPER.createObjectNode();
           line.set(Answers.ID, answered.question().fileId());
           line.put(Answers.PREDICTION, answered.answer());

@@ -1,8 +1,10 @@
 package io.prumerge.benchmark.vqav2;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.AnswerArray;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.HubData;
 import io.prumerge.benchmark.JsonAnswers;
@@ -203,7 +205,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
     }
 
     @Override
-    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
         throws IOException {
       if (all.isEmpty()) {
         new AnswerSubmission(FILE, ID, BenchmarkQuestion::fileId, ANSWER, VqaNormaliser::evalAi)
@@ -215,8 +217,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
           answered ->
               processed.put(
                   answered.question().fileId().asText(), VqaNormaliser.evalAi(answered.answer())));
-      try (AnswerSubmission.Array array =
-          new AnswerSubmission.Array(new Path(folder, FILE), hadoop, ID, ANSWER)) {
+      try (AnswerArray array = new AnswerArray(new Path(folder, FILE), hadoop, ID, ANSWER)) {
         for (JsonNode id : ids(all.get(), hadoop)) {
           String answer = processed.remove(id.asText());
           array.add(id, answer == null ? "" : answer);

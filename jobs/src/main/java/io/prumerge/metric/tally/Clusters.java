@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.MetricRule.Rules;
+import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Cluster.ScoredQuestion;
@@ -64,7 +64,7 @@ public final class Clusters implements Iterator<PairedCluster> {
           Locale.ROOT,
           "CASE WHEN benchmark IN (%s) AND score IS NOT NULL THEN coalesce(parsed, '%s 0') END",
           Benchmarks.names().stream()
-              .filter(Rules::areRelative)
+              .filter(MetricRules::areRelative)
               .map(name -> "'" + name + "'")
               .collect(Collectors.joining(", ")),
           ReviewScores.MOST);
@@ -79,13 +79,13 @@ public final class Clusters implements Iterator<PairedCluster> {
   private record KnownResult(ScoreKey key, ScoreKey baseline, QuestionSubsets slicing) {}
 
   private final Iterator<Row> rows;
-  private final Rules rules;
+  private final MetricRules rules;
   private final String baseline;
   private final Map<Long, KnownResult> results = new HashMap<>();
   private final Map<String, List<String>> groups = new RecentValues<>();
   private Row next;
 
-  private Clusters(Iterator<Row> rows, Rules rules, String baseline) {
+  private Clusters(Iterator<Row> rows, MetricRules rules, String baseline) {
     this.rows = rows;
     this.rules = rules;
     this.baseline = baseline;
@@ -100,18 +100,20 @@ public final class Clusters implements Iterator<PairedCluster> {
    * @param scores rows of {@link Table#SCORES}
    * @param baseline the method that the others are compared with
    */
-  public static JavaRDD<PairedCluster> of(Dataset<Row> scores, Rules rules, String baseline) {
+  public static JavaRDD<PairedCluster> of(Dataset<Row> scores, MetricRules rules, String baseline) {
     return read(scores.withColumn("cluster", expr(CLUSTER)), rules, baseline);
   }
 
   /**
    * Returns the clusters of questions, where sets of images that share an image are one cluster.
    */
-  public static JavaRDD<PairedCluster> joined(Dataset<Row> scores, Rules rules, String baseline) {
+  public static JavaRDD<PairedCluster> joined(
+      Dataset<Row> scores, MetricRules rules, String baseline) {
     return read(SharedImages.clustered(scores), rules, baseline);
   }
 
-  private static JavaRDD<PairedCluster> read(Dataset<Row> clustered, Rules rules, String baseline) {
+  private static JavaRDD<PairedCluster> read(
+      Dataset<Row> clustered, MetricRules rules, String baseline) {
     Column[] key = Stream.of(KEY).map(functions::col).toArray(Column[]::new);
     return clustered
         .select(

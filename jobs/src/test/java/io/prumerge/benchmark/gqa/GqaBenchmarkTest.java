@@ -3,10 +3,10 @@ package io.prumerge.benchmark.gqa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
@@ -171,7 +171,7 @@ class GqaBenchmarkTest {
         .submission()
         .orElseThrow()
         .write(
-            List.of(new Submission.Answered(read().get(0), "Yes..")).iterator(),
+            List.of(new AnsweredQuestion(read().get(0), "Yes..")).iterator(),
             out,
             new Configuration());
 

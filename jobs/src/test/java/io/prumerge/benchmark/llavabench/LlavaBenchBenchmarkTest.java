@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Judge;
+import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
@@ -211,7 +212,7 @@ class LlavaBenchBenchmarkTest {
         .submission()
         .orElseThrow()
         .write(
-            questions.stream().map(q -> new Submission.Answered(q, "A hill.")).iterator(),
+            questions.stream().map(q -> new AnsweredQuestion(q, "A hill.")).iterator(),
             new org.apache.hadoop.fs.Path(export.toUri()),
             hadoop);
 
@@ -225,7 +226,7 @@ class LlavaBenchBenchmarkTest {
   void asksTheJudgeInLlavasLayout() throws IOException {
     writeContext();
     BenchmarkQuestion question = read(QUESTIONS).get(0);
-    List<Judge.Request> asked = new ArrayList<>();
+    List<JudgeRequest> asked = new ArrayList<>();
     Judge judge =
         request -> {
           asked.add(request);

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Judge;
+import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
@@ -235,7 +236,7 @@ class MmVetBenchmarkTest {
         .submission()
         .orElseThrow()
         .write(
-            questions.stream().map(q -> new Submission.Answered(q, "no \"x\"\n")).iterator(),
+            questions.stream().map(q -> new AnsweredQuestion(q, "no \"x\"\n")).iterator(),
             hadoop(export),
             hadoop);
 
@@ -246,14 +247,14 @@ class MmVetBenchmarkTest {
   /** A judge that gives its replies in turn and records the requests. */
   private static final class Script implements Judge {
     private final Deque<String> replies;
-    private final List<Request> asked = new ArrayList<>();
+    private final List<JudgeRequest> asked = new ArrayList<>();
 
     Script(String... replies) {
       this.replies = new ArrayDeque<>(List.of(replies));
     }
 
     @Override
-    public String reply(Request request) {
+    public String reply(JudgeRequest request) {
       asked.add(request);
       return replies.remove();
     }
@@ -270,7 +271,7 @@ class MmVetBenchmarkTest {
     assertThat(graded(judge, Optional.of("Few shots"))).isEqualTo("0.5");
     assertThat(judge.asked)
         .containsExactly(
-            new Judge.Request("", "Few shots\nWhat is x? | -1 <AND> -5 | x = -1 | ", 0, 3));
+            new JudgeRequest("", "Few shots\nWhat is x? | -1 <AND> -5 | x = -1 | ", 0, 3));
   }
 
   @Test
@@ -278,7 +279,7 @@ class MmVetBenchmarkTest {
     Script judge = new Script("well", "2.0", "", "maybe", "0.3");
     assertThat(graded(judge, Optional.empty())).isEqualTo("0.3");
     assertThat(judge.asked)
-        .extracting(Judge.Request::temperature)
+        .extracting(JudgeRequest::temperature)
         .containsExactly(0.0, 0.0, 0.5, 1.0, 1.5);
     assertThat(judge.asked.get(0).user())
         .endsWith("Correctness\n--- | --- | --- | ---\nWhat is x? | -1 <AND> -5 | x = -1 | ");

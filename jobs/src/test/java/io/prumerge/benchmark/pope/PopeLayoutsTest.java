@@ -12,7 +12,7 @@ import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Goldens;
-import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
@@ -156,6 +156,6 @@ class PopeLayoutsTest {
                   .isEqualTo(new Score(said, said.isEmpty(), said.equals("yes") ? 1 : 0));
             });
     assertThat(compared).isEqualTo(12_000);
-    assertThat(pope.metrics("lmms-eval").get(0).pooling()).isEqualTo(MetricRule.Pooling.QUESTIONS);
+    assertThat(pope.metrics("lmms-eval").get(0).pooling()).isEqualTo(Pooling.QUESTIONS);
   }
 }

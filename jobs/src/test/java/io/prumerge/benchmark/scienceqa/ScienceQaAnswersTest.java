@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.LeftOutRows;
 import java.io.IOException;
@@ -119,11 +119,11 @@ class ScienceQaAnswersTest {
     List<BenchmarkQuestion> questions = new ArrayList<>();
     benchmark.read(Reading.source(folder), PromptProfile.LLAVA, questions::add);
     List<String> given = List.of("C. Iowa", "E", "");
-    Iterator<Submission.Answered> answered =
+    Iterator<AnsweredQuestion> answered =
         Arrays.asList(
-                new Submission.Answered(questions.get(0), given.get(0)),
-                new Submission.Answered(questions.get(1), given.get(1)),
-                new Submission.Answered(questions.get(2), given.get(2)))
+                new AnsweredQuestion(questions.get(0), given.get(0)),
+                new AnsweredQuestion(questions.get(1), given.get(1)),
+                new AnsweredQuestion(questions.get(2), given.get(2)))
             .iterator();
 
     benchmark

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.Benchmark.Score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.scienceqa.ScienceQaBenchmark.ScienceQaResults;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
@@ -198,8 +198,8 @@ class ScienceQaBenchmarkTest {
     assertThat(questions.get(0).prompt()).contains("A map.\nWhere?\nA. here\nB. there" + SUFFIX);
     assertThat(questions.get(1).answers()).containsExactly("A");
 
-    Iterator<Submission.Answered> answers =
-        questions.stream().map(question -> new Submission.Answered(question, "A")).iterator();
+    Iterator<AnsweredQuestion> answers =
+        questions.stream().map(question -> new AnsweredQuestion(question, "A")).iterator();
     assertThatThrownBy(
             () ->
                 new ScienceQaResults.Export()

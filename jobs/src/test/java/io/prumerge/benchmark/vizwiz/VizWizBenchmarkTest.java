@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Reading;
-import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
@@ -160,7 +160,7 @@ class VizWizBenchmarkTest {
         .submission()
         .orElseThrow()
         .write(
-            List.of(new Submission.Answered(question, "The Dog's.")).iterator(),
+            List.of(new AnsweredQuestion(question, "The Dog's.")).iterator(),
             new org.apache.hadoop.fs.Path(folder.toUri()),
             new Configuration());
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnsweredQuestion;
 import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
@@ -276,10 +277,10 @@ class VqaV2BenchmarkTest {
     questions("val2014", question(1_000, "a?"), question(1_001, "b?"));
     VqaV2Benchmark benchmark = new VqaV2Benchmark();
     org.apache.hadoop.fs.Path out = new org.apache.hadoop.fs.Path(folder.toUri());
-    List<Submission.Answered> answered =
+    List<AnsweredQuestion> answered =
         List.of(
-            new Submission.Answered(read().get(0), "The \"Red\" caf\u00e9."),
-            new Submission.Answered(read().get(1), ""));
+            new AnsweredQuestion(read().get(0), "The \"Red\" caf\u00e9."),
+            new AnsweredQuestion(read().get(1), ""));
 
     benchmark.submission().orElseThrow().write(answered.iterator(), out, new Configuration());
 
@@ -306,10 +307,9 @@ class VqaV2BenchmarkTest {
     questions("test-dev2015", question(1_000, "a?"), question(3_000, "c?"));
     Submission submission =
         new VqaV2Benchmark().submission().orElseThrow().of(Reading.source(folder));
-    List<Submission.Answered> answered =
+    List<AnsweredQuestion> answered =
         List.of(
-            new Submission.Answered(read().get(0), "One"),
-            new Submission.Answered(read().get(1), "Yes"));
+            new AnsweredQuestion(read().get(0), "One"), new AnsweredQuestion(read().get(1), "Yes"));
     org.apache.hadoop.fs.Path out = new org.apache.hadoop.fs.Path(folder.toUri());
 
     submission.write(answered.iterator(), out, new Configuration());

@@ -1,0 +1,11 @@
+package io.prumerge.benchmark;
+
+/**
+ * One request.
+ *
+ * @param system the system message; empty = none
+ * @param user the user message
+ * @param temperature of sampling; 0 = greedy
+ * @param maxTokens most tokens of the reply
+ */
+public record JudgeRequest(String system, String user, double temperature, int maxTokens) {}
