@@ -13,8 +13,6 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.mmbench.MmBenchRow.Table;
-import io.prumerge.benchmark.mmbench.MmBenchRow.Table.Tsv;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
@@ -56,21 +54,21 @@ public class MmBench extends PublishedBenchmark {
   /** How deep below a source folder files are searched. */
   private static final int DEPTH = 1;
 
-  private final Language language;
+  private final MmBenchLanguage language;
 
   /** Creates MMBench in English. */
   public MmBench() {
-    this(Language.EN);
+    this(MmBenchLanguage.EN);
   }
 
-  MmBench(Language language) {
+  MmBench(MmBenchLanguage language) {
     super(language.benchmark(), "dev");
     this.language = language;
   }
 
   @Override
   public Optional<HubData> hubData() {
-    return language == Language.EN
+    return language == MmBenchLanguage.EN
         ? Optional.of(HubData.ofLmmsLab("MMBench_EN", "data/dev-*"))
         : Optional.empty();
   }
@@ -91,7 +89,7 @@ public class MmBench extends PublishedBenchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    Table table = table(source);
+    MmBenchTable table = table(source);
     Map<Long, MmBenchRow> originals = originals(table.rows());
     Map<Long, ImagePlace> images = new HashMap<>();
     Map<Long, DataException> invalid = new HashMap<>(table.invalid());
@@ -141,11 +139,12 @@ public class MmBench extends PublishedBenchmark {
     return original;
   }
 
-  private Table table(SourceFiles source) throws IOException {
+  private MmBenchTable table(SourceFiles source) throws IOException {
     String split = source.split().orElse(defaultSplit());
     List<Path> files = new ArrayList<>();
-    for (Path file : source.within(Tsv.ENDING, DEPTH)) {
-      if (language.fits(file.getName()) && Tsv.recognises(TsvTable.open(file, source.hadoop()))) {
+    for (Path file : source.within(MmBenchTsv.ENDING, DEPTH)) {
+      if (language.fits(file.getName())
+          && MmBenchTsv.recognises(TsvTable.open(file, source.hadoop()))) {
         files.add(file);
       }
     }
@@ -154,10 +153,10 @@ public class MmBench extends PublishedBenchmark {
       if (isOf(file, split)) {
         source.reads(split);
       }
-      return Tsv.read(TsvTable.open(file, source.hadoop()), source);
+      return MmBenchTsv.read(TsvTable.open(file, source.hadoop()), source);
     }
     List<HuggingFaceTable> tables =
-        Table.Parquet.tables(source).stream()
+        MmBenchParquet.tables(source).stream()
             .filter(table -> language.fitsConfiguration(table.folder()))
             .toList();
     if (tables.isEmpty()) {
@@ -171,7 +170,7 @@ public class MmBench extends PublishedBenchmark {
     }
     HuggingFaceTable table = HuggingFaceTable.one(tables, split);
     source.reads(table.split());
-    return Table.Parquet.read(table, source);
+    return MmBenchParquet.read(table, source);
   }
 
   private static boolean isOf(Path file, String split) {
@@ -236,8 +235,8 @@ public class MmBench extends PublishedBenchmark {
   public Score score(String profile, String answer, Reference reference) {
     Optional<String> letter =
         profile.equals(LMMS_EVAL)
-            ? MmBenchLetters.LmmsEval.read(answer, reference.options())
-            : MmBenchLetters.VlmEvalKit.read(answer, reference.options());
+            ? LmmsEvalLetters.read(answer, reference.options())
+            : VlmEvalKitLetters.read(answer, reference.options());
     return new Score(
         letter.orElse(""),
         letter.isEmpty(),
@@ -252,45 +251,6 @@ public class MmBench extends PublishedBenchmark {
   @Override
   public Optional<Submission> submission() {
     return Optional.of(new MmBenchResults.Export(name()));
-  }
-
-  /** The languages of MMBench. */
-  enum Language {
-    EN("mmbench"),
-    CN("mmbench-cn");
-
-    private static final String CHINESE_ONLY = "ccbench";
-
-    private final String benchmark;
-
-    Language(String benchmark) {
-      this.benchmark = benchmark;
-    }
-
-    /** Returns the benchmark's name on the command line. */
-    String benchmark() {
-      return benchmark;
-    }
-
-    /**
-     * Returns whether a file may be in this language, by its name: {@code _cn} and CCBench are
-     * Chinese, other names with MMBench are English; any other name may be either.
-     */
-    boolean fits(String file) {
-      String name = file.toLowerCase(Locale.ROOT);
-      boolean chinese = name.contains("_cn") || name.contains(CHINESE_ONLY);
-      boolean english = !chinese && name.contains("mmbench");
-      return this == CN ? !english : !chinese;
-    }
-
-    /** Returns whether a Hugging Face configuration may be in this language. */
-    boolean fitsConfiguration(String name) {
-      return switch (name) {
-        case "en" -> this == EN;
-        case "cn", "cc" -> this == CN;
-        default -> true;
-      };
-    }
   }
 
   /**
@@ -403,7 +363,7 @@ public class MmBench extends PublishedBenchmark {
         List<Optional<String>> cells = new ArrayList<>();
         cells.add(Optional.of(MmBenchResults.INDEX));
         cells.add(Optional.of("question"));
-        MmBenchRow.Columns.OPTIONS.forEach(letter -> cells.add(Optional.of(letter)));
+        MmBenchColumns.OPTIONS.forEach(letter -> cells.add(Optional.of(letter)));
         cells.add(Optional.of(MmBenchResults.PREDICTION));
         if (!question.answers().isEmpty()) {
           cells.add(Optional.of("answer"));
@@ -418,7 +378,7 @@ public class MmBench extends PublishedBenchmark {
         BenchmarkQuestion question = answered.question();
         List<Optional<String>> cells = new ArrayList<>();
         cells.add(Optional.of(question.question()));
-        for (int i = 0; i < MmBenchRow.Columns.OPTIONS.size(); i++) {
+        for (int i = 0; i < MmBenchColumns.OPTIONS.size(); i++) {
           String option = i < question.options().size() ? question.options().get(i) : "";
           cells.add(Optional.of(option).filter(text -> !text.isEmpty()));
         }

@@ -4,6 +4,6 @@ package io.prumerge.benchmark.mmbench;
 public final class MmBenchChinese extends MmBench {
 
   public MmBenchChinese() {
-    super(Language.CN);
+    super(MmBenchLanguage.CN);
   }
 }

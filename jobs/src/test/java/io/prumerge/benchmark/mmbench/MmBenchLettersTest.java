@@ -25,10 +25,10 @@ class MmBenchLettersTest {
               String text = golden.get(0).textValue();
               List<String> options = new ArrayList<>();
               golden.get(1).forEach((JsonNode option) -> options.add(option.textValue()));
-              assertThat(MmBenchLetters.VlmEvalKit.read(text, options).orElse(""))
+              assertThat(VlmEvalKitLetters.read(text, options).orElse(""))
                   .as("'%s' of %s", text, options)
                   .isEqualTo(golden.get(2).textValue());
-              assertThat(MmBenchLetters.LmmsEval.read(text, options).orElse(""))
+              assertThat(LmmsEvalLetters.read(text, options).orElse(""))
                   .as("'%s' of %s by lmms-eval", text, options)
                   .isEqualTo(golden.get(3).textValue());
             });
@@ -52,8 +52,8 @@ class MmBenchLettersTest {
     "'', '', ''"
   })
   void readsTheUsualForms(String answer, String vlmEvalKit, String lmmsEval) {
-    assertThat(MmBenchLetters.VlmEvalKit.read(answer, ANIMALS).orElse("")).isEqualTo(vlmEvalKit);
-    assertThat(MmBenchLetters.LmmsEval.read(answer, ANIMALS).orElse("")).isEqualTo(lmmsEval);
+    assertThat(VlmEvalKitLetters.read(answer, ANIMALS).orElse("")).isEqualTo(vlmEvalKit);
+    assertThat(LmmsEvalLetters.read(answer, ANIMALS).orElse("")).isEqualTo(lmmsEval);
   }
 
   @Test
@@ -61,8 +61,8 @@ class MmBenchLettersTest {
     List<String> options = List.of("dog", "", "bird");
 
     assertThat(Letters.present(options)).containsExactly("A", "C");
-    assertThat(MmBenchLetters.VlmEvalKit.read("B", options)).isEmpty();
-    assertThat(MmBenchLetters.VlmEvalKit.read("a bird", options)).contains("C");
-    assertThat(MmBenchLetters.LmmsEval.read("no idea", options)).isEmpty();
+    assertThat(VlmEvalKitLetters.read("B", options)).isEmpty();
+    assertThat(VlmEvalKitLetters.read("a bird", options)).contains("C");
+    assertThat(LmmsEvalLetters.read("no idea", options)).isEmpty();
   }
 }
