@@ -13,14 +13,12 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
-import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -62,8 +60,8 @@ public final class MmeBenchmark extends PublishedBenchmark {
   @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
-        MetricRule.summed("perception", Statistic.POINTS, Set.copyOf(Tasks.PERCEPTION)),
-        MetricRule.summed("cognition", Statistic.POINTS, Set.copyOf(Tasks.COGNITION)),
+        MetricRule.summed("perception", Statistic.POINTS, Set.copyOf(MmeTasks.PERCEPTION)),
+        MetricRule.summed("cognition", Statistic.POINTS, Set.copyOf(MmeTasks.COGNITION)),
         MetricRule.grouped("score", Statistic.POINTS),
         MetricRule.pooled("accuracy", Statistic.MEAN),
         MetricRule.grouped("accuracy_plus", Statistic.UNITS));
@@ -102,10 +100,11 @@ public final class MmeBenchmark extends PublishedBenchmark {
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    Answer parsed = profile.equals(LMMS_EVAL) ? Answer.lmmsEval(answer) : Answer.official(answer);
+    MmeAnswer parsed =
+        profile.equals(LMMS_EVAL) ? MmeAnswer.lmmsEval(answer) : MmeAnswer.official(answer);
     return new Score(
-        parsed == Answer.OTHER ? "" : parsed.label(),
-        parsed == Answer.OTHER,
+        parsed == MmeAnswer.OTHER ? "" : parsed.label(),
+        parsed == MmeAnswer.OTHER,
         parsed.label().equals(reference.answers().get(0)) ? 1 : 0);
   }
 
@@ -121,8 +120,7 @@ public final class MmeBenchmark extends PublishedBenchmark {
    */
   @Override
   public String key(BenchmarkQuestion question) {
-    return MmeQuestions.Key.of(
-            question.category(), question.extra().get(IMAGE_NAME), question.question())
+    return MmeKey.of(question.category(), question.extra().get(IMAGE_NAME), question.question())
         .text();
   }
 
@@ -131,9 +129,7 @@ public final class MmeBenchmark extends PublishedBenchmark {
     return List.of(
         new MmeResults(),
         new LlavaAnswers(
-            line ->
-                MmeQuestions.Key.ofPath(line.id("question_id").asText(), prompt(line), line)
-                    .text()));
+            line -> MmeKey.ofPath(line.id("question_id").asText(), prompt(line), line).text()));
   }
 
   private static String prompt(JsonLine line) {
@@ -148,94 +144,6 @@ public final class MmeBenchmark extends PublishedBenchmark {
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new MmeResults.Export());
-  }
-
-  /** The reading of an answer by MME's evaluators. */
-  enum Answer {
-    YES,
-    NO,
-    /** Neither; wrong. */
-    OTHER;
-
-    private static final int PREFIX = 4;
-
-    /**
-     * Reads an answer as the official {@code calculation.py} does: lower case, then the first four
-     * characters, untrimmed: {@code yes} anywhere in them, else {@code no} anywhere in them.
-     */
-    static Answer official(String answer) {
-      return ofPrefix(PythonText.lower(answer));
-    }
-
-    /**
-     * Reads an answer as lmms-eval's {@code parse_pred_ans} does: lower case, trimmed, all periods
-     * removed; a single {@code y} or {@code n} also counts.
-     */
-    static Answer lmmsEval(String answer) {
-      String text = PythonText.strip(PythonText.lower(answer)).replace(".", "");
-      if (text.equals("y")) {
-        return YES;
-      }
-      return text.equals("n") ? NO : ofPrefix(text);
-    }
-
-    private static Answer ofPrefix(String text) {
-      int end = text.offsetByCodePoints(0, Math.min(PREFIX, text.codePointCount(0, text.length())));
-      String prefix = text.substring(0, end);
-      if (prefix.contains("yes")) {
-        return YES;
-      }
-      return prefix.contains("no") ? NO : OTHER;
-    }
-
-    /** Returns the spelling in labels. */
-    String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** MME's fourteen tasks, in the order of its {@code calculation.py}. */
-  static final class Tasks {
-
-    static final List<String> PERCEPTION =
-        List.of(
-            "existence",
-            "count",
-            "position",
-            "color",
-            "posters",
-            "celebrity",
-            "scene",
-            "landmark",
-            "artwork",
-            "OCR");
-
-    static final List<String> COGNITION =
-        List.of(
-            "commonsense_reasoning", "numerical_calculation", "text_translation", "code_reasoning");
-
-    static final List<String> ALL = Stream.of(PERCEPTION, COGNITION).flatMap(List::stream).toList();
-
-    private Tasks() {}
-
-    /**
-     * Checks a task's name from a file.
-     *
-     * @param where {@code file:line} or the like
-     * @throws DataException naming the known ones
-     */
-    static String checked(String task, String where) {
-      if (!ALL.contains(task)) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: unknown MME task '%s'; known: %s",
-                where,
-                task,
-                String.join(", ", ALL)));
-      }
-      return task;
-    }
+    return Optional.of(new MmeExport());
   }
 }

@@ -1,7 +1,5 @@
 package io.prumerge.benchmark.mme;
 
-import io.prumerge.benchmark.mme.MmeBenchmark.Tasks;
-import io.prumerge.benchmark.mme.MmeQuestions.Key;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -36,24 +34,24 @@ final class MmeLabels {
   private static final Set<String> COLUMNS =
       Set.of("question_id", "question", "answer", "category", "image");
 
-  private final Map<Key, Label> labels = new LinkedHashMap<>();
+  private final Map<MmeKey, MmeLabel> labels = new LinkedHashMap<>();
 
   private MmeLabels() {}
 
   static MmeLabels read(SourceFiles source) throws IOException {
     MmeLabels labels = new MmeLabels();
-    Optional<Path> release = source.folderWith(Tasks.ALL);
+    Optional<Path> release = source.folderWith(MmeTasks.ALL);
     if (release.isPresent()) {
       Release texts = new Release(release.get(), source);
       source.leftOut().read(texts::read, pair -> texts.labels(pair).forEach(labels::add));
     }
-    Map<Key, Label> released = Map.copyOf(labels.labels);
+    Map<MmeKey, MmeLabel> released = Map.copyOf(labels.labels);
     Optional<Path> results = results(source);
     if (results.isPresent()) {
       MmeLabels template = new MmeLabels();
       source
           .leftOut()
-          .<MmeResults.TaskLine>read(
+          .<MmeTaskLine>read(
               rows -> MmeResults.lines(results.get(), source.hadoop(), rows),
               line -> template.add(line.result().label()));
       template.labels.values().forEach(label -> labels.fill(label, released));
@@ -78,11 +76,11 @@ final class MmeLabels {
   /**
    * Returns the label in a row of the hub's table, whose {@code question_id} is the image's path.
    */
-  private static Label label(HuggingFaceRow row) {
+  private static MmeLabel label(HuggingFaceRow row) {
     String image = row.text("question_id");
     String text = row.text("question");
-    return Label.of(
-        Key.of(Tasks.checked(row.text("category"), row.where()), image, text),
+    return MmeLabel.of(
+        MmeKey.of(MmeTasks.checked(row.text("category"), row.where()), image, text),
         row.place("image", image, 0).orElseThrow(() -> row.error("'image' is null")),
         text,
         row.text("answer"),
@@ -94,7 +92,7 @@ final class MmeLabels {
    * files.
    */
   private static Optional<Path> results(SourceFiles source) throws IOException {
-    List<String> names = Tasks.ALL.stream().map(task -> task + MmeResults.ENDING).toList();
+    List<String> names = MmeTasks.ALL.stream().map(task -> task + MmeResults.ENDING).toList();
     Optional<Path> tool =
         source.folderWith(names.stream().map(name -> TEMPLATE + "/" + name).toList());
     return tool.isPresent()
@@ -102,8 +100,8 @@ final class MmeLabels {
         : source.folderWith(names);
   }
 
-  private void add(Label label) {
-    Label before = labels.putIfAbsent(label.key(), label);
+  private void add(MmeLabel label) {
+    MmeLabel before = labels.putIfAbsent(label.key(), label);
     if (before != null) {
       throw new DataException(
               String.format(
@@ -117,8 +115,8 @@ final class MmeLabels {
     }
   }
 
-  private void fill(Label label, Map<Key, Label> released) {
-    Label before = released.get(label.key());
+  private void fill(MmeLabel label, Map<MmeKey, MmeLabel> released) {
+    MmeLabel before = released.get(label.key());
     if (before == null) {
       labels.put(label.key(), label);
     } else if (!before.label().equals(label.label())) {
@@ -134,13 +132,13 @@ final class MmeLabels {
   }
 
   /** Returns all of them, in the order of the files. */
-  Collection<Label> all() {
+  Collection<MmeLabel> all() {
     return Collections.unmodifiableCollection(labels.values());
   }
 
   /** Returns the label of the question in {@code line}. */
-  Label of(Key key, JsonLine line) {
-    Label label = labels.get(key);
+  MmeLabel of(MmeKey key, JsonLine line) {
+    MmeLabel label = labels.get(key);
     if (label == null) {
       throw line.error(
           String.format(
@@ -151,30 +149,6 @@ final class MmeLabels {
               key.question()));
     }
     return label;
-  }
-
-  /**
-   * A question with its label.
-   *
-   * @param image location of the image; its id is a path that ends in the image's name
-   * @param text the question's text in the release
-   * @param label {@code yes} or {@code no}
-   * @param where {@code file:line}
-   */
-  record Label(Key key, ImagePlace image, String text, String label, String where) {
-
-    static Label of(Key key, ImagePlace image, String text, String label, String where) {
-      String lower = label.strip().toLowerCase(Locale.ROOT);
-      if (!lower.equals("yes") && !lower.equals("no")) {
-        throw new DataException(where + ": the label must be Yes or No, it is '" + label + "'");
-      }
-      return new Label(key, image, text, lower, where);
-    }
-
-    /** Returns the image's name in result files. */
-    String imageName() {
-      return image.id().substring(image.id().lastIndexOf('/') + 1);
-    }
   }
 
   /**
@@ -205,7 +179,7 @@ final class MmeLabels {
 
     /** Lists all texts: tasks in the official order, images by name. */
     void read(Consumer<PairText> sink) throws IOException {
-      for (String task : Tasks.ALL) {
+      for (String task : MmeTasks.ALL) {
         String texts = below(task, TEXTS);
         String images = below(task, IMAGES);
         Map<String, String> names = new HashMap<>();
@@ -232,7 +206,7 @@ final class MmeLabels {
     }
 
     /** Returns the questions of a text, which are scored together: both or none. */
-    List<Label> labels(PairText pair) {
+    List<MmeLabel> labels(PairText pair) {
       String task = pair.task();
       Path text = pair.text();
       List<TextLines.Line> lines = new ArrayList<>();
@@ -241,7 +215,7 @@ final class MmeLabels {
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot read " + text, e);
       }
-      List<Label> labels = new ArrayList<>();
+      List<MmeLabel> labels = new ArrayList<>();
       if (lines.size() != PAIR) {
         throw new DataException(
             String.format(
@@ -263,8 +237,8 @@ final class MmeLabels {
                   cells.length));
         }
         labels.add(
-            Label.of(
-                Key.of(task, pair.image(), cells[0]),
+            MmeLabel.of(
+                MmeKey.of(task, pair.image(), cells[0]),
                 new ImagePlace.InFolder(pair.image()),
                 cells[0],
                 cells[1],

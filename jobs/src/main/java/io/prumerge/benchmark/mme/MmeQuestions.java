@@ -2,13 +2,10 @@ package io.prumerge.benchmark.mme;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
-import io.prumerge.benchmark.mme.MmeBenchmark.Tasks;
-import io.prumerge.benchmark.mme.MmeLabels.Label;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
@@ -29,7 +26,7 @@ final class MmeQuestions {
   private final PromptProfile prompts;
   private final MmeLabels labels;
   private final QuestionIds ids = new QuestionIds();
-  private final Map<Key, String> places = new HashMap<>();
+  private final Map<MmeKey, String> places = new HashMap<>();
   private final Map<String, Integer> pairs = new HashMap<>();
   private final List<BenchmarkQuestion> questions = new ArrayList<>();
 
@@ -44,7 +41,7 @@ final class MmeQuestions {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
     String image = ImageName.checked(line.text("image"), line);
-    Label label = labels.of(Key.ofPath(id.asText(), text, line), line);
+    MmeLabel label = labels.of(MmeKey.ofPath(id.asText(), text, line), line);
     add(
         label,
         id,
@@ -54,7 +51,7 @@ final class MmeQuestions {
   }
 
   /** Adds a question that came with its label. */
-  void labelled(Label label) {
+  void labelled(MmeLabel label) {
     add(
         label,
         TextNode.valueOf(label.image().id()),
@@ -63,11 +60,11 @@ final class MmeQuestions {
         label.where());
   }
 
-  private static PromptParts parts(Label label) {
+  private static PromptParts parts(MmeLabel label) {
     return PromptParts.of(label.key().question());
   }
 
-  private void add(Label label, JsonNode id, ImagePlace image, String prompt, String where) {
+  private void add(MmeLabel label, JsonNode id, ImagePlace image, String prompt, String where) {
     String before = places.putIfAbsent(label.key(), where);
     if (before != null) {
       throw new DataException(
@@ -120,68 +117,6 @@ final class MmeQuestions {
               pair,
               asked,
               asked == 1 ? "" : "s"));
-    }
-  }
-
-  /**
-   * The key that matches MME's questions between files.
-   *
-   * @param task one of {@link Tasks#ALL}
-   * @param image the image's file name without its ending: LLaVA's converter replaces the ending by
-   *     {@code .txt}
-   * @param question without the request to answer yes or no
-   */
-  record Key(String task, String image, String question) {
-
-    private static final String PLEASE = "Please answer yes or no.";
-
-    /**
-     * Returns the key of a question about {@code image}.
-     *
-     * @param task checked by {@link Tasks#checked}
-     * @param image path or name of the image
-     * @param text the question in any file's wording
-     */
-    static Key of(String task, String image, String text) {
-      String name = image.substring(image.lastIndexOf('/') + 1);
-      int ending = name.lastIndexOf('.');
-      return new Key(task, ending < 0 ? name : name.substring(0, ending), bare(text));
-    }
-
-    /** Returns the key of a line of LLaVA's file, in which the image path begins with the task. */
-    static Key ofPath(String image, String text, JsonLine line) {
-      int slash = image.indexOf('/');
-      String task = slash < 0 ? image : image.substring(0, slash);
-      return of(Tasks.checked(task, line.where()), image, text);
-    }
-
-    /**
-     * Returns the question alone. The releases write one space or two before the request; LLaVA's
-     * file replaces the request by a line of its own.
-     */
-    private static String bare(String text) {
-      String bare = text.strip();
-      for (String suffix : new String[] {PromptProfile.LLAVA.suffix("mme").strip(), PLEASE}) {
-        if (bare.endsWith(suffix)) {
-          bare = bare.substring(0, bare.length() - suffix.length()).strip();
-        }
-      }
-      return bare;
-    }
-
-    /** Returns the key of the pair, equal for the two questions about an image. */
-    String pair() {
-      return task + "/" + image;
-    }
-
-    /** Returns the key as {@link Benchmark#key} describes it. */
-    String text() {
-      return pair() + "\n" + question;
-    }
-
-    /** Returns the question's text in the release. */
-    String official() {
-      return question + " " + PLEASE;
     }
   }
 }

@@ -1,27 +1,15 @@
 package io.prumerge.benchmark.mme;
 
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.AnsweredQuestion;
-import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
-import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.mme.MmeBenchmark.Tasks;
-import io.prumerge.benchmark.mme.MmeLabels.Label;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.TextLines;
-import io.prumerge.store.OutputFile;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -40,9 +28,6 @@ final class MmeResults implements AnswerFormat {
   private static final int WITHOUT_RESPONSE = 3;
   private static final int WITH_RESPONSE = 4;
 
-  /** A line of a result file; {@code response} is empty if the column is absent. */
-  record Result(Label label, Optional<String> response) {}
-
   /** Returns a folder with a task's file, or such a file alone. */
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
@@ -50,7 +35,7 @@ final class MmeResults implements AnswerFormat {
       return true;
     }
     FileSystem fs = path.getFileSystem(hadoop);
-    for (String task : Tasks.ALL) {
+    for (String task : MmeTasks.ALL) {
       if (fs.exists(new Path(path, task + ENDING))) {
         return true;
       }
@@ -71,21 +56,21 @@ final class MmeResults implements AnswerFormat {
     for (FileStatus file : path.getFileSystem(hadoop).listStatus(path)) {
       String name = file.getPath().getName();
       if (name.endsWith(ENDING) && !name.startsWith(".")) {
-        Tasks.checked(name.substring(0, name.length() - ENDING.length()), name);
+        MmeTasks.checked(name.substring(0, name.length() - ENDING.length()), name);
       }
     }
-    leftOut.<TaskLine>read(
+    leftOut.<MmeTaskLine>read(
         rows -> lines(path, hadoop, rows), line -> sink.accept(answer(line.result())));
   }
 
   /** Returns the task that a file's name names. */
   private static Optional<String> task(Path file) {
     String name = PackedFile.name(file);
-    return Tasks.ALL.stream().filter(task -> name.equals(task + ENDING)).findFirst();
+    return MmeTasks.ALL.stream().filter(task -> name.equals(task + ENDING)).findFirst();
   }
 
-  private static GivenAnswer answer(Result result) {
-    Label label = result.label();
+  private static GivenAnswer answer(MmeResult result) {
+    MmeLabel label = result.label();
     String response =
         result
             .response()
@@ -99,30 +84,18 @@ final class MmeResults implements AnswerFormat {
         .withTruth(Optional.of(label.label()));
   }
 
-  /** A line of a task's result file. */
-  record TaskLine(String task, TextLines.Row line) {
-
-    /**
-     * Returns what the line says.
-     *
-     * @throws DataException naming file and line if it is invalid
-     */
-    Result result() {
-      return MmeResults.result(task, line.line());
-    }
-  }
-
   /** Reads all lines of the existing files, task by task. */
-  static void lines(Path folder, Configuration hadoop, Consumer<TaskLine> sink) throws IOException {
-    for (String task : Tasks.ALL) {
+  static void lines(Path folder, Configuration hadoop, Consumer<MmeTaskLine> sink)
+      throws IOException {
+    for (String task : MmeTasks.ALL) {
       Path file = new Path(folder, task + ENDING);
       if (file.getFileSystem(hadoop).exists(file)) {
-        TextLines.rows(file, hadoop, line -> sink.accept(new TaskLine(task, line)));
+        TextLines.rows(file, hadoop, line -> sink.accept(new MmeTaskLine(task, line)));
       }
     }
   }
 
-  private static Result result(String task, TextLines.Line line) {
+  static MmeResult result(String task, TextLines.Line line) {
     String[] cells = line.text().split("\t", -1);
     if (cells.length != WITHOUT_RESPONSE && cells.length != WITH_RESPONSE) {
       throw line.error(
@@ -136,64 +109,10 @@ final class MmeResults implements AnswerFormat {
     if (flaw.isPresent()) {
       throw line.error(flaw.get());
     }
-    MmeQuestions.Key key = MmeQuestions.Key.of(task, cells[0], cells[1]);
-    return new Result(
-        Label.of(
+    MmeKey key = MmeKey.of(task, cells[0], cells[1]);
+    return new MmeResult(
+        MmeLabel.of(
             key, new ImagePlace.InFolder(task + "/" + cells[0]), cells[1], cells[2], line.where()),
         cells.length == WITH_RESPONSE ? Optional.of(cells[3]) : Optional.empty());
-  }
-
-  /**
-   * The result files that the official {@code calculation.py --results_dir} reads. It pairs lines
-   * by position, so a question waits here for the other question about its image.
-   */
-  static final class Export implements Submission {
-
-    @Override
-    public void write(Iterator<AnsweredQuestion> answers, Path folder, Configuration hadoop)
-        throws IOException {
-      Map<String, BufferedWriter> files = new HashMap<>();
-      Map<String, String> waiting = new HashMap<>();
-      try {
-        while (answers.hasNext()) {
-          AnsweredQuestion answered = answers.next();
-          BenchmarkQuestion question = answered.question();
-          String pair = question.extra().get(BenchmarkQuestion.UNIT);
-          String first = waiting.remove(pair);
-          if (first == null) {
-            waiting.put(pair, line(answered));
-          } else {
-            String task = question.category();
-            if (!files.containsKey(task)) {
-              files.put(task, create(new Path(folder, task + MmeResults.ENDING), hadoop));
-            }
-            files.get(task).write(first + line(answered));
-          }
-        }
-      } finally {
-        for (BufferedWriter file : files.values()) {
-          file.close();
-        }
-      }
-    }
-
-    private static BufferedWriter create(Path file, Configuration hadoop) throws IOException {
-      return new BufferedWriter(
-          new OutputStreamWriter(
-              OutputFile.create(file.getFileSystem(hadoop), file, false), StandardCharsets.UTF_8));
-    }
-
-    private static String line(AnsweredQuestion answered) {
-      BenchmarkQuestion question = answered.question();
-      String label = question.answers().get(0);
-      return String.format(
-          Locale.ROOT,
-          "%s\t%s\t%s\t%s\n",
-          question.extra().get(MmeBenchmark.IMAGE_NAME),
-          question.extra().get(MmeBenchmark.OFFICIAL_TEXT),
-          label.equals(MmeBenchmark.Answer.YES.label()) ? "Yes" : "No",
-          // The tool splits lines at tabs and treats every line as an answer.
-          answered.answer().replaceAll("[\\t\\r\\n]", " "));
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.prumerge.benchmark.mme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.benchmark.Goldens;
-import io.prumerge.benchmark.mme.MmeBenchmark.Answer;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,10 +17,10 @@ class MmeAnswerTest {
             "mme_parser.jsonl.gz",
             golden -> {
               String text = golden.get(0).textValue();
-              assertThat(Answer.official(text).label())
+              assertThat(MmeAnswer.official(text).label())
                   .as("'%s'", text)
                   .isEqualTo(golden.get(1).textValue());
-              assertThat(Answer.lmmsEval(text).label())
+              assertThat(MmeAnswer.lmmsEval(text).label())
                   .as("'%s' by lmms-eval", text)
                   .isEqualTo(golden.get(2).textValue());
             });
@@ -42,8 +41,8 @@ class MmeAnswerTest {
     "...yes, OTHER, YES",
     "'', OTHER, OTHER"
   })
-  void looksAtFourCharacters(String answer, Answer official, Answer lmmsEval) {
-    assertThat(Answer.official(answer)).isEqualTo(official);
-    assertThat(Answer.lmmsEval(answer)).isEqualTo(lmmsEval);
+  void looksAtFourCharacters(String answer, MmeAnswer official, MmeAnswer lmmsEval) {
+    assertThat(MmeAnswer.official(answer)).isEqualTo(official);
+    assertThat(MmeAnswer.lmmsEval(answer)).isEqualTo(lmmsEval);
   }
 }

@@ -1,0 +1,17 @@
+package io.prumerge.benchmark.mme;
+
+import io.prumerge.source.DataException;
+import io.prumerge.source.TextLines;
+
+/** A line of a task's result file. */
+record MmeTaskLine(String task, TextLines.Row line) {
+
+  /**
+   * Returns what the line says.
+   *
+   * @throws DataException naming file and line if it is invalid
+   */
+  MmeResult result() {
+    return MmeResults.result(task, line.line());
+  }
+}
