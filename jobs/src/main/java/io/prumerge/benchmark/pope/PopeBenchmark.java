@@ -10,8 +10,6 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Wordings;
-import io.prumerge.benchmark.pope.PopeQuestions.AnswerKey;
-import io.prumerge.benchmark.pope.PopeQuestions.Labels;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -41,11 +39,13 @@ public final class PopeBenchmark extends PublishedBenchmark {
 
   static final String NAME = "pope";
 
-  private static final Set<String> SETTINGS = Set.copyOf(Labels.SETTINGS);
+  private static final Set<String> SETTINGS = Set.copyOf(PopeLabels.SETTINGS);
 
   static final String QUESTION_FILE = "llava_pope_test.jsonl";
 
-  /** Key in {@link BenchmarkQuestion#extra()}: {@link AnswerKey#text} where ids are not unique. */
+  /**
+   * Key in {@link BenchmarkQuestion#extra()}: {@link PopeAnswerKey#text} where ids are not unique.
+   */
   static final String KEY = "key";
 
   private static final String YES = "yes";
@@ -93,13 +93,13 @@ public final class PopeBenchmark extends PublishedBenchmark {
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
     PopeQuestions questions = new PopeQuestions(prompts, sink);
-    Optional<Path> llava = source.find(QUESTION_FILE, Labels.FOLDER);
+    Optional<Path> llava = source.find(QUESTION_FILE, PopeLabels.FOLDER);
     if (llava.isPresent()) {
-      Labels labels = Labels.read(source);
+      PopeLabels labels = PopeLabels.read(source);
       JsonLines.read(llava.get(), source, line -> questions.llava(line, labels));
       return;
     }
-    Map<String, Path> official = Labels.files(source);
+    Map<String, Path> official = PopeLabels.files(source);
     if (!official.isEmpty()) {
       for (Map.Entry<String, Path> file : official.entrySet()) {
         JsonLines.read(file.getValue(), source, line -> questions.official(file.getKey(), line));
@@ -159,7 +159,7 @@ public final class PopeBenchmark extends PublishedBenchmark {
    */
   private static String exactly(String answer) {
     String text = PythonText.strip(PythonText.lower(answer));
-    return Labels.LABELS.contains(text) ? text : "";
+    return PopeLabels.LABELS.contains(text) ? text : "";
   }
 
   /** Returns the chance of one of yes and no. */
@@ -176,8 +176,8 @@ public final class PopeBenchmark extends PublishedBenchmark {
 
   @Override
   public boolean asks(String prompt, BenchmarkQuestion question) {
-    return AnswerKey.spelled(Wordings.same(prompt))
-        .contains(AnswerKey.spelled(Wordings.same(question.question())));
+    return PopeAnswerKey.spelled(Wordings.same(prompt))
+        .contains(PopeAnswerKey.spelled(Wordings.same(question.question())));
   }
 
   @Override
@@ -212,14 +212,14 @@ public final class PopeBenchmark extends PublishedBenchmark {
           (line, position) ->
               sink.accept(
                   GivenAnswer.of(
-                      AnswerKey.of(setting, position, line.text("question")).text(),
+                      PopeAnswerKey.of(setting, position, line.text("question")).text(),
                       line.text(ANSWER),
                       line.where())));
     }
 
     private static String setting(Path path) {
       String name = path.getName().toLowerCase(Locale.ROOT);
-      List<String> named = Labels.SETTINGS.stream().filter(name::contains).toList();
+      List<String> named = PopeLabels.SETTINGS.stream().filter(name::contains).toList();
       if (named.size() != 1) {
         throw new DataException(
             String.format(
@@ -227,7 +227,7 @@ public final class PopeBenchmark extends PublishedBenchmark {
                 "%s: which setting do these answers belong to? The file's name must have one of %s"
                     + " in it",
                 path,
-                String.join(", ", Labels.SETTINGS)));
+                String.join(", ", PopeLabels.SETTINGS)));
       }
       return named.get(0);
     }

@@ -31,7 +31,7 @@ public final class PopeFiles {
 
   /** Writes one setting's label file below {@code coco/}. */
   public static void labels(Path folder, String setting, String... lines) throws IOException {
-    Path coco = Files.createDirectories(folder.resolve(PopeQuestions.Labels.FOLDER));
+    Path coco = Files.createDirectories(folder.resolve(PopeLabels.FOLDER));
     Files.write(coco.resolve("coco_pope_" + setting + ".json"), List.of(lines));
   }
 }
