@@ -34,7 +34,7 @@ enum BoxConvention {
     }
 
     @Override
-    double iou(Box said, Box gold, Picture picture) {
+    double iou(Box said, Box gold, PictureSize picture) {
       Box box = said.map(SINGLE);
       float sum = (float) box.left() + (float) box.top() + (float) box.right();
       sum += (float) box.bottom();
@@ -72,7 +72,7 @@ enum BoxConvention {
     }
 
     @Override
-    double iou(Box said, Box gold, Picture picture) {
+    double iou(Box said, Box gold, PictureSize picture) {
       int side = picture.side();
       Box right =
           gold.map(x -> x + picture.marginAcross(), y -> y + picture.marginDown())
@@ -113,7 +113,7 @@ enum BoxConvention {
     }
 
     @Override
-    double iou(Box said, Box gold, Picture picture) {
+    double iou(Box said, Box gold, PictureSize picture) {
       return said.map(SINGLE)
           .map(x -> (float) x / GRID * picture.width(), y -> (float) y / GRID * picture.height())
           .singleIou(gold.map(SINGLE));
@@ -138,7 +138,7 @@ enum BoxConvention {
     }
 
     @Override
-    double iou(Box said, Box gold, Picture picture) {
+    double iou(Box said, Box gold, PictureSize picture) {
       // The table's column keeps the shares in single precision.
       return gold.map(x -> x / picture.width(), y -> y / picture.height()).map(SINGLE).iou(said);
     }
@@ -147,25 +147,6 @@ enum BoxConvention {
   private static final double HALF = 0.5;
   private static final DoubleUnaryOperator SINGLE = edge -> (float) edge;
   private static final DoubleUnaryOperator THOUSANDTHS = edge -> (float) edge * 1000f;
-
-  /** A picture's size in pixels. */
-  record Picture(int width, int height) {
-
-    /** Returns the side of the square that it is padded to. */
-    int side() {
-      return Math.max(width, height);
-    }
-
-    /** Returns how far right it lies in the square. */
-    int marginAcross() {
-      return (side() - width) / 2;
-    }
-
-    /** Returns how far down it lies in the square. */
-    int marginDown() {
-      return (side() - height) / 2;
-    }
-  }
 
   /** Returns the profile's name. */
   String label() {
@@ -191,7 +172,7 @@ enum BoxConvention {
    * @param said by an answer, as {@link #read} gives it
    * @param gold the right one, in pixels
    */
-  abstract double iou(Box said, Box gold, Picture picture);
+  abstract double iou(Box said, Box gold, PictureSize picture);
 
   /** Returns whether a box with this overlap is right. */
   boolean isRight(double iou) {

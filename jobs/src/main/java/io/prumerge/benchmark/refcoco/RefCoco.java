@@ -7,7 +7,6 @@ import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.refcoco.BoxConvention.Picture;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
@@ -101,8 +100,8 @@ public class RefCoco extends PublishedBenchmark {
     if (said.isEmpty()) {
       return new Score("", true, 0, OptionalDouble.of(0));
     }
-    Picture picture =
-        new Picture(
+    PictureSize picture =
+        new PictureSize(
             pixels(reference, BenchmarkQuestion.WIDTH),
             pixels(reference, BenchmarkQuestion.HEIGHT));
     double iou = convention.iou(said.get(), Box.of(reference.answers().get(0)), picture);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.Goldens;
-import io.prumerge.benchmark.refcoco.BoxConvention.Picture;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Compares with the evaluators, whose code made refcoco_boxes.jsonl.gz. */
 class BoxConventionTest {
 
-  private static final Picture WIDE = new Picture(200, 100);
+  private static final PictureSize WIDE = new PictureSize(200, 100);
 
   private final Map<BoxConvention, int[]> own = new EnumMap<>(BoxConvention.class);
 
@@ -35,7 +34,8 @@ class BoxConventionTest {
   }
 
   private void compare(JsonNode line) {
-    Picture picture = new Picture(line.get("width").intValue(), line.get("height").intValue());
+    PictureSize picture =
+        new PictureSize(line.get("width").intValue(), line.get("height").intValue());
     JsonNode box = line.get("bbox");
     Box annotated = corners(box, number -> number);
     Box inTable = corners(box, number -> (float) number);

@@ -1,0 +1,20 @@
+package io.prumerge.benchmark.refcoco;
+
+/** A picture's size in pixels. */
+record PictureSize(int width, int height) {
+
+  /** Returns the side of the square that it is padded to. */
+  int side() {
+    return Math.max(width, height);
+  }
+
+  /** Returns how far right it lies in the square. */
+  int marginAcross() {
+    return (side() - width) / 2;
+  }
+
+  /** Returns how far down it lies in the square. */
+  int marginDown() {
+    return (side() - height) / 2;
+  }
+}
