@@ -82,10 +82,9 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
       throws IOException {
     ScienceQaProblems problems = ScienceQaProblems.read(source, defaultSplit());
     Optional<Path> conversations =
-        source.find(
-            ScienceQaProblems.Conversations.name(problems.split()), ScienceQaProblems.FOLDER);
+        source.find(ScienceQaConversations.name(problems.split()), ScienceQaProblems.FOLDER);
     if (conversations.isPresent() && prompts.equals(PromptProfile.LLAVA)) {
-      ScienceQaProblems.Conversations.read(
+      ScienceQaConversations.read(
           conversations.get(),
           source,
           problems,
