@@ -14,7 +14,6 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.seed.SeedQuestions.Types;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
@@ -72,14 +71,14 @@ public final class SeedBenchmark extends PublishedBenchmark {
   @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
-        MetricRule.within("seed_image", Statistic.MEAN, Types.IMAGE),
-        MetricRule.within("seed_video", Statistic.MEAN, Types.VIDEO),
+        MetricRule.within("seed_image", Statistic.MEAN, SeedTypes.IMAGE),
+        MetricRule.within("seed_video", Statistic.MEAN, SeedTypes.VIDEO),
         new MetricRule(
             "seed_all",
             Statistic.MEAN,
             Pooling.QUESTIONS,
             // Image questions alone, where the frames of videos are not there, are seed_image.
-            Set.of(Types.IMAGE, Types.VIDEO),
+            Set.of(SeedTypes.IMAGE, SeedTypes.VIDEO),
             Breakdown.OVERALL),
         MetricRule.grouped("accuracy", Statistic.MEAN));
   }

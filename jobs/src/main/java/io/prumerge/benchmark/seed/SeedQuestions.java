@@ -160,8 +160,8 @@ final class SeedQuestions {
    * A question of SEED-Bench.
    *
    * @param id the file's own id; one occurs twice
-   * @param type see {@link Types}
-   * @param kind {@link Types#IMAGE} or {@link Types#VIDEO}
+   * @param type see {@link SeedTypes}
+   * @param kind {@link SeedTypes#IMAGE} or {@link SeedTypes#VIDEO}
    * @param source name of the image or video
    * @param answer a letter; where it is that of no option, no answer is right, as for the evaluator
    * @param where {@code file:line} or the like
@@ -187,12 +187,12 @@ final class SeedQuestions {
 
     Item {
       options = List.copyOf(options);
-      if (!Types.contains(type)) {
+      if (!SeedTypes.contains(type)) {
         throw new DataException(
             String.format(
                 Locale.ROOT, "%s: question_type_id must lie in 1..12, it is %d", where, type));
       }
-      if (!kind.equals(Types.IMAGE) && !kind.equals(Types.VIDEO)) {
+      if (!kind.equals(SeedTypes.IMAGE) && !kind.equals(SeedTypes.VIDEO)) {
         throw new DataException(
             String.format(
                 Locale.ROOT, "%s: data_type must be image or video, it is '%s'", where, kind));
@@ -227,7 +227,7 @@ final class SeedQuestions {
     }
 
     boolean asksOfVideo() {
-      return kind.equals(Types.VIDEO);
+      return kind.equals(SeedTypes.VIDEO);
     }
 
     /**
@@ -254,48 +254,12 @@ final class SeedQuestions {
               image,
               prompt,
               question,
-              Types.name(type),
+              SeedTypes.name(type),
               List.of(answer),
               BenchmarkQuestion.SHORT_ANSWER)
           .withId(ours)
           .withOptions(options)
           .with(BenchmarkQuestion.GROUPS, kind);
-    }
-  }
-
-  /**
-   * SEED-Bench's twelve kinds of questions, by their numbers from 1; the last three are about
-   * videos.
-   */
-  static final class Types {
-
-    static final String IMAGE = "image";
-    static final String VIDEO = "video";
-
-    private static final List<String> NAMES =
-        List.of(
-            "Scene Understanding",
-            "Instance Identity",
-            "Instance Attributes",
-            "Instance Location",
-            "Instances Counting",
-            "Spatial Relation",
-            "Instance Interaction",
-            "Visual Reasoning",
-            "Text Understanding",
-            "Action Recognition",
-            "Action Prediction",
-            "Procedure Understanding");
-
-    private Types() {}
-
-    /** Returns whether a kind has this number. */
-    static boolean contains(long number) {
-      return number >= 1 && number <= NAMES.size();
-    }
-
-    static String name(long number) {
-      return NAMES.get((int) number - 1);
     }
   }
 }
