@@ -1,6 +1,5 @@
 package io.prumerge.console;
 
-import io.prumerge.console.Counted.Pace;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -120,7 +119,7 @@ public final class Console {
   }
 
   @SuppressWarnings("try") // a phase is there as long as its block
-  private <T, E extends Exception> T during(String name, Phase.Status shown, Action<T, E> action)
+  private <T, E extends Exception> T during(String name, PhaseStatus shown, Action<T, E> action)
       throws E {
     try (Phase phase = new Phase(status, name, shown, new AtomicLong())) {
       return action.run();
@@ -213,7 +212,7 @@ public final class Console {
    * it starts. In Spark's web page, jobs without a description get one with the phase's name. How
    * many jobs there will be is not known, so there is no remaining time.
    */
-  static final class RunningTasks extends SparkListener implements Phase.Status {
+  static final class RunningTasks extends SparkListener implements PhaseStatus {
 
     private static final String PHASE = "prumerge.phase";
     private static final String DESCRIPTION = "spark.job.description";

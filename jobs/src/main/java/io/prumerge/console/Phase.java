@@ -17,23 +17,9 @@ public final class Phase implements AutoCloseable {
 
   private static final Duration TICK = Duration.ofMillis(500);
 
-  /** What is known about a phase at a moment, in words. */
-  @FunctionalInterface
-  interface Status extends AutoCloseable {
-
-    String running(Duration elapsed);
-
-    default String ended(Duration elapsed) {
-      return "in " + clock(elapsed);
-    }
-
-    @Override
-    default void close() {}
-  }
-
   private final StatusLine line;
   private final String name;
-  private final Status status;
+  private final PhaseStatus status;
   private final AtomicLong told;
   private final long start = System.nanoTime();
   private final ScheduledExecutorService clock =
@@ -44,7 +30,7 @@ public final class Phase implements AutoCloseable {
    *
    * @param told what {@link #add} and {@link #at} say, for the status
    */
-  Phase(StatusLine line, String name, Status status, AtomicLong told) {
+  Phase(StatusLine line, String name, PhaseStatus status, AtomicLong told) {
     this.line = line;
     this.name = name;
     this.status = status;

@@ -2,7 +2,6 @@ package io.prumerge.console;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** Formats cells as aligned text. */
 public final class TextTable {
@@ -10,32 +9,6 @@ public final class TextTable {
   private static final String GAP = "  ";
 
   private TextTable() {}
-
-  /**
-   * The columns of a table: each is a title, and the cell that a row has below it.
-   *
-   * @param <T> what a line is about
-   */
-  public static final class Columns<T> {
-
-    private final List<String> titles = new ArrayList<>();
-    private final List<Function<T, String>> cells = new ArrayList<>();
-
-    /** Adds a column. */
-    public Columns<T> with(String title, Function<T, String> cell) {
-      titles.add(title);
-      cells.add(cell);
-      return this;
-    }
-
-    /** Returns lines of cells, the titles first. */
-    public List<List<String>> of(List<T> rows) {
-      List<List<String>> lines = new ArrayList<>();
-      lines.add(List.copyOf(titles));
-      rows.forEach(row -> lines.add(cells.stream().map(cell -> cell.apply(row)).toList()));
-      return lines;
-    }
-  }
 
   /**
    * Returns one line of text per line of cells, each column as wide as its longest cell.

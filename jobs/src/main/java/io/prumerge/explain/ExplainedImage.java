@@ -6,6 +6,7 @@ import com.github.weisj.jsvg.parser.LoaderContext;
 import com.github.weisj.jsvg.parser.SVGLoader;
 import com.github.weisj.jsvg.renderer.SVGRenderingHints;
 import com.github.weisj.jsvg.view.ViewBox;
+import io.prumerge.console.TextColumns;
 import io.prumerge.console.TextTable;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.CostModel.QuestionCost;
@@ -285,8 +286,8 @@ public record ExplainedImage(
                 seen.attention().size(),
                 seen.quartiles().fence()));
       }
-      TextTable.Columns<ExplainedMethod> columns =
-          new TextTable.Columns<ExplainedMethod>()
+      TextColumns<ExplainedMethod> columns =
+          new TextColumns<ExplainedMethod>()
               .with("method", method -> method.choice().method().toString())
               .with("answer", method -> method.answer().map(ExplainTable::said).orElse(ABSENT))
               .with(

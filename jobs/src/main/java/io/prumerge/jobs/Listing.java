@@ -2,7 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.console.TextTable.Columns;
+import io.prumerge.console.TextColumns;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  * @param brief leading columns that stand in the table of all entries
  */
 record Listing<T>(
-    String noun, List<T> entries, Function<T, String> name, Columns<T> columns, int brief) {
+    String noun, List<T> entries, Function<T, String> name, TextColumns<T> columns, int brief) {
 
   /** What can be listed. */
   enum Topic {
@@ -95,8 +95,8 @@ record Listing<T>(
     abstract Listing<?> listing();
   }
 
-  private static final Columns<ModelType> FAMILIES =
-      new Columns<ModelType>()
+  private static final TextColumns<ModelType> FAMILIES =
+      new TextColumns<ModelType>()
           .with("model_type", ModelType::name)
           .with("models", ModelType::models)
           .with("layouts", ModelType::layouts)
@@ -158,8 +158,8 @@ record Listing<T>(
       String repository,
       boolean control) {
 
-    static final Columns<Method> COLUMNS =
-        new Columns<Method>()
+    static final TextColumns<Method> COLUMNS =
+        new TextColumns<Method>()
             .with("name", Method::name)
             .with("stage", Method::stage)
             .with("needs", method -> joined(method.needs))
@@ -245,8 +245,8 @@ record Listing<T>(
   private record Questions(
       String name, String split, List<String> layouts, Map<String, String> headlines) {
 
-    static final Columns<Questions> COLUMNS =
-        new Columns<Questions>()
+    static final TextColumns<Questions> COLUMNS =
+        new TextColumns<Questions>()
             .with("name", Questions::name)
             .with("split", Questions::split)
             .with("headline by profile", questions -> joined(questions.spelt()))
@@ -276,8 +276,8 @@ record Listing<T>(
    */
   private record Rules(String name, List<String> benchmarks, List<String> usualOf) {
 
-    static final Columns<Rules> COLUMNS =
-        new Columns<Rules>()
+    static final TextColumns<Rules> COLUMNS =
+        new TextColumns<Rules>()
             .with("name", Rules::name)
             .with("benchmarks", rules -> joined(rules.benchmarks))
             .with("usual of", rules -> joined(rules.usualOf));
@@ -316,8 +316,8 @@ record Listing<T>(
     private static final double GIGA = 1e9;
     private static final double TERA = 1e12;
 
-    static final Columns<Device> COLUMNS =
-        new Columns<Device>()
+    static final TextColumns<Device> COLUMNS =
+        new TextColumns<Device>()
             .with("name", Device::name)
             .with("GB", device -> device.memoryGb == null ? "-" : Parameters.plain(device.memoryGb))
             .with("GB/s", device -> Parameters.plain(device.bandwidthGbPerS))

@@ -1,6 +1,6 @@
 package io.prumerge.report;
 
-import io.prumerge.console.TextTable;
+import io.prumerge.console.TextColumns;
 import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.metric.MethodNames;
@@ -40,8 +40,8 @@ public record LeaderboardTable(String title, List<List<String>> cells) {
   }
 
   private static LeaderboardTable table(List<Standing> lines, MethodNames names) {
-    TextTable.Columns<Standing> columns =
-        new TextTable.Columns<Standing>()
+    TextColumns<Standing> columns =
+        new TextColumns<Standing>()
             .with("method", Standing::name)
             .with("group", one -> one.letters().isEmpty() ? ABSENT : one.letters())
             .with("retention %", one -> number(one.retention(), 1, 1))

@@ -1,6 +1,6 @@
 package io.prumerge.report;
 
-import io.prumerge.console.TextTable;
+import io.prumerge.console.TextColumns;
 import io.prumerge.leaderboard.Seeds;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.MethodNames;
@@ -64,8 +64,8 @@ public final class SummaryTable {
       }
     }
     MethodNames names = new MethodNames(report.summary().stream().map(MethodSummary::key).toList());
-    TextTable.Columns<List<MethodSummary>> columns =
-        new TextTable.Columns<List<MethodSummary>>()
+    TextColumns<List<MethodSummary>> columns =
+        new TextColumns<List<MethodSummary>>()
             .with(
                 "method",
                 seeds -> {

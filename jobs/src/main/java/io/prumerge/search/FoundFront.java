@@ -1,6 +1,6 @@
 package io.prumerge.search;
 
-import io.prumerge.console.TextTable;
+import io.prumerge.console.TextColumns;
 import io.prumerge.metric.Comparison;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.search.Front.Candidate;
@@ -94,7 +94,7 @@ public record FoundFront(Front front, String table, String lastRung) {
   /** Returns the candidates as lines of cells, the header first. */
   public List<List<String>> cells() {
     boolean flops = front.cost() == SearchCost.FLOPS;
-    return new TextTable.Columns<Line>()
+    return new TextColumns<Line>()
         .with("method", Line::method)
         .with("status", Line::status)
         .with("rung", one -> Integer.toString(one.rung()))

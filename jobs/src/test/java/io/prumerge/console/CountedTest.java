@@ -2,7 +2,6 @@ package io.prumerge.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.console.Counted.Pace;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
