@@ -19,11 +19,6 @@ import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerShape;
-import io.prumerge.estimate.Arithmetic.Work;
-import io.prumerge.estimate.Estimate.Footprint;
-import io.prumerge.estimate.Pass.Operator;
-import io.prumerge.estimate.Scenario.CostMode;
-import io.prumerge.estimate.Scenario.ReductionKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,22 +47,22 @@ final class AccurateArithmetic implements Arithmetic {
   }
 
   @Override
-  public Optional<Work> vision() {
+  public Optional<StageWork> vision() {
     return Optional.of(visionArithmetic.tower());
   }
 
   @Override
-  public Optional<Work> reduction() {
+  public Optional<StageWork> reduction() {
     return Optional.of(visionArithmetic.reduction());
   }
 
   @Override
-  public Optional<Work> projector() {
+  public Optional<StageWork> projector() {
     return Optional.of(visionArithmetic.projector());
   }
 
   @Override
-  public Work prefill(TokenSchedule prompt) {
+  public StageWork prefill(TokenSchedule prompt) {
     List<Operator> operators = new ArrayList<>();
     DecoderShape decoder = decoder();
     operators.add(kernels.lookUp(product(scenario.batch(), prompt.first(), decoder.width())));
@@ -84,11 +79,11 @@ final class AccurateArithmetic implements Arithmetic {
     operators.addAll(head());
     long flops =
         sum(model.decoder().prefill(prompt), model.decoder().crossing(prompt.first(), images()));
-    return new Work(product(scenario.batch(), flops), new Pass(operators));
+    return new StageWork(product(scenario.batch(), flops), new Pass(operators));
   }
 
   @Override
-  public Work decodeToken(TokenSchedule prompt) {
+  public StageWork decodeToken(TokenSchedule prompt) {
     TokenSchedule visible = prompt.plus(1);
     List<Operator> operators = new ArrayList<>();
     DecoderShape decoder = decoder();
@@ -99,7 +94,7 @@ final class AccurateArithmetic implements Arithmetic {
     operators.addAll(crossing(1));
     operators.addAll(head());
     long flops = sum(model.decoder().decodeStep(visible), model.decoder().crossing(1, images()));
-    return new Work(product(scenario.batch(), flops), new Pass(operators));
+    return new StageWork(product(scenario.batch(), flops), new Pass(operators));
   }
 
   // Rows of the image that blocks between the layers attend to, where there are some.
@@ -124,8 +119,8 @@ final class AccurateArithmetic implements Arithmetic {
         .forEach(matrix -> operators.add(kernels.linear(matrix, blocks, rows)));
     if (images() > 0) {
       int heads = decoder.heads();
-      Kernels.Span span =
-          new Kernels.Span(batch, heads, heads, decoder.headDim(), queries, images());
+      AttentionSpan span =
+          new AttentionSpan(batch, heads, heads, decoder.headDim(), queries, images());
       operators.addAll(kernels.attention(blocks, span));
     }
     operators.add(kernels.add("cross_add", blocks, width));
@@ -165,7 +160,7 @@ final class AccurateArithmetic implements Arithmetic {
     operators.addAll(
         kernels.attention(
             layers,
-            new Kernels.Span(
+            new AttentionSpan(
                 batch, decoder.heads(), decoder.kvHeads(), decoder.headDim(), queries, keys)));
     operators.add(kernels.add("attention_add", layers, width));
     operators.add(kernels.norm("mlp_norm", layers, width));
@@ -238,9 +233,9 @@ final class AccurateArithmetic implements Arithmetic {
               : product(scenario.batch(), scenario.shape().views());
     }
 
-    Work tower() {
+    StageWork tower() {
       if (views == 0) {
-        return Work.NOTHING;
+        return StageWork.NOTHING;
       }
       List<Operator> operators = new ArrayList<>();
       long width = product(views, tower.positions(), tower.width());
@@ -253,7 +248,7 @@ final class AccurateArithmetic implements Arithmetic {
         operators.add(kernels.norm("pre_norm", 1, width));
       }
       operators.addAll(layers(tower.features().depth(), views));
-      return new Work(product(views, model.tower().features()), new Pass(operators));
+      return new StageWork(product(views, model.tower().features()), new Pass(operators));
     }
 
     private List<Operator> layers(int layers, long pictures) {
@@ -282,15 +277,15 @@ final class AccurateArithmetic implements Arithmetic {
     private List<Operator> attention(int layers, long segments, long rows) {
       int head = tower.width() / tower.heads();
       return kernels.attention(
-          layers, new Kernels.Span(segments, tower.heads(), tower.heads(), head, rows, rows));
+          layers, new AttentionSpan(segments, tower.heads(), tower.heads(), head, rows, rows));
     }
 
     /**
      * Returns the reduction of each view separately. The remaining tokens are spread evenly over
      * the views.
      */
-    Work reduction() {
-      Work all = Work.NOTHING;
+    StageWork reduction() {
+      StageWork all = StageWork.NOTHING;
       boolean none =
           scenario.reduction() == ReductionKind.NONE || !scenario.shape().hasClassToken();
       if (views == 0 || none) {
@@ -303,10 +298,10 @@ final class AccurateArithmetic implements Arithmetic {
                 new Share(view, viewsPerImage)
                     .part((long) scenario.prompt().visualTokens().first()));
         if (tokens < tower.patches()) {
-          Work one = pruMerge(tokens);
+          StageWork one = pruMerge(tokens);
           List<Operator> operators = new ArrayList<>(all.pass().operators());
           operators.addAll(one.pass().operators());
-          all = new Work(sum(all.flops(), one.flops()), new Pass(operators));
+          all = new StageWork(sum(all.flops(), one.flops()), new Pass(operators));
         }
       }
       return all;
@@ -316,7 +311,7 @@ final class AccurateArithmetic implements Arithmetic {
      * Returns the work of PruMerge that leaves {@code tokens} tokens of a view, the summary token
      * included.
      */
-    private Work pruMerge(int tokens) {
+    private StageWork pruMerge(int tokens) {
       int kept = Math.max(0, tokens - 1);
       ReductionWork work =
           new ReductionWork(
@@ -335,7 +330,7 @@ final class AccurateArithmetic implements Arithmetic {
       operators.add(
           new Operator(
               "scores",
-              Operator.Kind.WEIGHTS,
+              OperatorKind.WEIGHTS,
               1,
               product(batch, model.evidence().scoring()),
               new Traffic(
@@ -358,7 +353,7 @@ final class AccurateArithmetic implements Arithmetic {
               product(batch, model.reductions().summary(work)),
               product(batch, tower.patches() - (long) kept, width()),
               product(batch, width())));
-      return new Work(product(batch, model.reductions().of(work)), new Pass(operators));
+      return new StageWork(product(batch, model.reductions().of(work)), new Pass(operators));
     }
 
     private long width() {
@@ -368,7 +363,7 @@ final class AccurateArithmetic implements Arithmetic {
     private Operator step(String name, long operations, long loaded, long stored) {
       return new Operator(
           name,
-          Operator.Kind.PRODUCT,
+          OperatorKind.PRODUCT,
           1,
           operations,
           new Traffic(0, kernels.activations(loaded), kernels.activations(stored), 0, 0),
@@ -376,10 +371,10 @@ final class AccurateArithmetic implements Arithmetic {
     }
 
     /** Returns the connector over the tokens that enter the decoder. */
-    Work projector() {
+    StageWork projector() {
       int tokens = scenario.prompt().visualTokens().first();
       if (tokens == 0) {
-        return Work.NOTHING;
+        return StageWork.NOTHING;
       }
       Connector connector = scenario.shape().shape().connector();
       if (connector instanceof Resampler resampler) {
@@ -393,7 +388,7 @@ final class AccurateArithmetic implements Arithmetic {
           : rows((RowConnector) connector, product(scenario.batch(), tokens));
     }
 
-    private Work latents(PerceiverResampler latents) {
+    private StageWork latents(PerceiverResampler latents) {
       long batch = scenario.batch();
       long own = product(batch, latents.count());
       long seen = product(batch, sum(latents.count(), tower.positions()));
@@ -407,7 +402,7 @@ final class AccurateArithmetic implements Arithmetic {
       operators.addAll(
           kernels.attention(
               depth,
-              new Kernels.Span(
+              new AttentionSpan(
                   batch,
                   latents.heads(),
                   latents.heads(),
@@ -420,24 +415,24 @@ final class AccurateArithmetic implements Arithmetic {
       for (WeightBlock block : latents.constants()) {
         Matrix.of(block).forEach(matrix -> operators.add(kernels.linear(matrix, 1, own)));
       }
-      return new Work(
+      return new StageWork(
           product(batch, model.connector().of(latents.count(), 0)), new Pass(operators));
     }
 
-    private Work queries(QFormer queries, int questions) {
+    private StageWork queries(QFormer queries, int questions) {
       ConnectorCost connector = model.connector();
       int words = connector.instruction(scenario.prompt().textTokens() / questions);
       QueryArithmetic arithmetic =
           new QueryArithmetic(
               kernels, queries, scenario.batch(), tower.positions(), questions, words);
       long own = connector.own(queries.queries().count(), words);
-      return new Work(
+      return new StageWork(
           product(scenario.batch(), sum(connector.shared(), product(questions, own))),
           new Pass(arithmetic.operators()));
     }
 
     /** Returns the queries' attention to the features, with the matrices around it. */
-    private Work resampled(Resampler queries) {
+    private StageWork resampled(Resampler queries) {
       long batch = scenario.batch();
       long features = tower.positions();
       List<Operator> operators = new ArrayList<>();
@@ -451,7 +446,7 @@ final class AccurateArithmetic implements Arithmetic {
       operators.addAll(
           kernels.attention(
               1,
-              new Kernels.Span(
+              new AttentionSpan(
                   batch,
                   queries.heads(),
                   queries.heads(),
@@ -460,12 +455,12 @@ final class AccurateArithmetic implements Arithmetic {
                   features)));
       operators.add(
           kernels.norm("query_norm", 1, product(batch, queries.count(), queries.width())));
-      return new Work(
+      return new StageWork(
           product(batch, model.connector().of(queries.count(), 0)), new Pass(operators));
     }
 
     /** Returns one linear layer, or several with an activation between them, of each level. */
-    private Work rows(RowConnector connector, long rows) {
+    private StageWork rows(RowConnector connector, long rows) {
       List<Operator> operators = new ArrayList<>();
       for (WeightBlock level : connector.blocks()) {
         List<Matrix> matrices = Matrix.of(level);
@@ -476,7 +471,7 @@ final class AccurateArithmetic implements Arithmetic {
           operators.add(kernels.linear(matrix, 1, rows));
         }
       }
-      return new Work(
+      return new StageWork(
           product(
               scenario.batch(), model.connector().of(scenario.prompt().visualTokens().first(), 0)),
           new Pass(operators));
@@ -541,7 +536,7 @@ final class AccurateArithmetic implements Arithmetic {
         long head = queries.hidden() / queries.heads();
         return kernels.attention(
             times,
-            new Kernels.Span(sequences, queries.heads(), queries.heads(), head, asking, seen));
+            new AttentionSpan(sequences, queries.heads(), queries.heads(), head, asking, seen));
       }
 
       private List<Operator> behind(long times, long rows) {

@@ -1,8 +1,6 @@
 package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.estimate.Estimate.Footprint;
-import io.prumerge.estimate.Pass.Operator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,36 +15,26 @@ interface Arithmetic {
   }
 
   /** Returns the tower over all views; empty if the mode does not count it. */
-  Optional<Work> vision();
+  Optional<StageWork> vision();
 
   /** Returns the reduction of all views; empty if the mode does not count it. */
-  Optional<Work> reduction();
+  Optional<StageWork> reduction();
 
   /**
    * Returns the projector over the tokens that enter the decoder; empty if the mode does not count
    * it.
    */
-  Optional<Work> projector();
+  Optional<StageWork> projector();
 
   /** Returns the decoder over the prompt. */
-  Work prefill(TokenSchedule prompt);
+  StageWork prefill(TokenSchedule prompt);
 
   /** Returns the decoder over the next token after a prompt. */
-  Work decodeToken(TokenSchedule prompt);
+  StageWork decodeToken(TokenSchedule prompt);
 
   /** Returns the matrices of one layer over {@code tokens} tokens of each sequence. */
   List<Operator> matrices(int tokens);
 
   /** Returns the bytes in memory after the prefill. */
   Footprint footprint(TokenSchedule prompt);
-
-  /**
-   * One stage.
-   *
-   * @param flops as the mode counts them
-   * @param pass its operators
-   */
-  record Work(long flops, Pass pass) {
-    static final Work NOTHING = new Work(0, Pass.NOTHING);
-  }
 }

@@ -2,8 +2,6 @@ package io.prumerge.estimate;
 
 import io.prumerge.cost.Exact;
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.estimate.Arithmetic.Work;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -100,7 +98,7 @@ public record Estimate(
 
     static PruningFloor of(Scenario scenario, Arithmetic arithmetic) {
       int floor = Math.max(1, scenario.prompt().textTokens());
-      Work least = arithmetic.prefill(TokenSchedule.constant(floor));
+      StageWork least = arithmetic.prefill(TokenSchedule.constant(floor));
       return new PruningFloor(
           threshold(scenario, arithmetic), least.pass().seconds(scenario.hardware()));
     }
@@ -128,45 +126,6 @@ public record Estimate(
     private static boolean memoryBound(Scenario scenario, Arithmetic arithmetic, int tokens) {
       return arithmetic.matrices(tokens).stream()
           .allMatch(matrix -> matrix.memoryBound(scenario.hardware()));
-    }
-  }
-
-  /**
-   * Bytes in memory at one time, unlike {@link Traffic}, which is bytes moved.
-   *
-   * @param weights of the model
-   * @param cache keys and values of the prompt
-   * @param activations the most that are alive at one time
-   */
-  public record Footprint(long weights, long cache, long activations) {
-
-    /** Returns the sum of all three. */
-    public long total() {
-      return Exact.sum(weights, cache, activations);
-    }
-  }
-
-  /**
-   * One stage on one device.
-   *
-   * @param flops as the mode counts them
-   * @param traffic bytes moved
-   * @param seconds least time
-   * @param memoryBound operators whose traffic takes longer than their arithmetic
-   */
-  public record StageEstimate(
-      long flops, Traffic traffic, double seconds, List<String> memoryBound) {
-
-    public StageEstimate {
-      memoryBound = List.copyOf(memoryBound);
-    }
-
-    static StageEstimate of(Work work, Hardware hardware) {
-      return new StageEstimate(
-          work.flops(),
-          work.pass().traffic(),
-          work.pass().seconds(hardware),
-          work.pass().memoryBound(hardware));
     }
   }
 }

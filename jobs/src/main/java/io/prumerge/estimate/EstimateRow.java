@@ -1,7 +1,5 @@
 package io.prumerge.estimate;
 
-import io.prumerge.estimate.Estimate.StageEstimate;
-import io.prumerge.estimate.PublishedTable.PublishedRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,36 +70,9 @@ public record EstimateRow(
     Map<String, List<String>> memoryBound,
     Integer memoryBoundVisualTokens,
     double floorPrefillMs,
-    Published published) {
+    PublishedEstimate published) {
 
   private static final double MILLI = 1e-3;
-
-  /**
-   * Figures of a paper, as it prints them.
-   *
-   * @param teraFlops 1e12 FLOPs
-   * @param trafficGb 1e9 bytes
-   * @param activationsGb 1e9 bytes stored
-   * @param remark known errors of the figures
-   */
-  record Published(
-      String source,
-      double teraFlops,
-      double prefillMs,
-      double trafficGb,
-      double activationsGb,
-      String remark) {
-
-    static Published of(PublishedRow row, String source) {
-      return new Published(
-          source,
-          row.teraFlops(),
-          row.prefillMs(),
-          row.trafficGb(),
-          row.activationsGb(),
-          row.remark());
-    }
-  }
 
   public static EstimateRow of(Estimate estimate, PublishedTable published) {
     Scenario scenario = estimate.scenario();
@@ -152,7 +123,10 @@ public record EstimateRow(
         memoryBound(estimate),
         threshold.isPresent() ? threshold.getAsInt() : null,
         estimate.floor().seconds() / MILLI,
-        published.row(scenario).map(row -> Published.of(row, published.source())).orElse(null));
+        published
+            .row(scenario)
+            .map(row -> PublishedEstimate.of(row, published.source()))
+            .orElse(null));
   }
 
   /** Returns the visual tokens as text: their number, or by layer if they differ. */

@@ -281,7 +281,7 @@ public final class EstimateTable {
     }
 
     private static String published(EstimateRow row) {
-      EstimateRow.Published paper = row.published();
+      PublishedEstimate paper = row.published();
       return String.format(
           Locale.ROOT,
           "%s: the paper (%s) prints %s TFLOP, %s ms, %s GB of traffic, %s GB stored%s",

@@ -4,8 +4,6 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.cost.Matrix;
-import io.prumerge.estimate.Pass.Operator;
-import io.prumerge.estimate.Scenario.AttentionKernel;
 import java.util.List;
 
 /**
@@ -24,40 +22,13 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
   private static final int GATE = 2;
   private static final int ROTATION = 3;
 
-  /**
-   * Attention of one layer.
-   *
-   * @param sequences number of sequences, each attending to itself
-   * @param heads query heads
-   * @param keyHeads key and value heads
-   * @param headDim width of one head
-   * @param queries query positions of each sequence
-   * @param keys key positions of each sequence
-   */
-  record Span(long sequences, long heads, long keyHeads, long headDim, long queries, long keys) {
-
-    /** Returns the elements of the queries, and of the result. */
-    long queryElements() {
-      return product(sequences, queries, heads, headDim);
-    }
-
-    /** Returns the elements of the keys, and of the values. */
-    long keyElements() {
-      return product(sequences, keys, keyHeads, headDim);
-    }
-
-    long scores() {
-      return product(sequences, heads, queries, keys);
-    }
-  }
-
   /** Returns a matrix product over rows of activations. */
   Operator linear(Matrix matrix, long times, long rows) {
     long result = product(rows, matrix.out());
     boolean cached = matrix.output() == Matrix.Output.CACHE;
     return new Operator(
         matrix.name(),
-        Operator.Kind.WEIGHTS,
+        OperatorKind.WEIGHTS,
         times,
         product(2, rows, matrix.weights()),
         new Traffic(
@@ -70,7 +41,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
   }
 
   /** Scores, softmax and the weighted sum of the values. */
-  List<Operator> attention(long times, Span span) {
+  List<Operator> attention(long times, AttentionSpan span) {
     long operations = product(2, span.scores(), span.headDim());
     long asked = activations(span.queryElements());
     long scores = activations(span.scores());
@@ -81,7 +52,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
           List.of(
               new Operator(
                   "qk_matmul",
-                  Operator.Kind.PRODUCT,
+                  OperatorKind.PRODUCT,
                   times,
                   operations,
                   new Traffic(0, asked, scores, keys, 0),
@@ -89,7 +60,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
               elementwise("softmax", times, product(SOFTMAX, span.scores()), scores, scores),
               new Operator(
                   "pv_matmul",
-                  Operator.Kind.PRODUCT,
+                  OperatorKind.PRODUCT,
                   times,
                   operations,
                   new Traffic(0, scores, asked, keys, 0),
@@ -98,7 +69,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
           List.of(
               new Operator(
                   "flash_attention",
-                  Operator.Kind.PRODUCT,
+                  OperatorKind.PRODUCT,
                   times,
                   product(2, operations),
                   new Traffic(0, asked, asked, product(2, keys), 0),
@@ -133,7 +104,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
   Operator lookUp(long elements) {
     return new Operator(
         "embedding",
-        Operator.Kind.ELEMENTWISE,
+        OperatorKind.ELEMENTWISE,
         1,
         0,
         new Traffic(precision.weights().bytes(elements), 0, activations(elements), 0, 0),
@@ -143,7 +114,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
   Operator elementwise(String name, long times, long operations, long loaded, long stored) {
     return new Operator(
         name,
-        Operator.Kind.ELEMENTWISE,
+        OperatorKind.ELEMENTWISE,
         times,
         operations,
         new Traffic(0, loaded, stored, 0, 0),

@@ -6,10 +6,6 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.estimate.Arithmetic.Work;
-import io.prumerge.estimate.Estimate.Footprint;
-import io.prumerge.estimate.Pass.Operator;
-import io.prumerge.estimate.Scenario.CostMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,28 +30,28 @@ final class LlmViewerArithmetic implements Arithmetic {
   }
 
   @Override
-  public Optional<Work> vision() {
+  public Optional<StageWork> vision() {
     return Optional.empty();
   }
 
   @Override
-  public Optional<Work> reduction() {
+  public Optional<StageWork> reduction() {
     return Optional.empty();
   }
 
   @Override
-  public Optional<Work> projector() {
+  public Optional<StageWork> projector() {
     return Optional.empty();
   }
 
   @Override
-  public Work prefill(TokenSchedule prompt) {
+  public StageWork prefill(TokenSchedule prompt) {
     return work(layersOfPrefill(prompt.first()));
   }
 
   /** The new token does not attend to itself. */
   @Override
-  public Work decodeToken(TokenSchedule prompt) {
+  public StageWork decodeToken(TokenSchedule prompt) {
     long cached = operators.keyBytes(prompt.first());
     return work(
         layers(
@@ -64,11 +60,11 @@ final class LlmViewerArithmetic implements Arithmetic {
             operators.scores(1, prompt.first(), operators.queryBytes(1), cached)));
   }
 
-  private Work work(List<Operator> layers) {
+  private StageWork work(List<Operator> layers) {
     List<Operator> all = new ArrayList<>(layers);
     all.add(head());
     Pass pass = new Pass(all);
-    return new Work(pass.operations(), pass);
+    return new StageWork(pass.operations(), pass);
   }
 
   /**
@@ -206,7 +202,7 @@ final class LlmViewerArithmetic implements Arithmetic {
     private Operator products(String name, long queries, long keys, Traffic traffic) {
       return new Operator(
           name,
-          Operator.Kind.PRODUCT,
+          OperatorKind.PRODUCT,
           decoder().layers(),
           product(2, scoreCount(queries, keys), headDim()),
           traffic,
@@ -225,7 +221,7 @@ final class LlmViewerArithmetic implements Arithmetic {
       long scores = scoreCount(queries, keys);
       return new Operator(
           "fused_attention",
-          Operator.Kind.PRODUCT,
+          OperatorKind.PRODUCT,
           decoder().layers(),
           sum(product(4, scores, headDim()), product(SOFTMAX, scores)),
           new Traffic(
@@ -270,7 +266,7 @@ final class LlmViewerArithmetic implements Arithmetic {
       long bytes = activations(elements);
       return new Operator(
           name,
-          Operator.Kind.ELEMENTWISE,
+          OperatorKind.ELEMENTWISE,
           decoder().layers(),
           product(operations, elements),
           new Traffic(0, product(inputs, bytes), bytes, 0, 0),
@@ -285,7 +281,7 @@ final class LlmViewerArithmetic implements Arithmetic {
     Operator head(long weights) {
       return new Operator(
           decoder().head().name(),
-          Operator.Kind.WEIGHTS,
+          OperatorKind.WEIGHTS,
           1,
           product(scenario.batch(), decoder().head().weights()),
           new Traffic(

@@ -1,7 +1,6 @@
 package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.prumerge.estimate.Scenario.AttentionKernel;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.List;
@@ -42,32 +41,5 @@ public record PublishedTable(String source, String mode, String hardware, List<P
         .filter(row -> row.precision().equals(scenario.precision().name()))
         .filter(row -> row.tokens() == scenario.prompt().tokens().first())
         .findFirst();
-  }
-
-  /**
-   * Figures as printed in a paper, in its units. They are never computed here.
-   *
-   * @param shape the model
-   * @param tokens visual and text tokens that reproduce the row
-   * @param precision that reproduces the row
-   * @param teraFlops 1e12 FLOPs
-   * @param prefillMs milliseconds
-   * @param trafficGb 1e9 bytes moved
-   * @param activationsGb 1e9 bytes of activations written
-   * @param remark known errors of the row; empty if none
-   */
-  record PublishedRow(
-      String shape,
-      int tokens,
-      String precision,
-      double teraFlops,
-      double prefillMs,
-      double trafficGb,
-      double activationsGb,
-      String remark) {
-
-    public PublishedRow {
-      remark = remark == null ? "" : remark;
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -20,7 +19,7 @@ import java.util.Objects;
  */
 public record Scenario(
     NamedShape shape,
-    Prompt prompt,
+    PromptTokens prompt,
     int batch,
     PrecisionScheme precision,
     AttentionKernel attention,
@@ -35,33 +34,33 @@ public record Scenario(
     Objects.requireNonNull(reduction, "reduction is null");
     Objects.requireNonNull(hardware, "hardware is null");
     Objects.requireNonNull(mode, "mode is null");
-    if (prompt.textTokens < 0 || batch < 1) {
+    if (prompt.textTokens() < 0 || batch < 1) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot estimate %d text tokens in batches of %d: tokens must be at least 0, the batch at least 1",
-              prompt.textTokens,
+              prompt.textTokens(),
               batch));
     }
-    if (prompt.visualTokens.least() == 0 && prompt.textTokens == 0) {
+    if (prompt.visualTokens().least() == 0 && prompt.textTokens() == 0) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot estimate a prompt with %s visual and no text tokens: every layer needs at least 1 token",
-              prompt.visualTokens));
+              prompt.visualTokens()));
     }
-    if (mode != CostMode.ACCURATE && !prompt.visualTokens.isConstant()) {
+    if (mode != CostMode.ACCURATE && !prompt.visualTokens().isConstant()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot estimate the schedule %s in mode %s, which knows one number for all layers; use mode accurate",
-              prompt.visualTokens,
+              prompt.visualTokens(),
               mode.displayName()));
     }
     if (shape.shape().decoder().beside()) {
-      requireBeside(shape, prompt.visualTokens, mode);
+      requireBeside(shape, prompt.visualTokens(), mode);
     }
-    prompt.visualTokens.runs(shape.shape().decoder().layers());
+    prompt.visualTokens().runs(shape.shape().decoder().layers());
   }
 
   private static void requireBeside(NamedShape shape, TokenSchedule visual, CostMode mode) {
@@ -91,96 +90,7 @@ public record Scenario(
    */
   TokenSchedule sequence() {
     return shape.shape().decoder().beside()
-        ? TokenSchedule.constant(prompt.textTokens + Math.min(1, prompt.visualTokens.first()))
+        ? TokenSchedule.constant(prompt.textTokens() + Math.min(1, prompt.visualTokens().first()))
         : prompt.tokens();
-  }
-
-  /**
-   * The tokens before the answer.
-   *
-   * @param visualTokens visual tokens in each of the decoder's layers
-   * @param textTokens tokens that are not visual
-   */
-  public record Prompt(TokenSchedule visualTokens, int textTokens) {
-
-    /** Returns the number of both in each layer. */
-    public TokenSchedule tokens() {
-      return visualTokens.plus(textTokens);
-    }
-  }
-
-  /** The method that reduces the visual tokens before the decoder. */
-  public enum ReductionKind {
-    /** A reduction without cost. */
-    NONE,
-    /** PruMerge (arXiv:2403.15388): scores, merging of 32 neighbours, a summary token. */
-    PRUMERGE;
-
-    /** Patches merged into each kept one, as in the paper. */
-    static final int NEIGHBOURS = 32;
-
-    /** Returns the name in lower case. */
-    public String displayName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Returns the kind of this lower-case name. */
-    public static ReductionKind named(String name) {
-      return Names.find("reduction", name, values(), ReductionKind::displayName);
-    }
-  }
-
-  /** How attention is computed. It only affects traffic. */
-  public enum AttentionKernel {
-    /** Scores are written to memory and read again, twice. */
-    EAGER,
-    /** Scores stay on chip. */
-    FLASH;
-
-    /** Returns the name in lower case. */
-    public String displayName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Returns the kernel of this lower-case name. */
-    public static AttentionKernel named(String name) {
-      return Names.find("attention", name, values(), AttentionKernel::displayName);
-    }
-  }
-
-  /** The arithmetic that is used. */
-  public enum CostMode {
-    /**
-     * Every stage, grouped heads, the head's two operations per weight, no score traffic in flash.
-     */
-    ACCURATE("accurate"),
-
-    /**
-     * hahnyuan/LLM-Viewer at 472f71f: the language model only, with that tool's simplifications.
-     */
-    LLM_VIEWER("llm-viewer"),
-
-    /**
-     * The same at 2e6d47b of 2024-03-11, which gives the PruMerge paper's efficiency table: the
-     * head is read with one byte per weight whatever its format, and flash attention reads keys and
-     * values half as often.
-     */
-    LLM_VIEWER_2024_03_11("llm-viewer-2024-03-11");
-
-    private final String displayName;
-
-    CostMode(String displayName) {
-      this.displayName = displayName;
-    }
-
-    /** Returns the name on the command line. */
-    public String displayName() {
-      return displayName;
-    }
-
-    /** Returns the mode of this name. */
-    public static CostMode named(String name) {
-      return Names.find("mode", name, values(), CostMode::displayName);
-    }
   }
 }

@@ -7,19 +7,20 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.AttentionKernel;
+import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.Estimate;
 import io.prumerge.estimate.EstimateRow;
 import io.prumerge.estimate.EstimateTable;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
+import io.prumerge.estimate.NamedShape;
 import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.estimate.PromptTokens;
 import io.prumerge.estimate.PublishedTable;
+import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
-import io.prumerge.estimate.Scenario.AttentionKernel;
-import io.prumerge.estimate.Scenario.CostMode;
-import io.prumerge.estimate.Scenario.ReductionKind;
 import io.prumerge.estimate.ShapeTable;
-import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
@@ -181,7 +182,7 @@ final class EstimateCommand implements Callable<Integer> {
                       () ->
                           new Scenario(
                               shape,
-                              new Scenario.Prompt(visual, text),
+                              new PromptTokens(visual, text),
                               batch,
                               precision,
                               kernel,

@@ -1,15 +1,16 @@
 package io.prumerge.plan;
 
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.AttentionKernel;
+import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.Estimate;
-import io.prumerge.estimate.Estimate.StageEstimate;
 import io.prumerge.estimate.Hardware;
+import io.prumerge.estimate.NamedShape;
 import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.estimate.PromptTokens;
+import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
-import io.prumerge.estimate.Scenario.AttentionKernel;
-import io.prumerge.estimate.Scenario.CostMode;
-import io.prumerge.estimate.Scenario.ReductionKind;
-import io.prumerge.estimate.ShapeTable.NamedShape;
+import io.prumerge.estimate.StageEstimate;
 import io.prumerge.reduction.TowerEvidence;
 
 /**
@@ -104,7 +105,7 @@ record RooflineHours(
     return Estimate.of(
         new Scenario(
             model,
-            new Scenario.Prompt(
+            new PromptTokens(
                 visual,
                 Math.toIntExact(Math.max(1, estimate.before() + questions * estimate.behind()))),
             together,

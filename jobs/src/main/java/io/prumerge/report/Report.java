@@ -13,15 +13,16 @@ import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.AttentionKernel;
+import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.Estimate;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
+import io.prumerge.estimate.NamedShape;
 import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.estimate.PromptTokens;
+import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
-import io.prumerge.estimate.Scenario.AttentionKernel;
-import io.prumerge.estimate.Scenario.CostMode;
-import io.prumerge.estimate.Scenario.ReductionKind;
-import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.leaderboard.BudgetGroup;
 import io.prumerge.leaderboard.ComparedAnswers;
@@ -647,7 +648,7 @@ public record Report(
             Scenario scenario =
                 new Scenario(
                     seen,
-                    new Scenario.Prompt(
+                    new PromptTokens(
                         TokenSchedule.constant((int) Math.round(visual.getAsDouble())), text),
                     1,
                     precision,

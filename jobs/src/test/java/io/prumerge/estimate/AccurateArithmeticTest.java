@@ -18,13 +18,7 @@ import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerShape;
-import io.prumerge.estimate.Arithmetic.Work;
 import io.prumerge.estimate.Estimate.PruningFloor;
-import io.prumerge.estimate.Estimate.StageEstimate;
-import io.prumerge.estimate.Scenario.AttentionKernel;
-import io.prumerge.estimate.Scenario.CostMode;
-import io.prumerge.estimate.Scenario.ReductionKind;
-import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -95,7 +89,7 @@ class AccurateArithmeticTest {
 
     agrees(scenario, arithmetic.vision());
     agrees(scenario, arithmetic.projector());
-    assertThat(arithmetic.reduction().orElseThrow()).isEqualTo(Work.NOTHING);
+    assertThat(arithmetic.reduction().orElseThrow()).isEqualTo(StageWork.NOTHING);
   }
 
   @Test
@@ -119,7 +113,7 @@ class AccurateArithmeticTest {
       Scenario asked =
           new Scenario(
               new NamedShape("q", new ModelShape(shape.tower(), connector, shape.decoder()), 1),
-              new Scenario.Prompt(
+              new PromptTokens(
                   TokenSchedule.constant(queries * random.nextInt(4)), 1 + random.nextInt(40)),
               scenario.batch(),
               scenario.precision(),
@@ -131,7 +125,7 @@ class AccurateArithmeticTest {
     }
   }
 
-  private static void agrees(Scenario scenario, Optional<Work> work) {
+  private static void agrees(Scenario scenario, Optional<StageWork> work) {
     assertThat(work.orElseThrow().pass().products())
         .as("%s", scenario)
         .isEqualTo(work.orElseThrow().flops());

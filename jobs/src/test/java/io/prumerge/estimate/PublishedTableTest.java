@@ -3,9 +3,6 @@ package io.prumerge.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.estimate.Estimate.StageEstimate;
-import io.prumerge.estimate.PublishedTable.PublishedRow;
-import io.prumerge.estimate.Scenario.CostMode;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,6 @@
 package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.estimate.Scenario.AttentionKernel;
-import io.prumerge.estimate.Scenario.CostMode;
-import io.prumerge.estimate.Scenario.ReductionKind;
-import io.prumerge.estimate.ShapeTable.NamedShape;
 
 /** Scenarios for the tests of this package. */
 final class Scenarios {
@@ -38,7 +34,7 @@ final class Scenarios {
       CostMode mode) {
     return new Scenario(
         shape,
-        new Scenario.Prompt(visual, text),
+        new PromptTokens(visual, text),
         batch,
         PrecisionScheme.parse(precision),
         attention,

@@ -9,7 +9,6 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
-import io.prumerge.estimate.ShapeTable.NamedShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

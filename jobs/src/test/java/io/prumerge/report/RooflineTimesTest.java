@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.AttentionKernel;
+import io.prumerge.estimate.CostMode;
 import io.prumerge.estimate.Estimate;
 import io.prumerge.estimate.HardwareTable;
+import io.prumerge.estimate.NamedShape;
 import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.estimate.PromptTokens;
+import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.ShapeTable;
-import io.prumerge.estimate.ShapeTable.NamedShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.Records;
@@ -54,13 +58,13 @@ class RooflineTimesTest {
         Estimate.of(
             new Scenario(
                 new NamedShape("qwen", seen, 1),
-                new Scenario.Prompt(TokenSchedule.constant(64), 40),
+                new PromptTokens(TokenSchedule.constant(64), 40),
                 1,
                 PrecisionScheme.parse("fp16"),
-                Scenario.AttentionKernel.EAGER,
-                Scenario.ReductionKind.NONE,
+                AttentionKernel.EAGER,
+                ReductionKind.NONE,
                 HardwareTable.bundled().devices().get(0),
-                Scenario.CostMode.ACCURATE));
+                CostMode.ACCURATE));
     double millis = (estimate.firstTokenSeconds() - estimate.prefill().seconds()) * 1000;
     assertThat(imageMillis(QWEN, 1600.2)).isCloseTo(millis, within(1e-9));
     assertThat(imageMillis(QWEN, 1600)).isGreaterThan(2 * imageMillis(QWEN, 391));

@@ -1,0 +1,49 @@
+package io.prumerge.estimate;
+
+import io.prumerge.architecture.QueryConnector;
+import io.prumerge.cost.ModelShape;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * A model shape with a name.
+ *
+ * @param name the name in commands and tables
+ * @param shape the dimensions
+ * @param views pictures of the tower's size into which one image is split
+ */
+public record NamedShape(String name, ModelShape shape, int views) {
+
+  public NamedShape {
+    Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(shape, "shape is null");
+    if (views < 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use shape '%s': an image needs at least 1 view, not %d",
+              name,
+              views));
+    }
+  }
+
+  /**
+   * Returns whether visual tokens stand for patches, so that some may be dropped before the
+   * decoder.
+   */
+  public boolean hasPatches() {
+    return !(shape.connector() instanceof QueryConnector);
+  }
+
+  /** Returns whether PruMerge can choose among them, which takes a class token. */
+  public boolean hasClassToken() {
+    return hasPatches() && shape.tower().kind().classTokens() > 0;
+  }
+
+  /** Returns the visual tokens of one image before any reduction. */
+  public int visualTokens() {
+    return shape.connector() instanceof QueryConnector queries
+        ? queries.count()
+        : Math.multiplyExact(views, shape.tower().patches());
+  }
+}
