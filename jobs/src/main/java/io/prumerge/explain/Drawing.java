@@ -1,6 +1,5 @@
 package io.prumerge.explain;
 
-import io.prumerge.explain.Markup.InvariantNumbers;
 import java.util.function.Consumer;
 
 /**

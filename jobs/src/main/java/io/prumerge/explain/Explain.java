@@ -19,7 +19,6 @@ import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.engine.Question;
-import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.plan.ForeignTemplate;
@@ -61,11 +60,6 @@ public final class Explain {
   private final Folders folders;
   private final Console console;
 
-  /**
-   * @param page path of the page
-   */
-  public record Result(ExplainSettings questioned, List<ExplainedImage> images, Path page) {}
-
   public Explain(Folders folders, Console console) {
     this.folders = folders;
     this.console = console;
@@ -76,7 +70,7 @@ public final class Explain {
    *
    * @return what was explained, and where the page is
    */
-  public Result run(ExplainOptions options) throws IOException {
+  public ExplainResult run(ExplainOptions options) throws IOException {
     Path output = folders.absent(Setting.OUTPUT, options.output());
     List<Path> files = new ArrayList<>();
     for (String image : options.images()) {
@@ -122,7 +116,7 @@ public final class Explain {
               lease.imageAspect().name().toLowerCase(Locale.ROOT),
               options.settings().conversation(),
               options.prompt());
-      return new Result(questioned, images, write(questioned, images, output));
+      return new ExplainResult(questioned, images, write(questioned, images, output));
     }
   }
 
@@ -252,45 +246,6 @@ public final class Explain {
   private static void write(FileSystem fileSystem, Path file, byte[] bytes) throws IOException {
     try (OutputStream out = OutputFile.create(fileSystem, file, false)) {
       out.write(bytes);
-    }
-  }
-
-  /**
-   * The settings that the page shows.
-   *
-   * @param model last part of the folder's name
-   * @param dtype number format in use
-   * @param imageAspect how images become square
-   * @param conversation the conversation template around the question
-   * @param prompt the question about each image
-   */
-  record ExplainSettings(
-      String model,
-      String device,
-      String dtype,
-      String imageAspect,
-      String conversation,
-      Optional<String> prompt) {
-
-    /** Returns how images become what the model takes, in words. */
-    String aspect() {
-      return switch (imageAspect) {
-        case "pad" -> "padded to a square";
-        case "crop" -> "cropped";
-        case "stretch" -> "stretched to a square";
-        case "native" -> "at its own size";
-        default -> "seen whole and in tiles";
-      };
-    }
-
-    /** Returns whether there is a question. */
-    boolean asked() {
-      return prompt.isPresent();
-    }
-
-    /** Returns the question as a list of at most one, for the template. */
-    List<String> questions() {
-      return prompt.stream().toList();
     }
   }
 

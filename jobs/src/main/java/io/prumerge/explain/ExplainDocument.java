@@ -7,7 +7,6 @@ import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.QueryAttention;
 import io.prumerge.engine.Explanation.ReceivedAttention;
 import io.prumerge.engine.Explanation.StayingQueries;
-import io.prumerge.explain.ExplainedImage.ExplainedMethod;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Merge;
@@ -195,7 +194,7 @@ public record ExplainDocument(
    */
   record MergedPatch(int patch, Float cosine, float weight) {}
 
-  public static ExplainDocument of(Explain.Result result) {
+  public static ExplainDocument of(ExplainResult result) {
     return new ExplainDocument(
         result.questioned().model(),
         result.questioned().device(),

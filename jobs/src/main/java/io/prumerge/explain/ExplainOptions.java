@@ -8,7 +8,6 @@ import io.prumerge.torch.Quantization;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import picocli.CommandLine.Option;
 
 /**
  * The options of {@code explain}.
@@ -34,70 +33,5 @@ public record ExplainOptions(
     methods = List.copyOf(methods);
     OptionChecks.requirePositive(Setting.MAX_NEW_TOKENS, maxNewTokens);
     OptionChecks.requireDistinct(Setting.METHOD, methods);
-  }
-
-  /** What is given of these options, as {@link ModelOptions.Settings} says. */
-  public static final class Settings extends ModelOptions.Settings {
-
-    @Option(
-        names = "--model",
-        required = true,
-        paramLabel = "DIR",
-        description = ModelOptions.FOLDER)
-    public String model;
-
-    @Option(
-        names = "--image",
-        required = true,
-        arity = "1..*",
-        paramLabel = "FILE",
-        description = "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.")
-    public List<String> images;
-
-    @Option(
-        names = "--together",
-        description =
-            "Put all images into one prompt. It may say <image> once for each; else they come first.")
-    public boolean together;
-
-    @Option(
-        names = "--prompt",
-        paramLabel = "TEXT",
-        description = "A question to answer under every method.")
-    public String prompt;
-
-    @Option(
-        names = "--output",
-        required = true,
-        paramLabel = "DIR",
-        description = "A new folder for explain.html and the PNG files.")
-    public String output;
-
-    @Option(
-        names = "--max-new-tokens",
-        paramLabel = "N",
-        description = "Token budget of an answer, in place of the checkpoint's own.")
-    public Integer maxNewTokens;
-
-    @Option(
-        names = "--quantize",
-        paramLabel = "none|int8",
-        description =
-            "Weight precision of the decoder's layers. Default none: that of --dtype. int8, activations too: on processors with VNNI.")
-    public Quantization quantize = Quantization.NONE;
-
-    /** Returns what is given here or by default. */
-    public ExplainOptions options(List<MethodSpec> methods) {
-      return new ExplainOptions(
-          model,
-          images,
-          together,
-          Optional.ofNullable(prompt),
-          methods,
-          output,
-          modelOptions(),
-          quantize,
-          maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens));
-    }
   }
 }

@@ -1,8 +1,6 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation.ExplainedView;
-import io.prumerge.explain.AttentionDrawing.ColourScale;
-import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;

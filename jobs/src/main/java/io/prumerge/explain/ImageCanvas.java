@@ -2,7 +2,6 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
-import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.image.Area;
 import io.prumerge.image.Resample;
 import io.prumerge.image.RgbImage;
@@ -192,7 +191,7 @@ final class ImageCanvas {
      * model receives them.
      */
     static String url(RgbImage picture) {
-      byte[] png = ExplainedImage.Png.bytes(shrunk(picture).buffered());
+      byte[] png = PngRenderer.bytes(shrunk(picture).buffered());
       return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
     }
 

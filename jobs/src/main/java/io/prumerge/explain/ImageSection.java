@@ -3,8 +3,6 @@ package io.prumerge.explain;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.explain.ExplainedImage.ViewSection;
-import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.reduction.Merge;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,7 +1,6 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.explain.Markup.InvariantNumbers;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import java.util.ArrayList;

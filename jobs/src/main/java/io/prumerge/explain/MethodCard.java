@@ -4,8 +4,6 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.QueryAttention;
-import io.prumerge.explain.ExplainedImage.ExplainedMethod;
-import io.prumerge.explain.Markup.InvariantNumbers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -4,9 +4,11 @@ import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.explain.Explain;
 import io.prumerge.explain.ExplainDocument;
+import io.prumerge.explain.ExplainOptionSettings;
 import io.prumerge.explain.ExplainOptions;
+import io.prumerge.explain.ExplainResult;
+import io.prumerge.explain.ExplainTable;
 import io.prumerge.explain.ExplainedImage;
-import io.prumerge.explain.ExplainedImage.ExplainTable;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import java.util.concurrent.Callable;
@@ -27,7 +29,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private SharedFlags.Methods methods;
 
-  @Mixin private ExplainOptions.Settings settings;
+  @Mixin private ExplainOptionSettings settings;
 
   @Option(names = "--json", description = "Print one JSON document instead of a table.")
   private boolean json;
@@ -36,7 +38,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ExplainOptions options = settings.options(methods.asked());
     Console console = Console.of(spec.commandLine());
-    Explain.Result result =
+    ExplainResult result =
         console.during(
             "Explaining", () -> new Explain(Folders.withoutSpark(console), console).run(options));
     if (json) {

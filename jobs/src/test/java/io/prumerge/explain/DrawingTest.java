@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.explain.AttentionDrawing.ColourScale;
-import io.prumerge.explain.ExplainedImage.Png;
 import io.prumerge.explain.ImageSection.TokenDrawing;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
@@ -33,7 +31,7 @@ class DrawingTest {
   private static final List<Integer> PADDING = List.of(0x7A, 0x74, 0x68);
 
   private static BufferedImage drawn(Drawing drawing) throws IOException {
-    return ImageIO.read(new ByteArrayInputStream(Png.of(drawing)));
+    return ImageIO.read(new ByteArrayInputStream(PngRenderer.of(drawing)));
   }
 
   /** Returns the colour in the middle of an area of the drawing. */

@@ -6,7 +6,6 @@ import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.explain.ExplainedImage.Png;
 import io.prumerge.explain.ImageSection.MergeText;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
@@ -83,7 +82,7 @@ class PatchMapTest {
   @Test
   void keptPatchesOfTilesShowAndOthersFade() throws IOException {
     ImageCanvas tiles = ImageCanvas.of(TILED, "picture").get(1);
-    byte[] png = Png.of(KeptDrawing.of(tiles, keeping(2 * 4 + 2)));
+    byte[] png = PngRenderer.of(KeptDrawing.of(tiles, keeping(2 * 4 + 2)));
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
     double scale = image.getWidth() / 60.0;
     for (int place = 0; place < 24; place++) {

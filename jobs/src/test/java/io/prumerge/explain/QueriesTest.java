@@ -6,10 +6,6 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.engine.Explanation.StayingQueries;
 import io.prumerge.explain.Explain.ExplainPage;
-import io.prumerge.explain.Explain.ExplainSettings;
-import io.prumerge.explain.ExplainedImage.ExplainTable;
-import io.prumerge.explain.ExplainedImage.ExplainedMethod;
-import io.prumerge.explain.ExplainedImage.Png;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -92,7 +88,7 @@ class QueriesTest {
   }
 
   private static BufferedImage drawn(Drawing drawing) throws IOException {
-    return ImageIO.read(new ByteArrayInputStream(Png.of(drawing)));
+    return ImageIO.read(new ByteArrayInputStream(PngRenderer.of(drawing)));
   }
 
   private static int colour(BufferedImage image, int patch) {

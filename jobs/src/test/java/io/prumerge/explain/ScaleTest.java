@@ -3,7 +3,6 @@ package io.prumerge.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.explain.AttentionDrawing.ColourScale;
 import io.prumerge.explain.HistogramDrawing.Bins;
 import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;

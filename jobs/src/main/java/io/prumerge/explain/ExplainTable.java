@@ -1,0 +1,76 @@
+package io.prumerge.explain;
+
+import io.prumerge.console.TextColumns;
+import io.prumerge.console.TextTable;
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.Explanation;
+import io.prumerge.engine.Explanation.ExplainedView;
+import io.prumerge.engine.Explanation.StayingQueries;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The lines that {@code explain} prints about an image. */
+public final class ExplainTable {
+
+  private static final double GIGA = 1e9;
+  private static final String ABSENT = "-";
+  private static final String EMPTY = "(empty answer)";
+
+  private ExplainTable() {}
+
+  public static List<String> lines(ExplainedImage image) {
+    Explanation explanation = image.explanation();
+    List<String> names = ViewSection.names(explanation);
+    List<String> lines = new ArrayList<>();
+    for (int view = 0; view < names.size(); view++) {
+      ExplainedView seen = explanation.views().get(view);
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s%s: %d of %d patches above %.4g",
+              image.source(),
+              names.size() == 1 ? "" : ", " + names.get(view),
+              seen.outliers().size(),
+              seen.attention().size(),
+              seen.quartiles().fence()));
+    }
+    TextColumns<ExplainedMethod> columns =
+        new TextColumns<ExplainedMethod>()
+            .with("method", method -> method.choice().method().toString())
+            .with("answer", method -> method.answer().map(ExplainTable::said).orElse(ABSENT))
+            .with(
+                "tokens",
+                method ->
+                    String.format(
+                        Locale.ROOT, "%d of %d", method.choice().all(), explanation.tokens()))
+            .with(
+                "GFLOPs",
+                method ->
+                    method
+                        .answered()
+                        .map(
+                            answer ->
+                                String.format(
+                                    Locale.ROOT, "%.4g", answer.work().cost().total() / GIGA))
+                        .orElse(ABSENT));
+    for (int view = 0; names.size() > 1 && view < names.size(); view++) {
+      int place = view;
+      columns.with(
+          names.get(view), method -> Integer.toString(method.choice().tokens().get(place)));
+    }
+    lines.addAll(TextTable.aligned(columns.of(image.methods()), 2));
+    for (ExplainedMethod method : image.methods()) {
+      for (StayingQueries staying : method.choice().staying()) {
+        lines.add(method.choice().method() + ": " + StayingText.of(staying, explanation.tokens()));
+      }
+    }
+    return lines;
+  }
+
+  /** Returns the text on one line, without control characters. */
+  private static String said(Answer answer) {
+    String text = answer.error() == null ? answer.text() : answer.error();
+    return text.isBlank() ? EMPTY : text.replaceAll("\\p{Cntrl}+", " ");
+  }
+}
