@@ -7,8 +7,6 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ModelLease;
-import io.prumerge.finetune.ConversationEncoder.EncodedConversation;
-import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.reduction.ReductionException;
@@ -44,13 +42,6 @@ final class Batches implements Closeable {
 
   /** One byte more than the engine's limit, as in {@code prepare}. */
   private static final int MOST_BYTES = Math.toIntExact(ImageLimits.DEFAULT.maxBytes() + 1);
-
-  /**
-   * A step's examples.
-   *
-   * @param leftOut rows that turned out to be broken
-   */
-  record Batch(List<TrainingExample> examples, List<BrokenRow> leftOut) {}
 
   private final TrainingJob job;
   private final RowSpool rows;
@@ -187,7 +178,7 @@ final class Batches implements Closeable {
     EncodedConversation whole = text.first(job.recipe().maxTokens() - visual + placeholder);
     if (!whole.hasAnswers()) {
       throw new RowException(
-          Kind.ROW_TOO_LONG,
+          RowErrorKind.ROW_TOO_LONG,
           String.format(
               Locale.ROOT,
               "no answer begins within %d positions, of which the image takes %d",
@@ -219,10 +210,10 @@ final class Batches implements Closeable {
       return reduced;
     } catch (ImageException e) {
       throw new RowException(
-          Kind.IMAGE_UNUSABLE, "image '" + row.image() + "': " + e.getMessage(), e);
+          RowErrorKind.IMAGE_UNUSABLE, "image '" + row.image() + "': " + e.getMessage(), e);
     } catch (ReductionException e) {
       throw new RowException(
-          Kind.REDUCTION_FAILED, "image '" + row.image() + "': " + e.getMessage(), e);
+          RowErrorKind.REDUCTION_FAILED, "image '" + row.image() + "': " + e.getMessage(), e);
     }
   }
 
@@ -233,9 +224,10 @@ final class Batches implements Closeable {
           .orElseThrow(
               () ->
                   new RowException(
-                      Kind.IMAGE_MISSING, "no image '" + row.image() + "', or it is empty"));
+                      RowErrorKind.IMAGE_MISSING,
+                      "no image '" + row.image() + "', or it is empty"));
     } catch (DataException e) {
-      throw new RowException(Kind.IMAGE_OUTSIDE, e.getMessage(), e);
+      throw new RowException(RowErrorKind.IMAGE_OUTSIDE, e.getMessage(), e);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
  * @param image path below the image folder; empty for a row without an image
  * @param turns at least one; the image belongs to the first one's question
  */
-record Conversation(int row, String id, String image, List<Turn> turns) {
+record Conversation(int row, String id, String image, List<ConversationTurn> turns) {
 
   Conversation {
     turns = List.copyOf(turns);
@@ -19,12 +19,4 @@ record Conversation(int row, String id, String image, List<Turn> turns) {
   boolean hasImage() {
     return !image.isEmpty();
   }
-
-  /**
-   * A question and its answer.
-   *
-   * @param question the human's text, without the image placeholder
-   * @param answer what the model is trained to say
-   */
-  record Turn(String question, String answer) {}
 }

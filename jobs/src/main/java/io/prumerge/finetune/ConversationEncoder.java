@@ -1,7 +1,5 @@
 package io.prumerge.finetune;
 
-import io.prumerge.finetune.Conversation.Turn;
-import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptException;
@@ -79,7 +77,7 @@ final class ConversationEncoder {
   EncodedConversation encode(Conversation conversation) throws RowException {
     StringBuilder text = new StringBuilder();
     List<String> questions = new ArrayList<>();
-    for (Turn turn : conversation.turns()) {
+    for (ConversationTurn turn : conversation.turns()) {
       requireNone(turn.question());
       requireNone(turn.answer());
       text.append(
@@ -114,14 +112,15 @@ final class ConversationEncoder {
     try {
       tokenizer.requireReadable(text);
     } catch (PromptException e) {
-      throw new RowException(Kind.ROW_TOO_LONG, e.getMessage(), e);
+      throw new RowException(RowErrorKind.ROW_TOO_LONG, e.getMessage(), e);
     }
   }
 
   private static void requireNone(String text) throws RowException {
     if (text.contains(END)) {
       throw new RowException(
-          Kind.ROW_TEXT, "a text contains " + END + ", which ends an answer: '" + text + "'");
+          RowErrorKind.ROW_TEXT,
+          "a text contains " + END + ", which ends an answer: '" + text + "'");
     }
   }
 
@@ -129,38 +128,12 @@ final class ConversationEncoder {
     long found = Arrays.stream(ids).filter(id -> id == imageId).count();
     if (found != expected) {
       throw new RowException(
-          Kind.ROW_TEXT,
+          RowErrorKind.ROW_TEXT,
           String.format(
               Locale.ROOT,
               "the text has %d tokens for an image instead of %d: a turn contains its placeholder",
               found,
               expected));
-    }
-  }
-
-  /**
-   * A conversation as token ids.
-   *
-   * @param ids with one placeholder for all visual tokens; not copied
-   * @param answers for each id whether it is to be predicted; not copied
-   */
-  record EncodedConversation(int[] ids, boolean[] answers) {
-
-    /** Returns the beginning. */
-    EncodedConversation first(int count) {
-      return count >= ids.length
-          ? this
-          : new EncodedConversation(
-              Arrays.copyOf(ids, Math.max(0, count)), Arrays.copyOf(answers, Math.max(0, count)));
-    }
-
-    boolean hasAnswers() {
-      for (boolean answer : answers) {
-        if (answer) {
-          return true;
-        }
-      }
-      return false;
     }
   }
 }

@@ -1,8 +1,6 @@
 package io.prumerge.finetune;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.finetune.Conversation.Turn;
-import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.JsonLine;
@@ -48,7 +46,7 @@ final class ConversationReader {
       return new Conversation(
           row, id(row, line), image.orElse(""), turns(said(line), image.isPresent()));
     } catch (DataException e) {
-      throw new RowException(Kind.ROW_MALFORMED, e.getMessage(), e);
+      throw new RowException(RowErrorKind.ROW_MALFORMED, e.getMessage(), e);
     }
   }
 
@@ -61,7 +59,7 @@ final class ConversationReader {
   private static void requireBelow(String image) throws RowException {
     Optional<String> problem = ImageName.problem(image);
     if (problem.isPresent()) {
-      throw new RowException(Kind.IMAGE_OUTSIDE, problem.get());
+      throw new RowException(RowErrorKind.IMAGE_OUTSIDE, problem.get());
     }
   }
 
@@ -70,12 +68,13 @@ final class ConversationReader {
     JsonNode conversations = line.object().path("conversations");
     if (!conversations.isArray()) {
       throw new RowException(
-          Kind.ROW_MALFORMED, "\"conversations\" must be an array, it is " + conversations);
+          RowErrorKind.ROW_MALFORMED, "\"conversations\" must be an array, it is " + conversations);
     }
     List<JsonLine> said = new ArrayList<>();
     for (JsonNode turn : conversations) {
       if (!turn.isObject()) {
-        throw new RowException(Kind.ROW_MALFORMED, "a turn must be an object, it is " + turn);
+        throw new RowException(
+            RowErrorKind.ROW_MALFORMED, "a turn must be an object, it is " + turn);
       }
       said.add(new JsonLine(line.file(), line.number(), turn));
     }
@@ -83,13 +82,14 @@ final class ConversationReader {
     return answersFirst ? said.subList(1, said.size()) : said;
   }
 
-  private static List<Turn> turns(List<JsonLine> said, boolean withImage) throws RowException {
+  private static List<ConversationTurn> turns(List<JsonLine> said, boolean withImage)
+      throws RowException {
     if (said.isEmpty() || said.size() % 2 != 0) {
       throw new RowException(
-          Kind.ROW_TURNS,
+          RowErrorKind.ROW_TURNS,
           said.isEmpty() ? "there are no turns" : "the last question has no answer");
     }
-    List<Turn> turns = new ArrayList<>();
+    List<ConversationTurn> turns = new ArrayList<>();
     for (int i = 0; i < said.size(); i += 2) {
       String question = said(said.get(i), HUMAN, i);
       String answer = said(said.get(i + 1), GPT, i + 1);
@@ -97,9 +97,10 @@ final class ConversationReader {
       requirePlaceholder(answer, i + 1, false);
       if (answer.isEmpty()) {
         throw new RowException(
-            Kind.ROW_TURNS, String.format(Locale.ROOT, "turn %d, the answer, is empty", i + 1));
+            RowErrorKind.ROW_TURNS,
+            String.format(Locale.ROOT, "turn %d, the answer, is empty", i + 1));
       }
-      turns.add(new Turn(withoutPlaceholder(question), answer));
+      turns.add(new ConversationTurn(withoutPlaceholder(question), answer));
     }
     return turns;
   }
@@ -108,7 +109,7 @@ final class ConversationReader {
     String from = turn.text("from");
     if (!from.equals(role)) {
       throw new RowException(
-          Kind.ROW_TURNS,
+          RowErrorKind.ROW_TURNS,
           String.format(Locale.ROOT, "turn %d is from '%s', expected '%s'", number, from, role));
     }
     return turn.text("value");
@@ -118,7 +119,7 @@ final class ConversationReader {
       throws RowException {
     if (text.contains(ConversationTemplate.IMAGE_TOKEN) != expected) {
       throw new RowException(
-          Kind.ROW_TEXT,
+          RowErrorKind.ROW_TEXT,
           String.format(
               Locale.ROOT,
               expected

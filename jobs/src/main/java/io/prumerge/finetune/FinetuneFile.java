@@ -21,7 +21,7 @@ import java.util.TreeSet;
 
 /**
  * A sweep of trainings. Keys: {@code model}, {@code data}, {@code images} and {@code trainings} (a
- * list of {@link RecipeGrid}); other Jackson properties of {@link FinetuneOptions.Settings}; {@code
+ * list of {@link RecipeGrid}); other Jackson properties of {@link FinetuneSettings}; {@code
  * examples} and {@code methods} of the evaluation after them, and {@code limit}, which has the
  * meaning of {@code evaluate}'s option. A relative path without a scheme is relative to the file's
  * folder.
@@ -44,7 +44,7 @@ public record FinetuneFile(
   }
 
   /** The file's keys. */
-  private static final class Document extends FinetuneOptions.Settings {
+  private static final class Document extends FinetuneSettings {
 
     @JsonProperty private List<RecipeGrid> trainings;
     @JsonProperty private List<String> examples;

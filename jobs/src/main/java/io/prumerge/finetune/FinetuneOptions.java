@@ -1,17 +1,11 @@
 package io.prumerge.finetune;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.plan.ModelOptions;
-import io.prumerge.torch.Precision;
-import java.io.Serializable;
-import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
-import picocli.CommandLine.Option;
 
 /**
  * What trainings have in common, whatever their recipes.
@@ -20,44 +14,16 @@ import picocli.CommandLine.Option;
  * @param devices that take each step together
  */
 public record FinetuneOptions(
-    String model, Data data, ModelOptions settings, Storage storage, int devices) {
+    String model, TrainingData data, ModelOptions settings, AdapterStorage storage, int devices) {
 
   public FinetuneOptions {
     OptionChecks.required(Setting.MODEL, model);
-    OptionChecks.required(Setting.DATA, data.file);
-    OptionChecks.requirePositive(Setting.CHECKPOINT_STEPS, storage.checkpointSteps);
+    OptionChecks.required(Setting.DATA, data.file());
+    OptionChecks.requirePositive(Setting.CHECKPOINT_STEPS, storage.checkpointSteps());
     OptionChecks.requirePositive(Setting.DEVICES, devices);
-    OptionChecks.requirePositive(Setting.LIMIT, data.limit);
+    OptionChecks.requirePositive(Setting.LIMIT, data.limit());
     String asked = settings.dtype().name().toLowerCase(Locale.ROOT);
     requireTrainable(asked, asked);
-  }
-
-  /**
-   * What is trained on.
-   *
-   * @param file a JSON array of rows in LLaVA's form
-   * @param images the images' folder, then others that its links may lead to
-   * @param limit rows to read at most; empty: all
-   * @param skipBroken whether broken rows are left out; otherwise they prevent the training
-   */
-  public record Data(String file, List<String> images, OptionalLong limit, boolean skipBroken) {
-
-    public Data {
-      images = List.copyOf(OptionChecks.requireSome(Setting.IMAGES, images));
-    }
-  }
-
-  /**
-   * What is stored.
-   *
-   * @param adapter type of an adapter's values in its file
-   * @param checkpointSteps steps between two checkpoints
-   * @param keptBytes of visual tokens that a host keeps on its disk
-   */
-  public record Storage(Precision adapter, int checkpointSteps, long keptBytes)
-      implements Serializable {
-
-    private static final long serialVersionUID = 1L;
   }
 
   /**
@@ -72,95 +38,6 @@ public record FinetuneOptions(
           Wording.of(
               "Cannot train with %s %s, whose gradients run out of its range; use bf16 or fp32",
               Setting.DTYPE, asked.equals(resolved) ? asked : asked + ", here " + resolved));
-    }
-  }
-
-  /** What is given of these options, as {@link ModelOptions.Settings} says. */
-  public static class Settings extends ModelOptions.Settings {
-
-    @Option(
-        names = "--model",
-        paramLabel = "DIR",
-        description =
-            "A LLaVA folder without an adapter, or hf:ORG/NAME[@REV]. Required without --sweep.")
-    @JsonProperty
-    public String model;
-
-    @Option(
-        names = "--data",
-        paramLabel = "FILE",
-        description = "Conversations: a JSON array in LLaVA's form. Required without --sweep.")
-    @JsonProperty
-    public String data;
-
-    @Option(
-        names = "--images",
-        arity = "1..*",
-        paramLabel = "DIR",
-        description =
-            "Folder that the rows' images are relative to, and folders that links in it may lead to. Required without --sweep.")
-    @JsonProperty
-    public List<String> images = List.of();
-
-    @Option(
-        names = "--adapter-dtype",
-        paramLabel = "fp32|bf16|fp16",
-        description =
-            "Type of the adapter's values in its file; default fp32. They are trained in fp32.")
-    @JsonProperty("adapter_dtype")
-    public Precision stored = Precision.FP32;
-
-    @Option(
-        names = "--limit",
-        paramLabel = "N",
-        description = "Read no more than the first N rows of the data.")
-    @JsonProperty
-    public Long rows;
-
-    @Option(
-        names = "--skip-broken",
-        description =
-            "Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the training.")
-    @JsonProperty
-    public Boolean skipBroken = false;
-
-    @Option(
-        names = "--checkpoint-steps",
-        paramLabel = "N",
-        description = "Steps between two checkpoints; default ${DEFAULT-VALUE}.")
-    @JsonProperty
-    public Integer checkpointSteps = 100;
-
-    /** 8 GiB: a hundred thousand images of LLaVA-1.5 with 20 tokens each. */
-    @Option(
-        names = "--keep-tokens-gb",
-        paramLabel = "N",
-        description =
-            "Disk of each host for visual tokens, so that an image is encoded once; default ${DEFAULT-VALUE}.")
-    public int keptGigabytes = 8;
-
-    @Option(
-        names = "--devices",
-        paramLabel = "N",
-        description = "Devices that take each step together; default ${DEFAULT-VALUE}.")
-    public int devices = 1;
-
-    /**
-     * Returns what is given here or by default.
-     *
-     * @throws UsageException if a setting is missing or out of range
-     */
-    public final FinetuneOptions options() {
-      return new FinetuneOptions(
-          model,
-          new Data(
-              data,
-              images,
-              rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
-              skipBroken),
-          modelOptions(),
-          new Storage(stored, checkpointSteps, (long) keptGigabytes << 30),
-          devices);
     }
   }
 }

@@ -251,7 +251,7 @@ record SharedTraining(
       if (part == 0 && input.save() != null) {
         job.folder().save(trainer, input.save(), hadoop);
       }
-      Batches.Batch batch = batches.of(input.step(), part, parts);
+      Batch batch = batches.of(input.step(), part, parts);
       BatchGradients gradients = trainer.gradients(batch.examples());
       job.model().requireSame(model);
       return new StepPart(gradients, batch.leftOut());

@@ -4,12 +4,9 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.spark.RunningSums;
-import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkContext;
-import org.apache.spark.util.DoubleAccumulator;
-import org.apache.spark.util.LongAccumulator;
 
 /** Shows how far trainings have come, with the mean loss of the latest steps. */
 final class StepWatch implements AutoCloseable {
@@ -84,21 +81,5 @@ final class StepWatch implements AutoCloseable {
   public void close() {
     phase.close();
     sums.close();
-  }
-
-  /**
-   * Counts, inside tasks, the steps and sums up their losses.
-   *
-   * @param steps number of steps
-   * @param loss sum of the steps' losses
-   */
-  record StepMeter(LongAccumulator steps, DoubleAccumulator loss) implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-
-    void count(double stepLoss) {
-      steps.add(1);
-      loss.add(stepLoss);
-    }
   }
 }

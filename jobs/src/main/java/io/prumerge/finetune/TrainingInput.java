@@ -14,7 +14,6 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
 import io.prumerge.engine.Devices;
-import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
 import io.prumerge.plan.ModelChecks;
@@ -300,8 +299,8 @@ record TrainingInput(
     return new TrainingRecord(
         recipe,
         options.model(),
-        new TrainingRecord.ModelHashes(configSha256, tokenizerSha256, model.weights().sha256()),
-        new TrainingRecord.Source(
+        new BaseModelHashes(configSha256, tokenizerSha256, model.weights().sha256()),
+        new TrainingSource(
             options.data().file(),
             data.sha256(),
             data.imagesSha256(),
@@ -310,7 +309,7 @@ record TrainingInput(
             data.broken().cardinality(),
             options.data().skipBroken(),
             options.data().limit().orElse(0)),
-        new TrainingRecord.Arithmetic(
+        new TrainingArithmetic(
             spelling(options.settings().device()),
             spelling(options.settings().dtype()),
             options.storage().adapter().label(),
@@ -330,7 +329,7 @@ record TrainingInput(
         recipe,
         model,
         options.model(),
-        new TrainingJob.Rows(source, data.broken(), data.usable(), options.data().skipBroken()),
+        new TrainingRows(source, data.broken(), data.usable(), options.data().skipBroken()),
         folder,
         options.storage());
   }
@@ -408,7 +407,8 @@ record TrainingInput(
                 .orElseThrow(
                     () ->
                         new RowException(
-                            Kind.IMAGE_MISSING, "no image '" + image + "', or it is empty"));
+                            RowErrorKind.IMAGE_MISSING,
+                            "no image '" + image + "', or it is empty"));
         return Optional.of(image + "\t" + state + "\n");
       } catch (IOException e) {
         throw new UncheckedIOException(e);

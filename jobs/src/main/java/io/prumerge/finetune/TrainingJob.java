@@ -4,7 +4,6 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.spark.ModelSettings;
 import java.io.Serializable;
-import java.util.BitSet;
 
 /**
  * One training, as a task gets it.
@@ -20,28 +19,14 @@ record TrainingJob(
     Recipe recipe,
     ModelSettings model,
     String base,
-    Rows rows,
+    TrainingRows rows,
     TrainingFolder folder,
-    FinetuneOptions.Storage storage)
+    AdapterStorage storage)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * The rows that are trained on.
-   *
-   * @param broken numbers of the rows to leave out
-   * @param count number of the others
-   * @param skipBroken whether rows that turn out to be broken are left out; otherwise the training
-   *     fails
-   */
-  record Rows(DataSource source, BitSet broken, int count, boolean skipBroken)
-      implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-  }
-
   int steps() {
-    return recipe.steps(rows.count);
+    return recipe.steps(rows.count());
   }
 }

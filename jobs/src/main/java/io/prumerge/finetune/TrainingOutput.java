@@ -253,7 +253,7 @@ final class TrainingOutput implements Closeable {
      */
     static String of(String name, TrainingManifest made) {
       TrainingRecord settings = made.settings();
-      TrainingRecord.Source source = settings.source();
+      TrainingSource source = settings.source();
       Recipe recipe = settings.recipe();
       List<String> rows =
           List.of(

@@ -2,7 +2,6 @@ package io.prumerge.finetune;
 
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ModelLease;
-import io.prumerge.finetune.StepWatch.StepMeter;
 import io.prumerge.training.AdapterTrainer;
 import io.prumerge.training.AdapterTrainer.StepResult;
 import java.io.IOException;
@@ -64,7 +63,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
   private void take(AdapterTrainer trainer, Batches batches, TrainingLog log, TrainingJob job)
       throws IOException {
     int step = trainer.steps();
-    Batches.Batch batch = batches.of(step);
+    Batch batch = batches.of(step);
     log.leaveOut(batch.leftOut());
     StepResult result = trainer.step(batch.examples());
     log.add(StepRow.of(result, job.recipe().epoch(step, job.rows().count())));

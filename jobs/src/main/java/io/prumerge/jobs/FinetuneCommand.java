@@ -6,11 +6,12 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.finetune.Finetune;
-import io.prumerge.finetune.Finetune.FinetuneSweep;
 import io.prumerge.finetune.FinetuneFile;
 import io.prumerge.finetune.FinetuneOptions;
+import io.prumerge.finetune.FinetuneSettings;
+import io.prumerge.finetune.FinetuneSweep;
 import io.prumerge.finetune.NewAdapter;
-import io.prumerge.finetune.Recipe;
+import io.prumerge.finetune.RecipeSettings;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -66,9 +67,9 @@ final class FinetuneCommand implements Callable<Integer> {
               + " records it.")
   private boolean allowCodeChange;
 
-  @Mixin private Recipe.Settings recipe;
+  @Mixin private RecipeSettings recipe;
 
-  @Mixin private FinetuneOptions.Settings settings;
+  @Mixin private FinetuneSettings settings;
 
   @Override
   public Integer call() throws IOException {

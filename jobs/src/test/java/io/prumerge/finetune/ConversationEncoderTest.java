@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.finetune.Conversation.Turn;
-import io.prumerge.finetune.ConversationEncoder.EncodedConversation;
 import io.prumerge.source.JsonLine;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
@@ -88,7 +86,7 @@ class ConversationEncoderTest {
   }
 
   private static Conversation conversation(String question, String answer, String image) {
-    return new Conversation(0, "0", image, List.of(new Turn(question, answer)));
+    return new Conversation(0, "0", image, List.of(new ConversationTurn(question, answer)));
   }
 
   @Test

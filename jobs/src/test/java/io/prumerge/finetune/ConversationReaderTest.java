@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.finetune.Conversation.Turn;
-import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.finetune.TrainingInput.CheckedData;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLine;
@@ -45,14 +43,17 @@ class ConversationReaderTest {
                 3,
                 "7",
                 "a/b.png",
-                List.of(new Turn("Where?", "here"), new Turn(" And? ", " there "))));
+                List.of(
+                    new ConversationTurn("Where?", "here"),
+                    new ConversationTurn(" And? ", " there "))));
     Conversation text =
         read(
             """
             {"conversations": [{"from": "gpt", "value": "Hi"}, {"from": "human", "value": "Q"},
               {"from": "gpt", "value": "A"}]}
             """);
-    assertThat(text).isEqualTo(new Conversation(3, "3", "", List.of(new Turn("Q", "A"))));
+    assertThat(text)
+        .isEqualTo(new Conversation(3, "3", "", List.of(new ConversationTurn("Q", "A"))));
     assertThat(text.hasImage()).isFalse();
   }
 
@@ -75,7 +76,7 @@ class ConversationReaderTest {
         "And? | <image> | ROW_TEXT | turn 2 contains <image>",
         "there | <image> | ROW_TEXT | turn 3 contains <image>",
       })
-  void refusesByName(String part, String other, Kind kind, String message) {
+  void refusesByName(String part, String other, RowErrorKind kind, String message) {
     String json = ROW.replace(part, other == null ? "" : other);
     assertThat(json).isNotEqualTo(ROW);
     RowException refused = catchThrowableOfType(RowException.class, () -> read(json));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.finetune.Batches.RowSpool;
 import io.prumerge.finetune.Batches.TokenStore;
-import io.prumerge.finetune.Conversation.Turn;
 import io.prumerge.reduction.Stage;
 import io.prumerge.training.TrainingExample.ReducedImage;
 import java.io.IOException;
@@ -48,7 +47,10 @@ class SpillTest {
         assertThat(spool.get(i))
             .isEqualTo(
                 new Conversation(
-                    row, "é" + row, "", List.of(new Turn("水".repeat(row % 5), "" + row))));
+                    row,
+                    "é" + row,
+                    "",
+                    List.of(new ConversationTurn("水".repeat(row % 5), "" + row))));
       }
     }
   }

@@ -1,0 +1,95 @@
+package io.prumerge.finetune;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.prumerge.console.UsageException;
+import io.prumerge.plan.ModelOptions;
+import io.prumerge.torch.Precision;
+import java.util.List;
+import java.util.OptionalLong;
+import picocli.CommandLine.Option;
+
+/** What is given of these options, as {@link ModelOptions.Settings} says. */
+public class FinetuneSettings extends ModelOptions.Settings {
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "A LLaVA folder without an adapter, or hf:ORG/NAME[@REV]. Required without --sweep.")
+  @JsonProperty
+  public String model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Conversations: a JSON array in LLaVA's form. Required without --sweep.")
+  @JsonProperty
+  public String data;
+
+  @Option(
+      names = "--images",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description =
+          "Folder that the rows' images are relative to, and folders that links in it may lead to. Required without --sweep.")
+  @JsonProperty
+  public List<String> images = List.of();
+
+  @Option(
+      names = "--adapter-dtype",
+      paramLabel = "fp32|bf16|fp16",
+      description =
+          "Type of the adapter's values in its file; default fp32. They are trained in fp32.")
+  @JsonProperty("adapter_dtype")
+  public Precision stored = Precision.FP32;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Read no more than the first N rows of the data.")
+  @JsonProperty
+  public Long rows;
+
+  @Option(
+      names = "--skip-broken",
+      description =
+          "Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the training.")
+  @JsonProperty
+  public Boolean skipBroken = false;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      description = "Steps between two checkpoints; default ${DEFAULT-VALUE}.")
+  @JsonProperty
+  public Integer checkpointSteps = 100;
+
+  /** 8 GiB: a hundred thousand images of LLaVA-1.5 with 20 tokens each. */
+  @Option(
+      names = "--keep-tokens-gb",
+      paramLabel = "N",
+      description =
+          "Disk of each host for visual tokens, so that an image is encoded once; default ${DEFAULT-VALUE}.")
+  public int keptGigabytes = 8;
+
+  @Option(
+      names = "--devices",
+      paramLabel = "N",
+      description = "Devices that take each step together; default ${DEFAULT-VALUE}.")
+  public int devices = 1;
+
+  /**
+   * Returns what is given here or by default.
+   *
+   * @throws UsageException if a setting is missing or out of range
+   */
+  public final FinetuneOptions options() {
+    return new FinetuneOptions(
+        model,
+        new TrainingData(
+            data, images, rows == null ? OptionalLong.empty() : OptionalLong.of(rows), skipBroken),
+        modelOptions(),
+        new AdapterStorage(stored, checkpointSteps, (long) keptGigabytes << 30),
+        devices);
+  }
+}
