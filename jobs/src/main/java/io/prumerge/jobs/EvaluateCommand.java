@@ -39,7 +39,7 @@ final class EvaluateCommand implements Callable<Integer> {
               + " behind an OpenAI-compatible service.")
   private List<String> models;
 
-  @Mixin private SharedFlags.Methods methods;
+  @Mixin private MethodFlags methods;
 
   @Option(
       names = "--model-sha256",
@@ -66,17 +66,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private RunTarget.Settings destination;
 
-  @Mixin private SharedFlags.Retry retry;
+  @Mixin private RetryFlags retry;
 
-  @Mixin private SharedFlags.Tables tables;
+  @Mixin private TableFlags tables;
 
-  @Mixin private SharedFlags.Mlflow mlflow;
+  @Mixin private MlflowFlags mlflow;
 
-  @Mixin private SharedFlags.Dry dry;
+  @Mixin private DryRunFlags dry;
 
   @Mixin private RunOptions.Settings settings;
 
-  @Mixin private SharedFlags.Contrasts contrasts;
+  @Mixin private ContrastFlags contrasts;
 
   @Override
   public Integer call() throws Exception {

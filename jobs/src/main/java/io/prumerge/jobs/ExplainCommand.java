@@ -27,7 +27,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private SharedFlags.Methods methods;
+  @Mixin private MethodFlags methods;
 
   @Mixin private ExplainOptionSettings settings;
 

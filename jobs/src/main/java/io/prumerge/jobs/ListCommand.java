@@ -26,7 +26,7 @@ final class ListCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "TOPIC",
       description = "methods, benchmarks, models, hardware or profiles.")
-  private Listing.Topic topic;
+  private ListTopic topic;
 
   @Parameters(
       index = "1",

@@ -25,11 +25,11 @@ final class ReportCommand implements Callable<Integer> {
 
   @Mixin private ReportingSettings settings;
 
-  @Mixin private SharedFlags.Contrasts contrasts;
+  @Mixin private ContrastFlags contrasts;
 
-  @Mixin private SharedFlags.Tables tables;
+  @Mixin private TableFlags tables;
 
-  @Mixin private SharedFlags.Mlflow mlflow;
+  @Mixin private MlflowFlags mlflow;
 
   @Option(
       names = "--json",

@@ -169,7 +169,7 @@ final class RootCommand implements Runnable {
           .registerConverter(Quantization.class, choice(Quantization.class))
           .registerConverter(ErrorKind.class, new TextConverter<>(ErrorKind::named))
           .registerConverter(Precision.class, choice(Precision.class))
-          .registerConverter(Listing.Topic.class, choice(Listing.Topic.class));
+          .registerConverter(ListTopic.class, choice(ListTopic.class));
     }
 
     private static <E extends Enum<E>> TextConverter<E> choice(Class<E> type) {

@@ -44,7 +44,7 @@ final class SearchCommand implements Callable<Integer> {
       description = "Model in place of the file's: a LLaVA folder, or hf:ORG/NAME[@REV].")
   private String model;
 
-  @Mixin private SharedFlags.Examples examples;
+  @Mixin private ExampleFlags examples;
 
   @Mixin private RunOptions.Settings settings;
 

@@ -41,13 +41,13 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private RunTarget.Settings destination;
 
-  @Mixin private SharedFlags.Retry retry;
+  @Mixin private RetryFlags retry;
 
-  @Mixin private SharedFlags.Tables tables;
+  @Mixin private TableFlags tables;
 
-  @Mixin private SharedFlags.Mlflow mlflow;
+  @Mixin private MlflowFlags mlflow;
 
-  @Mixin private SharedFlags.Dry dry;
+  @Mixin private DryRunFlags dry;
 
   @Option(
       names = "--model",
@@ -57,11 +57,11 @@ final class SweepCommand implements Callable<Integer> {
           "Models in place of the file's: LLaVA folders, hf:ORG/NAME[@REV] from Hugging Face's cache, or openai:URL#NAME behind an OpenAI-compatible service.")
   private List<String> models = List.of();
 
-  @Mixin private SharedFlags.Examples examples;
+  @Mixin private ExampleFlags examples;
 
   @Mixin private RunOptions.Settings settings;
 
-  @Mixin private SharedFlags.Contrasts contrasts;
+  @Mixin private ContrastFlags contrasts;
 
   @Override
   public Integer call() throws Exception {

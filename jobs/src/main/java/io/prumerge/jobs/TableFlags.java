@@ -1,0 +1,20 @@
+package io.prumerge.jobs;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Option of the commands that can append to a catalog's tables. */
+final class TableFlags {
+
+  @Option(
+      names = "--tables",
+      paramLabel = "CATALOG.SCHEMA",
+      description =
+          "Also append predictions, scores and the report's tables to the tables of this schema,"
+              + " each run once; creates missing tables.")
+  private String schema;
+
+  Optional<String> asked() {
+    return Optional.ofNullable(schema);
+  }
+}
