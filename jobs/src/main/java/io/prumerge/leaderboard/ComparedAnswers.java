@@ -2,11 +2,6 @@ package io.prumerge.leaderboard;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.leaderboard.ComparedAnswers.Agreement;
-import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
-import io.prumerge.leaderboard.ComparedAnswers.Oracle;
-import io.prumerge.leaderboard.Votes.Place;
-import io.prumerge.leaderboard.Votes.Vote;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.store.Table;
 import java.io.Serializable;
@@ -34,10 +29,10 @@ public record ComparedAnswers(
     List<Oracle> oracles,
     List<Difficulty> difficulties) {
 
-  private static final Comparator<Place> ORDER =
-      Comparator.comparing(Place::runId)
-          .thenComparing(Place::benchmark)
-          .thenComparing(Place::split);
+  private static final Comparator<RunSplit> ORDER =
+      Comparator.comparing(RunSplit::runId)
+          .thenComparing(RunSplit::benchmark)
+          .thenComparing(RunSplit::split);
 
   /**
    * Compares all answers.
@@ -82,7 +77,7 @@ public record ComparedAnswers(
         List.copyOf(all.difficulties));
   }
 
-  private void add(Place place, RunMethods methods, VoteSums.OfPlace sums) {
+  private void add(RunSplit place, RunMethods methods, VoteSums.OfPlace sums) {
     for (int i = 0; i < sums.n.length; i++) {
       if (sums.n[i] > 0) {
         scores
@@ -103,99 +98,6 @@ public record ComparedAnswers(
       }
       difficulties.addAll(sums.split[i].difficulties(place, methods));
     }
-  }
-
-  /**
-   * How far two methods of a run agree on a benchmark. Shares are in percent.
-   *
-   * @param n questions that both answered, errors included
-   * @param sameAnswer share of these to which both gave the same answer, as the benchmark's own
-   *     profile reads it; an error equals nothing
-   * @param equallyRight share of these with the same score
-   * @param nKept questions for whose image both name the patches that they keep
-   * @param keptOverlap patches that both keep divided by those that one of them keeps (Jaccard's
-   *     index), mean over these questions
-   */
-  public record Agreement(
-      String runId,
-      String model,
-      String benchmark,
-      String split,
-      String a,
-      String b,
-      long n,
-      OptionalDouble sameAnswer,
-      OptionalDouble equallyRight,
-      long nKept,
-      OptionalDouble keptOverlap) {
-
-    /** One row per run, benchmark, split and pair of methods with the same budget. */
-    public static final Table<Agreement> TABLE = Table.of("agreement", Agreement.class);
-  }
-
-  /**
-   * A method's score on easy and on hard questions of one benchmark. A question is easy if the
-   * image made smaller before the tower, to the same number of tokens, gets at least half of the
-   * score; what a method adds to plain down-sampling shows in the others. After VTC-Bench (2025),
-   * which splits benchmarks by down-sampling.
-   *
-   * @param budget nominal budget of the method and of the control
-   * @param control the method that makes the image smaller
-   * @param scoreEasy mean score over the easy questions, in percent
-   * @param scoreHard the same over the others
-   */
-  public record Difficulty(
-      String runId,
-      String model,
-      String benchmark,
-      String split,
-      String budget,
-      String control,
-      String method,
-      long nEasy,
-      OptionalDouble scoreEasy,
-      long nHard,
-      OptionalDouble scoreHard) {
-
-    /** One row per run, benchmark, split, budget and method, where down-sampling was asked too. */
-    public static final Table<Difficulty> TABLE = Table.of("difficulty", Difficulty.class);
-  }
-
-  /**
-   * What a perfect choice of the method for each question would give on one benchmark: an upper
-   * bound, since chance helps the best of many. Scores are means over questions, in percent.
-   *
-   * @param budget the methods' nominal budget, or {@code all} for all methods of the run
-   * @param nMethods number of methods that it chooses from; of several seeds, the first
-   * @param n questions that all of these and the baseline answered, errors included
-   * @param bestMethod the method with the highest score over all these questions, and its score
-   * @param oracleScore mean over questions of the best method's score
-   * @param nKeepable questions whose baseline gave an answer with a known number of tokens
-   * @param keptShare share of these to which a method gave the same answer
-   * @param visualTokensBaselineMean visual tokens in a decoder layer with the baseline, mean over
-   *     these
-   * @param visualTokensFewestMean the same with the cheapest method that keeps the answer; the
-   *     baseline's where none does
-   */
-  public record Oracle(
-      String runId,
-      String model,
-      String benchmark,
-      String split,
-      String budget,
-      long nMethods,
-      long n,
-      OptionalDouble baselineScore,
-      String bestMethod,
-      OptionalDouble bestScore,
-      OptionalDouble oracleScore,
-      long nKeepable,
-      OptionalDouble keptShare,
-      OptionalDouble visualTokensBaselineMean,
-      OptionalDouble visualTokensFewestMean) {
-
-    /** One row per run, benchmark, split and budget. */
-    public static final Table<Oracle> TABLE = Table.of("oracle", Oracle.class);
   }
 
   /**
@@ -240,7 +142,7 @@ public record ComparedAnswers(
             scores[i] += votes[i].score();
           }
         }
-        List<RunMethods.Pair> compared = methods.pairs();
+        List<MethodPair> compared = methods.pairs();
         for (int i = 0; i < pairs.length; i++) {
           Vote a = votes[compared.get(i).a()];
           Vote b = votes[compared.get(i).b()];
@@ -269,9 +171,9 @@ public record ComparedAnswers(
       }
     }
 
-    private final HashMap<Place, OfPlace> places = new HashMap<>();
+    private final HashMap<RunSplit, OfPlace> places = new HashMap<>();
 
-    VoteSums add(Votes.OfQuestion question, RunMethods methods) {
+    VoteSums add(QuestionVotes question, RunMethods methods) {
       of(question.place(), methods).add(question.votes(), methods);
       return this;
     }
@@ -281,11 +183,11 @@ public record ComparedAnswers(
       return this;
     }
 
-    private OfPlace of(Place place, RunMethods methods) {
+    private OfPlace of(RunSplit place, RunMethods methods) {
       return places.computeIfAbsent(place, absent -> new OfPlace(methods));
     }
 
-    Map<Place, OfPlace> places() {
+    Map<RunSplit, OfPlace> places() {
       return places;
     }
 
@@ -325,7 +227,7 @@ public record ComparedAnswers(
         return n + named == 0;
       }
 
-      Agreement agreement(Votes.Place place, RunMethods methods, RunMethods.Pair pair) {
+      Agreement agreement(RunSplit place, RunMethods methods, MethodPair pair) {
         return new Agreement(
             place.runId(),
             methods.model(),
@@ -351,13 +253,13 @@ public record ComparedAnswers(
       /** A score from which a question counts as answered. */
       private static final double ANSWERED = 0.5;
 
-      private final RunMethods.Group group;
+      private final MethodGroup group;
       private final long[] easy;
       private final long[] hard;
       private final double[] easyScores;
       private final double[] hardScores;
 
-      SplitVotes(RunMethods.Group group) {
+      SplitVotes(MethodGroup group) {
         this.group = group;
         int methods = group.scored().length;
         easy = new long[methods];
@@ -391,7 +293,7 @@ public record ComparedAnswers(
       }
 
       /** Returns a row for each method that answered. */
-      List<Difficulty> difficulties(Votes.Place place, RunMethods methods) {
+      List<Difficulty> difficulties(RunSplit place, RunMethods methods) {
         List<Difficulty> rows = new ArrayList<>();
         for (int i = 0; i < easy.length; i++) {
           if (easy[i] + hard[i] > 0) {
@@ -419,7 +321,7 @@ public record ComparedAnswers(
 
       private static final long serialVersionUID = 1L;
 
-      private final RunMethods.Group group;
+      private final MethodGroup group;
 
       /** By the group's members. */
       private final double[] scores;
@@ -437,7 +339,7 @@ public record ComparedAnswers(
       private double fewestTokens;
       private double baselineTokens;
 
-      BestVotes(RunMethods.Group group) {
+      BestVotes(MethodGroup group) {
         this.group = group;
         scores = new double[group.members().length];
       }
@@ -504,7 +406,7 @@ public record ComparedAnswers(
       }
 
       /** Returns the figures of at least one question. */
-      Oracle oracle(Votes.Place place, RunMethods methods) {
+      Oracle oracle(RunSplit place, RunMethods methods) {
         int first = 0;
         for (int i = 1; i < scores.length; i++) {
           first = scores[i] > scores[first] ? i : first;

@@ -27,21 +27,11 @@ final class RunMethods implements Serializable {
   /** There is no such method. */
   static final int NONE = -1;
 
-  /** Two methods. */
-  record Pair(int a, int b) implements Serializable {}
-
-  /**
-   * @param members one method per line, without the baseline
-   * @param control the method that tells easy questions from hard ones, or {@link #NONE}
-   * @param scored all methods of the group, each seed and the baseline too
-   */
-  record Group(String budget, int[] members, int control, int[] scored) implements Serializable {}
-
   private final String model;
   private final HashMap<String, Integer> numbers = new HashMap<>();
   private final ArrayList<String> names = new ArrayList<>();
-  private final ArrayList<Pair> pairs;
-  private final ArrayList<Group> groups = new ArrayList<>();
+  private final ArrayList<MethodPair> pairs;
+  private final ArrayList<MethodGroup> groups = new ArrayList<>();
   private final int baseline;
 
   /**
@@ -50,13 +40,13 @@ final class RunMethods implements Serializable {
   RunMethods(List<BudgetGroup> budgets) {
     model = budgets.get(0).model();
     baseline = budgets.get(0).baseline().map(this::number).orElse(NONE);
-    Set<Pair> compared = new LinkedHashSet<>();
+    Set<MethodPair> compared = new LinkedHashSet<>();
     Set<Integer> everyone = new LinkedHashSet<>();
     for (BudgetGroup group : budgets) {
       int[] firsts = group.all().stream().mapToInt(line -> number(line.get(0))).toArray();
       for (int a = 0; a < firsts.length; a++) {
         for (int b = a + 1; b < firsts.length; b++) {
-          compared.add(new Pair(firsts[a], firsts[b]));
+          compared.add(new MethodPair(firsts[a], firsts[b]));
         }
       }
       int[] members = group.lines().stream().mapToInt(line -> number(line.get(0))).toArray();
@@ -64,7 +54,7 @@ final class RunMethods implements Serializable {
         everyone.add(member);
       }
       groups.add(
-          new Group(
+          new MethodGroup(
               group.budget().name(),
               members,
               group.downsample().map(this::number).orElse(NONE),
@@ -73,7 +63,7 @@ final class RunMethods implements Serializable {
     pairs = new ArrayList<>(compared);
     if (groups.size() > 1) {
       int[] members = everyone.stream().mapToInt(Integer::intValue).toArray();
-      groups.add(new Group(ALL, members, NONE, new int[0]));
+      groups.add(new MethodGroup(ALL, members, NONE, new int[0]));
     }
   }
 
@@ -120,11 +110,11 @@ final class RunMethods implements Serializable {
     return baseline;
   }
 
-  List<Pair> pairs() {
+  List<MethodPair> pairs() {
     return pairs;
   }
 
-  List<Group> groups() {
+  List<MethodGroup> groups() {
     return groups;
   }
 }

@@ -24,15 +24,7 @@ import org.apache.spark.sql.Row;
  * All methods' answers to one question, as rows follow each other. Rows of scores and predictions
  * meet in one shuffle, without a join.
  */
-final class Votes implements Iterator<Votes.OfQuestion> {
-
-  /** Where a question is asked. */
-  record Place(String runId, String benchmark, String split) implements java.io.Serializable {}
-
-  /**
-   * @param votes by the methods' numbers; null for a method that was not asked
-   */
-  record OfQuestion(Place place, Vote[] votes) {}
+final class Votes implements Iterator<QuestionVotes> {
 
   private static final String SEPARATOR = "\u0000";
   private static final String QUESTION = "xxhash64(run_id, benchmark, split, question_id)";
@@ -43,7 +35,7 @@ final class Votes implements Iterator<Votes.OfQuestion> {
   private final Iterator<Row> rows;
   private final Map<String, RunMethods> runs;
   private Row next;
-  private OfQuestion question;
+  private QuestionVotes question;
 
   private Votes(Iterator<Row> rows, Map<String, RunMethods> runs) {
     this.rows = rows;
@@ -58,7 +50,7 @@ final class Votes implements Iterator<Votes.OfQuestion> {
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @param scores their rows of {@link Table#SCORES}
    */
-  static JavaRDD<OfQuestion> of(
+  static JavaRDD<QuestionVotes> of(
       Dataset<Row> predictions, Dataset<Row> scores, Broadcast<Map<String, RunMethods>> runs) {
     Column answered = col("error").isNull();
     Dataset<Row> points =
@@ -104,17 +96,17 @@ final class Votes implements Iterator<Votes.OfQuestion> {
   }
 
   @Override
-  public OfQuestion next() {
+  public QuestionVotes next() {
     if (question == null) {
       throw new NoSuchElementException();
     }
-    OfQuestion current = question;
+    QuestionVotes current = question;
     question = read();
     return current;
   }
 
   /** Reads the next question of a known run; null at the end. */
-  private OfQuestion read() {
+  private QuestionVotes read() {
     while (next != null) {
       long hash = next.getLong(0);
       String[] names = next.getString(1).split(SEPARATOR, -1);
@@ -127,7 +119,7 @@ final class Votes implements Iterator<Votes.OfQuestion> {
         next = rows.hasNext() ? rows.next() : null;
       }
       if (methods != null) {
-        return new OfQuestion(new Place(names[0], names[1], names[2]), votes);
+        return new QuestionVotes(new RunSplit(names[0], names[1], names[2]), votes);
       }
     }
     return null;
@@ -161,82 +153,5 @@ final class Votes implements Iterator<Votes.OfQuestion> {
     BitSet bits = new BitSet();
     patches.forEach(bits::set);
     return bits.isEmpty() ? null : bits.toLongArray();
-  }
-
-  /** One method's answer to one question: its score, its tokens and its patches. */
-  static final class Vote {
-
-    private long answer;
-    private boolean failed;
-    private double score = Double.NaN;
-    private double tokens = Double.NaN;
-    private long[] kept;
-
-    /**
-     * Adds the row of scores.
-     *
-     * @param parsed a hash of the parsed answer
-     * @param error whether the answer is an error
-     * @param points 0..1
-     */
-    void score(long parsed, boolean error, double points) {
-      answer = parsed;
-      failed = error;
-      score = points;
-    }
-
-    /**
-     * Adds the row of predictions.
-     *
-     * @param mean visual tokens in a decoder layer; NaN if unknown
-     * @param patches the kept ones, a bit each; null if the method names none
-     */
-    void predict(double mean, long[] patches) {
-      tokens = mean;
-      kept = patches;
-    }
-
-    /** Returns whether a method was asked and has a score. */
-    static boolean isScored(Vote vote) {
-      return vote != null && vote.isScored();
-    }
-
-    boolean isScored() {
-      return !Double.isNaN(score);
-    }
-
-    double score() {
-      return score;
-    }
-
-    double tokens() {
-      return tokens;
-    }
-
-    boolean isFailed() {
-      return failed;
-    }
-
-    /** Returns whether both gave the same answer; an error equals nothing. */
-    boolean agrees(Vote other) {
-      return !failed && !other.failed && answer == other.answer;
-    }
-
-    boolean namesPatches() {
-      return kept != null;
-    }
-
-    /** Returns the patches that both keep divided by those that one of them keeps, 0..1. */
-    double overlap(Vote other) {
-      int shared = 0;
-      int all = 0;
-      for (int i = 0; i < Math.max(kept.length, other.kept.length); i++) {
-        long own = i < kept.length ? kept[i] : 0;
-        long theirs = i < other.kept.length ? other.kept[i] : 0;
-        shared += Long.bitCount(own & theirs);
-        all += Long.bitCount(own | theirs);
-      }
-      return all == 0 ? 1 : (double) shared / all;
-    }
   }
 }

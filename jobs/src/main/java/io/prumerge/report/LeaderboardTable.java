@@ -1,8 +1,8 @@
 package io.prumerge.report;
 
 import io.prumerge.console.TextColumns;
-import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.leaderboard.NominalBudget;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.statistics.Interval;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.prumerge.report;
 
-import io.prumerge.leaderboard.ComparedAnswers.Oracle;
-import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.leaderboard.Oracle;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.Metric;

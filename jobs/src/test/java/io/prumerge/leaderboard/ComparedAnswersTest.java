@@ -3,8 +3,6 @@ package io.prumerge.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.leaderboard.ComparedAnswers.Agreement;
-import io.prumerge.leaderboard.ComparedAnswers.Oracle;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.score.Scores;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.console.TextTable;
-import io.prumerge.leaderboard.ComparedAnswers.Difficulty;
+import io.prumerge.leaderboard.Difficulty;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Few;
 import io.prumerge.metric.Inference.Contrast;

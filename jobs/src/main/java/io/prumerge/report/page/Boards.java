@@ -1,10 +1,10 @@
 package io.prumerge.report.page;
 
-import io.prumerge.leaderboard.ComparedAnswers.Agreement;
-import io.prumerge.leaderboard.ComparedAnswers.Oracle;
-import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.leaderboard.Agreement;
 import io.prumerge.leaderboard.NominalBudget;
+import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Seeds;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.page.Boards.BoardNames;
 import io.prumerge.report.page.Page.TableView;

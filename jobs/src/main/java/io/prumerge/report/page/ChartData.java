@@ -1,7 +1,7 @@
 package io.prumerge.report.page;
 
-import io.prumerge.leaderboard.Leaderboard.Standing;
 import io.prumerge.leaderboard.NominalBudget;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.report.page.Boards.BoardNames;
 import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.report.page.Values.FigureCell;

@@ -1,8 +1,8 @@
 package io.prumerge.report.page;
 
-import io.prumerge.leaderboard.ComparedAnswers.Agreement;
-import io.prumerge.leaderboard.ComparedAnswers.Oracle;
-import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.leaderboard.Agreement;
+import io.prumerge.leaderboard.Oracle;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;

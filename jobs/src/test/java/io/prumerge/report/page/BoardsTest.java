@@ -2,7 +2,7 @@ package io.prumerge.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.leaderboard.Leaderboard.Standing;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.page.Page.TableView;
