@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.console.Console;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
 import io.prumerge.report.Report;
@@ -208,11 +210,7 @@ class EvaluationTablesTest {
     LeaseFolder leases = new LeaseFolder(run, run.getFileSystem(new Configuration()));
     try (DriverLease held =
         DriverLease.take(
-            leases,
-            LeaseHolder.here("app-1"),
-            DriverLease.Work.RUN,
-            DriverLease.Claim.WITHDRAW,
-            () -> {})) {
+            leases, LeaseHolder.here("app-1"), LeasedWork.RUN, LeaseClaim.WITHDRAW, () -> {})) {
       held.check();
       assertThatThrownBy(
               () ->

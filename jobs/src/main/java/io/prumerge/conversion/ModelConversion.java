@@ -16,8 +16,8 @@ import io.prumerge.console.Setting;
 import io.prumerge.family.Families;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.FolderCommit;
@@ -81,7 +81,7 @@ public final class ModelConversion {
       // Refuses what no run could use: a tokenizer or an image processor that does not fit.
       LlavaProcessor.load(checkpoint, ImageAspect.AUTO, ConversationTemplate.DEFAULT).close();
       Precision stored = precision.orElseGet(() -> Precision.of(checkpoint.weightType()));
-      place.take(LeaseHolder.here("prepare-model"), DriverLease.Work.FOLDER);
+      place.take(LeaseHolder.here("prepare-model"), LeasedWork.FOLDER);
       place.warnOfOlder(console);
       long bytes = convert(checkpoint, stored, files, place);
       console

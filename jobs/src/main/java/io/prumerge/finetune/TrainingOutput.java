@@ -6,8 +6,8 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.run.Environment;
 import io.prumerge.store.Folders;
@@ -118,7 +118,7 @@ final class TrainingOutput implements Closeable {
     }
     boolean decided = place.commit().isDecided();
     String changed = decided ? "" : changed(here, allowCodeChange);
-    place.take(me, DriverLease.Work.TRAINING);
+    place.take(me, LeasedWork.TRAINING);
     held = true;
     if (decided) {
       if (place.commit().finish(source())) {

@@ -1,8 +1,6 @@
 package io.prumerge.lease;
 
 import io.prumerge.console.Failure;
-import io.prumerge.console.Setting;
-import io.prumerge.console.Wording;
 import io.prumerge.host.DaemonThreads;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,61 +34,10 @@ public final class DriverLease implements AutoCloseable {
   /** A driver without a heartbeat for this time has ended: six intervals. */
   public static final Duration SILENCE = Duration.ofSeconds(60);
 
-  /** What the drivers write. */
-  public enum Work {
-    RUN("this run"),
-    APPEND("this run"),
-    TABLE("this table"),
-    TRAINING("this training"),
-    FOLDER("this folder");
-
-    private final String name;
-
-    Work(String name) {
-      this.name = name;
-    }
-
-    /** Returns the words for a driver that finds another one. */
-    private Wording refusal(String holder, String heard) {
-      return switch (this) {
-        case RUN ->
-            Wording.of(
-                "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with"
-                    + " %s",
-                holder, heard, Setting.TAKE_OVER);
-        case APPEND ->
-            Wording.of(
-                "Cannot append this run to tables: %s holds it, %s. Wait until it has ended",
-                holder, heard);
-        case TABLE ->
-            Wording.of(
-                "Cannot prepare this table: %s prepares one of the same name, %s. Wait until it has"
-                    + " ended, or name another folder as %s",
-                holder, heard, Setting.OUTPUT);
-        case TRAINING ->
-            Wording.of(
-                "Cannot go on with this training: %s trains it, %s. Wait until it has ended, or"
-                    + " name another folder as %s",
-                holder, heard, Setting.OUTPUT);
-        case FOLDER ->
-            Wording.of(
-                "Cannot write this folder: %s writes one of the same name, %s. Wait until it has"
-                    + " ended, or name another folder as %s",
-                holder, heard, Setting.OUTPUT);
-      };
-    }
-  }
-
-  /** What to do if another driver holds the folder. */
-  public enum Claim {
-    WITHDRAW,
-    TAKE_OVER
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(DriverLease.class);
 
   private final LeaseFolder folder;
-  private final Work work;
+  private final LeasedWork work;
   private final Runnable lost;
   private final ScheduledExecutorService clock;
   private LeaseHolder mine;
@@ -101,7 +48,7 @@ public final class DriverLease implements AutoCloseable {
   private DriverLease(
       LeaseFolder folder,
       LeaseHolder mine,
-      Work work,
+      LeasedWork work,
       Runnable lost,
       ScheduledExecutorService clock) {
     this.folder = folder;
@@ -119,7 +66,7 @@ public final class DriverLease implements AutoCloseable {
    * @throws Failure naming the driver that holds the folder
    */
   public static DriverLease take(
-      LeaseFolder folder, LeaseHolder me, Work work, Claim claim, Runnable lost)
+      LeaseFolder folder, LeaseHolder me, LeasedWork work, LeaseClaim claim, Runnable lost)
       throws IOException {
     ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("lease"));
@@ -134,8 +81,8 @@ public final class DriverLease implements AutoCloseable {
   public static DriverLease take(
       LeaseFolder folder,
       LeaseHolder me,
-      Work work,
-      Claim claim,
+      LeasedWork work,
+      LeaseClaim claim,
       Runnable lost,
       ScheduledExecutorService clock)
       throws IOException {
@@ -146,19 +93,19 @@ public final class DriverLease implements AutoCloseable {
     return lease;
   }
 
-  private void take(Claim claim) throws IOException {
+  private void take(LeaseClaim claim) throws IOException {
     folder.write(mine);
     try {
-      List<LeaseFolder.Other> others = folder.others(mine);
-      for (LeaseFolder.Other other : others) {
-        if (claim == Claim.WITHDRAW && !hasEnded(other)) {
+      List<OtherLease> others = folder.others(mine);
+      for (OtherLease other : others) {
+        if (claim == LeaseClaim.WITHDRAW && !hasEnded(other)) {
           throw new Failure(
               work.refusal(
                   other.holder().map(LeaseHolder::displayName).orElse("another driver"),
                   heard(other.age())));
         }
       }
-      for (LeaseFolder.Other other : others) {
+      for (OtherLease other : others) {
         folder.end(other.id(), mine);
       }
     } catch (IOException | RuntimeException e) {
@@ -178,7 +125,7 @@ public final class DriverLease implements AutoCloseable {
         : String.format(Locale.ROOT, "with a heartbeat %d s ago", Math.max(0, age.toSeconds()));
   }
 
-  private boolean hasEnded(LeaseFolder.Other other) {
+  private boolean hasEnded(OtherLease other) {
     return other.age().compareTo(SILENCE) > 0
         || other.holder().filter(holder -> holder.isDead(mine)).isPresent();
   }

@@ -40,15 +40,6 @@ public final class LeaseFolder {
     this.fs = fs;
   }
 
-  /**
-   * Another driver's lease.
-   *
-   * @param holder empty if the file cannot be read, as while it is being written
-   * @param age time since the file was last written, by the store's clock; negative if it is newer
-   *     than this driver's own file, or dated in the future
-   */
-  record Other(String id, Optional<LeaseHolder> holder, Duration age) {}
-
   /** Returns the folder that is protected. */
   Path held() {
     return folder.getParent();
@@ -143,16 +134,16 @@ public final class LeaseFolder {
    * Returns all leases but this one. This one must just have been written: its time is the store's
    * current time.
    */
-  List<Other> others(LeaseHolder mine) throws IOException {
+  List<OtherLease> others(LeaseHolder mine) throws IOException {
     long now = fs.getFileStatus(file(mine.id())).getModificationTime();
-    List<Other> others = new ArrayList<>();
+    List<OtherLease> others = new ArrayList<>();
     for (FileStatus status : fs.listStatus(folder)) {
       String name = status.getPath().getName();
       if (name.endsWith(SUFFIX) && !name.equals(mine.id() + SUFFIX)) {
         String id = name.substring(0, name.length() - SUFFIX.length());
         long age = now - status.getModificationTime();
         try {
-          others.add(new Other(id, read(status.getPath()), Duration.ofMillis(age)));
+          others.add(new OtherLease(id, read(status.getPath()), Duration.ofMillis(age)));
         } catch (FileNotFoundException e) {
           LOG.debug("A lease was given up while it was being read", e);
         }

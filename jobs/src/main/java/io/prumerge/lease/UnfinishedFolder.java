@@ -93,14 +93,14 @@ public final class UnfinishedFolder implements Closeable {
    *
    * @throws Failure naming the driver that has it
    */
-  public void take(LeaseHolder me, DriverLease.Work work) throws IOException {
-    lease = DriverLease.take(leases, me, work, DriverLease.Claim.WITHDRAW, () -> {});
+  public void take(LeaseHolder me, LeasedWork work) throws IOException {
+    lease = DriverLease.take(leases, me, work, LeaseClaim.WITHDRAW, () -> {});
   }
 
   /** Does the same by another clock. */
-  public void take(LeaseHolder me, DriverLease.Work work, ScheduledExecutorService clock)
+  public void take(LeaseHolder me, LeasedWork work, ScheduledExecutorService clock)
       throws IOException {
-    lease = DriverLease.take(leases, me, work, DriverLease.Claim.WITHDRAW, () -> {}, clock);
+    lease = DriverLease.take(leases, me, work, LeaseClaim.WITHDRAW, () -> {}, clock);
   }
 
   /**

@@ -4,8 +4,8 @@ import io.prumerge.console.Console;
 import io.prumerge.console.Phase;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Work;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.location.CauseText;
 import io.prumerge.mini.MiniBenchmark.ScenePicture;
@@ -81,7 +81,7 @@ public final class MiniFolder {
     try (UnfinishedFolder place =
         UnfinishedFolder.beside(
             output, "drawing", Folders.withoutSpark(console).fileSystem(output))) {
-      place.take(LeaseHolder.here("mini"), DriverLease.Work.FOLDER);
+      place.take(LeaseHolder.here("mini"), LeasedWork.FOLDER);
       place.warnOfOlder(console);
       place.clear(name -> false); // what a killed attempt has left
       Path partial = Path.of(place.root().toUri()).resolve(UUID.randomUUID().toString());

@@ -8,8 +8,8 @@ import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Texts;
 import io.prumerge.console.Work;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.prepare.ExamplesManifest.SplitContents;
 import io.prumerge.source.ImageFolder;
@@ -83,7 +83,7 @@ public final class Prepare {
     place.requireAbsent(options.output());
     SourceFiles source = folders.sources(options.sources(), options.split());
     try (place) {
-      place.take(LeaseHolder.here(spark.sparkContext().applicationId()), DriverLease.Work.TABLE);
+      place.take(LeaseHolder.here(spark.sparkContext().applicationId()), LeasedWork.TABLE);
       place.warnOfOlder(console);
       place.clear(name -> !name.startsWith(SCRATCH)); // of drivers that were killed
       Prepared prepared =

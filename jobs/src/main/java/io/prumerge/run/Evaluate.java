@@ -10,7 +10,9 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.VisionEndpoint.EndpointException;
 import io.prumerge.engine.Devices;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
@@ -161,10 +163,8 @@ public final class Evaluate {
     return DriverLease.take(
         directory.leases(),
         LeaseHolder.here(spark.sparkContext().applicationId()),
-        DriverLease.Work.RUN,
-        target.start() == RunTarget.Start.TAKE_OVER
-            ? DriverLease.Claim.TAKE_OVER
-            : DriverLease.Claim.WITHDRAW,
+        LeasedWork.RUN,
+        target.start() == RunTarget.Start.TAKE_OVER ? LeaseClaim.TAKE_OVER : LeaseClaim.WITHDRAW,
         jobs::cancel);
   }
 

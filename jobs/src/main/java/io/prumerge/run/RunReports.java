@@ -4,7 +4,9 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodNames;
@@ -174,8 +176,8 @@ public final class RunReports {
             DriverLease.take(
                 directory.leases(),
                 LeaseHolder.here(spark.sparkContext().applicationId()),
-                DriverLease.Work.APPEND,
-                DriverLease.Claim.WITHDRAW,
+                LeasedWork.APPEND,
+                LeaseClaim.WITHDRAW,
                 jobs::cancel));
       }
       catalog.append(ids, table -> rows(table, directories, target), () -> check(leases));

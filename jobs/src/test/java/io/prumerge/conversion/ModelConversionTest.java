@@ -15,8 +15,8 @@ import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.run.AnswersOnly;
 import io.prumerge.spark.ModelCache;
@@ -140,7 +140,7 @@ class ModelConversionTest {
     org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(folder.resolve("hf").toUri());
     try (UnfinishedFolder first =
         UnfinishedFolder.beside(output, "converting", output.getFileSystem(new Configuration()))) {
-      first.take(LeaseHolder.here("first"), DriverLease.Work.FOLDER);
+      first.take(LeaseHolder.here("first"), LeasedWork.FOLDER);
       Path begun = Files.createDirectories(folder.resolve(".hf.converting/an-attempt"));
 
       CommandLineRun second = convert(model("llava"), "hf");

@@ -46,12 +46,12 @@ class DriverLeaseTest {
             new org.apache.hadoop.fs.Path(run.toUri()), FileSystem.getLocal(new Configuration()));
   }
 
-  private DriverLease take(LeaseHolder me, DriverLease.Claim claim) throws IOException {
-    return DriverLease.take(folder, me, DriverLease.Work.RUN, claim, lost::incrementAndGet);
+  private DriverLease take(LeaseHolder me, LeaseClaim claim) throws IOException {
+    return DriverLease.take(folder, me, LeasedWork.RUN, claim, lost::incrementAndGet);
   }
 
   private DriverLease take(String application) throws IOException {
-    return take(LeaseHolder.here(application), DriverLease.Claim.WITHDRAW);
+    return take(LeaseHolder.here(application), LeaseClaim.WITHDRAW);
   }
 
   private Path file(LeaseHolder holder) {
@@ -90,7 +90,7 @@ class DriverLeaseTest {
   @Test
   void keepsASecondDriverOutUntilItIsGivenUp() throws IOException {
     LeaseHolder first = LeaseHolder.here("app-1");
-    try (DriverLease lease = take(first, DriverLease.Claim.WITHDRAW)) {
+    try (DriverLease lease = take(first, LeaseClaim.WITHDRAW)) {
       assertThatThrownBy(() -> take("app-2"))
           .isInstanceOf(Failure.class)
           .hasMessageContaining("application app-1 on %s (process %d)", first.host(), first.pid())
@@ -211,8 +211,8 @@ class DriverLeaseTest {
   @Test
   void whoWasTakenOverStops() throws IOException {
     LeaseHolder first = LeaseHolder.here("app-1");
-    try (DriverLease suspended = take(first, DriverLease.Claim.WITHDRAW);
-        DriverLease winner = take(LeaseHolder.here("app-2"), DriverLease.Claim.TAKE_OVER)) {
+    try (DriverLease suspended = take(first, LeaseClaim.WITHDRAW);
+        DriverLease winner = take(LeaseHolder.here("app-2"), LeaseClaim.TAKE_OVER)) {
       suspended.beat();
       suspended.beat();
 
@@ -229,7 +229,7 @@ class DriverLeaseTest {
   @Test
   void whoSleptThroughAllOfItCommitsNothing() throws IOException {
     try (DriverLease suspended = take("app-1")) {
-      take(LeaseHolder.here("app-2"), DriverLease.Claim.TAKE_OVER).close();
+      take(LeaseHolder.here("app-2"), LeaseClaim.TAKE_OVER).close();
 
       assertThatThrownBy(suspended::check)
           .as("before any heartbeat, and after the other driver has finished")
@@ -244,8 +244,8 @@ class DriverLeaseTest {
   @Test
   void aHeartbeatThatComesTooLateBringsNoLeaseBack() throws IOException {
     LeaseHolder first = LeaseHolder.here("app-1");
-    try (DriverLease suspended = take(first, DriverLease.Claim.WITHDRAW)) {
-      take(LeaseHolder.here("app-2"), DriverLease.Claim.TAKE_OVER).close();
+    try (DriverLease suspended = take(first, LeaseClaim.WITHDRAW)) {
+      take(LeaseHolder.here("app-2"), LeaseClaim.TAKE_OVER).close();
       folder.write(first); // the heartbeat had looked before it was suspended
 
       assertThatThrownBy(suspended::check).hasMessageStartingWith("Stopped: application app-2 on ");
@@ -263,8 +263,8 @@ class DriverLeaseTest {
         DriverLease.take(
             leases,
             LeaseHolder.here("app-1"),
-            DriverLease.Work.RUN,
-            DriverLease.Claim.WITHDRAW,
+            LeasedWork.RUN,
+            LeaseClaim.WITHDRAW,
             lost::incrementAndGet)) {
       FaultyFileSystem.fail(FaultyFileSystem.Fault.DISK_FULL, "_lease/");
 
@@ -346,8 +346,7 @@ class DriverLeaseTest {
     LeaseFolder leases = new LeaseFolder(new org.apache.hadoop.fs.Path(run.toUri()), moody);
     LeaseHolder me = LeaseHolder.here("app-1");
     try (DriverLease lease =
-        DriverLease.take(
-            leases, me, DriverLease.Work.RUN, DriverLease.Claim.WITHDRAW, lost::incrementAndGet)) {
+        DriverLease.take(leases, me, LeasedWork.RUN, LeaseClaim.WITHDRAW, lost::incrementAndGet)) {
       broken.set(true);
       assertThatCode(lease::beat).doesNotThrowAnyException();
       assertThat(broken).as("it was thrown").isFalse();
@@ -365,7 +364,7 @@ class DriverLeaseTest {
         .hasMessageContaining("app-1 on far.example")
         .hasMessageMatching(
             ".* its file is dated 3[56]\\d\\d s in the future, so waiting may not help\\. .*");
-    take(LeaseHolder.here("app-3"), DriverLease.Claim.TAKE_OVER).close();
+    take(LeaseHolder.here("app-3"), LeaseClaim.TAKE_OVER).close();
     assertThat(folder.isFree()).isTrue();
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
-import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.prepare.QuestionGroups.Part;
 import io.prumerge.run.MemoryStore;
@@ -98,7 +98,7 @@ class FolderExplorerTest {
       try (UnfinishedFolder made = UnfinishedFolder.beside(OUTPUT, subject.doing, files)) {
         place = made;
         place.requireAbsent("out");
-        place.take(holder(), DriverLease.Work.FOLDER, clock());
+        place.take(holder(), LeasedWork.FOLDER, clock());
         make(place.commit());
         place.clear(name -> false);
       }

@@ -11,8 +11,10 @@ import io.prumerge.console.UsageException;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.PlacedBenchmark;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
@@ -161,8 +163,7 @@ class PrepareAgainTest {
     LeaseHolder other = LeaseHolder.here("app-other");
 
     try (DriverLease held =
-        DriverLease.take(
-            leases, other, DriverLease.Work.TABLE, DriverLease.Claim.WITHDRAW, () -> {})) {
+        DriverLease.take(leases, other, LeasedWork.TABLE, LeaseClaim.WITHDRAW, () -> {})) {
       assertThatThrownBy(this::prepare)
           .isInstanceOf(Failure.class)
           .hasMessageMatching(

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
-import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.prepare.QuestionGroups.Part;
 import io.prumerge.source.DataException;
@@ -57,7 +57,7 @@ class UnfinishedTableTest {
       this.settings = settings;
       place.take(
           new LeaseHolder(UUID.randomUUID().toString(), "app", "far.example", "", 1, "", "", ""),
-          DriverLease.Work.TABLE,
+          LeasedWork.TABLE,
           new ScheduledThreadPoolExecutor(1));
       table = new UnfinishedTable(place.root(), files, settings, place::check);
     }

@@ -17,8 +17,10 @@ import io.prumerge.console.Versions;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
@@ -166,8 +168,8 @@ class EvaluateTest {
           DriverLease.take(
                   tables.directory().leases(),
                   LeaseHolder.here("app-other"),
-                  DriverLease.Work.RUN,
-                  DriverLease.Claim.TAKE_OVER,
+                  LeasedWork.RUN,
+                  LeaseClaim.TAKE_OVER,
                   () -> {})
               .close();
           return undeclared(new SparkException("Job 43 cancelled part of cancelled job tag"));

@@ -7,8 +7,10 @@ import io.prumerge.LocalSpark;
 import io.prumerge.cluster.Waiting;
 import io.prumerge.console.Failure;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +49,11 @@ class RunJobsTest {
     return value;
   }
 
-  private DriverLease lease(DriverLease.Claim claim, Runnable lost) throws Exception {
+  private DriverLease lease(LeaseClaim claim, Runnable lost) throws Exception {
     FileSystem local = FileSystem.getLocal(new Configuration());
     LeaseFolder folder = new LeaseFolder(new org.apache.hadoop.fs.Path(run.toUri()), local);
     return DriverLease.take(
-        folder, LeaseHolder.here(context.applicationId()), DriverLease.Work.RUN, claim, lost);
+        folder, LeaseHolder.here(context.applicationId()), LeasedWork.RUN, claim, lost);
   }
 
   @Test
@@ -60,7 +62,7 @@ class RunJobsTest {
     Future<Long> notebook = callers.submit(this::job);
     ExecutorService pieces = null;
     try (RunJobs jobs = new RunJobs(context);
-        DriverLease lease = lease(DriverLease.Claim.WITHDRAW, jobs::cancel)) {
+        DriverLease lease = lease(LeaseClaim.WITHDRAW, jobs::cancel)) {
       pieces =
           Executors.newFixedThreadPool(2); // created within the run, like the threads of its pieces
       List<Future<Long>> ours = new ArrayList<>();
@@ -75,7 +77,7 @@ class RunJobsTest {
       Waiting.until(
           "all jobs are active", () -> context.statusTracker().getActiveJobIds().length == 3);
 
-      lease(DriverLease.Claim.TAKE_OVER, () -> {}).close();
+      lease(LeaseClaim.TAKE_OVER, () -> {}).close();
       assertThatThrownBy(lease::check).isInstanceOf(Failure.class);
 
       for (Future<Long> job : ours) {

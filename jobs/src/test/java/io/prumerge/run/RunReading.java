@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.console.Failure;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.report.Report.RunAnswers;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
@@ -117,8 +119,7 @@ public final class RunReading {
 
   private static boolean isTaken(Path run, LeaseHolder me) throws IOException {
     try (DriverLease lease =
-        DriverLease.take(
-            leases(run), me, DriverLease.Work.RUN, DriverLease.Claim.WITHDRAW, () -> {})) {
+        DriverLease.take(leases(run), me, LeasedWork.RUN, LeaseClaim.WITHDRAW, () -> {})) {
       lease.check();
       return true;
     } catch (Failure e) {

@@ -1,6 +1,8 @@
 package io.prumerge.run;
 
 import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseClaim;
+import io.prumerge.lease.LeasedWork;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.run.RunDirectory.RunState;
 import io.prumerge.store.CatalogTables.CatalogAppend;
@@ -84,12 +86,7 @@ final class SimulatedDriver extends SteppedDriver {
     directory.state();
     try (DriverLease lease =
         DriverLease.take(
-            directory.leases(),
-            holder(),
-            DriverLease.Work.RUN,
-            DriverLease.Claim.WITHDRAW,
-            () -> {},
-            clock())) {
+            directory.leases(), holder(), LeasedWork.RUN, LeaseClaim.WITHDRAW, () -> {}, clock())) {
       RunState state = directory.state();
       if (state != RunState.FINISHED
           || work == Work.RETRY && directory.held().errors() > 0
