@@ -1,6 +1,7 @@
 package io.prumerge.leaderboard;
 
 import io.prumerge.metric.AllPairs;
+import io.prumerge.metric.Entrant;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,7 +75,7 @@ public record BudgetGroup(
 
   /** Returns all pairs of its lines and the baseline, which comes first. */
   public AllPairs pairs() {
-    return new AllPairs(all().stream().map(AllPairs.Entrant::new).toList());
+    return new AllPairs(all().stream().map(Entrant::new).toList());
   }
 
   /** Returns its lines, the baseline's first. */

@@ -1,12 +1,12 @@
 package io.prumerge.leaderboard;
 
 import io.prumerge.benchmark.MetricRules;
-import io.prumerge.metric.AllPairs;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Measurements;
-import io.prumerge.metric.Measurements.Result;
-import io.prumerge.metric.Measurements.RetentionEstimate;
+import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.metric.RetentionEstimate;
+import io.prumerge.metric.RetentionPair;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.statistics.CompactLetters;
 import io.prumerge.statistics.Interval;
@@ -53,10 +53,10 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
     List<RankedPair> ranked = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
       BudgetGroup group = groups.get(i);
-      List<AllPairs.Pair> pairs = measurements.pairs().get(i);
+      List<RetentionPair> pairs = measurements.pairs().get(i);
       standings.addAll(new BudgetRanks(group, pairs, figures).standings());
       List<List<MethodKey>> lines = group.all();
-      for (AllPairs.Pair pair : pairs) {
+      for (RetentionPair pair : pairs) {
         ranked.add(
             new RankedPair(
                 group.runId(),
@@ -84,7 +84,7 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
     private final Map<List<Integer>, Comparison> pairs = new HashMap<>();
     private final MethodFigures figures;
 
-    BudgetRanks(BudgetGroup group, List<AllPairs.Pair> pairs, MethodFigures figures) {
+    BudgetRanks(BudgetGroup group, List<RetentionPair> pairs, MethodFigures figures) {
       this.group = group;
       this.lines = group.all();
       pairs.forEach(pair -> this.pairs.put(List.of(pair.a(), pair.b()), pair.comparison()));
@@ -192,7 +192,7 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
       for (EfficiencyRow row : efficiency) {
         costs.computeIfAbsent(MethodKey.of(row), absent -> new ArrayList<>()).add(row);
       }
-      for (Result result : measurements.results()) {
+      for (MethodResult result : measurements.results()) {
         if (result.isOwnProfile()) {
           for (Metric metric : result.metrics()) {
             if (metric.name().equals(MetricRules.LOYALTY)) {

@@ -2,9 +2,6 @@ package io.prumerge.metric;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.metric.Figures.Figure;
-import io.prumerge.metric.Moments.Moment;
-import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.ScoreKey;
@@ -13,7 +10,6 @@ import io.prumerge.metric.tally.Tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.statistics.BcaInterval;
-import io.prumerge.statistics.Interval;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,7 +17,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -55,7 +50,7 @@ final class Bootstrap {
   }
 
   /** Returns intervals by result, for results with a figure to resample. */
-  Map<ScoreKey, Intervals> intervals(JavaRDD<PairedCluster> images) {
+  Map<ScoreKey, BootstrapIntervals> intervals(JavaRDD<PairedCluster> images) {
     Broadcast<Design> plan = design;
     Broadcast<Moments> spread = moments;
     int count = replicates;
@@ -106,13 +101,13 @@ final class Bootstrap {
     return weighted;
   }
 
-  private static Intervals intervals(
+  private static BootstrapIntervals intervals(
       ScoreKey key,
       Replicates own,
       Map<ScoreKey, Replicates> baselines,
       Design design,
       Moments moments) {
-    Intervals intervals = new Intervals();
+    BootstrapIntervals intervals = new BootstrapIntervals();
     for (Variant variant : design.variants(key)) {
       Measured measured = design.of(key, variant);
       Moment moment = moments.of(key, variant);
@@ -121,7 +116,7 @@ final class Bootstrap {
           int index = i;
           double value = measured.value(i).orElseThrow();
           double[] values = own.values(measured.figures().get(i), variant);
-          double skew = acceleration(moment, i, Kind.SQUARES, Kind.CUBES);
+          double skew = acceleration(moment, i, MomentKind.SQUARES, MomentKind.CUBES);
           BcaInterval.of(value, skew, values)
               .map(BcaInterval::interval)
               .ifPresent(interval -> intervals.putValue(variant, index, interval));
@@ -134,9 +129,9 @@ final class Bootstrap {
                     values, baselines.get(base).values(reference.figures().get(partner), variant));
             BcaInterval.of(
                     value - reference.value(partner).orElseThrow(),
-                    acceleration(moment, i, Kind.DELTA_SQUARES, Kind.DELTA_CUBES),
+                    acceleration(moment, i, MomentKind.DELTA_SQUARES, MomentKind.DELTA_CUBES),
                     deltas)
-                .map(one -> new Intervals.Difference(one.interval(), one.pValue()))
+                .map(one -> new BootstrapDifference(one.interval(), one.pValue()))
                 .ifPresent(one -> intervals.putDelta(variant, index, one));
           }
         }
@@ -153,7 +148,8 @@ final class Bootstrap {
     return differences;
   }
 
-  private static double acceleration(Moment moment, int figure, Kind squares, Kind cubes) {
+  private static double acceleration(
+      Moment moment, int figure, MomentKind squares, MomentKind cubes) {
     return BcaInterval.acceleration(moment.of(squares, figure), moment.of(cubes, figure));
   }
 
@@ -287,50 +283,6 @@ final class Bootstrap {
         weights[i] = draws;
       }
       return weights;
-    }
-  }
-
-  /** The intervals of one result's figures, and of their differences to the baseline. */
-  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
-  static final class Intervals implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-
-    /**
-     * The interval and test of a difference, from its replicates.
-     *
-     * @param pValue of no difference, two-sided
-     */
-    record Difference(Interval interval, double pValue) implements Serializable {}
-
-    /** The intervals of a result that was not resampled. */
-    static final Intervals NONE = new Intervals();
-
-    private final EnumMap<Variant, HashMap<Integer, Interval>> values =
-        new EnumMap<>(Variant.class);
-    private final EnumMap<Variant, HashMap<Integer, Difference>> deltas =
-        new EnumMap<>(Variant.class);
-
-    void putValue(Variant variant, int figure, Interval interval) {
-      values.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, interval);
-    }
-
-    void putDelta(Variant variant, int figure, Difference difference) {
-      deltas.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, difference);
-    }
-
-    /**
-     * Returns a figure's interval.
-     *
-     * @param variant as {@link Design#resolved}
-     */
-    Optional<Interval> value(Variant variant, int figure) {
-      return Optional.ofNullable(values.getOrDefault(variant, new HashMap<>()).get(figure));
-    }
-
-    /** Returns the interval of its difference to the baseline. */
-    Optional<Difference> delta(Variant variant, int figure) {
-      return Optional.ofNullable(deltas.getOrDefault(variant, new HashMap<>()).get(figure));
     }
   }
 }

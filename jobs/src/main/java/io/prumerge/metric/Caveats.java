@@ -1,7 +1,6 @@
 package io.prumerge.metric;
 
 import io.prumerge.console.Texts;
-import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,10 +22,10 @@ public final class Caveats {
    * Returns one message per benchmark and problem, for results that are over a subset or lack
    * groups; with the methods, unless all of the benchmark's have it.
    */
-  public static List<String> of(List<Result> results) {
+  public static List<String> of(List<MethodResult> results) {
     Map<Caveat, Set<String>> caveats = new LinkedHashMap<>();
     Map<List<String>, Set<String>> methods = new LinkedHashMap<>();
-    for (Result result : results) {
+    for (MethodResult result : results) {
       ScoreKey key = result.key();
       methods
           .computeIfAbsent(List.of(key.benchmark(), key.split()), place -> new LinkedHashSet<>())
@@ -67,9 +66,9 @@ public final class Caveats {
    * Returns one message per benchmark some of whose rows could not be read; with the runs, unless
    * all of the benchmark's lack as many.
    */
-  public static List<String> ofLeftOut(List<Result> results) {
+  public static List<String> ofLeftOut(List<MethodResult> results) {
     Map<List<String>, Map<Long, Set<String>>> benchmarks = new LinkedHashMap<>();
-    for (Result result : results) {
+    for (MethodResult result : results) {
       ScoreKey key = result.key();
       benchmarks
           .computeIfAbsent(List.of(key.benchmark(), key.split()), place -> new LinkedHashMap<>())
@@ -127,9 +126,9 @@ public final class Caveats {
     return messages;
   }
 
-  private static List<String> problems(Result result) {
+  private static List<String> problems(MethodResult result) {
     List<String> problems = new ArrayList<>();
-    Metric.Counts counts = result.counts();
+    QuestionCounts counts = result.counts();
     if (counts.missing() > 0) {
       problems.add(
           String.format(

@@ -1,6 +1,5 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.Figures.Figure;
 import io.prumerge.metric.tally.Cluster;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
@@ -23,19 +22,9 @@ import java.util.Set;
  * @param terms the figures
  * @param pairs the figures that are compared with each other; empty = none
  */
-record Combination(double value, double range, List<Term> terms, List<Pair> pairs)
+record Combination(
+    double value, double range, List<CombinationTerm> terms, List<CombinationPair> pairs)
     implements Serializable {
-
-  /**
-   * One figure.
-   *
-   * @param figure its index among the result's figures
-   * @param slope change of the value per change of the figure
-   */
-  record Term(ScoreKey key, int figure, double slope) implements Serializable {}
-
-  /** The figures of the two sides of a contrast on one benchmark. */
-  record Pair(Term a, Term b) implements Serializable {}
 
   /** Slopes of one figure that add up to less are those of its difference to itself. */
   private static final double ROUNDING = 1e-12;
@@ -60,17 +49,19 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
   }
 
   /** Returns the figures on which the value depends: a baseline's retention is always whole. */
-  List<Term> essential() {
+  List<CombinationTerm> essential() {
     Map<Map.Entry<ScoreKey, Integer>, Double> slopes = new LinkedHashMap<>();
     double largest = 0;
-    for (Term term : terms) {
+    for (CombinationTerm term : terms) {
       slopes.merge(Map.entry(term.key(), term.figure()), term.slope(), Double::sum);
       largest = Math.max(largest, Math.abs(term.slope()));
     }
     double least = ROUNDING * largest;
     return slopes.entrySet().stream()
         .filter(one -> Math.abs(one.getValue()) > least)
-        .map(one -> new Term(one.getKey().getKey(), one.getKey().getValue(), one.getValue()))
+        .map(
+            one ->
+                new CombinationTerm(one.getKey().getKey(), one.getKey().getValue(), one.getValue()))
         .toList();
   }
 
@@ -90,11 +81,11 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
    *
    * @param clusters by result
    */
-  ContrastResult.Questions questions(Map<ScoreKey, Cluster> clusters, Design design) {
+  ContrastQuestions questions(Map<ScoreKey, Cluster> clusters, Design design) {
     long both = 0;
     long onlyA = 0;
     long onlyB = 0;
-    for (Pair pair : pairs) {
+    for (CombinationPair pair : pairs) {
       Set<Long> a = answered(pair.a(), clusters, design);
       Set<Long> b = answered(pair.b(), clusters, design);
       long shared = a.stream().filter(b::contains).count();
@@ -102,10 +93,11 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
       onlyA += a.size() - shared;
       onlyB += b.size() - shared;
     }
-    return new ContrastResult.Questions(both, onlyA, onlyB);
+    return new ContrastQuestions(both, onlyA, onlyB);
   }
 
-  private static Set<Long> answered(Term term, Map<ScoreKey, Cluster> clusters, Design design) {
+  private static Set<Long> answered(
+      CombinationTerm term, Map<ScoreKey, Cluster> clusters, Design design) {
     Cluster cluster = clusters.get(term.key());
     Figure figure = design.of(term.key(), Variant.EVERY).figures().get(term.figure());
     return cluster == null ? new HashSet<>() : cluster.answered(figure.scope());
@@ -118,7 +110,7 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
    */
   double residual(Map<ScoreKey, double[]> residuals) {
     double sum = 0;
-    for (Term term : terms) {
+    for (CombinationTerm term : terms) {
       double[] figures = residuals.get(term.key());
       sum += figures == null ? 0 : term.slope() * figures[term.figure()];
     }

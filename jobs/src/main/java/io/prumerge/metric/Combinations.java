@@ -1,8 +1,5 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.Figures.Figure;
-import io.prumerge.metric.Inference.Contrast;
-import io.prumerge.metric.Retention.Headline;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
@@ -27,17 +24,8 @@ final class Combinations implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * One figure of a contrast, before its error is known.
-   *
-   * @param benchmark with split and metric as in {@link ContrastResult}
-   * @param difference the difference of the two methods
-   */
-  record Planned(
-      Contrast contrast, String benchmark, String split, String metric, Combination difference) {}
-
   private final transient Map<MethodKey, Retention> retentions = new LinkedHashMap<>();
-  private final transient List<Planned> plans = new ArrayList<>();
+  private final transient List<PlannedFigure> plans = new ArrayList<>();
 
   /** First the retentions, then the contrasts. */
   private final ArrayList<Combination> all = new ArrayList<>();
@@ -104,7 +92,7 @@ final class Combinations implements Serializable {
 
   /** Returns nothing without a headline, if one has no value, or if the baseline has none or 0. */
   private static Optional<Retention> retention(Design design, List<ScoreKey> keys) {
-    List<Retention.Share> shares = new ArrayList<>();
+    List<RetentionShare> shares = new ArrayList<>();
     for (ScoreKey key : keys) {
       if (key.isOwnProfile() && design.of(key, Variant.EVERY).headline().isPresent()) {
         Optional<Headline> own = headline(design, key);
@@ -112,23 +100,23 @@ final class Combinations implements Serializable {
         if (base.isEmpty() || base.get().value() == 0) {
           return Optional.empty();
         }
-        shares.add(new Retention.Share(own.get(), Optional.empty(), base.get()));
+        shares.add(new RetentionShare(own.get(), Optional.empty(), base.get()));
       }
     }
     return shares.isEmpty() ? Optional.empty() : Optional.of(new Retention(shares));
   }
 
   private void plan(Design design, Contrast contrast, Map<MethodKey, List<ScoreKey>> methods) {
-    List<Retention.Share> shares = new ArrayList<>();
+    List<RetentionShare> shares = new ArrayList<>();
     boolean comparable = true;
     for (Headline own : headlines(design, methods.getOrDefault(contrast.a(), List.of()))) {
       ScoreKey key = contrast.b().on(own.key());
       Optional<Headline> other = same(design, own, key);
       if (other.isPresent()) {
-        if (contrast.scope() == Contrast.Scope.EVERYTHING) {
+        if (contrast.scope() == ContrastScope.EVERYTHING) {
           Figure figure = design.of(own.key(), Variant.EVERY).figures().get(own.figure());
           plans.add(
-              new Planned(
+              new PlannedFigure(
                   contrast,
                   key.benchmark(),
                   key.split(),
@@ -137,12 +125,12 @@ final class Combinations implements Serializable {
         }
         Optional<Headline> base = same(design, own, design.baselineOf(key));
         comparable &= base.isPresent() && base.get().value() != 0;
-        base.ifPresent(one -> shares.add(new Retention.Share(own, other, one)));
+        base.ifPresent(one -> shares.add(new RetentionShare(own, other, one)));
       }
     }
     if (comparable && !shares.isEmpty()) {
       plans.add(
-          new Planned(
+          new PlannedFigure(
               contrast,
               ContrastResult.ALL,
               ContrastResult.ALL,
@@ -180,7 +168,7 @@ final class Combinations implements Serializable {
   }
 
   /** Returns all figures of all contrasts, in their order. On the driver. */
-  List<Planned> plans() {
+  List<PlannedFigure> plans() {
     return plans;
   }
 

@@ -1,7 +1,5 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.Bootstrap.Intervals;
-import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
@@ -19,22 +17,12 @@ import java.util.OptionalDouble;
  * @param test of no difference; absent likewise
  */
 public record Comparison(
-    double delta, @Named({"ci_low", "ci_high"}) Optional<Interval> interval, Optional<Test> test) {
+    double delta,
+    @Named({"ci_low", "ci_high"}) Optional<Interval> interval,
+    Optional<DifferenceTest> test) {
 
   /** The baseline compared with itself. */
   static final Comparison NONE = without(0);
-
-  /**
-   * A test and its result.
-   *
-   * @param way the difference's distribution
-   * @param pValue two-sided
-   * @param adjusted the same after Holm's correction over its family; absent without a family
-   */
-  public record Test(
-      @Named("test") Uncertainty way,
-      double pValue,
-      @Named("p_adjusted") OptionalDouble adjusted) {}
 
   private static Comparison without(double delta) {
     return new Comparison(delta, Optional.empty(), Optional.empty());
@@ -69,13 +57,13 @@ public record Comparison(
   }
 
   /** Returns the bootstrap's interval and test, if any. */
-  static Comparison resampled(PointEstimate delta, Optional<Intervals.Difference> difference) {
+  static Comparison resampled(PointEstimate delta, Optional<BootstrapDifference> difference) {
     if (delta.error().isEmpty()) {
       return without(delta.value());
     }
     return new Comparison(
         delta.value(),
-        difference.map(Intervals.Difference::interval),
+        difference.map(BootstrapDifference::interval),
         difference.map(one -> tested(Uncertainty.CLUSTER_BOOTSTRAP, one.pValue())));
   }
 
@@ -87,49 +75,15 @@ public record Comparison(
         : OptionalDouble.empty();
   }
 
-  private static Test tested(Uncertainty way, double pValue) {
-    return new Test(way, pValue, OptionalDouble.empty());
+  private static DifferenceTest tested(Uncertainty way, double pValue) {
+    return new DifferenceTest(way, pValue, OptionalDouble.empty());
   }
 
   Comparison withAdjusted(double pValue) {
     return new Comparison(
         delta,
         interval,
-        test.map(one -> new Test(one.way(), one.pValue(), OptionalDouble.of(pValue))));
-  }
-
-  /**
-   * A figure.
-   *
-   * @param error standard error in the same unit, clustered by image; absent if one image only is
-   *     in the figure, or in a share that it adds up
-   * @param clusters images
-   */
-  record PointEstimate(double value, OptionalDouble error, long clusters) {
-
-    /** A sum of some thousand products is off by less than this part of the largest. */
-    private static final double ROUNDING = 1e-12;
-
-    /**
-     * Returns an estimate by the sandwich estimator. What rounding leaves of residuals that are 0
-     * is no error.
-     *
-     * @param squares of the residuals, summed per image
-     * @param clusters images
-     * @param magnitude of the terms that the value is the sum of
-     */
-    static PointEstimate of(double value, double squares, long clusters, double magnitude) {
-      if (clusters < 2) { // one cluster has no spread
-        return withoutError(value, clusters);
-      }
-      double error = Math.sqrt(squares * clusters / (clusters - 1));
-      return new PointEstimate(
-          value, OptionalDouble.of(error > ROUNDING * magnitude ? error : 0), clusters);
-    }
-
-    static PointEstimate withoutError(double value, long clusters) {
-      return new PointEstimate(value, OptionalDouble.empty(), clusters);
-    }
+        test.map(one -> new DifferenceTest(one.way(), one.pValue(), OptionalDouble.of(pValue))));
   }
 
   /**

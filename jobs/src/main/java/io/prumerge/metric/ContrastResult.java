@@ -1,9 +1,6 @@
 package io.prumerge.metric;
 
-import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.store.Table;
-import java.io.Serializable;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,7 +23,7 @@ public record ContrastResult(
     String a,
     String b,
     Comparison comparison,
-    Questions questions,
+    ContrastQuestions questions,
     Optional<String> caveat) {
 
   /** One row per compared pair of methods and headline, and one per pair for retention. */
@@ -37,38 +34,6 @@ public record ContrastResult(
 
   /** Both as percent of the headlines of the baseline of {@code b}'s run, averaged. */
   public static final String RETENTION = "retention";
-
-  /**
-   * Numbers of questions that were answered, errors included.
-   *
-   * @param both by both methods
-   * @param onlyA by the first method only
-   * @param onlyB by the second method only
-   */
-  public record Questions(
-      @Named("n_both") long both, @Named("n_only_a") long onlyA, @Named("n_only_b") long onlyB)
-      implements Serializable {
-
-    static final Questions NONE = new Questions(0, 0, 0);
-
-    Questions plus(Questions more) {
-      return new Questions(both + more.both, onlyA + more.onlyA, onlyB + more.onlyB);
-    }
-
-    /** Says so if the two methods answered different questions. */
-    Optional<String> caveat() {
-      return onlyA + onlyB == 0
-          ? Optional.empty()
-          : Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "the two methods answered different questions: %,d both, %,d only the first,"
-                      + " %,d only the second",
-                  both,
-                  onlyA,
-                  onlyB));
-    }
-  }
 
   /** Returns whether it is over all benchmarks. */
   public boolean isRetention() {

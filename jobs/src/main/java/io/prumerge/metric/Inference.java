@@ -1,7 +1,5 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
-import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 
@@ -53,26 +51,5 @@ public record Inference(String baseline, int replicates, List<Contrast> contrast
   /** Returns these settings with other contrasts. */
   public Inference comparing(List<Contrast> others) {
     return new Inference(baseline, replicates, others);
-  }
-
-  /**
-   * Two methods to compare: {@code a} less {@code b}.
-   *
-   * @param scope the figures to compare
-   */
-  public record Contrast(MethodKey a, MethodKey b, Scope scope) implements Serializable {
-
-    /** The figures to compare. */
-    public enum Scope {
-      /** The headline of every benchmark that both answered, and their retention. */
-      EVERYTHING,
-      /** Their retention only; the headlines are compared elsewhere. */
-      RETENTION
-    }
-
-    /** Returns whether both compare the same methods, in this order or the other. */
-    public boolean isAbout(Contrast other) {
-      return a.equals(other.a) && b.equals(other.b) || a.equals(other.b) && b.equals(other.a);
-    }
   }
 }

@@ -1,12 +1,9 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.Sum;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -40,11 +37,11 @@ public record Metric(
     OptionalDouble value,
     OptionalDouble stderr,
     @Named({"ci_low", "ci_high"}) Optional<Interval> interval,
-    Counts counts,
+    QuestionCounts counts,
     @Named({"delta_vs_baseline", "delta_ci_low", "delta_ci_high", "test", "p_value", "p_adjusted"})
         Optional<Comparison> comparison,
     @Named("inference") Optional<Uncertainty> uncertainty,
-    Family family,
+    TestFamily family,
     OptionalDouble mde,
     OptionalDouble chance,
     Optional<String> caveat) {
@@ -52,42 +49,9 @@ public record Metric(
   /** One row per run, benchmark, split, method, profile, category and metric. */
   public static final Table<Metric> TABLE = Table.of("metrics", Metric.class);
 
-  /**
-   * Numbers of questions.
-   *
-   * @param n scored questions, errors included
-   * @param clusters images with these
-   * @param errors questions with an error, counted as wrong
-   * @param unparsed answers without a value for the parser
-   * @param missing questions without an answer, not in {@code n}
-   */
-  public record Counts(
-      long n,
-      @Named("n_clusters") long clusters,
-      @Named("n_errors") long errors,
-      @Named("n_unparsed") long unparsed,
-      @Named("n_missing") long missing) {
-
-    static Counts of(Tally tally) {
-      return new Counts(
-          tally.count(Sum.N),
-          tally.count(Sum.CLUSTERS),
-          tally.count(Sum.ERRORS),
-          tally.count(Sum.UNPARSED),
-          tally.count(Sum.MISSING));
-    }
-  }
-
-  /** Whether a test was declared beforehand. */
-  public enum Family {
-    /** A headline under its benchmark's own profile. */
-    CONFIRMATORY,
-    EXPLORATORY
-  }
-
   /** Returns whether its test is in the declared family. */
   public boolean isConfirmatory() {
-    return family == Family.CONFIRMATORY;
+    return family == TestFamily.CONFIRMATORY;
   }
 
   /** Returns this metric with the p-value that is corrected for several tests. */
@@ -116,25 +80,5 @@ public record Metric(
         mde,
         chance,
         said);
-  }
-
-  /**
-   * The method by which a figure's error and interval, and the test of a difference, are computed.
-   */
-  public enum Uncertainty {
-    /**
-     * The linearised figure's residuals, summed by image, and Wilson's interval, which stays
-     * between the figure's minimum and maximum.
-     */
-    CLUSTERED_WILSON,
-    /** The same with Student's t, for a difference or retention. */
-    CLUSTERED_T,
-    /** Resampled images; interval and test use the same replicates. */
-    CLUSTER_BOOTSTRAP;
-
-    /** Returns the name in tables. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 }

@@ -2,15 +2,6 @@ package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRules;
-import io.prumerge.metric.Bootstrap.Intervals;
-import io.prumerge.metric.Comparison.PointEstimate;
-import io.prumerge.metric.Figures.Figure;
-import io.prumerge.metric.Measurements.Result;
-import io.prumerge.metric.Measurements.RetentionEstimate;
-import io.prumerge.metric.Metric.Uncertainty;
-import io.prumerge.metric.Moments.Moment;
-import io.prumerge.metric.Moments.Moment.Kind;
-import io.prumerge.metric.Moments.PairMoments;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
 import io.prumerge.metric.tally.Clusters.FewCategories;
@@ -128,7 +119,7 @@ public final class Metrics {
             Moments::add);
     Broadcast<Moments> spread = context.broadcast(moments);
     try {
-      Map<ScoreKey, Intervals> intervals =
+      Map<ScoreKey, BootstrapIntervals> intervals =
           design.isResampled()
               ? new Bootstrap(plan, spread, inference.replicates()).intervals(images)
               : Map.of();
@@ -158,7 +149,7 @@ public final class Metrics {
   }
 
   private Measurements measurements(ResultMetrics metrics) {
-    List<Result> results = totals.keys().stream().sorted(ORDER).map(metrics::of).toList();
+    List<MethodResult> results = totals.keys().stream().sorted(ORDER).map(metrics::of).toList();
     Map<MethodKey, RetentionEstimate> retentions = new HashMap<>();
     int place = 0;
     for (Map.Entry<MethodKey, Retention> one : design.combinations().retentions().entrySet()) {
@@ -167,7 +158,7 @@ public final class Metrics {
     List<ContrastResult> contrasts = new ArrayList<>();
     MethodNames names =
         new MethodNames(totals.keys().stream().map(MethodKey::of).distinct().toList());
-    for (Combinations.Planned plan : design.combinations().plans()) {
+    for (PlannedFigure plan : design.combinations().plans()) {
       contrasts.add(contrast(plan, names, place++));
     }
     return new Measurements(
@@ -195,9 +186,9 @@ public final class Metrics {
         retention.aboveChance());
   }
 
-  private ContrastResult contrast(Combinations.Planned plan, MethodNames names, int place) {
+  private ContrastResult contrast(PlannedFigure plan, MethodNames names, int place) {
     Combination difference = plan.difference();
-    ContrastResult.Questions questions = moments.questions(place);
+    ContrastQuestions questions = moments.questions(place);
     return new ContrastResult(
         plan.benchmark(),
         plan.split(),
@@ -220,7 +211,7 @@ public final class Metrics {
     private Family() {}
 
     /** Returns the results with the headlines' tests corrected by Holm's method. */
-    static List<Result> adjusted(List<Result> results) {
+    static List<MethodResult> adjusted(List<MethodResult> results) {
       double[] adjusted =
           Holm.adjusted(
               results.stream()
@@ -228,8 +219,8 @@ public final class Metrics {
                   .mapToDouble(one -> one.comparison().orElseThrow().test().orElseThrow().pValue())
                   .toArray());
       int next = 0;
-      List<Result> all = new ArrayList<>();
-      for (Result result : results) {
+      List<MethodResult> all = new ArrayList<>();
+      for (MethodResult result : results) {
         List<Metric> metrics = new ArrayList<>();
         for (Metric metric : result.metrics()) {
           metrics.add(isMember(metric) ? metric.withAdjusted(adjusted[next++]) : metric);
@@ -245,8 +236,8 @@ public final class Metrics {
     }
 
     /** Returns the pairs with their tests corrected together. */
-    static List<AllPairs.Pair> adjustedPairs(List<AllPairs.Pair> pairs) {
-      return adjusted(pairs, AllPairs.Pair::comparison, AllPairs.Pair::withAdjusted);
+    static List<RetentionPair> adjustedPairs(List<RetentionPair> pairs) {
+      return adjusted(pairs, RetentionPair::comparison, RetentionPair::withAdjusted);
     }
 
     private static <T> List<T> adjusted(
@@ -255,7 +246,7 @@ public final class Metrics {
           Holm.adjusted(
               rows.stream()
                   .flatMap(one -> comparison.apply(one).test().stream())
-                  .mapToDouble(Comparison.Test::pValue)
+                  .mapToDouble(DifferenceTest::pValue)
                   .toArray());
       int next = 0;
       List<T> all = new ArrayList<>();
@@ -278,7 +269,7 @@ public final class Metrics {
     private final Totals totals;
     private final Design design;
     private final Moments moments;
-    private final Map<ScoreKey, Intervals> intervals;
+    private final Map<ScoreKey, BootstrapIntervals> intervals;
     private final FewCategories categories;
 
     /**
@@ -289,7 +280,7 @@ public final class Metrics {
         Totals totals,
         Design design,
         Moments moments,
-        Map<ScoreKey, Intervals> intervals,
+        Map<ScoreKey, BootstrapIntervals> intervals,
         FewCategories categories) {
       this.rules = rules;
       this.totals = totals;
@@ -300,7 +291,7 @@ public final class Metrics {
     }
 
     /** Returns a result's metrics, sorted by category and name. */
-    Result of(ScoreKey key) {
+    MethodResult of(ScoreKey key) {
       List<Metric> metrics = new ArrayList<>();
       for (Variant variant : Variant.values()) {
         for (int i = 0; i < design.of(key, variant).figures().size(); i++) {
@@ -309,9 +300,9 @@ public final class Metrics {
       }
       metrics.sort(Comparator.comparing(Metric::category).thenComparing(Metric::name));
       Map<QuestionSubset, Tally> every = totals.of(key, Variant.EVERY);
-      return new Result(
+      return new MethodResult(
           key,
-          Metric.Counts.of(every.get(QuestionSubset.ALL)),
+          QuestionCounts.of(every.get(QuestionSubset.ALL)),
           metrics,
           Stream.concat(
                   Figures.gaps(rules.of(key.benchmark(), key.profile()), every).stream(),
@@ -323,7 +314,7 @@ public final class Metrics {
     private Metric metric(ScoreKey key, Variant variant, int index) {
       Measured measured = design.of(key, variant);
       Figure figure = measured.figures().get(index);
-      Metric.Counts counts = Metric.Counts.of(figure.counts(totals.of(key, variant)));
+      QuestionCounts counts = QuestionCounts.of(figure.counts(totals.of(key, variant)));
       long clusters = counts.clusters();
       boolean headline =
           variant == Variant.EVERY && measured.headline().equals(OptionalInt.of(index));
@@ -345,7 +336,7 @@ public final class Metrics {
               ? Optional.of(Comparison.NONE)
               : difference.map(one -> comparison(key, variant, index, one)),
           value.isPresent() ? Optional.of(figure.uncertainty()) : Optional.empty(),
-          headline && key.isOwnProfile() ? Metric.Family.CONFIRMATORY : Metric.Family.EXPLORATORY,
+          headline && key.isOwnProfile() ? TestFamily.CONFIRMATORY : TestFamily.EXPLORATORY,
           difference.map(Comparison::detectable).orElse(OptionalDouble.empty()),
           measured.chance(index),
           caveat(
@@ -378,7 +369,7 @@ public final class Metrics {
 
     private OptionalDouble error(ScoreKey key, Variant variant, int index, long clusters) {
       double value = design.of(key, variant).value(index).orElseThrow();
-      double squares = moment(key, variant).of(Kind.SQUARES, index);
+      double squares = moment(key, variant).of(MomentKind.SQUARES, index);
       return isSpread(key, variant, index)
           ? PointEstimate.of(value, squares, clusters, Math.abs(value)).error()
           : OptionalDouble.empty();
@@ -392,8 +383,8 @@ public final class Metrics {
       return moment(key, variant).isSpread(index, design.of(key, variant).linearised());
     }
 
-    private Intervals resampled(ScoreKey key) {
-      return intervals.getOrDefault(key, Intervals.NONE);
+    private BootstrapIntervals resampled(ScoreKey key) {
+      return intervals.getOrDefault(key, BootstrapIntervals.NONE);
     }
 
     /** Returns the difference to the baseline's figure; empty for the baseline, or without one. */
@@ -411,7 +402,7 @@ public final class Metrics {
           Math.max(
               figure.counts(totals.of(key, variant)).count(Sum.CLUSTERS),
               figure.counts(totals.of(base, variant)).count(Sum.CLUSTERS));
-      double squares = moment(key, variant).of(Kind.DELTA_SQUARES, index);
+      double squares = moment(key, variant).of(MomentKind.DELTA_SQUARES, index);
       return Optional.of(
           isSpread(key, variant, index) && isSpread(base, variant, partner)
               ? PointEstimate.of(own - theirs, squares, clusters, Math.abs(own) + Math.abs(theirs))

@@ -2,9 +2,6 @@ package io.prumerge.metric;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.metric.Comparison.PointEstimate;
-import io.prumerge.metric.Measured.Linearised;
-import io.prumerge.metric.Moments.Moment.Kind;
 import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
@@ -45,9 +42,9 @@ final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
     private double squares;
     private long images;
-    private ContrastResult.Questions questions = ContrastResult.Questions.NONE;
+    private ContrastQuestions questions = ContrastQuestions.NONE;
 
-    void add(double moreSquares, long moreImages, ContrastResult.Questions more) {
+    void add(double moreSquares, long moreImages, ContrastQuestions more) {
       squares += moreSquares;
       images += moreImages;
       questions = questions.plus(more);
@@ -80,7 +77,7 @@ final class Moments implements Serializable {
   }
 
   private void count(
-      ScoreKey key, Variant variant, Linearised figures, Map<QuestionSubset, Tally> sums) {
+      ScoreKey key, Variant variant, LinearisedFigures figures, Map<QuestionSubset, Tally> sums) {
     Moment moment = of(key, variant, figures);
     figures.counted(sums).stream().forEach(moment::count);
   }
@@ -92,8 +89,8 @@ final class Moments implements Serializable {
     Moment moment = of(key, variant, measured.linearised());
     double[] own = residuals.getOrDefault(key, new double[figures]);
     for (int i = 0; i < figures; i++) {
-      moment.add(Kind.SQUARES, i, own[i] * own[i]);
-      moment.add(Kind.CUBES, i, own[i] * own[i] * own[i]);
+      moment.add(MomentKind.SQUARES, i, own[i] * own[i]);
+      moment.add(MomentKind.CUBES, i, own[i] * own[i] * own[i]);
     }
     design
         .baseline(key)
@@ -104,8 +101,8 @@ final class Moments implements Serializable {
                 if (measured.partner(i).isPresent()) {
                   double delta =
                       own[i] - (theirs == null ? 0 : theirs[measured.partner(i).getAsInt()]);
-                  moment.add(Kind.DELTA_SQUARES, i, delta * delta);
-                  moment.add(Kind.DELTA_CUBES, i, delta * delta * delta);
+                  moment.add(MomentKind.DELTA_SQUARES, i, delta * delta);
+                  moment.add(MomentKind.DELTA_CUBES, i, delta * delta * delta);
                 }
               }
             });
@@ -159,7 +156,7 @@ final class Moments implements Serializable {
     return one;
   }
 
-  private Moment of(ScoreKey key, Variant variant, Linearised figures) {
+  private Moment of(ScoreKey key, Variant variant, LinearisedFigures figures) {
     return results
         .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
         .computeIfAbsent(variant, absent -> new Moment(figures));
@@ -197,18 +194,18 @@ final class Moments implements Serializable {
   }
 
   /** Returns the pairs of each family, uncorrected; without entrants that have no retention. */
-  List<List<AllPairs.Pair>> pairs(Design design) {
+  List<List<RetentionPair>> pairs(Design design) {
     return pairs.families.stream().map(one -> pairs(one, design)).toList();
   }
 
-  private List<AllPairs.Pair> pairs(PairMoments.Sums sums, Design design) {
-    List<AllPairs.Pair> pairs = new ArrayList<>();
+  private List<RetentionPair> pairs(PairSums sums, Design design) {
+    List<RetentionPair> pairs = new ArrayList<>();
     int pair = 0;
     for (int a = 0; a < sums.places.length; a++) {
       for (int b = a + 1; b < sums.places.length; b++, pair++) {
         if (sums.places[a].length > 0 && sums.places[b].length > 0) {
           pairs.add(
-              new AllPairs.Pair(
+              new RetentionPair(
                   a,
                   b,
                   Comparison.clustered(
@@ -250,162 +247,7 @@ final class Moments implements Serializable {
    *
    * @param place as in {@link Combinations#at}
    */
-  ContrastResult.Questions questions(int place) {
+  ContrastQuestions questions(int place) {
     return combinations.getOrDefault(place, new CombinationMoment()).questions;
-  }
-
-  /** Sums over images for the figures of one result in one variant, from the second pass. */
-  static final class Moment implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-
-    /** Quantities of a figure that add up over images. */
-    enum Kind {
-      /** Squared residuals. */
-      SQUARES,
-      /** Cubed residuals. */
-      CUBES,
-      /** Squared differences to the residuals of the baseline. */
-      DELTA_SQUARES,
-      /** Cubed differences. */
-      DELTA_CUBES
-    }
-
-    private final double[][] sums;
-
-    /** Images in which each share of {@link Linearised} counts. */
-    private final long[] images;
-
-    Moment(Linearised figures) {
-      sums = new double[Kind.values().length][figures.size()];
-      images = new long[figures.shareCount()];
-    }
-
-    void count(int share) {
-      images[share]++;
-    }
-
-    /** Returns whether a figure has an error: one image in a share of it has no spread. */
-    boolean isSpread(int figure, Linearised figures) {
-      return figures.isSpread(figure, images);
-    }
-
-    void add(Kind kind, int figure, double amount) {
-      sums[kind.ordinal()][figure] += amount;
-    }
-
-    void add(Moment other) {
-      for (int kind = 0; kind < sums.length; kind++) {
-        for (int i = 0; i < sums[kind].length; i++) {
-          sums[kind][i] += other.sums[kind][i];
-        }
-      }
-      for (int share = 0; share < images.length; share++) {
-        images[share] += other.images[share];
-      }
-    }
-
-    double of(Kind kind, int figure) {
-      return sums[kind.ordinal()][figure];
-    }
-  }
-
-  /**
-   * Sums over images for the differences between the retentions of all pairs of each {@link
-   * AllPairs}. A difference's residual is the difference of the two retentions' residuals, so an
-   * image costs two additions and a product per pair, whatever the number of benchmarks.
-   */
-  static final class PairMoments implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-
-    private static final double ROUNDING = 1e-12;
-
-    /** The pairs of one family: for n entrants, (0, 1), (0, 2), ... (n - 2, n - 1). */
-    private static final class Sums implements Serializable {
-      private static final long serialVersionUID = 1L;
-
-      /**
-       * The retentions of each entrant, as indices into {@link Combinations}; none if it has none.
-       */
-      private final int[][] places;
-
-      private final double[] squares;
-      private final long[] images;
-
-      Sums(int[][] places) {
-        this.places = places;
-        int pairs = places.length * (places.length - 1) / 2;
-        squares = new double[pairs];
-        images = new long[pairs];
-      }
-
-      void add(double[] residuals, BitSet about) {
-        double[] own = new double[places.length];
-        boolean[] seen = new boolean[places.length];
-        for (int i = 0; i < own.length; i++) {
-          for (int place : places[i]) {
-            own[i] += residuals[place] / places[i].length;
-            seen[i] |= about.get(place);
-          }
-        }
-        int pair = 0;
-        for (int a = 0; a < own.length; a++) {
-          for (int b = a + 1; b < own.length; b++, pair++) {
-            if (seen[a] || seen[b]) {
-              double difference = difference(own[a], own[b]);
-              squares[pair] += difference * difference;
-              images[pair]++;
-            }
-          }
-        }
-      }
-
-      void add(Sums other) {
-        for (int i = 0; i < squares.length; i++) {
-          squares[i] += other.squares[i];
-          images[i] += other.images[i];
-        }
-      }
-    }
-
-    private final List<Sums> families = new ArrayList<>();
-
-    /**
-     * @param combinations on the driver
-     */
-    PairMoments(List<AllPairs> families, Combinations combinations) {
-      for (AllPairs family : families) {
-        this.families.add(
-            new Sums(
-                family.entrants().stream()
-                    .map(entrant -> combinations.places(entrant.seeds()))
-                    .toArray(int[][]::new)));
-      }
-    }
-
-    /**
-     * Adds an image.
-     *
-     * @param residuals of the retentions, by their index
-     * @param about the retentions that have a question about this image
-     */
-    void add(double[] residuals, BitSet about) {
-      families.forEach(one -> one.add(residuals, about));
-    }
-
-    void add(PairMoments other) {
-      for (int i = 0; i < families.size(); i++) {
-        families.get(i).add(other.families.get(i));
-      }
-    }
-
-    /**
-     * Returns 0 for what differs by rounding only, as the mean over seeds with equal answers does.
-     */
-    private static double difference(double a, double b) {
-      double difference = a - b;
-      return Math.abs(difference) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b)) ? 0 : difference;
-    }
   }
 }

@@ -1,9 +1,7 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Shares of a baseline's headlines, in percent, averaged over benchmarks. */
@@ -11,36 +9,22 @@ final class Retention {
 
   private static final double PERCENT = 100;
 
-  /**
-   * One benchmark.
-   *
-   * @param own the method's headline
-   * @param other a second method's headline, whose share is subtracted; may be absent
-   * @param baseline the baseline's headline; not 0
-   */
-  record Share(Headline own, Optional<Headline> other, Headline baseline) {
-
-    private double kept() {
-      return own.value() - other.map(Headline::value).orElse(0.0);
-    }
-  }
-
-  private final List<Share> shares;
+  private final List<RetentionShare> shares;
 
   /**
    * @param shares one per benchmark, at least one
    */
-  Retention(List<Share> shares) {
+  Retention(List<RetentionShare> shares) {
     this.shares = List.copyOf(shares);
   }
 
   /** Returns it as a function of all methods' figures on every benchmark. */
   Combination combination() {
-    List<Combination.Term> terms = new ArrayList<>();
-    List<Combination.Pair> pairs = new ArrayList<>();
+    List<CombinationTerm> terms = new ArrayList<>();
+    List<CombinationPair> pairs = new ArrayList<>();
     double sum = 0;
     double range = 0;
-    for (Share share : shares) {
+    for (RetentionShare share : shares) {
       double base = share.baseline().value();
       double weight = PERCENT / base / shares.size();
       sum += weight * share.kept();
@@ -59,7 +43,7 @@ final class Retention {
    */
   OptionalDouble aboveChance() {
     double sum = 0;
-    for (Share share : shares) {
+    for (RetentionShare share : shares) {
       double chance = share.baseline().chance().orElse(Double.NaN);
       double above = share.baseline().value() - chance;
       if (!(above > 0)) {
@@ -68,30 +52,5 @@ final class Retention {
       sum += PERCENT * (share.own().value() - chance) / above / shares.size();
     }
     return OptionalDouble.of(sum);
-  }
-
-  /**
-   * The main figure of one result on a benchmark.
-   *
-   * @param figure its index among the result's figures
-   * @param chance the figure of blind answers to the same questions
-   * @param most its maximum; infinite if there is none
-   */
-  record Headline(ScoreKey key, int figure, double value, OptionalDouble chance, double most) {
-
-    Combination.Term times(double slope) {
-      return new Combination.Term(key, figure, slope);
-    }
-
-    /** Returns the difference to another headline, of any method and run. */
-    Combination less(Headline other) {
-      return new Combination(
-          value - other.value, most, List.of(times(1), other.times(-1)), List.of(beside(other)));
-    }
-
-    /** Pairs it with the figure that a contrast compares it with. */
-    Combination.Pair beside(Headline other) {
-      return new Combination.Pair(times(1), other.times(1));
-    }
   }
 }

@@ -36,10 +36,10 @@ import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
-import io.prumerge.metric.Measurements.Result;
-import io.prumerge.metric.Measurements.RetentionEstimate;
+import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
+import io.prumerge.metric.RetentionEstimate;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.spark.RecordColumns;
@@ -83,7 +83,7 @@ import org.apache.spark.sql.functions;
  */
 public record Report(
     List<RunAnswers> runs,
-    List<Result> results,
+    List<MethodResult> results,
     List<EfficiencyRow> efficiency,
     List<MethodSummary> summary,
     List<ContrastResult> contrasts,
@@ -311,7 +311,7 @@ public record Report(
         Measurements measurements, List<EfficiencyRow> efficiency, String baseline) {
       Map<MethodKey, Long> headlines =
           measurements.results().stream()
-              .filter(Result::isOwnProfile)
+              .filter(MethodResult::isOwnProfile)
               .collect(
                   Collectors.groupingBy(
                       result -> MethodKey.of(result.key()),

@@ -3,7 +3,7 @@ package io.prumerge.report;
 import io.prumerge.leaderboard.Oracle;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.ContrastResult;
-import io.prumerge.metric.Measurements.Result;
+import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.statistics.Interval;
 import java.util.LinkedHashMap;
@@ -91,9 +91,9 @@ public record ReportDocument(
     return line;
   }
 
-  private static Line line(MethodSummary summary, List<Result> results) {
+  private static Line line(MethodSummary summary, List<MethodResult> results) {
     Map<String, Double> headlines = new TreeMap<>();
-    for (Result result : results) {
+    for (MethodResult result : results) {
       if (result.isOwnProfile()
           && result.key().runId().equals(summary.runId())
           && result.key().method().equals(summary.method())) {

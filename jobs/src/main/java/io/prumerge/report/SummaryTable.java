@@ -2,8 +2,8 @@ package io.prumerge.report;
 
 import io.prumerge.console.TextColumns;
 import io.prumerge.leaderboard.Seeds;
-import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import java.util.ArrayList;
@@ -43,14 +43,14 @@ public final class SummaryTable {
    */
   public static List<List<String>> cells(Report report, List<String> methods) {
     Map<String, Set<String>> splits = new HashMap<>();
-    for (Result result : report.results()) {
+    for (MethodResult result : report.results()) {
       splits
           .computeIfAbsent(result.key().benchmark(), name -> new HashSet<>())
           .add(result.key().split());
     }
     Set<String> figures = new TreeSet<>();
     Map<MethodKey, Map<String, Metric>> values = new LinkedHashMap<>();
-    for (Result result : report.results()) {
+    for (MethodResult result : report.results()) {
       for (Metric metric : result.metrics()) {
         if (metric.isConfirmatory()) {
           String split =

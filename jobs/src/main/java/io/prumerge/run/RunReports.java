@@ -7,8 +7,9 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.Inference;
-import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.plan.AskedExamples;
@@ -282,7 +283,7 @@ public final class RunReports {
           for (MethodKey b : second) {
             boolean across = firstWithRun && secondWithRun;
             if (!a.equals(b) && (across || a.runId().equals(b.runId()))) {
-              pairs.add(new Contrast(a, b, Contrast.Scope.EVERYTHING));
+              pairs.add(new Contrast(a, b, ContrastScope.EVERYTHING));
             }
           }
         }
@@ -431,7 +432,7 @@ public final class RunReports {
     }
 
     private void add(Optional<MethodKey> other, MethodKey one) {
-      other.ifPresent(found -> add(found, one, Contrast.Scope.EVERYTHING));
+      other.ifPresent(found -> add(found, one, ContrastScope.EVERYTHING));
     }
 
     private static Optional<MethodSpec> read(String method) {
@@ -455,16 +456,16 @@ public final class RunReports {
           .min(Comparator.comparing(MethodKey::runId))
           .filter(first -> !first.model().equals(one.model()))
           .flatMap(first -> of(first, one.method()))
-          .ifPresent(first -> add(one, first, Contrast.Scope.EVERYTHING));
+          .ifPresent(first -> add(one, first, ContrastScope.EVERYTHING));
     }
 
     private void ofBaseline(MethodKey one) {
       if (!one.method().equals(baseline)) {
-        of(one, baseline).ifPresent(base -> add(one, base, Contrast.Scope.RETENTION));
+        of(one, baseline).ifPresent(base -> add(one, base, ContrastScope.RETENTION));
       }
     }
 
-    private void add(MethodKey a, MethodKey b, Contrast.Scope scope) {
+    private void add(MethodKey a, MethodKey b, ContrastScope scope) {
       Contrast contrast = new Contrast(a, b, scope);
       if (contrasts.stream().noneMatch(contrast::isAbout)) {
         contrasts.add(contrast);

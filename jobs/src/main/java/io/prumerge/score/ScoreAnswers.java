@@ -9,7 +9,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.metric.Inference;
-import io.prumerge.metric.Measurements.Result;
+import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.score.JudgedAnswers.KeptReplies;
@@ -108,10 +108,10 @@ public final class ScoreAnswers {
         parts.stream()
             .reduce(Dataset::unionByName)
             .orElseGet(() -> Table.SCORES.of(spark, List.of()));
-    List<Result> results;
+    List<MethodResult> results;
     List<Submitted> submissions = new ArrayList<>();
     if (output.isPresent()) {
-      AtomicReference<List<Result>> measured = new AtomicReference<>();
+      AtomicReference<List<MethodResult>> measured = new AtomicReference<>();
       Dataset<Row> made = scores;
       WholeFolder.write(
           folders.fileSystem(output.get()),
@@ -143,10 +143,10 @@ public final class ScoreAnswers {
   }
 
   /** Writes the tables of scores and metrics. */
-  private List<Result> written(
+  private List<MethodResult> written(
       Dataset<Row> scores, Path folder, ScoreOptions options, List<Covered> splits) {
     Table.SCORES.write(scores, place(Table.SCORES, folder));
-    List<Result> results =
+    List<MethodResult> results =
         measured(
             Table.SCORES.written(spark, List.of(place(Table.SCORES, folder))), options, splits);
     List<Metric> metrics = results.stream().flatMap(one -> one.metrics().stream()).toList();
@@ -158,9 +158,10 @@ public final class ScoreAnswers {
     return new Path(folder, table.folder()).toString();
   }
 
-  private static List<Result> measured(
+  private static List<MethodResult> measured(
       Dataset<Row> scores, ScoreOptions options, List<Covered> splits) {
-    List<Result> results = Metrics.of(scores, Inference.against(Inference.BASELINE)).results();
+    List<MethodResult> results =
+        Metrics.of(scores, Inference.against(Inference.BASELINE)).results();
     if (results.isEmpty() && options.export().isEmpty()) {
       throw new DataException(
           String.format(

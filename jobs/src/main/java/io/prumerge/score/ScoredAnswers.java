@@ -3,8 +3,9 @@ package io.prumerge.score;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.console.Texts;
 import io.prumerge.metric.Caveats;
-import io.prumerge.metric.Measurements.Result;
+import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
+import io.prumerge.metric.QuestionCounts;
 import io.prumerge.score.SubmissionExport.Submitted;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ import org.apache.spark.sql.Row;
  */
 public record ScoredAnswers(
     ScoreOptions options,
-    List<Result> results,
+    List<MethodResult> results,
     Dataset<Row> scores,
     List<Submitted> submissions,
     List<String> empty,
@@ -59,7 +60,7 @@ public record ScoredAnswers(
    */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    for (Result result : results) {
+    for (MethodResult result : results) {
       result.metrics().stream()
           .filter(metric -> !repeats(metric, result))
           .sorted(Comparator.comparing(metric -> !metric.headline()))
@@ -90,7 +91,7 @@ public record ScoredAnswers(
         metric.counts().missing());
   }
 
-  private static boolean repeats(Metric metric, Result result) {
+  private static boolean repeats(Metric metric, MethodResult result) {
     return metric.name().endsWith(ANSWERED_ONLY)
         && result.metrics().stream()
             .anyMatch(
@@ -114,8 +115,8 @@ public record ScoredAnswers(
                   : "no question of %s has a reference answer here, so nothing is scored",
               benchmark));
     }
-    for (Result result : results) {
-      Metric.Counts counts = result.counts();
+    for (MethodResult result : results) {
+      QuestionCounts counts = result.counts();
       if (counts.unparsed() > 0 && counts.unparsed() + counts.errors() == counts.n()) {
         warnings.add(
             String.format(
@@ -163,13 +164,13 @@ public record ScoredAnswers(
     List<Map<String, Object>> documents =
         results.isEmpty()
             ? submissions.stream()
-                .map(one -> document(new Metric.Counts(0, 0, 0, 0, one.missing())))
+                .map(one -> document(new QuestionCounts(0, 0, 0, 0, one.missing())))
                 .toList()
             : results.stream().map(this::document).toList();
     return Json.write(documents.size() == 1 ? documents.get(0) : Map.of("results", documents));
   }
 
-  private Map<String, Object> document(Result result) {
+  private Map<String, Object> document(MethodResult result) {
     Map<String, Object> document = document(result.counts());
     if (severalSplits()) {
       document.put("split", result.key().split());
@@ -184,7 +185,7 @@ public record ScoredAnswers(
     return document;
   }
 
-  private Map<String, Object> document(Metric.Counts counts) {
+  private Map<String, Object> document(QuestionCounts counts) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("benchmark", options.benchmark().name());
     document.put("profile", options.profile());

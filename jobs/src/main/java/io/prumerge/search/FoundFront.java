@@ -2,6 +2,7 @@ package io.prumerge.search;
 
 import io.prumerge.console.TextColumns;
 import io.prumerge.metric.Comparison;
+import io.prumerge.metric.DifferenceTest;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.search.Front.Candidate;
 import io.prumerge.search.RungFigures.Point;
@@ -80,7 +81,7 @@ public record FoundFront(Front front, String table, String lastRung) {
           one.better().map(pair -> pair.a().method()),
           comparison.map(Comparison::delta),
           comparison.flatMap(Comparison::interval),
-          comparison.flatMap(Comparison::test).map(Comparison.Test::pValue));
+          comparison.flatMap(Comparison::test).map(DifferenceTest::pValue));
     }
   }
 

@@ -1,13 +1,14 @@
 package io.prumerge.search;
 
 import io.prumerge.metric.Comparison;
+import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.Inference;
-import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Measurements;
-import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
+import io.prumerge.metric.RetentionEstimate;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
@@ -97,7 +98,7 @@ record RungFigures(String objective, List<Point> points, List<PointPair> pairs) 
                     new Contrast(
                         key(any, pair.get(0).method()),
                         key(any, pair.get(1).method()),
-                        Contrast.Scope.EVERYTHING))
+                        ContrastScope.EVERYTHING))
             .toList();
     List<ContrastResult> compared =
         Metrics.of(scores, Inference.against(Inference.BASELINE).comparing(contrasts)).contrasts();

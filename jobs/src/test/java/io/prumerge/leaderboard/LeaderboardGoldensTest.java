@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.metric.Comparison;
+import io.prumerge.metric.DifferenceTest;
 import io.prumerge.metric.Few;
 import io.prumerge.metric.Measurements;
 import io.prumerge.metric.Metrics;
@@ -199,7 +200,7 @@ class LeaderboardGoldensTest {
         assertThat(comparison.delta()).isCloseTo(row.get(2).doubleValue(), EXACT);
         assertThat(interval.low()).isCloseTo(row.get(3).doubleValue(), EXACT);
         assertThat(interval.high()).isCloseTo(row.get(4).doubleValue(), EXACT);
-        Comparison.Test test = comparison.test().orElseThrow();
+        DifferenceTest test = comparison.test().orElseThrow();
         assertThat(test.pValue()).isCloseTo(row.get(5).doubleValue(), EXACT);
         assertThat(test.adjusted().orElseThrow()).isCloseTo(row.get(6).doubleValue(), EXACT);
       }

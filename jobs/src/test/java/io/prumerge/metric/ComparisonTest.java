@@ -2,7 +2,6 @@ package io.prumerge.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.metric.Comparison.PointEstimate;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 

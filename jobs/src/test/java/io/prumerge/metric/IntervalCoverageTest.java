@@ -7,8 +7,6 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Comparison.DetectableEffect;
-import io.prumerge.metric.Inference.Contrast;
-import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
@@ -85,7 +83,7 @@ class IntervalCoverageTest {
                 new Contrast(
                     new MethodKey("world " + world, "model", "prumerge"),
                     new MethodKey("world " + world, "model", "equal"),
-                    Contrast.Scope.EVERYTHING))
+                    ContrastScope.EVERYTHING))
         .toList();
   }
 

@@ -10,7 +10,6 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.metric.Measurements.Result;
 import io.prumerge.metric.SlowMetrics.Question;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
@@ -116,13 +115,13 @@ class MetricRulesTest {
         answered ? (Double) question.iou() : null);
   }
 
-  private static List<Result> results(List<Row> rows, MetricRules rules) {
+  private static List<MethodResult> results(List<Row> rows, MetricRules rules) {
     return Metrics.of(
             Table.SCORES.of(LocalSpark.session(), rows).repartition(3), rules, Few.REPLICATES)
         .results();
   }
 
-  private static Metric find(Result result, String category, String name) {
+  private static Metric find(MethodResult result, String category, String name) {
     return result.metrics().stream()
         .filter(metric -> metric.category().equals(category) && metric.name().equals(name))
         .findFirst()
@@ -161,11 +160,11 @@ class MetricRulesTest {
       }
     }
 
-    List<Result> results = results(rows, (benchmark, profile) -> everyKind());
+    List<MethodResult> results = results(rows, (benchmark, profile) -> everyKind());
 
     assertThat(results).hasSize(RESULTS);
     for (int i = 0; i < RESULTS; i++) {
-      Result result = results.get(i);
+      MethodResult result = results.get(i);
       SlowMetrics slow = SlowMetrics.of(tables.get(i));
       for (MetricRule rule : everyKind()) {
         Metric overall = find(result, "all", rule.name());
@@ -202,7 +201,7 @@ class MetricRulesTest {
     List<Row> rows = new ArrayList<>();
     pairs.forEach(question -> rows.add(row("m", rows.size(), question)));
 
-    Result result =
+    MethodResult result =
         results(
                 rows,
                 (benchmark, profile) ->
@@ -226,7 +225,7 @@ class MetricRulesTest {
             row("m", 0, new Question("1", Set.of("a"), "u", 1, false, "yes", "yes")),
             row("m", 1, new Question("2", Set.of("b"), "u", Double.NaN, false, "", "no")));
 
-    Result result =
+    MethodResult result =
         results(
                 rows,
                 (benchmark, profile) ->
@@ -256,7 +255,7 @@ class MetricRulesTest {
             row("m", 1, new Question("2", Set.of("image"), "", Double.NaN, false, "", "no")),
             row("m", 2, new Question("3", Set.of("image"), "", 0, true, "", "no")));
 
-    Result result =
+    MethodResult result =
         results(rows, (benchmark, profile) -> Benchmarks.named("seed").metrics("official")).get(0);
 
     assertThat(find(result, "all", "seed_all").value()).isEmpty();
@@ -281,7 +280,7 @@ class MetricRulesTest {
             row("m", 1, new Question("1", Set.of("a"), "u", Double.NaN, false, "", "no")),
             row("m", 2, new Question("2", Set.of("b"), "v", 1, false, "yes", "yes")));
 
-    Result result =
+    MethodResult result =
         results(rows, (benchmark, profile) -> List.of(MetricRule.pooled("units", Statistic.UNITS)))
             .get(0);
 
@@ -303,7 +302,7 @@ class MetricRulesTest {
     rows.add(row("m", 2, new Question("2", Set.of("a"), "", 0, true, "", "x")));
     rows.add(row("m", 3, new Question("2", Set.of("b"), "", 0, false, "", "x")));
 
-    Result result =
+    MethodResult result =
         results(
                 rows,
                 (benchmark, profile) -> List.of(MetricRule.pooled("score", Statistic.RELATIVE)))

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.metric.Inference.Contrast;
-import io.prumerge.metric.Measurements.RetentionEstimate;
 import io.prumerge.metric.SlowMetrics.Question;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.statistics.Holm;
@@ -53,9 +51,9 @@ class SlowContrastTest {
 
   private static final List<Contrast> CONTRASTS =
       List.of(
-          new Contrast(TUNED_PRUMERGE, BASE_NONE, Contrast.Scope.EVERYTHING),
-          new Contrast(TUNED_PRUMERGE, BASE_PRUMERGE, Contrast.Scope.EVERYTHING),
-          new Contrast(BASE_PRUMERGE, BASE_NONE, Contrast.Scope.RETENTION));
+          new Contrast(TUNED_PRUMERGE, BASE_NONE, ContrastScope.EVERYTHING),
+          new Contrast(TUNED_PRUMERGE, BASE_PRUMERGE, ContrastScope.EVERYTHING),
+          new Contrast(BASE_PRUMERGE, BASE_NONE, ContrastScope.RETENTION));
 
   private static final Map<MethodKey, Map<String, List<Question>>> QUESTIONS = new HashMap<>();
   private static Measurements measured;
@@ -187,7 +185,7 @@ class SlowContrastTest {
             "base prumerge : base none all retention");
     int row = 0;
     for (Contrast contrast : CONTRASTS) {
-      if (contrast.scope() == Contrast.Scope.EVERYTHING) {
+      if (contrast.scope() == ContrastScope.EVERYTHING) {
         for (String benchmark : List.of("mme", "pope")) {
           check(
               contrasts.get(row++),
@@ -228,12 +226,11 @@ class SlowContrastTest {
             new Inference(
                 "none",
                 100,
-                List.of(new Contrast(BASE_NONE, BASE_PRUMERGE, Contrast.Scope.EVERYTHING))));
+                List.of(new Contrast(BASE_NONE, BASE_PRUMERGE, ContrastScope.EVERYTHING))));
 
     assertThat(partial.contrasts())
         .extracting(ContrastResult::questions)
-        .containsExactly(
-            new ContrastResult.Questions(8, 2, 0), new ContrastResult.Questions(8, 2, 0));
+        .containsExactly(new ContrastQuestions(8, 2, 0), new ContrastQuestions(8, 2, 0));
     assertThat(Caveats.ofContrasts(partial.contrasts()))
         .containsExactly(
             "none minus prumerge on pope/test: the two methods answered different questions: 8 both,"
@@ -241,7 +238,7 @@ class SlowContrastTest {
     assertThat(measured.contrasts())
         .allSatisfy(one -> assertThat(one.caveat()).as("%s", one).isEmpty());
     assertThat(measured.contrasts().get(1).questions())
-        .isEqualTo(new ContrastResult.Questions(QUESTIONS.get(BASE_NONE).get("pope").size(), 0, 0));
+        .isEqualTo(new ContrastQuestions(QUESTIONS.get(BASE_NONE).get("pope").size(), 0, 0));
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Bootstrap.PoissonWeights;
-import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.statistics.BcaInterval;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;

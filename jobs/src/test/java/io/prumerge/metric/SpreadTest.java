@@ -7,7 +7,6 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRules;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
@@ -79,10 +78,8 @@ class SpreadTest {
     return Metrics.of(
         Table.SCORES.of(LocalSpark.session(), rows),
         RULES,
-        new Inference("none", 100, List.of(new Contrast(CUT, NONE, Contrast.Scope.EVERYTHING))),
-        List.of(
-            new AllPairs(
-                List.of(new AllPairs.Entrant(List.of(NONE)), new AllPairs.Entrant(List.of(CUT))))));
+        new Inference("none", 100, List.of(new Contrast(CUT, NONE, ContrastScope.EVERYTHING))),
+        List.of(new AllPairs(List.of(new Entrant(List.of(NONE)), new Entrant(List.of(CUT))))));
   }
 
   private static Metric find(

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.metric.Measurements.RetentionEstimate;
-import io.prumerge.metric.Metric.Uncertainty;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.statistics.Holm;
 import io.prumerge.statistics.Interval;
@@ -155,8 +153,8 @@ class StatisticsGoldensTest {
 
   @Test
   void testsAreClusteredByImageAndCorrectedByHolm() {
-    Comparison.Test first = test("a", "accuracy");
-    Comparison.Test second = test("b", "accuracy");
+    DifferenceTest first = test("a", "accuracy");
+    DifferenceTest second = test("b", "accuracy");
 
     assertThat(first.way().label()).isEqualTo("clustered_t");
     assertThat(first.pValue()).isEqualTo(exact("a/delta", 4), EXACT);
@@ -169,7 +167,7 @@ class StatisticsGoldensTest {
     assertThat(test("c", "score").adjusted()).as("not the benchmark's own profile").isEmpty();
   }
 
-  private static Comparison.Test test(String benchmark, String metric) {
+  private static DifferenceTest test(String benchmark, String metric) {
     return find(benchmark, "prumerge", metric).comparison().flatMap(Comparison::test).orElseThrow();
   }
 

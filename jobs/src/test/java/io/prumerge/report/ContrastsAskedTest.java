@@ -3,7 +3,8 @@ package io.prumerge.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.metric.Inference.Contrast;
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.run.RunReports.AskedContrasts;
@@ -34,7 +35,7 @@ class ContrastsAskedTest {
                 names.name(one.a())
                     + " - "
                     + names.name(one.b())
-                    + (one.scope() == Contrast.Scope.RETENTION ? " retention" : ""))
+                    + (one.scope() == ContrastScope.RETENTION ? " retention" : ""))
         .toList();
   }
 

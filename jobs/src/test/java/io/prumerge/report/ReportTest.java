@@ -7,9 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.TextTable;
 import io.prumerge.leaderboard.Difficulty;
+import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.Few;
-import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.report.Report.Efficiency;
@@ -342,7 +343,7 @@ class ReportTest {
             .toArray(String[]::new);
     List<MethodKey> methods =
         List.of(new MethodKey("run", "mini", "none"), new MethodKey("run", "mini", "prumerge"));
-    Contrast contrast = new Contrast(methods.get(1), methods.get(0), Contrast.Scope.EVERYTHING);
+    Contrast contrast = new Contrast(methods.get(1), methods.get(0), ContrastScope.EVERYTHING);
     Report report =
         Report.of(
             predictions,

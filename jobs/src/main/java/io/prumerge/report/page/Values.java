@@ -2,6 +2,7 @@ package io.prumerge.report.page;
 
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.DifferenceTest;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.page.Page.TableView;
 import io.prumerge.statistics.Interval;
@@ -157,7 +158,7 @@ final class Values {
     private static OptionalDouble adjustedP(Optional<Comparison> comparison) {
       return comparison
           .flatMap(Comparison::test)
-          .map(Comparison.Test::adjusted)
+          .map(DifferenceTest::adjusted)
           .orElse(OptionalDouble.empty());
     }
 

@@ -4,8 +4,9 @@ import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.RgbImage;
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.Inference;
-import io.prumerge.metric.Inference.Contrast;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.mini.scene.PngWriter;
@@ -139,8 +140,8 @@ final class SmallReport {
     MethodKey none = new MethodKey("run-1", model(), "none");
     List<Contrast> contrasts =
         List.of(
-            new Contrast(prumerge, evil, Contrast.Scope.EVERYTHING),
-            new Contrast(prumerge, none, Contrast.Scope.EVERYTHING));
+            new Contrast(prumerge, evil, ContrastScope.EVERYTHING),
+            new Contrast(prumerge, none, ContrastScope.EVERYTHING));
     Report made =
         Report.of(
                 table(Table.PREDICTIONS),

@@ -1,0 +1,46 @@
+package io.prumerge.metric;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
+import io.prumerge.statistics.Interval;
+import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Optional;
+
+/** The intervals of one result's figures, and of their differences to the baseline. */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the records inside
+final class BootstrapIntervals implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The intervals of a result that was not resampled. */
+  static final BootstrapIntervals NONE = new BootstrapIntervals();
+
+  private final EnumMap<Variant, HashMap<Integer, Interval>> values = new EnumMap<>(Variant.class);
+  private final EnumMap<Variant, HashMap<Integer, BootstrapDifference>> deltas =
+      new EnumMap<>(Variant.class);
+
+  void putValue(Variant variant, int figure, Interval interval) {
+    values.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, interval);
+  }
+
+  void putDelta(Variant variant, int figure, BootstrapDifference difference) {
+    deltas.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, difference);
+  }
+
+  /**
+   * Returns a figure's interval.
+   *
+   * @param variant as {@link Design#resolved}
+   */
+  Optional<Interval> value(Variant variant, int figure) {
+    return Optional.ofNullable(values.getOrDefault(variant, new HashMap<>()).get(figure));
+  }
+
+  /** Returns the interval of its difference to the baseline. */
+  Optional<BootstrapDifference> delta(Variant variant, int figure) {
+    return Optional.ofNullable(deltas.getOrDefault(variant, new HashMap<>()).get(figure));
+  }
+}

@@ -1,0 +1,38 @@
+package io.prumerge.metric;
+
+import io.prumerge.spark.RecordColumns.Named;
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Numbers of questions that were answered, errors included.
+ *
+ * @param both by both methods
+ * @param onlyA by the first method only
+ * @param onlyB by the second method only
+ */
+public record ContrastQuestions(
+    @Named("n_both") long both, @Named("n_only_a") long onlyA, @Named("n_only_b") long onlyB)
+    implements Serializable {
+
+  static final ContrastQuestions NONE = new ContrastQuestions(0, 0, 0);
+
+  ContrastQuestions plus(ContrastQuestions more) {
+    return new ContrastQuestions(both + more.both, onlyA + more.onlyA, onlyB + more.onlyB);
+  }
+
+  /** Says so if the two methods answered different questions. */
+  Optional<String> caveat() {
+    return onlyA + onlyB == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "the two methods answered different questions: %,d both, %,d only the first,"
+                    + " %,d only the second",
+                both,
+                onlyA,
+                onlyB));
+  }
+}

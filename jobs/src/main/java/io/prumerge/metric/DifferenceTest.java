@@ -1,0 +1,14 @@
+package io.prumerge.metric;
+
+import io.prumerge.spark.RecordColumns.Named;
+import java.util.OptionalDouble;
+
+/**
+ * A test and its result.
+ *
+ * @param way the difference's distribution
+ * @param pValue two-sided
+ * @param adjusted the same after Holm's correction over its family; absent without a family
+ */
+public record DifferenceTest(
+    @Named("test") Uncertainty way, double pValue, @Named("p_adjusted") OptionalDouble adjusted) {}

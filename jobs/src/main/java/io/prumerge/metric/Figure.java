@@ -1,0 +1,100 @@
+package io.prumerge.metric;
+
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.QuestionSubset;
+import io.prumerge.metric.tally.Tally.Sum;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * One number of a rule: the weighted sum of its statistic over some subsets.
+ *
+ * @param category the group it is about, {@code all} over several
+ * @param scope its questions
+ * @param parts the subsets of the statistic
+ * @param weight of each part
+ */
+record Figure(
+    MetricRule rule,
+    String category,
+    QuestionSubset scope,
+    List<QuestionSubset> parts,
+    double weight)
+    implements Serializable {
+
+  /** A statistic of a tally; empty if it divides by 0. */
+  private interface Measure {
+    OptionalDouble of(Statistic statistic, Tally tally);
+  }
+
+  private static final double PERCENT = 100;
+  private static final Tally NOTHING = new Tally();
+
+  /** Returns the method by which its error and interval are computed. */
+  Uncertainty uncertainty() {
+    return rule.statistic() == Statistic.RELATIVE
+        ? Uncertainty.CLUSTER_BOOTSTRAP
+        : Uncertainty.CLUSTERED_WILSON;
+  }
+
+  /** Returns its maximum, if the minimum is 0; empty if there is no maximum. */
+  OptionalDouble most() {
+    int shares = Ratio.of(rule.statistic()).size();
+    return uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(PERCENT * weight * parts.size() * shares);
+  }
+
+  /** Returns whether both are the same figure, of any results. */
+  boolean isAlso(Figure other) {
+    return rule.equals(other.rule) && category.equals(other.category);
+  }
+
+  /** Returns its value; empty without a part, or if a part has no value. */
+  OptionalDouble value(Map<QuestionSubset, Tally> totals) {
+    return added(totals, Ratio::value);
+  }
+
+  /** Returns the figure of blind answers to the same questions, if there is one. */
+  OptionalDouble chance(Map<QuestionSubset, Tally> totals) {
+    return added(totals, Ratio::chance);
+  }
+
+  private OptionalDouble added(Map<QuestionSubset, Tally> totals, Measure measure) {
+    double sum = 0;
+    for (QuestionSubset part : parts) {
+      OptionalDouble value = measure.of(rule.statistic(), totals.getOrDefault(part, NOTHING));
+      if (value.isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      sum += weight * value.getAsDouble();
+    }
+    return parts.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
+  }
+
+  /** Returns the gradient of the value, which exists, by the sums of each subset. */
+  Map<QuestionSubset, double[]> gradient(Map<QuestionSubset, Tally> totals) {
+    Map<QuestionSubset, double[]> gradients = new HashMap<>();
+    for (QuestionSubset part : parts) {
+      double[] gradient = new double[Sum.values().length];
+      for (Ratio ratio : Ratio.of(rule.statistic())) {
+        double[] one = ratio.gradient(totals.get(part));
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] += weight * one[i];
+        }
+      }
+      gradients.put(part, gradient);
+    }
+    return gradients;
+  }
+
+  /** Returns the sums of its questions. */
+  Tally counts(Map<QuestionSubset, Tally> totals) {
+    return totals.getOrDefault(scope, NOTHING);
+  }
+}

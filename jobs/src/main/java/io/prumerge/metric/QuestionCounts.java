@@ -1,0 +1,31 @@
+package io.prumerge.metric;
+
+import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.spark.RecordColumns.Named;
+
+/**
+ * Numbers of questions.
+ *
+ * @param n scored questions, errors included
+ * @param clusters images with these
+ * @param errors questions with an error, counted as wrong
+ * @param unparsed answers without a value for the parser
+ * @param missing questions without an answer, not in {@code n}
+ */
+public record QuestionCounts(
+    long n,
+    @Named("n_clusters") long clusters,
+    @Named("n_errors") long errors,
+    @Named("n_unparsed") long unparsed,
+    @Named("n_missing") long missing) {
+
+  static QuestionCounts of(Tally tally) {
+    return new QuestionCounts(
+        tally.count(Sum.N),
+        tally.count(Sum.CLUSTERS),
+        tally.count(Sum.ERRORS),
+        tally.count(Sum.UNPARSED),
+        tally.count(Sum.MISSING));
+  }
+}
