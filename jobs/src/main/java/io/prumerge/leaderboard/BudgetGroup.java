@@ -2,7 +2,7 @@ package io.prumerge.leaderboard;
 
 import io.prumerge.metric.AllPairs;
 import io.prumerge.metric.Entrant;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package io.prumerge.leaderboard;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.store.Table;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.RetentionEstimate;
 import io.prumerge.metric.RetentionPair;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.statistics.CompactLetters;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.EfficiencyRow;

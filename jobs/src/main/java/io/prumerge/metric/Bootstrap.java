@@ -3,12 +3,12 @@ package io.prumerge.metric;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.metric.tally.Cluster;
-import io.prumerge.metric.tally.Cluster.PairedCluster;
+import io.prumerge.metric.tally.PairedCluster;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionVariant;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
-import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.metric.tally.TallySum;
 import io.prumerge.statistics.BcaInterval;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -108,7 +108,7 @@ final class Bootstrap {
       Design design,
       Moments moments) {
     BootstrapIntervals intervals = new BootstrapIntervals();
-    for (Variant variant : design.variants(key)) {
+    for (QuestionVariant variant : design.variants(key)) {
       Measured measured = design.of(key, variant);
       Moment moment = moments.of(key, variant);
       for (int i = 0; i < measured.figures().size(); i++) {
@@ -160,8 +160,8 @@ final class Bootstrap {
     private static final long serialVersionUID = 1L;
 
     private final int count;
-    private final EnumMap<Variant, HashMap<QuestionSubset, EnumMap<Sum, double[]>>> sums =
-        new EnumMap<>(Variant.class);
+    private final EnumMap<QuestionVariant, HashMap<QuestionSubset, EnumMap<TallySum, double[]>>>
+        sums = new EnumMap<>(QuestionVariant.class);
 
     Replicates(int count) {
       this.count = count;
@@ -173,13 +173,15 @@ final class Bootstrap {
      * @param weights its weight in each replicate
      */
     Replicates add(Cluster cluster, double[] weights, Design design) {
-      for (Variant variant : design.variants(cluster.key())) {
-        Map<QuestionSubset, EnumSet<Sum>> resampled = design.of(cluster.key(), variant).resampled();
+      for (QuestionVariant variant : design.variants(cluster.key())) {
+        Map<QuestionSubset, EnumSet<TallySum>> resampled =
+            design.of(cluster.key(), variant).resampled();
         cluster
             .tallies(variant)
             .forEach(
                 (slice, tally) -> {
-                  for (Sum sum : resampled.getOrDefault(slice, EnumSet.noneOf(Sum.class))) {
+                  for (TallySum sum :
+                      resampled.getOrDefault(slice, EnumSet.noneOf(TallySum.class))) {
                     double amount = tally.of(sum);
                     if (amount != 0) {
                       add(of(variant, slice, sum), weights, amount);
@@ -205,9 +207,9 @@ final class Bootstrap {
       }
     }
 
-    private double[] of(Variant variant, QuestionSubset slice, Sum sum) {
+    private double[] of(QuestionVariant variant, QuestionSubset slice, TallySum sum) {
       return sums.computeIfAbsent(variant, absent -> new HashMap<>())
-          .computeIfAbsent(slice, absent -> new EnumMap<>(Sum.class))
+          .computeIfAbsent(slice, absent -> new EnumMap<>(TallySum.class))
           .computeIfAbsent(sum, absent -> new double[count]);
     }
 
@@ -216,16 +218,16 @@ final class Bootstrap {
      *
      * @param variant as {@link Design#resolved}
      */
-    double[] values(Figure figure, Variant variant) {
-      Map<QuestionSubset, EnumMap<Sum, double[]>> slices =
+    double[] values(Figure figure, QuestionVariant variant) {
+      Map<QuestionSubset, EnumMap<TallySum, double[]>> slices =
           sums.getOrDefault(variant, new HashMap<>());
       double[] values = new double[count];
       for (int i = 0; i < count; i++) {
         Map<QuestionSubset, Tally> totals = new HashMap<>();
         for (QuestionSubset part : figure.parts()) {
           Tally tally = new Tally();
-          for (Map.Entry<Sum, double[]> entry :
-              slices.getOrDefault(part, new EnumMap<>(Sum.class)).entrySet()) {
+          for (Map.Entry<TallySum, double[]> entry :
+              slices.getOrDefault(part, new EnumMap<>(TallySum.class)).entrySet()) {
             tally.add(entry.getKey(), entry.getValue()[i]);
           }
           totals.put(part, tally);

@@ -2,7 +2,7 @@ package io.prumerge.metric;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
+import io.prumerge.metric.tally.QuestionVariant;
 import io.prumerge.statistics.Interval;
 import java.io.Serializable;
 import java.util.EnumMap;
@@ -18,15 +18,16 @@ final class BootstrapIntervals implements Serializable {
   /** The intervals of a result that was not resampled. */
   static final BootstrapIntervals NONE = new BootstrapIntervals();
 
-  private final EnumMap<Variant, HashMap<Integer, Interval>> values = new EnumMap<>(Variant.class);
-  private final EnumMap<Variant, HashMap<Integer, BootstrapDifference>> deltas =
-      new EnumMap<>(Variant.class);
+  private final EnumMap<QuestionVariant, HashMap<Integer, Interval>> values =
+      new EnumMap<>(QuestionVariant.class);
+  private final EnumMap<QuestionVariant, HashMap<Integer, BootstrapDifference>> deltas =
+      new EnumMap<>(QuestionVariant.class);
 
-  void putValue(Variant variant, int figure, Interval interval) {
+  void putValue(QuestionVariant variant, int figure, Interval interval) {
     values.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, interval);
   }
 
-  void putDelta(Variant variant, int figure, BootstrapDifference difference) {
+  void putDelta(QuestionVariant variant, int figure, BootstrapDifference difference) {
     deltas.computeIfAbsent(variant, absent -> new HashMap<>()).put(figure, difference);
   }
 
@@ -35,12 +36,12 @@ final class BootstrapIntervals implements Serializable {
    *
    * @param variant as {@link Design#resolved}
    */
-  Optional<Interval> value(Variant variant, int figure) {
+  Optional<Interval> value(QuestionVariant variant, int figure) {
     return Optional.ofNullable(values.getOrDefault(variant, new HashMap<>()).get(figure));
   }
 
   /** Returns the interval of its difference to the baseline. */
-  Optional<BootstrapDifference> delta(Variant variant, int figure) {
+  Optional<BootstrapDifference> delta(QuestionVariant variant, int figure) {
     return Optional.ofNullable(deltas.getOrDefault(variant, new HashMap<>()).get(figure));
   }
 }

@@ -1,11 +1,11 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.Cluster;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionVariant;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
-import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.metric.tally.TallySum;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,8 +43,10 @@ record Combination(
     return terms.stream()
         .anyMatch(
             term -> {
-              Figure figure = design.of(term.key(), Variant.EVERY).figures().get(term.figure());
-              return figure.counts(tallies.getOrDefault(term.key(), Map.of())).count(Sum.N) > 0;
+              Figure figure =
+                  design.of(term.key(), QuestionVariant.EVERY).figures().get(term.figure());
+              return figure.counts(tallies.getOrDefault(term.key(), Map.of())).count(TallySum.N)
+                  > 0;
             });
   }
 
@@ -72,7 +74,10 @@ record Combination(
             term ->
                 Math.abs(
                     term.slope()
-                        * design.of(term.key(), Variant.EVERY).value(term.figure()).orElseThrow()))
+                        * design
+                            .of(term.key(), QuestionVariant.EVERY)
+                            .value(term.figure())
+                            .orElseThrow()))
         .sum();
   }
 
@@ -99,7 +104,7 @@ record Combination(
   private static Set<Long> answered(
       CombinationTerm term, Map<ScoreKey, Cluster> clusters, Design design) {
     Cluster cluster = clusters.get(term.key());
-    Figure figure = design.of(term.key(), Variant.EVERY).figures().get(term.figure());
+    Figure figure = design.of(term.key(), QuestionVariant.EVERY).figures().get(term.figure());
     return cluster == null ? new HashSet<>() : cluster.answered(figure.scope());
   }
 

@@ -1,8 +1,8 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.metric.tally.QuestionVariant;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
-import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -60,7 +60,7 @@ final class Combinations implements Serializable {
   }
 
   private static Optional<Headline> headline(Design design, ScoreKey key) {
-    Measured measured = design.of(key, Variant.EVERY);
+    Measured measured = design.of(key, QuestionVariant.EVERY);
     OptionalInt place = measured.headline();
     return place.isPresent() && measured.value(place.getAsInt()).isPresent()
         ? Optional.of(headline(design, key, place.getAsInt()))
@@ -68,7 +68,7 @@ final class Combinations implements Serializable {
   }
 
   private static Headline headline(Design design, ScoreKey key, int figure) {
-    Measured measured = design.of(key, Variant.EVERY);
+    Measured measured = design.of(key, QuestionVariant.EVERY);
     return new Headline(
         key,
         figure,
@@ -85,8 +85,8 @@ final class Combinations implements Serializable {
     if (!design.has(other)) {
       return Optional.empty();
     }
-    Figure figure = design.of(one.key(), Variant.EVERY).figures().get(one.figure());
-    int place = design.of(other, Variant.EVERY).find(figure);
+    Figure figure = design.of(one.key(), QuestionVariant.EVERY).figures().get(one.figure());
+    int place = design.of(other, QuestionVariant.EVERY).find(figure);
     return place < 0 ? Optional.empty() : Optional.of(headline(design, other, place));
   }
 
@@ -94,7 +94,7 @@ final class Combinations implements Serializable {
   private static Optional<Retention> retention(Design design, List<ScoreKey> keys) {
     List<RetentionShare> shares = new ArrayList<>();
     for (ScoreKey key : keys) {
-      if (key.isOwnProfile() && design.of(key, Variant.EVERY).headline().isPresent()) {
+      if (key.isOwnProfile() && design.of(key, QuestionVariant.EVERY).headline().isPresent()) {
         Optional<Headline> own = headline(design, key);
         Optional<Headline> base = own.flatMap(one -> same(design, one, design.baselineOf(key)));
         if (base.isEmpty() || base.get().value() == 0) {
@@ -114,7 +114,7 @@ final class Combinations implements Serializable {
       Optional<Headline> other = same(design, own, key);
       if (other.isPresent()) {
         if (contrast.scope() == ContrastScope.EVERYTHING) {
-          Figure figure = design.of(own.key(), Variant.EVERY).figures().get(own.figure());
+          Figure figure = design.of(own.key(), QuestionVariant.EVERY).figures().get(own.figure());
           plans.add(
               new PlannedFigure(
                   contrast,

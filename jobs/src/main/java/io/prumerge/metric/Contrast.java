@@ -1,6 +1,6 @@
 package io.prumerge.metric;
 
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import java.io.Serializable;
 
 /**

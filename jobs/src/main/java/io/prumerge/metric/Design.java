@@ -4,12 +4,12 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRules;
+import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionVariant;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
-import io.prumerge.metric.tally.Tally.Totals;
+import io.prumerge.metric.tally.TallyTotals;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,14 +28,14 @@ final class Design implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String baseline;
-  private final HashMap<ScoreKey, EnumMap<Variant, Measured>> results = new HashMap<>();
+  private final HashMap<ScoreKey, EnumMap<QuestionVariant, Measured>> results = new HashMap<>();
 
   /** The results on the same questions, by the key of the baseline. */
   private final HashMap<ScoreKey, ArrayList<ScoreKey>> contests = new HashMap<>();
 
   private final Combinations combinations;
 
-  Design(MetricRules rules, Totals totals, Inference inference) {
+  Design(MetricRules rules, TallyTotals totals, Inference inference) {
     this.baseline = inference.baseline();
     Map<MethodKey, List<ScoreKey>> methods = new HashMap<>();
     for (ScoreKey key : totals.keys()) {
@@ -46,14 +46,15 @@ final class Design implements Serializable {
     combinations = new Combinations(this, methods, inference.contrasts());
   }
 
-  private void measure(ScoreKey base, List<ScoreKey> contest, MetricRules rules, Totals totals) {
+  private void measure(
+      ScoreKey base, List<ScoreKey> contest, MetricRules rules, TallyTotals totals) {
     List<MetricRule> metrics = rules.of(base.benchmark(), base.profile());
     // Without errors, both variants are equal.
-    List<Variant> variants =
+    List<QuestionVariant> variants =
         contest.stream().anyMatch(totals::hasErrors)
-            ? List.of(Variant.values())
-            : List.of(Variant.EVERY);
-    for (Variant variant : variants) {
+            ? List.of(QuestionVariant.values())
+            : List.of(QuestionVariant.EVERY);
+    for (QuestionVariant variant : variants) {
       Map<ScoreKey, Measured> measured = new HashMap<>();
       for (ScoreKey key : contest) {
         Map<QuestionSubset, Tally> sums = totals.of(key, variant);
@@ -63,7 +64,7 @@ final class Design implements Serializable {
       measured.forEach(
           (key, one) ->
               results
-                  .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
+                  .computeIfAbsent(key, absent -> new EnumMap<>(QuestionVariant.class))
                   .put(
                       variant,
                       key.equals(base) || reference == null ? one : one.beside(reference)));
@@ -71,16 +72,16 @@ final class Design implements Serializable {
   }
 
   /** Returns the variants in which the figures of a result or of its rivals differ. */
-  Set<Variant> variants(ScoreKey key) {
+  Set<QuestionVariant> variants(ScoreKey key) {
     return results.get(key).keySet();
   }
 
   /** Returns the variant whose figures equal those of {@code variant}. */
-  Variant resolved(ScoreKey key, Variant variant) {
-    return variants(key).contains(variant) ? variant : Variant.EVERY;
+  QuestionVariant resolved(ScoreKey key, QuestionVariant variant) {
+    return variants(key).contains(variant) ? variant : QuestionVariant.EVERY;
   }
 
-  Measured of(ScoreKey key, Variant variant) {
+  Measured of(ScoreKey key, QuestionVariant variant) {
     return results.get(key).get(resolved(key, variant));
   }
 

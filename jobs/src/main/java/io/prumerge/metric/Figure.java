@@ -2,9 +2,9 @@ package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.metric.tally.TallySum;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +81,7 @@ record Figure(
   Map<QuestionSubset, double[]> gradient(Map<QuestionSubset, Tally> totals) {
     Map<QuestionSubset, double[]> gradients = new HashMap<>();
     for (QuestionSubset part : parts) {
-      double[] gradient = new double[Sum.values().length];
+      double[] gradient = new double[TallySum.values().length];
       for (Ratio ratio : Ratio.of(rule.statistic())) {
         double[] one = ratio.gradient(totals.get(part));
         for (int i = 0; i < gradient.length; i++) {

@@ -5,9 +5,9 @@ import io.prumerge.benchmark.Breakdown;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Pooling;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.metric.tally.TallySum;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +79,7 @@ final class Figures {
 
   /** Returns whether there is a baseline's answer to any question. */
   private static boolean isCompared(Map<QuestionSubset, Tally> totals) {
-    return totals.getOrDefault(QuestionSubset.ALL, NOTHING).count(Sum.COMPARED) > 0;
+    return totals.getOrDefault(QuestionSubset.ALL, NOTHING).count(TallySum.COMPARED) > 0;
   }
 
   /** Returns the subsets; none if units are counted and one lacks answers. */
@@ -89,12 +89,12 @@ final class Figures {
         rule.statistic() == Statistic.UNITS
             && slices.stream()
                 .filter(totals::containsKey)
-                .anyMatch(slice -> totals.get(slice).count(Sum.UNITS_PARTIAL) > 0);
+                .anyMatch(slice -> totals.get(slice).count(TallySum.UNITS_PARTIAL) > 0);
     return partial ? List.of() : slices;
   }
 
   private static boolean isAnswered(QuestionSubset slice, Map<QuestionSubset, Tally> totals) {
-    return totals.containsKey(slice) && totals.get(slice).count(Sum.N) > 0;
+    return totals.containsKey(slice) && totals.get(slice).count(TallySum.N) > 0;
   }
 
   /** Returns the groups that a rule names, otherwise all groups with questions. */
@@ -114,13 +114,13 @@ final class Figures {
   static Optional<String> caveat(Figure figure, Map<QuestionSubset, Tally> totals) {
     Tally counts = figure.counts(totals);
     List<String> caveats = new ArrayList<>();
-    if (counts.count(Sum.MISSING) > 0) {
+    if (counts.count(TallySum.MISSING) > 0) {
       caveats.add(
           String.format(
               Locale.ROOT,
               "%,d of %,d questions have no answer",
-              counts.count(Sum.MISSING),
-              counts.count(Sum.N) + counts.count(Sum.MISSING)));
+              counts.count(TallySum.MISSING),
+              counts.count(TallySum.N) + counts.count(TallySum.MISSING)));
     }
     Optional<String> lack =
         figure.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
@@ -159,7 +159,7 @@ final class Figures {
   }
 
   private static Optional<String> lackOfUnits(MetricRule rule, Tally counts) {
-    long partial = rule.statistic() == Statistic.UNITS ? counts.count(Sum.UNITS_PARTIAL) : 0;
+    long partial = rule.statistic() == Statistic.UNITS ? counts.count(TallySum.UNITS_PARTIAL) : 0;
     return partial == 0
         ? Optional.empty()
         : Optional.of(

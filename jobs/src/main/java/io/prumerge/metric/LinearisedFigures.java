@@ -1,8 +1,8 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.metric.tally.TallySum;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,7 +19,7 @@ final class LinearisedFigures implements Serializable {
   /**
    * The gradient of one figure by the sums of one subset.
    *
-   * @param gradient by {@link Sum#ordinal()}
+   * @param gradient by {@link TallySum#ordinal()}
    * @param share number of the first of the subset's shares, of all figures' shares
    * @param wholes what the shares are of, each a weighted sum
    */

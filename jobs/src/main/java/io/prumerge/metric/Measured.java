@@ -1,9 +1,9 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.metric.tally.QuestionSubset;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.metric.tally.TallySum;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -26,7 +26,7 @@ final class Measured implements Serializable {
   private final double[] chances;
   private final LinearisedFigures linearised;
   private final int[] partners;
-  private final HashMap<QuestionSubset, EnumSet<Sum>> resampled = new HashMap<>();
+  private final HashMap<QuestionSubset, EnumSet<TallySum>> resampled = new HashMap<>();
 
   /** Makes a result that is not compared. */
   Measured(List<Figure> figures, Map<QuestionSubset, Tally> totals) {
@@ -40,9 +40,9 @@ final class Measured implements Serializable {
     Arrays.fill(partners, NONE);
     for (int i = 0; i < values.length; i++) {
       if (isResampled(i)) {
-        Set<Sum> sums = Ratio.sums(figures.get(i).rule().statistic());
+        Set<TallySum> sums = Ratio.sums(figures.get(i).rule().statistic());
         for (QuestionSubset part : figures.get(i).parts()) {
-          resampled.computeIfAbsent(part, absent -> EnumSet.noneOf(Sum.class)).addAll(sums);
+          resampled.computeIfAbsent(part, absent -> EnumSet.noneOf(TallySum.class)).addAll(sums);
         }
       }
     }
@@ -115,7 +115,7 @@ final class Measured implements Serializable {
   }
 
   /** Returns the sums, by questions, of the figures that are resampled. */
-  Map<QuestionSubset, EnumSet<Sum>> resampled() {
+  Map<QuestionSubset, EnumSet<TallySum>> resampled() {
     return resampled;
   }
 }

@@ -2,16 +2,16 @@ package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRules;
-import io.prumerge.metric.tally.Cluster.PairedCluster;
 import io.prumerge.metric.tally.Clusters;
-import io.prumerge.metric.tally.Clusters.FewCategories;
+import io.prumerge.metric.tally.FewCategories;
+import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.metric.tally.PairedCluster;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionVariant;
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
-import io.prumerge.metric.tally.Tally.Sum;
-import io.prumerge.metric.tally.Tally.Totals;
+import io.prumerge.metric.tally.TallySum;
+import io.prumerge.metric.tally.TallyTotals;
 import io.prumerge.statistics.Holm;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.WilsonInterval;
@@ -56,11 +56,11 @@ public final class Metrics {
           .thenComparing(ScoreKey::method)
           .thenComparing(ScoreKey::profile);
 
-  private final Totals totals;
+  private final TallyTotals totals;
   private final Design design;
   private final Moments moments;
 
-  private Metrics(Totals totals, Design design, Moments moments) {
+  private Metrics(TallyTotals totals, Design design, Moments moments) {
     this.totals = totals;
     this.design = design;
     this.moments = moments;
@@ -94,7 +94,7 @@ public final class Metrics {
       Dataset<Row> scores, MetricRules rules, Inference inference, List<AllPairs> families) {
     FewCategories few = FewCategories.all(scores);
     JavaRDD<PairedCluster> images = Clusters.of(few.scores(), rules, inference.baseline());
-    Totals totals = totals(images, 1 + FewCategories.MOST);
+    TallyTotals totals = totals(images, 1 + FewCategories.MOST);
     boolean again = false;
     if (totals.hasTooMany()) { // rare: only then is it worth a look at which are the largest
       few = FewCategories.of(scores, asked(totals, rules));
@@ -132,7 +132,7 @@ public final class Metrics {
   }
 
   /** Returns the groups that rules name, by benchmark. */
-  private static Map<String, Set<String>> asked(Totals totals, MetricRules rules) {
+  private static Map<String, Set<String>> asked(TallyTotals totals, MetricRules rules) {
     return totals.keys().stream()
         .collect(
             Collectors.groupingBy(
@@ -144,8 +144,8 @@ public final class Metrics {
                     Collectors.toSet())));
   }
 
-  private static Totals totals(JavaRDD<PairedCluster> images, int most) {
-    return images.treeAggregate(new Totals(most), Totals::add, Totals::add);
+  private static TallyTotals totals(JavaRDD<PairedCluster> images, int most) {
+    return images.treeAggregate(new TallyTotals(most), TallyTotals::add, TallyTotals::add);
   }
 
   private Measurements measurements(ResultMetrics metrics) {
@@ -266,7 +266,7 @@ public final class Metrics {
   private static final class ResultMetrics {
 
     private final MetricRules rules;
-    private final Totals totals;
+    private final TallyTotals totals;
     private final Design design;
     private final Moments moments;
     private final Map<ScoreKey, BootstrapIntervals> intervals;
@@ -277,7 +277,7 @@ public final class Metrics {
      */
     ResultMetrics(
         MetricRules rules,
-        Totals totals,
+        TallyTotals totals,
         Design design,
         Moments moments,
         Map<ScoreKey, BootstrapIntervals> intervals,
@@ -293,13 +293,13 @@ public final class Metrics {
     /** Returns a result's metrics, sorted by category and name. */
     MethodResult of(ScoreKey key) {
       List<Metric> metrics = new ArrayList<>();
-      for (Variant variant : Variant.values()) {
+      for (QuestionVariant variant : QuestionVariant.values()) {
         for (int i = 0; i < design.of(key, variant).figures().size(); i++) {
           metrics.add(metric(key, variant, i));
         }
       }
       metrics.sort(Comparator.comparing(Metric::category).thenComparing(Metric::name));
-      Map<QuestionSubset, Tally> every = totals.of(key, Variant.EVERY);
+      Map<QuestionSubset, Tally> every = totals.of(key, QuestionVariant.EVERY);
       return new MethodResult(
           key,
           QuestionCounts.of(every.get(QuestionSubset.ALL)),
@@ -311,13 +311,13 @@ public final class Metrics {
           0);
     }
 
-    private Metric metric(ScoreKey key, Variant variant, int index) {
+    private Metric metric(ScoreKey key, QuestionVariant variant, int index) {
       Measured measured = design.of(key, variant);
       Figure figure = measured.figures().get(index);
       QuestionCounts counts = QuestionCounts.of(figure.counts(totals.of(key, variant)));
       long clusters = counts.clusters();
       boolean headline =
-          variant == Variant.EVERY && measured.headline().equals(OptionalInt.of(index));
+          variant == QuestionVariant.EVERY && measured.headline().equals(OptionalInt.of(index));
       Optional<PointEstimate> difference = difference(key, variant, index);
       OptionalDouble value = measured.value(index);
       OptionalDouble error = value.isPresent() ? error(key, variant, index, clusters) : value;
@@ -355,7 +355,7 @@ public final class Metrics {
     }
 
     private Optional<Interval> interval(
-        ScoreKey key, Variant variant, int index, double error, long clusters) {
+        ScoreKey key, QuestionVariant variant, int index, double error, long clusters) {
       Measured measured = design.of(key, variant);
       OptionalDouble most = measured.figures().get(index).most();
       if (most.isEmpty()) {
@@ -367,7 +367,7 @@ public final class Metrics {
       return Optional.of(new Interval(scale * share.low(), scale * share.high()));
     }
 
-    private OptionalDouble error(ScoreKey key, Variant variant, int index, long clusters) {
+    private OptionalDouble error(ScoreKey key, QuestionVariant variant, int index, long clusters) {
       double value = design.of(key, variant).value(index).orElseThrow();
       double squares = moment(key, variant).of(MomentKind.SQUARES, index);
       return isSpread(key, variant, index)
@@ -375,11 +375,11 @@ public final class Metrics {
           : OptionalDouble.empty();
     }
 
-    private Moment moment(ScoreKey key, Variant variant) {
+    private Moment moment(ScoreKey key, QuestionVariant variant) {
       return moments.of(key, design.resolved(key, variant));
     }
 
-    private boolean isSpread(ScoreKey key, Variant variant, int index) {
+    private boolean isSpread(ScoreKey key, QuestionVariant variant, int index) {
       return moment(key, variant).isSpread(index, design.of(key, variant).linearised());
     }
 
@@ -388,7 +388,7 @@ public final class Metrics {
     }
 
     /** Returns the difference to the baseline's figure; empty for the baseline, or without one. */
-    private Optional<PointEstimate> difference(ScoreKey key, Variant variant, int index) {
+    private Optional<PointEstimate> difference(ScoreKey key, QuestionVariant variant, int index) {
       Measured measured = design.of(key, variant);
       if (design.isBaseline(key) || measured.partner(index).isEmpty()) {
         return Optional.empty();
@@ -400,8 +400,8 @@ public final class Metrics {
       double theirs = design.of(base, variant).value(partner).orElseThrow();
       long clusters =
           Math.max(
-              figure.counts(totals.of(key, variant)).count(Sum.CLUSTERS),
-              figure.counts(totals.of(base, variant)).count(Sum.CLUSTERS));
+              figure.counts(totals.of(key, variant)).count(TallySum.CLUSTERS),
+              figure.counts(totals.of(base, variant)).count(TallySum.CLUSTERS));
       double squares = moment(key, variant).of(MomentKind.DELTA_SQUARES, index);
       return Optional.of(
           isSpread(key, variant, index) && isSpread(base, variant, partner)
@@ -410,7 +410,7 @@ public final class Metrics {
     }
 
     private Comparison comparison(
-        ScoreKey key, Variant variant, int index, PointEstimate difference) {
+        ScoreKey key, QuestionVariant variant, int index, PointEstimate difference) {
       Figure figure = design.of(key, variant).figures().get(index);
       return figure.uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
           ? Comparison.resampled(

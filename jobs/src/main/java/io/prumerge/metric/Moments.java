@@ -2,11 +2,11 @@ package io.prumerge.metric;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.metric.tally.Cluster.PairedCluster;
+import io.prumerge.metric.tally.PairedCluster;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.QuestionVariant;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.QuestionSubset.Variant;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ final class Moments implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private final HashMap<ScoreKey, EnumMap<Variant, Moment>> results = new HashMap<>();
+  private final HashMap<ScoreKey, EnumMap<QuestionVariant, Moment>> results = new HashMap<>();
   private final HashMap<Integer, CombinationMoment> combinations = new HashMap<>();
   private final PairMoments pairs;
 
@@ -52,7 +52,7 @@ final class Moments implements Serializable {
   }
 
   Moments add(PairedCluster image, Design design) {
-    for (Variant variant : Variant.values()) {
+    for (QuestionVariant variant : QuestionVariant.values()) {
       Map<ScoreKey, double[]> residuals = new HashMap<>();
       Map<ScoreKey, Map<QuestionSubset, Tally>> tallies = new HashMap<>();
       image
@@ -69,7 +69,7 @@ final class Moments implements Serializable {
       for (ScoreKey key : design.contests(residuals.keySet())) {
         addResult(key, variant, design, residuals);
       }
-      if (variant == Variant.EVERY) {
+      if (variant == QuestionVariant.EVERY) {
         addCombinations(image, design, residuals, tallies);
       }
     }
@@ -77,13 +77,16 @@ final class Moments implements Serializable {
   }
 
   private void count(
-      ScoreKey key, Variant variant, LinearisedFigures figures, Map<QuestionSubset, Tally> sums) {
+      ScoreKey key,
+      QuestionVariant variant,
+      LinearisedFigures figures,
+      Map<QuestionSubset, Tally> sums) {
     Moment moment = of(key, variant, figures);
     figures.counted(sums).stream().forEach(moment::count);
   }
 
   private void addResult(
-      ScoreKey key, Variant variant, Design design, Map<ScoreKey, double[]> residuals) {
+      ScoreKey key, QuestionVariant variant, Design design, Map<ScoreKey, double[]> residuals) {
     Measured measured = design.of(key, variant);
     int figures = measured.figures().size();
     Moment moment = of(key, variant, measured.linearised());
@@ -140,7 +143,7 @@ final class Moments implements Serializable {
             variants.forEach(
                 (variant, moment) ->
                     results
-                        .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
+                        .computeIfAbsent(key, absent -> new EnumMap<>(QuestionVariant.class))
                         .merge(variant, moment, Moments::sum)));
     other.combinations.forEach(
         (place, moment) ->
@@ -156,9 +159,9 @@ final class Moments implements Serializable {
     return one;
   }
 
-  private Moment of(ScoreKey key, Variant variant, LinearisedFigures figures) {
+  private Moment of(ScoreKey key, QuestionVariant variant, LinearisedFigures figures) {
     return results
-        .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
+        .computeIfAbsent(key, absent -> new EnumMap<>(QuestionVariant.class))
         .computeIfAbsent(variant, absent -> new Moment(figures));
   }
 
@@ -167,7 +170,7 @@ final class Moments implements Serializable {
    *
    * @param variant as {@link Design#resolved}
    */
-  Moment of(ScoreKey key, Variant variant) {
+  Moment of(ScoreKey key, QuestionVariant variant) {
     return results.get(key).get(variant);
   }
 
@@ -189,8 +192,9 @@ final class Moments implements Serializable {
     return combination.essential().stream()
         .allMatch(
             term ->
-                of(term.key(), Variant.EVERY)
-                    .isSpread(term.figure(), design.of(term.key(), Variant.EVERY).linearised()));
+                of(term.key(), QuestionVariant.EVERY)
+                    .isSpread(
+                        term.figure(), design.of(term.key(), QuestionVariant.EVERY).linearised()));
   }
 
   /** Returns the pairs of each family, uncorrected; without entrants that have no retention. */

@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.metric.tally.TallySum;
 import io.prumerge.spark.RecordColumns.Named;
 
 /**
@@ -22,10 +22,10 @@ public record QuestionCounts(
 
   static QuestionCounts of(Tally tally) {
     return new QuestionCounts(
-        tally.count(Sum.N),
-        tally.count(Sum.CLUSTERS),
-        tally.count(Sum.ERRORS),
-        tally.count(Sum.UNPARSED),
-        tally.count(Sum.MISSING));
+        tally.count(TallySum.N),
+        tally.count(TallySum.CLUSTERS),
+        tally.count(TallySum.ERRORS),
+        tally.count(TallySum.UNPARSED),
+        tally.count(TallySum.MISSING));
   }
 }

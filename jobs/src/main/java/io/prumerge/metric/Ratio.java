@@ -1,26 +1,26 @@
 package io.prumerge.metric;
 
-import static io.prumerge.metric.tally.Tally.Sum.CANDIDATE;
-import static io.prumerge.metric.tally.Tally.Sum.CHANCE;
-import static io.prumerge.metric.tally.Tally.Sum.COMPARED;
-import static io.prumerge.metric.tally.Tally.Sum.FALSE_NEGATIVE;
-import static io.prumerge.metric.tally.Tally.Sum.FALSE_POSITIVE;
-import static io.prumerge.metric.tally.Tally.Sum.IOU;
-import static io.prumerge.metric.tally.Tally.Sum.LABEL_NO;
-import static io.prumerge.metric.tally.Tally.Sum.LABEL_YES;
-import static io.prumerge.metric.tally.Tally.Sum.LOYAL;
-import static io.prumerge.metric.tally.Tally.Sum.N;
-import static io.prumerge.metric.tally.Tally.Sum.REFERENCE;
-import static io.prumerge.metric.tally.Tally.Sum.SCORE;
-import static io.prumerge.metric.tally.Tally.Sum.TRUE_POSITIVE;
-import static io.prumerge.metric.tally.Tally.Sum.UNITS;
-import static io.prumerge.metric.tally.Tally.Sum.UNITS_CHANCE;
-import static io.prumerge.metric.tally.Tally.Sum.UNITS_RIGHT;
-import static io.prumerge.metric.tally.Tally.Sum.YES;
+import static io.prumerge.metric.tally.TallySum.CANDIDATE;
+import static io.prumerge.metric.tally.TallySum.CHANCE;
+import static io.prumerge.metric.tally.TallySum.COMPARED;
+import static io.prumerge.metric.tally.TallySum.FALSE_NEGATIVE;
+import static io.prumerge.metric.tally.TallySum.FALSE_POSITIVE;
+import static io.prumerge.metric.tally.TallySum.IOU;
+import static io.prumerge.metric.tally.TallySum.LABEL_NO;
+import static io.prumerge.metric.tally.TallySum.LABEL_YES;
+import static io.prumerge.metric.tally.TallySum.LOYAL;
+import static io.prumerge.metric.tally.TallySum.N;
+import static io.prumerge.metric.tally.TallySum.REFERENCE;
+import static io.prumerge.metric.tally.TallySum.SCORE;
+import static io.prumerge.metric.tally.TallySum.TRUE_POSITIVE;
+import static io.prumerge.metric.tally.TallySum.UNITS;
+import static io.prumerge.metric.tally.TallySum.UNITS_CHANCE;
+import static io.prumerge.metric.tally.TallySum.UNITS_RIGHT;
+import static io.prumerge.metric.tally.TallySum.YES;
 
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.tally.Tally;
-import io.prumerge.metric.tally.Tally.Sum;
+import io.prumerge.metric.tally.TallySum;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  * A share in percent: one weighted sum of a {@link Tally} over another. Every {@link Statistic} is
  * one of these or the sum of two. If the whole is 0, there is no value.
  *
- * @param part weights by {@link Sum#ordinal()}
+ * @param part weights by {@link TallySum#ordinal()}
  * @param whole likewise
  */
 record Ratio(double[] part, double[] whole) {
@@ -58,7 +58,7 @@ record Ratio(double[] part, double[] whole) {
     return ALL.get(statistic);
   }
 
-  /** Returns what the shares are of, each as weights by {@link Sum#ordinal()}. */
+  /** Returns what the shares are of, each as weights by {@link TallySum#ordinal()}. */
   static ArrayList<double[]> wholes(Statistic statistic) {
     return of(statistic).stream()
         .map(Ratio::whole)
@@ -110,10 +110,10 @@ record Ratio(double[] part, double[] whole) {
   }
 
   /** Returns the sums that a statistic is computed from. */
-  static Set<Sum> sums(Statistic statistic) {
-    Set<Sum> sums = EnumSet.noneOf(Sum.class);
+  static Set<TallySum> sums(Statistic statistic) {
+    Set<TallySum> sums = EnumSet.noneOf(TallySum.class);
     for (Ratio ratio : of(statistic)) {
-      for (Sum sum : Sum.values()) {
+      for (TallySum sum : TallySum.values()) {
         if (ratio.part[sum.ordinal()] != 0 || ratio.whole[sum.ordinal()] != 0) {
           sums.add(sum);
         }
@@ -127,9 +127,9 @@ record Ratio(double[] part, double[] whole) {
   }
 
   /** Returns weights for the sum of these; a repeated term has weight 2. */
-  private static double[] form(Sum... terms) {
-    double[] weights = new double[Sum.values().length];
-    for (Sum term : terms) {
+  private static double[] form(TallySum... terms) {
+    double[] weights = new double[TallySum.values().length];
+    for (TallySum term : terms) {
       weights[term.ordinal()]++;
     }
     return weights;

@@ -1,6 +1,6 @@
 package io.prumerge.report;
 
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.spark.AddedLater;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;

@@ -5,7 +5,7 @@ import io.prumerge.leaderboard.Seeds;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

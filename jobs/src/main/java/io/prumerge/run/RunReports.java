@@ -11,7 +11,7 @@ import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodNames;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;

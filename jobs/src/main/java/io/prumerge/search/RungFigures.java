@@ -9,7 +9,7 @@ import io.prumerge.metric.Measurements;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.RetentionEstimate;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.search.Halving.RungEvaluator;

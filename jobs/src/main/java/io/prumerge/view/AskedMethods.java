@@ -1,7 +1,7 @@
 package io.prumerge.view;
 
 import io.prumerge.metric.MethodNames;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.run.FinishedRuns.Run;
 import io.prumerge.service.Unknown;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.prumerge.view;
 
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.service.Unknown;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.prumerge.view;
 
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.report.page.Grade;
 import io.prumerge.view.QuestionFilter.Answered;
 import io.prumerge.view.QuestionFilter.Order;

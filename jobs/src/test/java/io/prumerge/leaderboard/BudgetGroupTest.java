@@ -2,7 +2,7 @@ package io.prumerge.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

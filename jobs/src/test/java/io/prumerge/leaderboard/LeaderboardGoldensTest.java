@@ -12,7 +12,7 @@ import io.prumerge.metric.Few;
 import io.prumerge.metric.Measurements;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.Rows;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
 import java.io.IOException;

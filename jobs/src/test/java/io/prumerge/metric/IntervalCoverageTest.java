@@ -7,7 +7,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.Comparison.DetectableEffect;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
 import io.prumerge.store.Table;

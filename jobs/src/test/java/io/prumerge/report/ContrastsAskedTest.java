@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.MethodNames;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.run.RunReports.AskedContrasts;
 import io.prumerge.run.RunReports.Claims;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.prumerge.metric.tally;
 
-import io.prumerge.metric.tally.Clusters.FewCategories;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

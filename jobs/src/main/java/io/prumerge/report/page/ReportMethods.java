@@ -2,7 +2,7 @@ package io.prumerge.report.page;
 
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.Metric;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.report.MethodSummary;

@@ -2,8 +2,6 @@ package io.prumerge.metric.tally;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.metric.tally.Tally.QuestionSubset;
-import io.prumerge.metric.tally.Tally.QuestionSubset.QuestionSubsets;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;

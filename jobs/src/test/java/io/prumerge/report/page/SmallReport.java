@@ -8,7 +8,7 @@ import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Rows;
-import io.prumerge.metric.tally.ScoreKey.MethodKey;
+import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.report.Report;
 import io.prumerge.score.Scores;
