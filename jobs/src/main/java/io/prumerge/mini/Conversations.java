@@ -1,6 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,23 +19,23 @@ final class Conversations implements AutoCloseable {
    * @param image the picture's path below the folder
    */
   void seen(String id, String image, String kind, String prompt, String answer) throws IOException {
-    add(Fields.of("id", id).and("image", image), kind, "<image>\n" + prompt, answer);
+    add(JsonFields.of("id", id).and("image", image), kind, "<image>\n" + prompt, answer);
   }
 
   /** Adds a question without a picture. */
   void unseen(String id, String kind, String prompt, String answer) throws IOException {
-    add(Fields.of("id", id), kind, prompt, answer);
+    add(JsonFields.of("id", id), kind, prompt, answer);
   }
 
-  private void add(Fields fields, String kind, String human, String gpt) throws IOException {
+  private void add(JsonFields fields, String kind, String human, String gpt) throws IOException {
     records.add(
         fields
             .and("kind", kind)
             .and(
                 "conversations",
                 List.of(
-                    Fields.of("from", "human").and("value", human).map(),
-                    Fields.of("from", "gpt").and("value", gpt).map()))
+                    JsonFields.of("from", "human").and("value", human).map(),
+                    JsonFields.of("from", "gpt").and("value", gpt).map()))
             .map());
   }
 

@@ -1,7 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.OpenQuestion.AnswerType;
 import io.prumerge.mini.question.Prompts;
@@ -104,7 +102,7 @@ final class DocumentWriter implements AutoCloseable {
      */
     void add(Page page, String image, List<OpenQuestion> questions) throws IOException {
       pages.add(
-          Fields.of("page_id", page.id())
+          JsonFields.of("page_id", page.id())
               .and("image", image)
               .and("print", page.print().name().toLowerCase(Locale.ROOT))
               .and("label_left", page.labelLeft())
@@ -114,7 +112,7 @@ final class DocumentWriter implements AutoCloseable {
                   page.lines().stream()
                       .map(
                           line ->
-                              Fields.of("label", line.label())
+                              JsonFields.of("label", line.label())
                                   .and("value", line.value())
                                   .and("top", line.top())
                                   .map())

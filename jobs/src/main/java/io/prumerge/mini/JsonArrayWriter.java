@@ -6,7 +6,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -91,27 +90,6 @@ final class JsonArrayWriter implements AutoCloseable {
   public void close() throws IOException {
     try (out) {
       out.write(first && end.equals("\n") ? "" : end);
-    }
-  }
-
-  /** Fields of a JSON object in insertion order. Null values are allowed. */
-  static final class Fields {
-
-    private final Map<String, Object> fields = new LinkedHashMap<>();
-
-    private Fields() {}
-
-    static Fields of(String name, Object value) {
-      return new Fields().and(name, value);
-    }
-
-    Fields and(String name, Object value) {
-      fields.put(name, value);
-      return this;
-    }
-
-    Map<String, Object> map() {
-      return fields;
     }
   }
 }

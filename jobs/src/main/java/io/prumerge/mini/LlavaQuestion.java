@@ -1,6 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
 import java.util.Map;
 
 /** A line of LLaVA's question files. */
@@ -14,7 +13,7 @@ final class LlavaQuestion {
    * @param text the question with its suffix
    */
   static Map<String, Object> line(Object id, String image, String text, String category) {
-    return Fields.of("question_id", id)
+    return JsonFields.of("question_id", id)
         .and("image", image)
         .and("text", text)
         .and("category", category)

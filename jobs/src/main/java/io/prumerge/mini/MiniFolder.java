@@ -8,7 +8,6 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
 import io.prumerge.location.CauseText;
-import io.prumerge.mini.MiniBenchmark.ScenePicture;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.scene.Page;
 import io.prumerge.mini.scene.PageGenerator;
@@ -159,22 +158,6 @@ public final class MiniFolder {
     }
     for (Path path : deepestFirst) {
       Files.delete(path);
-    }
-  }
-
-  /**
-   * Counts of what was written.
-   *
-   * @param images pictures with questions
-   * @param questions questions for the model; for circular questions, rows
-   */
-  public record WrittenCounts(long images, long questions) {
-
-    static final WrittenCounts NOTHING = new WrittenCounts(0, 0);
-
-    /** Returns these counts with one more image. */
-    WrittenCounts with(long questionsAboutIt) {
-      return new WrittenCounts(images + 1, questions + questionsAboutIt);
     }
   }
 

@@ -1,9 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
-import io.prumerge.mini.MiniBenchmark.ScenePicture;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
-import io.prumerge.mini.VqaWriter.CocoFolder;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.question.YesNoQuestions;
@@ -128,7 +124,7 @@ final class PopeWriter implements MiniBenchmark {
     labels
         .get(setting)
         .add(
-            Fields.of("question_id", id)
+            JsonFields.of("question_id", id)
                 .and("image", image)
                 .and("text", text)
                 .and("label", label)

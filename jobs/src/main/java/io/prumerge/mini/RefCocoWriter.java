@@ -1,8 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
-import io.prumerge.mini.VqaWriter.CocoFolder;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.Phrase;
 import io.prumerge.mini.question.Prompts;
@@ -89,7 +86,7 @@ final class RefCocoWriter implements MiniBenchmark {
       String file = picture.cocoName(images);
       picture.write(folder.resolve(images).resolve(file));
       pictures.add(
-          Fields.of("file_name", file)
+          JsonFields.of("file_name", file)
               .and("height", Scene.SIDE)
               .and("width", Scene.SIDE)
               .and("id", picture.number())
@@ -120,7 +117,7 @@ final class RefCocoWriter implements MiniBenchmark {
     int id = annotations.size() + 1;
     Box box = phrase.box();
     annotations.add(
-        Fields.of("area", box.width() * box.height())
+        JsonFields.of("area", box.width() * box.height())
             .and("iscrowd", 0)
             .and("image_id", picture.number())
             .and("bbox", List.of(box.left(), box.top(), box.width(), box.height()))
@@ -128,13 +125,13 @@ final class RefCocoWriter implements MiniBenchmark {
             .and("id", id)
             .map());
     Map<String, Object> sentence =
-        Fields.of("tokens", Arrays.asList(phrase.text().split(" ")))
+        JsonFields.of("tokens", Arrays.asList(phrase.text().split(" ")))
             .and("raw", phrase.text())
             .and("sent_id", id)
             .and("sent", phrase.text())
             .map();
     refs.add(
-        Fields.of("sent_ids", List.of(id))
+        JsonFields.of("sent_ids", List.of(id))
             .and("file_name", file)
             .and("ann_id", id)
             .and("ref_id", id)
@@ -183,15 +180,16 @@ final class RefCocoWriter implements MiniBenchmark {
     try (JsonArrayWriter instances =
         JsonArrayWriter.document(
             folder.resolve("instances.json"),
-            Fields.of(
+            JsonFields.of(
                     "info",
-                    Fields.of(
+                    JsonFields.of(
                             "description", "A miniature in the format of COCO: generated pictures.")
                         .and("version", "1.0")
                         .map())
                 .and("images", pictures)
                 .and("licenses", List.of())
-                .and("categories", List.of(Fields.of("id", CATEGORY).and("name", "thing").map()))
+                .and(
+                    "categories", List.of(JsonFields.of("id", CATEGORY).and("name", "thing").map()))
                 .map(),
             "annotations")) {
       for (Map<String, Object> annotation : annotations) {

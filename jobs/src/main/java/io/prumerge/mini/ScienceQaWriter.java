@@ -1,8 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
-import io.prumerge.mini.MiniBenchmark.ScenePicture;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;
 import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
@@ -75,7 +72,7 @@ final class ScienceQaWriter implements MiniBenchmark {
     PosedChoice choice = poser.posed(question, random);
     problems.add(pid, problem(choice, IMAGE));
     conversations.add(
-        Fields.of("id", pid)
+        JsonFields.of("id", pid)
             .and("image", pid + "/" + IMAGE)
             .and("conversations", turns("<image>\n" + Prompts.cqm(choice), choice.letter()))
             .map());
@@ -90,14 +87,14 @@ final class ScienceQaWriter implements MiniBenchmark {
     String pid = Integer.toString(++lastPid);
     problems.add(pid, problem(choice, null));
     conversations.add(
-        Fields.of("id", pid)
+        JsonFields.of("id", pid)
             .and("conversations", turns(Prompts.cqm(choice), choice.letter()))
             .map());
   }
 
   private Map<String, Object> problem(PosedChoice choice, String image) {
     Topic.Field field = choice.topic().field();
-    return Fields.of("question", choice.text())
+    return JsonFields.of("question", choice.text())
         .and("choices", choice.options())
         .and("answer", choice.answer())
         .and("hint", choice.hint())
@@ -118,8 +115,8 @@ final class ScienceQaWriter implements MiniBenchmark {
 
   private static List<Map<String, Object>> turns(String human, String gpt) {
     return List.of(
-        Fields.of("from", "human").and("value", human).map(),
-        Fields.of("from", "gpt").and("value", gpt).map());
+        JsonFields.of("from", "human").and("value", human).map(),
+        JsonFields.of("from", "gpt").and("value", gpt).map());
   }
 
   @Override
@@ -135,8 +132,8 @@ final class ScienceQaWriter implements MiniBenchmark {
     List<String> small = all.subList(0, (all.size() + MINI - 1) / MINI);
     List<String> none = List.of();
     boolean train = split.equals(Split.TRAIN.displayName());
-    Fields splits =
-        Fields.of("train", train ? all : none)
+    JsonFields splits =
+        JsonFields.of("train", train ? all : none)
             .and("val", none)
             .and("test", train ? none : all)
             .and("trainval", train ? all : none)

@@ -1,6 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
 import io.prumerge.mini.question.OpenQuestion;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.scene.Box;
@@ -59,7 +58,7 @@ final class TextVqaFiles implements AutoCloseable {
   private JsonArrayWriter document(String file, String name, String version) throws IOException {
     return JsonArrayWriter.document(
         folder.resolve(String.format(Locale.ROOT, file, set)),
-        Fields.of("dataset_type", set)
+        JsonFields.of("dataset_type", set)
             .and("dataset_name", name)
             .and("dataset_version", version)
             .map(),
@@ -90,7 +89,7 @@ final class TextVqaFiles implements AutoCloseable {
 
   private Map<String, Object> annotation(String id, OpenQuestion question, SceneRandom random) {
     String bare = question.text().toLowerCase(Locale.ROOT).replace("?", "");
-    return Fields.of("question", question.text())
+    return JsonFields.of("question", question.text())
         .and("image_id", id)
         .and("image_classes", List.of(shown))
         .and("flickr_original_url", "")
@@ -108,17 +107,17 @@ final class TextVqaFiles implements AutoCloseable {
 
   private static Map<String, Object> reading(String id, List<String> tokens, Box box) {
     double side = Scene.SIDE;
-    return Fields.of("image_id", id)
+    return JsonFields.of("image_id", id)
         .and("ocr_tokens", tokens)
         .and(
             "ocr_info",
             tokens.stream()
                 .map(
                     token ->
-                        Fields.of("word", token)
+                        JsonFields.of("word", token)
                             .and(
                                 "bounding_box",
-                                Fields.of("top_left_x", box.left() / side)
+                                JsonFields.of("top_left_x", box.left() / side)
                                     .and("top_left_y", box.top() / side)
                                     .and("width", box.width() / side)
                                     .and("height", box.height() / side)

@@ -1,8 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.MiniBenchmark.ScenePicture;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
-import io.prumerge.mini.TextVqaWriter.OcrReader;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;

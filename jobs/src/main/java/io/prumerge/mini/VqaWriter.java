@@ -1,8 +1,5 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.JsonArrayWriter.Fields;
-import io.prumerge.mini.MiniBenchmark.ScenePicture;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.Balance;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.OpenQuestion;
@@ -59,14 +56,14 @@ final class VqaWriter implements MiniBenchmark {
     images = CocoFolder.of(split);
     yesNo = new YesNoQuestions(corpus);
     openQuestions = new OpenQuestions(corpus);
-    Fields info =
-        Fields.of("description", "A miniature in the format of VQA v2.0: generated pictures.")
+    JsonFields info =
+        JsonFields.of("description", "A miniature in the format of VQA v2.0: generated pictures.")
             .and("version", "1.0");
     asked =
         JsonArrayWriter.document(
             folder.resolve(
                 String.format(Locale.ROOT, "v2_OpenEnded_mscoco_%s_questions.json", images)),
-            Fields.of("info", info.map())
+            JsonFields.of("info", info.map())
                 .and("task_type", "Open-Ended")
                 .and("data_type", "mscoco")
                 .and("license", LICENSE)
@@ -76,7 +73,7 @@ final class VqaWriter implements MiniBenchmark {
     annotations =
         JsonArrayWriter.document(
             folder.resolve(String.format(Locale.ROOT, "v2_mscoco_%s_annotations.json", images)),
-            Fields.of("info", info.map())
+            JsonFields.of("info", info.map())
                 .and("license", LICENSE)
                 .and("data_subtype", images)
                 .and("data_type", "mscoco")
@@ -106,12 +103,12 @@ final class VqaWriter implements MiniBenchmark {
     picture.write(folder.resolve(images).resolve(image));
     long id = (long) picture.number() * QUESTIONS_PER_IMAGE_ID;
     asked.add(
-        Fields.of("image_id", picture.number())
+        JsonFields.of("image_id", picture.number())
             .and("question", question.text())
             .and("question_id", id)
             .map());
     annotations.add(
-        Fields.of("question_type", question.start())
+        JsonFields.of("question_type", question.start())
             .and("multiple_choice_answer", question.answer())
             .and("answers", answers(question, random))
             .and("image_id", picture.number())
@@ -150,7 +147,7 @@ final class VqaWriter implements MiniBenchmark {
     return IntStream.range(0, answers.size())
         .mapToObj(
             i ->
-                Fields.of("answer", answers.get(i).toLowerCase(Locale.ROOT))
+                JsonFields.of("answer", answers.get(i).toLowerCase(Locale.ROOT))
                     .and(
                         "answer_confidence",
                         answers.get(i).equals(question.answer()) ? "yes" : "maybe")
@@ -169,22 +166,5 @@ final class VqaWriter implements MiniBenchmark {
     asked.close();
     annotations.close();
     questions.close();
-  }
-
-  /** Names of COCO's image folders. */
-  static final class CocoFolder {
-
-    private CocoFolder() {}
-
-    /**
-     * Returns the folder of a split. Test questions with public answers are about COCO's validation
-     * images.
-     */
-    static String of(Split split) {
-      return switch (split) {
-        case TRAIN -> "train2014";
-        case TEST -> "val2014";
-      };
-    }
   }
 }

@@ -7,7 +7,6 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.textvqa.TextVqaBenchmark;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.scene.Page;
 import io.prumerge.mini.scene.Page.Line;
 import io.prumerge.mini.scene.PageGenerator;

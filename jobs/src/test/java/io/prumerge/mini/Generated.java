@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.prumerge.mini.MiniFolder.MiniBenchmarks;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.ScenePainter;

@@ -8,7 +8,6 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.refcoco.RefCoco;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.question.Phrase;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.Split;

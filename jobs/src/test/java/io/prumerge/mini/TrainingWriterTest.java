@@ -3,7 +3,6 @@ package io.prumerge.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.mini.MiniFolder.WrittenCounts;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
