@@ -3,7 +3,7 @@ package io.prumerge.mini;
 import io.prumerge.mini.question.Misreading;
 import io.prumerge.mini.question.NumberWords;
 import io.prumerge.mini.question.OpenQuestion;
-import io.prumerge.mini.question.YesNoQuestions.YesNoPair;
+import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.scene.SceneRandom;
 import java.util.ArrayList;
 import java.util.Collections;

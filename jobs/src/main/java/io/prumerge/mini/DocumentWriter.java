@@ -1,7 +1,7 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.AnswerType;
 import io.prumerge.mini.question.OpenQuestion;
-import io.prumerge.mini.question.OpenQuestion.AnswerType;
 import io.prumerge.mini.question.Prompts;
 import io.prumerge.mini.scene.Box;
 import io.prumerge.mini.scene.Page;

@@ -1,9 +1,9 @@
 package io.prumerge.mini;
 
 import io.prumerge.mini.question.ChoicePoser;
-import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
 import io.prumerge.mini.question.ChoiceQuestions;
 import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.question.PosedChoice;
 import io.prumerge.mini.scene.SceneRandom;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.prumerge.mini;
 
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.YesNoPair;
 import io.prumerge.mini.question.YesNoQuestions;
-import io.prumerge.mini.question.YesNoQuestions.YesNoPair;
 import io.prumerge.mini.scene.SceneFacts;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Split;

@@ -2,12 +2,12 @@ package io.prumerge.mini;
 
 import io.prumerge.mini.question.ChoicePoser;
 import io.prumerge.mini.question.ChoiceQuestion;
-import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
 import io.prumerge.mini.question.ChoiceQuestions;
 import io.prumerge.mini.question.Corpus;
 import io.prumerge.mini.question.LookUps;
+import io.prumerge.mini.question.PosedChoice;
 import io.prumerge.mini.question.Prompts;
-import io.prumerge.mini.question.Topic;
+import io.prumerge.mini.question.TopicField;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Split;
 import java.io.IOException;
@@ -93,7 +93,7 @@ final class ScienceQaWriter implements MiniBenchmark {
   }
 
   private Map<String, Object> problem(PosedChoice choice, String image) {
-    Topic.Field field = choice.topic().field();
+    TopicField field = choice.topic().field();
     return JsonFields.of("question", choice.text())
         .and("choices", choice.options())
         .and("answer", choice.answer())

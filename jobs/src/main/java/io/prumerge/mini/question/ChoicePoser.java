@@ -1,6 +1,5 @@
 package io.prumerge.mini.question;
 
-import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
 import io.prumerge.mini.scene.SceneRandom;
 import java.util.ArrayList;
 import java.util.List;

@@ -17,22 +17,4 @@ public record OpenQuestion(String form, String start, String text, AnswerType ty
       throw new IllegalArgumentException(String.format(Locale.ROOT, "No answer to '%s'", text));
     }
   }
-
-  /** VQAv2's three kinds of answers. */
-  public enum AnswerType {
-    YES_NO("yes/no"),
-    NUMBER("number"),
-    OTHER("other");
-
-    private final String displayName;
-
-    AnswerType(String displayName) {
-      this.displayName = displayName;
-    }
-
-    /** Returns the name in VQAv2's files. */
-    public String displayName() {
-      return displayName;
-    }
-  }
 }

@@ -1,6 +1,5 @@
 package io.prumerge.mini.question;
 
-import io.prumerge.mini.question.OpenQuestion.AnswerType;
 import io.prumerge.mini.scene.Chart;
 import io.prumerge.mini.scene.Chart.Bar;
 import io.prumerge.mini.scene.Scene;

@@ -1,6 +1,5 @@
 package io.prumerge.mini.question;
 
-import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,6 +1,5 @@
 package io.prumerge.mini.question;
 
-import io.prumerge.mini.question.OpenQuestion.AnswerType;
 import io.prumerge.mini.scene.PrintedWord;
 import io.prumerge.mini.scene.PrintedWord.WordKind;
 import java.util.ArrayList;

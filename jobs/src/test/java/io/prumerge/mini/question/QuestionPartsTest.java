@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.mini.Annotators;
-import io.prumerge.mini.question.ChoiceQuestion.PosedChoice;
-import io.prumerge.mini.question.YesNoQuestions.YesNoPair;
 import io.prumerge.mini.scene.SceneRandom;
 import java.util.ArrayList;
 import java.util.List;
