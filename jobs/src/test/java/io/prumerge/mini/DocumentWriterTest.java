@@ -8,8 +8,8 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.textvqa.TextVqaBenchmark;
 import io.prumerge.mini.scene.Page;
-import io.prumerge.mini.scene.Page.Line;
 import io.prumerge.mini.scene.PageGenerator;
+import io.prumerge.mini.scene.PageLine;
 import io.prumerge.mini.scene.PngWriter;
 import io.prumerge.mini.scene.ScenePainter;
 import io.prumerge.mini.scene.Split;
@@ -61,7 +61,7 @@ class DocumentWriterTest {
     String label = question.replaceAll("What is the (.*)\\?", "$1").toUpperCase(Locale.ROOT);
     return page.lines().stream()
         .filter(line -> line.label().equals(label))
-        .map(Line::value)
+        .map(PageLine::value)
         .findFirst()
         .orElseThrow();
   }

@@ -1,6 +1,6 @@
 package io.prumerge.mini;
 
-import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneObject;
 import java.util.List;

@@ -1,21 +1,21 @@
 package io.prumerge.mini.question;
 
 import io.prumerge.mini.question.ChoiceQuestions.Distractors;
-import io.prumerge.mini.scene.Backdrop.Background;
-import io.prumerge.mini.scene.Box.Position;
+import io.prumerge.mini.scene.Background;
+import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Chart;
-import io.prumerge.mini.scene.Chart.Bar;
 import io.prumerge.mini.scene.Colour;
+import io.prumerge.mini.scene.ObjectSize;
 import io.prumerge.mini.scene.PrintedWord;
-import io.prumerge.mini.scene.PrintedWord.WordKind;
+import io.prumerge.mini.scene.Quarter;
 import io.prumerge.mini.scene.Scene;
-import io.prumerge.mini.scene.Scene.SceneKind;
 import io.prumerge.mini.scene.SceneFacts;
+import io.prumerge.mini.scene.SceneKind;
 import io.prumerge.mini.scene.SceneObject;
-import io.prumerge.mini.scene.SceneObject.Size;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Shape;
 import io.prumerge.mini.scene.Thing;
+import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -287,7 +287,7 @@ public final class ChoiceQuestions {
               String.format(Locale.ROOT, "Where is the %s?", object.displayName()),
               object.position().displayName(),
               Distractors.others(
-                  Arrays.stream(Position.values()).map(Position::displayName),
+                  Arrays.stream(Quarter.values()).map(Quarter::displayName),
                   object.position().displayName(),
                   random)));
       questions.add(
@@ -298,12 +298,12 @@ public final class ChoiceQuestions {
                   Locale.ROOT, "In which part of the map is the %s?", object.displayName()),
               direction(object.position()),
               Distractors.others(
-                  Arrays.stream(Position.values()).map(ObjectChoices::direction),
+                  Arrays.stream(Quarter.values()).map(ObjectChoices::direction),
                   direction(object.position()),
                   random)));
     }
 
-    private static String direction(Position position) {
+    private static String direction(Quarter position) {
       return switch (position) {
         case TOP_LEFT -> "northwest";
         case TOP_RIGHT -> "northeast";
@@ -319,7 +319,7 @@ public final class ChoiceQuestions {
       farthest(objects, ObjectChoices::down, "top", "north", questions);
       farthest(objects, object -> -down(object), "bottom", "south", questions);
       List<SceneObject> large =
-          objects.stream().filter(object -> object.size() == Size.LARGE).toList();
+          objects.stream().filter(object -> object.size() == ObjectSize.LARGE).toList();
       if (large.size() == 1 && objects.size() > 1) {
         questions.add(
             among(Topic.SIZE, NO_HINT, "Which object is the largest?", large.get(0), objects));

@@ -2,14 +2,14 @@ package io.prumerge.mini.question;
 
 import io.prumerge.mini.scene.Colour;
 import io.prumerge.mini.scene.PrintedWord;
-import io.prumerge.mini.scene.PrintedWord.WordKind;
 import io.prumerge.mini.scene.Scene;
-import io.prumerge.mini.scene.Scene.SceneKind;
 import io.prumerge.mini.scene.SceneFacts;
+import io.prumerge.mini.scene.SceneKind;
 import io.prumerge.mini.scene.SceneObject;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Shape;
 import io.prumerge.mini.scene.Thing;
+import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package io.prumerge.mini.question;
 
+import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Box;
 import io.prumerge.mini.scene.Chart;
-import io.prumerge.mini.scene.Chart.Bar;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneFacts;
 import io.prumerge.mini.scene.SceneObject;

@@ -1,7 +1,7 @@
 package io.prumerge.mini.question;
 
 import io.prumerge.mini.scene.PrintedWord;
-import io.prumerge.mini.scene.PrintedWord.WordKind;
+import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

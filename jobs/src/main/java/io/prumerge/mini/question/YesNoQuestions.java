@@ -1,15 +1,15 @@
 package io.prumerge.mini.question;
 
-import io.prumerge.mini.scene.Backdrop.Background;
-import io.prumerge.mini.scene.Chart.Bar;
+import io.prumerge.mini.scene.Background;
+import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Colour;
-import io.prumerge.mini.scene.PrintedWord.WordKind;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneFacts;
 import io.prumerge.mini.scene.SceneObject;
 import io.prumerge.mini.scene.SceneRandom;
 import io.prumerge.mini.scene.Shape;
 import io.prumerge.mini.scene.Thing;
+import io.prumerge.mini.scene.WordKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

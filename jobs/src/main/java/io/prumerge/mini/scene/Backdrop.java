@@ -18,27 +18,4 @@ public record Backdrop(Background background, int tint, Texture texture, long gr
           String.format(Locale.ROOT, "Tint %x is not 0xRRGGBB", tint));
     }
   }
-
-  /** The colour of the background. No object has it. */
-  public enum Background {
-    GRAY,
-    BROWN,
-    PINK,
-    CYAN,
-    NAVY;
-
-    /** Returns the name in questions and answers. */
-    public String displayName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** The faint pattern of a background. No question is about it. */
-  enum Texture {
-    PLAIN,
-    GRAIN,
-    STRIPES,
-    GRADIENT,
-    CHECKER
-  }
 }

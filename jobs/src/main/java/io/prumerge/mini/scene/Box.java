@@ -40,13 +40,13 @@ public record Box(int left, int top, int width, int height) {
   }
 
   /** Returns the quarter of the picture in which the centre lies. */
-  public Position position() {
+  public Quarter position() {
     boolean top = top() + bottom() < Scene.SIDE;
     boolean left = left() + right() < Scene.SIDE;
     if (top) {
-      return left ? Position.TOP_LEFT : Position.TOP_RIGHT;
+      return left ? Quarter.TOP_LEFT : Quarter.TOP_RIGHT;
     }
-    return left ? Position.BOTTOM_LEFT : Position.BOTTOM_RIGHT;
+    return left ? Quarter.BOTTOM_LEFT : Quarter.BOTTOM_RIGHT;
   }
 
   /** Returns whether fewer than {@code gap} pixels lie between both, in each direction. */
@@ -55,36 +55,5 @@ public record Box(int left, int top, int width, int height) {
         && other.left < right() + gap
         && top < other.bottom() + gap
         && other.top < bottom() + gap;
-  }
-
-  /** A quarter of the picture, in reading order. */
-  public enum Position {
-    TOP_LEFT,
-    TOP_RIGHT,
-    BOTTOM_LEFT,
-    BOTTOM_RIGHT;
-
-    boolean top() {
-      return this == TOP_LEFT || this == TOP_RIGHT;
-    }
-
-    boolean left() {
-      return this == TOP_LEFT || this == BOTTOM_LEFT;
-    }
-
-    /** Returns {@code top} or {@code bottom}. */
-    public String vertical() {
-      return top() ? "top" : "bottom";
-    }
-
-    /** Returns {@code left} or {@code right}. */
-    public String horizontal() {
-      return left() ? "left" : "right";
-    }
-
-    /** Returns both words: {@code top left}. */
-    public String displayName() {
-      return vertical() + " " + horizontal();
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.prumerge.mini.scene;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * A bar chart.
@@ -31,29 +30,5 @@ public record Chart(List<Bar> bars) {
   /** Returns the lowest bar. */
   public Bar shortest() {
     return bars.stream().min(Comparator.comparingInt(Bar::units)).orElseThrow();
-  }
-
-  /**
-   * One bar of a chart.
-   *
-   * @param units height in patches, 1 to {@value #HIGHEST}
-   * @param box one patch wide and {@code units} patches high, on the patch grid
-   */
-  public record Bar(Colour colour, int units, Box box) {
-
-    /** Height of the highest bar, in patches. */
-    public static final int HIGHEST = 7;
-
-    public Bar {
-      Objects.requireNonNull(colour, "colour is null");
-      if (units < 1 || units > HIGHEST) {
-        throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Bar of %d units; 1 to %d can be drawn", units, HIGHEST));
-      }
-      if (box.width() != Scene.PATCH || box.height() != units * Scene.PATCH) {
-        throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%s is not the box of %d units", box, units));
-      }
-    }
   }
 }

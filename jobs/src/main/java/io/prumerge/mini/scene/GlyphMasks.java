@@ -1,10 +1,5 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Layer.Mask;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,7 +27,7 @@ final class GlyphMasks {
   private static final Mask[] SMALL = new Mask[CHARACTERS.length()];
 
   static {
-    read(Resources.lines("font.txt"));
+    read(SceneResources.lines("font.txt"));
   }
 
   private GlyphMasks() {}
@@ -141,26 +136,5 @@ final class GlyphMasks {
       }
     }
     return new Mask(Scene.PATCH, Scene.PATCH, alpha);
-  }
-
-  /** Reads the package's data files. */
-  static final class Resources {
-
-    private Resources() {}
-
-    /** Returns the lines that are neither empty nor comments. */
-    static List<String> lines(String name) {
-      try (InputStream in = Resources.class.getResourceAsStream(name)) {
-        if (in == null) {
-          throw new IllegalStateException("The jar lacks its resource " + name);
-        }
-        return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-            .lines()
-            .filter(line -> !line.isBlank() && !line.startsWith("//"))
-            .toList();
-      } catch (IOException e) {
-        throw new UncheckedIOException("Resource " + name + " cannot be read", e);
-      }
-    }
   }
 }

@@ -1,12 +1,8 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Chart.Bar;
-import io.prumerge.mini.scene.Page.Line;
-import io.prumerge.mini.scene.Page.Print;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,7 +31,7 @@ record Layer(Box box, Mask mask, int paint, boolean raised) {
   static List<Layer> of(Page page) {
     int ink = SceneColours.ink(page.backdrop().tint());
     List<Layer> layers = new ArrayList<>();
-    for (Line line : page.lines()) {
+    for (PageLine line : page.lines()) {
       addText(line.label(), page.labelLeft(), line.top(), page.print(), ink, layers);
       addText(line.value(), page.valueLeft(), line.top(), page.print(), ink, layers);
     }
@@ -43,7 +39,7 @@ record Layer(Box box, Mask mask, int paint, boolean raised) {
   }
 
   private static void addText(
-      String text, int left, int top, Print print, int ink, List<Layer> layers) {
+      String text, int left, int top, PrintSize print, int ink, List<Layer> layers) {
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);
       Mask mask =
@@ -68,29 +64,6 @@ record Layer(Box box, Mask mask, int paint, boolean raised) {
     Arrays.fill(alpha, (byte) Mask.FULL);
     return new Layer(
         box, new Mask(box.width(), box.height(), alpha), SceneColours.of(bar.colour()), true);
-  }
-
-  /**
-   * The covered share of each pixel of a box, from 0 to {@value #FULL}.
-   *
-   * @param alpha row-major; shared, so never modified
-   */
-  record Mask(int width, int height, byte[] alpha) {
-
-    /** The value of a fully covered pixel: all of its 8 x 8 points. */
-    static final int FULL = 64;
-
-    Mask {
-      if (alpha.length != width * height) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT, "%d values are not a %dx%d mask", alpha.length, width, height));
-      }
-    }
-
-    int at(int x, int y) {
-      return alpha[y * width + x];
-    }
   }
 
   /**

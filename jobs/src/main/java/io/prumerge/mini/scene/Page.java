@@ -19,19 +19,19 @@ public record Page(
     Split split,
     long seed,
     int index,
-    Print print,
+    PrintSize print,
     Backdrop backdrop,
     int labelLeft,
     int valueLeft,
-    List<Line> lines) {
+    List<PageLine> lines) {
 
   public Page {
     Objects.requireNonNull(split, "split is null");
     Objects.requireNonNull(print, "print is null");
     Objects.requireNonNull(backdrop, "backdrop is null");
     lines = List.copyOf(lines);
-    long labels = lines.stream().map(Line::label).distinct().count();
-    long values = lines.stream().map(Line::value).distinct().count();
+    long labels = lines.stream().map(PageLine::label).distinct().count();
+    long values = lines.stream().map(PageLine::value).distinct().count();
     if (lines.isEmpty() || labels < lines.size() || values < lines.size()) {
       throw new IllegalArgumentException(
           String.format(
@@ -49,21 +49,5 @@ public record Page(
     return lines.stream()
         .map(line -> line.label() + " " + line.value())
         .collect(Collectors.joining(", "));
-  }
-
-  /**
-   * A label and what stands after it.
-   *
-   * @param value two to four of A to Z and 0 to 9
-   * @param top first row of the line, in pixels
-   */
-  public record Line(String label, String value, int top) {}
-
-  /** The size of characters. */
-  public enum Print {
-    /** As a scene's word has it: 10 x 14 pixels. */
-    LARGE,
-    /** 5 x 7 pixels. */
-    SMALL
   }
 }

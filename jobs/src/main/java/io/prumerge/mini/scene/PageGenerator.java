@@ -1,9 +1,5 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Backdrop.Texture;
-import io.prumerge.mini.scene.Page.Line;
-import io.prumerge.mini.scene.Page.Print;
-import io.prumerge.mini.scene.SceneGenerator.SplitRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,9 +62,9 @@ public final class PageGenerator {
   private Page draw(int index, SceneRandom random) {
     Backdrop drawn = SceneGenerator.backdrop(random);
     Backdrop paper = new Backdrop(drawn.background(), drawn.tint(), Texture.PLAIN, drawn.grain());
-    Print print = random.chance(SMALL) ? Print.SMALL : Print.LARGE;
+    PrintSize print = random.chance(SMALL) ? PrintSize.SMALL : PrintSize.LARGE;
     // A pixel off the patch grid, the trained tower no longer tells small characters apart.
-    int off = print == Print.SMALL ? 0 : 1;
+    int off = print == PrintSize.SMALL ? 0 : 1;
     int count = random.between(FEWEST_LINES, MOST_LINES);
     int step = count == MOST_LINES ? 1 : random.between(1, 2);
     int first = random.between(1, Scene.GRID - 2 - (count - 1) * step);
@@ -79,10 +75,10 @@ public final class PageGenerator {
     List<String> labels = new ArrayList<>(LABELS);
     random.shuffle(labels);
     List<String> values = values(count, random);
-    List<Line> lines = new ArrayList<>();
+    List<PageLine> lines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int top = (first + i * step) * Scene.PATCH + down;
-      lines.add(new Line(labels.get(i), values.get(i), top));
+      lines.add(new PageLine(labels.get(i), values.get(i), top));
     }
     return new Page(
         split,

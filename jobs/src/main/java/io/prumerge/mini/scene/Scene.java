@@ -1,6 +1,5 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Chart.Bar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -86,21 +85,6 @@ public record Scene(
       return bars.stream()
           .map(bar -> bar.colour().displayName() + " " + bar.units())
           .collect(Collectors.joining(", ", "chart with ", ""));
-    }
-  }
-
-  /** The kind of a scene's content. */
-  public enum SceneKind {
-    /** One to four objects. */
-    OBJECTS,
-    /** One or two objects and a printed word. */
-    WORD,
-    /** A bar chart. */
-    CHART;
-
-    /** Returns the name in tables. */
-    public String displayName() {
-      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Backdrop.Background;
-
 /** The colours of the miniature world, as 0xRRGGBB. */
 final class SceneColours {
 

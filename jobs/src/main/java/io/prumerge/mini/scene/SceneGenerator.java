@@ -1,13 +1,5 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Backdrop.Background;
-import io.prumerge.mini.scene.Backdrop.Texture;
-import io.prumerge.mini.scene.Box.Position;
-import io.prumerge.mini.scene.Chart.Bar;
-import io.prumerge.mini.scene.GlyphMasks.Resources;
-import io.prumerge.mini.scene.PrintedWord.WordKind;
-import io.prumerge.mini.scene.Scene.SceneKind;
-import io.prumerge.mini.scene.SceneObject.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -172,14 +164,14 @@ public final class SceneGenerator {
      */
     static Optional<List<SceneObject>> place(
         List<Shape> shapes, Optional<PrintedWord> word, SceneRandom random) {
-      List<Position> quarters = new ArrayList<>(Arrays.asList(Position.values()));
+      List<Quarter> quarters = new ArrayList<>(Arrays.asList(Quarter.values()));
       random.shuffle(quarters);
       List<Box> taken = new ArrayList<>();
       word.map(PrintedWord::box).ifPresent(taken::add);
       List<SceneObject> objects = new ArrayList<>();
       for (int i = 0; i < shapes.size(); i++) {
-        Size size = random.chance(SMALL_PERCENT) ? Size.SMALL : Size.LARGE;
-        Position quarter =
+        ObjectSize size = random.chance(SMALL_PERCENT) ? ObjectSize.SMALL : ObjectSize.LARGE;
+        Quarter quarter =
             random.chance(SPREAD) ? quarters.get(i % quarters.size()) : random.pick(quarters);
         Optional<Box> box = free(size, quarter, taken, random);
         if (box.isEmpty()) {
@@ -194,7 +186,7 @@ public final class SceneGenerator {
     }
 
     private static Optional<Box> free(
-        Size size, Position quarter, List<Box> taken, SceneRandom random) {
+        ObjectSize size, Quarter quarter, List<Box> taken, SceneRandom random) {
       int side = random.between(size.smallest(), size.largest());
       for (int i = 0; i < TRIES; i++) {
         int left = offset(side, quarter.left(), random);
@@ -212,64 +204,6 @@ public final class SceneGenerator {
       return firstHalf
           ? random.between(MARGIN, half - MIDDLE - side)
           : random.between(half + MIDDLE, Scene.SIDE - MARGIN - side);
-    }
-  }
-
-  /**
-   * Decides a scene's split by its content: kind, background, objects with size and quarter, word,
-   * bars. Two scenes that differ only in pixels (colour variation, texture, exact place) belong to
-   * the same split, so the splits do not even share a description.
-   */
-  static final class SplitRule {
-
-    private static final long FNV_OFFSET = 0xCBF29CE484222325L;
-    private static final long FNV_PRIME = 0x100000001B3L;
-
-    /** One description in this many belongs to the test split. */
-    private static final int TEST_SHARE = 4;
-
-    private SplitRule() {}
-
-    static Split splitOf(Scene scene) {
-      return splitOf(content(scene));
-    }
-
-    /** Returns the split of what this describes. */
-    static Split splitOf(String content) {
-      long hash = FNV_OFFSET;
-      for (int i = 0; i < content.length(); i++) {
-        hash = (hash ^ content.charAt(i)) * FNV_PRIME;
-      }
-      return Long.remainderUnsigned(SceneRandom.mix(hash), TEST_SHARE) == 0
-          ? Split.TEST
-          : Split.TRAIN;
-    }
-
-    /** Returns a description in words; scenes with equal descriptions belong to the same split. */
-    static String content(Scene scene) {
-      String objects =
-          scene.objects().stream()
-              .map(
-                  object ->
-                      String.join(
-                          " ",
-                          object.size().displayName(),
-                          object.displayName(),
-                          object.position().displayName()))
-              .sorted()
-              .collect(Collectors.joining(", "));
-      String bars =
-          scene.chart().stream()
-              .flatMap(chart -> chart.bars().stream())
-              .map(bar -> bar.colour().displayName() + " " + bar.units())
-              .collect(Collectors.joining(", "));
-      return String.join(
-          "; ",
-          scene.kind().displayName(),
-          scene.backdrop().background().displayName(),
-          objects,
-          scene.word().map(PrintedWord::text).orElse(""),
-          bars);
     }
   }
 
@@ -348,7 +282,7 @@ public final class SceneGenerator {
   static final class Words {
 
     /** Every real word, in the order of the resource. */
-    static final List<String> REAL = Resources.lines("words.txt");
+    static final List<String> REAL = SceneResources.lines("words.txt");
 
     private static final int REAL_PERCENT = 50;
     private static final int RANDOM_PERCENT = 30;

@@ -1,6 +1,5 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Box.Position;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -9,7 +8,7 @@ import java.util.Objects;
  *
  * @param box the square around it, which lies within one quarter of the picture
  */
-public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
+public record SceneObject(Shape shape, Colour colour, ObjectSize size, Box box) {
 
   /** Least distance of two centres, in pixels, for one to be left of or above the other. */
   public static final int CLEARLY = 21;
@@ -27,7 +26,7 @@ public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
   }
 
   /** Returns the quarter of the picture in which it lies. */
-  public Position position() {
+  public Quarter position() {
     return box.position();
   }
 
@@ -44,34 +43,5 @@ public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
   /** Returns the colour and shape: {@code red circle}. */
   public String displayName() {
     return colour.displayName() + " " + shape.displayName();
-  }
-
-  /** The size of an object. No size lies between small and large. */
-  public enum Size {
-    SMALL(18, 22),
-    LARGE(31, 36);
-
-    private final int smallest;
-    private final int largest;
-
-    Size(int smallest, int largest) {
-      this.smallest = smallest;
-      this.largest = largest;
-    }
-
-    /** Returns the shortest side of the bounding box, in pixels. */
-    public int smallest() {
-      return smallest;
-    }
-
-    /** Returns the longest side of the bounding box, in pixels. */
-    public int largest() {
-      return largest;
-    }
-
-    /** Returns the name in questions and answers. */
-    public String displayName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 }

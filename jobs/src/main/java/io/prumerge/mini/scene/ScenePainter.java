@@ -1,8 +1,6 @@
 package io.prumerge.mini.scene;
 
 import io.prumerge.image.RgbImage;
-import io.prumerge.mini.scene.Chart.Bar;
-import io.prumerge.mini.scene.Layer.Mask;
 
 /**
  * Paints scenes and pages with integer arithmetic only, so that every platform gets the same bytes.

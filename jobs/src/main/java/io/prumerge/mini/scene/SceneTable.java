@@ -1,7 +1,5 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Chart.Bar;
-import io.prumerge.mini.scene.PatchLabels.PatchLabel;
 import io.prumerge.spark.NamedRow;
 import io.prumerge.store.ImageParquet;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.prumerge.mini.question;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.mini.scene.Bar;
 import io.prumerge.mini.scene.Box;
-import io.prumerge.mini.scene.Chart.Bar;
 import io.prumerge.mini.scene.Scene;
 import io.prumerge.mini.scene.SceneObject;
 import io.prumerge.mini.scene.Scenes;

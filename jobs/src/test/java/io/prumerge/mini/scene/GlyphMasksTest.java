@@ -3,7 +3,6 @@ package io.prumerge.mini.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.mini.scene.Layer.Mask;
 import org.junit.jupiter.api.Test;
 
 class GlyphMasksTest {

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.image.RgbImage;
-import io.prumerge.mini.scene.Layer.Mask;
-import io.prumerge.mini.scene.Page.Line;
-import io.prumerge.mini.scene.Page.Print;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,14 +53,15 @@ class PageGeneratorTest {
     for (Page page : TRAIN) {
       assertThat(page.lines()).hasSizeBetween(4, 6);
       assertThat(page.labelLeft() % Scene.PATCH)
-          .isIn(page.print() == Print.SMALL ? List.of(0) : List.of(13, 0, 1));
+          .isIn(page.print() == PrintSize.SMALL ? List.of(0) : List.of(13, 0, 1));
       assertThat((page.valueLeft() - page.labelLeft()) % Scene.PATCH).isZero();
-      for (Line line : page.lines()) {
+      for (PageLine line : page.lines()) {
         assertThat(line.label()).isIn(PageGenerator.LABELS);
         assertThat(line.value()).matches("[A-Z0-9]{2,4}").isNotIn("AN", "THE");
       }
     }
-    assertThat(TRAIN.stream().flatMap(page -> page.lines().stream()).map(Line::label).distinct())
+    assertThat(
+            TRAIN.stream().flatMap(page -> page.lines().stream()).map(PageLine::label).distinct())
         .hasSize(PageGenerator.LABELS.size());
     assertThat(PageGenerator.LABELS.stream().map(label -> label.charAt(0)).distinct())
         .hasSize(PageGenerator.LABELS.size());
@@ -71,7 +69,7 @@ class PageGeneratorTest {
 
   @Test
   void everyCharacterIsPaintedInItsPlace() {
-    for (Print print : Print.values()) {
+    for (PrintSize print : PrintSize.values()) {
       everyCharacterIsPaintedInItsPlace(
           TRAIN.stream().filter(page -> page.print() == print).findFirst().orElseThrow());
     }
@@ -81,7 +79,7 @@ class PageGeneratorTest {
     byte[] backdrop = ScenePainter.BackdropPainter.paint(page.backdrop());
     RgbImage image = ScenePainter.paint(page);
     boolean[] inked = new boolean[Scene.SIDE * Scene.SIDE];
-    for (Line line : page.lines()) {
+    for (PageLine line : page.lines()) {
       ink(line.label(), page.print(), page.labelLeft(), line.top(), inked);
       ink(line.value(), page.print(), page.valueLeft(), line.top(), inked);
     }
@@ -91,10 +89,10 @@ class PageGeneratorTest {
     }
   }
 
-  private static void ink(String text, Print print, int left, int top, boolean[] inked) {
+  private static void ink(String text, PrintSize print, int left, int top, boolean[] inked) {
     for (int i = 0; i < text.length(); i++) {
       char one = text.charAt(i);
-      Mask mask = print == Print.SMALL ? GlyphMasks.small(one) : GlyphMasks.of(one);
+      Mask mask = print == PrintSize.SMALL ? GlyphMasks.small(one) : GlyphMasks.of(one);
       for (int y = 0; y < Scene.PATCH; y++) {
         for (int x = 0; x < Scene.PATCH; x++) {
           if (mask.at(x, y) > 0) {
@@ -107,14 +105,14 @@ class PageGeneratorTest {
 
   @Test
   void linesThatCannotBeToldApartAreNoPage() {
-    Line line = new Line("DATE", "12", 14);
-    for (List<Line> lines :
+    PageLine line = new PageLine("DATE", "12", 14);
+    for (List<PageLine> lines :
         List.of(
-            List.<Line>of(),
-            List.of(line, new Line("DATE", "13", 28)),
-            List.of(line, new Line("ROOM", "12", 28)))) {
+            List.<PageLine>of(),
+            List.of(line, new PageLine("DATE", "13", 28)),
+            List.of(line, new PageLine("ROOM", "12", 28)))) {
       assertThatThrownBy(
-              () -> new Page(Split.TEST, 0, 0, Print.SMALL, Scenes.PLAIN_GRAY, 14, 84, lines))
+              () -> new Page(Split.TEST, 0, 0, PrintSize.SMALL, Scenes.PLAIN_GRAY, 14, 84, lines))
           .hasMessageContaining("do not make a page: no two may share label or value");
     }
   }

@@ -2,7 +2,6 @@ package io.prumerge.mini.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.mini.scene.PatchLabels.PatchLabel;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

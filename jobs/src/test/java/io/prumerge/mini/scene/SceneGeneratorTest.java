@@ -3,15 +3,7 @@ package io.prumerge.mini.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.mini.scene.Backdrop.Background;
-import io.prumerge.mini.scene.Backdrop.Texture;
-import io.prumerge.mini.scene.Box.Position;
-import io.prumerge.mini.scene.Chart.Bar;
-import io.prumerge.mini.scene.PrintedWord.WordKind;
-import io.prumerge.mini.scene.Scene.SceneKind;
-import io.prumerge.mini.scene.SceneGenerator.SplitRule;
 import io.prumerge.mini.scene.SceneGenerator.Words;
-import io.prumerge.mini.scene.SceneObject.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -136,8 +128,8 @@ class SceneGeneratorTest {
   void everythingOccurs() {
     occurs(Shape.values(), scene -> scene.objects().stream().map(SceneObject::shape));
     occurs(Colour.values(), scene -> scene.objects().stream().map(SceneObject::colour));
-    occurs(Size.values(), scene -> scene.objects().stream().map(SceneObject::size));
-    occurs(Position.values(), scene -> scene.objects().stream().map(SceneObject::position));
+    occurs(ObjectSize.values(), scene -> scene.objects().stream().map(SceneObject::size));
+    occurs(Quarter.values(), scene -> scene.objects().stream().map(SceneObject::position));
     occurs(Background.values(), scene -> Stream.of(scene.backdrop().background()));
     occurs(Texture.values(), scene -> Stream.of(scene.backdrop().texture()));
     occurs(SceneKind.values(), scene -> Stream.of(scene.kind()));

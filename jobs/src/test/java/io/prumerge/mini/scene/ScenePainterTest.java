@@ -3,8 +3,6 @@ package io.prumerge.mini.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.image.RgbImage;
-import io.prumerge.mini.scene.Backdrop.Background;
-import io.prumerge.mini.scene.Backdrop.Texture;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

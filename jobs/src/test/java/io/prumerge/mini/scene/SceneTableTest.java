@@ -3,7 +3,6 @@ package io.prumerge.mini.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.mini.scene.PatchLabels.PatchLabel;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;

@@ -1,11 +1,5 @@
 package io.prumerge.mini.scene;
 
-import io.prumerge.mini.scene.Backdrop.Background;
-import io.prumerge.mini.scene.Backdrop.Texture;
-import io.prumerge.mini.scene.Chart.Bar;
-import io.prumerge.mini.scene.PrintedWord.WordKind;
-import io.prumerge.mini.scene.Scene.SceneKind;
-import io.prumerge.mini.scene.SceneObject.Size;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -60,7 +54,7 @@ public final class Scenes {
   }
 
   static SceneObject object(Shape shape, Colour colour, int left, int top, int side) {
-    Size size = side <= Size.SMALL.largest() ? Size.SMALL : Size.LARGE;
+    ObjectSize size = side <= ObjectSize.SMALL.largest() ? ObjectSize.SMALL : ObjectSize.LARGE;
     return new SceneObject(shape, colour, size, new Box(left, top, side, side));
   }
 

@@ -2,9 +2,7 @@ package io.prumerge.mini.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.mini.scene.Layer.Mask;
 import io.prumerge.mini.scene.Layer.ShapeMasks;
-import io.prumerge.mini.scene.SceneObject.Size;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,7 +45,7 @@ class ShapeMasksTest {
   @ParameterizedTest
   @EnumSource(Shape.class)
   void fillsItsBoxAlmost(Shape shape) {
-    int side = Size.LARGE.largest();
+    int side = ObjectSize.LARGE.largest();
     Mask mask = ShapeMasks.of(shape, side);
     int touched = 0;
     for (int i = 2; i < side - 2; i++) {
