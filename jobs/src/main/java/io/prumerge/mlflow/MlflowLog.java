@@ -133,9 +133,9 @@ public record MlflowLog(String name, List<Method> methods) {
     if (server.has(id, DIGEST, digest)) {
       return Outcome.THERE_BEFORE;
     }
-    MlflowServer.Created above = server.create(id, name, Map.of(DIGEST, digest));
+    CreatedRun above = server.create(id, name, Map.of(DIGEST, digest));
     for (Method method : methods) {
-      MlflowServer.Created run = server.create(id, method.name(), Map.of(PARENT, above.id()));
+      CreatedRun run = server.create(id, method.name(), Map.of(PARENT, above.id()));
       server.log(run, method.parameters(), method.metrics());
       server.finish(run);
     }

@@ -95,9 +95,6 @@ public final class MlflowServer {
     return token.isEmpty() ? Optional.empty() : Optional.of("Bearer " + token);
   }
 
-  /** A run that was created. */
-  record Created(String id, String artifacts) {}
-
   /** Returns the id of an experiment, which is created if it is not there. */
   String experiment(String name) throws IOException {
     HttpResponse<String> known =
@@ -123,7 +120,7 @@ public final class MlflowServer {
     return !found.path("runs").isEmpty();
   }
 
-  Created create(String experiment, String name, Map<String, String> tags) throws IOException {
+  CreatedRun create(String experiment, String name, Map<String, String> tags) throws IOException {
     JsonNode run =
         post(
             "runs/create",
@@ -136,11 +133,11 @@ public final class MlflowServer {
                 System.currentTimeMillis(),
                 "tags",
                 pairs(tags)));
-    return new Created(text(run, "/run/info/run_id"), text(run, "/run/info/artifact_uri"));
+    return new CreatedRun(text(run, "/run/info/run_id"), text(run, "/run/info/artifact_uri"));
   }
 
   /** Logs parameters and metrics of a run. */
-  void log(Created run, Map<String, String> parameters, Map<String, Double> metrics)
+  void log(CreatedRun run, Map<String, String> parameters, Map<String, Double> metrics)
       throws IOException {
     long now = System.currentTimeMillis();
     List<Map<String, Object>> values =
@@ -167,7 +164,7 @@ public final class MlflowServer {
    *
    * @return false if the server takes none: it has no artifact proxy
    */
-  boolean upload(Created run, String name, byte[] file) throws IOException {
+  boolean upload(CreatedRun run, String name, byte[] file) throws IOException {
     if (!run.artifacts().startsWith(PROXIED)) {
       return false;
     }
@@ -179,7 +176,7 @@ public final class MlflowServer {
     return true;
   }
 
-  void finish(Created run) throws IOException {
+  void finish(CreatedRun run) throws IOException {
     post(
         "runs/update",
         Map.of("run_id", run.id(), "status", "FINISHED", "end_time", System.currentTimeMillis()));
