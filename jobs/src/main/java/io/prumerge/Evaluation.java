@@ -15,10 +15,11 @@ import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
-import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPreview;
+import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.TargetSettings;
 import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.plan.sweep.SweepFile;
 import io.prumerge.prepare.NamedBenchmarks;
@@ -57,8 +58,8 @@ public final class Evaluation {
   private static final String PREPARED = "prepared";
 
   private final Supplier<SparkSession> spark;
-  private final RunOptions.Settings settings;
-  private final RunTarget.Settings destination;
+  private final RunSettings settings;
+  private final TargetSettings destination;
   private final List<PinnedModel> models = new ArrayList<>();
   private AskedExamples examples = AskedExamples.in(List.of());
   private List<MethodSpec> methods = List.of();
@@ -69,7 +70,7 @@ public final class Evaluation {
   private Console console = Console.SILENT;
 
   private Evaluation(
-      Supplier<SparkSession> spark, RunOptions.Settings settings, RunTarget.Settings destination) {
+      Supplier<SparkSession> spark, RunSettings settings, TargetSettings destination) {
     this.spark = spark;
     this.settings = settings;
     this.destination = destination;
@@ -77,7 +78,7 @@ public final class Evaluation {
 
   /** Creates an evaluation that runs in this session. */
   public static Evaluation of(SparkSession spark) {
-    return of(() -> spark, new RunOptions.Settings(), new RunTarget.Settings());
+    return of(() -> spark, new RunSettings(), new TargetSettings());
   }
 
   /**
@@ -85,7 +86,7 @@ public final class Evaluation {
    * are checked.
    */
   public static Evaluation of(
-      Supplier<SparkSession> spark, RunOptions.Settings settings, RunTarget.Settings destination) {
+      Supplier<SparkSession> spark, RunSettings settings, TargetSettings destination) {
     return new Evaluation(spark, settings, destination);
   }
 
@@ -460,7 +461,7 @@ public final class Evaluation {
       throw new UsageException(
           Wording.of("Give %s or %s, not both", Setting.EXAMPLES, Setting.BENCHMARK));
     }
-    RunOptions.Settings file = sweep.map(SweepFile::settings).orElseGet(RunOptions.Settings::new);
+    RunSettings file = sweep.map(SweepFile::settings).orElseGet(RunSettings::new);
     List<Quantization> ways = settings.quantizations(file);
     return new EvaluateOptions(
         given("models", Setting.MODEL, models, sweep.map(SweepFile::models)).stream()

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.UsageException;
 import io.prumerge.jobs.CommandLineRun;
-import io.prumerge.plan.RunOptions;
-import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.TargetSettings;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.run.DryRun;
 import io.prumerge.score.ScoreOptions;
@@ -46,7 +46,7 @@ class EarlyChecksTest {
   }
 
   private Evaluation evaluation(String model, String... methods) {
-    return Evaluation.of(NEVER, new RunOptions.Settings(), new RunTarget.Settings())
+    return Evaluation.of(NEVER, new RunSettings(), new TargetSettings())
         .model(model)
         .examples(examples)
         .methods(methods)

@@ -13,6 +13,7 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlanner;
+import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.CacheScale;
 import io.prumerge.run.GeneratedRun;
@@ -227,7 +228,7 @@ public final class Scale implements Callable<Integer> {
   }
 
   private static RunOptions settings() {
-    RunOptions.Settings settings = new RunOptions.Settings();
+    RunSettings settings = new RunSettings();
     settings.device = DeviceChoice.CPU;
     settings.dtype = DtypeChoice.FP32;
     settings.maxErrorRate = 1.0;

@@ -23,6 +23,7 @@ import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
 import io.prumerge.plan.RunPlanner;
+import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
@@ -196,7 +197,7 @@ public final class Demo {
 
   /** Returns settings that give the same result on every machine and allow no errors. */
   private static RunOptions settings() {
-    RunOptions.Settings settings = new RunOptions.Settings();
+    RunSettings settings = new RunSettings();
     settings.device = DeviceChoice.CPU;
     settings.dtype = DtypeChoice.FP32;
     settings.maxErrorRate = 0.0;

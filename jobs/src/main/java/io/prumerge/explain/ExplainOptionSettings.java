@@ -1,6 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.plan.ModelOptions;
+import io.prumerge.plan.ModelSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.Quantization;
 import java.util.List;
@@ -8,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** What is given of these options, as {@link ModelOptions.Settings} says. */
-public final class ExplainOptionSettings extends ModelOptions.Settings {
+/** What is given of these options, as {@link ModelSettings} says. */
+public final class ExplainOptionSettings extends ModelSettings {
 
   @Option(names = "--model", required = true, paramLabel = "DIR", description = ModelOptions.FOLDER)
   public String model;

@@ -2,14 +2,14 @@ package io.prumerge.finetune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.console.UsageException;
-import io.prumerge.plan.ModelOptions;
+import io.prumerge.plan.ModelSettings;
 import io.prumerge.torch.Precision;
 import java.util.List;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** What is given of these options, as {@link ModelOptions.Settings} says. */
-public class FinetuneSettings extends ModelOptions.Settings {
+/** What is given of these options, as {@link ModelSettings} says. */
+public class FinetuneSettings extends ModelSettings {
 
   @Option(
       names = "--model",

@@ -9,8 +9,9 @@ import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.PinnedModel;
-import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.StartMode;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.run.Evaluate;
@@ -51,7 +52,7 @@ public final class FinetuneSweep {
    */
   public static void check(FinetuneFile file, RunTarget target, Folders folders)
       throws IOException {
-    boolean resume = target.start() != RunTarget.Start.FRESH;
+    boolean resume = target.start() != StartMode.FRESH;
     List<NewAdapter> adapters = adapters(file.recipes(), new Path(target.output(), "adapters"));
     Finetune.check(file.options(), adapters, resume, target.allowCodeChange(), folders);
     EvaluateOptions base = evaluation(file, List.of());
@@ -66,7 +67,7 @@ public final class FinetuneSweep {
    * @throws Failure if no training can be finished, or the evaluation cannot go on
    */
   public FinishedRun run(FinetuneFile file, RunTarget target) throws IOException {
-    boolean fresh = target.start() == RunTarget.Start.FRESH;
+    boolean fresh = target.start() == StartMode.FRESH;
     List<NewAdapter> adapters = adapters(file.recipes(), new Path(target.output(), "adapters"));
     List<NewAdapter> trained =
         new Finetune(spark, console)
@@ -82,7 +83,7 @@ public final class FinetuneSweep {
         asked,
         new RunTarget(
             folder(evaluate, asked, new Path(target.output(), "evaluation").toString()),
-            fresh ? RunTarget.Start.RESUME : target.start(),
+            fresh ? StartMode.RESUME : target.start(),
             target.allowCodeChange(),
             target.tables()));
   }
@@ -142,6 +143,6 @@ public final class FinetuneSweep {
         AskedExamples.in(file.examples()),
         List.copyOf(methods),
         contrasts,
-        new RunOptions.Settings().options().with(file.options().settings(), file.limit()));
+        new RunSettings().options().with(file.options().settings(), file.limit()));
   }
 }

@@ -6,8 +6,8 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
-import io.prumerge.plan.RunOptions;
-import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.TargetSettings;
 import io.prumerge.prepare.NamedBenchmarks;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The run's folder: a new one, or an existing one with --resume.")
   private String output;
 
-  @Mixin private RunTarget.Settings destination;
+  @Mixin private TargetSettings destination;
 
   @Mixin private RetryFlags retry;
 
@@ -74,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private DryRunFlags dry;
 
-  @Mixin private RunOptions.Settings settings;
+  @Mixin private RunSettings settings;
 
   @Mixin private ContrastFlags contrasts;
 

@@ -13,6 +13,7 @@ import io.prumerge.finetune.FinetuneSweep;
 import io.prumerge.finetune.NewAdapter;
 import io.prumerge.finetune.RecipeSettings;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.StartMode;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ final class FinetuneCommand implements Callable<Integer> {
         RunTarget target =
             new RunTarget(
                 output,
-                resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH,
+                resume ? StartMode.RESUME : StartMode.FRESH,
                 allowCodeChange,
                 Optional.empty());
         FinetuneSweep.check(file, target, folders);

@@ -1,7 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.TargetSettings;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -18,7 +18,7 @@ final class RetryFlags {
               + " anew.")
   private List<ErrorKind> kinds;
 
-  void give(RunTarget.Settings destination) {
+  void give(TargetSettings destination) {
     destination.retryErrors = kinds;
   }
 }

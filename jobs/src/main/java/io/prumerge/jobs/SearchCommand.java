@@ -4,8 +4,8 @@ import io.prumerge.Evaluation;
 import io.prumerge.SearchResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
-import io.prumerge.plan.RunOptions;
-import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.TargetSettings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +36,7 @@ final class SearchCommand implements Callable<Integer> {
       description = "The search's folder: a new one, or an existing one with --resume.")
   private String output;
 
-  @Mixin private RunTarget.Settings destination;
+  @Mixin private TargetSettings destination;
 
   @Option(
       names = "--model",
@@ -46,7 +46,7 @@ final class SearchCommand implements Callable<Integer> {
 
   @Mixin private ExampleFlags examples;
 
-  @Mixin private RunOptions.Settings settings;
+  @Mixin private RunSettings settings;
 
   @Option(
       names = "--json",

@@ -5,8 +5,8 @@ import io.prumerge.EvaluationResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
-import io.prumerge.plan.RunOptions;
-import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.TargetSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class SweepCommand implements Callable<Integer> {
           "The sweep's folder: a new one, or an existing one with --resume; required without --dry-run.")
   private String output;
 
-  @Mixin private RunTarget.Settings destination;
+  @Mixin private TargetSettings destination;
 
   @Mixin private RetryFlags retry;
 
@@ -59,7 +59,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private ExampleFlags examples;
 
-  @Mixin private RunOptions.Settings settings;
+  @Mixin private RunSettings settings;
 
   @Mixin private ContrastFlags contrasts;
 

@@ -38,7 +38,7 @@ public final class Configurations {
    */
   public List<RunConfiguration> resolve(EvaluateOptions options, RunPlan plan) throws IOException {
     List<RunConfiguration> configurations = new ArrayList<>();
-    for (RunPlan.ModelPlan model : plan.models()) {
+    for (ModelPlan model : plan.models()) {
       configurations.add(
           model.local().isPresent()
               ? resolved(options, plan, model, model.local().get())
@@ -97,7 +97,7 @@ public final class Configurations {
         if (how.imageAspect() != ImageAspect.AUTO) {
           run.put("image_aspect", spelling(how.imageAspect()));
         }
-        RunConfiguration.Resolution sizes = RunConfiguration.Resolution.of(how.bounds());
+        ResolutionBounds sizes = ResolutionBounds.of(how.bounds());
         putGiven(run, "min_pixels", sizes.minPixels());
         putGiven(run, "max_pixels", sizes.maxPixels());
         putGiven(run, "square", sizes.square());
@@ -117,8 +117,7 @@ public final class Configurations {
   }
 
   private RunConfiguration resolved(
-      EvaluateOptions options, RunPlan plan, RunPlan.ModelPlan model, RunPlan.LocalModel local)
-      throws IOException {
+      EvaluateOptions options, RunPlan plan, ModelPlan model, LocalModel local) throws IOException {
     String weights = hash(local.checkpoint(), model.path(), console);
     local.weights().check(local.checkpoint());
     RunOptions asked = options.settings();
@@ -127,7 +126,7 @@ public final class Configurations {
     return configuration(
         plan,
         model,
-        new RunConfiguration.Settings(
+        new InferenceSettings(
             spelling(how.device()),
             spelling(how.dtype()),
             model.quantization().label(),
@@ -137,8 +136,8 @@ public final class Configurations {
             asked.answerBy().toString(),
             asked.limit().orElse(0),
             asked.maxNewTokens().orElse(0)),
-        RunConfiguration.Resolution.of(local.checkpoint().config().bounds()),
-        new RunConfiguration.ModelHashes(
+        ResolutionBounds.of(local.checkpoint().config().bounds()),
+        new ModelHashes(
             ModelFileHashes.settings(files),
             ModelFileHashes.tokenizer(files),
             weights,
@@ -157,24 +156,24 @@ public final class Configurations {
   }
 
   private static RunConfiguration elsewhere(
-      EvaluateOptions options, RunPlan plan, RunPlan.ModelPlan model) {
+      EvaluateOptions options, RunPlan plan, ModelPlan model) {
     RunOptions asked = options.settings();
     return configuration(
         plan,
         model,
-        new RunConfiguration.Settings(
+        new InferenceSettings(
             "", "", "", "", "", "", "", asked.limit().orElse(0), asked.maxNewTokens().orElse(0)),
-        RunConfiguration.Resolution.NONE,
-        new RunConfiguration.ModelHashes("", "", "", Collections.emptySortedMap()),
+        ResolutionBounds.NONE,
+        new ModelHashes("", "", "", Collections.emptySortedMap()),
         asked.endpoints().version().orElse(""));
   }
 
   private static RunConfiguration configuration(
       RunPlan plan,
-      RunPlan.ModelPlan model,
-      RunConfiguration.Settings settings,
-      RunConfiguration.Resolution resolution,
-      RunConfiguration.ModelHashes hashes,
+      ModelPlan model,
+      InferenceSettings settings,
+      ResolutionBounds resolution,
+      ModelHashes hashes,
       String endpointVersion) {
     return new RunConfiguration(
         model.path(),
@@ -184,7 +183,7 @@ public final class Configurations {
         resolution,
         hashes,
         endpointVersion,
-        new RunConfiguration.QuestionHashes(
+        new QuestionHashes(
             plan.plan().contents().examplesSha256(),
             plan.plan().files().sha256(),
             plan.plan().contents().promptsSha256()));

@@ -81,7 +81,7 @@ public record MethodEstimate(
         (view, piece) -> seen.getOrDefault(piece, 0L);
     try {
       return MethodCost.work(sized, counted, texts);
-    } catch (TypicalImage.TooManyPatchesException e) {
+    } catch (TooManyPatchesException e) {
       return MethodCost.work(new FirstPatches(sized), counted, texts);
     }
   }

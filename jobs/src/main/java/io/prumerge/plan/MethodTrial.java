@@ -6,7 +6,6 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.engine.ErrorKind;
-import io.prumerge.plan.SeenPictures.Kind;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -38,25 +37,6 @@ final class MethodTrial {
 
   private static final String FLOPS = "flops";
 
-  /**
-   * What came of it.
-   *
-   * @param estimate the method's result on a picture about as large as the mean; empty if it is
-   *     refused
-   * @param refusal why it cannot be used
-   * @param misfit which pictures it cannot reduce, in a sentence; empty if it can reduce all
-   */
-  record Outcome(
-      Optional<MethodEstimate> estimate, Optional<String> refusal, Optional<String> misfit) {
-
-    /** It is not tried yet. */
-    static final Outcome LATER = new Outcome(Optional.empty(), Optional.empty(), Optional.empty());
-
-    static Outcome refused(String why) {
-      return new Outcome(Optional.empty(), Optional.of(why), Optional.empty());
-    }
-  }
-
   private final SeenPictures pictures;
   private final LlavaConfig config;
   private final int before;
@@ -86,19 +66,19 @@ final class MethodTrial {
    *
    * @throws IOException if a CLIP folder cannot be copied to this host
    */
-  Outcome outcome() throws IOException {
+  TrialOutcome outcome() throws IOException {
     Map<String, ClipConfig> texts;
     try {
       texts = clips.configurations(List.of(method), config);
     } catch (CheckpointException e) {
-      return Outcome.refused(e.getMessage());
+      return TrialOutcome.refused(e.getMessage());
     }
     List<TypicalImage> images =
-        new ArrayList<>(tried().stream().map(Kind::example).filter(this::fits).toList());
+        new ArrayList<>(tried().stream().map(PictureKind::example).filter(this::fits).toList());
     if (images.isEmpty()) {
       images.addAll(pictures.possible().stream().filter(this::fits).toList());
       if (images.isEmpty() || pictures.unknown() == 0 && !pictures.kinds().isEmpty()) {
-        return Outcome.refused(reason(largest()) + figures(!images.isEmpty()));
+        return TrialOutcome.refused(reason(largest()) + figures(!images.isEmpty()));
       }
     }
     int typical = pictures.typical().patches();
@@ -106,17 +86,17 @@ final class MethodTrial {
     ReductionException first = null;
     for (TypicalImage image : images.subList(0, Math.min(TRIES, images.size()))) {
       try {
-        return new Outcome(Optional.of(estimate(image, texts)), Optional.empty(), misfit());
+        return new TrialOutcome(Optional.of(estimate(image, texts)), Optional.empty(), misfit());
       } catch (ReductionException e) {
         first = first == null ? e : first;
       }
     }
-    return Outcome.refused(first.getMessage());
+    return TrialOutcome.refused(first.getMessage());
   }
 
   // Says what the pictures have if another one would do, or if they do not fail alike.
   private String figures(boolean anotherWould) {
-    List<Kind> kinds = pictures.kinds();
+    List<PictureKind> kinds = pictures.kinds();
     return anotherWould
             || !kinds.isEmpty() && !reason(kinds.get(0).example()).equals(reason(largest()))
         ? String.format(
@@ -124,8 +104,8 @@ final class MethodTrial {
         : "";
   }
 
-  private List<Kind> tried() {
-    List<Kind> kinds = pictures.kinds();
+  private List<PictureKind> tried() {
+    List<PictureKind> kinds = pictures.kinds();
     return isSlow() && kinds.size() > SLOW_KINDS
         ? IntStream.range(0, SLOW_KINDS)
             .mapToObj(i -> kinds.get(i * (kinds.size() - 1) / (SLOW_KINDS - 1)))
@@ -139,14 +119,14 @@ final class MethodTrial {
   }
 
   private TypicalImage largest() {
-    List<Kind> kinds = pictures.kinds();
+    List<PictureKind> kinds = pictures.kinds();
     return kinds.isEmpty() ? pictures.largest() : kinds.get(kinds.size() - 1).example();
   }
 
   private MethodEstimate estimate(TypicalImage image, Map<String, ClipConfig> texts) {
     try {
       return of(image, texts);
-    } catch (TypicalImage.TooManyPatchesException e) {
+    } catch (TooManyPatchesException e) {
       return of(image.smaller(), texts);
     }
   }
@@ -182,22 +162,22 @@ final class MethodTrial {
       return Optional.empty();
     } catch (ReductionException e) {
       return Optional.of(e);
-    } catch (TypicalImage.TooManyPatchesException e) {
+    } catch (TooManyPatchesException e) {
       return Optional.empty(); // each row says it
     }
   }
 
   private Optional<String> misfit() {
-    List<Kind> kinds = pictures.kinds();
+    List<PictureKind> kinds = pictures.kinds();
     if (tried().size() < kinds.size()) {
       return Optional.empty(); // not known
     }
-    List<Kind> misfits = kinds.stream().filter(kind -> !fits(kind.example())).toList();
+    List<PictureKind> misfits = kinds.stream().filter(kind -> !fits(kind.example())).toList();
     if (misfits.isEmpty()) {
       return Optional.empty();
     }
-    long rows = misfits.stream().mapToLong(Kind::rows).sum();
-    long all = kinds.stream().mapToLong(Kind::rows).sum();
+    long rows = misfits.stream().mapToLong(PictureKind::rows).sum();
+    long all = kinds.stream().mapToLong(PictureKind::rows).sum();
     return Optional.of(
         String.format(
             Locale.ROOT,

@@ -36,7 +36,7 @@ record MethodTrials(SeenPictures pictures, List<MethodEstimate> estimates, List<
     /**
      * @throws IOException as {@link MethodTrial#outcome}
      */
-    MethodTrial.Outcome of(MethodSpec method) throws IOException;
+    TrialOutcome of(MethodSpec method) throws IOException;
   }
 
   /**
@@ -52,7 +52,7 @@ record MethodTrials(SeenPictures pictures, List<MethodEstimate> estimates, List<
     List<String> misfits = new ArrayList<>();
     List<Refusal> refusals = new ArrayList<>();
     for (MethodSpec method : methods) {
-      MethodTrial.Outcome outcome = trial.of(method);
+      TrialOutcome outcome = trial.of(method);
       outcome.estimate().ifPresent(estimates::add);
       outcome.misfit().ifPresent(misfits::add);
       if (outcome.refusal().isPresent()) {

@@ -80,7 +80,7 @@ public final class ModelChecks {
         methods,
         method ->
             ScriptSpecs.named(method) || !TokenReducers.of(method).clips().isEmpty()
-                ? MethodTrial.Outcome.LATER
+                ? TrialOutcome.LATER
                 : new MethodTrial(pictures, method, 0, 1, new ClipFolders(folders.models()))
                     .outcome());
   }

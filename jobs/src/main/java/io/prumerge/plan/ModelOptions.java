@@ -1,19 +1,12 @@
 package io.prumerge.plan;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.console.OptionChecks;
-import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
-import io.prumerge.text.ConversationTemplate;
-import picocli.CommandLine.Option;
 
 /**
  * How a job uses a model.
@@ -42,110 +35,6 @@ public record ModelOptions(
       return config.within(bounds);
     } catch (CheckpointException e) {
       throw new UsageException(e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Settings of every job that runs a model: options on the command line, keys of a job's file, and
-   * what callers from code set. Null where not given. The command line and code go before the file,
-   * and the file before the defaults.
-   */
-  @JsonAutoDetect(fieldVisibility = Visibility.NONE)
-  public static class Settings {
-
-    @Option(
-        names = "--device",
-        paramLabel = "auto|cpu|cuda",
-        description = "Default auto: the CUDA device that Spark assigns, else the CPU.")
-    @JsonProperty
-    public DeviceChoice device;
-
-    @Option(
-        names = "--dtype",
-        paramLabel = "auto|fp32|bf16|fp16",
-        description =
-            "Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints stay fp16 on GPUs.")
-    @JsonProperty
-    public DtypeChoice dtype;
-
-    @Option(
-        names = "--image-aspect",
-        paramLabel = "auto|pad|crop",
-        description = "Default auto: the setting in the checkpoint's files.")
-    @JsonProperty
-    public ImageAspect imageAspect;
-
-    @Option(
-        names = "--conv-mode",
-        paramLabel = "NAME",
-        description = "Conversation template; default " + ConversationTemplate.DEFAULT + ".")
-    @JsonProperty("conv_mode")
-    public String conversation;
-
-    @Option(
-        names = "--min-pixels",
-        paramLabel = "N",
-        description =
-            "Fewest pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.")
-    @JsonProperty
-    public Integer minPixels;
-
-    @Option(
-        names = "--max-pixels",
-        paramLabel = "N",
-        description =
-            "Most pixels of a resized picture, for models that see pictures at their own size; default: as the model's files say.")
-    @JsonProperty
-    public Integer maxPixels;
-
-    @Option(
-        names = "--square",
-        paramLabel = "N",
-        description =
-            "Pads every picture to a square and resizes it to N pixels a side, for models that see pictures at their own size.")
-    @JsonProperty
-    public Integer square;
-
-    /** Returns what is given here, in {@code file} or by default, in this order. */
-    public final ModelOptions modelOver(Settings file) {
-      return new ModelOptions(
-          first(device, file.device, DeviceChoice.AUTO),
-          first(dtype, file.dtype, DtypeChoice.AUTO),
-          first(imageAspect, file.imageAspect, ImageAspect.AUTO),
-          first(conversation, file.conversation, ConversationTemplate.DEFAULT),
-          bounds(file));
-    }
-
-    private ImageBounds bounds(Settings file) {
-      try {
-        return new ImageBounds(
-            size(Setting.MIN_PIXELS, first(minPixels, file.minPixels, null)),
-            size(Setting.MAX_PIXELS, first(maxPixels, file.maxPixels, null)),
-            size(Setting.SQUARE, first(square, file.square, null)));
-      } catch (IllegalArgumentException e) {
-        throw new UsageException(e.getMessage(), e);
-      }
-    }
-
-    /** Returns a size that must be positive where it is given; 0 if it is not. */
-    private static int size(Setting setting, Integer given) {
-      if (given == null) {
-        return 0;
-      }
-      OptionChecks.requirePositive(setting, given);
-      return given;
-    }
-
-    /** Returns what is given here or by default. */
-    public final ModelOptions modelOptions() {
-      return modelOver(new Settings());
-    }
-
-    static <T> T first(T here, T inFile, T otherwise) {
-      if (here != null) {
-        return here;
-      }
-      return inFile != null ? inFile : otherwise;
     }
   }
 }

@@ -47,7 +47,7 @@ public final class Plan {
 
   private static final String DATA_FRAME = "the DataFrame";
 
-  private static final String[] KEY = ExampleKeys.columns();
+  static final String[] KEY = ExampleKeys.columns();
 
   /**
    * With at least this many files per chunk, a chunk consists of whole files and reads no others.
@@ -208,7 +208,7 @@ public final class Plan {
     return files.count() >= (long) chunks * FILES_PER_CHUNK;
   }
 
-  private String columns(Chunks chunks) {
+  private String columns(PlannedChunks chunks) {
     return byFile(chunks.count()) ? ExampleFiles.COLUMN : chunks.columns();
   }
 
@@ -217,32 +217,18 @@ public final class Plan {
    * file. Every attempt gets the same rows as long as {@link #contents} and {@link #files} stay the
    * same.
    */
-  public Dataset<Row> chunk(int chunk, Chunks chunks) {
+  public Dataset<Row> chunk(int chunk, PlannedChunks chunks) {
     return rows.where(number(chunks).equalTo(chunk));
   }
 
   /** Returns all planned rows with the number of their {@link #chunk}. */
-  public Dataset<Row> numbered(Chunks chunks) {
+  public Dataset<Row> numbered(PlannedChunks chunks) {
     return rows.withColumn(CHUNK, number(chunks).cast(DataTypes.IntegerType));
   }
 
-  private Column number(Chunks chunks) {
+  private Column number(PlannedChunks chunks) {
     return expr(
         String.format(Locale.ROOT, "pmod(xxhash64(%s), %d)", columns(chunks), chunks.count()));
-  }
-
-  /**
-   * The chunks of a run.
-   *
-   * @param count their number
-   * @param ofPictures whether rows of one picture are in one chunk, which encodes it once for all
-   *     benchmarks; not so in runs that earlier versions began
-   */
-  public record Chunks(int count, boolean ofPictures) {
-
-    private String columns() {
-      return ofPictures ? ExampleKeys.PICTURE : String.join(", ", KEY);
-    }
   }
 
   /** Returns the planned questions for scoring: rows of {@link QuestionTable#SCHEMA}. */

@@ -43,33 +43,13 @@ public record Preflight(
     long neededMib,
     long packedMib,
     Optional<Hardware> host,
-    List<Hours> hours) {
+    List<PreflightHours> hours) {
 
   /** Images per batch with which a device's linear layers about reach their peak. */
   private static final int TOGETHER = 16;
 
   private static final double GIGA = 1e9;
   private static final long MIB = 1 << 20;
-
-  /**
-   * Hours of one device over all models.
-   *
-   * @param single hours if images run one by one
-   * @param batched hours in batches of {@value #TOGETHER} images
-   */
-  record Hours(String hardware, double single, double batched) {}
-
-  /** Part of the document of {@code --json}; {@code overheadMib} is null without a limit. */
-  record Document(
-      int tasks,
-      int chunks,
-      int partitions,
-      String precision,
-      long neededMib,
-      long packedMib,
-      Long overheadMib,
-      List<String> remarks,
-      List<Hours> hours) {}
 
   /** Checks a planned run against the current executors. */
   public static Preflight of(RunPlan plan, EvaluateOptions options, SparkContext context) {
@@ -153,7 +133,7 @@ public record Preflight(
         : plan.weights().stream().mapToLong(Devices.Weights::packed).max().orElse(0);
   }
 
-  private static List<Hours> hours(
+  private static List<PreflightHours> hours(
       RunPlan plan, PrecisionScheme precision, Optional<Hardware> host) {
     List<RooflineHours> models =
         plan.models().stream()
@@ -165,12 +145,12 @@ public record Preflight(
     if (models.isEmpty()) {
       return List.of(); // the work is done elsewhere
     }
-    List<Hours> hours = new ArrayList<>();
+    List<PreflightHours> hours = new ArrayList<>();
     List<Hardware> devices = new ArrayList<>(host.stream().toList());
     devices.addAll(HardwareTable.bundled().devices());
     for (Hardware device : devices) {
       hours.add(
-          new Hours(
+          new PreflightHours(
               device.name(),
               models.stream().mapToDouble(model -> model.on(device, 1)).sum(),
               models.stream().mapToDouble(model -> model.on(device, TOGETHER)).sum()));
@@ -178,8 +158,8 @@ public record Preflight(
     return hours;
   }
 
-  Document document() {
-    return new Document(
+  PreflightDocument document() {
+    return new PreflightDocument(
         tasks,
         chunks,
         partitions,
@@ -226,7 +206,7 @@ public record Preflight(
     }
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("hardware", "hours, image by image", TOGETHER + " images at once"));
-    for (Hours device : hours) {
+    for (PreflightHours device : hours) {
       cells.add(List.of(device.hardware(), figure(device.single()), figure(device.batched())));
     }
     console.table(cells);

@@ -29,8 +29,7 @@ record RooflineHours(
   private static final double SECONDS_PER_HOUR = 3600;
 
   /** Creates the estimate of a planned model. */
-  static RooflineHours of(
-      RunPlan plan, String name, RunPlan.LocalModel model, PrecisionScheme precision) {
+  static RooflineHours of(RunPlan plan, String name, LocalModel model, PrecisionScheme precision) {
     return new RooflineHours(
         new NamedShape(name, model.estimate().cost().shape(), 1),
         precision,

@@ -1,14 +1,9 @@
 package io.prumerge.plan;
 
-import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.Devices;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.torch.Quantization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,74 +25,6 @@ public record RunPlan(
     Optional<Dataset<Row>> rows,
     List<ModelPlan> models,
     int requests) {
-
-  /**
-   * One model of the plan.
-   *
-   * @param path full path of the folder as given, or the spelling of an endpoint
-   * @param quantization of its decoder's products
-   * @param methods methods that it is evaluated with
-   * @param local the checkpoint; empty for a model behind an endpoint
-   */
-  public record ModelPlan(
-      String path,
-      Quantization quantization,
-      List<MethodSpec> methods,
-      Optional<LocalModel> local) {
-
-    public ModelPlan {
-      methods = List.copyOf(methods);
-    }
-
-    /** Returns the model's name in the tables. */
-    public String name() {
-      return PinnedModel.name(path, quantization);
-    }
-
-    /** Returns the endpoint that serves it, if one does. */
-    public Optional<Endpoint> endpoint() {
-      return PinnedModel.endpoint(path);
-    }
-
-    /** Returns the weights that every host's copy must have. */
-    public WeightsPin weights() {
-      return local.map(LocalModel::weights).orElse(WeightsPin.NONE);
-    }
-
-    /**
-     * Returns the files that answers must come from: those whose hashes are in the run's record.
-     *
-     * @throws io.prumerge.config.CheckpointException if one was changed since it was hashed
-     */
-    public ModelFiles files() {
-      return local.map(model -> model.checkpoint().hashed()).orElse(ModelFiles.ANY);
-    }
-  }
-
-  /**
-   * A model that executors load.
-   *
-   * @param checkpoint the checkpoint on this host
-   * @param weights weights that every host's copy must have
-   * @param imageAspect pad or crop, never auto
-   * @param template name of the conversation template of its prompts
-   * @param estimate its tokens and FLOPs
-   * @param pictures of the examples, as it sees them
-   * @param misfits sentences about the pictures that some methods cannot reduce
-   */
-  public record LocalModel(
-      Checkpoint checkpoint,
-      WeightsPin weights,
-      ImageAspect imageAspect,
-      String template,
-      RunEstimate estimate,
-      SeenPictures pictures,
-      List<String> misfits) {
-
-    public LocalModel {
-      misfits = List.copyOf(misfits);
-    }
-  }
 
   public RunPlan {
     examples = List.copyOf(examples);
@@ -202,7 +129,7 @@ public record RunPlan(
     private Departure() {}
 
     /** Returns a sentence about one model of a plan. */
-    static String of(RunPlan plan, RunPlan.ModelPlan model) {
+    static String of(RunPlan plan, ModelPlan model) {
       Endpoint endpoint = model.endpoint().orElseThrow();
       String sentence =
           String.format(

@@ -64,7 +64,7 @@ public final class RunPlanner {
     Plan plan = options.examples().plan(spark, examples, options.settings().limit());
     requireBenchmarks(plan.contents());
     List<String> prompts = plan.somePrompts();
-    List<RunPlan.ModelPlan> models = new ArrayList<>();
+    List<ModelPlan> models = new ArrayList<>();
     for (int i = 0; i < checkpoints.size(); i++) {
       models.add(model(options.models().get(i), checkpoints.get(i), options, plan, prompts));
     }
@@ -149,7 +149,7 @@ public final class RunPlanner {
         : Optional.of(Checkpoint.open(folders.models().local(Folders.fullPath(model.folder()))));
   }
 
-  private RunPlan.ModelPlan model(
+  private ModelPlan model(
       PinnedModel model,
       Optional<Checkpoint> opened,
       EvaluateOptions options,
@@ -157,7 +157,7 @@ public final class RunPlanner {
       List<String> prompts)
       throws IOException {
     if (opened.isEmpty()) {
-      return new RunPlan.ModelPlan(
+      return new ModelPlan(
           model.folder(), model.quantization(), options.methods(model), Optional.empty());
     }
     String path = Folders.fullPath(model.folder());
@@ -176,12 +176,12 @@ public final class RunPlanner {
               length.behind(),
               tried.estimates());
       refuseFirst(options, path, checkpoint.config(), estimate);
-      return new RunPlan.ModelPlan(
+      return new ModelPlan(
           path,
           model.quantization(),
           options.methods(model),
           Optional.of(
-              new RunPlan.LocalModel(
+              new LocalModel(
                   checkpoint,
                   model.weights(),
                   processor.imageAspect(),

@@ -21,7 +21,7 @@ public final class RunPreview {
       List<String> notices,
       long answers,
       double flops,
-      Preflight.Document cluster) {}
+      PreflightDocument cluster) {}
 
   /**
    * One model; {@code flops} are estimated, over all its questions up to the first tokens. Behind
@@ -57,7 +57,7 @@ public final class RunPreview {
   /** Returns the plan as one JSON document. */
   public String json(Preflight preflight) {
     List<Method> methods = new ArrayList<>();
-    for (RunPlan.ModelPlan model : plan.models()) {
+    for (ModelPlan model : plan.models()) {
       if (model.local().isPresent()) {
         RunEstimate estimate = model.local().get().estimate();
         for (MethodEstimate method : estimate.methods()) {
@@ -83,7 +83,7 @@ public final class RunPreview {
             preflight.document()));
   }
 
-  private Model model(RunPlan.ModelPlan model) {
+  private Model model(ModelPlan model) {
     boolean here = model.local().isPresent();
     return new Model(
         model.name(),
@@ -93,7 +93,7 @@ public final class RunPreview {
         here ? 0 : plan.answers(model));
   }
 
-  private static String aspect(RunPlan.ModelPlan model) {
+  private static String aspect(ModelPlan model) {
     return model
         .local()
         .map(local -> local.imageAspect().name().toLowerCase(Locale.ROOT))
@@ -145,7 +145,7 @@ public final class RunPreview {
   private List<List<String>> modelCells() {
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("model", "image aspect", "to run", "folder"));
-    for (RunPlan.ModelPlan model : plan.models()) {
+    for (ModelPlan model : plan.models()) {
       cells.add(
           List.of(
               model.name(),
@@ -176,13 +176,13 @@ public final class RunPreview {
   private List<List<String>> methodCells() {
     List<List<String>> cells = new ArrayList<>();
     List<String> header = new ArrayList<>(List.of("method"));
-    List<RunPlan.ModelPlan> models =
+    List<ModelPlan> models =
         plan.models().stream().filter(model -> model.local().isPresent()).toList();
     boolean sized =
         plan.locals().stream()
             .flatMap(model -> model.estimate().methods().stream())
             .anyMatch(MethodEstimate::isSized);
-    for (RunPlan.ModelPlan model : models) {
+    for (ModelPlan model : models) {
       header.add(model.name() + " tokens");
       header.add("a layer");
       header.add("GFLOP");
@@ -193,7 +193,7 @@ public final class RunPreview {
     cells.add(header);
     for (int m = 0; m < models.get(0).methods().size(); m++) {
       List<String> line = new ArrayList<>();
-      for (RunPlan.ModelPlan model : models) {
+      for (ModelPlan model : models) {
         RunEstimate estimate = model.local().orElseThrow().estimate();
         MethodEstimate method = estimate.methods().get(m);
         if (line.isEmpty()) {
@@ -214,10 +214,10 @@ public final class RunPreview {
   // Of models for which pictures differ.
   private String pictures() {
     StringBuilder sentences = new StringBuilder();
-    for (RunPlan.ModelPlan model : plan.models()) {
+    for (ModelPlan model : plan.models()) {
       model
           .local()
-          .map(RunPlan.LocalModel::pictures)
+          .map(LocalModel::pictures)
           .filter(pictures -> SeenPictures.dependOnSize(pictures.config()))
           .ifPresent(
               pictures ->

@@ -19,26 +19,13 @@ import java.util.Optional;
  * @param kinds of the pictures whose size is known, by rising number of patches
  * @param unknown rows about pictures of which the model may see anything
  */
-record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
+record SeenPictures(LlavaConfig config, List<PictureKind> kinds, long unknown) {
 
   /** Numbers of pictures that a prompt may have. */
   private static final List<Integer> SEVERAL = List.of(2, 8, 64);
 
-  /**
-   * Pictures that are seen alike.
-   *
-   * @param example one of them
-   * @param rows of the examples that are about such
-   */
-  record Kind(TypicalImage example, long rows) {
-
-    int patches() {
-      return example.patches();
-    }
-  }
-
   SeenPictures {
-    kinds = kinds.stream().sorted(Comparator.comparingInt(Kind::patches)).toList();
+    kinds = kinds.stream().sorted(Comparator.comparingInt(PictureKind::patches)).toList();
   }
 
   /** Returns pictures of which nothing is known. */
@@ -59,8 +46,8 @@ record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
 
   /** Returns the pictures of these sizes. */
   static SeenPictures of(LlavaConfig config, List<PictureSize> sizes) {
-    Map<TypicalImage.Look, TypicalImage> examples = new LinkedHashMap<>();
-    Map<TypicalImage.Look, Long> rows = new LinkedHashMap<>();
+    Map<ImageLook, TypicalImage> examples = new LinkedHashMap<>();
+    Map<ImageLook, Long> rows = new LinkedHashMap<>();
     long unknown = 0;
     for (PictureSize size : sizes) {
       if (isAnswered(config, size)) {
@@ -73,8 +60,8 @@ record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
         unknown += seen.isEmpty() ? size.rows() : 0;
       }
     }
-    List<Kind> kinds = new ArrayList<>();
-    examples.forEach((look, image) -> kinds.add(new Kind(image, rows.get(look))));
+    List<PictureKind> kinds = new ArrayList<>();
+    examples.forEach((look, image) -> kinds.add(new PictureKind(image, rows.get(look))));
     return new SeenPictures(config, kinds, unknown);
   }
 
@@ -160,7 +147,7 @@ record SeenPictures(LlavaConfig config, List<Kind> kinds, long unknown) {
           ? largest()
           : TypicalImage.of(config, grids().get(0), 1);
     }
-    long rows = kinds.stream().mapToLong(Kind::rows).sum();
+    long rows = kinds.stream().mapToLong(PictureKind::rows).sum();
     double mean =
         kinds.stream().mapToDouble(kind -> (double) kind.patches() * kind.rows()).sum() / rows;
     return kinds.stream()

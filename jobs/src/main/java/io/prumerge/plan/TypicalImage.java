@@ -29,26 +29,7 @@ final class TypicalImage extends CountedPatches {
   /** Pairs of more patches of an image that keeps its size take too much of a driver's memory. */
   private static final int MOST_PAIRED = 4096;
 
-  /** Evidence of all pairs of patches is asked for, of too many patches. */
-  static final class TooManyPatchesException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private TooManyPatchesException(int patches) {
-      super("Cannot compare " + patches + " patches with each other on the driver");
-    }
-  }
-
-  /**
-   * What methods see of a prompt's images before they look at evidence.
-   *
-   * @param grid the patches of one view
-   * @param views of all images
-   * @param images all of which are alike
-   * @param tokens that all of them give without reduction
-   */
-  record Look(PatchGrid grid, int views, int images, int tokens) {}
-
-  private final Look look;
+  private final ImageLook look;
   private final int place;
   private final int tokens;
   private final int towerLayers;
@@ -64,7 +45,7 @@ final class TypicalImage extends CountedPatches {
    * @param image each of the images
    */
   private TypicalImage(
-      Look look,
+      ImageLook look,
       int place,
       int tokens,
       int towerLayers,
@@ -94,7 +75,7 @@ final class TypicalImage extends CountedPatches {
    */
   TypicalImage(int patches, int tokens, int towerLayers) {
     this(
-        new Look(square(patches), 1, 1, tokens),
+        new ImageLook(square(patches), 1, 1, tokens),
         0,
         tokens,
         towerLayers,
@@ -124,7 +105,7 @@ final class TypicalImage extends CountedPatches {
     int tokens = config.viewTokens(image);
     int sequence = config.layout().all(image).map(Arrangement::tokens).orElse(tokens);
     return new TypicalImage(
-        new Look(config.patches(image), images * image.views(), images, images * sequence),
+        new ImageLook(config.patches(image), images * image.views(), images, images * sequence),
         0,
         tokens,
         config.featureDepth(),
@@ -132,7 +113,7 @@ final class TypicalImage extends CountedPatches {
         image);
   }
 
-  Look look() {
+  ImageLook look() {
     return look;
   }
 
@@ -148,7 +129,7 @@ final class TypicalImage extends CountedPatches {
         new PatchGrid(
             Math.max(1, (int) (grid().rows() * scale)), Math.max(1, (int) (grid().cols() * scale)));
     return new TypicalImage(
-        new Look(grid, 1, 1, grid.patches()), 0, grid.patches(), towerLayers, model, image);
+        new ImageLook(grid, 1, 1, grid.patches()), 0, grid.patches(), towerLayers, model, image);
   }
 
   /** Returns the patches of all views. */

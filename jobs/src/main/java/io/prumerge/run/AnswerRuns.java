@@ -8,9 +8,10 @@ import io.prumerge.console.JobDescription;
 import io.prumerge.console.Phase;
 import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
+import io.prumerge.plan.ModelPlan;
+import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.PlanContents;
-import io.prumerge.plan.RunOptions.Parallelism;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
@@ -100,7 +101,7 @@ final class AnswerRuns {
                 () -> "")) {
       for (int run = 0; run < plan.models().size(); run++) {
         Manifest manifest = manifests.runs().get(run);
-        RunPlan.ModelPlan model = plan.models().get(run);
+        ModelPlan model = plan.models().get(run);
         WorkMeter meter = new WorkMeter(counter, plan.work(model));
         List<Integer> open = open(manifests, run, committed.keySet());
         List<Integer> asked = asked(manifests, run, committed.keySet(), retry);
@@ -254,7 +255,7 @@ final class AnswerRuns {
       SortedMap<Integer, ChunkMarker> committed,
       ErrorRetry retry,
       RunDirectory directory) {
-    Map<String, RunPlan.ModelPlan> models = new HashMap<>();
+    Map<String, ModelPlan> models = new HashMap<>();
     for (int run = 0; run < plan.models().size(); run++) {
       models.put(manifests.runs().get(run).runId(), plan.models().get(run));
     }
@@ -264,7 +265,7 @@ final class AnswerRuns {
       if (counts.answers() == 0) {
         continue;
       }
-      RunPlan.ModelPlan model = models.get(counts.runId());
+      ModelPlan model = models.get(counts.runId());
       if (model == null) {
         throw new Failure(
             String.format(

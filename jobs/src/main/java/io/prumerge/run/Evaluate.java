@@ -16,11 +16,13 @@ import io.prumerge.lease.LeasedWork;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.ModelPlan;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.StartMode;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.RunDirectory.RunState;
@@ -164,7 +166,7 @@ public final class Evaluate {
         directory.leases(),
         LeaseHolder.here(spark.sparkContext().applicationId()),
         LeasedWork.RUN,
-        target.start() == RunTarget.Start.TAKE_OVER ? LeaseClaim.TAKE_OVER : LeaseClaim.WITHDRAW,
+        target.start() == StartMode.TAKE_OVER ? LeaseClaim.TAKE_OVER : LeaseClaim.WITHDRAW,
         jobs::cancel);
   }
 
@@ -403,7 +405,7 @@ public final class Evaluate {
      * plans for seconds.
      */
     void preload() {
-      RunPlan.ModelPlan first = plan.models().get(0);
+      ModelPlan first = plan.models().get(0);
       if (context.isLocal() && first.local().isPresent()) {
         Predictions.preload(resolved.get(0), first.weights(), first.files());
       }

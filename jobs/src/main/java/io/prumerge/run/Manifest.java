@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.plan.LeftOut;
-import io.prumerge.plan.Plan;
+import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Format;
 import java.time.DateTimeException;
@@ -66,8 +66,8 @@ record Manifest(
   }
 
   /** Returns how the planned rows are dealt to the chunks. */
-  Plan.Chunks dealt() {
-    return new Plan.Chunks(chunks, format >= Format.PICTURES_IN_CHUNKS);
+  PlannedChunks dealt() {
+    return new PlannedChunks(chunks, format >= Format.PICTURES_IN_CHUNKS);
   }
 
   /** Returns the latest environment. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.plan.InferenceSettings;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.spark.LlavaPredictor;
@@ -64,7 +65,7 @@ final class Predictions {
     if (configuration.endpoint().isPresent()) {
       return predictor.setEndpointRequests(requests);
     }
-    RunConfiguration.Settings asked = configuration.settings();
+    InferenceSettings asked = configuration.settings();
     return predictor
         .setDevice(asked.device())
         .setDtype(asked.dtype())

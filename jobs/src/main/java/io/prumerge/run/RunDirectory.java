@@ -9,6 +9,7 @@ import io.prumerge.lease.LeaseFolder;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.StartMode;
 import io.prumerge.report.Report;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.CompleteTables;
@@ -391,7 +392,7 @@ public final class RunDirectory {
      * @throws UsageException if it may not
      */
     void requireFit(RunTarget target) {
-      boolean resume = target.start() != RunTarget.Start.FRESH;
+      boolean resume = target.start() != StartMode.FRESH;
       Wording problem =
           switch (this) {
             case ABSENT -> null;

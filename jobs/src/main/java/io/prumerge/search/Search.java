@@ -14,6 +14,7 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.StartMode;
 import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
@@ -141,8 +142,7 @@ public final class Search {
   private RungEvaluator.Answers ask(
       EvaluateOptions options, Rung rung, SearchFolder folder, String answers, RunTarget target)
       throws IOException {
-    RunTarget.Start start =
-        target.start() == RunTarget.Start.FRESH ? RunTarget.Start.RESUME : target.start();
+    StartMode start = target.start() == StartMode.FRESH ? StartMode.RESUME : target.start();
     FinishedRun run =
         new Evaluate(spark, console, planned -> {}, report -> {})
             .run(
@@ -196,7 +196,7 @@ public final class Search {
      */
     void requireFit(RunTarget target) throws IOException {
       boolean begun = fs.exists(new Path(root, RECORD));
-      boolean resume = target.start() != RunTarget.Start.FRESH;
+      boolean resume = target.start() != StartMode.FRESH;
       if (begun && !resume) {
         throw new UsageException(
             Wording.of(

@@ -103,8 +103,8 @@ class PlanTest {
     }
   }
 
-  private static Plan.Chunks chunks(int count) {
-    return new Plan.Chunks(count, true);
+  private static PlannedChunks chunks(int count) {
+    return new PlannedChunks(count, true);
   }
 
   @Test
@@ -146,7 +146,7 @@ class PlanTest {
         IntStream.range(0, 3)
             .mapToLong(
                 chunk ->
-                    plan.chunk(chunk, new Plan.Chunks(3, false))
+                    plan.chunk(chunk, new PlannedChunks(3, false))
                         .select("image_sha256")
                         .distinct()
                         .count())

@@ -5,8 +5,8 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
-import io.prumerge.plan.RunOptions;
-import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.TargetSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
@@ -37,9 +37,9 @@ public final class AnswersOnly {
     @Option(names = "--output")
     private String output;
 
-    @Mixin private RunTarget.Settings destination = new RunTarget.Settings();
+    @Mixin private TargetSettings destination = new TargetSettings();
 
-    @Mixin private RunOptions.Settings settings = new RunOptions.Settings();
+    @Mixin private RunSettings settings = new RunSettings();
   }
 
   private AnswersOnly() {}
@@ -70,9 +70,7 @@ public final class AnswersOnly {
                 .map(PinnedModel::any)
                 .flatMap(
                     model ->
-                        model
-                            .quantized(flags.settings.quantizations(new RunOptions.Settings()))
-                            .stream())
+                        model.quantized(flags.settings.quantizations(new RunSettings())).stream())
                 .toList(),
             AskedExamples.in(flags.examples),
             flags.methods.stream().map(MethodSpec::parse).toList(),

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.console.Wording;
-import io.prumerge.plan.Plan;
+import io.prumerge.plan.InferenceSettings;
+import io.prumerge.plan.PlannedChunks;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Format;
 import io.prumerge.store.Json;
@@ -18,12 +19,12 @@ class ManifestsTest {
 
   private static RunConfiguration of(String model, String dtype) {
     RunConfiguration any = RunDirectoryTest.CONFIGURATION;
-    RunConfiguration.Settings settings = any.settings();
+    InferenceSettings settings = any.settings();
     return new RunConfiguration(
         model,
         any.examples(),
         any.methods(),
-        new RunConfiguration.Settings(
+        new InferenceSettings(
             settings.device(),
             dtype,
             settings.quantize(),
@@ -80,8 +81,8 @@ class ManifestsTest {
             List.of(),
             now.configuration(),
             List.of());
-    assertThat(now.dealt()).isEqualTo(new Plan.Chunks(3, true));
-    assertThat(before.dealt()).isEqualTo(new Plan.Chunks(3, false));
+    assertThat(now.dealt()).isEqualTo(new PlannedChunks(3, true));
+    assertThat(before.dealt()).isEqualTo(new PlannedChunks(3, false));
   }
 
   @Test

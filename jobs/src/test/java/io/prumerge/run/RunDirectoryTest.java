@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.plan.InferenceSettings;
+import io.prumerge.plan.ModelHashes;
+import io.prumerge.plan.QuestionHashes;
+import io.prumerge.plan.ResolutionBounds;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.run.RunDirectory.RunState;
@@ -32,12 +36,11 @@ class RunDirectoryTest {
           "file:/m/llava",
           List.of("file:/e"),
           List.of("none", "prumerge"),
-          new RunConfiguration.Settings(
-              "cpu", "fp32", "none", "auto", "vicuna_v1", "each", "text", 0, 0),
-          new RunConfiguration.Resolution(0, 0, 0),
-          new RunConfiguration.ModelHashes("c", "t", "w", Collections.emptySortedMap()),
+          new InferenceSettings("cpu", "fp32", "none", "auto", "vicuna_v1", "each", "text", 0, 0),
+          new ResolutionBounds(0, 0, 0),
+          new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           "",
-          new RunConfiguration.QuestionHashes("e", "f", "p"));
+          new QuestionHashes("e", "f", "p"));
 
   @TempDir private java.nio.file.Path folder;
 
@@ -260,7 +263,7 @@ class RunDirectoryTest {
             "file:/m/llava",
             List.of("file:/e"),
             List.of("none"),
-            new RunConfiguration.Settings(
+            new InferenceSettings(
                 "cpu", "bf16", "int8", "auto", "vicuna_v1", "first", "letter-logits", 0, 0),
             CONFIGURATION.resolution(),
             CONFIGURATION.hashes(),

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.UsageException;
 import io.prumerge.plan.PinnedModel;
-import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
 import io.prumerge.store.Yaml;
@@ -25,15 +25,15 @@ import java.util.function.UnaryOperator;
  * method.
  *
  * <p>Keys: {@code models}, {@code examples} (both may come from the command line instead), {@code
- * methods} (a {@link MethodGrid}), those of {@link RunOptions.Settings}, and {@code search}, which
- * has {@link SearchSettings}. A model is a path, or {@code {path: DIR, sha256: HEX}} to pin its
+ * methods} (a {@link MethodGrid}), those of {@link RunSettings}, and {@code search}, which has
+ * {@link SearchSettings}. A model is a path, or {@code {path: DIR, sha256: HEX}} to pin its
  * weights. A relative path without a scheme is relative to the file's folder.
  */
 public record SweepFile(
     List<PinnedModel> models,
     List<String> examples,
     List<MethodSpec> methods,
-    RunOptions.Settings settings,
+    RunSettings settings,
     SearchSettings search) {
 
   public SweepFile {
@@ -63,7 +63,7 @@ public record SweepFile(
   }
 
   /** The file's keys. Those of the settings are null where a key is missing. */
-  private static final class Document extends RunOptions.Settings {
+  private static final class Document extends RunSettings {
 
     @JsonProperty private List<Model> models;
     @JsonProperty private List<String> examples;

@@ -3,10 +3,10 @@ package io.prumerge.run.cache;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.CodeDigest;
+import io.prumerge.plan.InferenceSettings;
+import io.prumerge.plan.ModelHashes;
+import io.prumerge.plan.ResolutionBounds;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.plan.RunConfiguration.ModelHashes;
-import io.prumerge.plan.RunConfiguration.Resolution;
-import io.prumerge.plan.RunConfiguration.Settings;
 import io.prumerge.store.Json;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,7 @@ public record AnswerKey(
    */
   public record Model(
       String imageAspect,
-      @JsonUnwrapped Resolution resolution,
+      @JsonUnwrapped ResolutionBounds resolution,
       String conversation,
       @JsonUnwrapped ModelHashes hashes,
       @JsonUnwrapped Executors executors)
@@ -80,7 +80,7 @@ public record AnswerKey(
                 Collections.emptySortedMap()),
             new Executors("", "", "", "", "", "", "", CodeDigest.sha256()));
       }
-      Settings settings = configuration.settings();
+      InferenceSettings settings = configuration.settings();
       return new Model(
           settings.imageAspect(),
           configuration.resolution(),

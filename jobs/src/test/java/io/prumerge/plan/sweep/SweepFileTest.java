@@ -14,6 +14,7 @@ import io.prumerge.plan.AnswerBy;
 import io.prumerge.plan.ModelOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.run.OwnScript;
@@ -81,14 +82,14 @@ class SweepFileTest {
     assertThat(options.limit()).hasValue(3);
     assertThat(options.maxNewTokens()).hasValue(4);
     assertThat(options.maxErrorRate()).isEqualTo(0.5);
-    assertThat(new RunOptions.Settings().quantizations(sweep.settings()))
+    assertThat(new RunSettings().quantizations(sweep.settings()))
         .containsExactly(Quantization.NONE, Quantization.INT8);
   }
 
   @Test
   void whatIsGivenGoesBeforeTheFileAndThatBeforeTheDefault() throws IOException {
     SweepFile sweep = read("{methods: [none], device: cpu, limit: 3, max_new_tokens: 4}");
-    RunOptions.Settings given = new RunOptions.Settings();
+    RunSettings given = new RunSettings();
     given.limit = 5L;
     given.conversation = "plain";
 
@@ -161,7 +162,7 @@ class SweepFileTest {
             "random:seed=7,tokens=9",
             "prumerge:merge=false");
     assertThat(sweep.models()).as("left to the command line").isEmpty();
-    assertThat(sweep.settings().options()).isEqualTo(new RunOptions.Settings().options());
+    assertThat(sweep.settings().options()).isEqualTo(new RunSettings().options());
   }
 
   @ParameterizedTest

@@ -13,8 +13,9 @@ import io.prumerge.host.Processor;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.plan.ModelHashes;
+import io.prumerge.plan.ResolutionBounds;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.plan.RunConfiguration.ModelHashes;
 import io.prumerge.run.AnswersOnly;
 import io.prumerge.spark.version.Sequences;
 import io.prumerge.store.Json;
@@ -313,7 +314,7 @@ class AnswerCacheTest {
   private static final AnswerKey.Model KEYED =
       new AnswerKey.Model(
           "pad",
-          new RunConfiguration.Resolution(0, 0, 0),
+          new ResolutionBounds(0, 0, 0),
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
           new AnswerKey.Executors("fp32", "none", "cpu", "2.7.1", "true", "auto", "17", "code"));

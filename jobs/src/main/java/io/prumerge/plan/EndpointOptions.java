@@ -1,0 +1,24 @@
+package io.prumerge.plan;
+
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import java.util.Optional;
+
+/**
+ * How models behind endpoints are asked.
+ *
+ * @param requests requests under way at an endpoint at most, over all executors
+ * @param version the user's label of what the endpoints serve, since weights elsewhere cannot be
+ *     hashed
+ */
+public record EndpointOptions(int requests, Optional<String> version) {
+
+  public EndpointOptions {
+    OptionChecks.requirePositive(Setting.ENDPOINT_REQUESTS, requests);
+    if (version.isPresent() && version.get().isBlank()) {
+      throw new UsageException(Wording.of("%s must not be empty", Setting.ENDPOINT_VERSION));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.prumerge.plan;
+
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Distribution of a run's work over chunks and tasks. No result depends on it.
+ *
+ * @param chunks number of parts that are committed one by one; empty: by the number of images
+ * @param partitions tasks per chunk; empty: by the task slots
+ * @param answerCache folder with answers of other runs, which are reused
+ */
+public record Parallelism(
+    OptionalInt chunks, OptionalInt partitions, Optional<String> answerCache) {
+
+  /** Far more than any run gains from, and few enough for the driver's lists of them. */
+  private static final int MOST = 100_000;
+
+  public Parallelism {
+    OptionChecks.requireFrom1To(MOST, Setting.CHUNKS, chunks);
+    OptionChecks.requireFrom1To(MOST, Setting.PARTITIONS, partitions);
+  }
+}

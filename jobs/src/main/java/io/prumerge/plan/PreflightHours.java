@@ -1,0 +1,9 @@
+package io.prumerge.plan;
+
+/**
+ * Hours of one device over all models.
+ *
+ * @param single hours if images run one by one
+ * @param batched hours in batches of {@value Preflight#TOGETHER} images
+ */
+record PreflightHours(String hardware, double single, double batched) {}

@@ -1,0 +1,171 @@
+package io.prumerge.plan;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.torch.Quantization;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import picocli.CommandLine.Option;
+
+/**
+ * What is given of these options, as {@link ModelSettings} says. Sweep files have keys for the
+ * Jackson properties.
+ */
+public class RunSettings extends ModelSettings {
+
+  /** Requests under way if nothing is said: few enough for a service with a rate limit. */
+  private static final int REQUESTS = 8;
+
+  private static final double ERROR_RATE = 0.01;
+
+  @Option(
+      names = "--quantize",
+      arity = "1..*",
+      paramLabel = "none|int8",
+      description =
+          "Weight precision of the decoder's layers; several stand for as many models. Default none: that of --dtype. int8, activations too: on processors with VNNI.")
+  @JsonProperty
+  public List<Quantization> quantize;
+
+  @Option(
+      names = "--reduce-by",
+      paramLabel = "each|first",
+      description =
+          "Question that methods look at: each its own (default), or the image's first one, whose kept tokens all its questions share. Changes nothing for methods that do not look at questions.")
+  @JsonProperty
+  public ReduceBy reduceBy;
+
+  @Option(
+      names = "--answer-by",
+      paramLabel = "text|letter-logits",
+      description =
+          "How questions with lettered options are answered: by generated text (default), or by the letter whose token has the highest logit after the prompt, without generating. Other questions are answered by text.")
+  @JsonProperty
+  public AnswerBy answerBy;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Token budget of every answer, in place of each benchmark's own.")
+  public Integer maxNewTokens;
+
+  @Option(
+      names = "--max-error-rate",
+      paramLabel = "SHARE",
+      description = "Fail if a larger share of answers are errors; default " + ERROR_RATE + ".")
+  @JsonProperty
+  public Double maxErrorRate;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description =
+          "Stop after N questions per benchmark, or slightly more: an image keeps all its questions.")
+  @JsonProperty
+  public Long limit;
+
+  @Option(
+      names = "--chunks",
+      paramLabel = "N",
+      description =
+          "Number of parts that are committed one by one, for --resume; default: by the number of images.")
+  public Integer chunks;
+
+  @Option(names = "--partitions", paramLabel = "N", description = "Tasks per chunk.")
+  public Integer partitions;
+
+  @Option(
+      names = "--answer-cache",
+      paramLabel = "DIR",
+      description =
+          "Reuse answers of other runs in this folder and add new ones; requires --device and --dtype other than auto.")
+  public String answerCache;
+
+  @Option(
+      names = "--endpoint-requests",
+      paramLabel = "N",
+      description =
+          "Requests under way at an endpoint at most, over all executors; default "
+              + REQUESTS
+              + ".")
+  public Integer endpointRequests;
+
+  @Option(
+      names = "--endpoint-version",
+      paramLabel = "TEXT",
+      description =
+          "Label of what the endpoints serve; required with --answer-cache, which reuses answers under the same label only.")
+  public String endpointVersion;
+
+  /** Returns the ways to quantize each model that are given here, in {@code file} or by default. */
+  public final List<Quantization> quantizations(RunSettings file) {
+    List<Quantization> ways = first(quantize, file.quantize, List.of(Quantization.NONE));
+    OptionChecks.requireDistinct(Setting.QUANTIZE, ways);
+    return OptionChecks.requireSome(Setting.QUANTIZE, ways);
+  }
+
+  /** Takes a file's number, which may be beyond an int. */
+  @JsonSetter("max_new_tokens")
+  private void readMaxNewTokens(long tokens) {
+    requireBetween("max_new_tokens", tokens, Integer.MAX_VALUE);
+    maxNewTokens = (int) tokens;
+  }
+
+  /**
+   * Returns what is given here, in {@code file} or by default, in this order.
+   *
+   * @throws UsageException if a setting is out of range
+   */
+  public final RunOptions over(RunSettings file) {
+    Long questions = first(limit, file.limit, null);
+    return new RunOptions(
+        modelOver(file),
+        first(reduceBy, file.reduceBy, ReduceBy.EACH),
+        first(answerBy, file.answerBy, AnswerBy.TEXT),
+        questions == null ? OptionalLong.empty() : OptionalLong.of(questions),
+        optional(first(maxNewTokens, file.maxNewTokens, null)),
+        first(maxErrorRate, file.maxErrorRate, ERROR_RATE),
+        new Parallelism(optional(chunks), optional(partitions), Optional.ofNullable(answerCache)),
+        new EndpointOptions(
+            first(endpointRequests, null, REQUESTS), Optional.ofNullable(endpointVersion)));
+  }
+
+  /** Returns what is given here or by default. */
+  public final RunOptions options() {
+    return over(new RunSettings());
+  }
+
+  /**
+   * Checks the values of a file.
+   *
+   * @throws IllegalArgumentException with the key of a value that is out of range
+   */
+  protected final void requireInFile() {
+    if (limit != null) {
+      requireBetween("limit", limit, Long.MAX_VALUE);
+    }
+    if (maxErrorRate != null && !RunOptions.isShare(maxErrorRate)) {
+      throw new IllegalArgumentException(
+          "max_error_rate must be a number from 0 to 1 but is " + maxErrorRate);
+    }
+  }
+
+  private static void requireBetween(String key, long value, long most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "%s must be a whole number from 1 to %d but is %d", key, most, value));
+    }
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+}
