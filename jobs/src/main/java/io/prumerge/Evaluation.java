@@ -22,7 +22,7 @@ import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.TargetSettings;
 import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.plan.sweep.SweepFile;
-import io.prumerge.prepare.NamedBenchmarks;
+import io.prumerge.prepare.BenchmarkSettings;
 import io.prumerge.prepare.PrepareOptions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
@@ -64,7 +64,7 @@ public final class Evaluation {
   private AskedExamples examples = AskedExamples.in(List.of());
   private List<MethodSpec> methods = List.of();
   private List<String> contrasts = List.of();
-  private NamedBenchmarks.Settings named = new NamedBenchmarks.Settings();
+  private BenchmarkSettings named = new BenchmarkSettings();
   private Optional<SweepFile> sweep = Optional.empty();
   private String sweepFile;
   private Console console = Console.SILENT;
@@ -126,7 +126,7 @@ public final class Evaluation {
    * Names benchmarks in place of examples. What is not prepared yet is prepared by {@link #run},
    * into a folder where later runs find it.
    */
-  public Evaluation benchmarks(NamedBenchmarks.Settings asked) {
+  public Evaluation benchmarks(BenchmarkSettings asked) {
     named = asked;
     return this;
   }

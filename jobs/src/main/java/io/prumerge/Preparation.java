@@ -7,6 +7,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.prepare.Prepare;
 import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.prepare.PrepareSettings;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -20,24 +21,24 @@ import org.apache.spark.sql.SparkSession;
 public final class Preparation {
 
   private final Supplier<SparkSession> spark;
-  private final PrepareOptions.Settings settings;
+  private final PrepareSettings settings;
   private Console console = Console.SILENT;
 
-  private Preparation(Supplier<SparkSession> spark, PrepareOptions.Settings settings) {
+  private Preparation(Supplier<SparkSession> spark, PrepareSettings settings) {
     this.spark = spark;
     this.settings = settings;
   }
 
   /** Creates a preparation that runs in this session. */
   public static Preparation of(SparkSession spark) {
-    return of(() -> spark, new PrepareOptions.Settings());
+    return of(() -> spark, new PrepareSettings());
   }
 
   /**
    * Creates a preparation with what a command line gives. It asks for its session once all settings
    * are checked.
    */
-  public static Preparation of(Supplier<SparkSession> spark, PrepareOptions.Settings settings) {
+  public static Preparation of(Supplier<SparkSession> spark, PrepareSettings settings) {
     return new Preparation(spark, settings);
   }
 

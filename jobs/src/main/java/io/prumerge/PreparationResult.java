@@ -1,6 +1,6 @@
 package io.prumerge;
 
-import io.prumerge.prepare.Prepare.Prepared;
+import io.prumerge.prepare.PreparedTable;
 import io.prumerge.store.Table;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -11,9 +11,9 @@ import org.apache.spark.sql.SparkSession;
 public final class PreparationResult {
 
   private final SparkSession spark;
-  private final Prepared prepared;
+  private final PreparedTable prepared;
 
-  PreparationResult(SparkSession spark, Prepared prepared) {
+  PreparationResult(SparkSession spark, PreparedTable prepared) {
     this.spark = spark;
     this.prepared = prepared;
   }

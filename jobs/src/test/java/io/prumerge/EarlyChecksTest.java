@@ -7,7 +7,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
-import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.prepare.PrepareSettings;
 import io.prumerge.run.DryRun;
 import io.prumerge.score.ScoreOptions;
 import java.io.IOException;
@@ -121,7 +121,7 @@ class EarlyChecksTest {
 
   @Test
   void preparationAndScoringNameTheirFolders() throws IOException {
-    PrepareOptions.Settings prepare = new PrepareOptions.Settings();
+    PrepareSettings prepare = new PrepareSettings();
     Preparation preparation =
         Preparation.of(NEVER, prepare).benchmark("custom").sources("nowhere").output(examples);
     assertThatThrownBy(preparation::run).hasMessageContaining("exists already");

@@ -8,7 +8,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
-import io.prumerge.prepare.NamedBenchmarks;
+import io.prumerge.prepare.BenchmarkSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,7 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Tables that prepare wrote; required without --benchmark.")
   private List<String> examples = List.of();
 
-  @Mixin private NamedBenchmarks.Settings benchmarks;
+  @Mixin private BenchmarkSettings benchmarks;
 
   @Option(
       names = "--output",

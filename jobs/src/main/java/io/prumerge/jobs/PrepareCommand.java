@@ -3,7 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.Preparation;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
-import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.prepare.PrepareSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +16,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private PrepareOptions.Settings settings;
+  @Mixin private PrepareSettings settings;
 
   @Override
   public Integer call() throws Exception {

@@ -10,7 +10,7 @@ import io.prumerge.console.Texts;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.prepare.ExamplesManifest;
-import io.prumerge.prepare.ExamplesManifest.SplitContents;
+import io.prumerge.prepare.SplitContents;
 import io.prumerge.source.DataException;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.SparkInput;

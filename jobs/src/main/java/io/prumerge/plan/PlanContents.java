@@ -3,7 +3,7 @@ package io.prumerge.plan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.prepare.ExamplesManifest.SplitContents;
+import io.prumerge.prepare.SplitContents;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;

@@ -13,7 +13,6 @@ import io.prumerge.spark.NamedRow;
 import io.prumerge.store.ExampleRow;
 import io.prumerge.store.Table;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -41,16 +40,6 @@ final class ImageRows {
    */
   private static final int MAX_BYTES = Math.toIntExact(LIMITS.maxBytes() + 1);
 
-  /**
-   * Benchmark and split of a table.
-   *
-   * @param sized whether the benchmark needs the images' sizes
-   */
-  record Named(String benchmark, String split, boolean sized) implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-  }
-
   private ImageRows() {}
 
   /**
@@ -65,7 +54,7 @@ final class ImageRows {
    */
   static Iterator<Row> read(
       Iterator<Row> images,
-      Named table,
+      NamedSplit table,
       ImageFolder folder,
       Configuration hadoop,
       LongAccumulator read) {
@@ -95,12 +84,12 @@ final class ImageRows {
     }
   }
 
-  private static Row row(Row image, Named table, ImageReader reader) {
+  private static Row row(Row image, NamedSplit table, ImageReader reader) {
     boolean textOnly = image.getBoolean(1);
     String id = image.getString(2);
     List<Optional<byte[]>> images = new ArrayList<>();
     if (!textOnly) {
-      for (ImagePlace place : StagedQuestion.Place.of(id, image.getStruct(3)).single()) {
+      for (ImagePlace place : StagedPlace.of(id, image.getStruct(3)).single()) {
         images.add(read(place, reader));
       }
     }
@@ -133,7 +122,7 @@ final class ImageRows {
   }
 
   /** Adds the image's size to a question whose benchmark needs it and whose files lack it. */
-  private static Row sized(Row row, Named table, Optional<ImageInfo> info) {
+  private static Row sized(Row row, NamedSplit table, Optional<ImageInfo> info) {
     if (info.isEmpty() || !table.sized()) {
       return row; // with its values in their order
     }

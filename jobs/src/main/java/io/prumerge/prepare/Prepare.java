@@ -11,7 +11,6 @@ import io.prumerge.console.Work;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
-import io.prumerge.prepare.ExamplesManifest.SplitContents;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.RunningSums;
@@ -76,7 +75,7 @@ public final class Prepare {
   }
 
   /** Writes the table and returns its counts. */
-  public Prepared run(PrepareOptions options) throws IOException {
+  public PreparedTable run(PrepareOptions options) throws IOException {
     Folders folders = new Folders(spark);
     Path output = folders.qualified(Setting.OUTPUT, options.output());
     UnfinishedFolder place = UnfinishedFolder.beside(output, DOING, folders.fileSystem(output));
@@ -86,7 +85,7 @@ public final class Prepare {
       place.take(LeaseHolder.here(spark.sparkContext().applicationId()), LeasedWork.TABLE);
       place.warnOfOlder(console);
       place.clear(name -> !name.startsWith(SCRATCH)); // of drivers that were killed
-      Prepared prepared =
+      PreparedTable prepared =
           console.during(
               "Preparing " + options.benchmark().name(),
               spark.sparkContext(),
@@ -97,7 +96,7 @@ public final class Prepare {
     }
   }
 
-  private Prepared run(
+  private PreparedTable run(
       PrepareOptions options, SourceFiles source, UnfinishedFolder place, Path output)
       throws IOException {
     FileSystem fs = output.getFileSystem(source.hadoop());
@@ -114,7 +113,7 @@ public final class Prepare {
     }
   }
 
-  private Prepared run(
+  private PreparedTable run(
       PrepareOptions options,
       SourceFiles source,
       FileSystem fs,
@@ -154,8 +153,7 @@ public final class Prepare {
   }
 
   /** Writes the manifest of a table all of whose parts are there. */
-  private void finish(
-      UnfinishedTable table, List<QuestionGroups.Part> parts, FileSystem fs, long leftOutRows)
+  private void finish(UnfinishedTable table, List<GroupPart> parts, FileSystem fs, long leftOutRows)
       throws IOException {
     ExamplesManifest manifest;
     do {
@@ -199,14 +197,14 @@ public final class Prepare {
   private void write(
       PrepareOptions options,
       QuestionGroups groups,
-      List<QuestionGroups.Part> parts,
+      List<GroupPart> parts,
       ImageFolder images,
       UnfinishedTable table)
       throws IOException {
     Set<Integer> there = table.written();
     long all = 0;
     long before = 0;
-    for (QuestionGroups.Part part : parts) {
+    for (GroupPart part : parts) {
       all += part.images();
       before += there.contains(part.number()) ? part.images() : 0;
     }
@@ -221,7 +219,7 @@ public final class Prepare {
                 new Work(all),
                 () -> new Work((long) sums.now()[0]),
                 () -> "")) {
-      for (QuestionGroups.Part part : parts) {
+      for (GroupPart part : parts) {
         if (!there.contains(part.number())) {
           try {
             table.write(
@@ -252,14 +250,14 @@ public final class Prepare {
   private Dataset<Row> rows(
       PrepareOptions options,
       QuestionGroups groups,
-      QuestionGroups.Part part,
+      GroupPart part,
       ImageFolder images,
       LongAccumulator read) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-    ImageRows.Named named =
-        new ImageRows.Named(
+    NamedSplit named =
+        new NamedSplit(
             options.benchmark().name(), options.splitName(), options.benchmark().needsImageSize());
     int tasks = Math.toIntExact((part.images() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK);
     return groups
@@ -270,9 +268,9 @@ public final class Prepare {
             Encoders.row(Table.EXAMPLES.schema()));
   }
 
-  private static Prepared prepared(ExamplesManifest manifest, Path output) {
+  private static PreparedTable prepared(ExamplesManifest manifest, Path output) {
     List<SplitContents> contents = manifest.contents();
-    return new Prepared(
+    return new PreparedTable(
         output,
         contents.stream().mapToLong(SplitContents::images).sum(),
         contents.stream().mapToLong(part -> part.questions() + part.textQuestions()).sum(),
@@ -281,7 +279,7 @@ public final class Prepare {
         manifest.leftOutRows());
   }
 
-  private void report(PrepareOptions options, Prepared prepared) {
+  private void report(PrepareOptions options, PreparedTable prepared) {
     console
         .out()
         .printf(
@@ -307,16 +305,4 @@ public final class Prepare {
   private static String images(long number) {
     return Texts.count(number, "image") + (number == 1 ? " is" : " are");
   }
-
-  /**
-   * The table that {@link Prepare} wrote.
-   *
-   * @param output the table's folder
-   * @param images images named by questions, each counted once
-   * @param missing images that were not found
-   * @param unreadable images that are corrupt, of another format, too large or inexact
-   * @param leftOutRows rows of the benchmark's files that could not be read
-   */
-  public record Prepared(
-      Path output, long images, long questions, long missing, long unreadable, long leftOutRows) {}
 }

@@ -40,14 +40,6 @@ final class QuestionGroups {
 
   private static final String PART = "part";
 
-  /**
-   * One of the parts.
-   *
-   * @param number of the part; empty parts are left out
-   * @param images number of its images and text-only questions
-   */
-  record Part(int number, long images) {}
-
   private final SparkSession spark;
   private final Path folder;
 
@@ -123,21 +115,21 @@ final class QuestionGroups {
   }
 
   /** Returns the parts in their order. */
-  List<Part> parts() {
-    List<Part> parts = new ArrayList<>();
+  List<GroupPart> parts() {
+    List<GroupPart> parts = new ArrayList<>();
     for (Row part :
         SparkInput.parquet(spark, SCHEMA.add(PART, DataTypes.IntegerType), folder.toString())
             .groupBy(PART)
             .count()
             .orderBy(PART)
             .collectAsList()) {
-      parts.add(new Part(part.getInt(0), part.getLong(1)));
+      parts.add(new GroupPart(part.getInt(0), part.getLong(1)));
     }
     return parts;
   }
 
   /** Returns one part's images in their order, split into a number of tasks. */
-  Dataset<Row> of(Part part, int tasks) {
+  Dataset<Row> of(GroupPart part, int tasks) {
     Dataset<Row> images =
         SparkInput.parquet(spark, SCHEMA, folder + "/" + PART + "=" + part.number());
     return (tasks == 1 ? images.coalesce(1) : images.repartitionByRange(tasks, col("first")))

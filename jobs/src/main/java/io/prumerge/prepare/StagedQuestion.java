@@ -12,7 +12,6 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
-import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.ExampleRow;
 import io.prumerge.store.SparkInput;
 import java.util.List;
@@ -35,7 +34,7 @@ import org.apache.spark.sql.types.StructType;
  * @param place location of the image; null for a text-only question
  */
 public record StagedQuestion(
-    long position, boolean textOnly, String id, Place place, ExampleRow.Question question) {
+    long position, boolean textOnly, String id, StagedPlace place, ExampleRow.Question question) {
 
   /** Stands between a repeated id and its number. */
   private static final String MARK = "#";
@@ -51,45 +50,8 @@ public record StagedQuestion(
   /** Schema of the staged files. */
   public static final StructType SCHEMA =
       StructType.fromDDL("position BIGINT, text_only BOOLEAN, id STRING")
-          .add("place", Place.COLUMNS.schema())
+          .add("place", StagedPlace.COLUMNS.schema())
           .add("question", ExampleRow.Question.COLUMNS.schema());
-
-  /**
-   * An {@link ImagePlace} without its id.
-   *
-   * @param file empty if the image is a file of its own
-   * @param start row of a cell, offset of base64 text
-   * @param length of base64 text in bytes
-   * @param column of a cell; else empty
-   */
-  record Place(String file, long start, long length, String column, int item) {
-
-    private static final RecordColumns<Place> COLUMNS = RecordColumns.of(Place.class);
-
-    static Place of(ImagePlace image) {
-      if (image instanceof ImagePlace.ParquetCell cell) {
-        return new Place(cell.file(), cell.row(), 0, cell.column(), cell.item());
-      }
-      if (image instanceof ImagePlace.Base64Range range) {
-        return new Place(range.file(), range.offset(), range.length(), "", 0);
-      }
-      return new Place("", 0, 0, "", 0);
-    }
-
-    /** Returns the place in the {@code place} column of {@link #SCHEMA}. */
-    static ImagePlace of(String id, Row row) {
-      Place place = COLUMNS.record(row);
-      String file = place.file();
-      if (file.isEmpty()) {
-        return id.startsWith(ImagePlace.Several.START)
-            ? ImagePlace.Several.of(id)
-            : new ImagePlace.InFolder(id);
-      }
-      return place.column().isEmpty()
-          ? new ImagePlace.Base64Range(id, file, place.start(), place.length())
-          : new ImagePlace.ParquetCell(id, file, place.start(), place.column(), place.item());
-    }
-  }
 
   public static StagedQuestion of(long position, BenchmarkQuestion question) {
     Optional<ImagePlace> image = question.image();
@@ -97,7 +59,7 @@ public record StagedQuestion(
         position,
         image.isEmpty(),
         image.map(ImagePlace::id).orElse(question.id()),
-        image.map(Place::of).orElse(null),
+        image.map(StagedPlace::of).orElse(null),
         row(question));
   }
 
@@ -182,7 +144,7 @@ public record StagedQuestion(
         text.questionId(),
         staged.getBoolean(1)
             ? Optional.empty()
-            : Optional.of(Place.of(staged.getString(2), staged.getStruct(3))),
+            : Optional.of(StagedPlace.of(staged.getString(2), staged.getStruct(3))),
         text.prompt(),
         text.maxNewTokens() == null ? OptionalInt.empty() : OptionalInt.of(text.maxNewTokens()),
         new Reference(

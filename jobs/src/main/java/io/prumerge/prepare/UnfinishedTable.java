@@ -188,12 +188,10 @@ final class UnfinishedTable {
   }
 
   /** Leaves only the files of the given parts, which must all be there. */
-  void requireOnly(List<QuestionGroups.Part> parts) throws IOException {
+  void requireOnly(List<GroupPart> parts) throws IOException {
     SortedMap<Integer, List<String>> whole = whole();
     Set<Integer> missing =
-        parts.stream()
-            .map(QuestionGroups.Part::number)
-            .collect(Collectors.toCollection(TreeSet::new));
+        parts.stream().map(GroupPart::number).collect(Collectors.toCollection(TreeSet::new));
     missing.removeAll(whole.keySet());
     if (!missing.isEmpty()) {
       lease.check();

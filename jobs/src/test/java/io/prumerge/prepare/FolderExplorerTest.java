@@ -6,7 +6,6 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
-import io.prumerge.prepare.QuestionGroups.Part;
 import io.prumerge.run.MemoryStore;
 import io.prumerge.run.Schedule;
 import io.prumerge.run.SteppedDriver;
@@ -42,7 +41,7 @@ class FolderExplorerTest {
   private static final Path OUTPUT = new Path("memory:///data/out");
   private static final int PAIRS = Integer.getInteger("fuzz.tries", 200) / 4;
   private static final int RANDOM_SCHEDULES = 100;
-  private static final List<Part> PARTS = List.of(new Part(0, 1), new Part(1, 1));
+  private static final List<GroupPart> PARTS = List.of(new GroupPart(0, 1), new GroupPart(1, 1));
   private static final String MINE = "0123456789abcdef mine";
   private static final String OTHERS = "fedcba9876543210 others";
 
@@ -125,7 +124,7 @@ class FolderExplorerTest {
     private void table(FolderCommit commit) throws IOException {
       UnfinishedTable table = new UnfinishedTable(place.root(), files, settings, place::check);
       Set<Integer> there = table.written();
-      for (Part part : PARTS) {
+      for (GroupPart part : PARTS) {
         if (!there.contains(part.number())) {
           table.write(
               part.number(),

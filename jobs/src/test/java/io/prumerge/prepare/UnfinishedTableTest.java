@@ -8,7 +8,6 @@ import io.prumerge.console.UsageException;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.lease.UnfinishedFolder;
-import io.prumerge.prepare.QuestionGroups.Part;
 import io.prumerge.source.DataException;
 import io.prumerge.store.FolderCommit;
 import java.io.IOException;
@@ -32,7 +31,8 @@ class UnfinishedTableTest {
 
   private static final String SETTINGS = "0123456789abcdef0123";
   private static final String OTHERS = "fedcba98765432100123";
-  private static final List<Part> PARTS = List.of(new Part(0, 1), new Part(1, 1), new Part(2, 1));
+  private static final List<GroupPart> PARTS =
+      List.of(new GroupPart(0, 1), new GroupPart(1, 1), new GroupPart(2, 1));
 
   @TempDir private java.nio.file.Path folder;
 
@@ -71,7 +71,7 @@ class UnfinishedTableTest {
     }
 
     void writeParts() throws IOException {
-      for (Part part : PARTS) {
+      for (GroupPart part : PARTS) {
         if (!table.written().contains(part.number())) {
           table.write(part.number(), () -> put(part.number()));
         }

@@ -1,0 +1,13 @@
+package io.prumerge.prepare;
+
+import io.prumerge.benchmark.Benchmarks;
+import java.util.Iterator;
+
+/** The benchmarks in the help text. */
+final class BenchmarkNames implements Iterable<String> {
+
+  @Override
+  public Iterator<String> iterator() {
+    return Benchmarks.names().iterator();
+  }
+}

@@ -1,0 +1,139 @@
+package io.prumerge.prepare;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.location.Location;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Option;
+
+/** What is given of them: on the command line, or from code. */
+public final class BenchmarkSettings {
+
+  @Option(
+      names = "--benchmark",
+      arity = "1..*",
+      paramLabel = "NAME",
+      completionCandidates = BenchmarkNames.class,
+      description =
+          "Benchmarks in place of --examples: what is not prepared yet is prepared first.")
+  public List<String> benchmarks = List.of();
+
+  @Option(
+      names = "--source",
+      arity = "1..*",
+      paramLabel = "DIR|FILE",
+      description =
+          "With --benchmark: where its files are, as in prepare; of several benchmarks one each in their order, or NAME=DIR. Left out: the benchmark's data set in Hugging Face's cache.")
+  public List<String> sources = List.of();
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "With --benchmark: split to use; default: each benchmark's usual one.")
+  public String split;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "NAME",
+      completionCandidates = PromptNames.class,
+      description = "With --benchmark: prompt profile, as in prepare; default llava.")
+  public PromptProfile prompts;
+
+  @Option(
+      names = "--examples-cache",
+      paramLabel = "DIR",
+      description =
+          "With --benchmark: folder of prepared tables, which later runs use too; default: prepared next to --output.")
+  public String cache;
+
+  /** Returns whether there are any. */
+  public boolean isGiven() {
+    return !benchmarks.isEmpty();
+  }
+
+  /**
+   * Returns what is to be prepared, each into a table of its own; without a source where the data
+   * set on the hub is meant, and without an output.
+   *
+   * @throws UsageException if a setting needs benchmarks, or sources do not fit them
+   */
+  public List<PrepareOptions> options() {
+    if (!isGiven()) {
+      boolean others = !sources.isEmpty() || split != null || prompts != null || cache != null;
+      if (others) {
+        throw new UsageException(
+            Wording.of(
+                "%s, %s, %s and %s go with %s only",
+                Setting.SOURCE,
+                Setting.SPLIT,
+                Setting.PROMPTS,
+                Setting.EXAMPLES_CACHE,
+                Setting.BENCHMARK));
+      }
+      return List.of();
+    }
+    List<Benchmark> all =
+        benchmarks.stream()
+            .map(name -> OptionChecks.read(Setting.BENCHMARK, name, Benchmarks::named))
+            .toList();
+    OptionChecks.requireDistinct(Setting.BENCHMARK, benchmarks);
+    Map<String, List<String>> places = places();
+    return all.stream()
+        .map(
+            benchmark ->
+                new PrepareOptions(
+                    benchmark,
+                    places.getOrDefault(benchmark.name(), List.of()),
+                    Optional.ofNullable(split),
+                    prompts == null ? PromptProfile.LLAVA : prompts,
+                    OptionalLong.empty(),
+                    ""))
+        .toList();
+  }
+
+  private Map<String, List<String>> places() {
+    Map<String, List<String>> places = new LinkedHashMap<>();
+    List<String> bare = new ArrayList<>();
+    for (String source : sources) {
+      int end = source.indexOf('=');
+      String name = end < 0 ? "" : source.substring(0, end);
+      if (benchmarks.contains(name)) {
+        places.computeIfAbsent(name, key -> new ArrayList<>()).add(source.substring(end + 1));
+      } else if (Benchmarks.names().contains(name)) {
+        throw new UsageException(
+            Wording.of(
+                "%s %s is of no named %s",
+                Setting.SOURCE, Location.shown(source), Setting.BENCHMARK));
+      } else {
+        bare.add(source);
+      }
+    }
+    boolean paired = places.isEmpty() && bare.size() == benchmarks.size();
+    if (!bare.isEmpty() && benchmarks.size() > 1 && !paired) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot tell which %s is of which %s: there are %d for %d; name each as in %s=%s",
+              Setting.SOURCE,
+              Setting.BENCHMARK,
+              bare.size(),
+              benchmarks.size(),
+              benchmarks.get(0),
+              Location.shown(bare.get(0))));
+    }
+    for (int i = 0; i < bare.size(); i++) {
+      String name = benchmarks.get(paired ? i : 0);
+      places.computeIfAbsent(name, key -> new ArrayList<>()).add(bare.get(i));
+    }
+    return places;
+  }
+}

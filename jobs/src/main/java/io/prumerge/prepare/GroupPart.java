@@ -1,0 +1,9 @@
+package io.prumerge.prepare;
+
+/**
+ * One of the parts.
+ *
+ * @param number of the part; empty parts are left out
+ * @param images number of its images and text-only questions
+ */
+record GroupPart(int number, long images) {}

@@ -1,0 +1,13 @@
+package io.prumerge.prepare;
+
+import java.io.Serializable;
+
+/**
+ * Benchmark and split of a table.
+ *
+ * @param sized whether the benchmark needs the images' sizes
+ */
+record NamedSplit(String benchmark, String split, boolean sized) implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+}

@@ -1,0 +1,86 @@
+package io.prumerge.prepare;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Option;
+
+/** What is given of these options: on the command line, or from code. */
+public final class PrepareSettings {
+
+  @Option(
+      names = "--benchmark",
+      required = true,
+      paramLabel = "NAME",
+      completionCandidates = BenchmarkNames.class,
+      description = {
+        "One of: ${COMPLETION-CANDIDATES}.",
+        "custom reads any question file in LLaVA's form and a folder of images."
+      })
+  public Benchmark benchmark;
+
+  @Option(
+      names = "--source",
+      required = true,
+      arity = "1..*",
+      paramLabel = "DIR|FILE",
+      description = {
+        "The benchmark's official download, its folder in LLaVA's playground/data/eval, or its",
+        "Hugging Face Parquet files, or hf:ORG/NAME[@REV] for those in Hugging Face's cache; the",
+        "format is detected."
+      })
+  public List<String> sources = List.of();
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "Split to use if the files hold several; default: the benchmark's usual one.")
+  public String split;
+
+  @Option(
+      names = "--prompts",
+      defaultValue = "llava",
+      paramLabel = "NAME",
+      completionCandidates = PromptNames.class,
+      description =
+          "Prompt profile, which words the questions: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  public PromptProfile prompts;
+
+  /** Larger than the option's for callers from code. */
+  public Long limit;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Stop after N questions, or slightly more: an image keeps all its questions.")
+  public void limit(int questions) {
+    limit = (long) questions;
+  }
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "A new folder for the table.")
+  public String output;
+
+  /**
+   * Returns the options.
+   *
+   * @throws UsageException if a setting is missing or does not fit
+   */
+  public PrepareOptions options() {
+    return new PrepareOptions(
+        OptionChecks.required(Setting.BENCHMARK, benchmark),
+        OptionChecks.requireSome(Setting.SOURCE, sources),
+        Optional.ofNullable(split),
+        prompts == null ? PromptProfile.LLAVA : prompts,
+        limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+        OptionChecks.required(Setting.OUTPUT, output));
+  }
+}

@@ -1,0 +1,15 @@
+package io.prumerge.prepare;
+
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The table that {@link Prepare} wrote.
+ *
+ * @param output the table's folder
+ * @param images images named by questions, each counted once
+ * @param missing images that were not found
+ * @param unreadable images that are corrupt, of another format, too large or inexact
+ * @param leftOutRows rows of the benchmark's files that could not be read
+ */
+public record PreparedTable(
+    Path output, long images, long questions, long missing, long unreadable, long leftOutRows) {}

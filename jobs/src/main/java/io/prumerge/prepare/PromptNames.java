@@ -1,0 +1,13 @@
+package io.prumerge.prepare;
+
+import io.prumerge.benchmark.PromptProfile;
+import java.util.Iterator;
+
+/** The prompt profiles in the help text. */
+final class PromptNames implements Iterable<String> {
+
+  @Override
+  public Iterator<String> iterator() {
+    return PromptProfile.names().iterator();
+  }
+}
