@@ -6,8 +6,9 @@ import io.prumerge.console.Failure;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.report.MethodCosts;
 import io.prumerge.report.Report;
-import io.prumerge.report.Report.RunAnswers;
+import io.prumerge.report.RunAnswers;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Json;
@@ -120,7 +121,7 @@ record RunTables(
   Written write(Path root) throws IOException {
     writePredictions(root);
     LongAccumulator scores = spark.sparkContext().longAccumulator();
-    AtomicReference<Report.Costs> costs = new AtomicReference<>();
+    AtomicReference<MethodCosts> costs = new AtomicReference<>();
     new InFlight(spark.sparkContext())
         .run(
             List.of(
@@ -170,7 +171,7 @@ record RunTables(
     return new RunOutput(Optional.of(report), records(report));
   }
 
-  private Report report(Path root, Report.Costs costs) {
+  private Report report(Path root, MethodCosts costs) {
     return Report.of(costs, read(Table.PREDICTIONS, root), read(Table.SCORES, root), inference)
         .estimated(models.shapes())
         .lacking(Manifest.leftOut(manifests.runs()));

@@ -13,7 +13,6 @@ import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.Few;
 import io.prumerge.metric.Rows;
 import io.prumerge.metric.tally.MethodKey;
-import io.prumerge.report.Report.Efficiency;
 import io.prumerge.score.Scores;
 import io.prumerge.source.DataException;
 import io.prumerge.store.EfficiencyRow;

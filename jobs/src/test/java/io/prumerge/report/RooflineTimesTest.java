@@ -44,9 +44,7 @@ class RooflineTimesTest {
                 "flops_reduction_mean",
                 0.0));
     EfficiencyRow added =
-        Report.Efficiency.RooflineTimes.of(List.of(row), Map.of("r", shape.shape()))
-            .efficiency()
-            .get(0);
+        RooflineTimes.of(List.of(row), Map.of("r", shape.shape())).efficiency().get(0);
     return added.roofline().orElseThrow().get(0).imageMs();
   }
 

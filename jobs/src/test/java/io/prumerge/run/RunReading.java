@@ -10,7 +10,7 @@ import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.report.Report.RunAnswers;
+import io.prumerge.report.RunAnswers;
 import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.Json;
 import java.io.IOException;

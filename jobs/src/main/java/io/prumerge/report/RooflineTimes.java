@@ -1,0 +1,151 @@
+package io.prumerge.report;
+
+import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.AttentionKernel;
+import io.prumerge.estimate.CostMode;
+import io.prumerge.estimate.Estimate;
+import io.prumerge.estimate.Hardware;
+import io.prumerge.estimate.HardwareTable;
+import io.prumerge.estimate.NamedShape;
+import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.estimate.PromptTokens;
+import io.prumerge.estimate.ReductionKind;
+import io.prumerge.estimate.Scenario;
+import io.prumerge.image.PatchGrid;
+import io.prumerge.store.EfficiencyRow;
+import io.prumerge.store.RooflineRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * The minimum times of a method's mean question, computed alone, by the roofline of {@link
+ * Estimate}: 16-bit and quantised language models on every device of {@code conf/hardware.yaml}.
+ *
+ * @param efficiency what the methods cost, with the times; empty where there are none
+ * @param notes why a model of known dimensions has none, a message for each reason
+ */
+record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
+
+  private static final List<PrecisionScheme> PRECISIONS =
+      List.of("fp16", "w8a8", "w4a16").stream().map(PrecisionScheme::parse).toList();
+
+  private static final double MILLI = 1e-3;
+
+  /**
+   * Computes the times for runs whose model has known dimensions.
+   *
+   * @param efficiency what the methods cost
+   * @param shapes by run
+   */
+  static RooflineTimes of(List<EfficiencyRow> efficiency, Map<String, ModelShape> shapes) {
+    List<Hardware> devices = HardwareTable.bundled().devices();
+    List<EfficiencyRow> rows = new ArrayList<>();
+    Map<String, Set<String>> problems = new LinkedHashMap<>();
+    for (EfficiencyRow row : efficiency) {
+      ModelShape shape = shapes.get(row.runId());
+      Optional<String> problem = shape == null ? Optional.empty() : problem(row, named(row, shape));
+      List<RooflineRow> times = null;
+      if (shape != null && problem.isEmpty()) {
+        try {
+          times = times(row, shape, devices);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+          // The answers are there: what a mean question costs elsewhere is not worth them.
+          problem = Optional.of(String.valueOf(e.getMessage()));
+        }
+      }
+      problem.ifPresent(
+          reason ->
+              problems
+                  .computeIfAbsent(reason, absent -> new LinkedHashSet<>())
+                  .add(row.benchmark() + "/" + row.split()));
+      rows.add(times == null ? row : row.withRoofline(times));
+    }
+    return new RooflineTimes(rows, notes(problems));
+  }
+
+  private static List<String> notes(Map<String, Set<String>> problems) {
+    List<String> notes = new ArrayList<>();
+    problems.forEach(
+        (problem, places) ->
+            notes.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s: no times on other hardware: %s",
+                    String.join(", ", places),
+                    problem)));
+    return notes;
+  }
+
+  private static NamedShape named(EfficiencyRow row, ModelShape shape) {
+    return new NamedShape(row.model(), shape, 1);
+  }
+
+  /** Returns why there are no times: where images stand beside the text, they are of one. */
+  private static Optional<String> problem(EfficiencyRow row, NamedShape shape) {
+    double visual = row.visualTokens().layerMean().orElse(0);
+    if (visual == 0
+        || !shape.shape().decoder().beside()
+        || Math.round(visual) == shape.visualTokens()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "a question of %s has %.3g images on average; where they are outside the sequence, an"
+                + " estimate is of one",
+            row.model(),
+            visual / shape.visualTokens()));
+  }
+
+  /** Returns no times if no question was answered. */
+  private static List<RooflineRow> times(
+      EfficiencyRow row, ModelShape shape, List<Hardware> devices) {
+    OptionalDouble visual = row.visualTokens().layerMean();
+    if (visual.isEmpty() || row.textTokens().isEmpty()) {
+      return List.of();
+    }
+    int text = (int) Math.round(row.textTokens().getAsDouble());
+    NamedShape seen = named(row, shape.over(meanView(row)));
+    boolean reduces = row.flops().reduction().orElse(0) > 0;
+    List<RooflineRow> times = new ArrayList<>();
+    for (Hardware device : devices) {
+      for (PrecisionScheme precision : PRECISIONS) {
+        Scenario scenario =
+            new Scenario(
+                seen,
+                new PromptTokens(
+                    TokenSchedule.constant((int) Math.round(visual.getAsDouble())), text),
+                1,
+                precision,
+                AttentionKernel.EAGER,
+                reduces ? ReductionKind.PRUMERGE : ReductionKind.NONE,
+                device,
+                CostMode.ACCURATE);
+        Estimate estimate = Estimate.of(scenario);
+        times.add(
+            new RooflineRow(
+                device.name(),
+                precision.name(),
+                (estimate.firstTokenSeconds() - estimate.prefill().seconds()) / MILLI,
+                estimate.prefill().seconds() / MILLI,
+                estimate.decodeToken().seconds() / MILLI));
+      }
+    }
+    return times;
+  }
+
+  /** Returns about as many patches as images have on average, where these keep their size. */
+  private static PatchGrid meanView(EfficiencyRow row) {
+    double patches = row.visualTokens().before().orElse(0);
+    int rows = Math.max(1, (int) Math.round(Math.sqrt(patches)));
+    return new PatchGrid(rows, Math.max(1, (int) Math.round(patches / rows)));
+  }
+}
