@@ -17,7 +17,9 @@ import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
+import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
+import io.prumerge.report.page.PictureSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
@@ -119,8 +121,8 @@ public final class RunReports {
                     records,
                     places(Table.PREDICTIONS, directories),
                     places(Table.SCORES, directories),
-                    new PageSources.Pictures(pictures, examples.rows()),
-                    new PageSources.Models(models.shapes(), models.tilings()),
+                    new PictureSources(pictures, examples.rows()),
+                    new ModelShapes(models.shapes(), models.tilings()),
                     Optional.empty()),
                 latex));
     Milestone.of("report")

@@ -9,7 +9,9 @@ import io.prumerge.plan.RunPlan;
 import io.prumerge.report.MethodCosts;
 import io.prumerge.report.Report;
 import io.prumerge.report.RunAnswers;
+import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
+import io.prumerge.report.page.PictureSources;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Json;
 import io.prumerge.store.RunRow;
@@ -140,8 +142,8 @@ record RunTables(
             records,
             List.of(path(Table.PREDICTIONS, root)),
             List.of(path(Table.SCORES, root)),
-            new PageSources.Pictures(List.of(), plan.rows()),
-            new PageSources.Models(models.shapes(), models.tilings()),
+            new PictureSources(List.of(), plan.rows()),
+            new ModelShapes(models.shapes(), models.tilings()),
             Optional.empty());
     RunReports.write(spark, table -> path(table, root), sources);
     Map<String, Long> rows = new TreeMap<>();

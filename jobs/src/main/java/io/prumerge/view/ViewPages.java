@@ -2,7 +2,7 @@ package io.prumerge.view;
 
 import io.prumerge.console.Setting;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.report.page.Card;
+import io.prumerge.report.page.CardView;
 import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SeenImages;
 import io.prumerge.report.page.SmallPicture;
@@ -114,7 +114,7 @@ final class ViewPages {
       String ms,
       List<Fact> times,
       String picture,
-      List<Card.View> views,
+      List<CardView> views,
       String note) {}
 
   ViewPages(Viewer viewer) {

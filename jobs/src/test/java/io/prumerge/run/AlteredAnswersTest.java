@@ -14,7 +14,9 @@ import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
 import io.prumerge.report.SummaryTable;
+import io.prumerge.report.page.ModelShapes;
 import io.prumerge.report.page.PageSources;
+import io.prumerge.report.page.PictureSources;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Folders;
@@ -276,8 +278,8 @@ class AlteredAnswersTest {
             records,
             List.of(predictions),
             List.of(scores),
-            new PageSources.Pictures(List.of(), Optional.empty()),
-            new PageSources.Models(models.shapes(), models.tilings()),
+            new PictureSources(List.of(), Optional.empty()),
+            new ModelShapes(models.shapes(), models.tilings()),
             Optional.of(new org.apache.hadoop.fs.Path(folder.resolve("latex").toString()))));
     SummaryTable.cells(report);
     LeaderboardTable.of(report);

@@ -2,9 +2,6 @@ package io.prumerge.report.page;
 
 import io.prumerge.console.Texts;
 import io.prumerge.metric.Metric;
-import io.prumerge.report.page.Page.TableView;
-import io.prumerge.report.page.ReportMethods.MethodRun;
-import io.prumerge.report.page.Values.FigureCell;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,9 +38,9 @@ final class Categories {
   }
 
   /** Returns a table per benchmark that has groups, in the order of the headlines. */
-  List<TableView> tables(List<Headlines.Column> headlines) {
+  List<TableView> tables(List<HeadlineColumn> headlines) {
     List<TableView> tables = new ArrayList<>();
-    for (Headlines.Column headline : headlines) {
+    for (HeadlineColumn headline : headlines) {
       List<Metric> own =
           rows.metrics().stream()
               .filter(row -> row.key().benchmark().equals(headline.benchmark()))
@@ -91,10 +88,10 @@ final class Categories {
         lineup.all().stream()
             .filter(who -> categories.values().stream().anyMatch(own -> own.containsKey(who)))
             .toList();
-    TableView.Columns<Map.Entry<String, Map<MethodRun, Metric>>> columns =
-        new TableView.Columns<Map.Entry<String, Map<MethodRun, Metric>>>()
-            .text("category", entry -> TableView.Cell.name(Texts.inLine(entry.getKey(), LONGEST)))
-            .number("questions", entry -> TableView.Cell.number(questions(entry.getValue())));
+    TableColumns<Map.Entry<String, Map<MethodRun, Metric>>> columns =
+        new TableColumns<Map.Entry<String, Map<MethodRun, Metric>>>()
+            .text("category", entry -> TableCell.name(Texts.inLine(entry.getKey(), LONGEST)))
+            .number("questions", entry -> TableCell.number(questions(entry.getValue())));
     for (MethodRun who : present) {
       columns.number(
           lineup.label(who),

@@ -2,9 +2,6 @@ package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Standing;
-import io.prumerge.report.page.Boards.BoardNames;
-import io.prumerge.report.page.ReportMethods.MethodRun;
-import io.prumerge.report.page.Values.FigureCell;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.EfficiencyRow.VisualTokens;
@@ -107,7 +104,7 @@ record ChartData(
         new Plotted(
             "retention %",
             all.stream().map(one -> point(headlines, one, headlines.retention(one))).toList()));
-    for (Headlines.Column column : headlines.columns()) {
+    for (HeadlineColumn column : headlines.columns()) {
       figures.add(
           new Plotted(
               column.title(),
@@ -170,11 +167,11 @@ record ChartData(
   }
 
   private static Stages stages(
-      List<Costs.Stage> stages,
+      List<CostStage> stages,
       List<MethodRun> all,
-      BiFunction<MethodRun, Costs.Stage, OptionalDouble> figure) {
+      BiFunction<MethodRun, CostStage, OptionalDouble> figure) {
     return new Stages(
-        stages.stream().map(Costs.Stage::name).toList(),
+        stages.stream().map(CostStage::name).toList(),
         stages.stream()
             .map(stage -> boxed(all.stream().map(one -> figure.apply(one, stage)).toList()))
             .toList());
@@ -209,7 +206,7 @@ record ChartData(
 
   private static OptionalDouble firstToken(
       Costs costs, MethodRun who, String device, String precision) {
-    Costs.Least least = costs.least(who).get(new Costs.Place(device, precision));
+    LeastTimes least = costs.least(who).get(new DevicePrecision(device, precision));
     return least == null ? OptionalDouble.empty() : least.firstToken();
   }
 

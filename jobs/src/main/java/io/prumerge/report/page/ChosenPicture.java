@@ -7,9 +7,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.score.Scores;
-import io.prumerge.source.ImagePlace;
 import io.prumerge.spark.RecordColumns;
-import io.prumerge.spark.RecordColumns.Named;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -213,14 +211,5 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
   private static ChosenPicture chosen(Candidate row, String why) {
     return new ChosenPicture(
         row.picture(), why, row.asked().stream().map(Asked::questionId).toList());
-  }
-
-  /** The name of an image of a benchmark, or of several in one prompt. */
-  record PictureKey(String benchmark, String split, @Named("image_id") String id) {
-
-    /** Returns whether it is several images in one prompt. */
-    boolean several() {
-      return id != null && id.startsWith(ImagePlace.Several.START);
-    }
   }
 }

@@ -2,8 +2,6 @@ package io.prumerge.report.page;
 
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
-import io.prumerge.report.page.Page.TableView;
-import io.prumerge.report.page.Values.FigureCell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,11 +32,9 @@ final class Contrasts {
           .computeIfAbsent(List.of(row.a(), row.b()), any -> new LinkedHashMap<>())
           .put(List.of(row.benchmark(), row.split()), row);
     }
-    TableView.Columns<List<String>> columns =
-        new TableView.Columns<List<String>>()
-            .text(
-                "comparison",
-                pair -> TableView.Cell.name(pair.get(0)).noted("minus " + pair.get(1)))
+    TableColumns<List<String>> columns =
+        new TableColumns<List<String>>()
+            .text("comparison", pair -> TableCell.name(pair.get(0)).noted("minus " + pair.get(1)))
             .number(
                 "retention %",
                 pair -> cell(pairs.get(pair).get(List.of(ContrastResult.ALL, ContrastResult.ALL))));
@@ -84,12 +80,12 @@ final class Contrasts {
     return headlines.columns().stream()
         .filter(one -> one.benchmark().equals(row.benchmark()))
         .filter(one -> one.split().equals(row.split()))
-        .map(Headlines.Column::title)
+        .map(HeadlineColumn::title)
         .findFirst()
         .orElse("retention");
   }
 
-  private static TableView.Cell cell(ContrastResult row) {
+  private static TableCell cell(ContrastResult row) {
     return (row == null ? FigureCell.NONE : FigureCell.of(row)).differenceCell();
   }
 
@@ -98,9 +94,9 @@ final class Contrasts {
    * level.
    */
   TableView limits() {
-    TableView.Columns<Map.Entry<String, Function<Metric, OptionalDouble>>> columns =
-        new TableView.Columns<Map.Entry<String, Function<Metric, OptionalDouble>>>()
-            .text("headline figure", limit -> TableView.Cell.name(limit.getKey()));
+    TableColumns<Map.Entry<String, Function<Metric, OptionalDouble>>> columns =
+        new TableColumns<Map.Entry<String, Function<Metric, OptionalDouble>>>()
+            .text("headline figure", limit -> TableCell.name(limit.getKey()));
     headlines
         .columns()
         .forEach(one -> columns.number(one.title(), limit -> most(one, limit.getValue())));
@@ -112,7 +108,7 @@ final class Contrasts {
   }
 
   /** Returns the largest value of a figure among a benchmark's headlines. */
-  private TableView.Cell most(Headlines.Column headline, Function<Metric, OptionalDouble> figure) {
+  private TableCell most(HeadlineColumn headline, Function<Metric, OptionalDouble> figure) {
     OptionalDouble most =
         rows.metrics().stream()
             .filter(Metric::headline)
@@ -122,6 +118,6 @@ final class Contrasts {
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble)
             .max();
-    return TableView.Cell.number(most, Values.decimals(most));
+    return TableCell.number(most, Values.decimals(most));
   }
 }

@@ -1,56 +1,36 @@
 package io.prumerge.report.page;
 
-import io.prumerge.report.page.Page.TableView;
-import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RooflineRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Tokens, FLOPs and time: as measured, and the minimum times on other hardware. */
 final class Costs {
 
-  /**
-   * A stage of the work on a question.
-   *
-   * @param cost what it took of a method on a benchmark
-   */
-  record Stage(String name, Function<EfficiencyRow, OptionalDouble> cost) {}
-
   /** In milliseconds. */
-  static final List<Stage> TIMED =
+  static final List<CostStage> TIMED =
       List.of(
-          new Stage("preprocess", row -> row.millis().preprocess()),
-          new Stage("vision", row -> row.millis().vision()),
-          new Stage("reduction", row -> row.millis().reduction()),
-          new Stage("prefill", row -> row.millis().prefill()),
-          new Stage("decode", row -> row.millis().decode()));
+          new CostStage("preprocess", row -> row.millis().preprocess()),
+          new CostStage("vision", row -> row.millis().vision()),
+          new CostStage("reduction", row -> row.millis().reduction()),
+          new CostStage("prefill", row -> row.millis().prefill()),
+          new CostStage("decode", row -> row.millis().decode()));
 
   /** In FLOPs. */
-  static final List<Stage> COUNTED =
+  static final List<CostStage> COUNTED =
       List.of(
-          new Stage("vision", row -> row.flops().vision()),
-          new Stage("reduction", row -> row.flops().reduction()),
-          new Stage("projector", row -> row.flops().projector()),
-          new Stage("prefill", row -> row.flops().prefill()),
-          new Stage("decode", row -> row.flops().decode()));
+          new CostStage("vision", row -> row.flops().vision()),
+          new CostStage("reduction", row -> row.flops().reduction()),
+          new CostStage("projector", row -> row.flops().projector()),
+          new CostStage("prefill", row -> row.flops().prefill()),
+          new CostStage("decode", row -> row.flops().decode()));
 
-  /**
-   * The minimum times on one device.
-   *
-   * @param firstToken milliseconds from the image to the first token
-   * @param token milliseconds for each further token
-   */
-  record Least(OptionalDouble firstToken, OptionalDouble token) {}
-
-  /** A device and the number formats of the language model. */
-  record Place(String hardware, String precision) {}
-
-  private static final Least UNKNOWN = new Least(OptionalDouble.empty(), OptionalDouble.empty());
+  private static final LeastTimes UNKNOWN =
+      new LeastTimes(OptionalDouble.empty(), OptionalDouble.empty());
 
   private final ReportRows rows;
   private final ReportMethods lineup;
@@ -62,19 +42,18 @@ final class Costs {
 
   /** Returns the numbers of visual tokens per benchmark and method. */
   TableView tokens() {
-    return new TableView.Columns<EfficiencyRow>()
-        .text(
-            "benchmark", row -> TableView.Cell.name(ReportRows.split(row.benchmark(), row.split())))
-        .text("method", row -> TableView.Cell.text(lineup.label(MethodRun.of(row))))
-        .number("questions", row -> TableView.Cell.number(row.n()))
-        .number("before", row -> TableView.Cell.number(row.visualTokens().before(), 1))
-        .number("mean", row -> TableView.Cell.number(row.visualTokens().after(), 1))
-        .number("least", row -> TableView.Cell.number(Values.of(row.visualTokens().least()), 0))
-        .number("5 %", row -> TableView.Cell.number(row.visualTokens().p05(), 0))
-        .number("median", row -> TableView.Cell.number(row.visualTokens().median(), 0))
-        .number("95 %", row -> TableView.Cell.number(row.visualTokens().p95(), 0))
-        .number("most", row -> TableView.Cell.number(Values.of(row.visualTokens().most()), 0))
-        .number("times fewer", row -> TableView.Cell.number(row.visualTokens().reductionRatio(), 1))
+    return new TableColumns<EfficiencyRow>()
+        .text("benchmark", row -> TableCell.name(ReportRows.split(row.benchmark(), row.split())))
+        .text("method", row -> TableCell.text(lineup.label(MethodRun.of(row))))
+        .number("questions", row -> TableCell.number(row.n()))
+        .number("before", row -> TableCell.number(row.visualTokens().before(), 1))
+        .number("mean", row -> TableCell.number(row.visualTokens().after(), 1))
+        .number("least", row -> TableCell.number(Values.of(row.visualTokens().least()), 0))
+        .number("5 %", row -> TableCell.number(row.visualTokens().p05(), 0))
+        .number("median", row -> TableCell.number(row.visualTokens().median(), 0))
+        .number("95 %", row -> TableCell.number(row.visualTokens().p95(), 0))
+        .number("most", row -> TableCell.number(Values.of(row.visualTokens().most()), 0))
+        .number("times fewer", row -> TableCell.number(row.visualTokens().reductionRatio(), 1))
         .of(
             "Visual tokens that the language model receives",
             lineup.all().stream().flatMap(who -> rows.costs(who).stream()).toList());
@@ -82,9 +61,8 @@ final class Costs {
 
   /** Returns time and FLOPs by stage, means over benchmarks. */
   TableView stages() {
-    TableView.Columns<MethodRun> columns =
-        new TableView.Columns<MethodRun>()
-            .text("method", who -> TableView.Cell.name(lineup.label(who)));
+    TableColumns<MethodRun> columns =
+        new TableColumns<MethodRun>().text("method", who -> TableCell.name(lineup.label(who)));
     TIMED.forEach(stage -> columns.number(stage.name() + " ms", who -> cell(millis(who, stage))));
     columns.number(
         "of reduction: selection ms",
@@ -98,21 +76,21 @@ final class Costs {
     return columns.of("Measured time and counted work per question, by stage", lineup.all());
   }
 
-  private static TableView.Cell cell(OptionalDouble value) {
-    return TableView.Cell.number(value, Values.rounded(value));
+  private static TableCell cell(OptionalDouble value) {
+    return TableCell.number(value, Values.rounded(value));
   }
 
   /**
    * @param stage of {@link #TIMED}
    */
-  OptionalDouble millis(MethodRun who, Stage stage) {
+  OptionalDouble millis(MethodRun who, CostStage stage) {
     return Values.mean(rows.costs(who), stage.cost());
   }
 
   /**
    * @param stage of {@link #COUNTED}
    */
-  OptionalDouble gigaFlops(MethodRun who, Stage stage) {
+  OptionalDouble gigaFlops(MethodRun who, CostStage stage) {
     return Values.divided(Values.mean(rows.costs(who), stage.cost()), Values.GIGA);
   }
 
@@ -120,40 +98,40 @@ final class Costs {
    * Returns the roofline's times by device, means over benchmarks; empty if the model's shape is
    * unknown.
    */
-  Map<Place, Least> least(MethodRun who) {
-    Map<Place, List<RooflineRow>> estimates =
+  Map<DevicePrecision, LeastTimes> least(MethodRun who) {
+    Map<DevicePrecision, List<RooflineRow>> estimates =
         rows.costs(who).stream()
             .flatMap(row -> row.roofline().stream())
             .flatMap(List::stream)
             .collect(
                 Collectors.groupingBy(
-                    row -> new Place(row.hardware(), row.precision()),
+                    row -> new DevicePrecision(row.hardware(), row.precision()),
                     LinkedHashMap::new,
                     Collectors.toList()));
-    Map<Place, Least> least = new LinkedHashMap<>();
+    Map<DevicePrecision, LeastTimes> least = new LinkedHashMap<>();
     estimates.forEach(
         (place, own) ->
             least.put(
                 place,
-                new Least(
+                new LeastTimes(
                     own.stream().mapToDouble(row -> row.imageMs() + row.prefillMs()).average(),
                     own.stream().mapToDouble(RooflineRow::decodeTokenMs).average())));
     return least;
   }
 
   /** Returns the devices and formats that have estimated times. */
-  List<Place> places() {
+  List<DevicePrecision> places() {
     return lineup.all().stream().flatMap(who -> least(who).keySet().stream()).distinct().toList();
   }
 
   /** Returns the roofline's times, a line per device and format. */
   TableView hardware() {
-    TableView.Columns<Place> columns =
-        new TableView.Columns<Place>()
-            .text("hardware", place -> TableView.Cell.name(place.hardware()))
-            .text("precision", place -> TableView.Cell.text(place.precision()));
+    TableColumns<DevicePrecision> columns =
+        new TableColumns<DevicePrecision>()
+            .text("hardware", place -> TableCell.name(place.hardware()))
+            .text("precision", place -> TableCell.text(place.precision()));
     for (MethodRun who : lineup.all()) {
-      Map<Place, Least> own = least(who);
+      Map<DevicePrecision, LeastTimes> own = least(who);
       if (!own.isEmpty()) {
         columns.number(lineup.label(who), place -> cell(own.getOrDefault(place, UNKNOWN)));
       }
@@ -161,8 +139,8 @@ final class Costs {
     return columns.of("Minimum milliseconds to the first token, and per further token", places());
   }
 
-  private static TableView.Cell cell(Least least) {
-    TableView.Cell cell = cell(least.firstToken());
+  private static TableCell cell(LeastTimes least) {
+    TableCell cell = cell(least.firstToken());
     return least.token().isPresent() ? cell.noted("+" + Values.rounded(least.token())) : cell;
   }
 }

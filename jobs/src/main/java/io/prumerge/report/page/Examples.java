@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.console.Texts;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.report.page.ChosenPicture.PictureKey;
-import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.score.Scores;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.EfficiencyRow;
@@ -39,7 +37,7 @@ import org.apache.spark.sql.SparkSession;
  * @param cards a card per image
  * @param pictures the images that the cards' tiles draw
  */
-record Examples(List<Card> cards, List<Card.Drawn> pictures) {
+record Examples(List<Card> cards, List<DrawnImage> pictures) {
 
   Examples {
     cards = List.copyOf(cards);
@@ -57,7 +55,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       Dataset<Row> predictions,
       Dataset<Row> scores,
       Optional<Dataset<Row>> examples,
-      PageSources.Models models) {
+      ModelShapes models) {
     int benchmarks = (int) rows.efficiency().stream().map(Examples::place).distinct().count();
     List<String> methods =
         rows.efficiency().stream().map(EfficiencyRow::method).distinct().toList();
@@ -99,7 +97,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
   }
 
   /** Returns how a run's model sees images, by its manifest and its folder. */
-  private static SeenImages seen(RunRow run, PageSources.Models models) {
+  private static SeenImages seen(RunRow run, ModelShapes models) {
     String id = run.runId();
     return SeenImages.of(
         configuration(run).path("image_aspect").asText(),
@@ -223,7 +221,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     private final ReportMethods lineup;
     private final Map<String, SeenImages> seen;
     private final Map<Thumbnails.Key, Thumbnails.Made> thumbnails;
-    private final Map<Thumbnails.Key, Card.Drawn> drawn = new LinkedHashMap<>();
+    private final Map<Thumbnails.Key, DrawnImage> drawn = new LinkedHashMap<>();
 
     /**
      * @param seen how each run's model sees images
@@ -239,7 +237,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     }
 
     /** Returns the images of all cards so far. */
-    List<Card.Drawn> pictures() {
+    List<DrawnImage> pictures() {
       return List.copyOf(drawn.values());
     }
 
@@ -251,7 +249,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
           answers.stream()
               .sorted(Comparator.comparingInt(row -> lineup.all().indexOf(row.who())))
               .toList();
-      List<Card.Asked> asked = new ArrayList<>();
+      List<CardQuestion> asked = new ArrayList<>();
       for (String id : chosen.questions()) {
         List<Answers.Shown> own =
             ordered.stream().filter(row -> row.questionId().equals(id)).toList();
@@ -273,26 +271,26 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     }
 
     /** Returns the tiles; methods that keep the same patches share one. */
-    private List<Card.Tile> tiles(PictureKey picture, List<Answers.Shown> answers) {
-      Map<Card.Tile, Set<String>> alike = new LinkedHashMap<>();
+    private List<CardTile> tiles(PictureKey picture, List<Answers.Shown> answers) {
+      Map<CardTile, Set<String>> alike = new LinkedHashMap<>();
       for (Answers.Shown row : answers) {
         alike
             .computeIfAbsent(tile(picture, row), absent -> new LinkedHashSet<>())
             .add(lineup.label(row.who()));
       }
-      List<Card.Tile> tiles = new ArrayList<>();
+      List<CardTile> tiles = new ArrayList<>();
       alike.forEach((tile, methods) -> tiles.add(tile.of(String.join(", ", methods))));
       return tiles;
     }
 
-    private Card.Tile tile(PictureKey picture, Answers.Shown row) {
+    private CardTile tile(PictureKey picture, Answers.Shown row) {
       Integer before = row.visualTokensBefore();
       SeenImages images = seen.get(row.who().runId());
       Thumbnails.Key key = new Thumbnails.Key(picture, images.aspect());
       // Patches of several images are not drawn: the tile shows the first one.
       Optional<List<Integer>> patches = picture.several() ? Optional.empty() : row.keptIndices();
       Thumbnails.Made made = thumbnails.get(key);
-      return new Card.Tile(
+      return new CardTile(
           "",
           tokens(row),
           made == null ? "" : picture(key, made),
@@ -311,20 +309,20 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     /** Returns the id of the image's element. */
     private String picture(Thumbnails.Key key, Thumbnails.Made made) {
       return drawn
-          .computeIfAbsent(key, first -> new Card.Drawn("picture-" + drawn.size(), made.uri()))
+          .computeIfAbsent(key, first -> new DrawnImage("picture-" + drawn.size(), made.uri()))
           .id();
     }
 
     /** Returns the answers; methods with the same answer are grouped. */
-    private Card.Asked asked(List<Answers.Shown> answers) {
-      Map<Card.Given, List<String>> alike = new LinkedHashMap<>();
+    private CardQuestion asked(List<Answers.Shown> answers) {
+      Map<CardAnswer, List<String>> alike = new LinkedHashMap<>();
       for (Answers.Shown row : answers) {
         alike.computeIfAbsent(given(row), absent -> new ArrayList<>()).add(lineup.label(row.who()));
       }
-      List<Card.Given> given = new ArrayList<>();
+      List<CardAnswer> given = new ArrayList<>();
       alike.forEach((one, methods) -> given.add(one.of(String.join(", ", methods))));
       Answers.Shown first = answers.get(0);
-      return new Card.Asked(
+      return new CardQuestion(
           Texts.shown(first.prompt(), Answers.LONGEST_PROMPT),
           Texts.shown(first.gold(), Answers.LONGEST),
           given,
@@ -332,14 +330,14 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
               first.picture().benchmark(), first.picture().split(), first.questionId()));
     }
 
-    private static Card.Given given(Answers.Shown row) {
+    private static CardAnswer given(Answers.Shown row) {
       String error = row.error();
       Grade grade = Grade.of(row.score(), error);
       if (error != null) {
-        return new Card.Given(grade.mark(), grade.style(), Texts.shown(error, Answers.LONGEST), "");
+        return new CardAnswer(grade.mark(), grade.style(), Texts.shown(error, Answers.LONGEST), "");
       }
       String said = Texts.shown(row.answer(), Answers.LONGEST);
-      return new Card.Given(grade.mark(), grade.style(), said.isBlank() ? "" : said, "");
+      return new CardAnswer(grade.mark(), grade.style(), said.isBlank() ? "" : said, "");
     }
   }
 

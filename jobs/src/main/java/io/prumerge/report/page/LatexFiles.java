@@ -1,6 +1,5 @@
 package io.prumerge.report.page;
 
-import io.prumerge.report.page.Page.TableView;
 import io.prumerge.store.OutputFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -120,7 +119,7 @@ final class LatexFiles {
     return cells.stream().collect(Collectors.joining(" & ", "", " \\\\\n"));
   }
 
-  private static String cell(TableView.Cell cell) {
+  private static String cell(TableCell cell) {
     String text = LatexText.escaped(cell.text());
     return cell.note().isEmpty()
         ? text

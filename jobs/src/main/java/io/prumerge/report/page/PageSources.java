@@ -1,18 +1,13 @@
 package io.prumerge.report.page;
 
-import io.prumerge.cost.ModelShape;
-import io.prumerge.image.Tiling;
 import io.prumerge.report.Report;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableRows;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * A page's contents, and the places of the rest.
@@ -30,36 +25,9 @@ public record PageSources(
     List<RunRow> runs,
     List<String> predictions,
     List<String> scores,
-    Pictures examples,
-    Models models,
+    PictureSources examples,
+    ModelShapes models,
     Optional<Path> latex) {
-
-  /**
-   * Where the images are.
-   *
-   * @param folders of examples; if empty, those that the runs name
-   * @param rows examples that are in no folder, used instead of all folders
-   */
-  public record Pictures(List<String> folders, Optional<Dataset<Row>> rows) {
-
-    public Pictures {
-      folders = List.copyOf(folders);
-    }
-  }
-
-  /**
-   * What is known of the runs' models.
-   *
-   * @param shapes dimensions by run; unknown ones are absent
-   * @param tilings the grids of those that see images in tiles, likewise
-   */
-  public record Models(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
-
-    public Models {
-      shapes = Map.copyOf(shapes);
-      tilings = Map.copyOf(tilings);
-    }
-  }
 
   public PageSources {
     runs = List.copyOf(runs);

@@ -1,7 +1,6 @@
 package io.prumerge.report.page;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.prumerge.report.page.Page.TableView;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.List;
@@ -73,28 +72,28 @@ record Published(
   }
 
   TableView table() {
-    TableView.Columns<Entry> table =
-        new TableView.Columns<Entry>()
-            .text("method", row -> TableView.Cell.name(row.method()))
-            .text("language model", row -> TableView.Cell.text(row.model()))
-            .number("pixels", row -> TableView.Cell.number(OptionalDouble.of(row.resolution()), 0))
+    TableColumns<Entry> table =
+        new TableColumns<Entry>()
+            .text("method", row -> TableCell.name(row.method()))
+            .text("language model", row -> TableCell.text(row.model()))
+            .number("pixels", row -> TableCell.number(OptionalDouble.of(row.resolution()), 0))
             .number("tokens", Published::tokens);
     for (int i = 0; i < columns.size(); i++) {
       int place = i;
       table.number(
           columns.get(i).title(),
-          row -> TableView.Cell.number(Values.optional(row.values().get(place)), 1));
+          row -> TableCell.number(Values.optional(row.values().get(place)), 1));
     }
     return table
-        .text("to run it", row -> TableView.Cell.text(row.run()))
+        .text("to run it", row -> TableCell.text(row.run()))
         .of("Published figures, not measured by this run", rows);
   }
 
-  private static TableView.Cell tokens(Entry row) {
+  private static TableCell tokens(Entry row) {
     if (row.tokens() == null) {
-      return TableView.Cell.number(OptionalDouble.empty(), 0);
+      return TableCell.number(OptionalDouble.empty(), 0);
     }
     double sort = Double.parseDouble(row.tokens().replace("~", ""));
-    return TableView.Cell.number(OptionalDouble.of(sort), row.tokens());
+    return TableCell.number(OptionalDouble.of(sort), row.tokens());
   }
 }

@@ -1,7 +1,6 @@
 package io.prumerge.report.page;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.prumerge.report.page.Page.TableView;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.ArrayList;
@@ -12,10 +11,10 @@ import java.util.OptionalDouble;
 /**
  * Published figures of LLaVA-1.5-7B at equal numbers of visual tokens.
  *
- * @param columns the figures, in the order of {@link Entry#values}
+ * @param columns the figures, in the order of {@link PublishedBudget#values}
  */
 record PublishedBudgets(
-    List<Source> sources, List<String> remarks, List<Column> columns, List<Entry> rows) {
+    List<Source> sources, List<String> remarks, List<Column> columns, List<PublishedBudget> rows) {
 
   PublishedBudgets {
     sources = List.copyOf(sources);
@@ -58,14 +57,6 @@ record PublishedBudgets(
    */
   record Column(String title, String benchmark, String metric) {}
 
-  /**
-   * @param source its key
-   * @param method our name of the method
-   * @param name the method's name in papers
-   * @param values null if there is none
-   */
-  record Entry(String source, String method, String name, int tokens, List<Double> values) {}
-
   /** Returns the figures of the bundled {@code published-budgets.yaml}. */
   static PublishedBudgets bundled() {
     String name = "published-budgets.yaml";
@@ -73,7 +64,7 @@ record PublishedBudgets(
         Templates.resource(PublishedBudgets.class, name), new TypeReference<>() {}, name);
   }
 
-  Source source(Entry row) {
+  Source source(PublishedBudget row) {
     return sources.stream()
         .filter(one -> one.key().equals(row.source()))
         .findFirst()
@@ -81,14 +72,14 @@ record PublishedBudgets(
   }
 
   /** Returns the rows of a method at a number of tokens. */
-  List<Entry> of(String method, int tokens) {
+  List<PublishedBudget> of(String method, int tokens) {
     return rows.stream()
         .filter(row -> row.method().equals(method) && row.tokens() == tokens)
         .toList();
   }
 
   /** Returns a row's figure that is a headline of ours; empty if it has none. */
-  OptionalDouble value(Entry row, String benchmark, String metric) {
+  OptionalDouble value(PublishedBudget row, String benchmark, String metric) {
     for (int i = 0; i < columns.size(); i++) {
       if (benchmark.equals(columns.get(i).benchmark()) && metric.equals(columns.get(i).metric())) {
         return Values.optional(row.values().get(i));
@@ -101,7 +92,7 @@ record PublishedBudgets(
    * Returns the mean over benchmarks of a row's figures divided by those with all tokens in the
    * same table, in percent; empty if the table has none.
    */
-  OptionalDouble retention(Entry row) {
+  OptionalDouble retention(PublishedBudget row) {
     List<Double> full = source(row).full();
     if (full == null) {
       return OptionalDouble.empty();
@@ -117,20 +108,20 @@ record PublishedBudgets(
 
   /** Returns a table per number of tokens. */
   List<TableView> tables() {
-    return rows.stream().map(Entry::tokens).distinct().map(this::table).toList();
+    return rows.stream().map(PublishedBudget::tokens).distinct().map(this::table).toList();
   }
 
   private TableView table(int tokens) {
-    TableView.Columns<Entry> table =
-        new TableView.Columns<Entry>()
-            .text("method", row -> TableView.Cell.name(row.name()))
-            .text("source", row -> TableView.Cell.text(source(row).mark()))
-            .number("retention %", row -> TableView.Cell.number(retention(row), 1));
+    TableColumns<PublishedBudget> table =
+        new TableColumns<PublishedBudget>()
+            .text("method", row -> TableCell.name(row.name()))
+            .text("source", row -> TableCell.text(source(row).mark()))
+            .number("retention %", row -> TableCell.number(retention(row), 1));
     for (int i = 0; i < columns.size(); i++) {
       int place = i;
       table.number(
           columns.get(i).title(),
-          row -> TableView.Cell.number(Values.optional(row.values().get(place))));
+          row -> TableCell.number(Values.optional(row.values().get(place))));
     }
     return table.of(
         String.format(Locale.ROOT, "%d visual tokens of 576, published", tokens),

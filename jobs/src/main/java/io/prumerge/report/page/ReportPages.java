@@ -12,12 +12,6 @@ import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.report.DroppedTokens;
-import io.prumerge.report.page.Boards.Matrices;
-import io.prumerge.report.page.Boards.Oracles;
-import io.prumerge.report.page.Headlines.HeadlineTable;
-import io.prumerge.report.page.Page.TableView;
-import io.prumerge.report.page.ReportMethods.MethodRun;
-import io.prumerge.report.page.Values.FigureCell;
 import io.prumerge.source.DataException;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.OutputFile;
@@ -109,13 +103,13 @@ public final class ReportPages {
     Examples examples =
         Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps), sources.models());
     return new Page(
-        new Page.Head(
+        new PageHead(
             title(),
             lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
             rows.baseline(),
             facts(),
             headlines.findings()),
-        new Page.Figures(
+        new HeadlineFigures(
             new HeadlineTable(headlines, lineup).table(),
             rows.metrics().stream().anyMatch(row -> FigureCell.of(row).adjustedP().isPresent()),
             Stream.of(
@@ -127,37 +121,37 @@ public final class ReportPages {
             contrasts.limits(),
             published()),
         boards(headlines),
-        new Page.Compared(contrasts.table(), contrasts.caveats()),
-        new Page.Work(
+        new ComparedMethods(contrasts.table(), contrasts.caveats()),
+        new WorkTables(
             costs.tokens(),
             new Categories(rows, lineup).tables(headlines.columns()),
             costs.stages(),
             costs.hardware(),
             places()),
-        new Page.Shown(examples.cards(), examples.pictures(), gaps),
-        new Page.Ran(Errors.table(predictions, lineup, errors()), Runs.table(rows.runs())),
+        new ShownExamples(examples.cards(), examples.pictures(), gaps),
+        new RunDetails(Errors.table(predictions, lineup, errors()), Runs.table(rows.runs())),
         json(ChartData.of(rows, lineup, headlines, costs)));
   }
 
-  private Page.PublishedFigures published() {
-    return new Page.PublishedFigures(
+  private PublishedFigures published() {
+    return new PublishedFigures(
         sources.models().shapes().values().stream().anyMatch(ReportPages::isPublished),
         published.table(),
         published.sources(),
         published.remarks());
   }
 
-  private Page.Ranked boards(Headlines headlines) {
+  private RankedBoards boards(Headlines headlines) {
     PublishedBudgets printed = PublishedBudgets.bundled();
     Set<String> comparable =
         sources.models().shapes().entrySet().stream()
             .filter(one -> isLike(one.getValue(), SEVEN_B))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    return new Page.Ranked(
+    return new RankedBoards(
         new Boards(rows.leaderboard(), lineup, headlines, printed, comparable).tables(),
-        new Matrices(rows.leaderboard(), rows.agreement(), lineup).tables(),
-        new Oracles(rows.oracle(), lineup).table(),
+        new AgreementMatrices(rows.leaderboard(), rows.agreement(), lineup).tables(),
+        new OracleTables(rows.oracle(), lineup).table(),
         printed.tables(),
         Stream.concat(printed.notes().stream(), printed.remarks().stream()).toList());
   }
@@ -166,13 +160,13 @@ public final class ReportPages {
     return String.join(" and ", rows.runs().stream().map(RunRow::model).distinct().toList());
   }
 
-  private List<Page.Fact> facts() {
+  private List<PageFact> facts() {
     long answers = rows.runs().stream().mapToLong(RunRow::nRows).sum();
     long errors = errors();
     return List.of(
-        new Page.Fact("answers", String.format(Locale.ROOT, "%,d", answers)),
-        new Page.Fact("errors", String.format(Locale.ROOT, "%,d", errors)),
-        new Page.Fact(
+        new PageFact("answers", String.format(Locale.ROOT, "%,d", answers)),
+        new PageFact("errors", String.format(Locale.ROOT, "%,d", errors)),
+        new PageFact(
             "benchmarks",
             Integer.toString(
                 (int)
@@ -180,9 +174,9 @@ public final class ReportPages {
                         .map(row -> ReportRows.split(row.benchmark(), row.split()))
                         .distinct()
                         .count())),
-        new Page.Fact("methods", Integer.toString(lineup.all().size())),
-        new Page.Fact("baseline", rows.baseline()),
-        new Page.Fact(
+        new PageFact("methods", Integer.toString(lineup.all().size())),
+        new PageFact("baseline", rows.baseline()),
+        new PageFact(
             "finished",
             rows.runs().stream()
                 .map(RunRow::endedAt)
@@ -320,14 +314,12 @@ public final class ReportPages {
      */
     static TableView table(Dataset<Row> predictions, ReportMethods lineup, long errors) {
       List<Kind> kinds = errors == 0 ? List.of() : kinds(predictions);
-      return new TableView.Columns<Kind>()
-          .text("kind", row -> TableView.Cell.name(Texts.shown(row.kind(), LONGEST)))
-          .text(
-              "benchmark",
-              row -> TableView.Cell.text(ReportRows.split(row.benchmark(), row.split())))
-          .text("method", row -> TableView.Cell.text(lineup.label(row.who())))
-          .number("answers", row -> TableView.Cell.number(row.n()))
-          .text("for example", row -> TableView.Cell.text(Texts.shown(row.example(), LONGEST)))
+      return new TableColumns<Kind>()
+          .text("kind", row -> TableCell.name(Texts.shown(row.kind(), LONGEST)))
+          .text("benchmark", row -> TableCell.text(ReportRows.split(row.benchmark(), row.split())))
+          .text("method", row -> TableCell.text(lineup.label(row.who())))
+          .number("answers", row -> TableCell.number(row.n()))
+          .text("for example", row -> TableCell.text(Texts.shown(row.example(), LONGEST)))
           .of("Errors, counted as wrong", kinds);
     }
 
@@ -356,15 +348,14 @@ public final class ReportPages {
     private Runs() {}
 
     static TableView table(List<RunRow> runs) {
-      TableView.Columns<Setting> columns =
-          new TableView.Columns<Setting>()
-              .text("run", setting -> TableView.Cell.name(setting.name()));
+      TableColumns<Setting> columns =
+          new TableColumns<Setting>().text("run", setting -> TableCell.name(setting.name()));
       for (RunRow run : runs) {
         columns.text(
             run.runId(),
             setting -> {
               String value = setting.value().apply(run);
-              return TableView.Cell.text(value == null ? "" : Texts.shown(value, 500));
+              return TableCell.text(value == null ? "" : Texts.shown(value, 500));
             });
       }
       List<Setting> shown =

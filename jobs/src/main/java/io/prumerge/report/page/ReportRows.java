@@ -7,7 +7,6 @@ import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
-import io.prumerge.report.page.ReportMethods.MethodRun;
 import io.prumerge.score.Scores;
 import io.prumerge.store.EfficiencyRow;
 import io.prumerge.store.RunRow;

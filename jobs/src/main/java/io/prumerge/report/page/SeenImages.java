@@ -71,8 +71,7 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
    * @param before tokens before any reduction, those of a single view's patches; null if unknown
    * @param kept patches, numbered through all views; empty if nothing was dropped
    */
-  public List<Card.View> views(
-      Integer before, int width, int height, Optional<List<Integer>> kept) {
+  public List<CardView> views(Integer before, int width, int height, Optional<List<Integer>> kept) {
     Optional<List<Integer>> drawn =
         gap(before, width, height, kept).isEmpty() ? kept : Optional.empty();
     if (aspect == ImageAspect.NATIVE) {
@@ -102,8 +101,8 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
      * @param side patches in a row
      * @param kept patches that stay; empty if nothing was dropped
      */
-    static Card.View whole(int side, Optional<? extends Collection<Integer>> kept) {
-      return new Card.View(
+    static CardView whole(int side, Optional<? extends Collection<Integer>> kept) {
+      return new CardView(
           side,
           side,
           String.format(Locale.ROOT, "scale(%d)", side),
@@ -120,7 +119,7 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
      * @param side patches in a row of one view
      * @param kept patches that stay, numbered through all views; empty if nothing was dropped
      */
-    static List<Card.View> tiled(
+    static List<CardView> tiled(
         Tiling tiling, int width, int height, int side, Optional<List<Integer>> kept) {
       ViewGrid grid = tiling.grid(width, height);
       int patches = side * side;
@@ -133,18 +132,18 @@ public record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Ti
                       .filter(patch -> patch >= patches)
                       .map(patch -> place(patch, grid, side))
                       .toList());
-      Card.View whole = whole(side, ofWhole);
+      CardView whole = whole(side, ofWhole);
       return grid.tiles() == 0
           ? List.of(whole)
           : List.of(whole, tiles(grid, tiling.placed(grid, FINE), side, ofTiles));
     }
 
-    private static Card.View tiles(
+    private static CardView tiles(
         ViewGrid grid, Area placed, int side, Optional<List<Integer>> kept) {
       int rows = grid.rows() * side;
       int cols = grid.cols() * side;
       double unit = (double) side / FINE;
-      return new Card.View(
+      return new CardView(
           cols,
           rows,
           String.format(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.Metric;
 import io.prumerge.report.MethodSummary;
-import io.prumerge.report.page.Page.TableView;
 import io.prumerge.store.Records;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +90,7 @@ class BoardsTest {
   }
 
   private static List<String> column(TableView table, String title) {
-    int place = table.columns().stream().map(TableView.Column::title).toList().indexOf(title);
+    int place = table.columns().stream().map(TableColumn::title).toList().indexOf(title);
     return table.lines().stream().map(one -> one.cells().get(place).text()).toList();
   }
 

@@ -40,7 +40,7 @@ class HeadlinesTest {
         new ReportRows(
             List.of(), List.of(), summaries, List.of(), List.of(), List.of(), List.of(), List.of());
     return new Headlines(report, ReportMethods.of(List.of(), summaries), Published.bundled())
-        .findings().stream().map(Headlines.Finding::method).toList();
+        .findings().stream().map(Finding::method).toList();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.prumerge.report.page.LatexFiles.LatexText;
-import io.prumerge.report.page.Page.TableView;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -146,12 +145,12 @@ class LatexFilesTest {
     TableView table =
         new TableView(
             "caption",
-            List.of(TableView.Column.text("method"), TableView.Column.number("ms")),
+            List.of(TableColumn.text("method"), TableColumn.number("ms")),
             List.of(
-                new TableView.Line(
+                new TableLine(
                     List.of(
-                        TableView.Cell.name("a_b").noted("2 seeds"),
-                        TableView.Cell.number(OptionalDouble.of(-1.5), 1).noted("1–2\n+1")))));
+                        TableCell.name("a_b").noted("2 seeds"),
+                        TableCell.number(OptionalDouble.of(-1.5), 1).noted("1–2\n+1")))));
 
     assertThat(LatexFiles.tabular(table))
         .isEqualTo(

@@ -22,7 +22,7 @@ class PatchViewsTest {
   @Test
   void oneViewIsASquare() {
     assertThat(PatchViews.whole(2, Optional.of(List.of(3))))
-        .isEqualTo(new Card.View(2, 2, "scale(2)", "M0 0h2v1h-2zM0 1h1v1h-1z", ""));
+        .isEqualTo(new CardView(2, 2, "scale(2)", "M0 0h2v1h-2zM0 1h1v1h-1z", ""));
     assertThat(PatchViews.whole(2, Optional.empty()).dropped()).isEmpty();
     assertThat(PatchViews.whole(2, Optional.of(List.of())).dropped()).isEqualTo(WHOLE);
   }
@@ -32,12 +32,12 @@ class PatchViewsTest {
    */
   @Test
   void tilesLieSideBySide() {
-    List<Card.View> views =
+    List<CardView> views =
         PatchViews.tiled(tiling(1, 2), 200, 100, 2, Optional.of(List.of(0, 4, 11)));
     assertThat(views)
         .containsExactly(
-            new Card.View(2, 2, "scale(2)", "M1 0h1v1h-1zM0 1h2v1h-2z", ""),
-            new Card.View(
+            new CardView(2, 2, "scale(2)", "M1 0h1v1h-1zM0 1h2v1h-2z", ""),
+            new CardView(
                 4,
                 2,
                 "translate(0.000 0.000) scale(4.000 2.000)",
@@ -48,10 +48,10 @@ class PatchViewsTest {
   /** A square image on the same tiles has half a tile of padding on both sides. */
   @Test
   void paddingStaysFree() {
-    Card.View tiles = PatchViews.tiled(tiling(1, 2), 50, 50, 2, Optional.empty()).get(1);
+    CardView tiles = PatchViews.tiled(tiling(1, 2), 50, 50, 2, Optional.empty()).get(1);
     assertThat(tiles.placed()).isEqualTo("translate(1.000 0.000) scale(2.000 2.000)");
     assertThat(tiles.dropped()).isEmpty();
-    Card.View rows = PatchViews.tiled(tiling(3, 1), 50, 50, 2, Optional.empty()).get(1);
+    CardView rows = PatchViews.tiled(tiling(3, 1), 50, 50, 2, Optional.empty()).get(1);
     assertThat(rows.placed()).isEqualTo("translate(0.000 2.000) scale(2.000 2.000)");
     assertThat(rows.borders()).isEqualTo("M0 2h2M0 4h2");
   }
@@ -62,7 +62,7 @@ class PatchViewsTest {
   @Test
   void stretchedImagesFillTheirTiles() {
     Tiling tiling = Tiling.stretched(96, 1, 2);
-    Card.View tiles = PatchViews.tiled(tiling, 200, 100, 2, Optional.empty()).get(1);
+    CardView tiles = PatchViews.tiled(tiling, 200, 100, 2, Optional.empty()).get(1);
     assertThat(tiles.placed()).isEqualTo("translate(0.000 0.000) scale(4.000 2.000)");
     assertThat(PatchViews.tiled(tiling, 50, 50, 2, Optional.empty())).hasSize(1);
   }
@@ -83,7 +83,7 @@ class PatchViewsTest {
     assertThat(tiled.aspect()).isEqualTo(ImageAspect.ANYRES);
     assertThat(tiled.gap()).isEmpty();
     assertThat(tiled.views(2928, 10, 5, Optional.empty()))
-        .extracting(Card.View::cols, Card.View::rows)
+        .extracting(CardView::cols, CardView::rows)
         .containsExactly(tuple(side, side), tuple(2 * side, side));
     SeenImages unknown = SeenImages.of("anyres", Optional.empty(), Optional.empty());
     assertThat(unknown.gap()).contains("is gone or has changed");

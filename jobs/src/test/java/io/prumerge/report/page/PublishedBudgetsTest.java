@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.report.page.Page.TableView;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,9 +63,9 @@ class PublishedBudgetsTest {
   /** Of HoloV at 192, by hand: eight figures over those with all tokens of the same table. */
   @Test
   void retentionIsRelativeToTheSameTable() {
-    List<PublishedBudgets.Entry> rows = PUBLISHED.of("holov", 192);
+    List<PublishedBudget> rows = PUBLISHED.of("holov", 192);
     assertThat(rows).hasSize(2);
-    PublishedBudgets.Entry rerun =
+    PublishedBudget rerun =
         rows.stream().filter(row -> row.source().equals("R")).findFirst().orElseThrow();
     double shares =
         58.6 / 61.9
@@ -82,7 +81,7 @@ class PublishedBudgetsTest {
     assertThat(PUBLISHED.value(rerun, "pope", "f1")).hasValue(85.0);
     assertThat(PUBLISHED.value(rerun, "mme", "perception")).isEmpty();
     assertThat(PUBLISHED.value(rerun, "vizwiz", "accuracy")).isEmpty();
-    PublishedBudgets.Entry readme =
+    PublishedBudget readme =
         rows.stream().filter(row -> row.source().equals("P")).findFirst().orElseThrow();
     assertThat(PUBLISHED.retention(readme)).as("a table without all tokens").isEmpty();
   }

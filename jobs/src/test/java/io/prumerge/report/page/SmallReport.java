@@ -157,8 +157,8 @@ final class SmallReport {
             List.of(run()),
             List.of(place(Table.PREDICTIONS)),
             List.of(place(Table.SCORES)),
-            new PageSources.Pictures(List.of(), Optional.empty()),
-            new PageSources.Models(shapes, Map.of()),
+            new PictureSources(List.of(), Optional.empty()),
+            new ModelShapes(shapes, Map.of()),
             Optional.of(new org.apache.hadoop.fs.Path(latex().toString()))));
     return report.resolve(ReportPages.HTML);
   }

@@ -1,0 +1,13 @@
+package io.prumerge.report.page;
+
+import java.util.List;
+
+/**
+ * @param gold the reference
+ * @param command shows the question with all its answers
+ */
+record CardQuestion(String prompt, String gold, List<CardAnswer> answers, String command) {
+  CardQuestion {
+    answers = List.copyOf(answers);
+  }
+}

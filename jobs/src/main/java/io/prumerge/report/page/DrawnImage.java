@@ -1,0 +1,4 @@
+package io.prumerge.report.page;
+
+/** An image that several tiles draw. */
+record DrawnImage(String id, String uri) {}

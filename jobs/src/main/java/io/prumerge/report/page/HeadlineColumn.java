@@ -1,0 +1,8 @@
+package io.prumerge.report.page;
+
+/**
+ * A column of the table.
+ *
+ * @param title as papers call it
+ */
+record HeadlineColumn(String benchmark, String split, String metric, String title) {}

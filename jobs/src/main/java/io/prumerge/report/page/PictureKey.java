@@ -1,0 +1,13 @@
+package io.prumerge.report.page;
+
+import io.prumerge.source.ImagePlace;
+import io.prumerge.spark.RecordColumns.Named;
+
+/** The name of an image of a benchmark, or of several in one prompt. */
+record PictureKey(String benchmark, String split, @Named("image_id") String id) {
+
+  /** Returns whether it is several images in one prompt. */
+  boolean several() {
+    return id != null && id.startsWith(ImagePlace.Several.START);
+  }
+}

@@ -1,0 +1,9 @@
+package io.prumerge.report.page;
+
+/**
+ * The runs.
+ *
+ * @param errors of their answers
+ * @param settings of each, with versions and hashes
+ */
+record RunDetails(TableView errors, TableView settings) {}

@@ -1,0 +1,16 @@
+package io.prumerge.report.page;
+
+import java.util.List;
+
+/**
+ * The examples.
+ *
+ * @param pictures the images that the cards' tiles draw
+ * @param gaps messages about examples that could not be read
+ */
+record ShownExamples(List<Card> cards, List<DrawnImage> pictures, List<String> gaps) {
+
+  boolean isFilled() {
+    return !cards.isEmpty();
+  }
+}
