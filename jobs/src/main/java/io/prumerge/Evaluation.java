@@ -30,6 +30,7 @@ import io.prumerge.report.SummaryTable;
 import io.prumerge.run.DryRun;
 import io.prumerge.run.EarlyChecks;
 import io.prumerge.run.Evaluate;
+import io.prumerge.run.PlanForm;
 import io.prumerge.run.cache.ExamplesCache;
 import io.prumerge.search.Search;
 import io.prumerge.spark.KryoRegistration;
@@ -439,7 +440,7 @@ public final class Evaluation {
    *
    * @throws Failure after the plan, if a model would not fit the executors
    */
-  public void dryRun(DryRun.Form form) throws IOException {
+  public void dryRun(PlanForm form) throws IOException {
     List<PrepareOptions> benchmarks = named.options();
     EvaluateOptions options = options();
     Optional<RunTarget> target =

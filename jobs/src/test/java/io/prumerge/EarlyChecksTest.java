@@ -8,7 +8,7 @@ import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
 import io.prumerge.prepare.PrepareSettings;
-import io.prumerge.run.DryRun;
+import io.prumerge.run.PlanForm;
 import io.prumerge.score.ScoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ class EarlyChecksTest {
     assertThatThrownBy(evaluation::run)
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(message);
-    assertThatThrownBy(() -> evaluation.dryRun(DryRun.Form.TABLES))
+    assertThatThrownBy(() -> evaluation.dryRun(PlanForm.TABLES))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(message);
   }

@@ -1,7 +1,6 @@
 package io.prumerge.run;
 
 import io.prumerge.plan.Plan;
-import io.prumerge.run.ReusedAnswers.FoundAnswers;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.AnswerKey;
 import io.prumerge.store.Folders;

@@ -12,7 +12,6 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPlanner;
-import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;

@@ -34,6 +34,7 @@ import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.InFlight;
 import io.prumerge.run.RunReports;
+import io.prumerge.run.WorkPiece;
 import io.prumerge.spark.RecordColumns;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -153,7 +154,7 @@ public final class Demo {
   private List<String> prepared(Path data) throws IOException {
     SparkContext context = spark.sparkContext();
     String group = "prumerge-demo-" + UUID.randomUUID();
-    List<InFlight.Piece> pieces = new ArrayList<>();
+    List<WorkPiece> pieces = new ArrayList<>();
     for (String name : BENCHMARKS) {
       pieces.add(
           () -> {

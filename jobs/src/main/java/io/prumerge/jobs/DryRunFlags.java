@@ -3,7 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.Evaluation;
 import io.prumerge.EvaluationResult;
 import io.prumerge.console.UsageException;
-import io.prumerge.run.DryRun;
+import io.prumerge.run.PlanForm;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,7 +45,7 @@ final class DryRunFlags {
   /** Runs the evaluation, or shows its plan and returns nothing. */
   Optional<EvaluationResult> run(Evaluation evaluation) throws IOException {
     if (isAsked()) {
-      evaluation.dryRun(json ? DryRun.Form.JSON : DryRun.Form.TABLES);
+      evaluation.dryRun(json ? PlanForm.JSON : PlanForm.TABLES);
       return Optional.empty();
     }
     return Optional.of(evaluation.run());

@@ -14,9 +14,6 @@ import io.prumerge.plan.Plan;
 import io.prumerge.plan.PlanContents;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
-import io.prumerge.run.ChunkMarker.ChunkCounts;
-import io.prumerge.run.ReusedAnswers.FoundAnswers;
-import io.prumerge.run.WorkMeter.WorkCounter;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.AnswerKey;
 import io.prumerge.store.Folders;
@@ -126,7 +123,7 @@ final class AnswerRuns {
                 lease,
                 found,
                 share.isPresent() ? () -> OptionalInt.of(share.get().tasks()) : tasks);
-        List<InFlight.Piece> pieces = new ArrayList<>();
+        List<WorkPiece> pieces = new ArrayList<>();
         for (int chunk : asked) {
           int number = manifests.number(run, chunk);
           Dataset<Row> planned = plan.plan().chunk(chunk, manifest.dealt());

@@ -21,12 +21,6 @@ import org.apache.spark.sql.SparkSession;
 /** Checks a run and shows its plan and cost, but does not start it and writes nothing. */
 public final class DryRun {
 
-  /** The output format of the plan. */
-  public enum Form {
-    TABLES,
-    JSON
-  }
-
   private final SparkSession spark;
   private final Console console;
 
@@ -42,7 +36,7 @@ public final class DryRun {
    * @param target empty if no folder was named
    * @throws Failure after the plan, if the model would not fit the executors
    */
-  public void show(EvaluateOptions options, Optional<RunTarget> target, Form form)
+  public void show(EvaluateOptions options, Optional<RunTarget> target, PlanForm form)
       throws IOException {
     Folders folders = new Folders(spark, console);
     if (target.isPresent()) {
@@ -56,7 +50,7 @@ public final class DryRun {
             "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
     RunPreview preview = new RunPreview(plan);
     Preflight preflight = Preflight.of(plan, options, spark.sparkContext());
-    if (form == Form.JSON) {
+    if (form == PlanForm.JSON) {
       console.out().println(preview.json(preflight));
     } else {
       preview.print(console);

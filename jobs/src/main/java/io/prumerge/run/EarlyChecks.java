@@ -5,8 +5,6 @@ import io.prumerge.console.UsageException;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.ModelChecks;
 import io.prumerge.plan.RunTarget;
-import io.prumerge.run.RunDirectory.RunState;
-import io.prumerge.run.RunReports.RunContrasts;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.Optional;

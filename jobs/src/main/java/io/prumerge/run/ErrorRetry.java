@@ -16,7 +16,6 @@ import io.prumerge.engine.ErrorKind;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.reduction.ReduceBy;
-import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -87,7 +86,7 @@ record ErrorRetry(Set<ErrorKind> kinds, SortedMap<Integer, ChunkCounts> chunks) 
   }
 
   private static void requireChunks(RunDirectory directory) throws IOException {
-    if (directory.state() != RunDirectory.RunState.FINISHED) {
+    if (directory.state() != RunState.FINISHED) {
       return;
     }
     Optional<CompleteTables> completed = directory.completed();

@@ -3,10 +3,6 @@ package io.prumerge.run;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.cost.ModelShape;
-import io.prumerge.image.Tiling;
-import io.prumerge.plan.RunConfiguration;
-import io.prumerge.run.RunDirectory.RunState;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
@@ -87,12 +83,12 @@ public final class FinishedRuns {
   }
 
   /** Returns the runs, one per model of each folder. */
-  public List<Run> runs() throws IOException {
+  public List<ModelRun> runs() throws IOException {
     RunModels models = RunModels.of(manifests);
     return manifests.stream()
         .map(
             run ->
-                new Run(
+                new ModelRun(
                     run.runId(),
                     run.configuration(),
                     Optional.ofNullable(models.shapes().get(run.runId())),
@@ -113,23 +109,5 @@ public final class FinishedRuns {
                       path -> path.getName().matches("[^_.].*\\.parquet"))));
     }
     return files;
-  }
-
-  /**
-   * One model's run.
-   *
-   * @param shape the model's dimensions, if its folder is still there
-   * @param tiling likewise its grids of tiles, if it sees some
-   */
-  public record Run(
-      String id,
-      RunConfiguration configuration,
-      Optional<ModelShape> shape,
-      Optional<Tiling> tiling) {
-
-    /** Returns the model's name, as in the tables. */
-    public String model() {
-      return configuration.name();
-    }
   }
 }

@@ -32,11 +32,6 @@ public final class InFlight {
 
   private static final long PAUSE_MILLIS = 100;
 
-  /** A piece of work, run on its own thread. */
-  public interface Piece {
-    void run() throws IOException;
-  }
-
   private final SparkContext context;
   private final String group;
   private final Consumer<String> warn;
@@ -71,14 +66,14 @@ public final class InFlight {
    * @throws IOException the first failure, as also any unchecked exception; by then no piece is
    *     running, and later pieces were not started
    */
-  public void run(List<? extends Piece> pieces) throws IOException {
+  public void run(List<? extends WorkPiece> pieces) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(atOnce);
     AtomicBoolean failed = new AtomicBoolean();
     TaskFailures failures = new TaskFailures(context.isLocal(), warn);
     context.addSparkListener(failures);
     try {
       CompletionService<Void> ended = new ExecutorCompletionService<>(threads);
-      for (Piece piece : pieces) {
+      for (WorkPiece piece : pieces) {
         ended.submit(
             () -> {
               if (!failed.get()) {
@@ -103,7 +98,7 @@ public final class InFlight {
     }
   }
 
-  private static void run(Piece piece, AtomicBoolean failed) throws IOException {
+  private static void run(WorkPiece piece, AtomicBoolean failed) throws IOException {
     boolean done = false;
     try {
       piece.run();

@@ -34,16 +34,9 @@ record Manifest(
     String startedAt,
     int chunks,
     Environment environment,
-    List<Change> changes,
+    List<EnvironmentChange> changes,
     RunConfiguration configuration,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<LeftOut> leftOutRows) {
-
-  /**
-   * A different environment in which a run was resumed.
-   *
-   * @param resumedAt time in ISO 8601, UTC
-   */
-  record Change(String resumedAt, Environment environment) {}
 
   /** Latest time that the table of runs can hold. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -76,8 +69,8 @@ record Manifest(
   }
 
   /** Returns a copy with one more environment. */
-  Manifest changed(Change change) {
-    List<Change> all = new ArrayList<>(changes);
+  Manifest changed(EnvironmentChange change) {
+    List<EnvironmentChange> all = new ArrayList<>(changes);
     all.add(change);
     return new Manifest(
         format, runId, startedAt, chunks, environment, all, configuration, leftOutRows);
@@ -108,7 +101,7 @@ record Manifest(
    */
   String all(Function<Environment, String> part) {
     String values =
-        Stream.concat(Stream.of(environment), changes.stream().map(Change::environment))
+        Stream.concat(Stream.of(environment), changes.stream().map(EnvironmentChange::environment))
             .map(part)
             .filter(text -> !text.isEmpty())
             .distinct()

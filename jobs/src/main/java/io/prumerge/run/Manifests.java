@@ -77,7 +77,7 @@ record Manifests(List<Manifest> runs) {
 
   /** Returns a copy of all runs with one more environment. */
   Manifests changed(Environment environment) {
-    Manifest.Change change = new Manifest.Change(Instant.now().toString(), environment);
+    EnvironmentChange change = new EnvironmentChange(Instant.now().toString(), environment);
     return new Manifests(runs.stream().map(run -> run.changed(change)).toList());
   }
 

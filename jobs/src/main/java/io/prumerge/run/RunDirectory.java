@@ -1,17 +1,11 @@
 package io.prumerge.run;
 
 import io.prumerge.console.Failure;
-import io.prumerge.console.Setting;
-import io.prumerge.console.UsageException;
-import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
-import io.prumerge.plan.RunTarget;
-import io.prumerge.plan.StartMode;
 import io.prumerge.report.Report;
-import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Format;
 import io.prumerge.store.Json;
@@ -375,43 +369,6 @@ public final class RunDirectory {
     } catch (ChecksumException | IllegalArgumentException e) {
       throw new Failure(
           String.format(Locale.ROOT, "Cannot read %s: %s; %s", file, e.getMessage(), remedy));
-    }
-  }
-
-  /** The state of a run's folder. */
-  enum RunState {
-    ABSENT,
-    UNFINISHED,
-    FINISHED,
-    /** The folder exists but holds no run. */
-    FOREIGN;
-
-    /**
-     * Checks whether a run may use a folder in this state.
-     *
-     * @throws UsageException if it may not
-     */
-    void requireFit(RunTarget target) {
-      boolean resume = target.start() != StartMode.FRESH;
-      Wording problem =
-          switch (this) {
-            case ABSENT -> null;
-            case UNFINISHED ->
-                resume
-                    ? null
-                    : Wording.of(
-                        "holds an unfinished run; continue it with %s or name a new folder",
-                        Setting.RESUME);
-            case FINISHED ->
-                resume
-                    ? null
-                    : Wording.plain(
-                        "holds a finished run; name a new folder, results are never overwritten");
-            case FOREIGN -> Wording.plain("exists already and holds no run; name a new folder");
-          };
-      if (problem != null) {
-        throw new UsageException(Wording.of("%s %s %s", Setting.OUTPUT, target.output(), problem));
-      }
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.prumerge.run;
 
-import io.prumerge.console.Failure;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.report.Report;
 import io.prumerge.store.CompleteTables;
@@ -29,18 +28,6 @@ record RunOutput(Optional<Report> report, List<RunRow> records) {
    */
   private record Attempt(String name, RunOutput output) {}
 
-  /** What a run does once all of its chunks are committed. */
-  interface LastStep {
-
-    /**
-     * Writes what readers of the run find, then marks the run as complete.
-     *
-     * @param lease lease that is required for every step
-     * @throws Failure if another driver has taken the run over
-     */
-    RunOutput write(RunTables tables, DriverLease lease) throws IOException;
-  }
-
   /** Writes all tables and pages: the {@link LastStep} of every run of a user. */
   static RunOutput write(RunTables tables, DriverLease lease) throws IOException {
     long start = System.nanoTime();
@@ -51,7 +38,7 @@ record RunOutput(Optional<Report> report, List<RunRow> records) {
             .tables(tables.source(), lease)
             .commit(
                 attempt -> {
-                  RunTables.Written written = tables.write(attempt);
+                  WrittenRun written = tables.write(attempt);
                   made.set(new Attempt(attempt.getName(), written.output()));
                   return written.counts();
                 });

@@ -52,13 +52,6 @@ record RunTables(
 
   private static final int ROWS_PER_FILE = 200_000;
 
-  /**
-   * The tables and pages of one attempt.
-   *
-   * @param counts rows that its files must hold
-   */
-  record Written(RunOutput output, TableCommit.Written counts) {}
-
   /** Takes the markers of a run whose chunks are all committed. */
   static RunTables of(
       SparkSession spark,
@@ -120,7 +113,7 @@ record RunTables(
   }
 
   /** Writes everything to a new folder. */
-  Written write(Path root) throws IOException {
+  WrittenRun write(Path root) throws IOException {
     writePredictions(root);
     LongAccumulator scores = spark.sparkContext().longAccumulator();
     AtomicReference<MethodCosts> costs = new AtomicReference<>();
@@ -152,7 +145,7 @@ record RunTables(
     sources
         .tables()
         .forEach(one -> rows.put(RunDirectory.place(one.table()), (long) one.rows().size()));
-    return new Written(
+    return new WrittenRun(
         new RunOutput(Optional.of(report), records),
         new TableCommit.Written(answers(), errors(), rows));
   }

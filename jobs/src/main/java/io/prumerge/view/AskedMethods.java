@@ -2,7 +2,7 @@ package io.prumerge.view;
 
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
-import io.prumerge.run.FinishedRuns.Run;
+import io.prumerge.run.ModelRun;
 import io.prumerge.service.Unknown;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +10,13 @@ import java.util.List;
 /** The methods of all runs, each of each run, in their order. */
 final class AskedMethods {
 
-  private final List<Run> runs;
+  private final List<ModelRun> runs;
   private final List<MethodKey> all = new ArrayList<>();
   private final MethodNames names;
 
-  AskedMethods(List<Run> runs) {
+  AskedMethods(List<ModelRun> runs) {
     this.runs = List.copyOf(runs);
-    for (Run run : runs) {
+    for (ModelRun run : runs) {
       for (String method : run.configuration().methods()) {
         all.add(new MethodKey(run.id(), run.model(), method));
       }
@@ -24,7 +24,7 @@ final class AskedMethods {
     names = new MethodNames(all);
   }
 
-  List<Run> runs() {
+  List<ModelRun> runs() {
     return runs;
   }
 
@@ -55,7 +55,7 @@ final class AskedMethods {
   }
 
   /** Returns the run of a method; the first run for a number that no method has. */
-  Run runOf(int number) {
+  ModelRun runOf(int number) {
     String id = number < 0 ? runs.get(0).id() : all.get(number).runId();
     return runs.stream().filter(run -> run.id().equals(id)).findFirst().orElseThrow();
   }

@@ -7,7 +7,7 @@ import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.SeenImages;
 import io.prumerge.report.page.SmallPicture;
 import io.prumerge.report.page.ViewLink;
-import io.prumerge.run.FinishedRuns.Run;
+import io.prumerge.run.ModelRun;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.template.Templates;
 import io.prumerge.view.OneQuestion.MethodAnswer;
@@ -125,12 +125,12 @@ final class ViewPages {
   /** Returns the list's page as HTML. */
   String list(Parameters link) {
     QuestionFilter.of(link, methods); // a wrong link is said at once
-    List<Run> runs = methods.runs();
+    List<ModelRun> runs = methods.runs();
     return Templates.html(
         ViewPages.class,
         "view",
         new ListPage(
-            runs.stream().map(Run::model).distinct().collect(Collectors.joining(" and ")),
+            runs.stream().map(ModelRun::model).distinct().collect(Collectors.joining(" and ")),
             List.of(
                 new Fact("runs", Integer.toString(runs.size())),
                 new Fact("methods", Integer.toString(methods.names().size()))),
@@ -226,7 +226,7 @@ final class ViewPages {
   private Line line(
       OneQuestion question, MethodAnswer answer, Map<ImageAspect, Optional<PictureCopy>> pictures)
       throws IOException {
-    Run run = run(answer);
+    ModelRun run = run(answer);
     SeenImages seen =
         SeenImages.of(
             Objects.requireNonNullElse(run.configuration().settings().imageAspect(), ""),
@@ -269,7 +269,7 @@ final class ViewPages {
             : "");
   }
 
-  private Run run(MethodAnswer answer) {
+  private ModelRun run(MethodAnswer answer) {
     return methods.runOf(answer.method());
   }
 

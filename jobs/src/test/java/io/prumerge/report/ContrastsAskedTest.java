@@ -7,8 +7,8 @@ import io.prumerge.metric.Contrast;
 import io.prumerge.metric.ContrastScope;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.tally.MethodKey;
-import io.prumerge.run.RunReports.AskedContrasts;
-import io.prumerge.run.RunReports.Claims;
+import io.prumerge.run.ContrastParser;
+import io.prumerge.run.StandardContrasts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +40,7 @@ class ContrastsAskedTest {
   }
 
   private static List<String> asked(List<MethodKey> all, String... texts) {
-    return texts(all, new AskedContrasts(all).of(List.of(texts)));
+    return texts(all, new ContrastParser(all).of(List.of(texts)));
   }
 
   @Test
@@ -106,7 +106,7 @@ class ContrastsAskedTest {
             "what<is>this:"));
     all.addAll(run("2", "tuned", "none", "prumerge", "spatial:tokens=4"));
 
-    assertThat(texts(all, Claims.added(List.of(), all, "none")))
+    assertThat(texts(all, StandardContrasts.added(List.of(), all, "none")))
         .containsExactly(
             "base prumerge - base prumerge:merge=false",
             "base prumerge - base uniform:tokens=@prumerge",
@@ -140,7 +140,7 @@ class ContrastsAskedTest {
             "spatial:positions=kept,tokens=4",
             "spatial:positions=packed,tokens=4");
 
-    assertThat(texts(all, Claims.added(List.of(), all, "none")))
+    assertThat(texts(all, StandardContrasts.added(List.of(), all, "none")))
         .containsExactly(
             "prumerge - prumerge..fastv",
             "fastv - prumerge..fastv",
@@ -161,8 +161,8 @@ class ContrastsAskedTest {
             Set.copyOf(
                 texts(
                     all,
-                    Claims.added(
-                        new AskedContrasts(all).of(List.of("prumerge:none")), all, "none"))))
+                    StandardContrasts.added(
+                        new ContrastParser(all).of(List.of("prumerge:none")), all, "none"))))
         .containsExactly("prumerge - none");
   }
 
@@ -175,8 +175,8 @@ class ContrastsAskedTest {
     assertThat(
             texts(
                 all,
-                Claims.added(
-                    new AskedContrasts(all).of(List.of("uniform:tokens=@prumerge:prumerge")),
+                StandardContrasts.added(
+                    new ContrastParser(all).of(List.of("uniform:tokens=@prumerge:prumerge")),
                     all,
                     "none")))
         .containsExactly(

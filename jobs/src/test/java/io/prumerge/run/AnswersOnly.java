@@ -59,7 +59,7 @@ public final class AnswersOnly {
   }
 
   /** Does the same with another last step. */
-  static FinishedRun run(SparkSession spark, RunOutput.LastStep last, String... arguments)
+  static FinishedRun run(SparkSession spark, LastStep last, String... arguments)
       throws IOException {
     Flags flags = new Flags();
     new CommandLine(flags).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);

@@ -163,7 +163,7 @@ class EvaluateTest {
   /** Spark's exception is a checked one that no method declares. */
   @Test
   void aRunWhoseJobsAreCancelledByATakeOverSaysWhoTookItOver() {
-    RunOutput.LastStep last =
+    LastStep last =
         (tables, lease) -> {
           DriverLease.take(
                   tables.directory().leases(),
@@ -457,7 +457,7 @@ class EvaluateTest {
               .withColumn("answer", functions.expr("if(error IS NULL, answer, NULL)")),
           attempt.toString());
       Files.delete(Path.of(output, "_chunks", marker.fileName()));
-      run.commit(marker.chunk(), attempt, ChunkMarker.ChunkCounts.of(attempt, run.fileSystem()));
+      run.commit(marker.chunk(), attempt, ChunkCounts.of(attempt, run.fileSystem()));
     }
     Files.delete(Path.of(output, "_COMPLETE"));
   }

@@ -29,7 +29,7 @@ class InFlightTest {
 
   @Test
   void doesAll() throws IOException {
-    List<InFlight.Piece> pieces = new ArrayList<>();
+    List<WorkPiece> pieces = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       int number = i;
       pieces.add(() -> begun.add(number));
@@ -42,7 +42,7 @@ class InFlightTest {
   @Test
   void worksOnTwoAtATime() throws IOException {
     CountDownLatch both = new CountDownLatch(2);
-    InFlight.Piece waiting =
+    WorkPiece waiting =
         () -> {
           both.countDown();
           try {
@@ -60,7 +60,7 @@ class InFlightTest {
   @Test
   void aFailureEndsTheOthersJobsAndBeginsNoMore() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
-    InFlight.Piece endless =
+    WorkPiece endless =
         () -> {
           spark.sparkContext().setJobGroup(GROUP, "endless", true);
           started.countDown();
@@ -69,7 +69,7 @@ class InFlightTest {
               .map((MapFunction<Long, Long>) InFlightTest::sleep, Encoders.LONG())
               .count();
         };
-    InFlight.Piece failing =
+    WorkPiece failing =
         () -> {
           try {
             started.await();

@@ -7,7 +7,6 @@ import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.plan.RunWork;
 import io.prumerge.prepare.ExampleKeys;
-import io.prumerge.run.WorkMeter.WorkCounter;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.OptionalInt;

@@ -12,8 +12,6 @@ import io.prumerge.plan.ModelHashes;
 import io.prumerge.plan.QuestionHashes;
 import io.prumerge.plan.ResolutionBounds;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.run.ChunkMarker.ChunkCounts;
-import io.prumerge.run.RunDirectory.RunState;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.nio.file.Files;

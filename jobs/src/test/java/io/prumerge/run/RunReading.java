@@ -11,7 +11,6 @@ import io.prumerge.lease.LeaseHolder;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.report.RunAnswers;
-import io.prumerge.run.ChunkMarker.ChunkCounts;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

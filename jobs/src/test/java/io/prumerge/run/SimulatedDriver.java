@@ -3,8 +3,6 @@ package io.prumerge.run;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeasedWork;
-import io.prumerge.run.ChunkMarker.ChunkCounts;
-import io.prumerge.run.RunDirectory.RunState;
 import io.prumerge.store.CatalogTables.CatalogAppend;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;

@@ -1,0 +1,7 @@
+package io.prumerge.run;
+
+/** The output format of the plan. */
+public enum PlanForm {
+  TABLES,
+  JSON
+}

@@ -1,0 +1,68 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.reduction.MethodSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The comparisons of a report over some runs. */
+final class RunContrasts {
+
+  private RunContrasts() {}
+
+  /**
+   * Returns the requested comparisons, then those that every report makes.
+   *
+   * @param asked values of {@code --contrast}
+   * @param baseline method that the others are compared with
+   * @throws UsageException if a value names no two methods of the runs
+   */
+  static List<Contrast> of(List<Manifest> runs, List<String> asked, String baseline) {
+    List<MethodKey> methods = methods(runs);
+    return StandardContrasts.added(asked(methods, asked), methods, baseline);
+  }
+
+  /** Returns the methods of runs. */
+  static List<MethodKey> methods(List<Manifest> runs) {
+    return runs.stream()
+        .flatMap(
+            run ->
+                run.configuration().methods().stream()
+                    .map(method -> new MethodKey(run.runId(), run.configuration().name(), method)))
+        .toList();
+  }
+
+  /**
+   * Checks the requested comparisons of runs that are still to be made. Models of one name are told
+   * apart by their runs' ids, which are not known yet: then nothing is checked.
+   *
+   * @throws UsageException as {@link #of}
+   */
+  static void check(EvaluateOptions options) {
+    List<MethodKey> methods = new ArrayList<>();
+    for (PinnedModel model : options.models()) {
+      String name = PinnedModel.name(model.folder(), model.quantization());
+      if (methods.stream().anyMatch(one -> one.model().equals(name))) {
+        return;
+      }
+      for (MethodSpec method : options.methods(model)) {
+        methods.add(new MethodKey(name, name, method.toString()));
+      }
+    }
+    asked(methods, options.contrasts());
+  }
+
+  private static List<Contrast> asked(List<MethodKey> methods, List<String> texts) {
+    try {
+      return new ContrastParser(methods).of(texts);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(Wording.of("%s %s", Setting.CONTRAST, e.getMessage()), e);
+    }
+  }
+}

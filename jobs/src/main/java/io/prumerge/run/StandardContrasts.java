@@ -1,0 +1,132 @@
+package io.prumerge.run;
+
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.ContrastScope;
+import io.prumerge.metric.tally.MethodKey;
+import io.prumerge.reduction.MethodSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * The comparisons that every report makes: the retention of each method, each method and the one
+ * whose number of tokens or FLOPs it takes, merging and no merging, positions kept and closed up, a
+ * pair and each of its methods alone, every later model and the first with the same method.
+ */
+public final class StandardContrasts {
+
+  private static final String SAME_SIZE = "@";
+  private static final List<String> SIZES = List.of("tokens", "flops");
+  // A method before the decoder packs without a word, but may say it.
+  private static final String POSITIONS = "positions";
+  private static final String KEPT = "kept";
+  private static final String PACKED = "packed";
+  // Keys whose other value is the usual one, which a canonical spelling leaves out.
+  private static final List<String> CHOICES = List.of("merge", POSITIONS);
+
+  private final List<MethodKey> all;
+  private final String baseline;
+  private final List<Contrast> contrasts = new ArrayList<>();
+
+  private StandardContrasts(Collection<MethodKey> all, String baseline) {
+    this.all = List.copyOf(all);
+    this.baseline = baseline;
+  }
+
+  /**
+   * Returns the requested contrasts, then those that every report makes.
+   *
+   * @param asked the requested contrasts
+   * @param all the report's methods
+   * @param baseline the method the others are compared with
+   */
+  public static List<Contrast> added(
+      List<Contrast> asked, Collection<MethodKey> all, String baseline) {
+    StandardContrasts claims = new StandardContrasts(all, baseline);
+    claims.contrasts.addAll(asked);
+    claims.all.forEach(claims::withinRun);
+    claims.all.forEach(claims::acrossModels);
+    claims.all.forEach(claims::ofBaseline);
+    return List.copyOf(claims.contrasts);
+  }
+
+  private void withinRun(MethodKey one) {
+    Optional<MethodSpec> read = read(one.method());
+    if (read.isEmpty()) {
+      return;
+    }
+    List<MethodSpec> methods = read.get().methods();
+    for (MethodSpec spec : methods) {
+      for (String key : SIZES) {
+        String size = spec.parameters().getOrDefault(key, "");
+        if (size.startsWith(SAME_SIZE)) {
+          add(of(one, size.substring(SAME_SIZE.length())), one);
+        }
+      }
+      for (String key : CHOICES) {
+        if (spec.parameters().containsKey(key)) {
+          add(of(one, read.get().with(replacing(spec, spec.without(key))).toString()), one);
+        }
+      }
+      if (KEPT.equals(spec.parameters().get(POSITIONS))) {
+        SortedMap<String, String> packed = new TreeMap<>(spec.parameters());
+        packed.put(POSITIONS, PACKED);
+        MethodSpec said = new MethodSpec(spec.name(), packed);
+        add(of(one, read.get().with(replacing(spec, said)).toString()), one);
+      }
+      if (methods.size() > 1) {
+        add(of(one, spec.toString()), one);
+      }
+    }
+  }
+
+  private static UnaryOperator<MethodSpec> replacing(MethodSpec one, MethodSpec other) {
+    return each -> each.equals(one) ? other : each;
+  }
+
+  private void add(Optional<MethodKey> other, MethodKey one) {
+    other.ifPresent(found -> add(found, one, ContrastScope.EVERYTHING));
+  }
+
+  private static Optional<MethodSpec> read(String method) {
+    try {
+      return Optional.of(MethodSpec.read(method));
+    } catch (IllegalArgumentException e) {
+      // Foreign rows may have any text here; they get no comparison.
+      return Optional.empty();
+    }
+  }
+
+  /** Returns another method of the same run. */
+  private Optional<MethodKey> of(MethodKey one, String method) {
+    MethodKey other = new MethodKey(one.runId(), one.model(), method);
+    return all.contains(other) ? Optional.of(other) : Optional.empty();
+  }
+
+  /** Ids of runs sort by their start. */
+  private void acrossModels(MethodKey one) {
+    all.stream()
+        .min(Comparator.comparing(MethodKey::runId))
+        .filter(first -> !first.model().equals(one.model()))
+        .flatMap(first -> of(first, one.method()))
+        .ifPresent(first -> add(one, first, ContrastScope.EVERYTHING));
+  }
+
+  private void ofBaseline(MethodKey one) {
+    if (!one.method().equals(baseline)) {
+      of(one, baseline).ifPresent(base -> add(one, base, ContrastScope.RETENTION));
+    }
+  }
+
+  private void add(MethodKey a, MethodKey b, ContrastScope scope) {
+    Contrast contrast = new Contrast(a, b, scope);
+    if (contrasts.stream().noneMatch(contrast::isAbout)) {
+      contrasts.add(contrast);
+    }
+  }
+}
