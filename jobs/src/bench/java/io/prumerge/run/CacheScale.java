@@ -2,7 +2,7 @@ package io.prumerge.run;
 
 import io.prumerge.plan.Plan;
 import io.prumerge.run.cache.AnswerCache;
-import io.prumerge.run.cache.AnswerKey;
+import io.prumerge.run.cache.ModelKey;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -21,7 +21,7 @@ public final class CacheScale {
   private final RunDirectory directory;
   private final Manifest manifest;
   private final Plan plan;
-  private final AnswerKey.Model model;
+  private final ModelKey model;
   private final AnswerCache cache;
   private final Path scratch;
 
@@ -40,7 +40,7 @@ public final class CacheScale {
     this.scratch = new Path(cache);
     Environment environment = manifest.latest();
     this.model =
-        AnswerKey.Model.of(
+        ModelKey.of(
             manifest.configuration(),
             environment.libtorchVersion(),
             environment.mklSetting(),

@@ -15,7 +15,7 @@ import io.prumerge.plan.PlanContents;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.AnswerCache;
-import io.prumerge.run.cache.AnswerKey;
+import io.prumerge.run.cache.ModelKey;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -205,8 +205,8 @@ final class AnswerRuns {
       return Optional.empty();
     }
     Environment environment = manifest.latest();
-    AnswerKey.Model model =
-        AnswerKey.Model.of(
+    ModelKey model =
+        ModelKey.of(
             manifest.configuration(),
             environment.libtorchVersion(),
             environment.mklSetting(),

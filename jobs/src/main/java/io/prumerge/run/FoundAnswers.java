@@ -6,8 +6,8 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.run.cache.AnswerCache;
-import io.prumerge.run.cache.AnswerKey;
 import io.prumerge.run.cache.ImageLookup;
+import io.prumerge.run.cache.ModelKey;
 import io.prumerge.store.SparkInput;
 import io.prumerge.store.WriteException;
 import java.io.IOException;
@@ -44,7 +44,7 @@ record FoundAnswers(AnswerCache cache, FileSystem fs, Path folder) {
    */
   static FoundAnswers of(
       AnswerCache cache,
-      AnswerKey.Model model,
+      ModelKey model,
       RunConfiguration configuration,
       Dataset<Row> planned,
       long perChunk,

@@ -27,10 +27,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Answers that runs share, in one folder per {@link AnswerKey.Model}. Each addition is a new
- * sub-folder, with a marker written last: one of our own, because settings and committers decide
- * whether Spark writes {@code _SUCCESS}. Nothing is changed later, so any number of runs may read
- * and add at the same time. The cache may be deleted while no run uses it.
+ * Answers that runs share, in one folder per {@link ModelKey}. Each addition is a new sub-folder,
+ * with a marker written last: one of our own, because settings and committers decide whether Spark
+ * writes {@code _SUCCESS}. Nothing is changed later, so any number of runs may read and add at the
+ * same time. The cache may be deleted while no run uses it.
  *
  * <p>Every answer has its image's hash, so {@link ImageLookup} finds all answers about an image in
  * one group and computes the keys there. A key alone would have to travel for each question and
@@ -63,7 +63,7 @@ public final class AnswerCache {
    *
    * @param root the result of {@link #root}
    */
-  public AnswerCache(SparkSession spark, FileSystem fs, Path root, AnswerKey.Model model) {
+  public AnswerCache(SparkSession spark, FileSystem fs, Path root, ModelKey model) {
     this.spark = spark;
     this.fs = fs;
     this.folder = new Path(root, MODEL + model.sha256());

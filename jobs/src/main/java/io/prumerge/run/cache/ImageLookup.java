@@ -38,7 +38,7 @@ import org.apache.spark.sql.types.StructType;
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 public record ImageLookup(
-    AnswerKey.Model model, List<String> methods, int maxNewTokens, String letters, boolean byFirst)
+    ModelKey model, List<String> methods, int maxNewTokens, String letters, boolean byFirst)
     implements CoGroupFunction<Long, Row, Row, Row> {
 
   private static final long serialVersionUID = 1L;
@@ -104,7 +104,7 @@ public record ImageLookup(
   }
 
   /** Returns the lookup of a run. */
-  public static ImageLookup of(AnswerKey.Model model, RunConfiguration configuration) {
+  public static ImageLookup of(ModelKey model, RunConfiguration configuration) {
     return new ImageLookup(
         model,
         configuration.methods(),

@@ -311,15 +311,15 @@ class AnswerCacheTest {
     }
   }
 
-  private static final AnswerKey.Model KEYED =
-      new AnswerKey.Model(
+  private static final ModelKey KEYED =
+      new ModelKey(
           "pad",
           new ResolutionBounds(0, 0, 0),
           "vicuna_v1",
           new ModelHashes("c", "t", "w", Collections.emptySortedMap()),
-          new AnswerKey.Executors("fp32", "none", "cpu", "2.7.1", "true", "auto", "17", "code"));
+          new ExecutorKey("fp32", "none", "cpu", "2.7.1", "true", "auto", "17", "code"));
 
-  private static AnswerKey key(AnswerKey.Model model) {
+  private static AnswerKey key(ModelKey model) {
     return new AnswerKey("i", "Why?", 0, List.of(), "none", "", model);
   }
 
@@ -358,7 +358,7 @@ class AnswerCacheTest {
 
     assertThat(
             Stream.concat(
-                    others(KEYED).stream().map(model -> key((AnswerKey.Model) model)),
+                    others(KEYED).stream().map(model -> key((ModelKey) model)),
                     Stream.of(
                         key,
                         new AnswerKey("j", "Why?", 0, List.of(), "none", "", KEYED),
@@ -458,7 +458,6 @@ class AnswerCacheTest {
       String mklOnAmd,
       String packWeights,
       String java) {
-    return "model-"
-        + AnswerKey.Model.of(configuration, libtorch, mklOnAmd, packWeights, java).sha256();
+    return "model-" + ModelKey.of(configuration, libtorch, mklOnAmd, packWeights, java).sha256();
   }
 }

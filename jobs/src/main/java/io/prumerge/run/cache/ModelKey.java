@@ -1,0 +1,77 @@
+package io.prumerge.run.cache;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.prumerge.console.CodeDigest;
+import io.prumerge.plan.InferenceSettings;
+import io.prumerge.plan.ModelHashes;
+import io.prumerge.plan.ResolutionBounds;
+import io.prumerge.plan.RunConfiguration;
+import java.io.Serializable;
+import java.util.Collections;
+
+/**
+ * The part of the key that all questions of a run share.
+ *
+ * @param imageAspect image preprocessing, beside the checkpoint's own settings
+ * @param resolution sizes of pictures that keep their own
+ * @param conversation name of the conversation template; the template itself is code
+ */
+public record ModelKey(
+    String imageAspect,
+    @JsonUnwrapped ResolutionBounds resolution,
+    String conversation,
+    @JsonUnwrapped ModelHashes hashes,
+    @JsonUnwrapped ExecutorKey executors)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Returns the key of a run whose device and arithmetic are not {@code auto}. For a model behind
+   * an endpoint, its spelling stands in place of the settings' hash, and the user's label in place
+   * of the weights'; what executors run is not asked there, as pictures are sent as they are.
+   *
+   * @param libtorch versions of libtorch that executors load
+   * @param mklOnAmd the setting of its kernels on AMD processors
+   * @param packWeights the setting of packed weights
+   * @param java versions of their Java
+   */
+  public static ModelKey of(
+      RunConfiguration configuration,
+      String libtorch,
+      String mklOnAmd,
+      String packWeights,
+      String java) {
+    if (configuration.endpoint().isPresent()) {
+      return new ModelKey(
+          "",
+          configuration.resolution(),
+          "",
+          new ModelHashes(
+              configuration.model(),
+              "",
+              configuration.endpointVersion(),
+              Collections.emptySortedMap()),
+          new ExecutorKey("", "", "", "", "", "", "", CodeDigest.sha256()));
+    }
+    InferenceSettings settings = configuration.settings();
+    return new ModelKey(
+        settings.imageAspect(),
+        configuration.resolution(),
+        settings.conversation(),
+        configuration.hashes(),
+        new ExecutorKey(
+            settings.dtype(),
+            settings.quantize(),
+            settings.device(),
+            libtorch,
+            mklOnAmd,
+            packWeights,
+            java,
+            CodeDigest.sha256()));
+  }
+
+  String sha256() {
+    return AnswerKey.hash(this);
+  }
+}
