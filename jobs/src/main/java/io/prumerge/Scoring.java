@@ -6,6 +6,7 @@ import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.score.ScoreAnswers;
 import io.prumerge.score.ScoreOptions;
+import io.prumerge.score.ScoreSettings;
 import io.prumerge.spark.KryoRegistration;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -17,24 +18,24 @@ import org.apache.spark.sql.SparkSession;
 public final class Scoring {
 
   private final Supplier<SparkSession> spark;
-  private final ScoreOptions.Settings settings;
+  private final ScoreSettings settings;
   private Console console = Console.SILENT;
 
-  private Scoring(Supplier<SparkSession> spark, ScoreOptions.Settings settings) {
+  private Scoring(Supplier<SparkSession> spark, ScoreSettings settings) {
     this.spark = spark;
     this.settings = settings;
   }
 
   /** Creates a scoring that runs in this session. */
   public static Scoring of(SparkSession spark) {
-    return of(() -> spark, new ScoreOptions.Settings());
+    return of(() -> spark, new ScoreSettings());
   }
 
   /**
    * Creates a scoring with what a command line gives. It asks for its session once all settings are
    * checked.
    */
-  public static Scoring of(Supplier<SparkSession> spark, ScoreOptions.Settings settings) {
+  public static Scoring of(Supplier<SparkSession> spark, ScoreSettings settings) {
     return new Scoring(spark, settings);
   }
 

@@ -9,7 +9,7 @@ import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
 import io.prumerge.prepare.PrepareSettings;
 import io.prumerge.run.PlanForm;
-import io.prumerge.score.ScoreOptions;
+import io.prumerge.score.ScoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ class EarlyChecksTest {
     preparation.sources(examples);
     assertThatThrownBy(preparation::run).isInstanceOf(StartedException.class);
     Scoring scoring =
-        Scoring.of(NEVER, new ScoreOptions.Settings())
+        Scoring.of(NEVER, new ScoreSettings())
             .benchmark("custom")
             .answers(examples)
             .sources(examples)

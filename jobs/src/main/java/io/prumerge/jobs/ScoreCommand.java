@@ -5,7 +5,7 @@ import io.prumerge.ScoringResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Failure;
-import io.prumerge.score.ScoreOptions;
+import io.prumerge.score.ScoreSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +19,7 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private ScoreOptions.Settings settings;
+  @Mixin private ScoreSettings settings;
 
   @Option(names = "--json", description = "Print one JSON document instead of a table.")
   private boolean json;

@@ -24,21 +24,6 @@ import org.apache.hadoop.fs.Path;
 /** Reads answers from files in a benchmark's own formats; all files are one set of answers. */
 final class AnswerFiles {
 
-  /**
-   * A file or folder.
-   *
-   * @param name as it was given, for messages
-   */
-  record Place(String name, Path path) {
-
-    /** Replaces the file's name at the start of a message by the path as it was given. */
-    String named(String text) {
-      return text.startsWith(path.getName())
-          ? name + text.substring(path.getName().length())
-          : text;
-    }
-  }
-
   private final Benchmark benchmark;
   private final Set<Boolean> judged = new HashSet<>();
   private final LeftOutRows leftOut = new LeftOutRows();
@@ -55,14 +40,14 @@ final class AnswerFiles {
    *     {@link DataException} that is {@link DataException#ofFile}
    * @throws DataException naming the place where a file is invalid
    */
-  void read(List<Place> given, Configuration hadoop, Consumer<GivenAnswer> sink)
+  void read(List<AnswerFile> given, Configuration hadoop, Consumer<GivenAnswer> sink)
       throws IOException {
-    for (Place place : given) {
+    for (AnswerFile place : given) {
       Optional<AnswerFormat> format = format(place.path(), hadoop);
       if (format.isPresent()) {
         read(place, format.get(), hadoop, sink);
       } else {
-        for (Place file : files(place, hadoop)) {
+        for (AnswerFile file : files(place, hadoop)) {
           AnswerFormat one = format(file.path(), hadoop).orElseThrow(() -> unknown(file));
           read(file, one, hadoop, sink);
         }
@@ -87,7 +72,7 @@ final class AnswerFiles {
   }
 
   private void read(
-      Place place, AnswerFormat format, Configuration hadoop, Consumer<GivenAnswer> sink)
+      AnswerFile place, AnswerFormat format, Configuration hadoop, Consumer<GivenAnswer> sink)
       throws IOException {
     judged.add(format.judged());
     LeftOutRows own = new LeftOutRows();
@@ -103,18 +88,18 @@ final class AnswerFiles {
   }
 
   /** Returns the files of a folder, without hidden ones. */
-  private List<Place> files(Place place, Configuration hadoop) throws IOException {
+  private List<AnswerFile> files(AnswerFile place, Configuration hadoop) throws IOException {
     FileSystem fs = place.path().getFileSystem(hadoop);
     if (!fs.getFileStatus(place.path()).isDirectory()) {
       throw unknown(place);
     }
-    List<Place> files =
+    List<AnswerFile> files =
         Arrays.stream(fs.listStatus(place.path()))
             .filter(FileStatus::isFile)
             .map(FileStatus::getPath)
             .filter(file -> !file.getName().startsWith(".") && !file.getName().startsWith("_"))
             .sorted(Comparator.comparing(Path::getName))
-            .map(file -> new Place(place.name() + "/" + file.getName(), file))
+            .map(file -> new AnswerFile(place.name() + "/" + file.getName(), file))
             .toList();
     if (files.isEmpty()) {
       throw unknown(place);
@@ -131,7 +116,7 @@ final class AnswerFiles {
     return Optional.empty();
   }
 
-  private DataException unknown(Place place) {
+  private DataException unknown(AnswerFile place) {
     return new DataException(
         String.format(
             Locale.ROOT,

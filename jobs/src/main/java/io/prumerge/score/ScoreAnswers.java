@@ -12,8 +12,6 @@ import io.prumerge.metric.Inference;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
-import io.prumerge.score.JudgedAnswers.KeptReplies;
-import io.prumerge.score.SubmissionExport.Submitted;
 import io.prumerge.source.DataException;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
@@ -98,7 +96,7 @@ public final class ScoreAnswers {
     List<Dataset<Row>> parts = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     for (Covered split : splits) {
-      Optional<JudgedAnswers.Judged> comparable = comparable(split.answers(), options);
+      Optional<JudgedRows> comparable = comparable(split.answers(), options);
       if (comparable.isPresent()) {
         parts.add(scores(comparable.get().rows(), split, options));
         failures.addAll(comparable.get().failures());
@@ -109,7 +107,7 @@ public final class ScoreAnswers {
             .reduce(Dataset::unionByName)
             .orElseGet(() -> Table.SCORES.of(spark, List.of()));
     List<MethodResult> results;
-    List<Submitted> submissions = new ArrayList<>();
+    List<SubmissionFolder> submissions = new ArrayList<>();
     if (output.isPresent()) {
       AtomicReference<List<MethodResult>> measured = new AtomicReference<>();
       Dataset<Row> made = scores;
@@ -185,9 +183,9 @@ public final class ScoreAnswers {
   }
 
   /** Writes the submissions of all splits, if they are wanted: a folder per split of several. */
-  private List<Submitted> submissions(
+  private List<SubmissionFolder> submissions(
       List<Covered> splits, ScoreOptions options, Optional<Path> export) throws IOException {
-    List<Submitted> submissions = new ArrayList<>();
+    List<SubmissionFolder> submissions = new ArrayList<>();
     if (export.isPresent()) {
       Path root = export.get();
       WholeFolder.write(
@@ -207,7 +205,7 @@ public final class ScoreAnswers {
     return submissions;
   }
 
-  private List<Submitted> submissions(
+  private List<SubmissionFolder> submissions(
       Covered split, ScoreOptions options, Path partial, Path folder) throws IOException {
     SplitAnswers answers = split.answers();
     Submission submission = options.benchmark().submission().orElseThrow().of(answers.source());
@@ -265,7 +263,7 @@ public final class ScoreAnswers {
    * Returns the answers to compare with references: a judge's words if no rule can score answers.
    * Returns nothing without a judge, if answers can be exported.
    */
-  private Optional<JudgedAnswers.Judged> comparable(SplitAnswers given, ScoreOptions options)
+  private Optional<JudgedRows> comparable(SplitAnswers given, ScoreOptions options)
       throws IOException {
     if (given.judged() && options.judge().isPresent()) {
       throw new UsageException(
@@ -280,7 +278,7 @@ public final class ScoreAnswers {
               Setting.EXPORT, Setting.ANSWERS));
     }
     if (given.judged() || options.benchmark().judging().isEmpty()) {
-      return Optional.of(new JudgedAnswers.Judged(given.rows(), List.of()));
+      return Optional.of(new JudgedRows(given.rows(), List.of()));
     }
     if (options.judge().isPresent()) {
       return Optional.of(judged(given, options.judge().get(), repliesOf(options)));
@@ -304,17 +302,17 @@ public final class ScoreAnswers {
     return Folders.beside(folder, folder.getName() + REPLIES);
   }
 
-  private JudgedAnswers.Judged judged(
-      SplitAnswers given, ScoreOptions.JudgeOptions options, Path file) throws IOException {
+  private JudgedRows judged(SplitAnswers given, JudgeOptions options, Path file)
+      throws IOException {
     QuestionSet asked = given.asked();
     String model = options.model(asked.benchmark());
     Judge judge = options.judge(asked.benchmark());
-    try (KeptReplies replies = KeptReplies.open(file, folders.hadoop())) {
+    try (JudgeReplies replies = JudgeReplies.open(file, folders.hadoop())) {
       return new JudgedAnswers(spark, asked, options.prompt(folders))
           .of(
               given.rows(),
               (question, request) ->
-                  replies.reply(judge, KeptReplies.Asked.of(model, question, request), request));
+                  replies.reply(judge, ReplyKey.of(model, question, request), request));
     }
   }
 }

@@ -6,7 +6,6 @@ import io.prumerge.metric.Caveats;
 import io.prumerge.metric.MethodResult;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.QuestionCounts;
-import io.prumerge.score.SubmissionExport.Submitted;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +33,7 @@ public record ScoredAnswers(
     ScoreOptions options,
     List<MethodResult> results,
     Dataset<Row> scores,
-    List<Submitted> submissions,
+    List<SubmissionFolder> submissions,
     List<String> empty,
     List<String> leftOut,
     List<String> judgeFailures) {
@@ -131,7 +130,7 @@ public record ScoredAnswers(
     for (String method : empty) {
       warnings.add(String.format(Locale.ROOT, "all answers of %s are empty", method));
     }
-    for (Submitted submitted : submissions) {
+    for (SubmissionFolder submitted : submissions) {
       if (submitted.missing() > 0) {
         warnings.add(
             String.format(

@@ -69,14 +69,14 @@ record SplitAnswers(
     Folders folders = new Folders(spark);
     SourceFiles source = folders.sources(options.sources(), options.split());
     List<String> tables = new ArrayList<>();
-    List<AnswerFiles.Place> files = new ArrayList<>();
+    List<AnswerFile> files = new ArrayList<>();
     for (String answers : options.answers()) {
       Path path = folders.present(Setting.ANSWERS, answers);
       Optional<Path> table = predictions(path, folders);
       if (table.isPresent()) {
         tables.add(table.get().toString());
       } else {
-        files.add(new AnswerFiles.Place(answers, path));
+        files.add(new AnswerFile(answers, path));
       }
     }
     if (!tables.isEmpty() && !files.isEmpty()) {
@@ -222,7 +222,7 @@ record SplitAnswers(
       SparkSession spark,
       ScoreOptions options,
       SourceFiles source,
-      List<AnswerFiles.Place> files,
+      List<AnswerFile> files,
       Optional<Path> beside)
       throws IOException {
     QuestionSet asked = QuestionSet.read(spark, options.benchmark(), source, beside).sized(spark);

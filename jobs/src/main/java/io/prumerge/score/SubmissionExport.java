@@ -42,16 +42,17 @@ final class SubmissionExport {
    * @param root the name that it gets when it is whole
    * @return the folders below {@code root}, with counts of missing answers
    */
-  List<Submitted> write(Dataset<Row> given, List<AnswerSet> results, Path partial, Path root)
+  List<SubmissionFolder> write(Dataset<Row> given, List<AnswerSet> results, Path partial, Path root)
       throws IOException {
     folders.fileSystem(partial).mkdirs(partial);
-    List<Submitted> written = new ArrayList<>();
+    List<SubmissionFolder> written = new ArrayList<>();
     for (AnswerSet result : results) {
       Path folder = folder(result, results, partial);
       folders.fileSystem(folder).mkdirs(folder);
       Merged merged = new Merged(answered(given, result));
       submission.write(merged, folder, folders.hadoop());
-      written.add(new Submitted(folder(result, results, root), asked.count(), merged.missing));
+      written.add(
+          new SubmissionFolder(folder(result, results, root), asked.count(), merged.missing));
     }
     return written;
   }
@@ -107,12 +108,4 @@ final class SubmissionExport {
       return new AnsweredQuestion(StagedQuestion.question(row), text == null ? "" : text);
     }
   }
-
-  /**
-   * A folder of submission files that was written.
-   *
-   * @param questions number of questions in the submission
-   * @param missing number of questions with an empty answer, because it is missing or an error
-   */
-  record Submitted(Path folder, long questions, long missing) {}
 }

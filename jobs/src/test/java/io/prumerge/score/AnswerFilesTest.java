@@ -63,10 +63,10 @@ class AnswerFilesTest {
 
   private List<String> read(String benchmark, List<BenchmarkQuestion> questions, String... names)
       throws IOException {
-    List<AnswerFiles.Place> places = new ArrayList<>();
+    List<AnswerFile> places = new ArrayList<>();
     for (String name : names) {
       places.add(
-          new AnswerFiles.Place(
+          new AnswerFile(
               "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri())));
     }
     Function<String, QuestionsOfKey> keys =
@@ -244,7 +244,7 @@ class AnswerFilesTest {
     AnswerFiles files = new AnswerFiles(Benchmarks.named(benchmark));
     files.read(
         List.of(
-            new AnswerFiles.Place(
+            new AnswerFile(
                 "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()))),
         new Configuration(),
         answer -> answers.add(answer.key() + "=" + answer.text()));

@@ -258,10 +258,10 @@ class ChatJudgeTest {
 
   @Test
   void anAddressIsRefusedBeforeAnyFileIsRead() {
-    assertThatThrownBy(() -> ScoreOptions.JudgeOptions.of("https://me:pw@a.example/v1", null, null))
+    assertThatThrownBy(() -> JudgeOptions.of("https://me:pw@a.example/v1", null, null))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("judge https://***@a.example/v1 must be an address");
-    assertThatThrownBy(() -> ScoreOptions.JudgeOptions.of("htp://me:pw@a.example/v1", null, null))
+    assertThatThrownBy(() -> JudgeOptions.of("htp://me:pw@a.example/v1", null, null))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("judge htp://***@a.example/v1 names no judge");
   }

@@ -148,7 +148,7 @@ class SubmissionRoundTripTest {
       Function<String, QuestionsOfKey> keys = QuestionsOfKey.all(benchmark, questions.iterator());
       new AnswerFiles(benchmark)
           .read(
-              List.of(new AnswerFiles.Place("export", path(fixture.exported(export)))),
+              List.of(new AnswerFile("export", path(fixture.exported(export)))),
               hadoop,
               answer -> again.put(keys.apply(answer.key()).next(answer).id(), answer.text()));
 

@@ -1,0 +1,16 @@
+package io.prumerge.score;
+
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file or folder.
+ *
+ * @param name as it was given, for messages
+ */
+record AnswerFile(String name, Path path) {
+
+  /** Replaces the file's name at the start of a message by the path as it was given. */
+  String named(String text) {
+    return text.startsWith(path.getName()) ? name + text.substring(path.getName().length()) : text;
+  }
+}

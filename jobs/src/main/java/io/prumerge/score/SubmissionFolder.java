@@ -1,0 +1,11 @@
+package io.prumerge.score;
+
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder of submission files that was written.
+ *
+ * @param questions number of questions in the submission
+ * @param missing number of questions with an empty answer, because it is missing or an error
+ */
+record SubmissionFolder(Path folder, long questions, long missing) {}
