@@ -4,9 +4,6 @@ import io.prumerge.console.TextColumns;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.DifferenceTest;
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.search.Front.Candidate;
-import io.prumerge.search.RungFigures.Point;
-import io.prumerge.search.RungFigures.PointPair;
 import io.prumerge.spark.RecordColumns.Named;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;
@@ -66,7 +63,7 @@ public record FoundFront(Front front, String table, String lastRung) {
       Optional<Double> pValue) {
 
     private static Line of(Candidate one, Front front) {
-      Point point = one.point();
+      RungPoint point = one.point();
       Optional<Comparison> comparison = one.better().map(PointPair::score);
       return new Line(
           point.method(),
@@ -119,7 +116,7 @@ public record FoundFront(Front front, String table, String lastRung) {
 
   /** Returns why the search ended, as a sentence. */
   public String end() {
-    int open = front.methods(Candidate.Status.OPEN).size();
+    int open = front.methods(CandidateStatus.OPEN).size();
     return front.separated()
         ? String.format(
             Locale.ROOT,

@@ -1,13 +1,9 @@
 package io.prumerge.search;
 
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.search.RungFigures.Point;
-import io.prumerge.search.RungFigures.PointPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * What a search found.
@@ -33,7 +29,7 @@ public record Front(
   }
 
   /** Returns the methods with a status. */
-  List<String> methods(Candidate.Status status) {
+  List<String> methods(CandidateStatus status) {
     List<String> methods = new ArrayList<>();
     for (Candidate standing : standings) {
       if (standing.status() == status) {
@@ -41,30 +37,5 @@ public record Front(
       }
     }
     return methods;
-  }
-
-  /**
-   * How a search ended for one candidate.
-   *
-   * @param rung the last one that it was in
-   * @param point as measured there
-   * @param better the comparison by which it was dropped; absent if it is left
-   */
-  record Candidate(Status status, int rung, Point point, Optional<PointPair> better) {
-
-    /** The result for a candidate. */
-    enum Status {
-      /** No other one that is left is as accurate for the same cost or less, as measured. */
-      FRONT,
-      /** Another one is, but this may be chance. */
-      OPEN,
-      /** Another one is more accurate and costs no more. */
-      DROPPED;
-
-      @Override
-      public String toString() {
-        return name().toLowerCase(Locale.ROOT);
-      }
-    }
   }
 }

@@ -2,9 +2,6 @@ package io.prumerge.search;
 
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.search.Front.Candidate;
-import io.prumerge.search.RungFigures.Point;
-import io.prumerge.search.RungFigures.PointPair;
 import io.prumerge.statistics.Interval;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,8 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * Successive halving: rung by rung, the candidates that are left are asked more questions, until
@@ -59,14 +54,14 @@ final class Halving {
       judgement.dropped().stream()
           .filter(pair -> names.contains(pair.b().method()))
           .forEach(pair -> standings.put(pair.b().method(), dropped(pair, rung)));
-      List<Point> points =
+      List<RungPoint> points =
           judgement.left().stream().filter(point -> names.contains(point.method())).toList();
       left = left.stream().filter(method -> !standings.containsKey(method.toString())).toList();
       if (judgement.separated() || number == rung.of()) {
-        List<Point> front = Judgement.front(points);
-        for (Point point : points) {
-          Candidate.Status status =
-              front.contains(point) ? Candidate.Status.FRONT : Candidate.Status.OPEN;
+        List<RungPoint> front = Judgement.front(points);
+        for (RungPoint point : points) {
+          CandidateStatus status =
+              front.contains(point) ? CandidateStatus.FRONT : CandidateStatus.OPEN;
           standings.put(point.method(), new Candidate(status, number, point, Optional.empty()));
         }
         return new Front(
@@ -100,25 +95,10 @@ final class Halving {
         pair.score().delta(),
         interval.map(Interval::low).orElse(Double.NaN),
         interval.map(Interval::high).orElse(Double.NaN));
-    return new Candidate(Candidate.Status.DROPPED, rung.number(), pair.b(), Optional.of(pair));
+    return new Candidate(CandidateStatus.DROPPED, rung.number(), pair.b(), Optional.of(pair));
   }
 
   private void say(String format, Object... values) {
     progress.println(String.format(Locale.ROOT, format, values));
-  }
-
-  /** Asks the questions of a rung. */
-  interface RungEvaluator {
-
-    /**
-     * The answers of one model.
-     *
-     * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS}
-     * @param scores their rows of {@link io.prumerge.store.Table#SCORES}
-     */
-    record Answers(Dataset<Row> predictions, Dataset<Row> scores) {}
-
-    /** Returns a rung's answers, which are in files. Asks nothing that was answered before. */
-    Answers ask(Rung rung) throws IOException;
   }
 }

@@ -1,7 +1,5 @@
 package io.prumerge.search;
 
-import io.prumerge.search.RungFigures.Point;
-import io.prumerge.search.RungFigures.PointPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +18,7 @@ import java.util.Optional;
  * @param separated whether all that are left are on the front, and neighbours differ in accuracy:
  *     more questions would change nothing
  */
-record Judgement(double level, List<Point> left, List<PointPair> dropped, boolean separated) {
+record Judgement(double level, List<RungPoint> left, List<PointPair> dropped, boolean separated) {
 
   /** Probability of any wrong drop. */
   private static final double LEVEL = 0.05;
@@ -37,9 +35,9 @@ record Judgement(double level, List<Point> left, List<PointPair> dropped, boolea
    */
   static Judgement of(RungFigures figures, int rungs) {
     double level = LEVEL / rungs / pairs(figures.points().size());
-    List<Point> left = new ArrayList<>();
+    List<RungPoint> left = new ArrayList<>();
     List<PointPair> dropped = new ArrayList<>();
-    for (Point point : figures.points()) {
+    for (RungPoint point : figures.points()) {
       Optional<PointPair> better =
           figures.pairs().stream()
               .filter(pair -> pair.b().equals(point) && pair.dominates(level))
@@ -53,12 +51,12 @@ record Judgement(double level, List<Point> left, List<PointPair> dropped, boolea
     return Math.max(1, candidates * (candidates - 1) / 2);
   }
 
-  private static boolean separated(List<PointPair> pairs, List<Point> left, double level) {
-    List<Point> front = front(left);
+  private static boolean separated(List<PointPair> pairs, List<RungPoint> left, double level) {
+    List<RungPoint> front = front(left);
     boolean all = front.size() == left.size();
     for (int i = 1; i < front.size(); i++) {
-      Point cheaper = front.get(i - 1);
-      Point dearer = front.get(i);
+      RungPoint cheaper = front.get(i - 1);
+      RungPoint dearer = front.get(i);
       all &=
           pairs.stream()
               .anyMatch(
@@ -69,14 +67,14 @@ record Judgement(double level, List<Point> left, List<PointPair> dropped, boolea
   }
 
   /** Returns those that no other one beats, as measured: cheapest and least accurate first. */
-  static List<Point> front(List<Point> points) {
+  static List<RungPoint> front(List<RungPoint> points) {
     return points.stream()
         .filter(point -> point.score().isPresent())
         .filter(point -> points.stream().noneMatch(point::isBeatenBy))
         .sorted(
-            Comparator.comparingDouble(Point::cost)
+            Comparator.comparingDouble(RungPoint::cost)
                 .thenComparing(point -> point.score().getAsDouble())
-                .thenComparing(Point::method))
+                .thenComparing(RungPoint::method))
         .toList();
   }
 }

@@ -30,14 +30,6 @@ import org.apache.spark.sql.types.StructType;
  */
 final class PairedCosts {
 
-  /**
-   * The mean cost of one method less that of another.
-   *
-   * @param error standard error; NaN with fewer than two images
-   * @param images number of images
-   */
-  record Difference(double delta, double error, long images) {}
-
   private static final StructType MEANS =
       StructType.fromDDL("part STRING, method STRING, mean DOUBLE, weight DOUBLE");
 
@@ -90,7 +82,7 @@ final class PairedCosts {
    *
    * @param pairs methods, two each
    */
-  List<Difference> differences(List<List<String>> pairs) {
+  List<CostDifference> differences(List<List<String>> pairs) {
     List<String> methods = List.copyOf(byMethod.keySet());
     int[][] places =
         pairs.stream()
@@ -103,11 +95,11 @@ final class PairedCosts {
             .map(image -> squares(image, places, methods.size()))
             .treeAggregate(new double[pairs.size() + 1], PairedCosts::added, PairedCosts::added);
     long images = Math.round(sums[pairs.size()]);
-    List<Difference> differences = new ArrayList<>();
+    List<CostDifference> differences = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
       double delta = mean(pairs.get(i).get(0)) - mean(pairs.get(i).get(1));
       double error = images > 1 ? Math.sqrt(sums[i] * images / (images - 1)) : Double.NaN;
-      differences.add(new Difference(delta, error, images));
+      differences.add(new CostDifference(delta, error, images));
     }
     return differences;
   }

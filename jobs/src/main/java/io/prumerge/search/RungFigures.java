@@ -12,9 +12,6 @@ import io.prumerge.metric.RetentionEstimate;
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.search.Halving.RungEvaluator;
-import io.prumerge.statistics.Interval;
-import io.prumerge.statistics.StudentT;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +27,7 @@ import org.apache.spark.sql.Row;
  * @param points the candidates in their order
  * @param pairs comparisons of those on the front, as measured, with all others
  */
-record RungFigures(String objective, List<Point> points, List<PointPair> pairs) {
+record RungFigures(String objective, List<RungPoint> points, List<PointPair> pairs) {
 
   private static final String RETENTION = "retention";
 
@@ -40,12 +37,12 @@ record RungFigures(String objective, List<Point> points, List<PointPair> pairs) 
   }
 
   /** Computes the figures of a rung's answers. */
-  static RungFigures of(RungEvaluator.Answers answers, Rung rung, SearchCost cost) {
+  static RungFigures of(RungAnswers answers, Rung rung, SearchCost cost) {
     PairedCosts costs = PairedCosts.of(answers.predictions(), cost.column());
     Measurements measured = Metrics.of(answers.scores(), Inference.against(Inference.BASELINE));
     List<Metric> headlines = measured.metrics().stream().filter(Metric::isConfirmatory).toList();
     boolean one = headlines.stream().map(RungFigures::name).distinct().count() == 1;
-    List<Point> points = new ArrayList<>();
+    List<RungPoint> points = new ArrayList<>();
     for (MethodSpec method : rung.methods()) {
       points.add(point(method.toString(), headlines, one, measured, costs));
     }
@@ -58,7 +55,7 @@ record RungFigures(String objective, List<Point> points, List<PointPair> pairs) 
     return headline.key().benchmark() + " " + headline.name();
   }
 
-  private static Point point(
+  private static RungPoint point(
       String method,
       List<Metric> headlines,
       boolean one,
@@ -69,11 +66,11 @@ record RungFigures(String objective, List<Point> points, List<PointPair> pairs) 
     long questions = own.stream().mapToLong(each -> each.counts().n()).sum();
     if (one) {
       Metric headline = own.get(0);
-      return new Point(
+      return new RungPoint(
           method, headline.value(), headline.interval(), costs.mean(method), questions);
     }
     Optional<RetentionEstimate> retention = measured.retention(key(own.get(0), method));
-    return new Point(
+    return new RungPoint(
         method,
         retention.map(each -> OptionalDouble.of(each.value())).orElse(OptionalDouble.empty()),
         retention.flatMap(RetentionEstimate::interval),
@@ -86,9 +83,9 @@ record RungFigures(String objective, List<Point> points, List<PointPair> pairs) 
   }
 
   private static List<PointPair> pairs(
-      Dataset<Row> scores, Metric any, List<Point> points, boolean one, PairedCosts costs) {
-    List<List<Point>> pairs = new ArrayList<>();
-    for (Point a : Judgement.front(points)) {
+      Dataset<Row> scores, Metric any, List<RungPoint> points, boolean one, PairedCosts costs) {
+    List<List<RungPoint>> pairs = new ArrayList<>();
+    for (RungPoint a : Judgement.front(points)) {
       points.stream().filter(b -> !b.equals(a)).forEach(b -> pairs.add(List.of(a, b)));
     }
     List<Contrast> contrasts =
@@ -102,85 +99,22 @@ record RungFigures(String objective, List<Point> points, List<PointPair> pairs) 
             .toList();
     List<ContrastResult> compared =
         Metrics.of(scores, Inference.against(Inference.BASELINE).comparing(contrasts)).contrasts();
-    List<PairedCosts.Difference> differences =
+    List<CostDifference> differences =
         costs.differences(
-            pairs.stream().map(pair -> pair.stream().map(Point::method).toList()).toList());
+            pairs.stream().map(pair -> pair.stream().map(RungPoint::method).toList()).toList());
     List<PointPair> results = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
-      Point a = pairs.get(i).get(0);
-      Point b = pairs.get(i).get(1);
+      RungPoint a = pairs.get(i).get(0);
+      RungPoint b = pairs.get(i).get(1);
       Optional<Comparison> score =
           compared.stream()
               .filter(each -> each.a().equals(a.method()) && each.b().equals(b.method()))
               .filter(each -> each.isRetention() != one)
               .map(ContrastResult::comparison)
               .findFirst();
-      PairedCosts.Difference difference = differences.get(i);
+      CostDifference difference = differences.get(i);
       score.ifPresent(each -> results.add(new PointPair(a, b, each, difference)));
     }
     return results;
-  }
-
-  /**
-   * Two candidates compared on the same images.
-   *
-   * @param a the one that may be better
-   * @param score the score of {@code a} less that of {@code b}
-   * @param cost likewise
-   */
-  record PointPair(Point a, Point b, Comparison score, PairedCosts.Difference cost) {
-
-    /**
-     * A cost that is larger by less than this part counts as equal: methods that keep the same
-     * number of tokens differ in the length of their answers.
-     */
-    static final double EQUAL_COST = 0.01;
-
-    /** Returns whether {@code a} is more accurate, or less, at a level of significance. */
-    boolean isCertain(double level) {
-      return score.test().isPresent() && score.test().get().pValue() < level;
-    }
-
-    /**
-     * Returns whether {@code a} is more accurate and costs no more, both at a level of
-     * significance.
-     */
-    boolean dominates(double level) {
-      return score.delta() > 0 && isCertain(level) && costsNoMore(level);
-    }
-
-    private boolean costsNoMore(double level) {
-      double less = cost.delta() - EQUAL_COST * b.cost();
-      return less < 0
-          && (cost.error() == 0
-              || cost.error() > 0 && StudentT.pValue(less, cost.error(), cost.images()) < level);
-    }
-  }
-
-  /**
-   * A candidate as one rung measured it.
-   *
-   * @param score the headline, or the retention over several benchmarks, in percent or points;
-   *     absent if the baseline's headline is 0
-   * @param interval of 95 percent; absent where there is no spread
-   * @param cost mean cost of a question; NaN if it answered nothing
-   * @param questions that it was asked
-   */
-  record Point(
-      String method,
-      OptionalDouble score,
-      Optional<Interval> interval,
-      double cost,
-      long questions) {
-
-    /** Returns whether another one is at least as good and better in score or cost, as measured. */
-    boolean isBeatenBy(Point other) {
-      if (score.isEmpty() || other.score.isEmpty()) {
-        return false;
-      }
-      double mine = score.getAsDouble();
-      double theirs = other.score.getAsDouble();
-      return theirs >= mine && other.cost <= cost && (theirs > mine || other.cost < cost);
-    }
   }
 }

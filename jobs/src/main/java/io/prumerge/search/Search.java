@@ -19,7 +19,6 @@ import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.FinishedRun;
-import io.prumerge.search.Halving.RungEvaluator;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -139,7 +138,7 @@ public final class Search {
     return candidates;
   }
 
-  private RungEvaluator.Answers ask(
+  private RungAnswers ask(
       EvaluateOptions options, Rung rung, SearchFolder folder, String answers, RunTarget target)
       throws IOException {
     StartMode start = target.start() == StartMode.FRESH ? StartMode.RESUME : target.start();
@@ -149,8 +148,7 @@ public final class Search {
                 options.of(rung.methods(), OptionalLong.of(rung.questions()), answers),
                 new RunTarget(
                     folder.rung(rung.number()), start, target.allowCodeChange(), Optional.empty()));
-    return new RungEvaluator.Answers(
-        run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES));
+    return new RungAnswers(run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES));
   }
 
   /**

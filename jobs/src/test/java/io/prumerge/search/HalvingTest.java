@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.search.Front.Candidate;
-import io.prumerge.search.Front.Candidate.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -70,8 +68,8 @@ class HalvingTest {
 
   @Test
   void thePlantedFrontIsFoundBeforeTheQuestionsAreUsedUp() {
-    assertThat(front.methods(Status.FRONT)).containsExactlyElementsOf(FRONT);
-    assertThat(front.methods(Status.OPEN)).isEmpty();
+    assertThat(front.methods(CandidateStatus.FRONT)).containsExactlyElementsOf(FRONT);
+    assertThat(front.methods(CandidateStatus.OPEN)).isEmpty();
     assertThat(front.separated()).isTrue();
     assertThat(front.rungs()).isLessThan(SIZES.size()).isEqualTo(whole.asked().size());
     assertThat(front.objective()).isEqualTo("textvqa accuracy");
@@ -86,7 +84,7 @@ class HalvingTest {
         .allSatisfy(
             standing ->
                 assertThat(standing.better().isPresent())
-                    .isEqualTo(standing.status() == Status.DROPPED));
+                    .isEqualTo(standing.status() == CandidateStatus.DROPPED));
   }
 
   /** Two methods that are equal: no number of questions separates them, and none is dropped. */
@@ -102,8 +100,8 @@ class HalvingTest {
 
     assertThat(open.separated()).isFalse();
     assertThat(open.rungs()).isEqualTo(FEW_SIZES.size());
-    assertThat(open.methods(Status.DROPPED)).isEmpty();
-    assertThat(open.methods(Status.FRONT)).contains("none");
+    assertThat(open.methods(CandidateStatus.DROPPED)).isEmpty();
+    assertThat(open.methods(CandidateStatus.FRONT)).contains("none");
   }
 
   /** A dearer one is not dropped for one that is as accurate: that could be chance. */
@@ -111,7 +109,7 @@ class HalvingTest {
   void onlyABetterOneDropsAnother() throws IOException {
     Planted planted =
         new Planted(QUESTIONS).with("none", 0.8, 1000e6).with("uniform:tokens=64", 0.8, 600e6);
-    assertThat(search(planted, FEW_SIZES).methods(Status.DROPPED)).isEmpty();
+    assertThat(search(planted, FEW_SIZES).methods(CandidateStatus.DROPPED)).isEmpty();
   }
 
   @Test

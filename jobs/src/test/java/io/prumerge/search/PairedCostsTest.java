@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.metric.Rows;
-import io.prumerge.search.PairedCosts.Difference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,7 +63,7 @@ class PairedCostsTest {
     PairedCosts costs = PairedCosts.of(Rows.predictions(rows).repartition(3), "flops_total");
     List<List<String>> pairs = List.of(List.of("none", "it's"), List.of("prumerge", "none"));
 
-    List<Difference> differences = costs.differences(pairs);
+    List<CostDifference> differences = costs.differences(pairs);
 
     for (int i = 0; i < pairs.size(); i++) {
       String a = pairs.get(i).get(0);
@@ -73,7 +72,7 @@ class PairedCostsTest {
       residuals(answers, a).forEach((image, one) -> byImage.merge(image, one, Double::sum));
       residuals(answers, b).forEach((image, one) -> byImage.merge(image, -one, Double::sum));
       double squares = byImage.values().stream().mapToDouble(one -> one * one).sum();
-      Difference difference = differences.get(i);
+      CostDifference difference = differences.get(i);
       assertThat(difference.images()).isEqualTo(15);
       assertThat(difference.delta()).isCloseTo(mean(answers, a) - mean(answers, b), within(1e-9));
       assertThat(difference.error()).isCloseTo(Math.sqrt(squares * 15 / 14), within(1e-9));
@@ -88,7 +87,7 @@ class PairedCostsTest {
     for (String method : List.of("none", "prumerge")) {
       rows.add(Rows.prediction("method", method, "flops_total", (long) method.length()));
     }
-    Difference difference =
+    CostDifference difference =
         PairedCosts.of(Rows.predictions(rows), "flops_total")
             .differences(List.of(List.of("prumerge", "none")))
             .get(0);

@@ -3,7 +3,6 @@ package io.prumerge.search;
 import io.prumerge.LocalSpark;
 import io.prumerge.metric.Rows;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.search.Halving.RungEvaluator;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,7 +62,7 @@ final class Planted implements RungEvaluator {
   }
 
   @Override
-  public Answers ask(Rung rung) {
+  public RungAnswers ask(Rung rung) {
     if (rung.number() == failAt) {
       failAt = 0;
       throw new IllegalStateException("killed");
@@ -76,7 +75,7 @@ final class Planted implements RungEvaluator {
         add(spec.toString(), question, predictions, scores);
       }
     }
-    return new Answers(
+    return new RungAnswers(
         Rows.predictions(predictions), Table.SCORES.of(LocalSpark.session(), scores));
   }
 
