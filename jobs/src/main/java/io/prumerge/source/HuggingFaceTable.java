@@ -2,7 +2,6 @@ package io.prumerge.source;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
-import io.prumerge.source.ParquetLibrary.ParquetSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -197,8 +196,7 @@ public final class HuggingFaceTable {
     }
   }
 
-  private static <T> T reading(Path file, long row, ParquetLibrary.Work<T> work)
-      throws IOException {
+  private static <T> T reading(Path file, long row, ParquetCall<T> work) throws IOException {
     return ParquetLibrary.refusing(
         () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row), work);
   }

@@ -1,6 +1,5 @@
 package io.prumerge.source;
 
-import io.prumerge.source.ParquetLibrary.ParquetSchemas;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -2,8 +2,6 @@ package io.prumerge.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import io.prumerge.source.JsonItems.Item;
-import io.prumerge.source.JsonItems.JsonText;
 import java.io.CharConversionException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -71,7 +69,7 @@ public final class JsonArrayField implements Closeable {
    * @throws DataException if it is no object, or the document is invalid
    */
   public Optional<JsonLine> next() throws IOException {
-    return item().map(Item::object);
+    return item().map(JsonItem::object);
   }
 
   /**
@@ -79,7 +77,7 @@ public final class JsonArrayField implements Closeable {
    *
    * @throws DataException if the document is invalid
    */
-  Optional<Item> item() throws IOException {
+  Optional<JsonItem> item() throws IOException {
     if (ended) {
       return Optional.empty();
     }

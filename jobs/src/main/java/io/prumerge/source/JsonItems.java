@@ -1,14 +1,8 @@
 package io.prumerge.source;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.source.PackedFile.BoundedText;
 import java.io.CharConversionException;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Locale;
@@ -24,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class JsonItems {
 
-  private record Field(String name, Item item) {}
+  private record Field(String name, JsonItem item) {}
 
   private interface Reading {
     void read(JsonText text) throws IOException;
@@ -48,7 +42,7 @@ public final class JsonItems {
   public static void array(
       Path file, Configuration hadoop, LeftOutRows leftOut, Consumer<JsonLine> sink)
       throws IOException {
-    leftOut.<Item>read(
+    leftOut.<JsonItem>read(
         rows -> reading(file, hadoop, text -> elements(text, rows)),
         item -> sink.accept(item.object()));
   }
@@ -61,10 +55,10 @@ public final class JsonItems {
     items(file, field, hadoop, item -> sink.accept(item.object()));
   }
 
-  private static void items(Path file, String field, Configuration hadoop, Consumer<Item> sink)
+  private static void items(Path file, String field, Configuration hadoop, Consumer<JsonItem> sink)
       throws IOException {
     try (JsonArrayField array = JsonArrayField.open(file, field, hadoop)) {
-      for (Optional<Item> item = array.item(); item.isPresent(); item = array.item()) {
+      for (Optional<JsonItem> item = array.item(); item.isPresent(); item = array.item()) {
         sink.accept(item.get());
       }
     }
@@ -80,7 +74,7 @@ public final class JsonItems {
   public static void arrayIn(
       Path file, String field, Configuration hadoop, LeftOutRows leftOut, Consumer<JsonLine> sink)
       throws IOException {
-    leftOut.<Item>read(
+    leftOut.<JsonItem>read(
         rows -> items(file, field, hadoop, rows), item -> sink.accept(item.object()));
   }
 
@@ -94,7 +88,7 @@ public final class JsonItems {
       throws IOException {
     source
         .leftOut()
-        .<Item>read(
+        .<JsonItem>read(
             rows -> items(file, field, source.hadoop(), rows),
             item -> sink.accept(item.object()),
             item -> Optional.of(item.object().id(id).asText()));
@@ -186,122 +180,10 @@ public final class JsonItems {
     }
   }
 
-  private static void elements(JsonText text, Consumer<Item> sink) throws IOException {
+  private static void elements(JsonText text, Consumer<JsonItem> sink) throws IOException {
     text.expect(JsonToken.START_ARRAY, "the document");
     while (text.next() != JsonToken.END_ARRAY) {
       sink.accept(text.item());
-    }
-  }
-
-  /**
-   * A value in a document.
-   *
-   * @param file the file's name, for messages
-   * @param line the line where it begins, from 1
-   */
-  record Item(String file, int line, JsonNode value) {
-
-    /**
-     * Returns the value, which must be an object.
-     *
-     * @throws DataException if it is another one
-     */
-    JsonLine object() {
-      if (value == null || !value.isObject()) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s:%d: expected a JSON object, found %s",
-                file,
-                line,
-                value == null ? "nothing" : value.getNodeType()));
-      }
-      return new JsonLine(file, line, value);
-    }
-  }
-
-  /** A JSON document that is read token by token, with one element in memory at a time. */
-  static final class JsonText implements Closeable {
-
-    private static final ObjectMapper MAPPER =
-        new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
-
-    private final Path file;
-    private final BoundedText bytes;
-    private final JsonParser parser;
-
-    private JsonText(Path file, BoundedText bytes) throws IOException {
-      this.file = file;
-      this.bytes = bytes;
-      this.parser = MAPPER.createParser(bytes);
-    }
-
-    /** Opens a document before its first token. */
-    static JsonText open(Path file, Configuration hadoop) throws IOException {
-      return new JsonText(file, PackedFile.open(file, hadoop));
-    }
-
-    /** Reads the next token; null at the document's end. */
-    JsonToken next() throws IOException {
-      bytes.begin(parser.currentLocation().getLineNr());
-      return parser.nextToken();
-    }
-
-    /** Returns the name of the last field. */
-    String name() throws IOException {
-      return parser.currentName();
-    }
-
-    /** Returns the line, from 1, of the last token. */
-    int line() {
-      return parser.currentTokenLocation().getLineNr();
-    }
-
-    /** Reads the value that the last token begins. */
-    Item item() throws IOException {
-      int line = line();
-      return new Item(file.getName(), line, parser.readValueAsTree());
-    }
-
-    /** Reads to the end of the value that the last token begins, however long it is. */
-    void skip() throws IOException {
-      int line = line();
-      int depth = 0;
-      for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
-        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        if (depth == 0) {
-          return;
-        }
-        bytes.begin(line);
-      }
-    }
-
-    /** Checks the last token. */
-    void expect(JsonToken token, String what) {
-      if (parser.currentToken() != token) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: %s must be %s, it is %s",
-                file.getName(),
-                what,
-                token == JsonToken.START_ARRAY ? "a JSON array" : "a JSON object",
-                parser.currentToken() == null ? "empty" : parser.currentToken()));
-      }
-    }
-
-    /** Checks that nothing follows the document. */
-    void requireEnd() throws IOException {
-      if (next() != null) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT, "%s:%d: something follows the JSON document", file.getName(), line()));
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      parser.close();
     }
   }
 }

@@ -55,7 +55,7 @@ public final class JsonLines {
       throws IOException {
     source
         .leftOut()
-        .<TextLines.Row>read(
+        .<RawLine>read(
             rows -> TextLines.rows(file, source.hadoop(), rows),
             row -> sink.accept(parse(row.line())),
             row -> id(row, id));
@@ -76,7 +76,7 @@ public final class JsonLines {
       Path file, Configuration hadoop, LeftOutRows leftOut, ObjIntConsumer<JsonLine> sink)
       throws IOException {
     int[] number = new int[1];
-    leftOut.<TextLines.Row>read(
+    leftOut.<RawLine>read(
         rows -> TextLines.rows(file, hadoop, rows),
         row -> {
           number[0]++;
@@ -85,7 +85,7 @@ public final class JsonLines {
   }
 
   /** Returns the id in a line that need not be whole. */
-  private static Optional<String> id(TextLines.Row row, String field) {
+  private static Optional<String> id(RawLine row, String field) {
     try (JsonParser parser = READER.createParser(row.replaced().text())) {
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -104,7 +104,7 @@ public final class JsonLines {
     return Optional.empty();
   }
 
-  private static JsonLine parse(TextLines.Line line) {
+  private static JsonLine parse(TextLine line) {
     JsonNode node;
     try {
       node = READER.readTree(line.text());

@@ -1,6 +1,5 @@
 package io.prumerge.source;
 
-import io.prumerge.source.ParquetLibrary.ParquetSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

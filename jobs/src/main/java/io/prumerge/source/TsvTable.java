@@ -1,14 +1,9 @@
 package io.prumerge.source;
 
-import io.prumerge.console.Texts;
-import io.prumerge.source.TsvTable.TsvCell;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -251,138 +246,6 @@ public final class TsvTable {
     @Override
     public void close() throws IOException {
       in.close();
-    }
-  }
-
-  /**
-   * One cell of a TSV file.
-   *
-   * @param offset offset of its first byte in the file, after an opening quote
-   * @param length bytes in the file, before a closing quote
-   * @param plain whether that range is the value: it has no doubled quotes, and nothing follows the
-   *     closing quote
-   * @param value its bytes; cut if longer than {@link #LONGEST_TEXT}
-   */
-  record TsvCell(long offset, long length, boolean plain, byte[] value) {
-
-    /** Longer values are images and are not kept in memory. */
-    static final int LONGEST_TEXT = 1 << 16;
-
-    boolean isEmpty() {
-      return value.length == 0;
-    }
-
-    /**
-     * Returns the value as text.
-     *
-     * @param where names the cell in messages
-     */
-    String text(String where) {
-      if (value.length > LONGEST_TEXT) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s has %,d bytes; text of at most %,d is read",
-                where,
-                length,
-                LONGEST_TEXT));
-      }
-      try {
-        // A decoder of its own reports malformed bytes; new String replaces them.
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
-      } catch (CharacterCodingException e) {
-        throw new DataException(where + " is not UTF-8", e);
-      }
-    }
-  }
-
-  /** One row of a {@link TsvTable}. An empty cell and a missing one are both absent. */
-  public static final class TsvRow {
-
-    private final Path file;
-    private final int line;
-    private final Map<String, Integer> columns;
-    private final List<TsvCell> cells;
-
-    /**
-     * @param line first line of the row, from 1
-     * @param columns their positions by name
-     * @param cells one per column; more or fewer if the row is not whole
-     */
-    TsvRow(Path file, int line, Map<String, Integer> columns, List<TsvCell> cells) {
-      this.file = file;
-      this.line = line;
-      this.columns = columns;
-      this.cells = cells;
-    }
-
-    /**
-     * Checks that the row has a cell for each column.
-     *
-     * @throws DataException if it has more or fewer
-     */
-    public void requireWhole() {
-      if (cells.size() != columns.size()) {
-        throw error(
-            String.format(
-                Locale.ROOT,
-                "%s in this row, %d in the header (is the file cut off?)",
-                Texts.count(cells.size(), "cell"),
-                columns.size()));
-      }
-    }
-
-    /** Returns {@code file:line}, the first line of the row. */
-    public String where() {
-      return file.getName() + ":" + line;
-    }
-
-    /** Returns an error about this row. */
-    DataException error(String problem) {
-      return new DataException(where() + ": " + problem);
-    }
-
-    /** Returns the text in {@code column}; it must not be empty. */
-    public String text(String column) {
-      return optionalText(column)
-          .orElseThrow(() -> error(String.format(Locale.ROOT, "'%s' is empty", column)));
-    }
-
-    /** Returns the text in {@code column}, if there is any. */
-    public Optional<String> optionalText(String column) {
-      return cell(column).map(cell -> cell.text(where() + ": '" + column + "'"));
-    }
-
-    /** Returns the number of bytes of {@code column} in the file; 0 if it is absent. */
-    public long length(String column) {
-      return cell(column).map(TsvCell::length).orElse(0L);
-    }
-
-    /**
-     * Returns the place of the base64 text in {@code column}; it may be longer than {@link #text}
-     * reads.
-     *
-     * @param id name of the image; equal ids are the same image
-     */
-    public Optional<ImagePlace> base64(String column, String id) {
-      return cell(column)
-          .map(
-              cell -> {
-                if (!cell.plain()) {
-                  throw error(
-                      String.format(
-                          Locale.ROOT, "'%s' has quotes inside, which no base64 text has", column));
-                }
-                return new ImagePlace.Base64Range(
-                    id, file.toString(), cell.offset(), cell.length());
-              });
-    }
-
-    private Optional<TsvCell> cell(String column) {
-      return Optional.ofNullable(columns.get(column))
-          .filter(position -> position < cells.size())
-          .map(cells::get)
-          .filter(cell -> !cell.isEmpty());
     }
   }
 }

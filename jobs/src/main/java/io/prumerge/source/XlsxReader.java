@@ -47,20 +47,6 @@ public final class XlsxReader {
   private static final String OFFICE =
       "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-  /**
-   * A row of the sheet.
-   *
-   * @param cells from column A on; empty cells are absent
-   * @param where {@code file:row n}
-   */
-  public record SheetRow(List<Optional<String>> cells, String where) {
-
-    /** Returns the cell in a column, from 0. */
-    public Optional<String> cell(int column) {
-      return column < cells.size() ? cells.get(column) : Optional.empty();
-    }
-  }
-
   private final Path file;
   private final Map<String, byte[]> parts;
   private final List<String> strings = new ArrayList<>();

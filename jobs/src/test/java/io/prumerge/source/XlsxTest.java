@@ -34,8 +34,8 @@ class XlsxTest {
     file = folder.resolve("sheet.xlsx");
   }
 
-  private List<XlsxReader.SheetRow> rows() throws IOException {
-    List<XlsxReader.SheetRow> rows = new ArrayList<>();
+  private List<SheetRow> rows() throws IOException {
+    List<SheetRow> rows = new ArrayList<>();
     XlsxReader.read(Reading.path(file), Reading.HADOOP, rows::add);
     return rows;
   }
@@ -54,10 +54,10 @@ class XlsxTest {
       sheet.row(7, cells("\u0001|\uD800|\u000b|\u001f|"));
     }
 
-    List<XlsxReader.SheetRow> rows = rows();
+    List<SheetRow> rows = rows();
 
     assertThat(rows)
-        .extracting(XlsxReader.SheetRow::cells)
+        .extracting(SheetRow::cells)
         .containsExactly(
             cells("index", "question", "prediction"),
             cells("1000241", foreign, null, "B"),
@@ -140,7 +140,7 @@ class XlsxTest {
       sheet.row(cells(fits, fits + "y", "\uD83D\uDE00".repeat(20_000)));
     }
 
-    XlsxReader.SheetRow row = rows().get(0);
+    SheetRow row = rows().get(0);
 
     assertThat(row.cell(0)).contains(fits);
     assertThat(row.cell(1).orElseThrow())

@@ -19,6 +19,7 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
+import io.prumerge.source.SheetRow;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.TsvTable;
 import io.prumerge.source.XlsxReader;
@@ -275,7 +276,7 @@ public class MmBench extends PublishedBenchmark {
         Path path, Configuration hadoop, LeftOutRows leftOut, Consumer<GivenAnswer> sink)
         throws IOException {
       List<String> header = new ArrayList<>();
-      leftOut.<XlsxReader.SheetRow>read(
+      leftOut.<SheetRow>read(
           rows ->
               XlsxReader.read(
                   path,
@@ -305,7 +306,7 @@ public class MmBench extends PublishedBenchmark {
       }
     }
 
-    private static GivenAnswer answer(XlsxReader.SheetRow row, List<String> header) {
+    private static GivenAnswer answer(SheetRow row, List<String> header) {
       String index =
           row.cell(header.indexOf(INDEX))
               .orElseThrow(() -> new DataException(row.where() + ": 'index' is empty"));
@@ -318,7 +319,7 @@ public class MmBench extends PublishedBenchmark {
     }
 
     /** Sheets hold numbers as floating point: {@code 241.0} and {@code 1.000241E6} are whole. */
-    private static String key(String index, XlsxReader.SheetRow row) {
+    private static String key(String index, SheetRow row) {
       try {
         return Long.toString(new BigDecimal(index).longValueExact());
       } catch (ArithmeticException | NumberFormatException e) {

@@ -6,6 +6,7 @@ import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.TextLine;
 import io.prumerge.source.TextLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -209,7 +210,7 @@ final class MmeLabels {
     List<MmeLabel> labels(PairText pair) {
       String task = pair.task();
       Path text = pair.text();
-      List<TextLines.Line> lines = new ArrayList<>();
+      List<TextLine> lines = new ArrayList<>();
       try {
         TextLines.read(text, source.hadoop(), lines::add);
       } catch (IOException e) {
@@ -225,7 +226,7 @@ final class MmeLabels {
                 text.getName(),
                 lines.size()));
       }
-      for (TextLines.Line line : lines) {
+      for (TextLine line : lines) {
         String[] cells = line.text().split("\t", -1);
         String where = task + "/" + line.where();
         if (cells.length != PAIR) {

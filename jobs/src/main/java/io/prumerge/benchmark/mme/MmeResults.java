@@ -7,6 +7,8 @@ import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.PackedFile;
+import io.prumerge.source.RawLine;
+import io.prumerge.source.TextLine;
 import io.prumerge.source.TextLines;
 import java.io.IOException;
 import java.util.Locale;
@@ -48,7 +50,7 @@ final class MmeResults implements AnswerFormat {
       throws IOException {
     Optional<String> single = task(path);
     if (single.isPresent()) {
-      leftOut.<TextLines.Row>read(
+      leftOut.<RawLine>read(
           rows -> TextLines.rows(path, hadoop, rows),
           row -> sink.accept(answer(result(single.get(), row.line()))));
       return;
@@ -95,7 +97,7 @@ final class MmeResults implements AnswerFormat {
     }
   }
 
-  static MmeResult result(String task, TextLines.Line line) {
+  static MmeResult result(String task, TextLine line) {
     String[] cells = line.text().split("\t", -1);
     if (cells.length != WITHOUT_RESPONSE && cells.length != WITH_RESPONSE) {
       throw line.error(

@@ -1,10 +1,10 @@
 package io.prumerge.benchmark.mme;
 
 import io.prumerge.source.DataException;
-import io.prumerge.source.TextLines;
+import io.prumerge.source.RawLine;
 
 /** A line of a task's result file. */
-record MmeTaskLine(String task, TextLines.Row line) {
+record MmeTaskLine(String task, RawLine line) {
 
   /**
    * Returns what the line says.

@@ -1,0 +1,48 @@
+package io.prumerge.source;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * One cell of a TSV file.
+ *
+ * @param offset offset of its first byte in the file, after an opening quote
+ * @param length bytes in the file, before a closing quote
+ * @param plain whether that range is the value: it has no doubled quotes, and nothing follows the
+ *     closing quote
+ * @param value its bytes; cut if longer than {@link #LONGEST_TEXT}
+ */
+record TsvCell(long offset, long length, boolean plain, byte[] value) {
+
+  /** Longer values are images and are not kept in memory. */
+  static final int LONGEST_TEXT = 1 << 16;
+
+  boolean isEmpty() {
+    return value.length == 0;
+  }
+
+  /**
+   * Returns the value as text.
+   *
+   * @param where names the cell in messages
+   */
+  String text(String where) {
+    if (value.length > LONGEST_TEXT) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes; text of at most %,d is read",
+              where,
+              length,
+              LONGEST_TEXT));
+    }
+    try {
+      // A decoder of its own reports malformed bytes; new String replaces them.
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+    } catch (CharacterCodingException e) {
+      throw new DataException(where + " is not UTF-8", e);
+    }
+  }
+}
