@@ -10,7 +10,7 @@ import io.prumerge.source.ImageFolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ImageReader;
 import io.prumerge.spark.NamedRow;
-import io.prumerge.store.ExampleRow;
+import io.prumerge.store.ExampleQuestion;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -126,14 +126,14 @@ final class ImageRows {
     if (info.isEmpty() || !table.sized()) {
       return row; // with its values in their order
     }
-    ExampleRow.Question question = ExampleRow.Question.COLUMNS.record(row);
+    ExampleQuestion question = ExampleQuestion.COLUMNS.record(row);
     if (question.extra().containsKey(BenchmarkQuestion.WIDTH)) {
       return row;
     }
     Map<String, String> sized = new HashMap<>(question.extra());
     sized.put(BenchmarkQuestion.WIDTH, Integer.toString(info.get().width()));
     sized.put(BenchmarkQuestion.HEIGHT, Integer.toString(info.get().height()));
-    return ExampleRow.Question.COLUMNS.row(question.withExtra(sized));
+    return ExampleQuestion.COLUMNS.row(question.withExtra(sized));
   }
 
   /**

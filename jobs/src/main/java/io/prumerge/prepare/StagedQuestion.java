@@ -12,7 +12,7 @@ import io.prumerge.benchmark.Benchmark.Reference;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
-import io.prumerge.store.ExampleRow;
+import io.prumerge.store.ExampleQuestion;
 import io.prumerge.store.SparkInput;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +34,7 @@ import org.apache.spark.sql.types.StructType;
  * @param place location of the image; null for a text-only question
  */
 public record StagedQuestion(
-    long position, boolean textOnly, String id, StagedPlace place, ExampleRow.Question question) {
+    long position, boolean textOnly, String id, StagedPlace place, ExampleQuestion question) {
 
   /** Stands between a repeated id and its number. */
   private static final String MARK = "#";
@@ -51,7 +51,7 @@ public record StagedQuestion(
   public static final StructType SCHEMA =
       StructType.fromDDL("position BIGINT, text_only BOOLEAN, id STRING")
           .add("place", StagedPlace.COLUMNS.schema())
-          .add("question", ExampleRow.Question.COLUMNS.schema());
+          .add("question", ExampleQuestion.COLUMNS.schema());
 
   public static StagedQuestion of(long position, BenchmarkQuestion question) {
     Optional<ImagePlace> image = question.image();
@@ -64,8 +64,8 @@ public record StagedQuestion(
   }
 
   /** Returns a question as the examples table has it. */
-  static ExampleRow.Question row(BenchmarkQuestion question) {
-    return new ExampleRow.Question(
+  static ExampleQuestion row(BenchmarkQuestion question) {
+    return new ExampleQuestion(
         question.id(),
         question.prompt(),
         question.question(),
@@ -139,7 +139,7 @@ public record StagedQuestion(
 
   /** Returns the question of a row of {@link #SCHEMA}. */
   public static BenchmarkQuestion question(Row staged) {
-    ExampleRow.Question text = ExampleRow.Question.COLUMNS.record(staged.getStruct(4));
+    ExampleQuestion text = ExampleQuestion.COLUMNS.record(staged.getStruct(4));
     return new BenchmarkQuestion(
         text.questionId(),
         staged.getBoolean(1)

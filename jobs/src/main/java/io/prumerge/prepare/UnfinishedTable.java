@@ -1,8 +1,8 @@
 package io.prumerge.prepare;
 
 import io.prumerge.console.Failure;
+import io.prumerge.store.CommitGuard;
 import io.prumerge.store.Json;
-import io.prumerge.store.TableCommit.Guard;
 import io.prumerge.store.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class UnfinishedTable {
   private final FileSystem fs;
   private final Path root;
   private final String name;
-  private final Guard lease;
+  private final CommitGuard lease;
   private final Set<String> counted = new TreeSet<>();
 
   /**
@@ -55,7 +55,7 @@ final class UnfinishedTable {
    * @param sha256 digest of everything that decides the table
    * @param lease is required before anything counts or is deleted
    */
-  UnfinishedTable(Path root, FileSystem fs, String sha256, Guard lease) {
+  UnfinishedTable(Path root, FileSystem fs, String sha256, CommitGuard lease) {
     this.fs = fs;
     this.root = root;
     this.name = sha256.substring(0, HASH_DIGITS);

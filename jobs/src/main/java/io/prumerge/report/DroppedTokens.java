@@ -3,7 +3,7 @@ package io.prumerge.report;
 import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.EfficiencyRow;
-import io.prumerge.store.EfficiencyRow.VisualTokens;
+import io.prumerge.store.VisualTokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.prumerge.score.Scores;
 import io.prumerge.store.Json;
 import io.prumerge.store.RunRow;
 import io.prumerge.store.Table;
-import io.prumerge.store.TableCommit;
+import io.prumerge.store.WrittenRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -146,8 +146,7 @@ record RunTables(
         .tables()
         .forEach(one -> rows.put(RunDirectory.place(one.table()), (long) one.rows().size()));
     return new WrittenRun(
-        new RunOutput(Optional.of(report), records),
-        new TableCommit.Written(answers(), errors(), rows));
+        new RunOutput(Optional.of(report), records), new WrittenRows(answers(), errors(), rows));
   }
 
   /** Writes the predictions of all chunks to a new folder. */

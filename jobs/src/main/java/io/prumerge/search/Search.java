@@ -19,6 +19,7 @@ import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.Evaluate;
 import io.prumerge.run.FinishedRun;
+import io.prumerge.store.FolderWriter;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -255,7 +256,7 @@ public final class Search {
      *
      * @throws Failure as {@link #requireOwnFront}
      */
-    void writeFront(WholeFolder.Writer table) throws IOException {
+    void writeFront(FolderWriter table) throws IOException {
       WholeFolder.write(
           fs,
           front(),

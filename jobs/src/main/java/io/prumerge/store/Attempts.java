@@ -25,9 +25,9 @@ final class Attempts {
 
   private final Path folder;
   private final FileSystem fs;
-  private final TableCommit.Guard guard;
+  private final CommitGuard guard;
 
-  Attempts(Path folder, FileSystem fs, TableCommit.Guard guard) {
+  Attempts(Path folder, FileSystem fs, CommitGuard guard) {
     this.folder = folder;
     this.fs = fs;
     this.guard = guard;

@@ -7,7 +7,6 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
-import io.prumerge.store.TableCommit.Guard;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +93,7 @@ public final class CatalogTables {
    * @param guard checks the leases on the runs' folders, which the caller holds
    * @throws io.prumerge.console.Failure if a table does not hold the appended rows once
    */
-  public void append(List<String> runs, Function<Table<?>, Dataset<Row>> rows, Guard guard)
+  public void append(List<String> runs, Function<Table<?>, Dataset<Row>> rows, CommitGuard guard)
       throws IOException {
     CatalogAppend.run(
         all,
@@ -205,7 +204,8 @@ public final class CatalogTables {
      * @param guard checks the leases on all runs
      * @throws Failure if a table does not hold the appended rows once, or a lease was lost
      */
-    public static void run(List<Table<?>> tables, List<String> runs, Target target, Guard guard)
+    public static void run(
+        List<Table<?>> tables, List<String> runs, Target target, CommitGuard guard)
         throws IOException {
       for (Table<?> table : tables) {
         Map<String, Long> held = target.held(table, runs);

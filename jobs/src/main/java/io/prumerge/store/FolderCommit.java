@@ -4,7 +4,6 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.store.TableCommit.Guard;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Collections;
@@ -52,7 +51,7 @@ public final class FolderCommit {
   private final Path output;
   private final Path unfinished;
   private final FileSystem fs;
-  private final Guard guard;
+  private final CommitGuard guard;
   private final Attempts attempts;
 
   /**
@@ -61,7 +60,7 @@ public final class FolderCommit {
    * @param output its place
    * @param unfinished folder beside it that holds the attempts
    */
-  public FolderCommit(Path output, Path unfinished, FileSystem fs, Guard guard) {
+  public FolderCommit(Path output, Path unfinished, FileSystem fs, CommitGuard guard) {
     this.output = output;
     this.unfinished = unfinished;
     this.fs = fs;

@@ -64,16 +64,8 @@ public final class TableCommit {
      *
      * @param attempt folder in place of the final one; does not exist yet
      */
-    Written write(Path attempt) throws IOException;
+    WrittenRows write(Path attempt) throws IOException;
   }
-
-  /**
-   * What a writer has written.
-   *
-   * @param errors number of predictions with an error
-   * @param rows number of rows that each table must hold, by its path in the folder
-   */
-  public record Written(long answers, long errors, Map<String, Long> rows) {}
 
   /** Counts the rows of a written table. */
   public interface RowCounter {
@@ -84,7 +76,7 @@ public final class TableCommit {
   private final FileSystem fs;
   private final Attempts attempts;
   private final String source;
-  private final Guard guard;
+  private final CommitGuard guard;
   private final RowCounter counter;
   private final Predicate<String> unlisted;
 
@@ -99,7 +91,7 @@ public final class TableCommit {
       Path root,
       FileSystem fs,
       String source,
-      Guard guard,
+      CommitGuard guard,
       RowCounter counter,
       Predicate<String> unlisted) {
     this.root = root;
@@ -157,7 +149,7 @@ public final class TableCommit {
     attempts.unmark();
     String attempt = UUID.randomUUID().toString();
     Path folder = attempts.attempt(attempt);
-    Written written = writer.write(folder);
+    WrittenRows written = writer.write(folder);
     for (Map.Entry<String, Long> table : written.rows().entrySet()) {
       long rows = counter.count(new Path(folder, table.getKey()));
       if (rows != table.getValue()) {
@@ -374,16 +366,5 @@ public final class TableCommit {
                     && !unlisted.test(file)
                     && !isRead(file, tables));
     return sizes;
-  }
-
-  /** Checks, before each step that others see, that no other driver has taken over. */
-  public interface Guard {
-
-    /**
-     * Checks.
-     *
-     * @throws io.prumerge.console.Failure if another driver has
-     */
-    void check() throws IOException;
   }
 }

@@ -14,16 +14,6 @@ public final class WholeFolder {
 
   private static final String NUMBER = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-  /** Writes a folder's files. */
-  public interface Writer {
-    /**
-     * Writes all files.
-     *
-     * @param partial folder in place of the final one; does not exist yet
-     */
-    void write(Path partial) throws IOException;
-  }
-
   private WholeFolder() {}
 
   /**
@@ -32,7 +22,7 @@ public final class WholeFolder {
    *
    * @throws FileAlreadyExistsException if the folder exists
    */
-  public static void write(FileSystem fs, Path folder, Writer writer) throws IOException {
+  public static void write(FileSystem fs, Path folder, FolderWriter writer) throws IOException {
     Path partial =
         Folders.beside(folder, WholeFile.partialName(folder.getName()) + UUID.randomUUID());
     boolean shown = false;

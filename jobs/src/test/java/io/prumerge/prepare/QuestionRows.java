@@ -2,7 +2,7 @@ package io.prumerge.prepare;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.ImagePlace;
-import io.prumerge.store.ExampleRow;
+import io.prumerge.store.ExampleQuestion;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -26,6 +26,6 @@ public final class QuestionRows {
   }
 
   private static Row question(BenchmarkQuestion question) {
-    return ExampleRow.Question.COLUMNS.row(StagedQuestion.row(question));
+    return ExampleQuestion.COLUMNS.row(StagedQuestion.row(question));
   }
 }

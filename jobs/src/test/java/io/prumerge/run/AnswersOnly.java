@@ -9,7 +9,7 @@ import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.TargetSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Table;
-import io.prumerge.store.TableCommit;
+import io.prumerge.store.WrittenRows;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +87,7 @@ public final class AnswersOnly {
         .commit(
             attempt -> {
               tables.writePredictions(attempt);
-              return new TableCommit.Written(
+              return new WrittenRows(
                   tables.answers(),
                   tables.errors(),
                   Map.of(RunDirectory.place(Table.PREDICTIONS), tables.answers()));

@@ -4,10 +4,11 @@ import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeasedWork;
 import io.prumerge.store.CatalogTables.CatalogAppend;
+import io.prumerge.store.CommitGuard;
 import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Table;
 import io.prumerge.store.TableCommit;
-import io.prumerge.store.TableCommit.Guard;
+import io.prumerge.store.WrittenRows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +114,7 @@ final class SimulatedDriver extends SteppedDriver {
     }
   }
 
-  private void answer(RunDirectory directory, Guard lease) throws IOException {
+  private void answer(RunDirectory directory, CommitGuard lease) throws IOException {
     Set<Integer> committed = directory.markers().keySet();
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
       if (!committed.contains(chunk)) {
@@ -127,7 +128,7 @@ final class SimulatedDriver extends SteppedDriver {
     }
   }
 
-  private void answerAgain(RunDirectory directory, Guard lease) throws IOException {
+  private void answerAgain(RunDirectory directory, CommitGuard lease) throws IOException {
     for (ChunkMarker chunk : directory.markers().values()) {
       if (chunk.counts().errors() > 0) {
         Path attempt = directory.attempt(chunk.chunk());
@@ -184,14 +185,14 @@ final class SimulatedDriver extends SteppedDriver {
     return lines;
   }
 
-  private void commit(RunDirectory directory, Guard lease) throws IOException {
+  private void commit(RunDirectory directory, CommitGuard lease) throws IOException {
     SortedMap<Integer, ChunkMarker> chunks = directory.markers();
     new TableCommit(
             RUN, files, chunks.toString(), lease, table -> read(table).size(), file -> false)
         .commit(attempt -> writeTables(directory, chunks, attempt));
   }
 
-  private TableCommit.Written writeTables(
+  private WrittenRows writeTables(
       RunDirectory directory, SortedMap<Integer, ChunkMarker> chunks, Path root)
       throws IOException {
     for (ChunkMarker chunk : chunks.values()) {
@@ -202,14 +203,14 @@ final class SimulatedDriver extends SteppedDriver {
     beat();
     write(new Path(root, PAGE), List.of("report of " + root.getName()));
     long rows = (long) CHUNKS * ROWS;
-    return new TableCommit.Written(
+    return new WrittenRows(
         rows,
         chunks.values().stream().mapToLong(chunk -> chunk.counts().errors()).sum(),
         Map.of("predictions", rows, "scores", rows, "report/runs", 1L));
   }
 
   /** Does what runs did before tables were committed, with Spark's committer. */
-  private void writeInPlace(RunDirectory directory, Guard lease) throws IOException {
+  private void writeInPlace(RunDirectory directory, CommitGuard lease) throws IOException {
     lease.check();
     for (String folder : List.of("predictions", "scores", "report")) {
       files.delete(new Path(RUN, folder), true);

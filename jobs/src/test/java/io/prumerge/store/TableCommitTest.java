@@ -31,7 +31,7 @@ class TableCommitTest {
               Path place = Path.of(attempt.toUri());
               write(place.resolve("report/runs").resolve(part), source);
               write(place.resolve("report/report.html"), "page of " + source);
-              return new TableCommit.Written(1, 0, Map.of("report/runs", 1L));
+              return new WrittenRows(1, 0, Map.of("report/runs", 1L));
             });
   }
 

@@ -18,7 +18,7 @@ class WholeFolderTest {
 
   @TempDir private Path temp;
 
-  private void write(WholeFolder.Writer writer) throws IOException {
+  private void write(FolderWriter writer) throws IOException {
     org.apache.hadoop.fs.Path folder =
         new org.apache.hadoop.fs.Path(temp.resolve("report").toUri());
     WholeFolder.write(folder.getFileSystem(new Configuration()), folder, writer);

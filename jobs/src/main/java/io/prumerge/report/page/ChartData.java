@@ -4,7 +4,7 @@ import io.prumerge.leaderboard.NominalBudget;
 import io.prumerge.leaderboard.Standing;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.EfficiencyRow;
-import io.prumerge.store.EfficiencyRow.VisualTokens;
+import io.prumerge.store.VisualTokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
