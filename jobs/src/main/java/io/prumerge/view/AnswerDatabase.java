@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -29,7 +28,7 @@ final class AnswerDatabase implements AutoCloseable {
   private static final String MEMORY = "600MB";
 
   /** What DuckDB takes for a pattern of names. It has no other way to write them. */
-  private static final Pattern PATTERN = Pattern.compile("[*?\\[]");
+  static final Pattern PATTERN = Pattern.compile("[*?\\[]");
 
   private static final String[] VIEWS = {
     "CREATE VIEW predictions AS FROM read_parquet(getvariable('predictions'), union_by_name ="
@@ -43,56 +42,14 @@ final class AnswerDatabase implements AutoCloseable {
   };
 
   private final DuckDBConnection first;
-  private final Files files;
+  private final AnswerTableFiles files;
 
   /** Makes something of the row that a result is at. */
   interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 
-  /**
-   * The files to read, all on this machine.
-   *
-   * @param predictions of the table of this name
-   * @param scores likewise
-   */
-  record Files(List<String> predictions, List<String> scores) {
-    Files {
-      predictions = List.copyOf(predictions);
-      scores = List.copyOf(scores);
-    }
-
-    /**
-     * Links files whose names DuckDB would take for patterns, and returns all by usable names.
-     *
-     * @param folder for links to those that have others
-     */
-    private Files linked(Path folder) throws IOException {
-      return new Files(linked(predictions, folder), linked(scores, folder));
-    }
-
-    private static List<String> linked(List<String> files, Path folder) throws IOException {
-      List<String> names = new ArrayList<>();
-      for (String file : files) {
-        if (PATTERN.matcher(file).find()) {
-          java.nio.file.Files.createDirectories(folder);
-          Path link = folder.resolve(UUID.randomUUID() + ".parquet");
-          names.add(java.nio.file.Files.createSymbolicLink(link, Path.of(file)).toString());
-        } else {
-          names.add(file);
-        }
-      }
-      return names;
-    }
-
-    private List<String> all() {
-      List<String> all = new ArrayList<>(predictions);
-      all.addAll(scores);
-      return all;
-    }
-  }
-
-  private AnswerDatabase(DuckDBConnection first, Files files) {
+  private AnswerDatabase(DuckDBConnection first, AnswerTableFiles files) {
     this.first = first;
     this.files = files;
   }
@@ -102,8 +59,8 @@ final class AnswerDatabase implements AutoCloseable {
    *
    * @param scratch folder for links, and for what does not fit into memory
    */
-  static AnswerDatabase open(Files given, Path scratch) throws IOException {
-    Files files = given.linked(scratch.resolve("links"));
+  static AnswerDatabase open(AnswerTableFiles given, Path scratch) throws IOException {
+    AnswerTableFiles files = given.linked(scratch.resolve("links"));
     Properties settings = new Properties();
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");

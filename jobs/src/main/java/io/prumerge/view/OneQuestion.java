@@ -1,6 +1,5 @@
 package io.prumerge.view;
 
-import io.prumerge.report.page.Grade;
 import java.io.IOException;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -33,59 +32,6 @@ record OneQuestion(
 
   OneQuestion {
     answers = List.copyOf(answers);
-  }
-
-  /**
-   * A method's answer.
-   *
-   * @param method number of the method
-   * @param tokens of the picture and the text
-   * @param kept patches that the method keeps, numbered as in the table; empty if it drops none
-   */
-  record MethodAnswer(
-      int method,
-      String sized,
-      Said said,
-      Tokens tokens,
-      Times times,
-      Optional<List<Integer>> kept) {}
-
-  /**
-   * @param answer null for an error
-   * @param parsed what the benchmark's profile reads in it
-   * @param score null without a reference
-   */
-  record Said(String answer, String parsed, Double score, String error, String finish) {
-    Grade grade() {
-      return Grade.of(score, error);
-    }
-  }
-
-  /** Numbers of tokens, null where they are unknown. */
-  record Tokens(
-      Integer before, Integer after, Double perLayer, Integer prompt, Integer generated) {}
-
-  /**
-   * Milliseconds, null where they are unknown.
-   *
-   * @param request of a model behind an endpoint
-   */
-  record Times(
-      Double preprocess,
-      Double vision,
-      Double reduction,
-      Double prefill,
-      Double decode,
-      Double request) {
-
-    /** Returns all of them together. */
-    Double total() {
-      List<Double> known =
-          Arrays.asList(preprocess, vision, reduction, prefill, decode, request).stream()
-              .filter(time -> time != null)
-              .toList();
-      return known.isEmpty() ? null : known.stream().mapToDouble(Double::doubleValue).sum();
-    }
   }
 
   /** Reads a question; empty if the runs have none of this key. */
@@ -125,7 +71,7 @@ record OneQuestion(
                       new MethodAnswer(
                           number(methods, row),
                           row.getString("method_sized"),
-                          new Said(
+                          new GradedAnswer(
                               row.getString("answer"),
                               score.parsed(),
                               score.score(),
@@ -156,8 +102,8 @@ record OneQuestion(
     return methods.number(row.getString("run_id"), row.getString("method"));
   }
 
-  private static Tokens tokens(ResultSet row) throws SQLException {
-    return new Tokens(
+  private static TokenCounts tokens(ResultSet row) throws SQLException {
+    return new TokenCounts(
         row.getObject("visual_tokens_before", Integer.class),
         row.getObject("visual_tokens_after", Integer.class),
         known(row, "visual_tokens_layer_mean"),
@@ -165,8 +111,8 @@ record OneQuestion(
         row.getObject("generated_tokens", Integer.class));
   }
 
-  private static Times times(ResultSet row) throws SQLException {
-    return new Times(
+  private static AnswerTimes times(ResultSet row) throws SQLException {
+    return new AnswerTimes(
         row.getObject("ms_preprocess", Double.class),
         row.getObject("ms_vision", Double.class),
         row.getObject("ms_reduction", Double.class),

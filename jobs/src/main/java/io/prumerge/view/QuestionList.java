@@ -2,8 +2,6 @@ package io.prumerge.view;
 
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.report.page.Grade;
-import io.prumerge.view.QuestionFilter.Answered;
-import io.prumerge.view.QuestionFilter.Order;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,46 +33,6 @@ final class QuestionList {
   private final Map<QuestionFilter, Long> counts = new ConcurrentHashMap<>();
 
   private Choices choices;
-
-  /** Where a page lies from a question. */
-  enum Side {
-    AFTER,
-    BEFORE
-  }
-
-  /**
-   * A page of a list.
-   *
-   * @param rows in the list's order
-   * @param before whether there are questions before them
-   * @param after whether questions follow them
-   */
-  record Page(List<Line> rows, boolean before, boolean after) {
-    Page {
-      rows = List.copyOf(rows);
-    }
-  }
-
-  /**
-   * A question in a list. Texts are cut.
-   *
-   * @param truth null without a reference
-   * @param answers by the numbers of their methods
-   */
-  record Line(
-      QuestionKey key,
-      String prompt,
-      String category,
-      String truth,
-      Map<Integer, GivenAnswer> answers) {}
-
-  /**
-   * An answer in a list.
-   *
-   * @param said cut; the kind of an error instead of an answer
-   * @param tokens visual tokens; null if they are unknown
-   */
-  record GivenAnswer(Grade grade, String said, Integer tokens) {}
 
   /** What a list may be chosen by: the same for all lists of the runs. */
   record Choices(List<Place> places, List<Errors> errors) {
@@ -148,26 +106,30 @@ final class QuestionList {
    *
    * @param from question that the page is next to; empty for the first page
    */
-  Page page(QuestionFilter filter, Optional<QuestionKey> from, Side side) throws IOException {
+  QuestionPage page(QuestionFilter filter, Optional<QuestionKey> from, PageSide side)
+      throws IOException {
     List<QuestionKey> found = keys(filter, from, side, PAGE + 1);
     boolean more = found.size() > PAGE;
     List<QuestionKey> keys = new ArrayList<>(more ? found.subList(0, PAGE) : found);
-    if (side == Side.BEFORE) {
+    if (side == PageSide.BEFORE) {
       Collections.reverse(keys);
     }
-    return new Page(
-        lines(keys), side == Side.BEFORE ? more : from.isPresent(), side == Side.BEFORE || more);
+    return new QuestionPage(
+        lines(keys),
+        side == PageSide.BEFORE ? more : from.isPresent(),
+        side == PageSide.BEFORE || more);
   }
 
   /** Returns the question next to one of a list. */
-  Optional<QuestionKey> next(QuestionFilter filter, QuestionKey from, Side side)
+  Optional<QuestionKey> next(QuestionFilter filter, QuestionKey from, PageSide side)
       throws IOException {
     return keys(filter, Optional.of(from), side, 1).stream().findFirst();
   }
 
   private List<QuestionKey> keys(
-      QuestionFilter filter, Optional<QuestionKey> from, Side side, int most) throws IOException {
-    Order order = filter.order();
+      QuestionFilter filter, Optional<QuestionKey> from, PageSide side, int most)
+      throws IOException {
+    QuestionOrder order = filter.order();
     Query query = new Query();
     if (order.isRanked()) {
       query.add("SELECT benchmark, split, question_id, coalesce(value, -1) AS rank FROM (");
@@ -176,7 +138,7 @@ final class QuestionList {
       query.add("SELECT benchmark, split, question_id, NULL::DOUBLE AS rank FROM (");
       query.add(asked(filter)).add(")");
     }
-    boolean forth = side == Side.AFTER;
+    boolean forth = side == PageSide.AFTER;
     if (from.isPresent()) {
       query.add("WHERE").add(beyond(from.get(), order, forth));
     }
@@ -191,7 +153,7 @@ final class QuestionList {
   }
 
   /** Returns the condition of the questions on one side of another one. */
-  private static Query beyond(QuestionKey key, Order order, boolean forth) {
+  private static Query beyond(QuestionKey key, QuestionOrder order, boolean forth) {
     String b = key.benchmark();
     String s = key.split();
     Query beyond =
@@ -240,7 +202,7 @@ final class QuestionList {
                     ? "SELECT DISTINCT benchmark, split, question_id FROM predictions"
                     : "SELECT benchmark, split, question_id FROM predictions");
     filter.text().ifPresent(text -> semi(asked, holding(text)));
-    Answered answered = filter.answered();
+    AnswerFilter answered = filter.answered();
     if (answered.result().isPresent()
         || answered.error().isPresent()
         || answered.least().isPresent()
@@ -293,7 +255,7 @@ final class QuestionList {
         .add(any(List.of(method)));
   }
 
-  private static Query answered(Answered wanted) {
+  private static Query answered(AnswerFilter wanted) {
     boolean scores = wanted.result().isPresent();
     boolean predictions =
         wanted.error().isPresent() || wanted.least().isPresent() || wanted.most().isPresent();
@@ -323,7 +285,7 @@ final class QuestionList {
   }
 
   /** Reads what a page shows of its questions. */
-  private List<Line> lines(List<QuestionKey> keys) throws IOException {
+  private List<QuestionLine> lines(List<QuestionKey> keys) throws IOException {
     if (keys.isEmpty()) {
       return List.of();
     }
@@ -348,9 +310,9 @@ final class QuestionList {
           return scored.put(
               new Asked(key, method), new Scored(row.getObject("score", Double.class), truth));
         });
-    Map<QuestionKey, Line> lines = new LinkedHashMap<>();
+    Map<QuestionKey, QuestionLine> lines = new LinkedHashMap<>();
     for (QuestionKey key : keys) {
-      lines.put(key.unranked(), new Line(key, "", null, null, new LinkedHashMap<>()));
+      lines.put(key.unranked(), new QuestionLine(key, "", null, null, new LinkedHashMap<>()));
     }
     database.rows(
         chosen(
@@ -365,7 +327,7 @@ final class QuestionList {
             LONGEST + 1),
         row -> {
           QuestionKey key = QuestionKey.of(row);
-          Line line = lines.get(key);
+          QuestionLine line = lines.get(key);
           int method = methods.number(row.getString("run_id"), row.getString("method"));
           String error = row.getString("kind");
           Scored score = scored.getOrDefault(new Asked(key, method), new Scored(null, null));
@@ -378,7 +340,7 @@ final class QuestionList {
                       row.getObject("visual_tokens_after", Integer.class)));
           return lines.put(
               key,
-              new Line(
+              new QuestionLine(
                   line.key(),
                   cut(row.getString("question")),
                   row.getString("category"),

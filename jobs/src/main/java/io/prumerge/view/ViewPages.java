@@ -10,9 +10,6 @@ import io.prumerge.report.page.ViewLink;
 import io.prumerge.run.ModelRun;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.template.Templates;
-import io.prumerge.view.OneQuestion.MethodAnswer;
-import io.prumerge.view.OneQuestion.Tokens;
-import io.prumerge.view.QuestionFilter.Result;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -148,7 +145,7 @@ final class ViewPages {
                 choices(
                     link,
                     "result",
-                    Stream.of(Result.values())
+                    Stream.of(AnswerResult.values())
                         .map(one -> one.name().toLowerCase(Locale.ROOT))
                         .toList()),
                 choices(link, "right", methods.names()),
@@ -238,7 +235,7 @@ final class ViewPages {
     Optional<SmallPicture> picture = pictures.get(seen.aspect()).flatMap(PictureCopy::picture);
     boolean several = isSeveral(question);
     boolean drawable = picture.isPresent() && !several;
-    Tokens tokens = answer.tokens();
+    TokenCounts tokens = answer.tokens();
     Double score = answer.said().score();
     return new Line(
         answer.method() + 1,
@@ -274,7 +271,7 @@ final class ViewPages {
   }
 
   private static String tokensNote(MethodAnswer answer) {
-    Tokens tokens = answer.tokens();
+    TokenCounts tokens = answer.tokens();
     List<String> notes = new ArrayList<>();
     if (answer.sized() != null) {
       notes.add(answer.sized());
@@ -288,7 +285,7 @@ final class ViewPages {
   }
 
   private static List<Fact> times(MethodAnswer answer) {
-    OneQuestion.Times times = answer.times();
+    AnswerTimes times = answer.times();
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("preprocess", times.preprocess());
     all.put("vision", times.vision());

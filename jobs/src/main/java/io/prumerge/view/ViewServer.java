@@ -14,9 +14,6 @@ import io.prumerge.report.page.PictureCopy;
 import io.prumerge.report.page.ViewLink;
 import io.prumerge.service.Unknown;
 import io.prumerge.template.Templates;
-import io.prumerge.view.QuestionList.GivenAnswer;
-import io.prumerge.view.QuestionList.Line;
-import io.prumerge.view.QuestionList.Side;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -294,19 +291,19 @@ public final class ViewServer implements AutoCloseable {
     return QuestionFilter.of(link, viewer.methods());
   }
 
-  private static Side side(Parameters link) {
+  private static PageSide side(Parameters link) {
     return link.text("page")
-        .map(page -> Unknown.choice(Side.class, "page", page))
-        .orElse(Side.AFTER);
+        .map(page -> Unknown.choice(PageSide.class, "page", page))
+        .orElse(PageSide.AFTER);
   }
 
   private Map<String, Object> questions(Parameters link) throws IOException {
-    QuestionList.Page page = viewer.list().page(filter(link), QuestionKey.of(link), side(link));
+    QuestionPage page = viewer.list().page(filter(link), QuestionKey.of(link), side(link));
     Map<String, String> chosen = new LinkedHashMap<>();
     QuestionFilter.copy(link, chosen);
-    List<Line> rows = page.rows();
+    List<QuestionLine> rows = page.rows();
     List<Map<String, Object>> lines = new ArrayList<>();
-    for (Line row : rows) {
+    for (QuestionLine row : rows) {
       lines.add(line(row, chosen));
     }
     Map<String, Object> document = new LinkedHashMap<>();
@@ -321,13 +318,13 @@ public final class ViewServer implements AutoCloseable {
     return document;
   }
 
-  private static String link(Line row, Map<String, String> chosen) {
+  private static String link(QuestionLine row, Map<String, String> chosen) {
     Map<String, String> link = new LinkedHashMap<>(chosen);
     row.key().addTo(link);
     return ViewLink.parameters(link);
   }
 
-  private static Map<String, Object> line(Line row, Map<String, String> chosen) {
+  private static Map<String, Object> line(QuestionLine row, Map<String, String> chosen) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("link", "question?" + link(row, chosen));
     line.put("place", row.key().benchmark() + " " + row.key().split());

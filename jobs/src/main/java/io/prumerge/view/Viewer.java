@@ -102,7 +102,7 @@ public final class Viewer implements AutoCloseable {
     try {
       LocalFiles local =
           new LocalFiles(folders.hadoop(), console, cache.orElse(scratch.resolve("copies")));
-      AnswerDatabase.Files files =
+      AnswerTableFiles files =
           local.of(finished.files(Table.PREDICTIONS), finished.files(Table.SCORES));
       return new Viewer(
           new AskedMethods(finished.runs()),
@@ -227,11 +227,10 @@ public final class Viewer implements AutoCloseable {
     }
 
     /** Returns the files of both tables. Says how much it copies before it does. */
-    AnswerDatabase.Files of(List<FileStatus> predictions, List<FileStatus> scores)
-        throws IOException {
+    AnswerTableFiles of(List<FileStatus> predictions, List<FileStatus> scores) throws IOException {
       List<Remote> missing = new ArrayList<>();
-      AnswerDatabase.Files files =
-          new AnswerDatabase.Files(
+      AnswerTableFiles files =
+          new AnswerTableFiles(
               names(predictions, PREDICTIONS, missing), names(scores, SCORES, missing));
       if (!missing.isEmpty()) {
         long bytes = missing.stream().mapToLong(Remote::bytes).sum();

@@ -493,8 +493,8 @@ class ViewServerTest {
       }
     }
     Path odd = folder.resolve("a?[1]*{b,c}");
-    AnswerDatabase.Files files =
-        new AnswerDatabase.Files(
+    AnswerTableFiles files =
+        new AnswerTableFiles(
             List.of(odd.resolve("predictions/part-0.parquet").toString()),
             List.of(odd.resolve("scores/part-0.parquet").toString()));
 
@@ -503,8 +503,8 @@ class ViewServerTest {
     }
   }
 
-  private AnswerDatabase.Files parts() {
-    return new AnswerDatabase.Files(
+  private AnswerTableFiles parts() {
+    return new AnswerTableFiles(
         List.of(run.resolve("predictions").resolve("part-0.parquet").toString()),
         List.of(run.resolve("scores").resolve("part-0.parquet").toString()));
   }
@@ -587,8 +587,7 @@ class ViewServerTest {
         };
     LocalFiles local = new LocalFiles(hadoop, new Console(err, err, Console.UNLIMITED), cache);
 
-    AnswerDatabase.Files copies =
-        local.of(files(afar, "/run/predictions"), files(afar, "/run/scores"));
+    AnswerTableFiles copies = local.of(files(afar, "/run/predictions"), files(afar, "/run/scores"));
 
     assertThat(begun.get(0)).as("a copy was begun").isFalse();
     assertThat(copies.predictions()).hasSize(1).allMatch(copy -> copy.startsWith("" + cache));

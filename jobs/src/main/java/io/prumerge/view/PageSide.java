@@ -1,0 +1,7 @@
+package io.prumerge.view;
+
+/** Where a page lies from a question. */
+enum PageSide {
+  AFTER,
+  BEFORE
+}
