@@ -55,7 +55,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Evaluation {
 
-  /** The folder beside a run's with the examples that it prepared. */
+  /** The folder next to a run's with the examples that it prepared. */
   private static final String PREPARED = "prepared";
 
   private final Supplier<SparkSession> spark;
@@ -394,7 +394,7 @@ public final class Evaluation {
     return new EvaluationResult(session, evaluate.run(options, target));
   }
 
-  /** Returns the examples that runs beside this one prepared, or that the user's folder has. */
+  /** Returns the examples that runs next to this one prepared, or that the user's folder has. */
   private ExamplesCache cache(SparkSession session, String output) {
     Folders folders = new Folders(session);
     org.apache.hadoop.fs.Path root =

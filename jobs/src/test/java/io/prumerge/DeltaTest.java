@@ -42,7 +42,7 @@ class DeltaTest {
     delta.sql("CREATE SCHEMA runs LOCATION '" + folder.resolve("runs").toUri() + "'");
   }
 
-  /** Starts a session with Delta's extension beside the session of the other tests. */
+  /** Starts a session with Delta's extension in addition to the session of the other tests. */
   private static SparkSession session() {
     SparkSession others = LocalSpark.session();
     SparkSession.clearDefaultSession();

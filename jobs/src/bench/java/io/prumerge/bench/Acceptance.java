@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Tests this project on a device: same answers as the CPU's, operators of a pass, questions and
- * tokens a second with their share of the device's roofline, and beside Hugging Face's where there
- * is a Python that has it. Needs no Spark.
+ * tokens a second with their share of the device's roofline, and compared with Hugging Face's where
+ * there is a Python that has it. Needs no Spark.
  */
 @Command(
     name = "acceptance",

@@ -21,8 +21,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Measures speed beside Hugging Face's {@code generate}, beside the best plain products and beside
- * the bare engine, all in one run in alternating rounds, and prints one table of ratios with their
+ * Compares speed with Hugging Face's {@code generate}, with the best plain products and with the
+ * bare engine, all in one run in alternating rounds, and prints one table of ratios with their
  * goals.
  *
  * <p>Ratios, since rates of shared machines move by half between runs; each ratio is the median

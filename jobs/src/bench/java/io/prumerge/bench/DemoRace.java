@@ -3,7 +3,7 @@ package io.prumerge.bench;
 import io.prumerge.engine.DtypeChoice;
 import java.util.List;
 
-/** Questions per second beside Hugging Face's, on the demo's checkpoint, in fp32. */
+/** Questions per second compared with Hugging Face's, on the demo's checkpoint, in fp32. */
 final class DemoRace implements Section {
 
   private static final double PART = 0.1;

@@ -9,7 +9,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** The work beside the tensors, by JMH in a JVM of its own. */
+/** The work outside the tensors, by JMH in a JVM of its own. */
 final class KernelTimes implements Section {
 
   private static final double PART = 0.04;

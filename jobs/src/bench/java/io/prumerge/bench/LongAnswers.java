@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Tokens per second of 64 long answers at a time, beside one such answer alone. Where their lengths
- * differ, an engine that works in batches waits for the slowest of each.
+ * Tokens per second of 64 long answers at a time, compared with one such answer alone. Where their
+ * lengths differ, an engine that works in batches waits for the slowest of each.
  *
  * <p>Eight questions to an image, so that the answers and not the tower take the time.
  */

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What costs the most beside products of matrices, by libtorch's profiler: of two images with one
- * question each through tower and prefill, and of the steps of their answers.
+ * What costs the most apart from products of matrices, by libtorch's profiler: of two images with
+ * one question each through tower and prefill, and of the steps of their answers.
  */
 final class OperatorTimes implements Section {
 

@@ -4,8 +4,8 @@ import io.prumerge.image.ImageAspect;
 import java.util.List;
 
 /**
- * Questions per second beside another peer than Hugging Face's {@code generate}, on the random
- * checkpoint of real widths. The peer's process is there as long as the section runs.
+ * Questions per second compared with another peer than Hugging Face's {@code generate}, on the
+ * random checkpoint of real widths. The peer's process is there as long as the section runs.
  *
  * @param label the peer's loop, in the table
  * @param script of the peer, without its ending

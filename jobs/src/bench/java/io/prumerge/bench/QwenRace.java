@@ -5,7 +5,7 @@ import io.prumerge.image.ImageAspect;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Questions per second beside Hugging Face's, on a random Qwen2.5-VL of 7B's widths. */
+/** Questions per second compared with Hugging Face's, on a random Qwen2.5-VL of 7B's widths. */
 final class QwenRace implements Section {
 
   private static final double PART = 0.15;

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** PruMerge's own work, scores of the last layer included, beside the tower's. */
+/** PruMerge's own work, scores of the last layer included, compared with the tower's. */
 final class ReductionShare implements Section {
 
   private static final double PART = 0.02;

@@ -13,9 +13,9 @@ import java.util.Locale;
 import org.apache.spark.sql.Row;
 
 /**
- * The command {@code evaluate}, from prepared examples to the report, beside the bare engine over
- * the same images and questions; session and model are there on both sides before. It is run over
- * two numbers of images, since the difference of both is free of what every job costs once.
+ * The command {@code evaluate}, from prepared examples to the report, compared with the bare engine
+ * over the same images and questions; session and model are there on both sides before. It is run
+ * over two numbers of images, since the difference of both is free of what every job costs once.
  */
 final class SparkJob {
 

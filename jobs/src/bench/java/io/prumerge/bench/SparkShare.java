@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The whole Spark job beside the bare engine, on both checkpoints, and the start of a short one.
+ * The whole Spark job compared with the bare engine, on both checkpoints, and the start of a short
+ * one.
  */
 final class SparkShare implements Section {
 

@@ -5,7 +5,9 @@ import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
 
-/** Eight methods in one sweep beside the image encoded once and each method's language model. */
+/**
+ * Eight methods in one sweep compared with the image encoded once and each method's language model.
+ */
 final class SweepShare implements Section {
 
   private static final double PART = 0.07;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
-/** Two models of one process at work at the same time, beside one after the other. */
+/** Two models of one process at work at the same time, compared with one after the other. */
 final class TwoModels implements Section {
 
   private static final double PART = 0.04;

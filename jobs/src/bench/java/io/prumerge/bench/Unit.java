@@ -6,7 +6,7 @@ import java.util.Locale;
 enum Unit {
   /** Times as fast. */
   TIMES("%.2fx"),
-  /** Part of something that was measured beside it. */
+  /** Part of something that was measured with it. */
   SHARE("%.3f"),
   PERCENT("%.2f %%"),
   MEGABYTES("%.1f MB"),

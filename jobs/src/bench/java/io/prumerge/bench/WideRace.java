@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.DeviceChoice;
 import java.util.List;
 
-/** Questions per second beside Hugging Face's, on the random checkpoint of real widths. */
+/** Questions per second compared with Hugging Face's, on the random checkpoint of real widths. */
 final class WideRace implements Section {
 
   private static final double PART = 0.45;

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The list of the libraries' classes beside those that a JVM loads for a run of a few images. */
+/**
+ * The list of the libraries' classes in addition to those that a JVM loads for a run of a few
+ * images.
+ */
 @Tag("slow")
 class LibraryClassesTest {
 

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures how long a checkpoint takes from an empty page cache to its first answer, beside a plain
- * read of its files and a warm answer in the same run, and the heap it adds.
+ * Measures how long a checkpoint takes from an empty page cache to its first answer, compared with
+ * a plain read of its files and a warm answer in the same run, and the heap it adds.
  *
  * <p>Run: {@code main CHECKPOINT IMAGE METHOD}.
  */

@@ -68,7 +68,7 @@ public record RandomQwen(String text, String vision, int vocabulary, String labe
        "image_processor_type": "Qwen2VLImageProcessor"}
       """;
 
-  /** Returns the one that stands beside a LLaVA of this shape, with as many decoder layers. */
+  /** Returns the one that is compared with a LLaVA of this shape, with as many decoder layers. */
   public static RandomQwen beside(RandomShape llava) {
     int layers = llava.textLayers();
     return llava.equals(RandomShape.tiny())

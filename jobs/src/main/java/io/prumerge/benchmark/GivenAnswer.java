@@ -37,7 +37,7 @@ public record GivenAnswer(
     return new GivenAnswer(key, text, model, asked, truth, where);
   }
 
-  /** Returns this answer with the right one beside it. */
+  /** Returns this answer together with the right one. */
   public GivenAnswer withTruth(Optional<String> right) {
     return new GivenAnswer(key, text, model, prompt, right, where);
   }

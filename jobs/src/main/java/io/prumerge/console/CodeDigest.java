@@ -29,9 +29,9 @@ public final class CodeDigest {
   private static final String FINETUNE = "finetune";
 
   /**
-   * The packages that no answer depends on, beside the classes of {@code io.prumerge} itself: those
-   * of this module, whose prompts are in the examples' own hash; training; and libraries, which go
-   * by DJL's version.
+   * The packages that no answer depends on, in addition to the classes of {@code io.prumerge}
+   * itself: those of this module, whose prompts are in the examples' own hash; training; and
+   * libraries, which go by DJL's version.
    */
   static final Set<String> WITHOUT =
       Set.of(

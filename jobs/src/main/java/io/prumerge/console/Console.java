@@ -155,7 +155,7 @@ public final class Console {
    * @param before work of earlier attempts
    * @param total all work
    * @param done work of this attempt so far; too much if tasks are repeated
-   * @param note what to say beside the counts while they grow; may be empty
+   * @param note what to say after the counts while they grow; may be empty
    */
   public Phase counted(
       String name,

@@ -17,7 +17,7 @@ final class Counted implements PhaseStatus {
    * @param unit what is counted
    * @param shift bits that the line leaves out of counts: 20 for bytes in MB
    * @param done work of this attempt so far
-   * @param note what to say beside the counts while they grow; may be empty
+   * @param note what to say after the counts while they grow; may be empty
    */
   Counted(String unit, int shift, Pace pace, Supplier<Work> done, Supplier<String> note) {
     this.unit = unit;

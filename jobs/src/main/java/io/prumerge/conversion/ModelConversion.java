@@ -48,7 +48,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Converts a model of any layout, adapter included, into one folder in the Hugging Face layout.
- * Everything is written beside the folder, under a lease; it gets its name when it is whole.
+ * Everything is written next to the folder, under a lease; it gets its name when it is whole.
  */
 public final class ModelConversion {
 
@@ -159,8 +159,8 @@ public final class ModelConversion {
   }
 
   /**
-   * The files beside the weights of a converted model: settings, tokenizer, image processor. Those
-   * of a checkpoint in the Hugging Face layout are copied; those of an original one are what
+   * The files other than the weights of a converted model: settings, tokenizer, image processor.
+   * Those of a checkpoint in the Hugging Face layout are copied; those of an original one are what
    * transformers' own conversion writes (transformers 4.57.1, {@code
    * convert_llava_weights_to_hf.py}), except that the image processor pads where LLaVA's setting
    * says so.

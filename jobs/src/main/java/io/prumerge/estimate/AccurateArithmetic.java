@@ -480,7 +480,7 @@ final class AccurateArithmetic implements Arithmetic {
     /**
      * The operators of a Q-Former over a batch of images, each with some questions.
      *
-     * @param kernels in the precision of the parts beside the language model
+     * @param kernels in the precision of the parts other than the language model
      * @param queries its dimensions
      * @param images in the batch
      * @param features rows of the tower for each image

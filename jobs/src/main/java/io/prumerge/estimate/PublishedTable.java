@@ -20,7 +20,7 @@ public record PublishedTable(String source, String mode, String hardware, List<P
     rows = List.copyOf(rows);
   }
 
-  /** Returns the table in the resource beside this class. */
+  /** Returns the table in the resource next to this class. */
   public static PublishedTable bundled() {
     return Yaml.parse(
         Templates.resource(PublishedTable.class, "published.yaml"),

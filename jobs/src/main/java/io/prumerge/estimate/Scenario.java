@@ -85,7 +85,7 @@ public record Scenario(
   }
 
   /**
-   * Returns the tokens of the decoder's sequence in each layer. Where images stand beside it, they
+   * Returns the tokens of the decoder's sequence in each layer. Where images stand outside it, they
    * have a token each.
    */
   TokenSchedule sequence() {

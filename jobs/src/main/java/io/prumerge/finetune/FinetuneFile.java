@@ -27,7 +27,7 @@ import java.util.TreeSet;
  * folder.
  *
  * @param examples tables to evaluate on
- * @param methods to evaluate with, beside those of the trainings
+ * @param methods to evaluate with, in addition to those of the trainings
  * @param limit questions per benchmark, or slightly more
  */
 public record FinetuneFile(

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what a training reports beside the trained values. */
+/** Collects what a training reports in addition to the trained values. */
 final class TrainingLog {
 
   private final List<StepRow> steps;

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The record of a finished training, {@code training.json} beside the adapter.
+ * The record of a finished training, {@code training.json} next to the adapter.
  *
- * @param settings everything that decided it, beside the environments
+ * @param settings everything that decided it, apart from the environments
  * @param environments those that it was begun and continued in, in order
  * @param device as {@code cpu} or {@code cuda:N}
  * @param dtype arithmetic of the model

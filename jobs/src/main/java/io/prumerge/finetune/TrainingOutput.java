@@ -185,7 +185,7 @@ final class TrainingOutput implements Closeable {
   }
 
   /**
-   * Adds everything beside peft's files, and gives the folder its name.
+   * Adds everything that is not peft's files, and gives the folder its name.
    *
    * @param outcome of the training
    * @param broken rows that were left out from the beginning

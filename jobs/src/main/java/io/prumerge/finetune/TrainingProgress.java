@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How far a training has come, beside the trained values.
+ * How far a training has come, apart from the trained values.
  *
  * @param steps all that were taken
  * @param leftOut rows that turned out to be broken when they were needed

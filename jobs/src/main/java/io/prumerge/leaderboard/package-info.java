@@ -1,2 +1,2 @@
-/** Methods beside each other at equal budgets: ranks, agreement, and the best of all. */
+/** Methods compared at equal budgets: ranks, agreement, and the best of all. */
 package io.prumerge.leaderboard;

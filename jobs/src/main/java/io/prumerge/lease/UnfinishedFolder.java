@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a new folder is made until it is whole: beside it, hidden, and under a lease. What a killed
- * driver has left there is found by the next one.
+ * Where a new folder is made until it is whole: next to it, hidden, and under a lease. What a
+ * killed driver has left there is found by the next one.
  *
  * <p>Nothing is deleted here by a driver that has lost its lease: it first lists what is to go,
  * then checks the lease, and deletes what it listed. What another driver makes later has other
@@ -46,10 +46,10 @@ public final class UnfinishedFolder implements Closeable {
   }
 
   /**
-   * Returns the folder {@code .NAME.DOING} beside an output. Nothing is written yet.
+   * Returns the folder {@code .NAME.DOING} next to an output. Nothing is written yet.
    *
    * @param doing what is done to the output
-   * @throws UsageException if the output is a file system's root, which has no place beside it
+   * @throws UsageException if the output is a file system's root, which has no place next to it
    */
   public static UnfinishedFolder beside(Path output, String doing, FileSystem fs) {
     if (output.isRoot()) {
@@ -104,7 +104,7 @@ public final class UnfinishedFolder implements Closeable {
   }
 
   /**
-   * Warns of what earlier versions left beside the output when they were killed. It has no lease,
+   * Warns of what earlier versions left next to the output when they were killed. It has no lease,
    * so nobody knows whether it is still used.
    */
   public void warnOfOlder(Console console) throws IOException {
@@ -128,7 +128,7 @@ public final class UnfinishedFolder implements Closeable {
   }
 
   /**
-   * Deletes what lies here, beside the lease.
+   * Deletes what lies here, except the lease.
    *
    * @param kept tells by its name what stays
    * @throws Failure if another driver has taken over

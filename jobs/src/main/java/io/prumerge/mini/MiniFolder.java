@@ -69,9 +69,9 @@ public final class MiniFolder {
   }
 
   /**
-   * Writes everything beside the folder, renames it and prints the counts. A failure leaves nothing
-   * behind, and what a killed attempt left is deleted. Another program's folder of this name is
-   * not: it may have been made meanwhile.
+   * Writes everything next to the folder, renames it and prints the counts. A failure leaves
+   * nothing behind, and what a killed attempt left is deleted. Another program's folder of this
+   * name is not: it may have been made meanwhile.
    */
   public void write(Split split, long seed, int images, Addition addition) throws IOException {
     Path target = folder.toAbsolutePath();
@@ -164,7 +164,7 @@ public final class MiniFolder {
   /**
    * Writes the eight miniature benchmarks, each in its own folder and its official format: seven
    * about scenes, and one about pages, of which there are half as many. For the train split it also
-   * writes {@code train.json}, {@code train-refcoco.json} and {@code train-documents.json} beside
+   * writes {@code train.json}, {@code train-refcoco.json} and {@code train-documents.json} next to
    * them.
    *
    * <p>Scenes are generated twice, once to count what occurs and once to write questions, so that

@@ -15,7 +15,7 @@ import org.apache.spark.SparkConf;
  * @param gpus number of GPUs per executor
  * @param gpusPerTask number of GPUs per task, below 1 for a share of one
  * @param heapMib {@code spark.executor.memory}
- * @param overheadMib memory limit of the container beside the heap; empty without a container
+ * @param overheadMib memory limit of the container outside the heap; empty without a container
  */
 public record ExecutorShape(
     OptionalInt cores,
@@ -26,7 +26,7 @@ public record ExecutorShape(
     Optional<Long> overheadMib) {
 
   /**
-   * Memory beside the heap and the weights: libtorch with its threads' buffers, the host memory of
+   * Memory outside the heap and the weights: libtorch with its threads' buffers, the host memory of
    * a CUDA context, and pinned staging buffers (1 to 3 GiB together).
    */
   static final long RUNTIME_MIB = 3 << 10;
@@ -63,7 +63,7 @@ public record ExecutorShape(
   }
 
   /**
-   * Returns the MiB that an executor needs beside the heap.
+   * Returns the MiB that an executor needs outside the heap.
    *
    * @param weightBytes bytes of all weights in the executor's own memory; 0 if they are on a GPU
    */
@@ -123,7 +123,7 @@ public record ExecutorShape(
   /**
    * Returns why a model does not fit, with the setting to change; empty if it fits.
    *
-   * @param needed MiB beside the heap
+   * @param needed MiB outside the heap
    */
   public Optional<String> problem(long needed) {
     return overheadMib

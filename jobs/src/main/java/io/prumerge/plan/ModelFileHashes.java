@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Hashes of the files, beside the weights, that a model's answers depend on. */
+/** Hashes of the files, in addition to the weights, that a model's answers depend on. */
 public final class ModelFileHashes {
 
   private ModelFileHashes() {}

@@ -152,7 +152,7 @@ public final class Plan {
     return examples.where(FirstImages.of(examples, benchmarks, limit.getAsLong()));
   }
 
-  /** Returns the files of the examples, which the chunks depend on beside the contents. */
+  /** Returns the files of the examples, which the chunks depend on in addition to the contents. */
   ExampleFiles files() {
     return files;
   }

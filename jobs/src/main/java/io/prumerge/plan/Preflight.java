@@ -28,7 +28,7 @@ import org.apache.spark.SparkContext;
  * @param precision dtype of the estimates. {@code auto} is the checkpoints' own half type on GPUs,
  *     bf16 if they have none, and fp32 on processors; older GPUs and newer processors may choose
  *     another one
- * @param neededMib MiB needed beside the heap of each executor; 0 if no model runs there
+ * @param neededMib MiB needed outside the heap of each executor; 0 if no model runs there
  * @param packedMib MiB of the largest second copy that {@link PackedWeights} may make; 0 if there
  *     can be none
  * @param host this machine, measured, if the run would be on its processors in fp32
@@ -112,7 +112,7 @@ public record Preflight(
         .orElse(0);
   }
 
-  /** Returns the most bytes that quantized weights take beside a model's own. */
+  /** Returns the most bytes that quantized weights take in addition to a model's own. */
   private static long quantizedBytes(RunPlan plan) {
     return plan.models().stream()
         .flatMap(

@@ -17,9 +17,9 @@ import org.apache.spark.sql.Row;
  *
  * <p>One aggregate reads everything once, the images too. SHA-256 makes 334 to 551 MB/s on one core
  * (measured), so a picture of 150 KB takes 0.3 to 0.45 ms, and a hundred million take 8 to 13 core
- * hours, beside answers that take a GPU 1,400 hours at 50 ms. With few files, each chunk reads them
- * all anyway. A hash that is not the picture's would give other pictures' answers from an answer
- * cache, and wrong clusters in the statistics.
+ * hours, against answers that take a GPU 1,400 hours at 50 ms. With few files, each chunk reads
+ * them all anyway. A hash that is not the picture's would give other pictures' answers from an
+ * answer cache, and wrong clusters in the statistics.
  */
 public final class CheckedExamples {
 

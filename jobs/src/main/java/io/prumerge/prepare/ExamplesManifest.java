@@ -25,7 +25,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Counts and digests of an examples table, written beside its files, so that a plan need not read
+ * Counts and digests of an examples table, written next to its files, so that a plan need not read
  * the table. It is valid only for the files it was written for: if files were added, removed or
  * changed in length, or if there is no manifest, the table itself is read.
  *
@@ -122,7 +122,7 @@ public record ExamplesManifest(
     }
   }
 
-  /** Writes the manifest beside the files. */
+  /** Writes the manifest next to the files. */
   void write(FileSystem fs, Path table) throws IOException {
     WholeFile.wroteFirst(fs, new Path(table, NAME), Json.write(this));
   }

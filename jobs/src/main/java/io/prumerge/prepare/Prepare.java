@@ -40,8 +40,8 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Reads a benchmark's files into an examples table. The driver streams the questions to files;
  * executors group them by image and read the images, part by part. If that fails, the parts that
- * were written are kept and used by the next attempt. The table is written beside the output folder
- * and renamed at the end.
+ * were written are kept and used by the next attempt. The table is written next to the output
+ * folder and renamed at the end.
  */
 public final class Prepare {
 

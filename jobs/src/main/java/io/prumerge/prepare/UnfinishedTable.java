@@ -153,7 +153,7 @@ final class UnfinishedTable {
     return files;
   }
 
-  /** Deletes what is in the folder beside the given files. */
+  /** Deletes what is in the folder except the given files. */
   private void keep(Set<String> kept) throws IOException {
     Set<String> others = files();
     others.removeAll(kept);

@@ -1,2 +1,2 @@
-/** The report's tables beside the metrics: efficiency, summary, roofline times. */
+/** The report's tables in addition to the metrics: efficiency, summary, roofline times. */
 package io.prumerge.report;

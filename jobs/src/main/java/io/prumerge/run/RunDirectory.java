@@ -42,8 +42,9 @@ import org.apache.spark.sql.SparkSession;
  * neither attempt is deleted, it names a complete one. Either way a chunk has one marker, and its
  * attempts hold the same result.
  *
- * <p>A chunk whose errors were asked again gets a further marker beside its first one, by the same
- * rules. The tables show it as soon as they are written anew, and the old ones stay until then.
+ * <p>A chunk whose errors were asked again gets a further marker in addition to its first one, by
+ * the same rules. The tables show it as soon as they are written anew, and the old ones stay until
+ * then.
  */
 public final class RunDirectory {
 

@@ -68,7 +68,7 @@ public final class RunReports {
    * @param examples folders with the images; without one, the folders that the runs name
    * @param target folder that does not exist yet
    * @param inference statistics, with a baseline in the runs' spelling
-   * @param contrasts comparisons beside those of every report, as {@code A:B}
+   * @param contrasts comparisons in addition to those of every report, as {@code A:B}
    * @param latex a new folder for the tables as LaTeX, if they are wanted
    */
   public Report write(

@@ -50,7 +50,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Answers from files, each with its question as {@link QuestionsOfKey} finds it. The driver matches
  * them if it holds the questions, and so no more answers than those. Else it streams them into
- * files beside those of the questions, and executors match them.
+ * files as those of the questions are, and executors match them.
  *
  * @param rows {@code question_id} and {@code answer}
  * @param model the first that a file names

@@ -293,7 +293,7 @@ public final class ScoreAnswers {
             options.benchmark().name(), Setting.ANSWERS, Setting.JUDGE));
   }
 
-  /** Returns the file of a judge's replies, which lies beside the output. */
+  /** Returns the file of a judge's replies, which lies next to the output. */
   private Path repliesOf(ScoreOptions options) {
     Path folder =
         options.output().isPresent()

@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * Gives a new folder its name, whole and once, even if two drivers try.
  *
- * <p>It is made beside its place, each attempt in a folder of its own, and a marker names the
+ * <p>It is made next to its place, each attempt in a folder of its own, and a marker names the
  * attempt that counts and its files, as {@link TableCommit} does it. The other attempts are then
  * deleted, and the marked one is renamed. On a disk and on HDFS that is one step, so readers see
  * the whole folder or none. A store of objects copies them one by one: a driver that comes after
@@ -58,7 +58,7 @@ public final class FolderCommit {
    * Prepares the commit of a folder.
    *
    * @param output its place
-   * @param unfinished folder beside it that holds the attempts
+   * @param unfinished folder next to it that holds the attempts
    */
   public FolderCommit(Path output, Path unfinished, FileSystem fs, CommitGuard guard) {
     this.output = output;

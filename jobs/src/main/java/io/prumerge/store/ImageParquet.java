@@ -95,7 +95,7 @@ public final class ImageParquet {
   /**
    * Adds rows to a folder in the same way, one file for each task that has rows. A task writes its
    * file where it stays, because a move is a copy on an object store, and under a name that no
-   * other attempt uses. So files of attempts that failed may lie beside them.
+   * other attempt uses. So files of attempts that failed may lie next to them.
    *
    * @param name begins the files' names
    * @return names of the files that count

@@ -6,7 +6,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Files that other programs read. Beside a local file, Hadoop keeps a hidden one with its
+ * Files that other programs read. Next to a local file, Hadoop keeps a hidden one with its
  * checksums. Polars, which reads all files of a folder, takes that one for a part of the table.
  */
 final class PlainFiles {

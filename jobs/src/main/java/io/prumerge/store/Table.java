@@ -195,7 +195,7 @@ public final class Table<R extends Record> {
   }
 
   /**
-   * Checks rows that are appended to, which must have all columns. Other columns may stand beside
+   * Checks rows that are appended to, which must have all columns. Other columns may stand next to
    * them.
    *
    * @param name name of the checked rows in the error

@@ -17,8 +17,8 @@ public final class WholeFolder {
   private WholeFolder() {}
 
   /**
-   * Writes a folder under a temporary name beside it, then renames it. Then deletes what writers of
-   * the same folder left that were killed; one that is still at work fails.
+   * Writes a folder under a temporary name next to it, then renames it. Then deletes what writers
+   * of the same folder left that were killed; one that is still at work fails.
    *
    * @throws FileAlreadyExistsException if the folder exists
    */

@@ -72,7 +72,7 @@ final class ViewPages {
    * @param title the question's key
    * @param truth empty without a reference
    * @param images of the prompt, as the pictures are drawn
-   * @param links to the list and the questions beside this one
+   * @param links to the list and the questions before and after this one
    */
   record QuestionPage(
       String title,

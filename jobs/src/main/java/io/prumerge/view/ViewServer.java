@@ -347,7 +347,9 @@ public final class ViewServer implements AutoCloseable {
     return said;
   }
 
-  /** Sends the browser to the question beside one, or to the same one at the list's end. */
+  /**
+   * Sends the browser to the question before or after one, or to the same one at the list's end.
+   */
   private Answer step(Parameters link) throws IOException {
     QuestionKey from = QuestionKey.named(link);
     Map<String, String> chosen = new LinkedHashMap<>();

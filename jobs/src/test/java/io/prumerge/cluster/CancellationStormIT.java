@@ -29,7 +29,7 @@ class CancellationStormIT {
   private static final int IMAGES = 480;
   private static final int MILLIS_PER_IMAGE = 30;
 
-  /** Ten are too few beside other work: what was killed is answered again, as often as it takes. */
+  /** Ten are too few under other work: what was killed is answered again, as often as it takes. */
   private static final int MINUTES = 40;
 
   /** Requests that one task has under way at most: two batches for each of two lanes. */

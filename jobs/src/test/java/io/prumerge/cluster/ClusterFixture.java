@@ -173,7 +173,7 @@ final class ClusterFixture implements AutoCloseable {
    * executor.
    *
    * @param jar with the driver
-   * @param settings of Spark, beside or in place of the fixture's own
+   * @param settings of Spark, in addition to or in place of the fixture's own
    * @param output folder for its runs
    */
   SparkSubmit.Running storm(

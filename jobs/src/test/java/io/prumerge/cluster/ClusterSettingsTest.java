@@ -336,7 +336,7 @@ class ClusterSettingsTest {
     }
   }
 
-  /** CUDA shows a program one instance, and no other GPU beside it. */
+  /** CUDA shows a program one instance, and no other GPU. */
   @ParameterizedTest
   @CsvSource({
     ", 1",

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The miniature behind a real server, {@code transformers serve}, asked beside itself. With our
+ * The miniature behind a real server, {@code transformers serve}, compared with itself. With our
  * template the answers and the counts of tokens are equal. With another one the counts are not,
  * which shows that the test can tell them apart.
  */

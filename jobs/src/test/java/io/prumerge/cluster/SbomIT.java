@@ -17,7 +17,7 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The bill of materials beside the jars: CycloneDX. */
+/** The bill of materials next to the jars: CycloneDX. */
 @Tag("process")
 @Tag("slow")
 class SbomIT {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * A tiny LLaVA-NeXT of transformers as LLaVA itself stores one: flat settings, the vocabulary
- * without a token for the image, a CLIP folder beside it.
+ * without a token for the image, a CLIP folder next to it.
  */
 final class OwnLayout {
 
@@ -54,7 +54,7 @@ final class OwnLayout {
 
   private OwnLayout() {}
 
-  /** Writes LLaVA's folder and the CLIP folder beside it; returns the first. */
+  /** Writes LLaVA's folder and the CLIP folder next to it; returns the first. */
   static Path write(Path source, Path beside) throws IOException {
     Path folder = Files.createDirectories(beside.resolve("llava-tiles"));
     Path clip = Files.createDirectories(beside.resolve(CLIP));

@@ -202,7 +202,7 @@ class DrawingTest {
         Explanations.merging(new Merge(0, List.of(new Merge.Neighbour(1, 0.5f, 0.01f))));
     BufferedImage image = drawn(MergeDrawing.of(ground, choice));
 
-    Area corner = new Area(20, 20, 1, 1); // beside frame and number
+    Area corner = new Area(20, 20, 1, 1); // next to frame and number
     assertNear(colour(image, corner, ground), List.of(0x33, 0x22, 0x88));
     assertNear(
         colour(image, new Area(520, 20, 1, 1), ground),

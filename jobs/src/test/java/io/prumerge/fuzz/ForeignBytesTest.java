@@ -17,7 +17,7 @@ import net.jqwik.api.lifecycle.PropagationMode;
 /**
  * Whatever stands in a file, its reader gives a result or refuses it by its own exception, and
  * takes no more heap than it may. The profile {@code fuzz} runs each of these for a share of ten
- * CPU minutes, and {@link ForeignBytesFuzz} beside them.
+ * CPU minutes, and {@link ForeignBytesFuzz} next to them.
  */
 @AddLifecycleHook(value = Budget.class, propagateTo = PropagationMode.ALL_DESCENDANTS)
 @Tag("fuzz")

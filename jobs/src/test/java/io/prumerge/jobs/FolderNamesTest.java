@@ -28,7 +28,7 @@ class FolderNamesTest {
     return table.read(LocalSpark.session(), List.of(path.toString())).count();
   }
 
-  /** Beside each folder stand those that a pattern would find too, or instead. */
+  /** Next to each folder stand those that a pattern would find too, or instead. */
   @ParameterizedTest
   @ValueSource(strings = {" [a]{b,c}*?\\%20+#;\u00e9", ":x y"})
   void everyJobTakesAndMakesThem(String suffix) throws IOException {

@@ -131,7 +131,7 @@ class MethodTrialsTest {
     assertThat(pictures.unknown()).isZero();
   }
 
-  /** Up to 2 x 2 tiles of 16 patches, the whole image beside them. */
+  /** Up to 2 x 2 tiles of 16 patches, in addition to the whole image. */
   @ParameterizedTest
   @CsvSource({"32, 32, 80", "64, 64, 80", "64, 32, 48", "32, 64, 48"})
   void tilesAreThoseOfTheExamplesPictures(int width, int height, int patches) throws IOException {

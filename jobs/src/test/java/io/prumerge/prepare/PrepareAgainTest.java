@@ -100,7 +100,7 @@ class PrepareAgainTest {
 
   @Test
   void continuesFromTheWrittenParts() throws IOException {
-    // Hadoop's checksum file beside the image: header, 512 bytes per sum, and a wrong sum.
+    // Hadoop's checksum file next to the image: header, 512 bytes per sum, and a wrong sum.
     Path sum = folder.resolve(".5.png.crc");
     Files.write(sum, new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
     assertThatThrownBy(this::prepare).hasStackTraceContaining("Checksum error");

@@ -188,7 +188,7 @@ class PrepareTest {
 
   @Test
   void aFailedJobLeavesNoTable() throws IOException {
-    // Hadoop's checksum file beside the image: header, 512 bytes per sum, and a wrong sum.
+    // Hadoop's checksum file next to the image: header, 512 bytes per sum, and a wrong sum.
     Files.write(
         folder.resolve("val2014/.b.png.crc"),
         new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});

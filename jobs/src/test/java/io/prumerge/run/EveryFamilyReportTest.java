@@ -32,7 +32,7 @@ class EveryFamilyReportTest {
   private static final Path GOLDENS =
       Path.of(System.getProperty("project.root"), "udfs", "src", "test", "resources", "goldens");
 
-  /** Small random checkpoints, and a method beside the baseline; none: it has no other. */
+  /** Small random checkpoints, and a method in addition to the baseline; none: it has no other. */
   private static final Map<String, String> MODELS =
       new TreeMap<>(
           Map.ofEntries(

@@ -104,7 +104,7 @@ class RunExplorerTest {
       return store.holds(new Path(SimulatedDriver.RUN, CompleteTables.NAME));
     }
 
-    /** Lays a user's notes beside the tables of a run that has begun. */
+    /** Lays a user's notes next to the tables of a run that has begun. */
     private void annotate() {
       if (tables == SimulatedDriver.Tables.COMMITTED
           && notes.isEmpty()

@@ -477,7 +477,7 @@ class ViewServerTest {
     }
   }
 
-  /** A pattern would find the file beside it too. */
+  /** A pattern would find the file next to it too. */
   @Test
   void theDatabaseTakesNoNameForAPattern() throws Exception {
     Query rows = new Query().add("SELECT count(*) FROM predictions");

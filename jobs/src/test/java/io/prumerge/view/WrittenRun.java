@@ -24,7 +24,7 @@ import org.duckdb.DuckDBDriver;
 
 /**
  * The folder of a finished run under the methods {@code none} and {@code prumerge}, with answers
- * that no model gave, and a table of examples beside it.
+ * that no model gave, and a table of examples next to it.
  */
 final class WrittenRun {
 

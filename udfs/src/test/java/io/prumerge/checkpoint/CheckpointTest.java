@@ -73,7 +73,7 @@ final class CheckpointTest {
   @Test
   void packedWeightsAreNamedWhereTheyDoNotFit() throws IOException {
     config = config.replaceFirst("\\{", "{'quantization_config':{'quant_method':'bitsandbytes'},");
-    open(); // an adapter's settings may state it, beside weights that are whole
+    open(); // an adapter's settings may state it, with weights that are whole
     shapes.put(HEAD, List.of(3L, 1L));
     assertThatThrownBy(this::open)
         .isInstanceOf(CheckpointException.class)

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** IDEFICS in the engine: 3 latents of an image beside the sequence, over 16 patches. */
+/** IDEFICS in the engine: 3 latents of an image outside the sequence, over 16 patches. */
 @Tag("model")
 class IdeficsAnswersTest {
 

@@ -220,7 +220,7 @@ class LlavaEngineTest {
     }
   }
 
-  /** Two questions under nine wrong cuts of a stranger and a right one, beside two of ours. */
+  /** Two questions under nine wrong cuts of a stranger and a right one, with two of ours. */
   @Test
   void aStrangersCutThatGoesWrongFailsOnlyItsOwnRows(@TempDir Path folder) throws Exception {
     byte[] image = image("wide.png");

@@ -75,7 +75,7 @@ class QuickAnswerer implements Answerer {
     return images.stream().map(image -> List.<Answer>of()).toList();
   }
 
-  /** The last that is done for an image's answers, beside the device. */
+  /** The last that is done for an image's answers, while the device works. */
   List<Answer> settled(List<Answer> answers) {
     return answers;
   }

@@ -117,7 +117,7 @@ class TiledAnswersTest {
   @Test
   void keepsPatchesOfTilesInTheRasterOrderOfTheirGrid() throws IOException {
     int[] kept = answers(next(), "first:tokens=10").get(0).tokens().keptIndices();
-    // Patches 0 and 1 of each view; the tiles of a row beside each other.
+    // Patches 0 and 1 of each view; the tiles of a row next to each other.
     assertThat(kept).containsExactly(0, 1, 16, 17, 32, 33, 48, 49, 64, 65);
     int[] lines = answers(next(), "uniform:tokens=40").get(0).tokens().keptIndices();
     int[] firstLine = Arrays.stream(lines).skip(8).limit(4).map(patch -> patch / PATCHES).toArray();

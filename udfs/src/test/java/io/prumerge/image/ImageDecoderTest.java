@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Decoded pixels beside Pillow's. */
+/** Decoded pixels compared with Pillow's. */
 class ImageDecoderTest {
   private static final List<Kind> BEFORE_THE_HEADER = List.of(Kind.values());
 

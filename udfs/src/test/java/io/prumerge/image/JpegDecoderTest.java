@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** JPEG files in which decoders differ, beside Pillow's pixels of them. */
+/** JPEG files in which decoders differ, compared with Pillow's pixels of them. */
 class JpegDecoderTest {
   private static final String FOLDER = "/goldens/jpegs/";
 

@@ -59,7 +59,7 @@ class LayoutGoldenTest {
   @ParameterizedTest
   @CsvSource({
     "llava, hf",
-    "llava, llava", // the CLIP folder lies beside it
+    "llava, llava", // the CLIP folder lies next to it
     "llava, llava+clip",
     "lora, vicuna+lora",
     "lora, vicuna+lora+clip",

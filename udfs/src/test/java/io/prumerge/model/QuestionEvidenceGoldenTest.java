@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Evidence about questions and the methods that choose by it, in fp32, against transformers 4.57.1
- * and the authors' code (notebooks/goldens), on a small random tower and the miniature, each beside
- * a small random CLIP model.
+ * and the authors' code (notebooks/goldens), on a small random tower and the miniature, each with a
+ * small random CLIP model.
  */
 @Tag("model")
 class QuestionEvidenceGoldenTest {

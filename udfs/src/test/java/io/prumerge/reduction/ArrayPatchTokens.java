@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * Patch tokens over plain arrays, merged by the definition: one loop per kept token, patch and
- * channel, sums in double. Slow, and meant to be read beside the official code. The connector is
+ * channel, sums in double. Slow, and meant to be read next to the official code. The connector is
  * the identity.
  */
 public final class ArrayPatchTokens implements PatchTokens {

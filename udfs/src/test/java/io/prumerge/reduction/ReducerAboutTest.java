@@ -63,7 +63,7 @@ class ReducerAboutTest {
     ReducerFactory method = TokenReducers.named(name);
     String own = method.getClass().getDeclaringClass().getName().replace('.', '/') + ".java";
     String documentation = Files.readString(SOURCES.resolve(own)).replaceAll("\\s+\\*?\\s*", " ");
-    if (name.equals("prumerge+")) { // of the same paper as the class beside it
+    if (name.equals("prumerge+")) { // of the same paper as the class next to it
       documentation += Files.readString(SOURCES.resolve(own).resolveSibling("PruMerge.java"));
     }
 

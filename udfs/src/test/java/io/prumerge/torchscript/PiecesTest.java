@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Products in pieces, as processors with AMX have them, beside the whole ones. */
+/** Products in pieces, as processors with AMX have them, compared with the whole ones. */
 @Tag("model")
 class PiecesTest {
 

@@ -40,7 +40,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 
 /**
- * GQA (Hudson and Manning, 2019): read from LLaVA's question file, with the official one beside it
+ * GQA (Hudson and Manning, 2019): read from LLaVA's question file, with the official one next to it
  * or in {@code data/} for the answers, or from the official one alone, or from lmms-lab/GQA.
  * Scoring follows LLaVA's {@code convert_gqa_for_eval.py}, whose output the official {@code
  * eval.py} compares letter by letter.

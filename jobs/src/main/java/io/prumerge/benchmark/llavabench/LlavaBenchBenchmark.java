@@ -298,7 +298,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
 
   /**
    * LLaVA-Bench's files: {@code questions.jsonl} with {@code context.jsonl} (captions by image) and
-   * {@code answers_gpt4.jsonl} (the reference's answers by question) beside it, or Hugging Face's
+   * {@code answers_gpt4.jsonl} (the reference's answers by question) next to it, or Hugging Face's
    * Parquet files.
    */
   private static final class LlavaBenchQuestions {
@@ -346,7 +346,7 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
           row::error);
     }
 
-    /** Reads LLaVA's file, with what a judge needs beside it. */
+    /** Reads LLaVA's file, with what a judge needs in addition. */
     static void official(Path file, SourceFiles source, Consumer<Item> sink) throws IOException {
       Map<String, String> captions = new HashMap<>();
       each(source, "context.jsonl", line -> captions.put(line.text(IMAGE), caption(line)));

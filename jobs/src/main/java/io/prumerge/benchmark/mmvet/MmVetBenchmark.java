@@ -352,7 +352,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     private static final String ANSWER = "answer";
     private static final String CAPABILITY = "capability";
 
-    /** Columns of the Hugging Face table, beside {@link #IMAGE}. */
+    /** Columns of the Hugging Face table, in addition to {@link #IMAGE}. */
     static final Set<String> COLUMNS = Set.of(ID, QUESTION, ANSWER, CAPABILITY);
 
     static final String IMAGE = "image";

@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * POPE (Li et al., 2023): yes/no questions about objects in three settings. Read from LLaVA's
- * {@code llava_pope_test.jsonl} with the official label files beside it or in {@code coco/}, from
+ * {@code llava_pope_test.jsonl} with the official label files next to it or in {@code coco/}, from
  * these label files alone, or from Hugging Face Parquet. Scoring follows the official {@code
  * evaluate.py} and LLaVA's {@code eval_pope.py}.
  */

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /** Converts POPE's questions, in any layout. */
 final class PopeQuestions {
 
-  /** Columns of the Hugging Face tables, beside the images. */
+  /** Columns of the Hugging Face tables, in addition to the images. */
   static final Set<String> COLUMNS =
       Set.of("question_id", "question", "answer", "image_source", "category", "image");
 

@@ -47,7 +47,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * ScienceQA (Lu et al., 2022): questions of two to five choices, about half of them with a picture.
  * Read from the official {@code problems.json} and {@code pid_splits.json}, with the prompts in
- * LLaVA's {@code llava_test_CQM-A.json} beside them if it exists, or from Hugging Face's Parquet
+ * LLaVA's {@code llava_test_CQM-A.json} next to them if it exists, or from Hugging Face's Parquet
  * files. Scored like LLaVA's {@code eval_science_qa.py}, in the groups of the official {@code
  * evaluate_acc.py}.
  */

@@ -43,7 +43,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * TextVQA (Singh et al., 2019): read from LLaVA's question file with the official one for the
- * answers; or from the official one alone, with OCR tokens if the Rosetta file is beside it; or
+ * answers; or from the official one alone, with OCR tokens if the Rosetta file is next to it; or
  * from lmms-lab/textvqa. Scoring follows LLaVA's {@code eval_textvqa.py} and {@code
  * m4c_evaluator.py}; lmms-eval computes the same.
  */

@@ -56,7 +56,7 @@ public enum VqaNormaliser {
 
   /**
    * Replaces every punctuation character by a space. Deletes it instead if the text contains it
-   * beside a space anywhere, or contains a comma between digits anywhere.
+   * next to a space anywhere, or contains a comma between digits anywhere.
    */
   private String withoutPunctuation(String text) {
     boolean deleteAll = text.indexOf(',') >= 0 && digitCommaDigit.matcher(text).find();

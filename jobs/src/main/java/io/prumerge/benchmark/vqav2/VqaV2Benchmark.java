@@ -419,8 +419,9 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
   }
 
   /**
-   * VQAv2's annotations, read beside the questions. The official files have the same order, so
-   * nothing is held in memory; in another order, annotations are held until their question comes.
+   * VQAv2's annotations, read together with the questions. The official files have the same order,
+   * so nothing is held in memory; in another order, annotations are held until their question
+   * comes.
    */
   static final class VqaAnnotations implements Closeable {
 

@@ -43,7 +43,7 @@ public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion
   }
 
   /**
-   * Returns this cluster with every answer beside the baseline's.
+   * Returns this cluster with every answer paired with the baseline's.
    *
    * @param baseline the baseline's questions about this image, by id
    */

@@ -171,7 +171,7 @@ public final class Clusters implements Iterator<PairedCluster> {
         new QuestionSubsets(rules.of(key.benchmark(), key.profile())));
   }
 
-  /** Puts every answer beside the baseline's answer to the same question. */
+  /** Pairs every answer with the baseline's answer to the same question. */
   private Map<ScoreKey, Cluster> paired(Map<Long, Cluster> clusters) {
     Map<ScoreKey, Cluster> paired = new LinkedHashMap<>();
     clusters.values().forEach(cluster -> paired.put(cluster.key(), cluster));

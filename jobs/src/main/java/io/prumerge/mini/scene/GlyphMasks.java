@@ -70,7 +70,7 @@ final class GlyphMasks {
 
   /**
    * Doubles the size and joins diagonal strokes: a quarter of an empty point is filled if the two
-   * points beside it are set and the point diagonally across the quarter's corner is not.
+   * points next to it are set and the point diagonally across the quarter's corner is not.
    */
   private static boolean[][] joined(boolean[][] points) {
     boolean[][] result = new boolean[2 * points.length][2 * points[0].length];
@@ -90,7 +90,7 @@ final class GlyphMasks {
 
   /**
    * Doubles the size and smooths stairs (Scale2x): a quarter takes the colour of the two points
-   * beside it if these agree and the opposite ones do not.
+   * next to it if these agree and the opposite ones do not.
    */
   private static boolean[][] smoothed(boolean[][] points) {
     boolean[][] result = new boolean[2 * points.length][2 * points[0].length];

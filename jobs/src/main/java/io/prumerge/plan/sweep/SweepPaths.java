@@ -64,8 +64,8 @@ public final class SweepPaths {
   }
 
   /**
-   * Returns a folder beside the file, or that of a bare name which the cache of this host has. What
-   * says that it is a name on the hub stays one, for whoever opens it or needs not.
+   * Returns a folder next to the file, or that of a bare name which the cache of this host has.
+   * What says that it is a name on the hub stays one, for whoever opens it or needs not.
    */
   private static String folder(Path file, String folder) {
     if (HubName.isNamedBy(folder)) {

@@ -28,7 +28,7 @@ class PatchViewsTest {
   }
 
   /**
-   * Two tiles beside each other, patches 4 to 7 and 8 to 11, over an image twice as wide as high.
+   * Two tiles next to each other, patches 4 to 7 and 8 to 11, over an image twice as wide as high.
    */
   @Test
   void tilesLieSideBySide() {

@@ -16,7 +16,7 @@ public final class TestCuts {
 
   private TestCuts() {}
 
-  /** The same tokens for everybody, whatever is asked for beside them. */
+  /** The same tokens for everybody, whatever is asked for with them. */
   public record Fixed(int layer, List<Integer> kept, List<Evidence> sees) implements LayerCut {
     @Override
     public Positions positions() {

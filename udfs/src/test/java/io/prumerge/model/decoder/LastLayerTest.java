@@ -80,7 +80,7 @@ class LastLayerTest {
     return new Group(new int[0], group.past(), true);
   }
 
-  /** Prompts with steps of other questions beside them, several packs, and cuts. */
+  /** Prompts with steps of other questions in the same pass, several packs, and cuts. */
   @Test
   void noOtherRowReachesTheHead() {
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
