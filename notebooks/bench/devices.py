@@ -107,7 +107,7 @@ def pooled(images, rows_each, end, kv, **given):
     }
 
 
-# Operators that launch no kernel, beside the views that an operator's signature tells.
+# Operators that launch no kernel, in addition to the views that an operator's signature tells.
 WITHOUT_KERNEL = {"empty", "empty_like", "empty_strided", "new_empty", "detach", "_unsafe_view", "_reshape_alias"}
 
 

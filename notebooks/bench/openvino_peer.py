@@ -2,7 +2,7 @@
 
     python openvino_peer.py --threads 2
 
-Speaks as peer.py does. `load` exports the checkpoint first, once, into the folder `openvino` beside its files: weights keep their
+Speaks as peer.py does. `load` exports the checkpoint first, once, into the folder `openvino` next to its files: weights keep their
 type, nothing is quantised, the tokenizer and the image processor are the checkpoint's. `loop` has the method none only; there are no
 `stages`.
 """

@@ -158,7 +158,7 @@ class QwenPeer(Peer):
         return {"parameters": self.model.num_parameters()}
 
     def inputs(self, paths, questions) -> dict:
-        """As the processor's class does it, which wants one of videos beside it."""
+        """As the processor's class does it, which wants one of videos too."""
         seen = self.pixels([Image.open(path).convert("RGB") for path in paths], return_tensors="pt")
         pads = (seen["image_grid_thw"].prod(dim=1) // self.pixels.merge_size**2).tolist()
         texts = [QWEN_PROMPT.format("<|image_pad|>" * count, question) for count, question in zip(pads, questions)]

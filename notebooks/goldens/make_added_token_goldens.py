@@ -1,4 +1,4 @@
-"""Golden ids of tokens that stand beside a tokenizer.json: in tokenizer_config.json and older files.
+"""Golden ids of tokens that stand next to a tokenizer.json: in tokenizer_config.json and older files.
 
     python make_added_token_goldens.py GOLDENS
 

@@ -166,7 +166,7 @@ def make_shikra(folder: Path, repository: Path, images: Path) -> tuple[dict, dic
     expand = functions(source(repository, "mllm/dataset/utils/transform.py"), ["expand2square"], {"Image": Image})
     expand = expand["expand2square"]
     processor = CLIPImageProcessor(**{k: v for k, v in steps.items() if k != "image_processor_type"})
-    # Their transformers (cae78c46) strips the spaces beside added tokens.
+    # Their transformers (cae78c46) strips the spaces next to added tokens.
     before = slow(corpus.SYSTEM + " USER: Please take a look at the image")["input_ids"]
     behind = slow(f"and promptly provide an answer for '{QUESTION}'. ASSISTANT:", add_special_tokens=False)["input_ids"]
     start, patch, end = (SHIKRA_TOKENS[token] for token in ("<im_start>", "<im_patch>", "<im_end>"))

@@ -3,7 +3,7 @@
     python notebooks/goldens/make_image_goldens.py
 
 Writes udfs/src/test/resources/goldens/images/: small files in every format and mode the decoder accepts
-(seeded, the same on each run with the same versions), and goldens.json beside them:
+(seeded, the same on each run with the same versions), and goldens.json next to them:
 
 - decoded:  per file the size and the SHA-256 of Pillow's `convert("RGB")`, row-major HxWx3 uint8
 - prefix:   per file the shortest prefix that Pillow opens and converts without an error

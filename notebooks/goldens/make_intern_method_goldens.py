@@ -48,7 +48,7 @@ DRAW, MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 
 @dataclass
 class Looks:
-    """One view as methods see it: the attention of each kind as `last`, its shallower layers beside it."""
+    """One view as methods see it: the attention of each kind as `last`, its shallower layers too."""
 
     received: Seen
     of_class: Seen

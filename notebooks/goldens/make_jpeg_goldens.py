@@ -2,7 +2,7 @@
 
     python notebooks/goldens/make_jpeg_goldens.py
 
-Writes udfs/src/test/resources/goldens/jpegs/: files, and goldens.json beside them with the SHA-256 of Pillow's
+Writes udfs/src/test/resources/goldens/jpegs/: files, and goldens.json next to them with the SHA-256 of Pillow's
 `convert("RGB")`, row-major HxWx3 uint8, or null where Pillow refuses the file. Writes too, below udfs/src/main/resources,
 the files by which the decoder of a JDK is tried, each with Pillow's pixels as PNG. Of each file libjpeg 6b makes other
 pixels than Pillow, of `gaps.jpeg` libjpeg-turbo 2.1.5 too.

@@ -7,7 +7,7 @@ Python 3.11, scipy 1.17.1, statsmodels 0.15.0, numpy 2.4.6, pandas 3.1.1. Writes
 - `t`, `holm`, `bca`, `wilson`, `unseen`, `detectable`: the functions alone. `bca` is scipy.stats.bootstrap over given
   replicates (n_resamples=0), with the jackknife's acceleration, and one less the confidence level at which an end is 0;
   `wilson` is statsmodels' proportion_confint of as many answers as would have the error, at the level whose normal quantile is
-  Student's t; `detectable` has statsmodels' exact power calculation beside the quantiles' sum.
+  Student's t; `detectable` has statsmodels' exact power calculation in addition to the quantiles' sum.
 - `rows`: a made-up evaluation of three benchmarks with images in common: [benchmark, image, unit, label, answer and score under
   the baseline, answer and score under the method]. `a` has several questions per image, in pairs (units), with
   scores between 0 and 1; `b` has one question per image; answers of `c` are a judge's points for the reference and for the answer.

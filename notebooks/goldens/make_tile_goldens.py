@@ -49,7 +49,7 @@ OF_EACH = [5, 8, 11]  # PruneSID's of a view; below 4 its code has no component
 STEPS = 6
 PLACEHOLDER, IGNORED = -200, -100  # LLaVA's constants
 BEFORE = 35  # tokens in front of the image, which DivPrune's code counts on
-LEARNED, ZERO, CLASS_TOKENS = -1, -2, -3  # beside patches of all views, one view after the other; -3 - v: of view v
+LEARNED, ZERO, CLASS_TOKENS = -1, -2, -3  # in addition to patches of all views, one view after the other; -3 - v: of view v
 GRID = ["select_best_resolution", "get_anyres_image_grid_shape"]
 META = "LlavaMetaForCausalLM."
 

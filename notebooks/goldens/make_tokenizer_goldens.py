@@ -2,7 +2,7 @@
 
     python make_tokenizer_goldens.py GOLDENS
 
-Writes GOLDENS/tokenizer/{mha,gqa,bf16}.json, and variants.json: the mha tokenizer loaded beside another
+Writes GOLDENS/tokenizer/{mha,gqa,bf16}.json, and variants.json: the mha tokenizer loaded with another
 tokenizer_config.json (or without its post-processor), as LlamaTokenizerFast of transformers 4.57.1 reads them.
 """
 

@@ -45,7 +45,7 @@ class NoStreams:
 
 @dataclass(frozen=True)
 class Clip:
-    """A CLIP model beside LLaVA's tower: the text half, and what takes patches to the common space."""
+    """A CLIP model in addition to LLaVA's tower: the text half, and what takes patches to the common space."""
 
     tokenizer: object
     text: torch.nn.Module  # CLIPTextModelWithProjection
