@@ -88,7 +88,7 @@ record RooflineTimes(List<EfficiencyRow> efficiency, List<String> notes) {
     return new NamedShape(row.model(), shape, 1);
   }
 
-  /** Returns why there are no times: where images stand beside the text, they are of one. */
+  /** Returns why there are no times: where images stand outside the sequence, they are of one. */
   private static Optional<String> problem(EfficiencyRow row, NamedShape shape) {
     double visual = row.visualTokens().layerMean().orElse(0);
     if (visual == 0

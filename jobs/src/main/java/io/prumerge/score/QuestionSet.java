@@ -78,7 +78,7 @@ final class QuestionSet implements Closeable {
   /**
    * Reads the questions.
    *
-   * @param beside the files of many questions lie in a new folder beside this one; empty: in a
+   * @param beside the files of many questions lie in a new folder next to this one; empty: in a
    *     folder of this host, if Spark runs on this host alone
    * @throws DataException if two questions have the same id
    * @throws Failure if there are too many questions to hold, and no folder for their files

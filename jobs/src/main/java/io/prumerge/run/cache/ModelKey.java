@@ -12,7 +12,7 @@ import java.util.Collections;
 /**
  * The part of the key that all questions of a run share.
  *
- * @param imageAspect image preprocessing, beside the checkpoint's own settings
+ * @param imageAspect image preprocessing, in addition to the checkpoint's own settings
  * @param resolution sizes of pictures that keep their own
  * @param conversation name of the conversation template; the template itself is code
  */
