@@ -100,10 +100,18 @@ public final class JsonItems {
     uniqueFields(file, hadoop, field -> sink.accept(field.name(), field.item().object()));
   }
 
-  /** As {@link #fields}, but for the fields that are {@link LeftOutRows left out}. */
+  /**
+   * As {@link #fields}, but for the fields that are {@link LeftOutRows left out}. A field is a
+   * question, and its key the id.
+   */
   public static void fields(Path file, SourceFiles source, BiConsumer<String, JsonLine> sink)
       throws IOException {
-    fields(file, source.hadoop(), source.leftOut(), sink);
+    source
+        .leftOut()
+        .<Field>read(
+            rows -> uniqueFields(file, source.hadoop(), rows),
+            field -> sink.accept(field.name(), field.item().object()),
+            field -> Optional.of(field.name()));
   }
 
   /** As {@link #fields}, but for the fields that are {@link LeftOutRows left out}. */

@@ -150,6 +150,65 @@ class LeftOutRowsTest {
         .hasMessage("coco_pope_random.json:1: \"label\" must be yes or no, it is 'maybe'");
   }
 
+  /** Answers to them are then told from answers to no question at all. */
+  @Test
+  void saysWhichQuestionsItLeftOut() throws IOException {
+    String label = "{\"image\": \"a.png\", \"text\": \"%s?\", \"label\": \"yes\"}";
+    file(
+        "pope/coco/coco_pope_random.json",
+        label.formatted("A"),
+        label.formatted("B"),
+        label.formatted("C"));
+    String pope =
+        "{\"question_id\": %d, \"image\": \"a.png\", \"category\": \"random\", \"text\":"
+            + " \"%s?\\nAnswer the question using a single word or phrase.\"}";
+    file(
+        "pope/llava_pope_test.jsonl",
+        pope.formatted(1, "A"),
+        "{\"question_id\": 2, \"image\": ",
+        pope.formatted(3, "C"));
+    leavesOut("pope", "2");
+
+    String vizwiz =
+        "{\"question_id\": %d, \"image\": \"VizWiz_test_0000000%d.jpg\", \"text\": \"What?\"}";
+    file(
+        "vizwiz/llava_test.jsonl",
+        vizwiz.formatted(1, 1),
+        vizwiz.formatted(2, 7),
+        vizwiz.formatted(3, 3));
+    leavesOut("vizwiz", "2");
+
+    String vet =
+        "\"v%d\": {\"imagename\": \"a.png\", \"question\": \"Why?\", \"answer\": \"x\","
+            + " \"capability\": [\"%s\"]}";
+    file(
+        "mm-vet/mm-vet.json",
+        "{"
+            + String.join(
+                ",\n", vet.formatted(1, "rec"), vet.formatted(2, "x"), vet.formatted(3, "rec"))
+            + "}");
+    leavesOut("mm-vet", "v2");
+
+    String seed =
+        "{\"answer\": \"A\", \"choice_a\": \"a\", \"choice_b\": \"b\", \"choice_c\": \"c\","
+            + " \"choice_d\": \"d\", \"data_id\": \"1\", \"data_type\": \"image\","
+            + " \"question\": \"Who?\", \"question_id\": \"%d\", \"question_type_id\": %d}";
+    file(
+        "seed/SEED-Bench.json",
+        "{\"questions\": ["
+            + String.join(",\n", seed.formatted(1, 1), seed.formatted(2, 13), seed.formatted(3, 1))
+            + "], \"question_type\": {\"Scene Understanding\": 1}}");
+    leavesOut("seed", "2");
+  }
+
+  private void leavesOut(String benchmark, String id) throws IOException {
+    SourceFiles source = Reading.source(folder.resolve(benchmark));
+    Benchmarks.named(benchmark).read(source, PromptProfile.LLAVA, question -> {});
+
+    assertThat(source.leftOut().ids()).as(benchmark).containsExactly(id);
+    assertThat(source.leftOut().unnamed()).as(benchmark).isZero();
+  }
+
   @Test
   void leavesOutBothQuestionsOfAnMmePair() throws IOException {
     for (String name : List.of("01", "02", "03")) {

@@ -170,7 +170,9 @@ class ScoreCommandTest {
             answers(answer(1, "red")));
 
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(run.err())
+    assertThat(run.problems())
+        .singleElement()
+        .asString()
         .startsWith("prumerge-spark: There is nothing to score with: no question in ");
   }
 

@@ -348,15 +348,17 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
 
     /** Reads LLaVA's file, with what a judge needs in addition. */
     static void official(Path file, SourceFiles source, Consumer<Item> sink) throws IOException {
-      Map<String, String> captions = new HashMap<>();
-      each(source, "context.jsonl", line -> captions.put(line.text(IMAGE), caption(line)));
-      Map<String, String> answers = new HashMap<>();
-      each(
-          source, "answers_gpt4.jsonl", line -> answers.put(line.id(ID).asText(), line.text(TEXT)));
+      JudgesFile captions =
+          JudgesFile.read(
+              source, "context.jsonl", line -> line.text(IMAGE), LlavaBenchQuestions::caption);
+      JudgesFile answers =
+          JudgesFile.read(
+              source, "answers_gpt4.jsonl", line -> line.id(ID).asText(), line -> line.text(TEXT));
       Set<String> ids = new HashSet<>();
       JsonLines.read(
           file,
           source,
+          ID,
           line -> {
             JsonNode id = line.id(ID);
             String image = ImageName.checked(line.text(IMAGE), line);
@@ -367,19 +369,56 @@ public final class LlavaBenchBenchmark extends PublishedBenchmark {
                         Optional.of(new ImagePlace.InFolder(image)),
                         line.text(TEXT),
                         line.text(CATEGORY),
-                        Optional.ofNullable(captions.get(image)),
-                        Optional.ofNullable(answers.get(id.asText()))),
+                        captions.about(image, line),
+                        answers.about(id.asText(), line)),
                     ids,
                     line::error));
           });
     }
 
-    /** Reads a file that only a judge needs. */
-    private static void each(SourceFiles source, String name, Consumer<JsonLine> sink)
-        throws IOException {
-      Optional<Path> file = source.find(name, FOLDER);
-      if (file.isPresent()) {
-        JsonLines.read(file.get(), source.hadoop(), sink);
+    /**
+     * Texts of a file that only a judge needs.
+     *
+     * @param texts by image or question
+     * @param unread its lines that cannot be read, which may be those about what has no text
+     */
+    private record JudgesFile(String name, Map<String, String> texts, LeftOutRows unread) {
+
+      static JudgesFile read(
+          SourceFiles source,
+          String name,
+          Function<JsonLine, String> key,
+          Function<JsonLine, String> text)
+          throws IOException {
+        JudgesFile read = new JudgesFile(name, new HashMap<>(), new LeftOutRows());
+        Optional<Path> file = source.find(name, FOLDER);
+        if (file.isPresent()) {
+          JsonLines.read(
+              file.get(),
+              source.hadoop(),
+              read.unread,
+              line -> read.texts.put(key.apply(line), text.apply(line)));
+        }
+        return read;
+      }
+
+      /**
+       * Returns the text about an image or a question, if there is one.
+       *
+       * @throws DataException if one may be in a line that cannot be read
+       */
+      Optional<String> about(String key, JsonLine question) {
+        String text = texts.get(key);
+        if (text == null && unread.count() > 0) {
+          throw question.error(
+              String.format(
+                  Locale.ROOT,
+                  "%s has no line about %s that can be read: %s",
+                  name,
+                  key,
+                  unread.reasons()));
+        }
+        return Optional.ofNullable(text);
       }
     }
 

@@ -96,7 +96,7 @@ public final class PopeBenchmark extends PublishedBenchmark {
     Optional<Path> llava = source.find(QUESTION_FILE, PopeLabels.FOLDER);
     if (llava.isPresent()) {
       PopeLabels labels = PopeLabels.read(source);
-      JsonLines.read(llava.get(), source, line -> questions.llava(line, labels));
+      JsonLines.read(llava.get(), source, "question_id", line -> questions.llava(line, labels));
       return;
     }
     Map<String, Path> official = PopeLabels.files(source);

@@ -69,6 +69,7 @@ final class SeedQuestions {
         file,
         "questions",
         source,
+        "question_id",
         line -> {
           Item question = Item.of(line);
           String image =
@@ -97,6 +98,7 @@ final class SeedQuestions {
     JsonLines.read(
         file,
         source,
+        "question_id",
         line -> {
           String id = line.id("question_id").asText();
           Item question = known.get(asked.next(id));

@@ -90,7 +90,7 @@ public final class VizWizBenchmark extends PublishedBenchmark {
     } else if (file.get().kind().equals(OFFICIAL_FILES)) {
       JsonItems.array(file.get().path(), source, questions::official);
     } else {
-      JsonLines.read(file.get().path(), source, questions::llava);
+      JsonLines.read(file.get().path(), source, "question_id", questions::llava);
     }
   }
 

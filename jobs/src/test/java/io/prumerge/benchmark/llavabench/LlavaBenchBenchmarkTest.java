@@ -11,11 +11,13 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.JudgeRequest;
 import io.prumerge.benchmark.Judging;
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reading;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.LeftOutRows;
 import io.prumerge.source.ParquetFixture;
+import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +26,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LlavaBenchBenchmarkTest {
 
@@ -86,6 +92,41 @@ class LlavaBenchBenchmarkTest {
 
     assertThat(questions.get(0).answers()).isEmpty();
     assertThat(benchmark.gold(questions.get(0).reference())).contains("");
+  }
+
+  /** Which image a line that cannot be read is about is told by the images that have no other. */
+  @ParameterizedTest
+  @CsvSource({"context.jsonl, image, caption", "answers_gpt4.jsonl, question_id, text"})
+  void aBadLineOfWhatAJudgeNeedsCostsItsQuestion(String file, String key, String text)
+      throws IOException {
+    String line = "{\"" + key + "\": \"%d\", \"" + text + "\": \"A crater.\"}";
+    Files.writeString(
+        folder.resolve("questions.jsonl"),
+        IntStream.of(1, 2, 3)
+            .mapToObj(
+                id ->
+                    "{\"question_id\": %d, \"image\": \"%d\", \"text\": \"Why?\", \"category\": \"conv\"}"
+                        .formatted(id, id))
+            .collect(Collectors.joining("\n")));
+    Files.writeString(
+        folder.resolve(file),
+        String.join("\n", line.formatted(1), "{\"" + key + "\": \"2\", ", line.formatted(3)));
+    SourceFiles source = Reading.source(folder);
+    List<String> ids = new ArrayList<>();
+    benchmark.read(source, PromptProfile.LLAVA, question -> ids.add(question.id()));
+
+    assertThat(ids).containsExactly("1", "3");
+    assertThat(source.leftOut().ids()).containsExactly("2");
+    assertThat(source.leftOut().warning().orElseThrow())
+        .contains(
+            "questions.jsonl:2: "
+                + file
+                + " has no line about 2 that can be read: "
+                + file
+                + ":2: ");
+
+    Files.writeString(folder.resolve(file), "a table\nof something else\n" + line.formatted(1));
+    assertThatThrownBy(this::read).hasMessageStartingWith(file + ":1: ");
   }
 
   @Test
