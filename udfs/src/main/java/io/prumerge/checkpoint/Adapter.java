@@ -1,8 +1,6 @@
 package io.prumerge.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.checkpoint.StoredWeights.WeightEdit;
-import io.prumerge.checkpoint.WeightFiles.TensorFile;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.Require;
@@ -38,7 +36,7 @@ import java.util.stream.Stream;
  */
 record Adapter(
     SortedMap<String, TensorEntry> replacements,
-    SortedMap<String, WeightEdit.LowRankUpdate> updates,
+    SortedMap<String, LowRankUpdate> updates,
     List<Path> files) {
 
   /** Says what to do with an adapter's folder where a model's is needed. */
@@ -183,7 +181,7 @@ record Adapter(
               + CONFIG
               + " states");
     }
-    WeightEdit.LowRankUpdate update = new WeightEdit.LowRankUpdate(down, up, config.scale(module));
+    LowRankUpdate update = new LowRankUpdate(down, up, config.scale(module));
     if (updates.put(weight, update) != null) {
       throw new CheckpointException("two updates are of the tensor of '" + module + "'");
     }

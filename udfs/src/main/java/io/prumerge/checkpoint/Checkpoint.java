@@ -4,8 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.checkpoint.SafetensorsHeader.FileBytes;
-import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.GenerationDefaults;
@@ -46,7 +44,7 @@ public final class Checkpoint implements StoredWeights {
   private final ModelFiles read;
   private ModelFiles hashed = ModelFiles.ANY; // until they are
   private String digest = "";
-  private FileHashes.Hashing hashing; // null where none was begun
+  private FileHashing hashing; // null where none was begun
 
   private Checkpoint(
       ModelFolders folders,

@@ -1,23 +1,16 @@
 package io.prumerge.checkpoint;
 
-import io.prumerge.host.DaemonThreads;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
 /**
@@ -33,7 +26,7 @@ final class FileHashes {
   private static final int BUFFER_BYTES = 1 << 20;
 
   /** Readers side by side: a disk has its limit too. */
-  private static final int MOST_READERS = 8;
+  static final int MOST_READERS = 8;
 
   /** So many bytes of a file are its beginning. */
   private static final int BEGINNING_BYTES = 1 << 20;
@@ -52,10 +45,10 @@ final class FileHashes {
   /**
    * Begins to hash files in the background.
    *
-   * @return what {@link Hashing#each} waits for
+   * @return what {@link FileHashing#each} waits for
    */
-  static Hashing begin(List<Path> files) {
-    return new Hashing(files);
+  static FileHashing begin(List<Path> files) {
+    return new FileHashing(files);
   }
 
   /**
@@ -66,66 +59,6 @@ final class FileHashes {
     return hashes.size() == 1
         ? hashes.get(0)
         : Sha256.hex((String.join("\n", hashes) + "\n").getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Files that threads are reading, until all are read. */
-  static final class Hashing {
-
-    private final ExecutorService threads;
-    private final List<Future<String>> hashes;
-    private LongConsumer progress = bytes -> this.before += bytes;
-    private long before; // bytes that were read before anybody waited
-
-    private Hashing(List<Path> files) {
-      int readers = Math.min(MOST_READERS, Runtime.getRuntime().availableProcessors());
-      this.threads =
-          Executors.newFixedThreadPool(
-              Math.max(1, Math.min(readers, files.size())), DaemonThreads.named("hash"));
-      this.hashes =
-          files.stream()
-              .map(file -> threads.submit(() -> hash(file, Long.MAX_VALUE, this::read)))
-              .toList();
-      threads.shutdown(); // they end when all is read, also where nobody waits for it
-    }
-
-    /**
-     * Returns the SHA-256 of each file, as hexadecimal digits.
-     *
-     * @param told gets the number of bytes of each read and of each file whose hash is kept, from
-     *     several threads, one after the other; at first of those that were read already
-     * @throws IOException if one cannot be read or is changed meanwhile, or the thread is
-     *     interrupted
-     */
-    List<String> each(LongConsumer told) throws IOException {
-      tell(told);
-      try {
-        List<String> all = new ArrayList<>();
-        for (Future<String> hash : hashes) {
-          all.add(hash.get());
-        }
-        return all;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted");
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof IOException io
-            ? io
-            : new IOException(e.getCause().toString(), e.getCause());
-      } finally {
-        threads.shutdownNow(); // interrupts the others' reads
-      }
-    }
-
-    private synchronized void tell(LongConsumer told) {
-      if (before > 0) {
-        told.accept(before);
-      }
-      progress = told;
-    }
-
-    private synchronized void read(long bytes) {
-      progress.accept(bytes);
-    }
   }
 
   /** Returns the SHA-256 of a file, which is read if it has another state than before. */
@@ -140,7 +73,7 @@ final class FileHashes {
     return hash(file, BEGINNING_BYTES, read -> {});
   }
 
-  private static String hash(Path file, long most, LongConsumer progress) throws IOException {
+  static String hash(Path file, long most, LongConsumer progress) throws IOException {
     long begin = System.currentTimeMillis();
     FileState before = FileState.of(file);
     Kept key = new Kept(file.toRealPath(), before, Math.min(most, before.size()));

@@ -1,6 +1,5 @@
 package io.prumerge.checkpoint;
 
-import io.prumerge.checkpoint.Layout.TowerFolder;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.location.HubName;
 import java.nio.file.Files;

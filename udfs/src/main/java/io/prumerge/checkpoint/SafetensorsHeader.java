@@ -7,10 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.location.CauseText;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -275,22 +273,6 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
       if (!holds) {
         throw new CheckpointException(name + ": tensor '" + tensor + "' " + problem);
       }
-    }
-  }
-
-  /** Reads ranges of a file completely. */
-  static final class FileBytes {
-    private FileBytes() {}
-
-    /** Returns the bytes from..from+length, little-endian; fails if the file has fewer. */
-    static ByteBuffer read(FileChannel channel, long from, int length) throws IOException {
-      ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, from + buffer.position()) < 0) {
-          throw new EOFException("it became shorter while it was read");
-        }
-      }
-      return buffer.flip();
     }
   }
 }

@@ -3,7 +3,6 @@ package io.prumerge.checkpoint;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
-import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -87,7 +86,7 @@ final class TensorCheck {
     return stored;
   }
 
-  private static void requireFit(String name, List<Long> shape, WeightEdit.LowRankUpdate update) {
+  private static void requireFit(String name, List<Long> shape, LowRankUpdate update) {
     List<Long> product = List.of(update.up().shape().get(0), update.down().shape().get(1));
     if (!shape.equals(product)) {
       throw new CheckpointException(

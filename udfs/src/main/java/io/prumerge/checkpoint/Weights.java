@@ -3,7 +3,6 @@ package io.prumerge.checkpoint;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.TiledViews;
-import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.LlavaConfig;

@@ -3,10 +3,11 @@ package io.prumerge.torch;
 import ai.djl.Device;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.checkpoint.LowRankUpdate;
 import io.prumerge.checkpoint.StoredWeights;
-import io.prumerge.checkpoint.StoredWeights.WeightEdit;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.checkpoint.WeightEdit;
 import io.prumerge.config.CheckpointException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ public final class TensorLoader implements AutoCloseable {
     }
   }
 
-  private Torch.Value updated(TensorEntry entry, WeightEdit.LowRankUpdate update) {
+  private Torch.Value updated(TensorEntry entry, LowRankUpdate update) {
     try (Torch.Value stored = stored(entry);
         Torch.Value down = stored(update.down());
         Torch.Value up = stored(update.up())) {

@@ -125,7 +125,7 @@ class FileHashesTest {
   /** As much is told as where all of it is read while somebody waits. */
   @Test
   void whatWasReadBeforeIsToldToo() throws IOException, InterruptedException {
-    FileHashes.Hashing begun = FileHashes.begin(List.of(file("a", "abc"), file("b", "")));
+    FileHashing begun = FileHashes.begin(List.of(file("a", "abc"), file("b", "")));
     Thread.sleep(200);
     List<Long> told = Collections.synchronizedList(new ArrayList<>());
     assertThat(begun.each(told::add)).containsExactly(sha256("abc"), sha256(""));
