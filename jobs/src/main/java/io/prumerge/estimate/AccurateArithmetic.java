@@ -13,12 +13,14 @@ import io.prumerge.architecture.WeightBlock;
 import io.prumerge.cost.ConnectorCost;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
+import io.prumerge.cost.LayerRun;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.cost.WindowSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +68,7 @@ final class AccurateArithmetic implements Arithmetic {
     List<Operator> operators = new ArrayList<>();
     DecoderShape decoder = decoder();
     operators.add(kernels.lookUp(product(scenario.batch(), prompt.first(), decoder.width())));
-    for (TokenSchedule.Run run : prompt.runs(decoder.layers())) {
+    for (LayerRun run : prompt.runs(decoder.layers())) {
       operators.addAll(layer(run.layers(), run.tokens(), run.tokens()));
     }
     operators.addAll(crossing(prompt.first()));
@@ -88,7 +90,7 @@ final class AccurateArithmetic implements Arithmetic {
     List<Operator> operators = new ArrayList<>();
     DecoderShape decoder = decoder();
     operators.add(kernels.lookUp(product(scenario.batch(), decoder.width())));
-    for (TokenSchedule.Run run : visible.runs(decoder.layers())) {
+    for (LayerRun run : visible.runs(decoder.layers())) {
       operators.addAll(layer(run.layers(), 1, run.tokens()));
     }
     operators.addAll(crossing(1));
@@ -263,7 +265,7 @@ final class AccurateArithmetic implements Arithmetic {
       int windowed = tower.windowed(layers);
       operators.addAll(attention(layers - windowed, pictures, tower.positions()));
       if (windowed > 0) {
-        for (TowerShape.WindowSize size : tower.windows()) {
+        for (WindowSize size : tower.windows()) {
           operators.addAll(attention(windowed, product(pictures, size.count()), size.positions()));
         }
       }

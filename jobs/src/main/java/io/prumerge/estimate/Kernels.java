@@ -4,6 +4,7 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.cost.Matrix;
+import io.prumerge.cost.MatrixOutput;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ record Kernels(PrecisionScheme precision, AttentionKernel attention) {
   /** Returns a matrix product over rows of activations. */
   Operator linear(Matrix matrix, long times, long rows) {
     long result = product(rows, matrix.out());
-    boolean cached = matrix.output() == Matrix.Output.CACHE;
+    boolean cached = matrix.output() == MatrixOutput.CACHE;
     return new Operator(
         matrix.name(),
         OperatorKind.WEIGHTS,

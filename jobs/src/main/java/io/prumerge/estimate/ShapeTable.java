@@ -10,7 +10,10 @@ import io.prumerge.config.VisionConfig.DeepStack;
 import io.prumerge.config.VisionConfig.Windows;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.PatchShape;
+import io.prumerge.cost.TowerFeatures;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.cost.TowerView;
 import io.prumerge.family.Families;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.service.Unknown;
@@ -44,26 +47,25 @@ public final class ShapeTable {
       int mlp,
       int layers,
       int heads,
-      TowerShape.Features features,
+      TowerFeatures features,
       int patches,
       PatchGrid grid,
       Windows windows,
       DeepStack deepStack,
-      TowerShape.Patch patch,
+      PatchShape patch,
       String kind) {
 
     TowerShape shape() {
-      TowerShape.View view =
+      TowerView view =
           grid == null
               ? null
-              : new TowerShape.View(
-                  grid, Optional.ofNullable(windows), Optional.ofNullable(deepStack));
+              : new TowerView(grid, Optional.ofNullable(windows), Optional.ofNullable(deepStack));
       return new TowerShape(
           width,
           mlp,
           layers,
           heads,
-          new TowerShape.Features(features.depth(), features.width(), view),
+          new TowerFeatures(features.depth(), features.width(), view),
           grid == null ? patches : grid.patches(),
           patch,
           Families.tower(kind));

@@ -1,7 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.cost.CostModel;
-import io.prumerge.cost.CostModel.QuestionCost;
+import io.prumerge.cost.QuestionCost;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation.MethodChoice;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.cost.ScheduleStep;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.estimate.AttentionKernel;
 import io.prumerge.estimate.CostMode;
@@ -90,7 +91,7 @@ record RooflineHours(
                 step ->
                     step.layer() < method.parts()
                         ? step
-                        : new TokenSchedule.Step(
+                        : new ScheduleStep(
                             step.layer(), Math.toIntExact(step.tokens() * questions)))
             .toList());
   }

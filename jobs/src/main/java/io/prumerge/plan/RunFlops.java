@@ -1,8 +1,8 @@
 package io.prumerge.plan;
 
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.LayerRun;
 import io.prumerge.cost.ReductionWork;
-import io.prumerge.cost.TokenSchedule;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.HashMap;
 import java.util.List;
@@ -99,7 +99,7 @@ final class RunFlops {
   private double shared(MethodEstimate method) {
     double flops = 0;
     int layer = 0;
-    for (TokenSchedule.Run run : method.visual().runs(cost.shape().decoder().layers())) {
+    for (LayerRun run : method.visual().runs(cost.shape().decoder().layers())) {
       if (layer < method.parts()) {
         long pairs = (long) run.tokens() * (before + run.tokens());
         flops += run.layers() * (double) cost.decoder().of(run.tokens(), pairs, 0);
@@ -124,7 +124,7 @@ final class RunFlops {
             + cost.decoder().head(1)
             + (double) cost.cuts(method.visual(), before + behind, behind).of(method.cuts());
     int layer = 0;
-    for (TokenSchedule.Run run : method.visual().runs(cost.shape().decoder().layers())) {
+    for (LayerRun run : method.visual().runs(cost.shape().decoder().layers())) {
       long all = (long) before + run.tokens() + behind;
       boolean apart = layer >= method.parts();
       long rows = apart ? run.tokens() + (long) behind : behind;

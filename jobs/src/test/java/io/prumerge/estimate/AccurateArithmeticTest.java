@@ -15,8 +15,10 @@ import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.PatchShape;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.cost.TowerFeatures;
 import io.prumerge.cost.TowerShape;
 import io.prumerge.estimate.Estimate.PruningFloor;
 import java.util.Optional;
@@ -142,9 +144,9 @@ class AccurateArithmeticTest {
             1 + random.nextInt(9),
             5,
             heads,
-            new TowerShape.Features(random.nextInt(6), 1 + random.nextInt(9)),
+            new TowerFeatures(random.nextInt(6), 1 + random.nextInt(9)),
             1 + random.nextInt(50),
-            new TowerShape.Patch(1 + random.nextInt(5), 3),
+            new PatchShape(1 + random.nextInt(5), 3),
             ClipKind.CLIP);
     int queryHeads = kvHeads * (1 + random.nextInt(3));
     DecoderShape llama =

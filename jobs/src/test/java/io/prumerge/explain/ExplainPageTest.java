@@ -2,7 +2,7 @@ package io.prumerge.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.cost.CostModel.QuestionCost;
+import io.prumerge.cost.QuestionCost;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import io.prumerge.engine.Explanation;

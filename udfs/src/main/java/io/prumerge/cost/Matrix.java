@@ -16,20 +16,14 @@ import java.util.List;
  * @param bias whether a bias of {@code out} is added
  * @param output where the result goes
  */
-public record Matrix(String name, long in, long out, boolean bias, Output output) {
-
-  /** Where a result goes. */
-  public enum Output {
-    ACTIVATIONS,
-    CACHE
-  }
+public record Matrix(String name, long in, long out, boolean bias, MatrixOutput output) {
 
   public static Matrix of(String name, long in, long out, boolean bias) {
-    return new Matrix(name, in, out, bias, Output.ACTIVATIONS);
+    return new Matrix(name, in, out, bias, MatrixOutput.ACTIVATIONS);
   }
 
   public static Matrix cached(String name, long in, long out, boolean bias) {
-    return new Matrix(name, in, out, bias, Output.CACHE);
+    return new Matrix(name, in, out, bias, MatrixOutput.CACHE);
   }
 
   /** Returns the matrices of a block of weights, in the order of their use. */

@@ -17,31 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param steps by rising layer, the first at layer 0
  */
-public record TokenSchedule(List<Step> steps) {
-
-  /**
-   * The number of tokens from one layer on.
-   *
-   * @param layer index, from 0
-   * @param tokens in this layer and those after it
-   */
-  public record Step(int layer, int tokens) {
-    public Step {
-      if (layer < 0 || tokens < 0) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT, "Cannot schedule %d tokens from layer %d: negative", tokens, layer));
-      }
-    }
-  }
-
-  /**
-   * Consecutive layers with the same number of tokens.
-   *
-   * @param layers number of layers
-   * @param tokens in each layer
-   */
-  public record Run(int layers, int tokens) {}
+public record TokenSchedule(List<ScheduleStep> steps) {
 
   public TokenSchedule {
     steps = List.copyOf(steps);
@@ -63,7 +39,7 @@ public record TokenSchedule(List<Step> steps) {
 
   /** Returns a schedule with one number of tokens in every layer. */
   public static TokenSchedule constant(int tokens) {
-    return new TokenSchedule(List.of(new Step(0, tokens)));
+    return new TokenSchedule(List.of(new ScheduleStep(0, tokens)));
   }
 
   /**
@@ -71,10 +47,10 @@ public record TokenSchedule(List<Step> steps) {
    * 0.
    */
   public static TokenSchedule of(int tokens, List<LayerCut> cuts) {
-    List<Step> steps = new ArrayList<>(List.of(new Step(0, tokens)));
+    List<ScheduleStep> steps = new ArrayList<>(List.of(new ScheduleStep(0, tokens)));
     for (LayerCut cut : cuts) {
       int before = steps.get(steps.size() - 1).tokens();
-      steps.add(new Step(cut.layer(), cut.count(before)));
+      steps.add(new ScheduleStep(cut.layer(), cut.count(before)));
     }
     return new TokenSchedule(steps);
   }
@@ -85,9 +61,9 @@ public record TokenSchedule(List<Step> steps) {
    * @param kept after each cut
    */
   public static TokenSchedule of(int tokens, List<LayerCut> cuts, List<Integer> kept) {
-    List<Step> steps = new ArrayList<>(List.of(new Step(0, tokens)));
+    List<ScheduleStep> steps = new ArrayList<>(List.of(new ScheduleStep(0, tokens)));
     for (int cut = 0; cut < cuts.size(); cut++) {
-      steps.add(new Step(cuts.get(cut).layer(), kept.get(cut)));
+      steps.add(new ScheduleStep(cuts.get(cut).layer(), kept.get(cut)));
     }
     return new TokenSchedule(steps);
   }
@@ -99,21 +75,21 @@ public record TokenSchedule(List<Step> steps) {
   public TokenSchedule behindPrompt(List<LayerCut> cuts) {
     int layer =
         cuts.stream().filter(LayerCut::dropsEarlierRows).mapToInt(LayerCut::layer).max().orElse(0);
-    List<Step> left = new ArrayList<>(List.of(new Step(0, at(layer))));
+    List<ScheduleStep> left = new ArrayList<>(List.of(new ScheduleStep(0, at(layer))));
     steps.stream().filter(step -> step.layer() > layer).forEach(left::add);
     return new TokenSchedule(left);
   }
 
   /** Reads {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
   public static TokenSchedule parse(String text) {
-    List<Step> steps = new ArrayList<>();
+    List<ScheduleStep> steps = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       String[] pair = part.split(":", -1);
       try {
         if (pair.length != 2) {
           throw new NumberFormatException();
         }
-        steps.add(new Step(Integer.parseInt(pair[0]), Integer.parseInt(pair[1])));
+        steps.add(new ScheduleStep(Integer.parseInt(pair[0]), Integer.parseInt(pair[1])));
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
             String.format(
@@ -134,7 +110,7 @@ public record TokenSchedule(List<Step> steps) {
 
   /** Returns the smallest number of tokens in any layer. */
   public int least() {
-    return steps.stream().mapToInt(Step::tokens).min().orElseThrow();
+    return steps.stream().mapToInt(ScheduleStep::tokens).min().orElseThrow();
   }
 
   /** Returns whether every layer has the same number. */
@@ -151,7 +127,7 @@ public record TokenSchedule(List<Step> steps) {
   public TokenSchedule plus(int tokens) {
     return new TokenSchedule(
         steps.stream()
-            .map(step -> new Step(step.layer(), Math.addExact(step.tokens(), tokens)))
+            .map(step -> new ScheduleStep(step.layer(), Math.addExact(step.tokens(), tokens)))
             .toList());
   }
 
@@ -171,7 +147,7 @@ public record TokenSchedule(List<Step> steps) {
   }
 
   /** Returns a decoder's layers, grouped by equal numbers of tokens. */
-  public List<Run> runs(int layers) {
+  public List<LayerRun> runs(int layers) {
     int last = steps.get(steps.size() - 1).layer();
     if (last >= layers) {
       throw new IllegalArgumentException(
@@ -182,10 +158,10 @@ public record TokenSchedule(List<Step> steps) {
               last,
               layers - 1));
     }
-    List<Run> runs = new ArrayList<>();
+    List<LayerRun> runs = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       int end = i + 1 < steps.size() ? steps.get(i + 1).layer() : layers;
-      runs.add(new Run(end - steps.get(i).layer(), steps.get(i).tokens()));
+      runs.add(new LayerRun(end - steps.get(i).layer(), steps.get(i).tokens()));
     }
     return runs;
   }
@@ -196,7 +172,7 @@ public record TokenSchedule(List<Step> steps) {
     return steps.size() == 1 ? Integer.toString(first()) : spelt(steps);
   }
 
-  private static String spelt(List<Step> steps) {
+  private static String spelt(List<ScheduleStep> steps) {
     return steps.stream()
         .map(step -> step.layer() + ":" + step.tokens())
         .collect(Collectors.joining(","));

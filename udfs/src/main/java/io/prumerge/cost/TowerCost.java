@@ -3,7 +3,6 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
-import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -120,91 +119,5 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
 
   private long layers(List<TowerTokens.Step> steps) {
     return sum(steps.stream().mapToLong(step -> layer(step.attention(), step.mlp())).toArray());
-  }
-
-  /**
-   * FLOPs of what reduction methods look at in one view of an image, as {@link CostModel} counts.
-   * With N patches, T positions, tower width C, feature width F.
-   */
-  public record TowerEvidenceCost(CostModel model) {
-
-    /**
-     * Returns the FLOPs of one piece of evidence about an image, without what it is computed from;
-     * 0 for evidence of a text, which {@link TextCost} counts:
-     *
-     * <ul>
-     *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
-     *       hand: 2 T C; of all tokens: 2 T^2 C; mean keys: nothing
-     *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W; of features that are
-     *       blocks of patches, of a block's mean patch
-     *   <li>loadings of principal components: the covariances 2 N^2 F
-     *   <li>attention of CLS to the patches alone: 2 N C; products of keys: 2 N^2 C
-     *   <li>a smaller image: the tower over it
-     *   <li>projected patches: the connector over N
-     *   <li>PruMerge's attention and keys: {@link #scoring} and the encoder layers of {@link
-     *       #layersToScores}
-     * </ul>
-     */
-    public long of(TowerEvidence evidence) {
-      TowerShape tower = model.shape().tower();
-      long positions = tower.positions();
-      long patches = tower.patches();
-      if (evidence instanceof TowerEvidence.FullWidthAttention) {
-        return sum(product(layersToScores(), model.tower().layer()), scoring());
-      }
-      if (evidence instanceof TowerEvidence.ClassAttention) {
-        return product(2, positions, tower.width());
-      }
-      if (evidence instanceof TowerEvidence.ColumnAttention) {
-        return product(2, positions, positions, tower.width());
-      }
-      if (evidence instanceof TowerEvidence.PatchAttention) {
-        return product(2, tower.rows(tower.patches()), tower.width());
-      }
-      if (evidence instanceof TowerEvidence.KeyProducts) {
-        return product(2, patches, patches, tower.width());
-      }
-      if (evidence instanceof TowerEvidence.SmallImage small) {
-        return model.tower().small(small.patches());
-      }
-      if (evidence instanceof TowerEvidence.Projected) {
-        return model.connector().of(patches, 0);
-      }
-      if (evidence instanceof TowerEvidence.Loadings) {
-        return product(2, patches, patches, tower.features().width());
-      }
-      if (evidence instanceof TowerEvidence.Cosines cosines) {
-        return switch (cosines) {
-          case OF_FEATURES -> cosines(patches, tower.featureWidth());
-          case OF_PROJECTED -> cosines(patches, model.shape().decoder().width());
-        };
-      }
-      if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
-        return cosines(cosines.rows(), model.shape().decoder().width());
-      }
-      return 0; // features, means of keys, texts
-    }
-
-    private static long cosines(long rows, long width) {
-      return sum(product(3, rows, width), product(2, rows, rows, width));
-    }
-
-    /** Returns the encoder layers between the features and the last layer's input. */
-    public int layersToScores() {
-      return Math.max(
-          0, model.shape().tower().layers() - 1 - model.shape().tower().features().depth());
-    }
-
-    /**
-     * Returns the last layer's keys 2 T C^2, its CLS query 2 C^2 and the CLS row of scores 2 T C.
-     */
-    public long scoring() {
-      long positions = model.shape().tower().positions();
-      long width = model.shape().tower().width();
-      return sum(
-          product(2, positions, width, width),
-          product(2, width, width),
-          product(2, positions, width));
-    }
   }
 }

@@ -34,57 +34,13 @@ public record TowerShape(
     int mlp,
     int layers,
     int heads,
-    Features features,
+    TowerFeatures features,
     int patches,
-    Patch patch,
+    PatchShape patch,
     TowerKind kind) {
-
-  /**
-   * One view of an image, for a tower over views of any size; a photograph's where no image is
-   * known.
-   *
-   * @param grid of the rows of its features, which methods call patches
-   * @param windows that most layers attend within, if there are any
-   * @param deepStack as {@link VisionConfig#deepStack}
-   */
-  public record View(
-      PatchGrid grid,
-      Optional<VisionConfig.Windows> windows,
-      Optional<VisionConfig.DeepStack> deepStack) {}
 
   private static final Set<String> MLP =
       Set.of("fc1", "fc2", "c_fc", "c_proj", "gate_proj", "up_proj", "down_proj");
-
-  /**
-   * What the connector gets of a tower.
-   *
-   * @param depth encoder layers that the features need, 23 of 24 in LLaVA-1.5
-   * @param width of the connector's input, a multiple of the tower's width
-   * @param view their rows and columns; null where all views are one square
-   */
-  public record Features(int depth, long width, View view) {
-
-    /** Features of views that are one square. */
-    public Features(int depth, long width) {
-      this(depth, width, null);
-    }
-  }
-
-  /**
-   * Windows of one size in a view.
-   *
-   * @param count how many there are
-   * @param positions of each, which attend to each other
-   */
-  public record WindowSize(long count, long positions) {}
-
-  /**
-   * A square of an image.
-   *
-   * @param size its side in pixels
-   * @param channels of the image
-   */
-  public record Patch(int size, int channels) {}
 
   public TowerShape {
     if (features.depth() < 0 || features.depth() > layers) {
@@ -110,15 +66,16 @@ public record TowerShape(
         config.vision().encoder().intermediateSize(),
         config.vision().encoder().layers(),
         config.vision().encoder().heads(),
-        new Features(config.featureDepth(), config.featureSize(), view(config, image)),
+        new TowerFeatures(config.featureDepth(), config.featureSize(), view(config, image)),
         config.patches(image).patches(),
-        new Patch(config.vision().patchSize(), config.vision().channels()),
+        new PatchShape(config.vision().patchSize(), config.vision().channels()),
         config.vision().kind());
   }
 
-  private static View view(LlavaConfig config, ViewGrid image) {
+  private static TowerView view(LlavaConfig config, ViewGrid image) {
     return config.vision().kind().anySize()
-        ? new View(config.patches(image), config.vision().windows(), config.vision().deepStack())
+        ? new TowerView(
+            config.patches(image), config.vision().windows(), config.vision().deepStack())
         : null;
   }
 
@@ -132,8 +89,8 @@ public record TowerShape(
     if (!kind.anySize()) {
       return this;
     }
-    View view = new View(grid, features.view().windows(), features.view().deepStack());
-    Features own = new Features(features.depth(), features.width(), view);
+    TowerView view = new TowerView(grid, features.view().windows(), features.view().deepStack());
+    TowerFeatures own = new TowerFeatures(features.depth(), features.width(), view);
     return new TowerShape(width, mlp, layers, heads, own, grid.patches(), patch, kind);
   }
 
@@ -163,13 +120,13 @@ public record TowerShape(
   }
 
   private Optional<VisionConfig.DeepStack> deepStack() {
-    return Optional.ofNullable(features.view()).flatMap(View::deepStack);
+    return Optional.ofNullable(features.view()).flatMap(TowerView::deepStack);
   }
 
   /** Returns the layers from 0 that attend within windows, of so many first ones. */
   public int windowed(int first) {
     return Optional.ofNullable(features.view())
-        .flatMap(View::windows)
+        .flatMap(TowerView::windows)
         .map(windows -> first - (int) windows.full().stream().filter(l -> l < first).count())
         .orElse(0);
   }
@@ -179,7 +136,7 @@ public record TowerShape(
    * and lower edge cut off.
    */
   public List<WindowSize> windows() {
-    View view = features.view();
+    TowerView view = features.view();
     int side = view.windows().orElseThrow().side();
     List<WindowSize> windows = new ArrayList<>();
     for (WindowSize rows : pieces(view.grid().rows(), side)) {

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.cost.CostModel.QuestionCost;
+import io.prumerge.cost.QuestionCost;
 
 /**
  * One question's answer under one method, with its cost.

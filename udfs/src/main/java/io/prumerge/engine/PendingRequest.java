@@ -3,10 +3,10 @@ package io.prumerge.engine;
 import static io.prumerge.cost.Exact.product;
 
 import io.prumerge.cost.CostModel;
-import io.prumerge.cost.CostModel.QuestionCost;
 import io.prumerge.cost.DecoderShape;
+import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
-import io.prumerge.cost.Share.Shares;
+import io.prumerge.cost.Shares;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerCost;
 import io.prumerge.engine.Branches.Branch;

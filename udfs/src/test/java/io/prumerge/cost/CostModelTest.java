@@ -5,7 +5,6 @@ import static io.prumerge.cost.Shapes.LLAVA_7B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.cost.CostModel.QuestionCost;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,7 +2,6 @@ package io.prumerge.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.cost.CostModel.QuestionCost;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;

@@ -15,14 +15,7 @@ class QFormerCostTest {
   private static final DecoderShape LLAMA = Shapes.llama(10, 20, 2, 2, 2, 5, 50);
   private static final TowerShape EVA =
       new TowerShape(
-          8,
-          16,
-          3,
-          2,
-          new TowerShape.Features(3, 8),
-          9,
-          new TowerShape.Patch(4, 3),
-          Families.tower("eva"));
+          8, 16, 3, 2, new TowerFeatures(3, 8), 9, new PatchShape(4, 3), Families.tower("eva"));
 
   // Features of width 8, a decoder of width 10, queries of width 6, MLPs of 12; layers 0, 2 look.
   private static QFormer queries(QFormer.Words words) {

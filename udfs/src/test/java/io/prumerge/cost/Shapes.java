@@ -39,9 +39,9 @@ public final class Shapes {
         mlp,
         layers,
         heads,
-        new TowerShape.Features(featureDepth, featureWidth),
+        new TowerFeatures(featureDepth, featureWidth),
         patches,
-        new TowerShape.Patch(patchSize, 3),
+        new PatchShape(patchSize, 3),
         ClipKind.CLIP);
   }
 

@@ -15,10 +15,7 @@ class TokenScheduleTest {
     TokenSchedule schedule = TokenSchedule.parse("0:576,2:192,31:0");
 
     assertThat(schedule.runs(32))
-        .containsExactly(
-            new TokenSchedule.Run(2, 576),
-            new TokenSchedule.Run(29, 192),
-            new TokenSchedule.Run(1, 0));
+        .containsExactly(new LayerRun(2, 576), new LayerRun(29, 192), new LayerRun(1, 0));
     assertThat(schedule.first()).isEqualTo(576);
     assertThat(schedule.least()).isZero();
     assertThat(schedule.isConstant()).isFalse();
@@ -31,7 +28,7 @@ class TokenScheduleTest {
   void oneNumberIsASchedule() {
     assertThat(TokenSchedule.constant(7)).hasToString("7").isEqualTo(TokenSchedule.parse("0:7"));
     assertThat(TokenSchedule.parse("0:7,3:7").isConstant()).isTrue();
-    assertThat(TokenSchedule.constant(7).runs(1)).containsExactly(new TokenSchedule.Run(1, 7));
+    assertThat(TokenSchedule.constant(7).runs(1)).containsExactly(new LayerRun(1, 7));
   }
 
   @ParameterizedTest

@@ -8,7 +8,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.CostModel;
-import io.prumerge.cost.CostModel.QuestionCost;
+import io.prumerge.cost.QuestionCost;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;

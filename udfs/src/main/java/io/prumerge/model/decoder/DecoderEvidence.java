@@ -2,7 +2,7 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
-import io.prumerge.cost.DecoderCost.DecoderEvidenceCost;
+import io.prumerge.cost.DecoderEvidenceCost;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Evidence;

@@ -1,0 +1,7 @@
+package io.prumerge.cost;
+
+/** Where a result goes. */
+public enum MatrixOutput {
+  ACTIVATIONS,
+  CACHE
+}

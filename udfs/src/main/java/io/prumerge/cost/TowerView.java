@@ -1,0 +1,17 @@
+package io.prumerge.cost;
+
+import io.prumerge.config.VisionConfig;
+import io.prumerge.image.PatchGrid;
+import java.util.Optional;
+
+/**
+ * One view of an image, for a tower over views of any size; a photograph's where no image is known.
+ *
+ * @param grid of the rows of its features, which methods call patches
+ * @param windows that most layers attend within, if there are any
+ * @param deepStack as {@link VisionConfig#deepStack}
+ */
+public record TowerView(
+    PatchGrid grid,
+    Optional<VisionConfig.Windows> windows,
+    Optional<VisionConfig.DeepStack> deepStack) {}
