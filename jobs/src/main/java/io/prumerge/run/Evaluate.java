@@ -7,7 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.endpoint.VisionEndpoint.EndpointException;
+import io.prumerge.endpoint.EndpointException;
 import io.prumerge.engine.Devices;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;

@@ -2,7 +2,6 @@ package io.prumerge.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.endpoint.ChatException.Kind;
 import java.io.IOException;
 import java.util.OptionalInt;
 
@@ -37,7 +36,7 @@ public record ChatReply(
     JsonNode content = choice.path("message").path("content");
     if (!content.isTextual()) {
       throw new ChatException(
-          Kind.NO_TEXT, "gave an answer without text in choices[0].message.content");
+          ChatErrorKind.NO_TEXT, "gave an answer without text in choices[0].message.content");
     }
     JsonNode usage = document.path("usage");
     return new ChatReply(
@@ -58,7 +57,7 @@ public record ChatReply(
     } catch (IOException e) {
       // says no more than that
     }
-    throw new ChatException(Kind.BROKEN_ANSWER, "gave an answer that is no JSON");
+    throw new ChatException(ChatErrorKind.BROKEN_ANSWER, "gave an answer that is no JSON");
   }
 
   private static OptionalInt count(JsonNode node) {

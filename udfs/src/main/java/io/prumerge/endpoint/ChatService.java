@@ -1,8 +1,5 @@
 package io.prumerge.endpoint;
 
-import io.prumerge.endpoint.ChatException.ChatFailure;
-import io.prumerge.endpoint.ChatException.Kind;
-import io.prumerge.endpoint.ChatRequest.ChatDialect;
 import io.prumerge.location.CauseText;
 import io.prumerge.location.Location;
 import java.io.ByteArrayOutputStream;
@@ -83,7 +80,7 @@ public final class ChatService {
     while (true) {
       long sent = System.nanoTime();
       try {
-        ChatDialect.Body body = dialect.body(request);
+        ChatBody body = dialect.body(request);
         HttpResponse<byte[]> response = answered(post(body));
         if (response.statusCode() == 200) {
           return reply(response.body(), sent);
@@ -96,7 +93,7 @@ public final class ChatService {
             problem(response),
             RetryAfter.of(response.headers(), Instant.now()));
       } catch (ChatException e) {
-        if (e.kind() != Kind.BROKEN_ANSWER) {
+        if (e.kind() != ChatErrorKind.BROKEN_ANSWER) {
           throw e;
         }
         tries.again(ChatFailure.BROKEN, e.getMessage(), Optional.empty());
@@ -116,7 +113,7 @@ public final class ChatService {
     }
   }
 
-  private HttpRequest post(ChatDialect.Body body) {
+  private HttpRequest post(ChatBody body) {
     HttpRequest.Builder post =
         HttpRequest.newBuilder(address.chat())
             .header("Content-Type", "application/json")
@@ -220,7 +217,7 @@ public final class ChatService {
       Duration wait = longer(jittered(pause), asked.orElse(Duration.ZERO));
       if (asked.isPresent() && asked.get().compareTo(Patience.LONGEST_WAIT) > 0) {
         throw new ChatException(
-            Kind.SERVICE_REFUSED,
+            ChatErrorKind.SERVICE_REFUSED,
             String.format(
                 Locale.ROOT,
                 "accepts the next request in %d s only; run the same command again later: %s",
@@ -281,7 +278,7 @@ public final class ChatService {
                   .map(
                       type ->
                           new ChatException(
-                              Kind.UNUSABLE_ANSWER,
+                              ChatErrorKind.UNUSABLE_ANSWER,
                               "answers in streams (text/event-stream), which no request asks for")));
     }
 
@@ -309,7 +306,7 @@ public final class ChatService {
         if (buffer.remaining() > MOST_BYTES - bytes.size()) {
           refuse(
               new ChatException(
-                  Kind.UNUSABLE_ANSWER,
+                  ChatErrorKind.UNUSABLE_ANSWER,
                   String.format(Locale.ROOT, "gave an answer of more than %,d bytes", MOST_BYTES)));
           return;
         }

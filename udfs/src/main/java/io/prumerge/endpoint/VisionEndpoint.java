@@ -1,6 +1,5 @@
 package io.prumerge.endpoint;
 
-import io.prumerge.endpoint.ChatException.Kind;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageDecoder;
@@ -17,7 +16,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
@@ -29,7 +27,8 @@ import javax.imageio.ImageIO;
 public final class VisionEndpoint {
 
   /** Failures after which no question has an answer. */
-  private static final Set<Kind> FATAL = Set.of(Kind.SERVICE_REFUSED, Kind.UNREACHABLE);
+  private static final Set<ChatErrorKind> FATAL =
+      Set.of(ChatErrorKind.SERVICE_REFUSED, ChatErrorKind.UNREACHABLE);
 
   private static final int REASON_LENGTH = 40;
 
@@ -139,7 +138,8 @@ public final class VisionEndpoint {
     try {
       service.reply(request);
     } catch (ChatException e) {
-      if (e.kind() != Kind.NO_TEXT) { // of a model that thinks first, and had too few tokens
+      if (e.kind()
+          != ChatErrorKind.NO_TEXT) { // of a model that thinks first, and had too few tokens
         throw fatal(e);
       }
     } catch (InterruptedException e) {
@@ -216,49 +216,6 @@ public final class VisionEndpoint {
           + format.toLowerCase(Locale.ROOT)
           + ";base64,"
           + Base64.getEncoder().encodeToString(file);
-    }
-  }
-
-  /**
-   * An endpoint's answer to one question, with what the service says about it. With an error all
-   * else is empty.
-   *
-   * @param text generated text, stripped; null with an error
-   * @param finishReason {@code eos} or {@code length}; null with an error
-   * @param promptTokens all tokens of the prompt
-   * @param visualTokens those of them that stand for the picture
-   * @param generatedTokens tokens of the answer, its end included
-   * @param millis wall time of the request that was answered; 0 with an error
-   * @param error as in the column {@code error}
-   */
-  public record EndpointAnswer(
-      String text,
-      String finishReason,
-      OptionalInt promptTokens,
-      OptionalInt visualTokens,
-      OptionalInt generatedTokens,
-      double millis,
-      Optional<String> error) {
-
-    static EndpointAnswer failed(String error) {
-      return new EndpointAnswer(
-          null,
-          null,
-          OptionalInt.empty(),
-          OptionalInt.empty(),
-          OptionalInt.empty(),
-          0,
-          Optional.of(error));
-    }
-  }
-
-  /** An endpoint that answers no question at all: asking it another one makes no sense. */
-  public static final class EndpointException extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    EndpointException(String message) {
-      super(message);
     }
   }
 }

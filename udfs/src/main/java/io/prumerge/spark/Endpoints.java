@@ -2,9 +2,10 @@ package io.prumerge.spark;
 
 import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.endpoint.EndpointAnswer;
+import io.prumerge.endpoint.EndpointException;
 import io.prumerge.endpoint.Patience;
 import io.prumerge.endpoint.VisionEndpoint;
-import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
 import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.spark.PredictPartition.AskedModel;
@@ -46,7 +47,7 @@ public final class Endpoints {
   /**
    * Asks one question about a picture of no content.
    *
-   * @throws io.prumerge.endpoint.VisionEndpoint.EndpointException if there is no answer
+   * @throws EndpointException if there is no answer
    */
   public static void probe(Endpoint endpoint, SparkConf conf) {
     open(endpoint, conf).probe();

@@ -5,7 +5,7 @@ import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
-import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
+import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import io.prumerge.engine.LlavaEngine;

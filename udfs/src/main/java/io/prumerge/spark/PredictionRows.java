@@ -2,7 +2,7 @@ package io.prumerge.spark;
 
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.QuestionCost;
-import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
+import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Answer.StageMillis;
 import io.prumerge.reduction.MethodSpec;

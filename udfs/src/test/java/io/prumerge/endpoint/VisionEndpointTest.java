@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.endpoint.ChatService.BoundedBody;
-import io.prumerge.endpoint.VisionEndpoint.EndpointAnswer;
-import io.prumerge.endpoint.VisionEndpoint.EndpointException;
 import io.prumerge.engine.Question;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
