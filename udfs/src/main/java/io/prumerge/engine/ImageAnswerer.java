@@ -9,8 +9,8 @@ import io.prumerge.engine.Branches.Branch;
 import io.prumerge.engine.Branches.PromptGroups;
 import io.prumerge.engine.PendingRequest.RequestAnswers;
 import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
-import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.PassLimits;
@@ -362,7 +362,7 @@ final class ImageAnswerer implements Answerer {
       }
 
       /** Methods that share their tokens, and so their answers. */
-      private final class SharedAnswers implements Caller {
+      private final class SharedAnswers implements GroupCaller {
         private final List<Branch> branches;
         private final List<Question.Asked> questions;
 

@@ -64,7 +64,7 @@ public final class GreedyDecoding {
   }
 
   /** Keeps the answers for who asks later. */
-  private static final class Collected implements Scheduler.Caller {
+  private static final class Collected implements GroupCaller {
     private List<Generation> answers;
 
     List<Generation> answers() {

@@ -7,7 +7,6 @@ import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GroupState;
 import io.prumerge.model.greedy.GroupState.QuestionState;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.greedy.Packs;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.TorchException;
@@ -49,7 +48,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /** Takes a group; its caller gets all answers at once. */
-  public void add(PromptGroup group, Caller caller) {
+  public void add(PromptGroup group, GroupCaller caller) {
     PromptUnit.of(group, caller, passes).forEach(waiting::add);
   }
 
@@ -79,7 +78,7 @@ public final class Scheduler implements AutoCloseable {
   public void step() {
     waiting.removeUnwanted().forEach(PromptUnit::abandon);
     end(open.stream().filter(unit -> !unit.unit().wanted()).toList());
-    PassBudget.PassPlan plan = plan();
+    PassPlan plan = plan();
     if (plan.rows() > 0) {
       try {
         passes.run(plan.states());
@@ -98,8 +97,8 @@ public final class Scheduler implements AutoCloseable {
     units.forEach(unit -> unit.unit().abandon()); // no question of those that are finished
   }
 
-  private PassBudget.PassPlan plan() {
-    PassBudget.PassPlan plan = new PassBudget.PassPlan(budget.limits().rows());
+  private PassPlan plan() {
+    PassPlan plan = new PassPlan(budget.limits().rows());
     open.forEach(unit -> plan.step(unit.state()));
     List.copyOf(open).forEach(unit -> enter(unit, plan));
     Optional<PromptUnit> next = waiting.next(open.isEmpty());
@@ -121,7 +120,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   // Lets questions of a group come that is open.
-  private void enter(OpenUnit unit, PassBudget.PassPlan plan) {
+  private void enter(OpenUnit unit, PassPlan plan) {
     Packs packs = unit.state().packs();
     long free = freeSlots() + unit.state().deadSlots(); // these are closed up when others come
     int end = packs.more() ? plan.end(packs, free, false) : packs.next();
@@ -141,13 +140,13 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void enter(OpenUnit unit, PassBudget.PassPlan plan, int end) {
+  private void enter(OpenUnit unit, PassPlan plan, int end) {
     unit.state().enter(end);
     plan.prefill(unit.state());
   }
 
   // Returns whether the next unit may be looked at.
-  private boolean open(PromptUnit unit, PassBudget.PassPlan plan) {
+  private boolean open(PromptUnit unit, PassPlan plan) {
     Packs packs = new Packs(unit.group());
     int end = plan.end(packs, freeSlots(), open.isEmpty());
     if (end == 0) {
@@ -179,7 +178,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   // Nothing is there to run, as prefixes have the slots that the questions after them want.
-  private void breakDeadlock(PassBudget.PassPlan plan) {
+  private void breakDeadlock(PassPlan plan) {
     if (open.size() > 1) {
       waiting.addFirst(close(List.of(open.get(open.size() - 1))));
       return;
@@ -193,7 +192,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void failed(PassBudget.PassPlan plan, RuntimeException why) {
+  private void failed(PassPlan plan, RuntimeException why) {
     throwIfLost(why);
     // Their tokens are there, but not the work for these.
     List<OpenUnit> finished = open.stream().filter(unit -> unit.state().finished()).toList();
@@ -217,7 +216,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   // What came last waits again: the prompts of the pass; the last group if it had none.
-  private void evict(PassBudget.PassPlan plan) {
+  private void evict(PassPlan plan) {
     List<OpenUnit> last =
         plan.prefills()
             ? open.stream().filter(unit -> plan.prefills(unit.state())).toList()
@@ -312,25 +311,6 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /** Who asked the questions of a group. Called on the thread that runs the {@link Scheduler}. */
-  public interface Caller {
-
-    /** Returns whether the answers are still wanted; looked at between passes. */
-    boolean wanted();
-
-    /**
-     * Takes the answers in the order of the group's questions. Those of a group that was not wanted
-     * any more are abandoned.
-     */
-    void answered(List<Generation> answers);
-
-    /**
-     * Notes that there will be no answers: a pass for this group alone failed, otherwise than by
-     * memory.
-     */
-    void failed(Throwable why);
-  }
-
   /**
    * Questions that are answered after one prefix.
    *
@@ -344,7 +324,7 @@ public final class Scheduler implements AutoCloseable {
      * Returns a group as one unit where its questions can be packed after their prefix: packing
      * pays where there is one, and it cannot be where the rotation follows the length.
      */
-    static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller caller, GreedyPasses passes) {
+    static Stream<PromptUnit> of(PromptGroup group, GroupCaller caller, GreedyPasses passes) {
       List<QuestionState> all = QuestionState.of(group);
       AskedGroup asked = new AskedGroup(group, all, caller);
       boolean apart = group.prefixRows() == 0 || passes.followLength(group);
@@ -409,13 +389,13 @@ public final class Scheduler implements AutoCloseable {
       private final List<QuestionState> questions;
       private final Optional<FirstKept> kept;
       private final List<LayerCut> cuts;
-      private final Scheduler.Caller caller;
+      private final GroupCaller caller;
       private boolean ended;
 
       /**
        * @param questions the states of the group's questions
        */
-      AskedGroup(PromptGroup group, List<QuestionState> questions, Scheduler.Caller caller) {
+      AskedGroup(PromptGroup group, List<QuestionState> questions, GroupCaller caller) {
         this.kept = group.first();
         this.cuts = group.cuts();
         this.questions = List.copyOf(questions);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
-import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
@@ -40,7 +40,7 @@ class SchedulerTest {
   }
 
   /** Remembers what it is told, and after how many passes. */
-  private static final class Client implements Caller {
+  private static final class Client implements GroupCaller {
     private final AtomicInteger passes;
     private boolean cancelled;
     private List<Generation> answers;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
-import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
@@ -82,8 +82,8 @@ class PoolRoomTest {
     }
   }
 
-  private static Caller into(List<int[]> ids) {
-    return new Caller() {
+  private static GroupCaller into(List<int[]> ids) {
+    return new GroupCaller() {
       @Override
       public boolean wanted() {
         return true;
