@@ -220,23 +220,4 @@ public final class Gpus {
 
     int cuMemGetInfo_v2(LongByReference free, LongByReference total);
   }
-
-  /**
-   * A GPU that this process may use.
-   *
-   * @param ordinal its number in CUDA, after CUDA_VISIBLE_DEVICES and MIG
-   * @param name the product's
-   * @param capability ten times the major number plus the minor one: 90 is 9.0
-   * @param memoryBytes all of its memory
-   */
-  public record Gpu(int ordinal, String name, int capability, long memoryBytes) {
-
-    // Tensor cores for bf16 came with Ampere.
-    private static final int AMPERE = 80;
-
-    /** Returns whether its tensor cores multiply bf16. */
-    public boolean multipliesBf16() {
-      return capability >= AMPERE;
-    }
-  }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.prumerge.host.Gpus.CudaDriver;
-import io.prumerge.host.Gpus.Gpu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
