@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.location.HubKind;
 import io.prumerge.location.HubName;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public record HubData(List<HubName> names, String files) {
   public static HubData ofLmmsLab(String name, String pattern) {
     return new HubData(
         OWNERS.stream()
-            .map(owner -> new HubName(HubName.Kind.DATASET, owner + "/" + name, Optional.empty()))
+            .map(owner -> new HubName(HubKind.DATASET, owner + "/" + name, Optional.empty()))
             .toList(),
         pattern.isEmpty() ? "" : "--include '" + pattern + "'");
   }

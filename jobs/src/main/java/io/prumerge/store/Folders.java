@@ -11,6 +11,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.location.HostEncoding;
 import io.prumerge.location.HubCache;
+import io.prumerge.location.HubKind;
 import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.source.SourceFiles;
@@ -190,7 +191,7 @@ public final class Folders {
           cached(
                   text,
                   spelt ->
-                      HubName.read(HubName.Kind.MODEL, spelt)
+                      HubName.read(HubKind.MODEL, spelt)
                           .filter(name -> cache.mayHaveBeen(name, snapshot.toString()))
                           .map(name -> snapshot))
               .map(java.nio.file.Path::toString)
@@ -254,8 +255,7 @@ public final class Folders {
         cached(
             place,
             name ->
-                HubCache.ofEnvironment()
-                    .find(HubName.Kind.DATASET, name, snapshot -> Optional.empty()));
+                HubCache.ofEnvironment().find(HubKind.DATASET, name, snapshot -> Optional.empty()));
     return cached.isPresent() ? new Path(cached.get().toUri()) : present(Setting.SOURCE, place);
   }
 

@@ -2,7 +2,7 @@ package io.prumerge.checkpoint;
 
 import io.prumerge.config.CheckpointException;
 import io.prumerge.location.HubCache;
-import io.prumerge.location.HubName;
+import io.prumerge.location.HubKind;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class HubModels {
    * @throws IllegalArgumentException as {@link #find(String)}
    */
   public static Optional<Path> find(HubCache cache, String model) {
-    return cache.find(HubName.Kind.MODEL, model, HubModels::missing);
+    return cache.find(HubKind.MODEL, model, HubModels::missing);
   }
 
   private static Optional<String> missing(Path folder) {

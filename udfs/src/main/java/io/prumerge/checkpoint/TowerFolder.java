@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.Settings;
+import io.prumerge.location.HubKind;
 import io.prumerge.location.HubName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class TowerFolder {
                         + "', which is never downloaded: put that CLIP model's folder to "
                         + places.get(1)
                         + ", or give it as BASE+CLIP"
-                        + HubName.read(HubName.Kind.MODEL, name)
+                        + HubName.read(HubKind.MODEL, name)
                             .map(hub -> ": " + hub.download("") + ", then BASE+" + hub)
                             .orElse("")));
   }

@@ -105,8 +105,7 @@ public record HubCache(Path root) {
    * @throws IllegalArgumentException with the command that downloads it, if {@code hf:} names what
    *     is not here, or files of it are missing
    */
-  public Optional<Path> find(
-      HubName.Kind kind, String text, Function<Path, Optional<String>> further) {
+  public Optional<Path> find(HubKind kind, String text, Function<Path, Optional<String>> further) {
     return HubName.read(kind, text)
         .filter(name -> HubName.isNamedBy(text) || snapshot(name).isPresent())
         .map(name -> whole(name, "", further));

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param repo {@code ORG/NAME}
  * @param revision branch, tag or commit; empty: the branch {@code main}
  */
-public record HubName(Kind kind, String repo, Optional<String> revision) {
+public record HubName(HubKind kind, String repo, Optional<String> revision) {
 
   /** The spelling that names nothing but the hub. */
   public static final String PREFIX = "hf:";
@@ -30,20 +30,6 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
   private static final Pattern SNAPSHOT =
       Pattern.compile("(.*/(?:models|datasets)--[^/]+--([^/]+))/snapshots/[0-9a-f]{40}/?");
 
-  /** What a name is of. */
-  public enum Kind {
-    MODEL("models", ""),
-    DATASET("datasets", "--repo-type dataset ");
-
-    private final String folder;
-    private final String option;
-
-    Kind(String folder, String option) {
-      this.folder = folder;
-      this.option = option;
-    }
-  }
-
   /** Returns whether a text says that it is a name on the hub. */
   public static boolean isNamedBy(String text) {
     return text.startsWith(PREFIX);
@@ -55,7 +41,7 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
    *
    * @throws IllegalArgumentException if it has {@value #PREFIX} and no name after it
    */
-  public static Optional<HubName> read(Kind kind, String text) {
+  public static Optional<HubName> read(HubKind kind, String text) {
     if (exists(text)) {
       return Optional.empty();
     }
@@ -105,12 +91,12 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
    * name on the hub, or leads into a folder that is there.
    */
   public static String ofModel(Path folder) {
-    return advice(folder, Kind.MODEL).map(HubName::fetched).orElse("");
+    return advice(folder, HubKind.MODEL).map(HubName::fetched).orElse("");
   }
 
   /** Returns the hub's name of a data set's folder. */
   public static String ofDataset(Path folder) {
-    return advice(folder, Kind.DATASET).map(HubName::fetched).orElse("");
+    return advice(folder, HubKind.DATASET).map(HubName::fetched).orElse("");
   }
 
   private String fetched() {
@@ -120,7 +106,7 @@ public record HubName(Kind kind, String repo, Optional<String> revision) {
         download(""));
   }
 
-  private static Optional<HubName> advice(Path folder, Kind kind) {
+  private static Optional<HubName> advice(Path folder, HubKind kind) {
     Path here = Path.of("").toAbsolutePath();
     Path owner = folder.toAbsolutePath().normalize().getParent();
     // Next to what is there: this folder, or that of a sweep file in it.

@@ -3,7 +3,6 @@ package io.prumerge.location;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.location.HubName.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,13 +50,13 @@ class HubCacheTest {
     Files.createFile(data.resolve("validation-00002-of-00003.parquet"));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> cache.find(Kind.DATASET, "hf:lmms-lab/POPE", none -> Optional.empty()))
+        .isThrownBy(() -> cache.find(HubKind.DATASET, "hf:lmms-lab/POPE", none -> Optional.empty()))
         .withMessageContaining("2 of 3 files data/validation-*-of-00003.parquet are there")
         .withMessageEndingWith(
             "finish the download: hf download --repo-type dataset lmms-lab/POPE");
 
     Files.createFile(data.resolve("validation-00000-of-00003.parquet"));
-    assertThat(cache.find(Kind.DATASET, "lmms-lab/POPE", none -> Optional.empty()))
+    assertThat(cache.find(HubKind.DATASET, "lmms-lab/POPE", none -> Optional.empty()))
         .contains(snapshot);
   }
 
@@ -77,13 +76,13 @@ class HubCacheTest {
       throws IOException {
     Path refs = Files.createDirectories(root.resolve("models--a--b/refs"));
     Files.writeString(refs.resolve("moved"), "2".repeat(40));
-    HubName name = HubName.read(Kind.MODEL, text).orElseThrow();
+    HubName name = HubName.read(HubKind.MODEL, text).orElseThrow();
     HubCache cache = new HubCache(root);
     String snapshot = "/elsewhere/hub/" + repo + "/snapshots/" + digit.repeat(40);
 
     assertThat(cache.mayHaveBeen(name, snapshot)).isEqualTo(expected);
     assertThat(cache.mayHaveBeen(name, "/models/b")).isFalse();
-    HubName pinned = HubName.read(Kind.MODEL, "a/b@" + "1".repeat(40)).orElseThrow();
+    HubName pinned = HubName.read(HubKind.MODEL, "a/b@" + "1".repeat(40)).orElseThrow();
     assertThat(cache.mayHaveBeen(pinned, "/hub/models--a--b/snapshots/" + "2".repeat(40)))
         .isFalse();
   }

@@ -3,7 +3,6 @@ package io.prumerge.location;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.location.HubName.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,14 +15,16 @@ class HubNameTest {
 
   @Test
   void aNameMayHaveAPrefixAndARevision() {
-    assertThat(HubName.read(Kind.MODEL, "hf:llava-hf/llava-1.5-7b-hf@refs/pr/1"))
-        .contains(new HubName(Kind.MODEL, "llava-hf/llava-1.5-7b-hf", Optional.of("refs/pr/1")))
+    assertThat(HubName.read(HubKind.MODEL, "hf:llava-hf/llava-1.5-7b-hf@refs/pr/1"))
+        .contains(new HubName(HubKind.MODEL, "llava-hf/llava-1.5-7b-hf", Optional.of("refs/pr/1")))
         .hasValueSatisfying(
             name ->
                 assertThat(name.download(""))
                     .isEqualTo("hf download llava-hf/llava-1.5-7b-hf --revision refs/pr/1"));
     assertThat(
-            HubName.read(Kind.DATASET, "lmms-lab/VQAv2").orElseThrow().download("--include 'a*'"))
+            HubName.read(HubKind.DATASET, "lmms-lab/VQAv2")
+                .orElseThrow()
+                .download("--include 'a*'"))
         .isEqualTo("hf download --repo-type dataset lmms-lab/VQAv2 --include 'a*'");
   }
 
@@ -45,7 +46,7 @@ class HubNameTest {
       })
   void whatHasThePrefixIsAName(String text) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> HubName.read(Kind.MODEL, text))
+        .isThrownBy(() -> HubName.read(HubKind.MODEL, text))
         .withMessageContaining("'" + text + "' names nothing on Hugging Face's hub");
   }
 
@@ -55,9 +56,9 @@ class HubNameTest {
     Path owner = Files.createTempDirectory(here, "owner");
     String name = owner.getFileName() + "/model";
     try {
-      assertThat(HubName.read(Kind.MODEL, name)).isPresent();
+      assertThat(HubName.read(HubKind.MODEL, name)).isPresent();
       Files.createDirectory(owner.resolve("model"));
-      assertThat(HubName.read(Kind.MODEL, name)).isEmpty();
+      assertThat(HubName.read(HubKind.MODEL, name)).isEmpty();
     } finally {
       Files.delete(owner.resolve("model"));
       Files.delete(owner);
