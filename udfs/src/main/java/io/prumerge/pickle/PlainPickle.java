@@ -89,7 +89,7 @@ public final class PlainPickle {
         }
         case 'd' -> {
           List<Object> entries = marked();
-          push(new Dictionary());
+          push(new PickleDictionary());
           setItems(entries);
         }
         case 'I', 'L' -> push(integer(bytes.line()));
@@ -216,7 +216,7 @@ public final class PlainPickle {
                 : "its elements hold more values than it has bytes");
       }
       JsonNodeFactory nodes = JsonNodeFactory.instance;
-      if (value instanceof Unpickler.Dictionary dictionary) {
+      if (value instanceof PickleDictionary dictionary) {
         ObjectNode object = nodes.objectNode();
         for (Map.Entry<String, Object> entry : dictionary.entries().entrySet()) {
           object.set(entry.getKey(), json(entry.getValue(), depth + 1));
@@ -226,7 +226,7 @@ public final class PlainPickle {
       if (value instanceof Items items) {
         return array(items.values, depth);
       }
-      if (value instanceof Unpickler.Tuple tuple) {
+      if (value instanceof PickleTuple tuple) {
         return array(tuple.items(), depth);
       }
       if (value instanceof String text) {

@@ -1,8 +1,5 @@
 package io.prumerge.pickle;
 
-import io.prumerge.pickle.Unpickler.Dictionary;
-import io.prumerge.pickle.View.ElementType;
-import io.prumerge.pickle.View.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +93,7 @@ public final class TorchFile {
       throw new PickleException("its numbers are not little-endian");
     }
     Object value = Unpickler.value(bytes(zip.getEntry(root + PICKLE), MOST_PICKLE_BYTES));
-    if (!(value instanceof Dictionary state)) {
+    if (!(value instanceof PickleDictionary state)) {
       throw new PickleException("it holds no dictionary of tensors");
     }
     List<SavedTensor> tensors = new ArrayList<>();
@@ -123,7 +120,7 @@ public final class TorchFile {
   }
 
   /** Returns where a storage begins in the file. */
-  private long start(Storage storage) {
+  private long start(TensorStorage storage) {
     String name = root + "data/" + storage.key();
     ZipArchiveEntry entry = zip.getEntry(name);
     if (entry == null) {
@@ -168,24 +165,6 @@ public final class TorchFile {
     }
     try (InputStream in = zip.getInputStream(entry)) {
       return in.readNBytes(most);
-    }
-  }
-
-  /**
-   * One tensor of a file. Its elements are little-endian and lie within the file.
-   *
-   * @param name its key in the state dictionary
-   * @param type of its elements
-   * @param shape empty for a single number
-   * @param strides elements from one index to the next, for each dimension
-   * @param offset of its first element, in bytes from the start of the file
-   */
-  public record SavedTensor(
-      String name, ElementType type, List<Long> shape, List<Long> strides, long offset) {
-
-    public SavedTensor {
-      shape = List.copyOf(shape);
-      strides = List.copyOf(strides);
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.prumerge.pickle;
 
-import io.prumerge.pickle.View.ElementType;
-import io.prumerge.pickle.View.Storage;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +33,10 @@ class Unpickler {
     this.bytes = new PickleBytes(pickle);
   }
 
-  /** Returns the one value of a pickle: a {@link Dictionary}, {@link View}, {@link Tuple}, ... */
+  /**
+   * Returns the one value of a pickle: a {@link PickleDictionary}, {@link View}, {@link
+   * PickleTuple}, ...
+   */
   static Object value(byte[] pickle) {
     return new Unpickler(pickle).run();
   }
@@ -62,12 +62,12 @@ class Unpickler {
       case 0x8A -> push(bytes.integer(bytes.unsignedByte()));
       case 'G' -> push(bytes.bigEndianDouble());
       case 'X' -> push(bytes.text(bytes.signedInt()));
-      case ')' -> push(new Tuple(List.of()));
-      case 0x85 -> push(new Tuple(popped(1)));
-      case 0x86 -> push(new Tuple(popped(2)));
-      case 0x87 -> push(new Tuple(popped(3)));
-      case 't' -> push(new Tuple(marked()));
-      case '}' -> push(new Dictionary());
+      case ')' -> push(new PickleTuple(List.of()));
+      case 0x85 -> push(new PickleTuple(popped(1)));
+      case 0x86 -> push(new PickleTuple(popped(2)));
+      case 0x87 -> push(new PickleTuple(popped(3)));
+      case 't' -> push(new PickleTuple(marked()));
+      case '}' -> push(new PickleDictionary());
       case 's' -> {
         List<Object> entry = popped(2);
         dictionary().put(entry.get(0), entry.get(1));
@@ -100,7 +100,7 @@ class Unpickler {
   }
 
   final void setItems(List<Object> items) {
-    Dictionary dictionary = dictionary();
+    PickleDictionary dictionary = dictionary();
     if (items.size() % 2 != 0) {
       throw new PickleException("a dictionary has a key without a value");
     }
@@ -112,7 +112,7 @@ class Unpickler {
   private void reduce() {
     Object arguments = pop();
     Object function = pop();
-    if (!(function instanceof Global.Function known) || !(arguments instanceof Tuple tuple)) {
+    if (!(function instanceof Global.Function known) || !(arguments instanceof PickleTuple tuple)) {
       throw new PickleException("it calls something that is no function");
     }
     stack.add(known.result(tuple.items()));
@@ -125,21 +125,21 @@ class Unpickler {
   }
 
   /** Returns the persistent id ('storage', class, key, location, elements). */
-  private static Storage storage(Object id) {
-    if (id instanceof Tuple tuple
+  private static TensorStorage storage(Object id) {
+    if (id instanceof PickleTuple tuple
         && tuple.items().size() == 5
         && tuple.items().get(0).equals("storage")
         && tuple.items().get(1) instanceof Global.StorageClass kind
         && tuple.items().get(2) instanceof String key
         && tuple.items().get(4) instanceof Long elements
         && elements >= 0) {
-      return new Storage(kind.type(), key, elements);
+      return new TensorStorage(kind.type(), key, elements);
     }
     throw new PickleException("it refers to something that is no storage");
   }
 
-  private Dictionary dictionary() {
-    if (top() instanceof Dictionary dictionary) {
+  private PickleDictionary dictionary() {
+    if (top() instanceof PickleDictionary dictionary) {
       return dictionary;
     }
     throw new PickleException("it sets entries of something that is no dictionary");
@@ -248,7 +248,7 @@ class Unpickler {
           if (!arguments.isEmpty()) {
             throw new PickleException("an OrderedDict is made of arguments");
           }
-          return new Dictionary();
+          return new PickleDictionary();
         }
       },
       /** A view: storage, offset, shape, strides, requires_grad, hooks. */
@@ -256,7 +256,7 @@ class Unpickler {
         @Override
         Object result(List<Object> arguments) {
           if (arguments.size() >= 4
-              && arguments.get(0) instanceof Storage storage
+              && arguments.get(0) instanceof TensorStorage storage
               && arguments.get(1) instanceof Long offset) {
             return new View(
                 storage, offset, integers(arguments.get(2)), integers(arguments.get(3)));
@@ -278,41 +278,12 @@ class Unpickler {
       abstract Object result(List<Object> arguments);
 
       private static List<Long> integers(Object value) {
-        if (value instanceof Tuple tuple
+        if (value instanceof PickleTuple tuple
             && tuple.items().stream().allMatch(Long.class::isInstance)) {
           return tuple.items().stream().map(Long.class::cast).toList();
         }
         throw new PickleException("a tensor's shape or strides are no tuple of integers");
       }
-    }
-  }
-
-  /** A tuple. Compared by identity: what it holds may be nested as deep as the pickle is long. */
-  static final class Tuple {
-    private final List<Object> items;
-
-    Tuple(List<Object> items) {
-      this.items = List.copyOf(items);
-    }
-
-    List<Object> items() {
-      return items;
-    }
-  }
-
-  /** A dictionary with texts as keys. Compared by identity, because it may contain itself. */
-  static final class Dictionary {
-    private final Map<String, Object> entries = new LinkedHashMap<>();
-
-    void put(Object key, Object value) {
-      if (!(key instanceof String text)) {
-        throw new PickleException("a dictionary has a key that is no text");
-      }
-      entries.put(text, value);
-    }
-
-    Map<String, Object> entries() {
-      return entries;
     }
   }
 
