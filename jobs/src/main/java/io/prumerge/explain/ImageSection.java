@@ -4,6 +4,7 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.Neighbour;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IntSummaryStatistics;
@@ -233,7 +234,7 @@ record ImageSection(
           merge.neighbours().stream().mapToDouble(one -> Math.abs(one.weight())).max().orElse(0);
       return merge.neighbours().stream()
           .filter(neighbour -> shade(Math.abs(neighbour.weight()), most) == shade)
-          .map(Merge.Neighbour::patch)
+          .map(Neighbour::patch)
           .toList();
     }
 
@@ -259,7 +260,7 @@ record ImageSection(
       Map<Integer, Long> uses =
           merges.stream()
               .flatMap(merge -> merge.neighbours().stream())
-              .collect(Collectors.groupingBy(Merge.Neighbour::patch, Collectors.counting()));
+              .collect(Collectors.groupingBy(Neighbour::patch, Collectors.counting()));
       long several = uses.values().stream().filter(count -> count > 1).count();
       Set<Integer> nowhere = new HashSet<>(IntStream.range(0, map.count()).boxed().toList());
       nowhere.removeAll(uses.keySet());
@@ -312,7 +313,7 @@ record ImageSection(
     }
 
     static String caption(PatchMap map, Merge merge, int number) {
-      double sum = merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).sum();
+      double sum = merge.neighbours().stream().mapToDouble(Neighbour::weight).sum();
       String attention =
           merge.kept().stream()
               .mapToObj(map.attention()::get)
@@ -327,7 +328,7 @@ record ImageSection(
     }
 
     static String neighbours(PatchMap map, Merge merge) {
-      Function<Merge.Neighbour, String> one =
+      Function<Neighbour, String> one =
           neighbour ->
               place(map, neighbour.patch())
                   + " × "

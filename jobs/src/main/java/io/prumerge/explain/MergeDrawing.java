@@ -3,6 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.engine.Explanation.MethodChoice;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.Neighbour;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class MergeDrawing {
     Map<Integer, Integer> clusters = new TreeMap<>();
     Map<Integer, Float> nearest = new TreeMap<>();
     for (int cluster = 0; cluster < merges.size(); cluster++) {
-      for (Merge.Neighbour neighbour : merges.get(cluster).neighbours()) {
+      for (Neighbour neighbour : merges.get(cluster).neighbours()) {
         Float before = nearest.get(neighbour.patch());
         if (before == null || neighbour.closeness() > before) {
           nearest.put(neighbour.patch(), neighbour.closeness());

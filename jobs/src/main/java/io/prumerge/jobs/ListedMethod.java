@@ -2,7 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.console.TextColumns;
 import io.prumerge.reduction.DecoderReducer;
-import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
@@ -108,6 +108,6 @@ record ListedMethod(
     return reducer.sees().stream().anyMatch(TowerEvidence::ofClassToken)
         || reducer.inTower().stream()
             .flatMap(inside -> inside.sees().stream())
-            .anyMatch(InTower.View::ofClassToken);
+            .anyMatch(LayerView::ofClassToken);
   }
 }

@@ -10,6 +10,7 @@ import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.Neighbour;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -170,9 +171,9 @@ class DrawingTest {
     for (int round = 0; round < 50; round++) {
       List<Merge> merges = new ArrayList<>();
       for (int kept = 0; kept < 1 + round % 7; kept++) {
-        List<Merge.Neighbour> neighbours = new ArrayList<>();
+        List<Neighbour> neighbours = new ArrayList<>();
         for (int patch : random.ints(0, 40).distinct().limit(9).toArray()) {
-          neighbours.add(new Merge.Neighbour(patch, random.nextFloat(), 0.1f));
+          neighbours.add(new Neighbour(patch, random.nextFloat(), 0.1f));
         }
         merges.add(new Merge(40 + kept, neighbours));
       }
@@ -180,7 +181,7 @@ class DrawingTest {
       for (int patch = 0; patch < 40; patch++) {
         float best = -1;
         for (Merge merge : merges) {
-          for (Merge.Neighbour neighbour : merge.neighbours()) {
+          for (Neighbour neighbour : merge.neighbours()) {
             if (neighbour.patch() == patch && neighbour.closeness() > best) {
               best = neighbour.closeness();
               expected.put(patch, merges.indexOf(merge));
@@ -199,7 +200,7 @@ class DrawingTest {
             40, 40, new int[] {0, 0, 0}, new Area(0, 0, 40, 40), 2, Explanations.scores(2, 0));
     ImageCanvas ground = Explanations.ground(explanation);
     MethodChoice choice =
-        Explanations.merging(new Merge(0, List.of(new Merge.Neighbour(1, 0.5f, 0.01f))));
+        Explanations.merging(new Merge(0, List.of(new Neighbour(1, 0.5f, 0.01f))));
     BufferedImage image = drawn(MergeDrawing.of(ground, choice));
 
     Area corner = new Area(20, 20, 1, 1); // next to frame and number

@@ -11,6 +11,7 @@ import io.prumerge.explain.Explain.ExplainPage;
 import io.prumerge.explain.ImageSection.MergeText;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.Neighbour;
 import io.prumerge.store.FileNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,12 +31,8 @@ class ExplainPageTest {
 
   private static final MethodChoice MERGING =
       Explanations.merging(
-          new Merge(
-              4,
-              List.of(new Merge.Neighbour(0, 0.9f, 0.011f), new Merge.Neighbour(8, 0.8f, 0.25f))),
-          new Merge(
-              2,
-              List.of(new Merge.Neighbour(0, 0.7f, 0.011f), new Merge.Neighbour(4, 0.6f, 0.5f))));
+          new Merge(4, List.of(new Neighbour(0, 0.9f, 0.011f), new Neighbour(8, 0.8f, 0.25f))),
+          new Merge(2, List.of(new Neighbour(0, 0.7f, 0.011f), new Neighbour(4, 0.6f, 0.5f))));
 
   private static Answer answer(String text, String error) {
     return new Answer(
@@ -129,11 +126,9 @@ class ExplainPageTest {
   private static final MethodChoice MEANS =
       Explanations.merging(
           new Merge(
-              OptionalInt.empty(),
-              0,
-              List.of(new Merge.Neighbour(0, 0.5f), new Merge.Neighbour(1, 0.5f))),
+              OptionalInt.empty(), 0, List.of(new Neighbour(0, 0.5f), new Neighbour(1, 0.5f))),
           new Merge(4, List.of()),
-          new Merge(OptionalInt.of(8), 0.75f, List.of(new Merge.Neighbour(1, 0.25f))));
+          new Merge(OptionalInt.of(8), 0.75f, List.of(new Neighbour(1, 0.25f))));
 
   @Test
   void tokensWithoutAPatchOfTheirOwnAreDrawn() throws Exception {

@@ -10,6 +10,7 @@ import io.prumerge.explain.ImageSection.MergeText;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Neighbour;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class PatchMapTest {
         Optional.of(List.of(kept)),
         tokens,
         List.of(),
-        List.of(new Merge(6, List.of(new Merge.Neighbour(7, 0.5f, 0.25f)))),
+        List.of(new Merge(6, List.of(new Neighbour(7, 0.5f, 0.25f)))),
         List.of(),
         new ImageWork(works, kept.length));
   }
@@ -67,7 +68,7 @@ class PatchMapTest {
     assertThat(WHOLE.merges(choice)).isEmpty();
     // Patches 2 and 3 of tile 1.1.
     assertThat(TILES.merges(choice))
-        .containsExactly(new Merge(6, List.of(new Merge.Neighbour(7, 0.5f, 0.25f))));
+        .containsExactly(new Merge(6, List.of(new Neighbour(7, 0.5f, 0.25f))));
     assertThat(MergeText.lines(TILES, choice).get(0))
         .contains("1 most similar patches of the same tile", "1 patches are merged into one token");
   }

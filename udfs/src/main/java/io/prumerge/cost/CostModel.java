@@ -6,9 +6,10 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerStep;
 import io.prumerge.reduction.TowerTokens;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -300,8 +301,8 @@ public record CostModel(
      */
     long of(TowerTokens tower) {
       long flops = 0;
-      for (TowerTokens.Step step : tower.steps()) {
-        for (InTower.View view : step.seen()) {
+      for (TowerStep step : tower.steps()) {
+        for (LayerView view : step.seen()) {
           flops = sum(flops, view(view, step.attention()));
         }
         flops = sum(flops, product(2, step.summed(), shape.width()));
@@ -309,7 +310,7 @@ public record CostModel(
       return flops;
     }
 
-    private long view(InTower.View view, long positions) {
+    private long view(LayerView view, long positions) {
       long patches = positions - shape.kind().classTokens();
       long head = shape.width() / shape.heads();
       return switch (view) {

@@ -3,7 +3,7 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
-import io.prumerge.reduction.TowerTokens;
+import io.prumerge.reduction.TowerStep;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -117,7 +117,7 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
             .toArray());
   }
 
-  private long layers(List<TowerTokens.Step> steps) {
+  private long layers(List<TowerStep> steps) {
     return sum(steps.stream().mapToLong(step -> layer(step.attention(), step.mlp())).toArray());
   }
 }

@@ -24,7 +24,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
-import io.prumerge.reduction.CutRule;
+import io.prumerge.reduction.CutResult;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -278,7 +278,7 @@ final class ImageExplainer {
       List<StayingQueries> staying = new ArrayList<>();
       List<Integer> before = IntStream.range(0, tokens.tokens()).boxed().toList();
       for (LayerCut cut : cuts) {
-        CutRule.Result result = kept.at(cut);
+        CutResult result = kept.at(cut);
         if (result.failure().isPresent()) {
           throw new ReductionException(result.failure().get());
         }

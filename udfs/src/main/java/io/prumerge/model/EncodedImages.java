@@ -10,10 +10,12 @@ import io.prumerge.model.connector.VisualRows.Positions;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,7 +146,7 @@ public final class EncodedImages implements AutoCloseable {
   private ReducedImages reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
     List<Integer> before = views.stream().map(view -> view.evidence().used().size()).toList();
     List<ReducedView> reduced = new ArrayList<>();
-    List<Optional<ImageReduction.Order>> orders = new ArrayList<>();
+    List<Optional<RowOrder>> orders = new ArrayList<>();
     try {
       TokenReducer applied = reducer.on(seen.get(0));
       for (int image = 0; image < grids.images().size(); image++) {
@@ -162,7 +164,7 @@ public final class EncodedImages implements AutoCloseable {
       if (parts || views.get(0).beside()) {
         LayerCut.of(applied, views.get(0), order.tokens(), decoderLayers());
       }
-      boolean kept = !whole && (parts || applied.positions() == LayerCut.Positions.KEPT);
+      boolean kept = !whole && (parts || applied.positions() == CutPositions.KEPT);
       Positions positions =
           kept
               ? order.kept(layout, grids, reduced, views.stream().map(EncodedView::tokens).toList())

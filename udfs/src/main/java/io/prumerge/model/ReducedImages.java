@@ -9,7 +9,7 @@ import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualRows.Positions;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
-import io.prumerge.reduction.ImageReduction;
+import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -184,7 +184,7 @@ public final class ReducedImages implements AutoCloseable {
    * @param own of each image the method's own order, if it has one
    */
   record TokenOrder(
-      Optional<Arrangement> rows, List<Integer> images, List<Optional<ImageReduction.Order>> own) {
+      Optional<Arrangement> rows, List<Integer> images, List<Optional<RowOrder>> own) {
 
     TokenOrder {
       images = List.copyOf(images);
@@ -202,7 +202,7 @@ public final class ReducedImages implements AutoCloseable {
         SequenceLayout layout,
         ViewGrids grids,
         List<ReducedView> views,
-        List<Optional<ImageReduction.Order>> own,
+        List<Optional<RowOrder>> own,
         boolean whole) {
       List<Optional<Arrangement>> orders = new ArrayList<>();
       List<Integer> rows = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  *
  * @param patch the patch that the token stands for, if there is one
  */
-public record Blend(List<Part> parts, OptionalInt patch) {
+public record Blend(List<BlendPart> parts, OptionalInt patch) {
 
   /** The class token, where a patch's index stands for a patch. */
   public static final int CLASS_TOKEN = -1;
@@ -18,23 +18,16 @@ public record Blend(List<Part> parts, OptionalInt patch) {
   /** A zero vector. */
   public static final Blend ZERO = new Blend(List.of());
 
-  /**
-   * One summand.
-   *
-   * @param patch index, or {@link #CLASS_TOKEN}
-   */
-  public record Part(int patch, float weight) {}
-
   public Blend {
     parts = List.copyOf(parts);
   }
 
   /** A sum that stands for the patch of its first part, if that has weight 1. */
-  public Blend(List<Part> parts) {
+  public Blend(List<BlendPart> parts) {
     this(parts, own(parts));
   }
 
-  private static OptionalInt own(List<Part> parts) {
+  private static OptionalInt own(List<BlendPart> parts) {
     boolean keeps =
         !parts.isEmpty() && parts.get(0).weight() == 1 && parts.get(0).patch() != CLASS_TOKEN;
     return keeps ? OptionalInt.of(parts.get(0).patch()) : OptionalInt.empty();
@@ -42,14 +35,14 @@ public record Blend(List<Part> parts, OptionalInt patch) {
 
   /** Returns a plain copy of a token. */
   public static Blend copy(int patch) {
-    return new Blend(List.of(new Part(patch, 1)));
+    return new Blend(List.of(new BlendPart(patch, 1)));
   }
 
   /** Returns the mean of a patch, for which it stands, and of others. */
   public static Blend mean(int patch, List<Integer> others) {
     float weight = 1f / (1 + others.size());
-    List<Part> parts = new ArrayList<>(List.of(new Part(patch, weight)));
-    others.forEach(other -> parts.add(new Part(other, weight)));
+    List<BlendPart> parts = new ArrayList<>(List.of(new BlendPart(patch, weight)));
+    others.forEach(other -> parts.add(new BlendPart(other, weight)));
     return new Blend(parts, OptionalInt.of(patch));
   }
 

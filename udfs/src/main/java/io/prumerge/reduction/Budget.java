@@ -23,16 +23,6 @@ sealed interface Budget {
 
   String FLOPS = "flops";
 
-  /** A method at each of its settings, from the least to the most, for one image. */
-  interface Sizes {
-    /** Returns the method in its canonical spelling, with its budget. */
-    MethodSpec method();
-
-    int settings();
-
-    TokenReducer at(int setting);
-  }
-
   /** Returns the parameter's key. */
   String key();
 
@@ -47,7 +37,7 @@ sealed interface Budget {
    *
    * @throws ReductionException if the budget is out of the method's reach
    */
-  TokenReducer choose(Sizes sizes, PatchTokens image);
+  TokenReducer choose(MethodSizes sizes, PatchTokens image);
 
   /** Returns the budget of a spec, if it has one. */
   static Optional<Budget> of(MethodSpec spec) {
@@ -116,7 +106,7 @@ sealed interface Budget {
     }
 
     @Override
-    public TokenReducer choose(Sizes sizes, PatchTokens image) {
+    public TokenReducer choose(MethodSizes sizes, PatchTokens image) {
       int tokens = 0;
       for (PatchTokens view : image.views()) {
         tokens += Math.min(view.count(), other.tokens(view));
@@ -170,7 +160,7 @@ sealed interface Budget {
     }
 
     @Override
-    public TokenReducer choose(Sizes sizes, PatchTokens image) {
+    public TokenReducer choose(MethodSizes sizes, PatchTokens image) {
       long patches = image.views().stream().mapToLong(PatchTokens::count).sum();
       BigDecimal exact = percent.multiply(BigDecimal.valueOf(patches)).divide(WHOLE);
       return sizes.at(Math.max(1, exact.setScale(0, RoundingMode.HALF_EVEN).intValueExact()));
@@ -199,7 +189,7 @@ sealed interface Budget {
     }
 
     @Override
-    public TokenReducer choose(Sizes sizes, PatchTokens image) {
+    public TokenReducer choose(MethodSizes sizes, PatchTokens image) {
       Measures measures = image.measures();
       NearestSetting search =
           new NearestSetting(sizes.settings(), k -> measures.layerMean(sizes.at(k), image));
@@ -243,7 +233,7 @@ sealed interface Budget {
     }
 
     @Override
-    public TokenReducer choose(Sizes sizes, PatchTokens image) {
+    public TokenReducer choose(MethodSizes sizes, PatchTokens image) {
       Measures measures = image.measures();
       double target = measures.flops(other.on(image), image);
       NearestSetting search =

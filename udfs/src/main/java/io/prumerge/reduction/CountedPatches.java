@@ -98,7 +98,7 @@ public abstract class CountedPatches implements PatchTokens {
     requireNoBlocks(IN_TOWER);
     TowerPath path = new TowerPath(method, count(), hasClassToken() ? 1 : 0, towerLayers(), left);
     for (int layer = 0; layer < towerLayers(); layer++) {
-      Map<InTower.View, float[]> seen = path.looks() ? views(method, path.count()) : Map.of();
+      Map<LayerView, float[]> seen = path.looks() ? views(method, path.count()) : Map.of();
       path.pass(path.most(seen), seen);
     }
     return new Counted(
@@ -106,11 +106,11 @@ public abstract class CountedPatches implements PatchTokens {
   }
 
   // The same part of what is left are outliers, and every patch is like the first one.
-  private static Map<InTower.View, float[]> views(InTower method, int count) {
-    Map<InTower.View, float[]> views = new EnumMap<>(InTower.View.class);
-    for (InTower.View view : method.sees()) {
+  private static Map<LayerView, float[]> views(InTower method, int count) {
+    Map<LayerView, float[]> views = new EnumMap<>(LayerView.class);
+    for (LayerView view : method.sees()) {
       views.put(
-          view, view == InTower.View.MATCHES ? new float[count / 2 * 2] : typicalAttention(count));
+          view, view == LayerView.MATCHES ? new float[count / 2 * 2] : typicalAttention(count));
     }
     return views;
   }

@@ -1,7 +1,5 @@
 package io.prumerge.reduction;
 
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,18 +16,10 @@ import java.util.stream.IntStream;
  */
 public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens, boolean weighted) {
 
-  /**
-   * What came of it.
-   *
-   * @param kept what goes on; the first tokens where the rule failed
-   * @param failure why it failed
-   */
-  public record Result(Kept kept, Optional<String> failure) {}
-
   /** Applies it to what it sees. */
-  public Result keep(SeenTokens seen) {
+  public CutResult keep(SeenTokens seen) {
     try {
-      Kept kept = cut.keep(seen);
+      KeptTokens kept = cut.keep(seen);
       if (kept == null) {
         throw new ReductionException("the method gave nothing");
       }
@@ -43,7 +33,7 @@ public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens, b
             "its rows count for several tokens, and the attention kernel that this device uses in"
                 + " half precision takes no such weights; a GPU runs such methods in fp32");
       }
-      return new Result(kept, Optional.empty());
+      return new CutResult(kept, Optional.empty());
     } catch (ReductionException e) {
       return failed(e.getMessage());
     } catch (RuntimeException | LinkageError e) {
@@ -51,9 +41,9 @@ public record CutRule(LayerCut cut, int before, int count, boolean onlyTokens, b
     }
   }
 
-  private Result failed(String why) {
+  private CutResult failed(String why) {
     String message = String.format(Locale.ROOT, "Cannot cut before layer %d: %s", cut.layer(), why);
     int[] first = IntStream.range(0, count).toArray();
-    return new Result(Kept.of(first), Optional.of(message));
+    return new CutResult(KeptTokens.of(first), Optional.of(message));
   }
 }

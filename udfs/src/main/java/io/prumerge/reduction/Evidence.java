@@ -10,14 +10,6 @@ import io.prumerge.image.PatchGrid;
  */
 public sealed interface Evidence {
 
-  /** Whose rows the evidence is about. */
-  enum Of {
-    /** The visual tokens; all questions about an image share them until they part. */
-    VISUAL,
-    /** The text after them. */
-    TEXT
-  }
-
   /** Returns the decoder layer, from 0. */
   int layer();
 
@@ -188,16 +180,16 @@ public sealed interface Evidence {
   }
 
   /** Rotated keys in a layer, all heads side by side; [rows, width]. */
-  record Keys(int layer, Of of) implements Evidence {
+  record Keys(int layer, EvidenceRows of) implements Evidence {
 
     /** The keys of the visual tokens. */
     public Keys(int layer) {
-      this(layer, Of.VISUAL);
+      this(layer, EvidenceRows.VISUAL);
     }
 
     @Override
     public boolean perQuestion() {
-      return of == Of.TEXT;
+      return of == EvidenceRows.TEXT;
     }
 
     @Override
@@ -211,16 +203,16 @@ public sealed interface Evidence {
    *
    * @param normed whether they went through the norm after the last layer
    */
-  record Hidden(int layer, Of of, boolean normed) implements Evidence {
+  record Hidden(int layer, EvidenceRows of, boolean normed) implements Evidence {
 
     /** The hidden states of the visual tokens as they are. */
     public Hidden(int layer) {
-      this(layer, Of.VISUAL, false);
+      this(layer, EvidenceRows.VISUAL, false);
     }
 
     @Override
     public boolean perQuestion() {
-      return of == Of.TEXT;
+      return of == EvidenceRows.TEXT;
     }
 
     @Override

@@ -37,7 +37,7 @@ interface ForwardedReducer extends TokenReducer {
   }
 
   @Override
-  default LayerCut.Positions positions() {
+  default CutPositions positions() {
     return reducer().positions();
   }
 

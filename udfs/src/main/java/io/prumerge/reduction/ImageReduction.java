@@ -10,16 +10,7 @@ import java.util.Optional;
  * @param views the tokens of each view, the whole image first
  * @param order how they stand in the sequence; empty where the layout says so
  */
-public record ImageReduction(List<Reduction> views, Optional<Order> order) {
-
-  /**
-   * A method's own order of an image's tokens.
-   *
-   * @param rows the tokens of all views, numbered one view after the other, or {@link
-   *     Tiles#LEARNED}
-   * @param learned for each learned row among them, in turn, its place in {@link Tiles#sequence}
-   */
-  public record Order(int[] rows, int[] learned) {}
+public record ImageReduction(List<Reduction> views, Optional<RowOrder> order) {
 
   public ImageReduction {
     views = List.copyOf(views);
@@ -44,7 +35,7 @@ public record ImageReduction(List<Reduction> views, Optional<Order> order) {
   }
 
   /** Returns these tokens in an order of the method's own; empty where the layout says so. */
-  public ImageReduction in(Optional<Order> own) {
+  public ImageReduction in(Optional<RowOrder> own) {
     return new ImageReduction(views, own);
   }
 }

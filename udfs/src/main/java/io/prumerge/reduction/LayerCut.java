@@ -1,11 +1,8 @@
 package io.prumerge.reduction;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Visual tokens that leave the decoder before one of its layers. Stateless and thread-safe; equal
@@ -13,18 +10,10 @@ import java.util.stream.IntStream;
  */
 public interface LayerCut {
 
-  /** The positions of the tokens after the dropped ones. */
-  enum Positions {
-    /** They stay as they are. */
-    KEPT,
-    /** They close up, in these layers and those after them. */
-    PACKED
-  }
-
   /** Returns the first layer that the dropped tokens do not reach, from 1. */
   int layer();
 
-  Positions positions();
+  CutPositions positions();
 
   /**
    * Returns the evidence that {@link #keep} needs. If none differs between questions, neither do
@@ -77,7 +66,7 @@ public interface LayerCut {
    * Chooses the {@link #count} tokens that go on, of what it sees or of what {@link #onDevice} made
    * of it. What it throws fails the questions it is for.
    */
-  Kept keep(SeenTokens seen);
+  KeptTokens keep(SeenTokens seen);
 
   /**
    * Returns the FLOPs of {@link #keep}'s own matrix products and of the sums that it asks for.
@@ -131,7 +120,7 @@ public interface LayerCut {
           "Cannot drop tokens inside the decoder of this model: images are no part of its sequence;"
               + " use none");
     }
-    if (cuts.stream().anyMatch(cut -> cut.positions() == Positions.PACKED)) {
+    if (cuts.stream().anyMatch(cut -> cut.positions() == CutPositions.PACKED)) {
       requireClosing(image);
     }
     return cuts;
@@ -227,120 +216,6 @@ public interface LayerCut {
       }
       before = cut.layer();
       left = count;
-    }
-  }
-
-  /**
-   * A rule, or the part of it that looks at large evidence, as a function of {@code
-   * rules.torchscript}: it takes the tensors of what the cut sees, in that order, then the numbers,
-   * and gives a tensor of a few values for each token.
-   *
-   * @param numbers Integer or Double, as the function's signature asks
-   */
-  record DeviceRule(String function, List<Number> numbers) {}
-
-  /**
-   * The visual tokens at a cut inside the decoder.
-   *
-   * @param count the tokens that have come so far, numbered from 0 in the order fed
-   * @param values the evidence that the cut asked for, row-major; none where a rule on the device
-   *     looked at it
-   * @param made what that rule gave; empty without one, and where there are no tokens
-   */
-  record SeenTokens(int count, Map<Evidence, float[]> values, float[] made) {
-
-    /** What a cut sees that chooses itself. */
-    public SeenTokens(int count, Map<Evidence, float[]> values) {
-      this(count, values, new float[0]);
-    }
-
-    /** What a rule on the device made of the evidence. */
-    public SeenTokens(int count, float[] made) {
-      this(count, Map.of(), made);
-    }
-
-    /** Returns some of the values that the rule on the device gave, which are places of tokens. */
-    public int[] places(int start, int end) {
-      return IntStream.range(start, end).map(i -> (int) made[i]).toArray();
-    }
-
-    /** Returns the values of one piece of evidence, of the shape that it names. */
-    public float[] of(Evidence evidence) {
-      return values.get(evidence);
-    }
-  }
-
-  /**
-   * The visual tokens after a cut, row by row: first tokens as they are, then rows that are
-   * weighted sums of tokens.
-   *
-   * @param tokens for each row the token that it is, and whose position it keeps; for a sum only
-   *     the latter. The tokens that go on as they are come first, ascending
-   * @param share the weights of the sums, one row for each of the last {@code tokens}, one column
-   *     for each token before the cut; row-major, empty for none
-   * @param sizes how many tokens each row counts for in the attention from this layer up to the
-   *     next cut, at least 1: log(size) is added to the score of its key; empty if each counts for
-   *     one. (Attention that the next cut asks for as evidence does not know of it.)
-   */
-  record Kept(int[] tokens, float[] share, int[] sizes) {
-
-    /** Rows that count for one token each. */
-    public Kept(int[] tokens, float[] share) {
-      this(tokens, share, new int[0]);
-    }
-
-    /** Returns the tokens as they are. */
-    public static Kept of(int... tokens) {
-      return new Kept(tokens, new float[0]);
-    }
-
-    /** Returns the number of rows that are sums. */
-    public int sums(int before) {
-      return before == 0 ? 0 : share.length / before;
-    }
-
-    /**
-     * Checks it against what the cut has said.
-     *
-     * @param before tokens that reached the cut
-     * @param count tokens that were to go on
-     * @param fewer whether fewer may
-     * @throws ReductionException if it is anything else
-     */
-    public void check(int before, int count, boolean fewer) {
-      int sums = sums(before);
-      boolean fine = tokens.length == count || fewer && tokens.length < count;
-      fine &= sums <= tokens.length && share.length == sums * before;
-      int last = -1;
-      for (int row = 0; row < tokens.length; row++) {
-        boolean sum = row >= tokens.length - sums;
-        fine &= tokens[row] > (sum ? -1 : last) && tokens[row] < before;
-        last = tokens[row];
-      }
-      if (!fine) {
-        throw new ReductionException(
-            String.format(
-                Locale.ROOT,
-                "the method must keep %d of %d tokens, in ascending order, but gave %s%s",
-                count,
-                before,
-                Arrays.toString(tokens),
-                share.length == 0 ? "" : " and " + share.length + " weights"));
-      }
-      if (sizes.length > 0
-          && (sizes.length != tokens.length || IntStream.of(sizes).anyMatch(size -> size < 1))) {
-        throw new ReductionException(
-            String.format(
-                Locale.ROOT,
-                "the method must give one size of at least 1 for each of %d tokens, but gave %s",
-                tokens.length,
-                Arrays.toString(sizes)));
-      }
-      for (float weight : share) {
-        if (!Float.isFinite(weight)) {
-          throw new ReductionException("the method gave the weight " + weight);
-        }
-      }
     }
   }
 }

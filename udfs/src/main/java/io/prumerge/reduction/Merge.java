@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -94,31 +93,5 @@ public record Merge(OptionalInt kept, float weight, List<Neighbour> neighbours) 
         neighbours.stream()
             .map(one -> new Neighbour(place.applyAsInt(one.patch()), one.cosine(), one.weight()))
             .toList());
-  }
-
-  /**
-   * A patch that is merged into a token.
-   *
-   * @param patch its index; another token may stand for it
-   * @param cosine of its key and the kept patch's in the tower's last layer, -1 to 1; empty where a
-   *     method does not merge by that
-   * @param weight of its feature; under PruMerge the CLS attention to it
-   */
-  public record Neighbour(int patch, Optional<Float> cosine, float weight) {
-
-    /** A neighbour by its key. */
-    public Neighbour(int patch, float cosine, float weight) {
-      this(patch, Optional.of(cosine), weight);
-    }
-
-    /** A summand. */
-    public Neighbour(int patch, float weight) {
-      this(patch, Optional.empty(), weight);
-    }
-
-    /** Returns how close it is to the token, to compare tokens of one method by. */
-    public float closeness() {
-      return cosine.orElse(Math.abs(weight));
-    }
   }
 }

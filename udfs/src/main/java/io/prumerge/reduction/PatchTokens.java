@@ -3,7 +3,6 @@ package io.prumerge.reduction;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrids;
-import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,16 +1,12 @@
 package io.prumerge.reduction;
 
-import io.prumerge.script.ScriptFile;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
@@ -71,8 +67,8 @@ public record ScriptChoice(List<Integer> kept, Optional<List<Blend>> sums) {
     return new ScriptChoice(kept, Optional.of(sums));
   }
 
-  private static List<Blend.Part> parts(ScriptCall call, float[] weights, int token, int patches) {
-    List<Blend.Part> parts = new ArrayList<>();
+  private static List<BlendPart> parts(ScriptCall call, float[] weights, int token, int patches) {
+    List<BlendPart> parts = new ArrayList<>();
     for (int patch = 0; patch < patches; patch++) {
       float weight = weights[token * patches + patch];
       if (!Float.isFinite(weight)) {
@@ -85,7 +81,7 @@ public record ScriptChoice(List<Integer> kept, Optional<List<Blend>> sums) {
                 token));
       }
       if (weight != 0) {
-        parts.add(new Blend.Part(patch, weight));
+        parts.add(new BlendPart(patch, weight));
       }
     }
     return parts;
@@ -107,25 +103,5 @@ public record ScriptChoice(List<Integer> kept, Optional<List<Blend>> sums) {
       }
     }
     return LongStream.of(returned).mapToObj(Math::toIntExact).toList();
-  }
-
-  /**
-   * What a user's script is asked about one image.
-   *
-   * @param sees evidence by the names under which the script gets it
-   * @param numbers the method's numbers by key
-   */
-  public record ScriptCall(
-      ScriptFile file, SortedMap<String, TowerEvidence> sees, SortedMap<String, Double> numbers) {
-
-    public ScriptCall {
-      sees = Collections.unmodifiableSortedMap(new TreeMap<>(sees));
-      numbers = Collections.unmodifiableSortedMap(new TreeMap<>(numbers));
-    }
-
-    /** Returns the exception for a call that failed. */
-    public ReductionException failure(String why) {
-      return new ReductionException("script " + file.name() + ": " + why);
-    }
   }
 }

@@ -161,7 +161,7 @@ final class SizedReducer implements TokenReducer {
    * length is another, so that it would not be the largest setting. Of a Q-Former they are counted
    * out over its queries.
    */
-  private final class OfImage implements Budget.Sizes {
+  private final class OfImage implements MethodSizes {
     private final PatchTokens image;
     private final int most;
     private final UnaryOperator<TokenReducer> together;

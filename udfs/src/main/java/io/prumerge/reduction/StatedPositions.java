@@ -20,13 +20,13 @@ final class StatedPositions implements ForwardedReducer {
   private static final List<String> WORDS = List.of("kept", "packed");
 
   private final TokenReducer reducer;
-  private final LayerCut.Positions positions;
+  private final CutPositions positions;
   private final MethodSpec spec;
 
   /**
    * @param reducer the method itself
    */
-  private StatedPositions(TokenReducer reducer, LayerCut.Positions positions) {
+  private StatedPositions(TokenReducer reducer, CutPositions positions) {
     SortedMap<String, String> parameters = new TreeMap<>(reducer.spec().parameters());
     parameters.put(KEY, WORDS.get(positions.ordinal()));
     this.reducer = reducer;
@@ -52,8 +52,7 @@ final class StatedPositions implements ForwardedReducer {
   static TokenReducer of(MethodSpec spec, boolean paired) {
     String word = new Parameters(spec).choice(KEY, WORDS.toArray(String[]::new)).orElseThrow();
     return new StatedPositions(
-        TokenReducers.one(spec.without(KEY), paired),
-        LayerCut.Positions.values()[WORDS.indexOf(word)]);
+        TokenReducers.one(spec.without(KEY), paired), CutPositions.values()[WORDS.indexOf(word)]);
   }
 
   /** Returns the method itself, without what is said of its positions. */
@@ -67,7 +66,7 @@ final class StatedPositions implements ForwardedReducer {
   }
 
   @Override
-  public LayerCut.Positions positions() {
+  public CutPositions positions() {
     return positions;
   }
 
@@ -97,7 +96,7 @@ final class StatedPositions implements ForwardedReducer {
   }
 
   private void requireMeaning(PatchTokens image) {
-    if (positions == LayerCut.Positions.PACKED) {
+    if (positions == CutPositions.PACKED) {
       LayerCut.requireClosing(image);
     } else if (image.learnedPositions()) {
       throw new ReductionException(

@@ -104,8 +104,8 @@ public interface TokenReducer {
    * Returns the positions in the decoder of the tokens that {@link #reduce} leaves. Those of cuts
    * inside it are the cuts' own.
    */
-  default LayerCut.Positions positions() {
-    return LayerCut.Positions.PACKED;
+  default CutPositions positions() {
+    return CutPositions.PACKED;
   }
 
   /**

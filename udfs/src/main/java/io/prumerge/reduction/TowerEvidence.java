@@ -230,15 +230,7 @@ public sealed interface TowerEvidence {
   }
 
   /** The product of each piece of a text with each patch in CLIP's space; [pieces, N]. */
-  record ClipProducts(String folder, QuestionText text, Reading reading) implements OfText {
-
-    /** How a text is read and compared. */
-    public enum Reading {
-      /** As one piece, cut off where CLIP's positions end; plain products. */
-      CUT_OFF,
-      /** In pieces of as many tokens as CLIP has positions; cosines. */
-      PIECES
-    }
+  record ClipProducts(String folder, QuestionText text, ClipReading reading) implements OfText {
 
     @Override
     public Optional<String> clip() {
@@ -254,16 +246,5 @@ public sealed interface TowerEvidence {
     public Optional<TowerEvidence> source() {
       return Optional.of(new ClipPatches(folder));
     }
-  }
-
-  /** The part of a question that a method reads. Equal ones read the same of every question. */
-  interface QuestionText {
-
-    /**
-     * Returns the part.
-     *
-     * @param question the user's text with its suffix, without the image placeholder
-     */
-    String of(String question);
   }
 }

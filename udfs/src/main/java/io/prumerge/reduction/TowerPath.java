@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 public final class TowerPath {
 
   private final InTower method;
-  private final InTower.Way way;
+  private final TowerPass way;
   private final int classTokens;
   private final int tokens;
   private final int shared;
-  private final List<TowerTokens.Step> steps = new ArrayList<>();
+  private final List<TowerStep> steps = new ArrayList<>();
   private List<int[]> patches; // of each the image's patches that it is the mean of, rising
 
   /**
@@ -32,7 +32,7 @@ public final class TowerPath {
    *     that is not there
    */
   public TowerPath(InTower method, int count, int classTokens, int layers, int tokens) {
-    if (classTokens == 0 && method.sees().stream().anyMatch(InTower.View::ofClassToken)) {
+    if (classTokens == 0 && method.sees().stream().anyMatch(LayerView::ofClassToken)) {
       throw ReductionException.noClassToken();
     }
     this.method = method;
@@ -73,12 +73,12 @@ public final class TowerPath {
   }
 
   /**
-   * Returns how many patches may go on after the next layer at most, as {@link InTower.Way#most}.
+   * Returns how many patches may go on after the next layer at most, as {@link TowerPass#most}.
    *
    * @param seen as of {@link #pass}
    * @throws ReductionException if the method fails
    */
-  public int most(Map<InTower.View, float[]> seen) {
+  public int most(Map<LayerView, float[]> seen) {
     if (!looks()) {
       return patches.size();
     }
@@ -95,29 +95,29 @@ public final class TowerPath {
    * @return what goes on
    * @throws ReductionException if the method fails, or gives anything that cannot be done
    */
-  public PatchGroups pass(int most, Map<InTower.View, float[]> seen) {
+  public PatchGroups pass(int most, Map<LayerView, float[]> seen) {
     int layer = steps.size();
     int before = positions();
     if (!looks()) {
-      steps.add(new TowerTokens.Step(before, before, Set.of(), 0));
+      steps.add(new TowerStep(before, before, Set.of(), 0));
       return PatchGroups.all(patches.size());
     }
     check(layer, seen);
     PatchGroups groups = guarded(layer, () -> next(layer, most, seen));
     int[] members = groups.members();
     int summed = IntStream.of(members).filter(count -> count > 1).sum();
-    boolean early = method.place() == InTower.Place.BEFORE_MLP;
+    boolean early = method.place() == ReductionPlace.BEFORE_MLP;
     int mlp = early ? groups.count() + classTokens : before;
-    steps.add(new TowerTokens.Step(before, mlp, method.sees(), summed));
+    steps.add(new TowerStep(before, mlp, method.sees(), summed));
     follow(groups);
     return groups;
   }
 
-  private PatchGroups next(int layer, int most, Map<InTower.View, float[]> seen) {
+  private PatchGroups next(int layer, int most, Map<LayerView, float[]> seen) {
     PatchGroups groups = way.next(layer, patches.size(), most, seen);
     groups.check(patches.size());
     boolean last =
-        layer == shared - 1 && method.place() == InTower.Place.BEHIND_LAYER || layer >= shared;
+        layer == shared - 1 && method.place() == ReductionPlace.BEHIND_LAYER || layer >= shared;
     if (!last && !groups.keepsAll()) {
       throw new ReductionException("the layer is one that it shares with other methods");
     }
@@ -134,11 +134,11 @@ public final class TowerPath {
     }
   }
 
-  private static void check(int layer, Map<InTower.View, float[]> seen) {
+  private static void check(int layer, Map<LayerView, float[]> seen) {
     seen.forEach((view, values) -> check(layer, view, values));
   }
 
-  private static void check(int layer, InTower.View view, float[] values) {
+  private static void check(int layer, LayerView view, float[] values) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         String why =

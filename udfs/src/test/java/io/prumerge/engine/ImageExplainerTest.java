@@ -13,6 +13,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Neighbour;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.script.ScriptText;
 import java.io.IOException;
@@ -140,13 +141,11 @@ class ImageExplainerTest {
             sum(OptionalInt.of(1), 0.5f, 5),
             sum(OptionalInt.of(2), 0.5f, 6),
             new Merge(
-                OptionalInt.empty(),
-                0,
-                List.of(new Merge.Neighbour(3, 0.5f), new Merge.Neighbour(7, 0.5f))));
+                OptionalInt.empty(), 0, List.of(new Neighbour(3, 0.5f), new Neighbour(7, 0.5f))));
   }
 
   private static Merge sum(OptionalInt kept, float weight, int other) {
-    return new Merge(kept, weight, List.of(new Merge.Neighbour(other, weight)));
+    return new Merge(kept, weight, List.of(new Neighbour(other, weight)));
   }
 
   @Test
@@ -157,10 +156,10 @@ class ImageExplainerTest {
             token ->
                 assertThat(token.neighbours())
                     .hasSize(9)
-                    .extracting(Merge.Neighbour::weight)
+                    .extracting(Neighbour::weight)
                     .containsOnly(1f / 9));
     assertThat(merges("pool:tokens=64").get(0).neighbours())
-        .extracting(Merge.Neighbour::patch)
+        .extracting(Neighbour::patch)
         .containsExactly(0, 1, 2, 24, 25, 26, 48, 49, 50);
   }
 
@@ -176,7 +175,7 @@ class ImageExplainerTest {
                     token ->
                         Stream.concat(
                             token.kept().stream().boxed(),
-                            token.neighbours().stream().map(Merge.Neighbour::patch))))
+                            token.neighbours().stream().map(Neighbour::patch))))
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 576).boxed().toList());
     assertThat(merges).allMatch(token -> token.kept().isPresent() == token.neighbours().isEmpty());
   }

@@ -15,8 +15,8 @@ import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -126,7 +126,7 @@ class EarlierRowsGoldenTest {
     assertIds(decoder.generate(List.of(alone)).get(0).get(0).ids(), golden, as);
     for (int cut = 0; cut < cuts.size(); cut++) {
       assertThat(cuts.get(cut).kept).as(as).hasSize(1);
-      Kept kept = cuts.get(cut).kept.get(0);
+      KeptTokens kept = cuts.get(cut).kept.get(0);
       assertThat(kept.tokens()).as(as).isEqualTo(GoldenModel.ints(golden.get("kept").get(cut)));
     }
     List<HeardDecoder.Pass> passes = decoder.last(STEPS);

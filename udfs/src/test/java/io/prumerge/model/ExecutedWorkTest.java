@@ -10,7 +10,9 @@ import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.EvidenceRows;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +76,10 @@ class ExecutedWorkTest {
   @Test
   void cutsAndTheirEvidenceAreBookedOnce() {
     Evidence attention = new Evidence.LastRowAttention(0);
-    LayerCut image = new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, List.of());
-    LayerCut question = new TestCuts.Ranked(1, 0.4, LayerCut.Positions.KEPT, List.of(attention));
+    LayerCut image = new TestCuts.Ranked(1, 0.5, CutPositions.KEPT, List.of());
+    LayerCut question = new TestCuts.Ranked(1, 0.4, CutPositions.KEPT, List.of(attention));
     LayerCut later =
-        new TestCuts.Ranked(
-            2, 0.5, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(1)));
+        new TestCuts.Ranked(2, 0.5, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(1)));
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 50)) {
       List<PromptGroup> groups = new ArrayList<>();
@@ -95,7 +96,7 @@ class ExecutedWorkTest {
   /** A cut saves time even where it shares its passes with prompts that drop nothing. */
   @Test
   void timeIsChargedByTheRowsThatTheLayersHad() {
-    LayerCut image = new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, List.of());
+    LayerCut image = new TestCuts.Ranked(1, 0.5, CutPositions.KEPT, List.of());
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 50)) {
       PromptGroup whole = group(visual, 1, 10, 0);
@@ -120,16 +121,15 @@ class ExecutedWorkTest {
             new Evidence.TextRelevance(),
             new Evidence.TextAttention(0),
             new Evidence.TextHeadAttention(0),
-            new Evidence.Keys(0, Evidence.Of.TEXT),
-            new Evidence.Hidden(1, Evidence.Of.TEXT, true));
+            new Evidence.Keys(0, EvidenceRows.TEXT),
+            new Evidence.Hidden(1, EvidenceRows.TEXT, true));
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 50)) {
       List<PromptGroup> groups = new ArrayList<>();
       for (List<Evidence> sees : List.of(ahead, text, List.<Evidence>of())) {
-        LayerCut first = new TestCuts.Halved(1, LayerCut.Positions.KEPT, sees);
+        LayerCut first = new TestCuts.Halved(1, CutPositions.KEPT, sees);
         LayerCut second =
-            new TestCuts.Halved(
-                2, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(2)));
+            new TestCuts.Halved(2, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(2)));
         for (int questions : new int[] {1, 70}) {
           groups.add(cut(group(visual, questions, 40, 2), List.of(first, second)));
         }
@@ -148,13 +148,13 @@ class ExecutedWorkTest {
             new Evidence.VisualAttention(0),
             new Evidence.MeanQueryAttention(1),
             new Evidence.KeyCosines(1));
-    LayerCut first = new TestCuts.Halved(1, LayerCut.Positions.KEPT, shared);
-    LayerCut few = new TestCuts.Few(1, LayerCut.Positions.PACKED, shared);
+    LayerCut first = new TestCuts.Halved(1, CutPositions.KEPT, shared);
+    LayerCut few = new TestCuts.Few(1, CutPositions.PACKED, shared);
     LayerCut later =
         new TestCuts.Ranked(
             2,
             0.5,
-            LayerCut.Positions.PACKED,
+            CutPositions.PACKED,
             List.of(new Evidence.LastRowAttention(1), new Evidence.VisualAttention(1)));
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 50)) {
@@ -177,12 +177,11 @@ class ExecutedWorkTest {
   void rowsDroppedFromEarlierLayersAreBookedOnce() {
     PatchGrid cells = PatchGrid.square(7);
     List<Evidence> grid = List.of(new Evidence.HighPass(0, cells), new Evidence.HighPass(1, cells));
-    LayerCut all =
-        new TestCuts.Emptying(new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, grid));
+    LayerCut all = new TestCuts.Emptying(new TestCuts.Ranked(1, 0.5, CutPositions.KEPT, grid));
     LayerCut each =
         new TestCuts.Emptying(
             new TestCuts.Ranked(
-                2, 0.4, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(1))));
+                2, 0.4, CutPositions.KEPT, List.of(new Evidence.LastRowAttention(1))));
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 49)) {
       List<PromptGroup> groups = new ArrayList<>();
@@ -209,8 +208,7 @@ class ExecutedWorkTest {
   @ValueSource(booleans = {false, true})
   void aQuestionAloneIsBookedByTheLayersThatItsTokensReach(boolean dropsEarlierRows) {
     LayerCut ranked =
-        new TestCuts.Ranked(
-            2, 0.4, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(1)));
+        new TestCuts.Ranked(2, 0.4, CutPositions.KEPT, List.of(new Evidence.LastRowAttention(1)));
     LayerCut cut = dropsEarlierRows ? new TestCuts.Emptying(ranked) : ranked;
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 50)) {

@@ -12,9 +12,9 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Positions;
 import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,12 +34,12 @@ import org.junit.jupiter.api.Test;
 class FirstQuestionTest {
 
   private static final LayerCut BY_QUESTION =
-      new TestCuts.Halved(1, Positions.PACKED, List.of(new Evidence.LastRowAttention(1)));
+      new TestCuts.Halved(1, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(1)));
   private static final LayerCut BY_TEXT =
       new TestCuts.Ranked(
           2,
           0.5,
-          Positions.KEPT,
+          CutPositions.KEPT,
           List.of(new Evidence.Hidden(1), new Evidence.LastRowAttention(1), new Evidence.Keys(1)));
 
   @AfterEach

@@ -15,8 +15,8 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
-import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Neighbour;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -185,7 +185,7 @@ class InternGoldenTest {
           assertSame(view.clsAttention(), full, at);
           List<Integer> near =
               view.merges(new int[] {1}, 2).get(0).neighbours().stream()
-                  .map(Merge.Neighbour::patch)
+                  .map(Neighbour::patch)
                   .toList();
           assertThat(near).isEqualTo(nearest(Goldens.rows(GOLDEN, key + "keys", width), at, each));
         }

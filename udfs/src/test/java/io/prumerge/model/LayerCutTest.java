@@ -11,12 +11,13 @@ import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.EvidenceRows;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.Positions;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.torch.Precision;
 import java.io.IOException;
@@ -67,35 +68,35 @@ class LayerCutTest {
         "for all, earlier rows too, then for each",
         List.of(
             new TestCuts.Emptying(
-                new TestCuts.Ranked(1, 0.3, Positions.KEPT, List.of(new Evidence.Hidden(0)))),
+                new TestCuts.Ranked(1, 0.3, CutPositions.KEPT, List.of(new Evidence.Hidden(0)))),
             new TestCuts.Ranked(
-                2, 0.5, Positions.PACKED, List.of(new Evidence.LastRowAttention(1)))));
+                2, 0.5, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(1)))));
     cuts.put(
         "for all, then earlier rows of each",
         List.of(
-            new TestCuts.Ranked(1, 0.6, Positions.PACKED, List.of(new Evidence.Hidden(1))),
+            new TestCuts.Ranked(1, 0.6, CutPositions.PACKED, List.of(new Evidence.Hidden(1))),
             new TestCuts.Emptying(
                 new TestCuts.Ranked(
-                    2, 0.2, Positions.PACKED, List.of(new Evidence.LastRowAttention(2))))));
+                    2, 0.2, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(2))))));
     cuts.put(
         "question after question, packed",
         List.of(
             new TestCuts.Ranked(
-                1, 0.4, Positions.PACKED, List.of(new Evidence.LastRowAttention(0))),
+                1, 0.4, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(0))),
             new TestCuts.Ranked(
-                2, 0.5, Positions.PACKED, List.of(new Evidence.LastRowAttention(1)))));
+                2, 0.5, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(1)))));
     cuts.put(
         "image, then question",
         List.of(
             new TestCuts.Ranked(
                 1,
                 0.5,
-                Positions.PACKED,
+                CutPositions.PACKED,
                 List.of(new Evidence.Hidden(0), new Evidence.Hidden(1), new Evidence.Keys(0))),
             new TestCuts.Ranked(
                 2,
                 0.3,
-                Positions.KEPT,
+                CutPositions.KEPT,
                 List.of(
                     new Evidence.Hidden(1),
                     new Evidence.LastRowAttention(2),
@@ -106,26 +107,26 @@ class LayerCutTest {
             new TestCuts.Ranked(
                 2,
                 0.1,
-                Positions.KEPT,
+                CutPositions.KEPT,
                 List.of(
                     new Evidence.Hidden(2),
-                    new Evidence.Hidden(1, Evidence.Of.VISUAL, true),
+                    new Evidence.Hidden(1, EvidenceRows.VISUAL, true),
                     new Evidence.LastRowAttention(0),
                     new Evidence.LastRowAttention(2),
                     new Evidence.Keys(1)))));
     cuts.put(
         "by attention and values, then again",
         List.of(
-            new TestCuts.Ranked(1, 0.4, Positions.PACKED, List.of(new Evidence.LastRowFlow(0))),
-            new TestCuts.Ranked(2, 0.5, Positions.KEPT, List.of(new Evidence.LastRowFlow(1)))));
+            new TestCuts.Ranked(1, 0.4, CutPositions.PACKED, List.of(new Evidence.LastRowFlow(0))),
+            new TestCuts.Ranked(2, 0.5, CutPositions.KEPT, List.of(new Evidence.LastRowFlow(1)))));
     cuts.put(
         "nothing for all, then what is ahead of it",
         List.of(
-            new TestCuts.Ranked(1, 0, Positions.PACKED, List.of()),
+            new TestCuts.Ranked(1, 0, CutPositions.PACKED, List.of()),
             new TestCuts.Ranked(
                 2,
                 0,
-                Positions.PACKED,
+                CutPositions.PACKED,
                 List.of(new Evidence.LastRowAttention(2), new Evidence.Hidden(2)))));
     cuts.put(
         "few by what is seen, then for each question",
@@ -134,16 +135,18 @@ class LayerCutTest {
             new TestCuts.Ranked(
                 2,
                 0.5,
-                Positions.KEPT,
+                CutPositions.KEPT,
                 List.of(new Evidence.Keys(1), new Evidence.TextRelevance()))));
     cuts.put(
         "sums for all, then for each",
         List.of(
-            new TestCuts.Halved(1, Positions.KEPT, List.of()),
-            new TestCuts.Halved(2, Positions.PACKED, List.of(new Evidence.LastRowAttention(1)))));
+            new TestCuts.Halved(1, CutPositions.KEPT, List.of()),
+            new TestCuts.Halved(
+                2, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(1)))));
     cuts.put(
         "sums for each, with their tokens' positions",
-        List.of(new TestCuts.Halved(1, Positions.KEPT, List.of(new Evidence.LastRowAttention(1)))));
+        List.of(
+            new TestCuts.Halved(1, CutPositions.KEPT, List.of(new Evidence.LastRowAttention(1)))));
     return cuts;
   }
 
@@ -382,15 +385,17 @@ class LayerCutTest {
           "must keep 2 of 576 tokens, in ascending order, but gave [");
     }
     wrong.put(new Failing(seen -> null), "the method gave nothing");
-    wrong.put(new Failing(seen -> new Kept(null, null)), "NullPointerException");
-    wrong.put(new Failing(seen -> Kept.of(1)), "must keep 2 of 576 tokens");
+    wrong.put(new Failing(seen -> new KeptTokens(null, null)), "NullPointerException");
+    wrong.put(new Failing(seen -> KeptTokens.of(1)), "must keep 2 of 576 tokens");
     wrong.put(
-        new Failing(seen -> new Kept(new int[] {1, 2}, new float[7])), "[1, 2] and 7 weights");
+        new Failing(seen -> new KeptTokens(new int[] {1, 2}, new float[7])),
+        "[1, 2] and 7 weights");
     float[] bad = new float[576];
     bad[3] = Float.NaN;
-    wrong.put(new Failing(seen -> new Kept(new int[] {1, 2}, bad)), "the weight NaN");
+    wrong.put(new Failing(seen -> new KeptTokens(new int[] {1, 2}, bad)), "the weight NaN");
     wrong.put(
-        new TestCuts.Emptying(new Failing(seen -> new Kept(new int[] {1, 2}, new float[576]))),
+        new TestCuts.Emptying(
+            new Failing(seen -> new KeptTokens(new int[] {1, 2}, new float[576]))),
         "a sum of tokens has no row in the layers before");
     wrong.put(new Failing(seen -> seen.of(new Evidence.Keys(2))[0] > 0 ? null : null), "Exception");
     wrong.put(
@@ -432,15 +437,15 @@ class LayerCutTest {
     assertThat(OpenValues.count()).isZero();
   }
 
-  private record Failing(Function<SeenTokens, Kept> rule) implements LayerCut {
+  private record Failing(Function<SeenTokens, KeptTokens> rule) implements LayerCut {
     @Override
     public int layer() {
       return 1;
     }
 
     @Override
-    public Positions positions() {
-      return Positions.KEPT;
+    public CutPositions positions() {
+      return CutPositions.KEPT;
     }
 
     @Override
@@ -454,7 +459,7 @@ class LayerCutTest {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
+    public KeptTokens keep(SeenTokens seen) {
       return rule.apply(seen);
     }
   }
@@ -468,8 +473,8 @@ class LayerCutTest {
     }
 
     @Override
-    public Positions positions() {
-      return Positions.PACKED;
+    public CutPositions positions() {
+      return CutPositions.PACKED;
     }
 
     @Override
@@ -483,8 +488,8 @@ class LayerCutTest {
     }
 
     @Override
-    public synchronized Kept keep(SeenTokens seen) {
-      return ++times == 3 ? Kept.of(9, 9) : Kept.of(4, 5);
+    public synchronized KeptTokens keep(SeenTokens seen) {
+      return ++times == 3 ? KeptTokens.of(9, 9) : KeptTokens.of(4, 5);
     }
   }
 }

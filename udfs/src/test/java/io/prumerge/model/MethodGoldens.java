@@ -23,6 +23,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
@@ -166,7 +167,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
       assertThat(kept(images, left, own))
           .as(name)
           .containsExactly(patches(places, golden.get("sums").get(image)));
-      if (left.applied().positions() == LayerCut.Positions.KEPT || keepsPositions) {
+      if (left.applied().positions() == CutPositions.KEPT || keepsPositions) {
         assertThat(left.positions().ofImages().get(image))
             .as("places of %s", name)
             .containsExactlyElementsOf(IntStream.of(places).boxed().toList());

@@ -7,6 +7,7 @@ import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torchscript.LlavaScript;
@@ -73,8 +74,7 @@ class OperatorCountTest {
   @Test
   void aPrefillRunsMoreOperatorsOnlyForAGroupWithCuts() throws IOException {
     LayerCut cut =
-        new TestCuts.Ranked(
-            2, 0.5, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(1)));
+        new TestCuts.Ranked(2, 0.5, CutPositions.KEPT, List.of(new Evidence.LastRowAttention(1)));
     try (MeteredDecoder decoder = new MeteredDecoder(groups -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 50)) {
       int none = operators(decoder, visual, 1, 1);

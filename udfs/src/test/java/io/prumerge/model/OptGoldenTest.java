@@ -17,7 +17,9 @@ import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.EvidenceRows;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
@@ -154,10 +156,10 @@ class OptGoldenTest {
               new TestCuts.Ranked(
                   2,
                   0.3,
-                  LayerCut.Positions.PACKED,
+                  CutPositions.PACKED,
                   List.of(
                       new Evidence.Hidden(0),
-                      new Evidence.Hidden(1, Evidence.Of.VISUAL, true),
+                      new Evidence.Hidden(1, EvidenceRows.VISUAL, true),
                       new Evidence.LastRowAttention(0),
                       new Evidence.LastRowAttention(2),
                       new Evidence.Keys(1)))));

@@ -19,6 +19,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.Precision;
@@ -144,8 +145,7 @@ class OutOfMemoryTest {
 
   private static List<LayerCut> byQuestion() {
     LayerCut cut =
-        new TestCuts.Ranked(
-            2, 0.3, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(1)));
+        new TestCuts.Ranked(2, 0.3, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(1)));
     return List.of(cut, new TestCuts.Emptying(cut));
   }
 

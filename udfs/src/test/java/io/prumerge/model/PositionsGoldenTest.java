@@ -17,7 +17,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.VisionTower;
-import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
@@ -56,8 +56,8 @@ class PositionsGoldenTest {
     }
 
     @Override
-    public LayerCut.Positions positions() {
-      return LayerCut.Positions.KEPT;
+    public CutPositions positions() {
+      return CutPositions.KEPT;
     }
 
     @Override

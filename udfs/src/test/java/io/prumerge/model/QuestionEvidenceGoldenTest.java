@@ -16,6 +16,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
@@ -161,12 +162,11 @@ class QuestionEvidenceGoldenTest {
           String key = golden.get("name").asText();
           String question = golden.get("question").asText();
           assertClose(
-              texts(model, clip, question, TowerEvidence.ClipProducts.Reading.CUT_OFF),
+              texts(model, clip, question, ClipReading.CUT_OFF),
               Goldens.floats(TENSORS, key + "/trim_text"),
               key + " text");
           assertClose(
-              texts(
-                  model, clip, readByCdPruner(question), TowerEvidence.ClipProducts.Reading.PIECES),
+              texts(model, clip, readByCdPruner(question), ClipReading.PIECES),
               Goldens.floats(TENSORS, key + "/pieces"),
               key + " pieces");
         });
@@ -180,8 +180,7 @@ class QuestionEvidenceGoldenTest {
         .orElseThrow();
   }
 
-  private static float[] texts(
-      LlavaModel model, ClipModel clip, String text, TowerEvidence.ClipProducts.Reading reading) {
+  private static float[] texts(LlavaModel model, ClipModel clip, String text, ClipReading reading) {
     try (Torch.Value texts = clip.texts(clip.pieces(text, reading))) {
       return model.floats(texts);
     }

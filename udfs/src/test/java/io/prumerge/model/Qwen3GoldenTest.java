@@ -20,6 +20,7 @@ import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
@@ -189,7 +190,7 @@ class Qwen3GoldenTest {
     try (EncodedImages encoded = model.encode(List.of(input), VisionTower.Depth.FEATURES).get(0);
         ReducedImages all = encoded.reduce(TokenReducers.of(MethodSpec.NONE));
         ProjectedTokens rows = model.project(all)) {
-      LayerCut halved = new TestCuts.Halved(1, LayerCut.Positions.KEPT, List.of());
+      LayerCut halved = new TestCuts.Halved(1, CutPositions.KEPT, List.of());
       VisualRows visual = new VisualRows(rows, all.positions());
       assertClose(model.logits(group(prompt, visual, List.of(halved))), tensor);
     }

@@ -13,7 +13,9 @@ import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.EvidenceRows;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
@@ -168,8 +170,7 @@ class SchedulerTest {
     List<List<int[]>> alone = new ArrayList<>();
     AtomicInteger passes = new AtomicInteger();
     LayerCut cut =
-        new TestCuts.Ranked(
-            1, 0.3, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(0)));
+        new TestCuts.Ranked(1, 0.3, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(0)));
     Random device = new Random(seed + 100);
     boolean[] scarce = {false};
     try (MeteredDecoder decoder =
@@ -344,11 +345,11 @@ class SchedulerTest {
         List.of(
             new Evidence.LastRowAttention(0),
             new Evidence.TextAttention(0),
-            new Evidence.Keys(0, Evidence.Of.TEXT));
+            new Evidence.Keys(0, EvidenceRows.TEXT));
     List<Evidence> ahead = ahead(1);
-    LayerCut later = new TestCuts.Halved(2, LayerCut.Positions.PACKED, ahead(2));
+    LayerCut later = new TestCuts.Halved(2, CutPositions.PACKED, ahead(2));
     for (List<Evidence> sees : List.of(behind, ahead, List.<Evidence>of())) {
-      LayerCut first = new TestCuts.Halved(1, LayerCut.Positions.KEPT, sees);
+      LayerCut first = new TestCuts.Halved(1, CutPositions.KEPT, sees);
       int[] newTokens = {12, 3, 5, 4, 6, 2, 3};
       assertThat(passes(AMPLE, List.of(first, later), 300, newTokens)).isEqualTo(12);
     }

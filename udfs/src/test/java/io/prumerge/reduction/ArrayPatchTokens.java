@@ -2,7 +2,6 @@ package io.prumerge.reduction;
 
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
-import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -181,7 +180,7 @@ public final class ArrayPatchTokens implements PatchTokens {
   public ArrayReduction blend(Stage stage, List<Blend> tokens) {
     double[][] rows = new double[tokens.size()][features[0].length];
     for (int token = 0; token < rows.length; token++) {
-      for (Blend.Part part : tokens.get(token).parts()) {
+      for (BlendPart part : tokens.get(token).parts()) {
         for (int channel = 0; channel < rows[token].length; channel++) {
           float[] source = part.patch() == Blend.CLASS_TOKEN ? classToken : features[part.patch()];
           rows[token][channel] += (double) part.weight() * source[channel];

@@ -85,12 +85,12 @@ public final class ReducerJar {
 
       import io.prumerge.reduction.DecoderReducer;
       import io.prumerge.reduction.Evidence;
-      import io.prumerge.reduction.LayerCut.Kept;
+      import io.prumerge.reduction.KeptTokens;
       import io.prumerge.reduction.LayerCut;
       import io.prumerge.reduction.MethodSpec;
       import io.prumerge.reduction.Parameters;
       import io.prumerge.reduction.ReducerFactory;
-      import io.prumerge.reduction.LayerCut.SeenTokens;
+      import io.prumerge.reduction.SeenTokens;
       import io.prumerge.reduction.TokenReducer;
       import java.util.List;
       import java.util.Map;

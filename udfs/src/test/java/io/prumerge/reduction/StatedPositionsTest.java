@@ -25,9 +25,9 @@ class StatedPositionsTest {
     String more = spec.contains(":") ? "," : ":";
     TokenReducer kept = of(spec + more + "positions=kept");
 
-    assertThat(packed.positions()).isEqualTo(LayerCut.Positions.PACKED);
-    assertThat(kept.positions()).isEqualTo(LayerCut.Positions.KEPT);
-    assertThat(kept.on(PATCHES).positions()).isEqualTo(LayerCut.Positions.KEPT);
+    assertThat(packed.positions()).isEqualTo(CutPositions.PACKED);
+    assertThat(kept.positions()).isEqualTo(CutPositions.KEPT);
+    assertThat(kept.on(PATCHES).positions()).isEqualTo(CutPositions.KEPT);
     assertThat(kept.tokens(PATCHES)).isEqualTo(packed.tokens(PATCHES));
     assertThat(kept.needs()).isEqualTo(packed.needs());
     assertThat(kept.sees()).isEqualTo(packed.sees());
@@ -38,7 +38,7 @@ class StatedPositionsTest {
   void packedIsSaidToo() {
     TokenReducer packed = of("uniform:positions=packed,tokens=@first:tokens=3").on(PATCHES);
     assertThat(packed.spec()).hasToString("uniform:positions=packed,tokens=3");
-    assertThat(packed.positions()).isEqualTo(LayerCut.Positions.PACKED);
+    assertThat(packed.positions()).isEqualTo(CutPositions.PACKED);
   }
 
   @ParameterizedTest

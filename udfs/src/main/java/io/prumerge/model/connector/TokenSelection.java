@@ -1,6 +1,7 @@
 package io.prumerge.model.connector;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
@@ -161,7 +162,7 @@ public sealed interface TokenSelection {
               () ->
                   median(
                       blend.parts().stream()
-                          .mapToInt(Blend.Part::patch)
+                          .mapToInt(BlendPart::patch)
                           .filter(patch -> patch != Blend.CLASS_TOKEN)
                           .sorted()
                           .toArray()));

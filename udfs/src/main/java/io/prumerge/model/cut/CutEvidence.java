@@ -8,9 +8,10 @@ import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.SeenEvidence;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  private void make(LayerCut.DeviceRule rule, CutPack.Block block, PendingReads reads) {
+  private void make(DeviceRule rule, CutPack.Block block, PendingReads reads) {
     CutPack pack = approach.pack();
     LayerCut cut = cut();
     List<SeenEvidence> each =

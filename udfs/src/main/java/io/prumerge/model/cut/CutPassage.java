@@ -9,9 +9,10 @@ import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
 import io.prumerge.model.decoder.SeenEvidence;
+import io.prumerge.reduction.CutResult;
 import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.LayerCut.Kept;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -181,7 +182,7 @@ public final class CutPassage extends Passage {
     List<CutPack.Block> going = new ArrayList<>();
     for (CutPack.Block block : blocks) {
       for (int q = block.first(); q < block.end(); q++) {
-        Kept kept = choice.question(block, q);
+        KeptTokens kept = choice.question(block, q);
         place.keep(q, kept.tokens());
         joining.addSums(kept, block, x, start, place.now().visual());
         going.add(move.question(block, q, kept, place.nextCache(q)));
@@ -200,7 +201,7 @@ public final class CutPassage extends Passage {
       blocks = List.of(move.behindPrefix(block, place.nextCache(block.first())));
       return move.places();
     }
-    Kept kept = choice.shared(block);
+    KeptTokens kept = choice.shared(block);
     place.keep(KvCache.PREFIX, kept.tokens());
     place.settle(kept.tokens().length);
     CutMove move = move();
@@ -267,27 +268,27 @@ public final class CutPassage extends Passage {
     }
 
     /** Returns what the next cut keeps for one question. */
-    Kept question(CutPack.Block block, int question) {
-      Kept kept = keep(block, question, question, question + 1);
+    KeptTokens question(CutPack.Block block, int question) {
+      KeptTokens kept = keep(block, question, question, question + 1);
       evidence.work().charge(question, flops(kept));
       return kept;
     }
 
     /** Returns what the next cut keeps for all questions of the group, which share a block. */
-    Kept shared(CutPack.Block block) {
-      Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
+    KeptTokens shared(CutPack.Block block) {
+      KeptTokens kept = keep(block, block.first(), 0, pack.group().suffixes().size());
       evidence.work().charge(block, flops(kept));
       return kept;
     }
 
     // Failures are those of all questions from first to end.
-    private Kept keep(CutPack.Block block, int question, int first, int end) {
+    private KeptTokens keep(CutPack.Block block, int question, int first, int end) {
       CutStage next = place.next();
       CutRule rule =
           new CutRule(
               next.cut(), place.now().visual(), next.visual(), place.dropsEarlierRows(), weighted);
-      Supplier<CutRule.Result> choice = () -> rule.keep(evidence.of(block, question));
-      CutRule.Result result =
+      Supplier<CutResult> choice = () -> rule.keep(evidence.of(block, question));
+      CutResult result =
           pack.group().first().map(all -> all.of(next.cut(), choice)).orElseGet(choice);
       result
           .failure()
@@ -295,7 +296,7 @@ public final class CutPassage extends Passage {
       return result.kept();
     }
 
-    private PassWork flops(Kept kept) {
+    private PassWork flops(KeptTokens kept) {
       int before = place.now().visual();
       return PassWork.flops(place.next().cut().flops(before, kept.tokens().length, width));
     }
@@ -340,7 +341,7 @@ public final class CutPassage extends Passage {
      * @param start the group's first row in x
      * @param tokens visual tokens before the cut
      */
-    void addSums(Kept kept, CutPack.Block block, Torch.Value x, int start, int tokens) {
+    void addSums(KeptTokens kept, CutPack.Block block, Torch.Value x, int start, int tokens) {
       if (kept.sums(tokens) == 0) {
         return;
       }

@@ -4,8 +4,9 @@ import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.decoder.Rows;
+import io.prumerge.reduction.CutPositions;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,7 +57,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
       LayerCut cut = cuts.get(c);
       CutStage before = stages.get(c);
       int visual = c < known.size() ? known.get(c) : cut.count(before.visual());
-      boolean packed = cut.positions() == LayerCut.Positions.PACKED;
+      boolean packed = cut.positions() == CutPositions.PACKED;
       stages.add(
           new CutStage(
               cut.layer(),
@@ -183,7 +184,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     }
 
     /** One question goes on after the tokens that it keeps. */
-    CutPack.Block question(CutPack.Block block, int question, Kept kept, KvCache cache) {
+    CutPack.Block question(CutPack.Block block, int question, KeptTokens kept, KvCache cache) {
       boolean here = block.prefix() > 0;
       int[] before = here ? block.rows().positions() : held.positions();
       int[] prefix = prefix(kept, here ? block.start() : count);
@@ -194,7 +195,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
     }
 
     /** All questions of a block go on after the same tokens. */
-    CutPack.Block shared(CutPack.Block block, Kept kept, KvCache cache) {
+    CutPack.Block shared(CutPack.Block block, KeptTokens kept, KvCache cache) {
       int[] prefix = prefix(kept, block.start());
       IntStream.range(block.prefix(), block.rows().count())
           .forEach(row -> places.add(block.start() + row));
@@ -211,7 +212,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
 
     // Lets the text before the visual tokens, those that are kept, and sums of them go on. Returns
     // for each the row among the prefix whose position it has.
-    private int[] prefix(Kept kept, int base) {
+    private int[] prefix(KeptTokens kept, int base) {
       int visual = pack.visualRow();
       int whole = kept.tokens().length - kept.sums(from.visual());
       IntStream text = IntStream.range(0, visual);
@@ -234,7 +235,7 @@ public record CutStage(int from, int to, LayerCut cut, int visual, int shift, bo
       int rows = IntStream.range(first, end).map(pack::rows).sum();
       int[] positions = Arrays.copyOf(prefix, prefix.length + rows);
       int[] segments = new int[positions.length];
-      boolean packed = to.cut().positions() == LayerCut.Positions.PACKED;
+      boolean packed = to.cut().positions() == CutPositions.PACKED;
       for (int row = 0; row < prefix.length; row++) {
         positions[row] = packed ? pack.systemRows() + row : positionsBefore[prefix[row]];
         segments[row] = KvCache.PREFIX;

@@ -5,8 +5,8 @@ import io.prumerge.config.TextConfig;
 import io.prumerge.cost.DecoderEvidenceCost;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.Torch;
 import java.util.List;
 import java.util.stream.Stream;
@@ -78,7 +78,7 @@ public class DecoderEvidence {
   }
 
   /** Returns what a rule on the device makes of evidence. */
-  public Torch.Value made(LayerCut.DeviceRule rule, List<Torch.Value> seen) {
+  public Torch.Value made(DeviceRule rule, List<Torch.Value> seen) {
     return torch.call(
         rule.function(), Stream.concat(seen.stream(), rule.numbers().stream()).toArray());
   }

@@ -2,7 +2,7 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
-import io.prumerge.reduction.CutRule;
+import io.prumerge.reduction.CutResult;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -230,10 +230,10 @@ public record PromptGroup(
    */
   public static final class FirstKept {
 
-    private final Map<Integer, CutRule.Result> byLayer = new TreeMap<>();
+    private final Map<Integer, CutResult> byLayer = new TreeMap<>();
 
     /** Returns what a cut keeps; asks the rule for the first question that comes to it only. */
-    public CutRule.Result of(LayerCut cut, Supplier<CutRule.Result> rule) {
+    public CutResult of(LayerCut cut, Supplier<CutResult> rule) {
       return byLayer.computeIfAbsent(cut.layer(), layer -> rule.get());
     }
 
@@ -242,8 +242,8 @@ public record PromptGroup(
      *
      * @throws IllegalStateException if no question has come to it
      */
-    public CutRule.Result at(LayerCut cut) {
-      CutRule.Result result = byLayer.get(cut.layer());
+    public CutResult at(LayerCut cut) {
+      CutResult result = byLayer.get(cut.layer());
       if (result == null) {
         throw new IllegalStateException("No question has come to layer " + cut.layer());
       }

@@ -2,8 +2,8 @@ package io.prumerge.model.script;
 
 import ai.djl.Device;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
-import io.prumerge.reduction.ScriptChoice.ScriptCall;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;

@@ -4,8 +4,8 @@ import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.config.ClipConfig;
 import io.prumerge.cost.TextCost;
+import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer.ClipTokenizer;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
@@ -86,7 +86,7 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /** Reads a text, piece by piece. */
-  Texts texts(String text, TowerEvidence.ClipProducts.Reading reading, TextCost cost) {
+  Texts texts(String text, ClipReading reading, TextCost cost) {
     List<int[]> pieces = pieces(text, reading);
     int[] lengths = pieces.stream().mapToInt(piece -> piece.length).toArray();
     return new Texts(texts(pieces), pieces.size(), cost.clipTexts(config(), lengths));
@@ -97,9 +97,8 @@ public final class ClipModel implements AutoCloseable {
    *
    * @param patches [N, P]
    */
-  TextReader.Read products(
-      Texts texts, TowerEvidence.ClipProducts.Reading reading, Torch.Value patches, TextCost cost) {
-    boolean cosines = reading == TowerEvidence.ClipProducts.Reading.PIECES;
+  TextReader.Read products(Texts texts, ClipReading reading, Torch.Value patches, TextCost cost) {
+    boolean cosines = reading == ClipReading.PIECES;
     return new TextReader.Read(
         torch.call(cosines ? "cosines_with" : "products", texts.pieces(), patches),
         cost.clipProducts(config(), texts.count(), cosines));
@@ -119,7 +118,7 @@ public final class ClipModel implements AutoCloseable {
   }
 
   // No token sees those after it, so nothing runs after the one that stands for its piece.
-  public List<int[]> pieces(String text, TowerEvidence.ClipProducts.Reading reading) {
+  public List<int[]> pieces(String text, ClipReading reading) {
     int most = config().positions();
     List<int[]> whole =
         switch (reading) {

@@ -2,8 +2,10 @@ package io.prumerge.model.tower;
 
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ReductionPlace;
 import io.prumerge.reduction.TowerPath;
 import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
@@ -153,13 +155,13 @@ final class TowerRun implements AutoCloseable {
             results[3],
             together,
             IntStream.range(0, members.size()).toArray())) {
-      if (method.place() == InTower.Place.BEFORE_MLP) {
+      if (method.place() == ReductionPlace.BEFORE_MLP) {
         pass(pieces);
       }
       if (!members.isEmpty()) {
         replace(tower.mlp(layer, rows));
       }
-      if (method.place() == InTower.Place.BEHIND_LAYER) {
+      if (method.place() == ReductionPlace.BEHIND_LAYER) {
         pass(pieces);
       }
     }
@@ -343,7 +345,7 @@ final class TowerRun implements AutoCloseable {
 
     private final boolean[] looks;
     private final int[] counts;
-    private final Map<InTower.View, float[]> values = new EnumMap<>(InTower.View.class);
+    private final Map<LayerView, float[]> values = new EnumMap<>(LayerView.class);
 
     /**
      * Computes the views of all that look, and reads them with one wait.
@@ -353,7 +355,7 @@ final class TowerRun implements AutoCloseable {
      */
     LayerViews(
         Torch torch,
-        Set<InTower.View> sees,
+        Set<LayerView> sees,
         LayerPieces pieces,
         boolean[] looks,
         int[] counts,
@@ -366,7 +368,7 @@ final class TowerRun implements AutoCloseable {
         nobody &= !one;
       }
       try (PendingReads reads = new PendingReads(torch)) {
-        for (InTower.View view : nobody ? Set.<InTower.View>of() : sees) {
+        for (LayerView view : nobody ? Set.<LayerView>of() : sees) {
           reads.add(
               torch.call(
                   function(view),
@@ -381,7 +383,7 @@ final class TowerRun implements AutoCloseable {
       }
     }
 
-    private static String function(InTower.View view) {
+    private static String function(LayerView view) {
       return switch (view) {
         case CLASS_ATTENTION -> "layer_attention";
         case CLASS_VALUES -> "layer_values";
@@ -390,20 +392,20 @@ final class TowerRun implements AutoCloseable {
       };
     }
 
-    private static int length(InTower.View view, int patches) {
-      return view == InTower.View.MATCHES ? 2 * (patches / 2) : patches;
+    private static int length(LayerView view, int patches) {
+      return view == LayerView.MATCHES ? 2 * (patches / 2) : patches;
     }
 
     /** Returns the views of one member; none if it does not look. */
-    Map<InTower.View, float[]> of(int member) {
-      Map<InTower.View, float[]> own = new EnumMap<>(InTower.View.class);
+    Map<LayerView, float[]> of(int member) {
+      Map<LayerView, float[]> own = new EnumMap<>(LayerView.class);
       if (looks[member]) {
         values.forEach((view, all) -> own.put(view, part(view, all, member)));
       }
       return own;
     }
 
-    private float[] part(InTower.View view, float[] all, int member) {
+    private float[] part(LayerView view, float[] all, int member) {
       int from = 0;
       for (int before = 0; before < member; before++) {
         from += looks[before] ? length(view, counts[before]) : 0;

@@ -6,7 +6,9 @@ import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.Neighbour;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
@@ -116,7 +118,7 @@ final class ViewTokens {
   private static float[] shares(List<Blend> tokens, int first, int width) {
     float[] shares = new float[tokens.size() * width];
     for (int token = 0; token < tokens.size(); token++) {
-      for (Blend.Part part : tokens.get(token).parts()) {
+      for (BlendPart part : tokens.get(token).parts()) {
         shares[token * width + part.patch() - first] += part.weight();
       }
     }
@@ -167,10 +169,10 @@ final class ViewTokens {
     }
     List<Merge> merges = new ArrayList<>();
     for (int centre = 0, i = 0; centre < kept.length; centre++) {
-      List<Merge.Neighbour> merged = new ArrayList<>();
+      List<Neighbour> merged = new ArrayList<>();
       for (int end = i + near; i < end; i++) {
         int patch = Math.toIntExact(patches[i]);
-        merged.add(new Merge.Neighbour(patch, cosines[i], attention[patch]));
+        merged.add(new Neighbour(patch, cosines[i], attention[patch]));
       }
       merges.add(new Merge(kept[centre], merged));
     }

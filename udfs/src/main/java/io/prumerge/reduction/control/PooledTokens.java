@@ -2,6 +2,7 @@ package io.prumerge.reduction.control;
 
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
@@ -61,10 +62,10 @@ final class PooledTokens implements TokenReducer {
 
   private static Blend cell(int cols, int top, int bottom, int left, int right) {
     float weight = 1f / ((bottom - top) * (right - left));
-    List<Blend.Part> parts = new ArrayList<>();
+    List<BlendPart> parts = new ArrayList<>();
     for (int y = top; y < bottom; y++) {
       for (int x = left; x < right; x++) {
-        parts.add(new Blend.Part(y * cols + x, weight));
+        parts.add(new BlendPart(y * cols + x, weight));
       }
     }
     return new Blend(parts);

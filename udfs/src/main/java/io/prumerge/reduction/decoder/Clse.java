@@ -2,18 +2,18 @@ package io.prumerge.reduction.decoder;
 
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.Positions;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -125,7 +125,7 @@ final class Clse extends DecoderReducer {
   }
 
   /** The parameters. */
-  private record Given(Optional<List<Integer>> layers, int tokens, Positions positions) {
+  private record Given(Optional<List<Integer>> layers, int tokens, CutPositions positions) {
 
     static Given of(CutParameters parameters) {
       Optional<List<Integer>> layers = parameters.layers(1);
@@ -135,7 +135,7 @@ final class Clse extends DecoderReducer {
       return new Given(
           layers,
           parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
-          parameters.positions(Positions.KEPT));
+          parameters.positions(CutPositions.KEPT));
     }
   }
 
@@ -206,7 +206,7 @@ final class Clse extends DecoderReducer {
       Optional<PatchGrid> grid,
       int tokens,
       boolean dropsEarlierRows,
-      Positions positions)
+      CutPositions positions)
       implements LayerCut {
 
     private static final double EPSILON = 1e-6;
@@ -236,12 +236,12 @@ final class Clse extends DecoderReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
+    public KeptTokens keep(SeenTokens seen) {
       int all = seen.count();
       float[] attention = seen.of(attention());
       Optional<double[]> factors =
           grid.map(whole -> factors(seen.of(before(whole)), seen.of(now(whole))));
-      return Kept.of(
+      return KeptTokens.of(
           Ranking.topInOrder(
               all,
               count(all),
@@ -290,7 +290,7 @@ final class Clse extends DecoderReducer {
     public About about() {
       return About.of("", "zjubinchen/CLSE")
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(CutParameters.POSITIONS, Positions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.prumerge.reduction.decoder;
 
-import io.prumerge.reduction.LayerCut.Positions;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ScoringAttention;
@@ -114,11 +114,11 @@ final class CutParameters {
   }
 
   /** Returns whether the positions after the dropped tokens close up. */
-  Positions positions(Positions standard) {
-    Positions value =
+  CutPositions positions(CutPositions standard) {
+    CutPositions value =
         given
             .choice(POSITIONS, "kept", "packed")
-            .map(word -> Positions.valueOf(word.toUpperCase(Locale.ROOT)))
+            .map(word -> CutPositions.valueOf(word.toUpperCase(Locale.ROOT)))
             .orElse(standard);
     put(POSITIONS, value.name().toLowerCase(Locale.ROOT), value != standard);
     return value;

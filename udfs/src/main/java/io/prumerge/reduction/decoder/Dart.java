@@ -1,14 +1,16 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Evidence.Of;
+import io.prumerge.reduction.EvidenceRows;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Locale;
@@ -42,19 +44,23 @@ final class Dart extends DecoderReducer {
    *
    * @param each tokens that a pivot takes
    */
-  record Cut(int layer, int each, Positions positions, int pivots) implements LayerCut {
+  record Cut(int layer, int each, CutPositions positions, int pivots) implements LayerCut {
 
-    private Evidence keys(Of of) {
+    private Evidence keys(EvidenceRows of) {
       return new Evidence.Keys(layer - 1, of);
     }
 
-    private Evidence states(Of of) {
+    private Evidence states(EvidenceRows of) {
       return new Evidence.Hidden(layer, of, true);
     }
 
     @Override
     public List<Evidence> sees() {
-      return List.of(keys(Of.VISUAL), keys(Of.TEXT), states(Of.VISUAL), states(Of.TEXT));
+      return List.of(
+          keys(EvidenceRows.VISUAL),
+          keys(EvidenceRows.TEXT),
+          states(EvidenceRows.VISUAL),
+          states(EvidenceRows.TEXT));
     }
 
     @Override
@@ -75,9 +81,9 @@ final class Dart extends DecoderReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
+    public KeptTokens keep(SeenTokens seen) {
       if (seen.count() == 0) {
-        return Kept.of();
+        return KeptTokens.of();
       }
       int text = seen.places(0, 1)[0];
       if (text < pivots) {
@@ -88,21 +94,17 @@ final class Dart extends DecoderReducer {
                 pivots,
                 text));
       }
-      return Kept.of(seen.places(1, 1 + count(seen.count())));
+      return KeptTokens.of(seen.places(1, 1 + count(seen.count())));
     }
   }
 
   private final int layer;
   private final int tokens;
   private final double reduction;
-  private final LayerCut.Positions positions;
+  private final CutPositions positions;
 
   private Dart(
-      CutParameters parameters,
-      int layer,
-      int tokens,
-      double reduction,
-      LayerCut.Positions positions) {
+      CutParameters parameters, int layer, int tokens, double reduction, CutPositions positions) {
     super(parameters.spec());
     this.layer = layer;
     this.tokens = tokens;
@@ -117,7 +119,7 @@ final class Dart extends DecoderReducer {
         parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
         parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
         parameters.share(REDUCTION, 0),
-        parameters.positions(LayerCut.Positions.KEPT));
+        parameters.positions(CutPositions.KEPT));
   }
 
   @Override
@@ -145,7 +147,7 @@ final class Dart extends DecoderReducer {
       return About.of("2502.11494", "ZichenWen1/DART")
           .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
-          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT);
     }
 
     @Override

@@ -1,14 +1,16 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeededDraw;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 
@@ -25,7 +27,7 @@ final class DeepRandom extends DecoderReducer {
   private final int layer;
   private final KeptShare share;
   private final long seed;
-  private final LayerCut.Positions positions;
+  private final CutPositions positions;
   private final SeededDraw draw;
 
   private DeepRandom(
@@ -33,7 +35,7 @@ final class DeepRandom extends DecoderReducer {
       int layer,
       KeptShare share,
       long seed,
-      LayerCut.Positions positions,
+      CutPositions positions,
       SeededDraw draw) {
     super(spec);
     this.layer = layer;
@@ -47,7 +49,7 @@ final class DeepRandom extends DecoderReducer {
     KeptShare share = KeptShare.of(parameters);
     int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
     long seed = parameters.number(SEED, 0);
-    LayerCut.Positions positions = parameters.positions(LayerCut.Positions.KEPT);
+    CutPositions positions = parameters.positions(CutPositions.KEPT);
     return new DeepRandom(parameters.spec(), layer, share, seed, positions, new SeededDraw(seed));
   }
 
@@ -64,7 +66,7 @@ final class DeepRandom extends DecoderReducer {
   }
 
   /** Draws the tokens that go on. */
-  private record Cut(int layer, int tokens, Positions positions, SeededDraw draw)
+  private record Cut(int layer, int tokens, CutPositions positions, SeededDraw draw)
       implements LayerCut {
 
     @Override
@@ -78,8 +80,8 @@ final class DeepRandom extends DecoderReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of(draw.of(seen.count(), tokens));
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of(draw.of(seen.count(), tokens));
     }
   }
 
@@ -108,7 +110,7 @@ final class DeepRandom extends DecoderReducer {
           .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
           .with(SEED, 0)
-          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT);
     }
 
     @Override

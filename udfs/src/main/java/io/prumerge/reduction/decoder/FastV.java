@@ -1,12 +1,14 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +32,14 @@ final class FastV extends DecoderReducer {
   private final int layer;
   private final KeptShare share;
   private final boolean allRows;
-  private final LayerCut.Positions positions;
+  private final CutPositions positions;
 
   private FastV(
       CutParameters parameters,
       int layer,
       KeptShare share,
       boolean allRows,
-      LayerCut.Positions positions) {
+      CutPositions positions) {
     super(parameters.spec());
     this.layer = layer;
     this.share = share;
@@ -52,7 +54,7 @@ final class FastV extends DecoderReducer {
         parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
         share,
         parameters.choice(VARIANT, LAST_ROW, "rows").equals("rows"),
-        parameters.positions(LayerCut.Positions.KEPT));
+        parameters.positions(CutPositions.KEPT));
   }
 
   @Override
@@ -88,7 +90,7 @@ final class FastV extends DecoderReducer {
           .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.RATIO, KeptShare.DEFAULT_RATIO)
           .with(VARIANT, LAST_ROW)
-          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT);
     }
 
     @Override
@@ -104,7 +106,7 @@ final class FastV extends DecoderReducer {
    * @param looksAt the layer whose attention it is
    * @param tokens how many it keeps
    */
-  private record AllRowsCut(int layer, int looksAt, int tokens, Positions positions)
+  private record AllRowsCut(int layer, int looksAt, int tokens, CutPositions positions)
       implements LayerCut {
 
     private Evidence visual() {
@@ -131,8 +133,8 @@ final class FastV extends DecoderReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of(seen.places(0, tokens));
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of(seen.places(0, tokens));
     }
   }
 }

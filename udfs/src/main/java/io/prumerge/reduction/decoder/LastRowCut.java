@@ -1,10 +1,11 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.SeenTokens;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ import java.util.List;
  * @param looksAt the layer whose attention it is
  * @param tokens how many it keeps
  */
-record LastRowCut(int layer, int looksAt, int tokens, Positions positions) implements LayerCut {
+record LastRowCut(int layer, int looksAt, int tokens, CutPositions positions) implements LayerCut {
 
   private Evidence attention() {
     return new Evidence.LastRowAttention(looksAt);
@@ -31,8 +32,8 @@ record LastRowCut(int layer, int looksAt, int tokens, Positions positions) imple
   }
 
   @Override
-  public Kept keep(SeenTokens seen) {
+  public KeptTokens keep(SeenTokens seen) {
     float[] scores = seen.of(attention());
-    return Kept.of(Ranking.topInOrder(seen.count(), tokens, token -> scores[token]));
+    return KeptTokens.of(Ranking.topInOrder(seen.count(), tokens, token -> scores[token]));
   }
 }

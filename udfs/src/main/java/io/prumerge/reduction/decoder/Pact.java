@@ -1,11 +1,13 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.CutPositions;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +45,7 @@ final class Pact {
    * @param ratio share of the tokens that are clustered
    * @param cutoff cosine distance within which a centre has its tokens
    */
-  record Cut(int layer, double ratio, double cutoff, Positions positions) implements LayerCut {
+  record Cut(int layer, double ratio, double cutoff, CutPositions positions) implements LayerCut {
 
     private Evidence attention() {
       return new Evidence.MeanQueryAttention(layer);
@@ -84,8 +86,10 @@ final class Pact {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return seen.count() == 0 ? Kept.of() : KeyClusters.of(seen.places(0, seen.count())).means();
+    public KeptTokens keep(SeenTokens seen) {
+      return seen.count() == 0
+          ? KeptTokens.of()
+          : KeyClusters.of(seen.places(0, seen.count())).means();
     }
   }
 
@@ -110,7 +114,7 @@ final class Pact {
           .with(CutParameters.LAYER, DEFAULT_LAYER)
           .with(CutParameters.RATIO, DEFAULT_RATIO)
           .with(CUTOFF, DEFAULT_CUTOFF)
-          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT);
     }
 
     @Override
@@ -119,7 +123,7 @@ final class Pact {
       int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
       double ratio = parameters.share(CutParameters.RATIO, DEFAULT_RATIO);
       double cutoff = parameters.share(CUTOFF, DEFAULT_CUTOFF);
-      LayerCut.Positions positions = parameters.positions(LayerCut.Positions.KEPT);
+      CutPositions positions = parameters.positions(CutPositions.KEPT);
       return new OneCut(parameters.spec(), new Cut(layer, ratio, cutoff, positions));
     }
   }
@@ -172,7 +176,7 @@ final class Pact {
     /**
      * Returns the mean of each cluster at its centre's place, which counts for all of its tokens.
      */
-    Kept means() {
+    KeptTokens means() {
       int[] sizes = sizes();
       float[] share = new float[centres.length * cluster.length];
       for (int token = 0; token < cluster.length; token++) {
@@ -181,7 +185,7 @@ final class Pact {
           share[own * cluster.length + token] = 1f / sizes[own];
         }
       }
-      return new Kept(centres, share, sizes);
+      return new KeptTokens(centres, share, sizes);
     }
   }
 }

@@ -1,15 +1,17 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.config.ReferenceModel;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +65,7 @@ final class PriorTr extends DecoderReducer {
    *
    * @param tokens how many it keeps, unless fewer come
    */
-  private record Cut(int layer, int tokens, Rule rule, Positions positions) implements LayerCut {
+  private record Cut(int layer, int tokens, Rule rule, CutPositions positions) implements LayerCut {
 
     private Evidence attention() {
       return new Evidence.TextAttention(layer - 1);
@@ -96,8 +98,8 @@ final class PriorTr extends DecoderReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of(seen.places(0, count(seen.count())));
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of(seen.places(0, count(seen.count())));
     }
   }
 
@@ -106,8 +108,7 @@ final class PriorTr extends DecoderReducer {
    *
    * @param lastRow whether the question is its last row
    */
-  private record Given(
-      OptionalInt layer, int tokens, boolean lastRow, LayerCut.Positions positions) {}
+  private record Given(OptionalInt layer, int tokens, boolean lastRow, CutPositions positions) {}
 
   private final Given given;
   private final ReferenceModel model;
@@ -152,7 +153,7 @@ final class PriorTr extends DecoderReducer {
       return About.of("2606.24156", "CodeChildCZJ/PriorTR")
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
           .with(QUERY, QUESTION)
-          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT);
     }
 
     @Override
@@ -163,7 +164,7 @@ final class PriorTr extends DecoderReducer {
               read.count(CutParameters.LAYER),
               read.count(CutParameters.TOKENS, DEFAULT_TOKENS),
               read.choice(QUERY, QUESTION, "last").equals("last"),
-              read.positions(LayerCut.Positions.KEPT));
+              read.positions(CutPositions.KEPT));
       return new PriorTr(read.spec(), given, ReferenceModel.LLAVA);
     }
   }

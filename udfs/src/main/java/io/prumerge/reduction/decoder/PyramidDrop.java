@@ -1,10 +1,12 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.ShareKnob;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +30,10 @@ final class PyramidDrop extends DecoderReducer {
 
   private final List<Integer> layers;
   private final double ratio;
-  private final LayerCut.Positions positions;
+  private final CutPositions positions;
 
   private PyramidDrop(
-      CutParameters parameters, List<Integer> layers, double ratio, LayerCut.Positions positions) {
+      CutParameters parameters, List<Integer> layers, double ratio, CutPositions positions) {
     super(parameters.spec());
     this.layers = layers;
     this.ratio = ratio;
@@ -43,7 +45,7 @@ final class PyramidDrop extends DecoderReducer {
         parameters,
         parameters.layers(1, DEFAULT_LAYERS),
         parameters.share(CutParameters.RATIO, DEFAULT_RATIO),
-        parameters.positions(LayerCut.Positions.PACKED));
+        parameters.positions(CutPositions.PACKED));
   }
 
   @Override
@@ -74,12 +76,12 @@ final class PyramidDrop extends DecoderReducer {
       return About.of("2410.17247", "Cooperx521/PyramidDrop")
           .with(CutParameters.LAYERS, DEFAULT_LAYERS)
           .with(CutParameters.RATIO, DEFAULT_RATIO)
-          .with(CutParameters.POSITIONS, LayerCut.Positions.PACKED);
+          .with(CutParameters.POSITIONS, CutPositions.PACKED);
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
-      return Optional.of(new Knob.Share(CutParameters.RATIO));
+      return Optional.of(new ShareKnob(CutParameters.RATIO));
     }
 
     @Override

@@ -1,14 +1,16 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.CountsKnob;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.Positions;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,14 +64,14 @@ final class SparseVlm extends DecoderReducer {
   private final boolean second;
   private final List<Integer> layers;
   private final List<Integer> budgets;
-  private final Positions positions;
+  private final CutPositions positions;
 
   private SparseVlm(
       CutParameters parameters,
       boolean second,
       List<Integer> layers,
       List<Integer> budgets,
-      Positions positions) {
+      CutPositions positions) {
     super(parameters.spec());
     if (layers.size() != budgets.size()) {
       throw parameters.refusal("give as many budgets as layers");
@@ -94,7 +96,7 @@ final class SparseVlm extends DecoderReducer {
         second,
         parameters.layers(0, DEFAULT_LAYERS),
         parameters.counts(BUDGETS, known.get(tokens)),
-        parameters.positions(second ? Positions.KEPT : Positions.PACKED));
+        parameters.positions(second ? CutPositions.KEPT : CutPositions.PACKED));
   }
 
   private static boolean second(CutParameters parameters) {
@@ -134,14 +136,14 @@ final class SparseVlm extends DecoderReducer {
           .with(CutParameters.TOKENS, DEFAULT_TOKENS)
           .with(VERSION, FIRST_VERSION)
           .with(CutParameters.LAYERS, DEFAULT_LAYERS)
-          .with(CutParameters.POSITIONS, Positions.PACKED);
+          .with(CutParameters.POSITIONS, CutPositions.PACKED);
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
       CutParameters parameters = new CutParameters(rest);
       List<Integer> authors = (second(parameters) ? SECOND : FIRST).get(DEFAULT_TOKENS);
-      return Optional.of(new Knob.Counts(BUDGETS, parameters.counts(BUDGETS, authors)));
+      return Optional.of(new CountsKnob(BUDGETS, parameters.counts(BUDGETS, authors)));
     }
 
     @Override
@@ -166,7 +168,7 @@ final class SparseVlm extends DecoderReducer {
    *
    * @param budget tokens that go on as they are, unless fewer come
    */
-  record RatedCut(int layer, int budget, Positions positions) implements LayerCut {
+  record RatedCut(int layer, int budget, CutPositions positions) implements LayerCut {
 
     private static final double RECYCLED = 0.3;
     private static final int CLUSTERED = 10;
@@ -216,10 +218,10 @@ final class SparseVlm extends DecoderReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
+    public KeptTokens keep(SeenTokens seen) {
       int tokens = seen.count();
       if (tokens == 0) {
-        return Kept.of();
+        return KeptTokens.of();
       }
       int whole = whole(tokens);
       int behind = whole + recycled(tokens);
@@ -233,7 +235,7 @@ final class SparseVlm extends DecoderReducer {
         kept[whole + cluster[i]] = recycled[i];
         share[cluster[i] * tokens + recycled[i]] = (float) (1 / (sizes[cluster[i]] + EPSILON));
       }
-      return new Kept(kept, share);
+      return new KeptTokens(kept, share);
     }
   }
 
@@ -243,7 +245,7 @@ final class SparseVlm extends DecoderReducer {
    *
    * @param budget tokens that go on, unless fewer come
    */
-  record HeadedCut(int layer, int budget, Positions positions) implements LayerCut {
+  record HeadedCut(int layer, int budget, CutPositions positions) implements LayerCut {
 
     private static final int HEADS = 14;
 
@@ -267,8 +269,8 @@ final class SparseVlm extends DecoderReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of(seen.places(0, count(seen.count())));
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of(seen.places(0, count(seen.count())));
     }
   }
 }

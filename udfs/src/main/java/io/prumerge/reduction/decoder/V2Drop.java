@@ -1,16 +1,19 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.config.ReferenceModel;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.SharesKnob;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +60,7 @@ final class V2Drop extends DecoderReducer {
   }
 
   /** One of the method's cuts. */
-  private record Cut(int layer, double ratio, Positions positions) implements LayerCut {
+  private record Cut(int layer, double ratio, CutPositions positions) implements LayerCut {
 
     private Evidence before() {
       return new Evidence.Hidden(layer - 1);
@@ -83,8 +86,8 @@ final class V2Drop extends DecoderReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of(seen.places(0, count(seen.count())));
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of(seen.places(0, count(seen.count())));
     }
   }
 
@@ -93,7 +96,7 @@ final class V2Drop extends DecoderReducer {
       Optional<List<Integer>> layers,
       Optional<List<Double>> ratios,
       Optional<Schedule> schedule,
-      LayerCut.Positions positions) {
+      CutPositions positions) {
 
     static Given of(CutParameters parameters) {
       parameters.onlyOne(SCHEDULE, RATIOS);
@@ -102,7 +105,7 @@ final class V2Drop extends DecoderReducer {
               parameters.layers(1),
               parameters.shares(RATIOS),
               parameters.word(SCHEDULE, "192", "128", "64").map(Schedule::of),
-              parameters.positions(LayerCut.Positions.KEPT));
+              parameters.positions(CutPositions.KEPT));
       Schedule all = given.on(ReferenceModel.LLAVA);
       if (all.layers().size() != all.ratios().size()) {
         throw parameters.refusal("give as many ratios as layers");
@@ -147,7 +150,7 @@ final class V2Drop extends DecoderReducer {
   private record Factor(Optional<List<Double>> given, ReferenceModel model) implements Knob {
 
     private Knob shares() {
-      return new Knob.Shares(RATIOS, given.orElseGet(() -> Schedule.of(model).ratios()));
+      return new SharesKnob(RATIOS, given.orElseGet(() -> Schedule.of(model).ratios()));
     }
 
     @Override
@@ -192,7 +195,7 @@ final class V2Drop extends DecoderReducer {
     @Override
     public About about() {
       return About.of("2509.01552", "xuyang-liu16/V2Drop")
-          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.prumerge.reduction.decoder;
 
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -67,7 +68,7 @@ final class VScan implements TokenReducer {
   private final int after;
   private final int layer;
   private final ScoringAttention attention;
-  private final LayerCut.Positions positions;
+  private final CutPositions positions;
 
   /**
    * @param layer of the second stage; 0 for half of the decoder's
@@ -83,9 +84,7 @@ final class VScan implements TokenReducer {
     this.attention = attention;
     this.positions =
         parameters.positions(
-            attention == ScoringAttention.CLASS
-                ? LayerCut.Positions.PACKED
-                : LayerCut.Positions.KEPT);
+            attention == ScoringAttention.CLASS ? CutPositions.PACKED : CutPositions.KEPT);
     this.spec = parameters.spec();
   }
 
@@ -231,7 +230,7 @@ final class VScan implements TokenReducer {
       return About.of("2505.22654", "Tencent/SelfEvolvingAgent")
           .example("tokens=64")
           .with(ScoringAttention.KEY, ScoringAttention.CLASS)
-          .with(CutParameters.POSITIONS, LayerCut.Positions.PACKED);
+          .with(CutParameters.POSITIONS, CutPositions.PACKED);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.LayerKnob;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,7 @@ final class Vtw {
   private static final int DEFAULT_LAYER = 16;
 
   /** The method's cut. */
-  private record Cut(int layer, Positions positions) implements LayerCut {
+  private record Cut(int layer, CutPositions positions) implements LayerCut {
 
     @Override
     public List<Evidence> sees() {
@@ -34,8 +36,8 @@ final class Vtw {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of();
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of();
     }
   }
 
@@ -58,19 +60,19 @@ final class Vtw {
     public About about() {
       return About.of("2405.05803", "lzhxmu/VTW")
           .with(CutParameters.LAYER, DEFAULT_LAYER)
-          .with(CutParameters.POSITIONS, LayerCut.Positions.KEPT);
+          .with(CutParameters.POSITIONS, CutPositions.KEPT);
     }
 
     @Override
     public Optional<Knob> knob(Parameters rest) {
-      return Optional.of(new Knob.Layer(CutParameters.LAYER));
+      return Optional.of(new LayerKnob(CutParameters.LAYER));
     }
 
     @Override
     public TokenReducer create(Parameters given) {
       CutParameters parameters = new CutParameters(given);
       int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
-      Cut cut = new Cut(layer, parameters.positions(LayerCut.Positions.KEPT));
+      Cut cut = new Cut(layer, parameters.positions(CutPositions.KEPT));
       return new OneCut(parameters.spec(), cut);
     }
   }

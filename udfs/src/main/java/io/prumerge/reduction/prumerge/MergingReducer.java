@@ -1,6 +1,7 @@
 package io.prumerge.reduction.prumerge;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
@@ -162,10 +163,10 @@ abstract class MergingReducer implements TokenReducer {
         int[] nearest =
             Ranking.top(
                 pruned.length, neighbours, place -> products[patch * count + pruned[place]]);
-        List<Blend.Part> parts =
+        List<BlendPart> parts =
             IntStream.of(nearest)
                 .map(place -> pruned[place])
-                .mapToObj(near -> new Blend.Part(near, attention[near]))
+                .mapToObj(near -> new BlendPart(near, attention[near]))
                 .collect(Collectors.toList());
         tokens.add(parts.isEmpty() ? Blend.copy(patch) : new Blend(parts, OptionalInt.of(patch)));
       }
@@ -201,9 +202,9 @@ abstract class MergingReducer implements TokenReducer {
       List<Blend> tokens = new ArrayList<>();
       for (int patch : kept) {
         keeps[patch] = true;
-        List<Blend.Part> parts = new ArrayList<>(List.of(new Blend.Part(patch, 1)));
+        List<BlendPart> parts = new ArrayList<>(List.of(new BlendPart(patch, 1)));
         for (int near : nearest(patch, products, attention.length, neighbours)) {
-          parts.add(new Blend.Part(near, attention[near]));
+          parts.add(new BlendPart(near, attention[near]));
         }
         tokens.add(new Blend(parts));
       }
@@ -212,7 +213,7 @@ abstract class MergingReducer implements TokenReducer {
             new Blend(
                 IntStream.range(0, keeps.length)
                     .filter(patch -> !keeps[patch])
-                    .mapToObj(patch -> new Blend.Part(patch, attention[patch]))
+                    .mapToObj(patch -> new BlendPart(patch, attention[patch]))
                     .toList(),
                 OptionalInt.empty()));
       }

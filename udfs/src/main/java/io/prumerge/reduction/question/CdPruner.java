@@ -1,6 +1,7 @@
 package io.prumerge.reduction.question;
 
 import io.prumerge.image.ViewGrids;
+import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -190,9 +191,7 @@ final class CdPruner extends BudgetReducer {
       Map<String, String> values = new TreeMap<>(Map.of(ClipFolder.KEY, folder));
       text.put(values, ClipTexts.QUESTION);
       return new CdPruner(
-          parameters,
-          values,
-          new TowerEvidence.ClipProducts(folder, text, TowerEvidence.ClipProducts.Reading.PIECES));
+          parameters, values, new TowerEvidence.ClipProducts(folder, text, ClipReading.PIECES));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.prumerge.reduction.question;
 
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.TowerEvidence.QuestionText;
+import io.prumerge.reduction.QuestionText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

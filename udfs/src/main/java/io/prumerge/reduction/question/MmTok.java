@@ -2,6 +2,7 @@ package io.prumerge.reduction.question;
 
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.QuestionText;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
@@ -9,7 +10,6 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
-import io.prumerge.reduction.TowerEvidence.QuestionText;
 import io.prumerge.reduction.tower.BudgetReducer;
 import io.prumerge.text.PythonText;
 import java.util.Arrays;

@@ -1,6 +1,8 @@
 package io.prumerge.reduction.question;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.BlendPart;
+import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
@@ -50,8 +52,7 @@ final class Trim implements TokenReducer {
   private Trim(Parameters parameters) {
     String folder = ClipFolder.of(parameters);
     ClipTexts text = ClipTexts.of(parameters, ClipTexts.WHOLE);
-    this.products =
-        new TowerEvidence.ClipProducts(folder, text, TowerEvidence.ClipProducts.Reading.CUT_OFF);
+    this.products = new TowerEvidence.ClipProducts(folder, text, ClipReading.CUT_OFF);
     this.ratio = parameters.share(RATIO);
     this.budget = parameters.text(TokenBudget.KEY).map(value -> TokenBudget.of(parameters));
     if (ratio.isPresent() && budget.isPresent()) {
@@ -93,10 +94,10 @@ final class Trim implements TokenReducer {
       left[patch] = true;
     }
     float share = 1f / (scores.length - kept.length);
-    List<Blend.Part> others = new ArrayList<>();
+    List<BlendPart> others = new ArrayList<>();
     for (int patch = 0; patch < scores.length; patch++) {
       if (!left[patch]) {
-        others.add(new Blend.Part(patch, share));
+        others.add(new BlendPart(patch, share));
       }
     }
     tokens.add(new Blend(others));

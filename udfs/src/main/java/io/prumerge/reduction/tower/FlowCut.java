@@ -1,11 +1,12 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.PatchTokens;
@@ -13,9 +14,13 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ReductionPlace;
+import io.prumerge.reduction.RowOrder;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerPass;
 import io.prumerge.reduction.tower.SequenceReducer.TilesKey;
 import java.util.HashMap;
 import java.util.List;
@@ -50,8 +55,8 @@ final class FlowCut extends BudgetReducer {
   record Cutting(boolean together) implements InTower {
 
     @Override
-    public Place place() {
-      return Place.BEHIND_LAYER;
+    public ReductionPlace place() {
+      return ReductionPlace.BEHIND_LAYER;
     }
 
     @Override
@@ -60,8 +65,8 @@ final class FlowCut extends BudgetReducer {
     }
 
     @Override
-    public Set<View> sees() {
-      return Set.of(View.CLASS_ATTENTION, View.CLASS_VALUES, View.VALUE_NORMS);
+    public Set<LayerView> sees() {
+      return Set.of(LayerView.CLASS_ATTENTION, LayerView.CLASS_VALUES, LayerView.VALUE_NORMS);
     }
 
     /** Returns the layers up to the first one after which it cuts. */
@@ -71,7 +76,7 @@ final class FlowCut extends BudgetReducer {
     }
 
     @Override
-    public Way way(int patches, int layers, int tokens) {
+    public TowerPass way(int patches, int layers, int tokens) {
       if (layers < 2) {
         throw new ReductionException(
             String.format(
@@ -85,7 +90,7 @@ final class FlowCut extends BudgetReducer {
   }
 
   /** The scores of one image. */
-  private static final class Scoring implements InTower.Way {
+  private static final class Scoring implements TowerPass {
 
     private final int layers;
     private final int tokens;
@@ -102,7 +107,7 @@ final class FlowCut extends BudgetReducer {
     }
 
     @Override
-    public int most(int layer, int patches, Map<InTower.View, float[]> seen) {
+    public int most(int layer, int patches, Map<LayerView, float[]> seen) {
       int remaining = layers - 2 - layer;
       if (remaining % 2 != 0) {
         return patches;
@@ -110,15 +115,14 @@ final class FlowCut extends BudgetReducer {
       return remaining == 0
           ? tokens
           : Math.max(
-              tokens, patches - leaving(seen.get(InTower.View.CLASS_ATTENTION), tokens, remaining));
+              tokens, patches - leaving(seen.get(LayerView.CLASS_ATTENTION), tokens, remaining));
     }
 
     @Override
-    public PatchGroups next(int layer, int patches, int most, Map<InTower.View, float[]> seen) {
-      float[] attention = seen.get(InTower.View.CLASS_ATTENTION);
+    public PatchGroups next(int layer, int patches, int most, Map<LayerView, float[]> seen) {
+      float[] attention = seen.get(LayerView.CLASS_ATTENTION);
       double[] scores =
-          scores(
-              attention, seen.get(InTower.View.CLASS_VALUES), seen.get(InTower.View.VALUE_NORMS));
+          scores(attention, seen.get(LayerView.CLASS_VALUES), seen.get(LayerView.VALUE_NORMS));
       for (int patch = 0; patch < patches && running != null; patch++) {
         scores[patch] = 0.5 * running[patch] + 0.5 * scores[patch];
       }
@@ -188,8 +192,8 @@ final class FlowCut extends BudgetReducer {
     }
 
     @Override
-    public Positions positions() {
-      return Positions.PACKED;
+    public CutPositions positions() {
+      return CutPositions.PACKED;
     }
 
     @Override
@@ -203,9 +207,9 @@ final class FlowCut extends BudgetReducer {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
+    public KeptTokens keep(SeenTokens seen) {
       float[] scores = seen.of(FLOW);
-      return Kept.of(Ranking.topInOrder(seen.count(), tokens, token -> scores[token]));
+      return KeptTokens.of(Ranking.topInOrder(seen.count(), tokens, token -> scores[token]));
     }
   }
 
@@ -260,7 +264,7 @@ final class FlowCut extends BudgetReducer {
   }
 
   // In the order of the sequence, which has no patches that show padding.
-  private static ImageReduction.Order order(
+  private static RowOrder order(
       ImageReduction each, Tiles tiles, List<? extends PatchTokens> views) {
     int count = views.get(0).count();
     Map<Integer, Integer> tokens = new HashMap<>(); // of the patches
@@ -274,7 +278,7 @@ final class FlowCut extends BudgetReducer {
     }
     int[] rows =
         IntStream.of(tiles.patches()).filter(tokens::containsKey).map(tokens::get).toArray();
-    return new ImageReduction.Order(rows, new int[0]);
+    return new RowOrder(rows, new int[0]);
   }
 
   /** Returns the cut of an image in tiles, if more tokens than it keeps are left of the views. */

@@ -7,6 +7,7 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
@@ -94,7 +95,7 @@ final class PruneSid extends BudgetReducer {
   }
 
   // A tile's tokens take its kept places in raster order, whichever patches they are.
-  private static ImageReduction.Order order(
+  private static RowOrder order(
       ImageReduction each, Tiles tiles, List<? extends PatchTokens> views) {
     record Placed(int row, int line, int column) {}
     int side = views.get(0).grid().cols();
@@ -116,7 +117,7 @@ final class PruneSid extends BudgetReducer {
     IntStream tokens =
         IntStream.concat(
             picks.stream().mapToInt(Placed::row), classes.stream().mapToInt(Integer::intValue));
-    return new ImageReduction.Order(IntStream.concat(whole, tokens).toArray(), new int[0]);
+    return new RowOrder(IntStream.concat(whole, tokens).toArray(), new int[0]);
   }
 
   // Each group's patches by falling attention.

@@ -5,6 +5,7 @@ import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.RowOrder;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TowerEvidence;
@@ -136,7 +137,7 @@ abstract class SequenceReducer extends BudgetReducer {
         reduced, Optional.of(order(rows, chosen, zeros, kept, whole.count())));
   }
 
-  private static ImageReduction.Order order(
+  private static RowOrder order(
       int[] rows, int[] chosen, int zeros, List<List<Integer>> kept, int count) {
     int[] next = new int[kept.size()];
     for (int view = 1; view < next.length; view++) {
@@ -154,7 +155,7 @@ abstract class SequenceReducer extends BudgetReducer {
     }
     int last = kept.stream().mapToInt(List::size).sum();
     IntStream.range(last, last + zeros).forEach(order::add);
-    return new ImageReduction.Order(order.build().toArray(), learned.build().toArray());
+    return new RowOrder(order.build().toArray(), learned.build().toArray());
   }
 
   private static Reduction left(PatchTokens view, List<Integer> kept, int zeros) {

@@ -1,6 +1,7 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.PatchTokens;
@@ -8,8 +9,10 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ReductionPlace;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerPass;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,8 +41,8 @@ final class ToMe extends BudgetReducer {
   record Merging() implements InTower {
 
     @Override
-    public Place place() {
-      return Place.BEFORE_MLP;
+    public ReductionPlace place() {
+      return ReductionPlace.BEFORE_MLP;
     }
 
     @Override
@@ -48,8 +51,8 @@ final class ToMe extends BudgetReducer {
     }
 
     @Override
-    public Set<View> sees() {
-      return Set.of(View.MATCHES);
+    public Set<LayerView> sees() {
+      return Set.of(LayerView.MATCHES);
     }
 
     @Override
@@ -58,7 +61,7 @@ final class ToMe extends BudgetReducer {
     }
 
     @Override
-    public Way way(int patches, int layers, int tokens) {
+    public TowerPass way(int patches, int layers, int tokens) {
       return new Pairing(ToMeSchedule.of(patches, layers, tokens));
     }
   }
@@ -68,7 +71,7 @@ final class ToMe extends BudgetReducer {
    *
    * @param merged how many of them are merged, by layer
    */
-  private record Pairing(int[] merged) implements InTower.Way {
+  private record Pairing(int[] merged) implements TowerPass {
 
     @Override
     public boolean looks(int layer, int patches) {
@@ -76,15 +79,15 @@ final class ToMe extends BudgetReducer {
     }
 
     @Override
-    public PatchGroups next(int layer, int patches, int most, Map<InTower.View, float[]> seen) {
-      return groups(patches, seen.get(InTower.View.MATCHES), merged[layer]);
+    public PatchGroups next(int layer, int patches, int most, Map<LayerView, float[]> seen) {
+      return groups(patches, seen.get(LayerView.MATCHES), merged[layer]);
     }
   }
 
   /**
    * Merges the closest pairs.
    *
-   * @param matches as {@link InTower.View#MATCHES}
+   * @param matches as {@link LayerView#MATCHES}
    * @param pairs at most half of the patches
    */
   static PatchGroups groups(int patches, float[] matches, int pairs) {

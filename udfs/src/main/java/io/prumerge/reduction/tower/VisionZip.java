@@ -1,6 +1,7 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
@@ -282,9 +283,9 @@ final class VisionZip implements TokenReducer {
     }
 
     private static Blend token(int target, List<Integer> members) {
-      List<Blend.Part> parts = new ArrayList<>(List.of(new Blend.Part(target, 1)));
+      List<BlendPart> parts = new ArrayList<>(List.of(new BlendPart(target, 1)));
       for (int member : members) {
-        parts.add(new Blend.Part(member, 1f / members.size()));
+        parts.add(new BlendPart(member, 1f / members.size()));
       }
       return new Blend(parts);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.reduction.Blend;
-import io.prumerge.reduction.Blend.Part;
+import io.prumerge.reduction.BlendPart;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerTokens;
@@ -29,7 +29,9 @@ class TokenSelectionTest {
 
   @Test
   void aSumHasItsPatchsPlaceOrTheLowerMedianOfItsParts() {
-    Blend cell = new Blend(List.of(new Part(8, 0.5f), new Part(1, 0.25f), new Part(3, 0.25f)));
+    Blend cell =
+        new Blend(
+            List.of(new BlendPart(8, 0.5f), new BlendPart(1, 0.25f), new BlendPart(3, 0.25f)));
     TokenSelection blended =
         new TokenSelection.Blended(
             Stage.BEFORE_CONNECTOR,
@@ -38,7 +40,7 @@ class TokenSelectionTest {
                 Blend.copy(6),
                 Blend.mean(4, List.of(0, 1)),
                 cell,
-                new Blend(List.of(new Part(5, 0.5f), new Part(2, 0.5f))),
+                new Blend(List.of(new BlendPart(5, 0.5f), new BlendPart(2, 0.5f))),
                 Blend.ZERO));
     assertThat(blended.places(9)).containsExactly(0, 6, 4, 3, 2, 0);
   }

@@ -1,9 +1,11 @@
 package io.prumerge.model.cut;
 
+import io.prumerge.reduction.CutPositions;
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.SeenTokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,8 +21,8 @@ public final class TestCuts {
   /** The same tokens for everybody, whatever is asked for with them. */
   public record Fixed(int layer, List<Integer> kept, List<Evidence> sees) implements LayerCut {
     @Override
-    public Positions positions() {
-      return Positions.KEPT;
+    public CutPositions positions() {
+      return CutPositions.KEPT;
     }
 
     @Override
@@ -29,13 +31,13 @@ public final class TestCuts {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of(kept.stream().mapToInt(Integer::intValue).toArray());
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of(kept.stream().mapToInt(Integer::intValue).toArray());
     }
   }
 
   /** A share of the tokens, those with the largest score by the evidence. */
-  public record Ranked(int layer, double share, Positions positions, List<Evidence> sees)
+  public record Ranked(int layer, double share, CutPositions positions, List<Evidence> sees)
       implements LayerCut {
     @Override
     public int count(int tokens) {
@@ -43,8 +45,8 @@ public final class TestCuts {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of(
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of(
           top(
               seen,
               token -> sees.stream().mapToDouble(one -> norm(seen.of(one), seen, token)).sum()));
@@ -71,7 +73,7 @@ public final class TestCuts {
   }
 
   /** The same tokens as another cut, and each of the others in the mean of its neighbours. */
-  public record Halved(int layer, Positions positions, List<Evidence> sees) implements LayerCut {
+  public record Halved(int layer, CutPositions positions, List<Evidence> sees) implements LayerCut {
     @Override
     public int count(int tokens) {
       return tokens - tokens / 3;
@@ -83,7 +85,7 @@ public final class TestCuts {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
+    public KeptTokens keep(SeenTokens seen) {
       int tokens = seen.count();
       int sums = tokens / 3;
       float[] share = new float[sums * tokens];
@@ -95,12 +97,12 @@ public final class TestCuts {
       for (int row = 0; row < kept.length; row++) {
         kept[row] = row < kept.length - sums ? sums + row : row - (kept.length - sums);
       }
-      return new Kept(kept, share);
+      return new KeptTokens(kept, share);
     }
   }
 
   /** Seven of at most half the tokens, each as its own sum; they count for 1, 2, ... 7. */
-  public record Few(int layer, Positions positions, List<Evidence> sees) implements LayerCut {
+  public record Few(int layer, CutPositions positions, List<Evidence> sees) implements LayerCut {
     private static final int KEPT = 7;
 
     @Override
@@ -119,20 +121,20 @@ public final class TestCuts {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
+    public KeptTokens keep(SeenTokens seen) {
       float[] share = new float[KEPT * seen.count()];
       for (int row = 0; row < KEPT; row++) {
         share[row * seen.count() + row] = 1;
       }
-      return new Kept(
+      return new KeptTokens(
           IntStream.range(0, KEPT).toArray(), share, IntStream.rangeClosed(1, KEPT).toArray());
     }
   }
 
   /** What another cut kept, whatever is asked. */
-  public record Forced(int layer, Positions positions, Kept kept, boolean dropsEarlierRows)
+  public record Forced(int layer, CutPositions positions, KeptTokens kept, boolean dropsEarlierRows)
       implements LayerCut {
-    public Forced(LayerCut cut, Kept kept) {
+    public Forced(LayerCut cut, KeptTokens kept) {
       this(cut.layer(), cut.positions(), kept, cut.dropsEarlierRows());
     }
 
@@ -147,7 +149,7 @@ public final class TestCuts {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
+    public KeptTokens keep(SeenTokens seen) {
       return kept;
     }
   }
@@ -162,7 +164,7 @@ public final class TestCuts {
     }
 
     @Override
-    default Positions positions() {
+    default CutPositions positions() {
       return cut().positions();
     }
 
@@ -202,7 +204,7 @@ public final class TestCuts {
     }
 
     @Override
-    default Kept keep(SeenTokens seen) {
+    default KeptTokens keep(SeenTokens seen) {
       return cut().keep(seen);
     }
   }
@@ -218,7 +220,7 @@ public final class TestCuts {
   /** Another cut, which remembers what it kept; not equal to any other. */
   public static final class Recorded implements Forwarded {
     final LayerCut cut;
-    public final List<Kept> kept = new ArrayList<>();
+    public final List<KeptTokens> kept = new ArrayList<>();
 
     public Recorded(LayerCut cut) {
       this.cut = cut;
@@ -230,7 +232,7 @@ public final class TestCuts {
     }
 
     @Override
-    public synchronized Kept keep(SeenTokens seen) {
+    public synchronized KeptTokens keep(SeenTokens seen) {
       kept.add(cut.keep(seen));
       return kept.get(kept.size() - 1);
     }

@@ -8,6 +8,7 @@ import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.Precision;
@@ -88,7 +89,7 @@ class PassCopiesTest {
   }
 
   private static LayerCut cut(int layer, Evidence... sees) {
-    return new TestCuts.Ranked(layer, 0.5, LayerCut.Positions.PACKED, List.of(sees));
+    return new TestCuts.Ranked(layer, 0.5, CutPositions.PACKED, List.of(sees));
   }
 
   /** The pieces of evidence of one cut, and those of all groups' questions. */

@@ -8,10 +8,11 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.config.TextConfig;
 import io.prumerge.image.PatchGrid;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Evidence.Of;
+import io.prumerge.reduction.EvidenceRows;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
 import io.prumerge.reduction.decoder.SlowRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -173,14 +174,14 @@ public final class PlainDecoder {
 
   // Rows of the visual tokens, and of the text after them.
   private static void see(
-      Function<Of, Evidence> evidence,
+      Function<EvidenceRows, Evidence> evidence,
       Sequence sequence,
       int slot,
       double[][] rows,
       Map<Evidence, float[]> seen) {
     int behind = slot + sequence.visual;
-    seen.put(evidence.apply(Of.VISUAL), flat(rows, slot, behind));
-    seen.put(evidence.apply(Of.TEXT), flat(rows, behind, sequence.prompt));
+    seen.put(evidence.apply(EvidenceRows.VISUAL), flat(rows, slot, behind));
+    seen.put(evidence.apply(EvidenceRows.TEXT), flat(rows, behind, sequence.prompt));
   }
 
   // By the definition: the frequencies of a grid's channel, weighed, and back.
@@ -266,9 +267,9 @@ public final class PlainDecoder {
   private static void leaveOut(
       Sequence sequence, int slot, LayerCut cut, Map<Evidence, float[]> seen) {
     int all = sequence.visual;
-    Kept kept = cut.keep(SlowRules.seen(cut, all, seen));
+    KeptTokens kept = cut.keep(SlowRules.seen(cut, all, seen));
     int sums = kept.sums(all);
-    boolean packed = cut.positions() == LayerCut.Positions.PACKED;
+    boolean packed = cut.positions() == CutPositions.PACKED;
     double[] logSizes = new double[sequence.x.length - all + kept.tokens().length];
     for (int k = 0; k < kept.sizes().length; k++) {
       logSizes[slot + k] = Math.log(kept.sizes()[k]);

@@ -14,6 +14,7 @@ import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.Precision;
@@ -168,10 +169,9 @@ class PoolRoomTest {
       rows[i] = (float) random.nextGaussian();
     }
     LayerCut first =
-        new TestCuts.Halved(1, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(0)));
+        new TestCuts.Halved(1, CutPositions.KEPT, List.of(new Evidence.LastRowAttention(0)));
     LayerCut second =
-        new TestCuts.Halved(
-            2, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(2)));
+        new TestCuts.Halved(2, CutPositions.PACKED, List.of(new Evidence.LastRowAttention(2)));
     try (ProjectedTokens visual =
         new ProjectedTokens(torch.tensor(rows, 20, rows.length / 20), 20)) {
       List<PromptGroup> groups = new ArrayList<>();

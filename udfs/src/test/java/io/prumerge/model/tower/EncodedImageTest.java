@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.model.GoldenModel;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.Neighbour;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
@@ -98,7 +99,7 @@ class EncodedImageTest {
           Set<Integer> distinct = new HashSet<>(Set.of(kept[row]));
           for (int channel = 0; channel < width; channel++) {
             double sum = before[kept[row] * width + channel];
-            for (Merge.Neighbour neighbour : merge.neighbours()) {
+            for (Neighbour neighbour : merge.neighbours()) {
               distinct.add(neighbour.patch());
               sum +=
                   (double) attention[neighbour.patch()]
@@ -112,8 +113,7 @@ class EncodedImageTest {
                   neighbour ->
                       assertThat(neighbour.weight()).isEqualTo(attention[neighbour.patch()]))
               .isSortedAccordingTo(
-                  Comparator.comparing(
-                      (Merge.Neighbour neighbour) -> -neighbour.cosine().orElseThrow()));
+                  Comparator.comparing((Neighbour neighbour) -> -neighbour.cosine().orElseThrow()));
         }
       }
       assertThat(image.merges(kept, 0)).isEmpty();

@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.model.OpenValues;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Evidence.Of;
+import io.prumerge.reduction.EvidenceRows;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.Positions;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.decoder.Pact.KeyClusters;
 import io.prumerge.reduction.decoder.SparseVlm.HeadedCut;
@@ -52,19 +52,19 @@ class CutRulesTest {
   private static Map<Evidence, float[]> dart(
       float[] keys, float[] textKeys, float[] states, float[] textStates) {
     return Map.of(
-        new Evidence.Keys(1, Of.VISUAL), keys,
-        new Evidence.Keys(1, Of.TEXT), textKeys,
-        new Evidence.Hidden(2, Of.VISUAL, true), states,
-        new Evidence.Hidden(2, Of.TEXT, true), textStates);
+        new Evidence.Keys(1, EvidenceRows.VISUAL), keys,
+        new Evidence.Keys(1, EvidenceRows.TEXT), textKeys,
+        new Evidence.Hidden(2, EvidenceRows.VISUAL, true), states,
+        new Evidence.Hidden(2, EvidenceRows.TEXT, true), textStates);
   }
 
   /** One pivot of each kind, which takes one token. */
   @Test
   void dartTakesWhatIsLeastLikeItsPivots() {
-    Dart.Cut cut = new Dart.Cut(2, 1, Positions.KEPT, 1);
+    Dart.Cut cut = new Dart.Cut(2, 1, CutPositions.KEPT, 1);
     float[] keys = {3, 1, 1, 0, 0, 1, 1, 1, 0, -1};
     float[] states = {1, 0, 1, 1, 0, 1, -1, 1, -1, 0};
-    Kept kept =
+    KeptTokens kept =
         cut.keep(
             rules.seen(
                 cut, 5, dart(keys, new float[] {1, 1, 0, 9}, states, new float[] {7, 7, 1, -1})));
@@ -174,7 +174,7 @@ class CutRulesTest {
     assertThat(clusters.centres()).containsExactly(2, 3, 5);
     assertThat(clusters.cluster()).containsExactly(0, 0, 0, 1, 1, 2);
     assertThat(clusters.sizes()).containsExactly(3, 2, 1);
-    Kept means = clusters.means();
+    KeptTokens means = clusters.means();
     assertThat(means.tokens()).containsExactly(2, 3, 5);
     assertThat(means.sizes()).containsExactly(3, 2, 1);
     assertThat(Arrays.copyOf(means.share(), 6)).containsExactly(1f / 3, 1f / 3, 1f / 3, 0, 0, 0);
@@ -244,7 +244,7 @@ class CutRulesTest {
             new Evidence.MeanQueryAttention(4), new float[] {0.4f, 0.3f, 0.2f, 0.1f},
             new Evidence.Hidden(4), new float[] {1, 0, 0, 1, 3, 4, -9, 0},
             new Evidence.KeyCosines(4), cosines(0, 40, 90, 180));
-    Kept kept = cut.keep(rules.seen(cut, 4, seen));
+    KeptTokens kept = cut.keep(rules.seen(cut, 4, seen));
     assertThat(kept.tokens()).as("scores .4, .3, 1, .9").containsExactly(2, 3);
     assertThat(kept.sizes()).containsExactly(1, 1);
   }
@@ -259,7 +259,7 @@ class CutRulesTest {
         float[] states = Goldens.floats(GOLDENS, name + "/states");
         int[] chosen = ints(one.get("chosen"));
         float[] cosines = Goldens.floats(GOLDENS, name + "/cosines");
-        Kept kept = clusters(chosen, cosines, one.get("cutoff").asDouble()).means();
+        KeptTokens kept = clusters(chosen, cosines, one.get("cutoff").asDouble()).means();
         assertThat(kept.tokens()).as(name).isEqualTo(ints(one.get("kept")));
         assertThat(kept.sizes()).as(name).isEqualTo(ints(one.get("sizes")));
         checkMerged(name, kept, visual, states);
@@ -302,13 +302,13 @@ class CutRulesTest {
   /** 276 dropped: 83 are recycled into 9. */
   @Test
   void sparseVlmRecyclesAThirdIntoATenth() {
-    RatedCut cut = new RatedCut(3, 300, Positions.PACKED);
+    RatedCut cut = new RatedCut(3, 300, CutPositions.PACKED);
     assertThat(cut.count(576)).isEqualTo(300 + 9);
     assertThat(cut.flops(576, 10)).isEqualTo(2 * 10 * (83 * 83 + 9 * 576));
     assertThat(cut.count(0)).isZero();
     assertThat(cut.flops(0, 10)).isZero();
     assertThat(cut.keep(new SeenTokens(0, Map.of())).tokens()).isEmpty();
-    assertThat(new HeadedCut(3, 300, Positions.KEPT).keep(new SeenTokens(0, Map.of())).tokens())
+    assertThat(new HeadedCut(3, 300, CutPositions.KEPT).keep(new SeenTokens(0, Map.of())).tokens())
         .isEmpty();
   }
 
@@ -354,9 +354,9 @@ class CutRulesTest {
       }
       LayerCut cut =
           second
-              ? new HeadedCut(3, budget, Positions.KEPT)
-              : new RatedCut(3, budget, Positions.PACKED);
-      Kept kept = cut.keep(rules.seen(cut, visual, seen));
+              ? new HeadedCut(3, budget, CutPositions.KEPT)
+              : new RatedCut(3, budget, CutPositions.PACKED);
+      KeptTokens kept = cut.keep(rules.seen(cut, visual, seen));
       kept.check(visual, cut.count(visual), false);
       int[] expected = ints(one.get("kept"));
       assertThat(Arrays.copyOf(kept.tokens(), expected.length)).as(name).isEqualTo(expected);
@@ -367,7 +367,7 @@ class CutRulesTest {
     assertThat(names).containsExactly("sparsevlm-120", "sparsevlm-90", "sparsevlm-2");
   }
 
-  private static void checkMerged(String name, Kept kept, int visual, float[] states)
+  private static void checkMerged(String name, KeptTokens kept, int visual, float[] states)
       throws IOException {
     int width = states.length / visual;
     float[][] merged = Goldens.rows(GOLDENS, name + "/merged", width);

@@ -10,13 +10,14 @@ import io.prumerge.cost.MethodCost;
 import io.prumerge.cost.Shapes;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ArrayPatchTokens;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.Kept;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeededDraw;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -435,7 +436,7 @@ class DecoderCutsTest {
     Evidence attention = new Evidence.LastRowAttention(1);
     assertThat(cut.layer()).isEqualTo(2);
     assertThat(cut.sees()).containsExactly(attention);
-    assertThat(cut.positions()).isEqualTo(LayerCut.Positions.KEPT);
+    assertThat(cut.positions()).isEqualTo(CutPositions.KEPT);
     float[] scores = {0.1f, 0.3f, 0.2f, 0.05f, 0.3f, 0.2f};
     assertThat(cut.keep(new SeenTokens(6, Map.of(attention, scores))).tokens())
         .containsExactly(1, 2, 4);
@@ -515,8 +516,8 @@ class DecoderCutsTest {
 
   private record Sees(int layer, int kept, List<Evidence> sees) implements LayerCut {
     @Override
-    public Positions positions() {
-      return Positions.KEPT;
+    public CutPositions positions() {
+      return CutPositions.KEPT;
     }
 
     @Override
@@ -525,8 +526,8 @@ class DecoderCutsTest {
     }
 
     @Override
-    public Kept keep(SeenTokens seen) {
-      return Kept.of();
+    public KeptTokens keep(SeenTokens seen) {
+      return KeptTokens.of();
     }
   }
 

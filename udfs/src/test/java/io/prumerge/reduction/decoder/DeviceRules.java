@@ -1,8 +1,10 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.EvidenceRows;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.SeenTokens;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ final class DeviceRules implements AutoCloseable {
     for (Evidence one : cut.sees()) {
       arguments.add(torch.tensor(evidence.get(one), shape(one, tokens, evidence)));
     }
-    LayerCut.DeviceRule rule = cut.onDevice(tokens).orElseThrow();
+    DeviceRule rule = cut.onDevice(tokens).orElseThrow();
     arguments.addAll(rule.numbers());
     return new SeenTokens(tokens, call(rule.function(), arguments));
   }
@@ -57,7 +59,7 @@ final class DeviceRules implements AutoCloseable {
       return new long[] {size / width, width};
     }
     if (one instanceof Evidence.Hidden hidden) {
-      Evidence visual = new Evidence.Hidden(hidden.layer(), Evidence.Of.VISUAL, hidden.normed());
+      Evidence visual = new Evidence.Hidden(hidden.layer(), EvidenceRows.VISUAL, hidden.normed());
       int width = evidence.get(visual).length / tokens;
       return new long[] {size / width, width};
     }

@@ -2,9 +2,9 @@ package io.prumerge.reduction.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.DeviceRule;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;

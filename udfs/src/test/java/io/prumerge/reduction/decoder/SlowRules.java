@@ -1,10 +1,10 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.DeviceRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.LayerCut.DeviceRule;
-import io.prumerge.reduction.LayerCut.SeenTokens;
 import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.SeenTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

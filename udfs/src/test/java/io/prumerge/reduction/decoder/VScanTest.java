@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.ArrayReduction;
+import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -134,7 +135,7 @@ class VScanTest {
             cut -> {
               assertThat(cut.layer()).isEqualTo(14);
               assertThat(cut.count(96)).isEqualTo(32);
-              assertThat(cut.positions()).isEqualTo(LayerCut.Positions.KEPT);
+              assertThat(cut.positions()).isEqualTo(CutPositions.KEPT);
             });
   }
 
@@ -174,7 +175,7 @@ class VScanTest {
     LayerCut cut = cuts(method, tokens, layers).get(0);
     assertThat(cut.layer()).isEqualTo(layer);
     assertThat(cut.count(tokens)).isEqualTo(left);
-    assertThat(cut.positions()).isEqualTo(LayerCut.Positions.PACKED);
+    assertThat(cut.positions()).isEqualTo(CutPositions.PACKED);
   }
 
   @ParameterizedTest

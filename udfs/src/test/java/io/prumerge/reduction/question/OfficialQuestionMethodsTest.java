@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.ArrayReduction;
+import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -42,12 +43,10 @@ class OfficialQuestionMethodsTest {
         .with(TowerEvidence.Cosines.OF_PROJECTED, cosines(projected, projected))
         .with(new TowerEvidence.WordCosines(MmTokWords.KEYWORDS), cosines(words, projected))
         .with(
-            new TowerEvidence.ClipProducts(
-                "c", ClipTexts.WHOLE, TowerEvidence.ClipProducts.Reading.CUT_OFF),
+            new TowerEvidence.ClipProducts("c", ClipTexts.WHOLE, ClipReading.CUT_OFF),
             Goldens.floats(TENSORS, name + "/trim_products"))
         .with(
-            new TowerEvidence.ClipProducts(
-                "c", ClipTexts.QUESTION, TowerEvidence.ClipProducts.Reading.PIECES),
+            new TowerEvidence.ClipProducts("c", ClipTexts.QUESTION, ClipReading.PIECES),
             Goldens.floats(TENSORS, name + "/piece_cosines"));
   }
 

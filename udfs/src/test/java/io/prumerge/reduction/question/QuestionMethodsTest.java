@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.ArrayReduction;
+import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
@@ -32,11 +33,9 @@ class QuestionMethodsTest {
   private static final MmTok.Weights MMTOK = new MmTok.Weights(0.5, 0.02);
   private static final TowerEvidence WORDS = new TowerEvidence.WordCosines(MmTokWords.KEYWORDS);
   private static final TowerEvidence WHOLE =
-      new TowerEvidence.ClipProducts(
-          "c", ClipTexts.WHOLE, TowerEvidence.ClipProducts.Reading.CUT_OFF);
+      new TowerEvidence.ClipProducts("c", ClipTexts.WHOLE, ClipReading.CUT_OFF);
   private static final TowerEvidence PIECES =
-      new TowerEvidence.ClipProducts(
-          "c", ClipTexts.QUESTION, TowerEvidence.ClipProducts.Reading.PIECES);
+      new TowerEvidence.ClipProducts("c", ClipTexts.QUESTION, ClipReading.PIECES);
 
   private static TokenReducer reducer(String method) {
     return TokenReducers.of(MethodSpec.parse(method));

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.reduction.InTower;
-import io.prumerge.reduction.InTower.View;
+import io.prumerge.reduction.LayerView;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchGroups;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ReductionPlace;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerPass;
 import io.prumerge.reduction.TowerPath;
+import io.prumerge.reduction.TowerStep;
 import io.prumerge.reduction.TowerTokens;
 import io.prumerge.reduction.tower.ToMe.ToMeSchedule;
 import java.util.Arrays;
@@ -140,14 +143,14 @@ class InsideMethodsTest {
     assertThat(FLOWCUT.shared(layers)).isEqualTo(shared);
   }
 
-  private static Map<View, float[]> seen(InTower method, int count, Random random) {
-    Map<View, float[]> seen = new EnumMap<>(View.class);
-    for (View view : method.sees()) {
-      float[] values = new float[view == View.MATCHES ? 2 * (count / 2) : count];
+  private static Map<LayerView, float[]> seen(InTower method, int count, Random random) {
+    Map<LayerView, float[]> seen = new EnumMap<>(LayerView.class);
+    for (LayerView view : method.sees()) {
+      float[] values = new float[view == LayerView.MATCHES ? 2 * (count / 2) : count];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) Math.exp(3 * random.nextGaussian());
       }
-      for (int i = count / 2; i < values.length && view == View.MATCHES; i++) {
+      for (int i = count / 2; i < values.length && view == LayerView.MATCHES; i++) {
         values[i] = 2 * random.nextInt((count + 1) / 2);
       }
       seen.put(view, values);
@@ -164,7 +167,7 @@ class InsideMethodsTest {
     return path;
   }
 
-  private static void pass(TowerPath path, Map<View, float[]> seen) {
+  private static void pass(TowerPath path, Map<LayerView, float[]> seen) {
     path.pass(path.most(seen), seen);
   }
 
@@ -196,16 +199,16 @@ class InsideMethodsTest {
   /** Positions of the layers by hand: 9 patches, 4 left, in 3 layers. */
   @Test
   void thePositionsOfEachLayerAreKnown() {
-    List<TowerTokens.Step> merging = through(TOME, 9, 3, 4, 1).tokens().steps();
+    List<TowerStep> merging = through(TOME, 9, 3, 4, 1).tokens().steps();
     assertThat(merging)
-        .extracting(TowerTokens.Step::attention, TowerTokens.Step::mlp)
+        .extracting(TowerStep::attention, TowerStep::mlp)
         .containsExactly(tuple(10, 8), tuple(8, 6), tuple(6, 5));
-    assertThat(merging).allMatch(step -> step.seen().equals(Set.of(View.MATCHES)));
+    assertThat(merging).allMatch(step -> step.seen().equals(Set.of(LayerView.MATCHES)));
     assertThat(merging.get(2).summed()).isEqualTo(2); // one pair
 
     TowerTokens cutting = through(FLOWCUT, 9, 3, 4, 1).tokens();
     assertThat(cutting.steps())
-        .extracting(TowerTokens.Step::attention, TowerTokens.Step::mlp)
+        .extracting(TowerStep::attention, TowerStep::mlp)
         .containsExactly(tuple(10, 10), tuple(10, 10), tuple(5, 5));
     assertThat(cutting.own()).hasSize(1);
     assertThat(cutting.steps().get(1).seen()).isEqualTo(FLOWCUT.sees());
@@ -220,15 +223,15 @@ class InsideMethodsTest {
     pass(
         path,
         Map.of(
-            View.CLASS_ATTENTION, even,
-            View.CLASS_VALUES, even,
-            View.VALUE_NORMS, new float[] {8, 1, 2, 3}));
+            LayerView.CLASS_ATTENTION, even,
+            LayerView.CLASS_VALUES, even,
+            LayerView.VALUE_NORMS, new float[] {8, 1, 2, 3}));
     pass(
         path,
         Map.of(
-            View.CLASS_ATTENTION, new float[] {.1f, .5f, .2f, .2f},
-            View.CLASS_VALUES, new float[] {.2f, .2f, .2f, .4f},
-            View.VALUE_NORMS, new float[] {1, 2, 1, 1}));
+            LayerView.CLASS_ATTENTION, new float[] {.1f, .5f, .2f, .2f},
+            LayerView.CLASS_VALUES, new float[] {.2f, .2f, .2f, .4f},
+            LayerView.VALUE_NORMS, new float[] {1, 2, 1, 1}));
     // Layer 1: 4, .5, 1, 1.5; layer 2: .3, 1.4, .4, .6; half and half: 2.15, .95, .7, 1.05.
     pass(path, Map.of());
     assertThat(path.kept()).containsExactly(0, 3);
@@ -256,7 +259,7 @@ class InsideMethodsTest {
   void whatIsNoNumberIsAnErrorThatSaysWhere() {
     TowerPath path = new TowerPath(TOME, 4, 1, 2, 2);
     assertThatExceptionOfType(ReductionException.class)
-        .isThrownBy(() -> pass(path, Map.of(View.MATCHES, new float[] {1, Float.NaN, 0, 0})))
+        .isThrownBy(() -> pass(path, Map.of(LayerView.MATCHES, new float[] {1, Float.NaN, 0, 0})))
         .withMessageContaining("Cannot cut in layer 1 of the vision tower: MATCHES 1 is NaN");
   }
 
@@ -267,8 +270,8 @@ class InsideMethodsTest {
     InTower stranger =
         new InTower() {
           @Override
-          public Place place() {
-            return Place.BEFORE_MLP;
+          public ReductionPlace place() {
+            return ReductionPlace.BEFORE_MLP;
           }
 
           @Override
@@ -277,7 +280,7 @@ class InsideMethodsTest {
           }
 
           @Override
-          public Set<View> sees() {
+          public Set<LayerView> sees() {
             return Set.of();
           }
 
@@ -287,15 +290,16 @@ class InsideMethodsTest {
           }
 
           @Override
-          public Way way(int patches, int layers, int tokens) {
-            return new Way() {
+          public TowerPass way(int patches, int layers, int tokens) {
+            return new TowerPass() {
               @Override
               public boolean looks(int layer, int count) {
                 return true;
               }
 
               @Override
-              public PatchGroups next(int layer, int count, int most, Map<View, float[]> seen) {
+              public PatchGroups next(
+                  int layer, int count, int most, Map<LayerView, float[]> seen) {
                 return switch (what) {
                   case "beyond" -> new PatchGroups(2, new int[] {0, 1, 2, 0});
                   case "empty" -> new PatchGroups(3, new int[] {0, 2, 2, 0});

@@ -1,0 +1,8 @@
+package io.prumerge.reduction;
+
+/**
+ * One summand.
+ *
+ * @param patch index, or {@link Blend#CLASS_TOKEN}
+ */
+public record BlendPart(int patch, float weight) {}

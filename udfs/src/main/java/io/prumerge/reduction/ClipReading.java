@@ -1,0 +1,9 @@
+package io.prumerge.reduction;
+
+/** How a text is read and compared. */
+public enum ClipReading {
+  /** As one piece, cut off where CLIP's positions end; plain products. */
+  CUT_OFF,
+  /** In pieces of as many tokens as CLIP has positions; cosines. */
+  PIECES
+}

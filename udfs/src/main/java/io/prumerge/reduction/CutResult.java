@@ -1,0 +1,11 @@
+package io.prumerge.reduction;
+
+import java.util.Optional;
+
+/**
+ * What came of it.
+ *
+ * @param kept what goes on; the first tokens where the rule failed
+ * @param failure why it failed
+ */
+public record CutResult(KeptTokens kept, Optional<String> failure) {}

@@ -1,0 +1,17 @@
+package io.prumerge.reduction;
+
+import java.util.Set;
+
+/**
+ * One layer.
+ *
+ * @param attention positions in its attention
+ * @param mlp positions in its MLP
+ * @param seen what the method saw of it
+ * @param summed patches that went into means with others
+ */
+public record TowerStep(int attention, int mlp, Set<LayerView> seen, int summed) {
+  public TowerStep {
+    seen = Set.copyOf(seen);
+  }
+}
