@@ -21,19 +21,12 @@ sealed interface GridChoice {
   /** The keys that give the grid. */
   List<String> KEYS = List.of(COLS, ROWS, TokenBudget.KEY);
 
-  /** A grid of cells, each at least one patch wide and high. */
-  record Grid(int rows, int cols) {
-    int tokens() {
-      return rows * cols;
-    }
-  }
-
   /**
    * Returns the grid for this image.
    *
    * @throws ReductionException if the image has too few patches
    */
-  Grid grid(PatchTokens patches);
+  CellGrid grid(PatchTokens patches);
 
   /** Returns the canonical parameters. */
   Map<String, String> parameters();
@@ -48,14 +41,14 @@ sealed interface GridChoice {
     }
     return tokens
         ? new Nearest(TokenBudget.of(parameters))
-        : new Given(new Grid(rows.getAsInt(), cols.getAsInt()));
+        : new Given(new CellGrid(rows.getAsInt(), cols.getAsInt()));
   }
 
   /** The same grid for every image. */
-  record Given(Grid grid) implements GridChoice {
+  record Given(CellGrid grid) implements GridChoice {
 
     @Override
-    public Grid grid(PatchTokens patches) {
+    public CellGrid grid(PatchTokens patches) {
       PatchGrid all = patches.grid();
       if (grid.rows() > all.rows() || grid.cols() > all.cols()) {
         throw new ReductionException(
@@ -84,18 +77,19 @@ sealed interface GridChoice {
   record Nearest(TokenBudget budget) implements GridChoice {
 
     @Override
-    public Grid grid(PatchTokens patches) {
+    public CellGrid grid(PatchTokens patches) {
       int tokens = budget.tokens(patches);
       PatchGrid all = patches.grid();
       return IntStream.rangeClosed(1, all.rows())
           .boxed()
           .flatMap(
-              rows -> IntStream.rangeClosed(1, all.cols()).mapToObj(cols -> new Grid(rows, cols)))
+              rows ->
+                  IntStream.rangeClosed(1, all.cols()).mapToObj(cols -> new CellGrid(rows, cols)))
           .min(
-              Comparator.comparingInt((Grid grid) -> Math.abs(grid.tokens() - tokens))
+              Comparator.comparingInt((CellGrid grid) -> Math.abs(grid.tokens() - tokens))
                   .thenComparingInt(grid -> Math.abs(grid.rows() - grid.cols()))
-                  .thenComparingInt(Grid::tokens)
-                  .thenComparingInt(Grid::rows))
+                  .thenComparingInt(CellGrid::tokens)
+                  .thenComparingInt(CellGrid::rows))
           .orElseThrow();
     }
 

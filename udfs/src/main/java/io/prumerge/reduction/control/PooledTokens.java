@@ -41,7 +41,7 @@ final class PooledTokens implements TokenReducer {
 
   @Override
   public Reduction reduce(PatchTokens patches) {
-    GridChoice.Grid grid = choice.grid(patches);
+    CellGrid grid = choice.grid(patches);
     PatchGrid all = patches.grid();
     List<Blend> tokens = new ArrayList<>();
     for (int row = 0; row < grid.rows(); row++) {

@@ -25,7 +25,7 @@ final class SpatialTokens extends SamplingReducer {
 
   @Override
   int[] kept(PatchTokens patches) {
-    GridChoice.Grid grid = choice.grid(patches);
+    CellGrid grid = choice.grid(patches);
     PatchGrid all = patches.grid();
     int[] kept = new int[grid.tokens()];
     int next = 0;
