@@ -4,7 +4,6 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.prumerge.PruMergeOptions.KeepShare;
 import java.util.List;
 
 /**

@@ -5,7 +5,6 @@ import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.control.UniformTokens;
-import io.prumerge.reduction.prumerge.PruMergeOptions.KeepShare;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

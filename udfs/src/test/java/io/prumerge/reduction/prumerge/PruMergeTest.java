@@ -12,7 +12,6 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
-import io.prumerge.reduction.prumerge.PruMergeOptions.KeepShare;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
