@@ -12,7 +12,7 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.BudgetReducer;
-import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
+import io.prumerge.reduction.tower.PairCosines;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -91,17 +91,4 @@ public abstract class BudgetReducer implements TokenReducer {
     Arrays.sort(kept);
     return kept.length == patches.tokens() ? patches.all() : patches.gather(stage, kept);
   }
-
-  /**
-   * The cosine of each pair of patches.
-   *
-   * @param values [count, count], row-major
-   */
-  public record PairCosines(float[] values, int count) {
-
-    /** Returns the cosine of two patches. */
-    public float of(int one, int other) {
-      return values[one * count + other];
-    }
-  }
 }

@@ -21,7 +21,6 @@ import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerPass;
-import io.prumerge.reduction.tower.SequenceReducer.TilesKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

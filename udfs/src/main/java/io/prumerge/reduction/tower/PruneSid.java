@@ -13,8 +13,6 @@ import io.prumerge.reduction.Tiles;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
-import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
-import io.prumerge.reduction.tower.SequenceReducer.TilesKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -8,7 +8,6 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
-import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -166,29 +165,5 @@ abstract class SequenceReducer extends BudgetReducer {
     List<Blend> tokens = new ArrayList<>(kept.stream().map(Blend::copy).toList());
     tokens.addAll(Collections.nCopies(zeros, Blend.ZERO));
     return view.blend(Stage.BEHIND_CONNECTOR, tokens);
-  }
-
-  /** The key that says how a method takes an image in tiles. */
-  static final class TilesKey {
-
-    static final String NAME = "tiles";
-    static final String ALL = "all";
-    private static final String EACH = "each";
-
-    private TilesKey() {}
-
-    /** Returns whether the method takes all views together, as its authors do. */
-    static boolean all(Parameters parameters) {
-      return parameters.choice(NAME, ALL, EACH).orElse(ALL).equals(ALL);
-    }
-
-    /** Returns canonical values with the key's. */
-    static Map<String, String> with(Parameters parameters, Map<String, String> others) {
-      Map<String, String> values = new TreeMap<>(others);
-      if (!all(parameters)) {
-        values.put(NAME, EACH);
-      }
-      return values;
-    }
   }
 }

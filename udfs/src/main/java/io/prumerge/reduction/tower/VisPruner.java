@@ -11,7 +11,6 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
-import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -16,7 +16,7 @@ import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.WrongEvidence;
 import io.prumerge.reduction.question.MmTok.MmTokWords;
-import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
+import io.prumerge.reduction.tower.PairCosines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -16,7 +16,6 @@ import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import io.prumerge.reduction.WrongEvidence;
-import io.prumerge.reduction.tower.BudgetReducer.PairCosines;
 import io.prumerge.reduction.tower.HoloV.HoloVQuotas;
 import java.util.Arrays;
 import java.util.List;

@@ -1,0 +1,14 @@
+package io.prumerge.reduction.tower;
+
+/**
+ * The cosine of each pair of patches.
+ *
+ * @param values [count, count], row-major
+ */
+public record PairCosines(float[] values, int count) {
+
+  /** Returns the cosine of two patches. */
+  public float of(int one, int other) {
+    return values[one * count + other];
+  }
+}
