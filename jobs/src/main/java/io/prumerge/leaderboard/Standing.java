@@ -1,6 +1,6 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
 import java.util.List;
@@ -36,12 +36,12 @@ public record Standing(
     String runId,
     String model,
     String budget,
-    @Named("method") String name,
+    @ColumnNames("method") String name,
     List<String> methods,
     OptionalDouble accuracy,
     OptionalDouble accuracySd,
     OptionalDouble retention,
-    @Named({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
+    @ColumnNames({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
     OptionalDouble retentionSd,
     OptionalDouble retentionChanceCorrected,
     String letters,

@@ -1,6 +1,6 @@
 package io.prumerge.metric;
 
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.statistics.StudentT;
 import io.prumerge.statistics.UnseenShare;
@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  */
 public record Comparison(
     double delta,
-    @Named({"ci_low", "ci_high"}) Optional<Interval> interval,
+    @ColumnNames({"ci_low", "ci_high"}) Optional<Interval> interval,
     Optional<DifferenceTest> test) {
 
   /** The baseline compared with itself. */

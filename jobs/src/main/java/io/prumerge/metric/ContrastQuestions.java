@@ -1,6 +1,6 @@
 package io.prumerge.metric;
 
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param onlyB by the second method only
  */
 public record ContrastQuestions(
-    @Named("n_both") long both, @Named("n_only_a") long onlyA, @Named("n_only_b") long onlyB)
+    @ColumnNames("n_both") long both,
+    @ColumnNames("n_only_a") long onlyA,
+    @ColumnNames("n_only_b") long onlyB)
     implements Serializable {
 
   static final ContrastQuestions NONE = new ContrastQuestions(0, 0, 0);

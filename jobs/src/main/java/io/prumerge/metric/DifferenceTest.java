@@ -1,6 +1,6 @@
 package io.prumerge.metric;
 
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import java.util.OptionalDouble;
 
 /**
@@ -11,4 +11,6 @@ import java.util.OptionalDouble;
  * @param adjusted the same after Holm's correction over its family; absent without a family
  */
 public record DifferenceTest(
-    @Named("test") Uncertainty way, double pValue, @Named("p_adjusted") OptionalDouble adjusted) {}
+    @ColumnNames("test") Uncertainty way,
+    double pValue,
+    @ColumnNames("p_adjusted") OptionalDouble adjusted) {}

@@ -1,7 +1,7 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.tally.ScoreKey;
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
 import java.util.Optional;
@@ -32,15 +32,22 @@ import java.util.OptionalDouble;
 public record Metric(
     ScoreKey key,
     String category,
-    @Named("metric") String name,
-    @Named("is_headline") boolean headline,
+    @ColumnNames("metric") String name,
+    @ColumnNames("is_headline") boolean headline,
     OptionalDouble value,
     OptionalDouble stderr,
-    @Named({"ci_low", "ci_high"}) Optional<Interval> interval,
+    @ColumnNames({"ci_low", "ci_high"}) Optional<Interval> interval,
     QuestionCounts counts,
-    @Named({"delta_vs_baseline", "delta_ci_low", "delta_ci_high", "test", "p_value", "p_adjusted"})
+    @ColumnNames({
+          "delta_vs_baseline",
+          "delta_ci_low",
+          "delta_ci_high",
+          "test",
+          "p_value",
+          "p_adjusted"
+        })
         Optional<Comparison> comparison,
-    @Named("inference") Optional<Uncertainty> uncertainty,
+    @ColumnNames("inference") Optional<Uncertainty> uncertainty,
     TestFamily family,
     OptionalDouble mde,
     OptionalDouble chance,

@@ -2,7 +2,7 @@ package io.prumerge.metric;
 
 import io.prumerge.metric.tally.Tally;
 import io.prumerge.metric.tally.TallySum;
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 
 /**
  * Numbers of questions.
@@ -15,10 +15,10 @@ import io.prumerge.spark.RecordColumns.Named;
  */
 public record QuestionCounts(
     long n,
-    @Named("n_clusters") long clusters,
-    @Named("n_errors") long errors,
-    @Named("n_unparsed") long unparsed,
-    @Named("n_missing") long missing) {
+    @ColumnNames("n_clusters") long clusters,
+    @ColumnNames("n_errors") long errors,
+    @ColumnNames("n_unparsed") long unparsed,
+    @ColumnNames("n_missing") long missing) {
 
   static QuestionCounts of(Tally tally) {
     return new QuestionCounts(

@@ -2,7 +2,7 @@ package io.prumerge.report;
 
 import io.prumerge.metric.tally.MethodKey;
 import io.prumerge.spark.AddedLater;
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
 import java.util.Optional;
@@ -39,7 +39,7 @@ public record MethodSummary(
     OptionalDouble flopsTotalMean,
     OptionalDouble msTotalMean,
     Optional<Boolean> pareto,
-    @Named({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
+    @ColumnNames({"retention_ci_low", "retention_ci_high"}) Optional<Interval> retentionInterval,
     OptionalDouble retentionChanceCorrected,
     @AddedLater OptionalDouble visualTokensLayerMean) {
 

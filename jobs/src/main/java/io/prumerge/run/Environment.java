@@ -10,6 +10,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.engine.Devices;
 import io.prumerge.plan.Slots;
 import io.prumerge.spark.ExecutorDevices;
+import io.prumerge.spark.HostDevice;
 import io.prumerge.torch.MklOnAmd;
 import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.SettingEffect;
@@ -47,7 +48,7 @@ public record Environment(
     String gpu) {
 
   /** Returns the environment of a run of this code on these executors. */
-  static Environment of(List<ExecutorDevices.OnHost> executors) {
+  static Environment of(List<HostDevice> executors) {
     return of(
         executors,
         CodeDigest.sha256(),
@@ -55,12 +56,12 @@ public record Environment(
   }
 
   /** Returns the environment of a training by this code on these executors. */
-  public static Environment ofTraining(List<ExecutorDevices.OnHost> executors) {
+  public static Environment ofTraining(List<HostDevice> executors) {
     return of(executors, CodeDigest.ofTraining(), "");
   }
 
   private static Environment of(
-      List<ExecutorDevices.OnHost> executors, String codeSha256, String packedWeights) {
+      List<HostDevice> executors, String codeSha256, String packedWeights) {
     return new Environment(
         Versions.project(),
         Versions.commit().orElse(""),
@@ -68,7 +69,7 @@ public record Environment(
         joined(executors, one -> one.device().libtorch()),
         joined(executors, one -> one.device().mklOnAmd().label()),
         packedWeights,
-        joined(executors, ExecutorDevices.OnHost::java),
+        joined(executors, HostDevice::java),
         joined(executors, one -> one.device().dtype()),
         joined(executors, one -> one.device().gpu()));
   }
@@ -78,7 +79,7 @@ public record Environment(
    *
    * @param weights the model's
    */
-  public static List<ExecutorDevices.OnHost> executors(
+  public static List<HostDevice> executors(
       SparkContext context, String device, String dtype, Devices.Weights weights) {
     return ExecutorDevices.of(context, device, dtype, weights, Slots.of(context).count());
   }
@@ -87,7 +88,7 @@ public record Environment(
    * Returns which executors use which arithmetic, if they resolve {@code --dtype auto} differently;
    * otherwise an empty text.
    */
-  static String mixture(List<ExecutorDevices.OnHost> executors) {
+  static String mixture(List<HostDevice> executors) {
     List<String> dtypes =
         executors.stream().map(one -> one.device().dtype()).distinct().sorted().toList();
     if (dtypes.size() < 2) {
@@ -102,15 +103,14 @@ public record Environment(
                     dtype,
                     executors.stream()
                         .filter(one -> one.device().dtype().equals(dtype))
-                        .map(ExecutorDevices.OnHost::host)
+                        .map(HostDevice::host)
                         .distinct()
                         .sorted()
                         .collect(Collectors.joining(", "))))
         .collect(Collectors.joining(" and "));
   }
 
-  private static String joined(
-      List<ExecutorDevices.OnHost> executors, Function<ExecutorDevices.OnHost, String> part) {
+  private static String joined(List<HostDevice> executors, Function<HostDevice, String> part) {
     return executors.stream()
         .map(part)
         .filter(text -> !text.isEmpty())

@@ -27,7 +27,7 @@ import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.spark.Endpoints;
-import io.prumerge.spark.ExecutorDevices;
+import io.prumerge.spark.HostDevice;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
@@ -439,12 +439,12 @@ public final class Evaluate {
      * Returns the environment on the current executors; all their models have the same settings.
      */
     private Environment environment() {
-      List<ExecutorDevices.OnHost> all = new ArrayList<>();
+      List<HostDevice> all = new ArrayList<>();
       Optional<RunConfiguration> here =
           resolved.stream().filter(one -> one.endpoint().isEmpty()).findFirst();
       Set<String> mixtures = new LinkedHashSet<>();
       for (Devices.Weights weights : plan.weights()) {
-        List<ExecutorDevices.OnHost> executors =
+        List<HostDevice> executors =
             Environment.executors(
                 context,
                 here.orElseThrow().settings().device(),

@@ -4,7 +4,7 @@ import io.prumerge.console.TextColumns;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.DifferenceTest;
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -54,12 +54,12 @@ public record FoundFront(Front front, String table, String lastRung) {
       long questions,
       String objective,
       OptionalDouble score,
-      @Named({"ci_low", "ci_high"}) Optional<Interval> interval,
+      @ColumnNames({"ci_low", "ci_high"}) Optional<Interval> interval,
       String costMeasure,
       OptionalDouble cost,
       Optional<String> droppedFor,
       Optional<Double> delta,
-      @Named({"delta_ci_low", "delta_ci_high"}) Optional<Interval> deltaInterval,
+      @ColumnNames({"delta_ci_low", "delta_ci_high"}) Optional<Interval> deltaInterval,
       Optional<Double> pValue) {
 
     private static Line of(Candidate one, Front front) {

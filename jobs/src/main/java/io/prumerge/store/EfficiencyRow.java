@@ -1,6 +1,6 @@
 package io.prumerge.store;
 
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,11 +28,11 @@ public record EfficiencyRow(
     long n,
     long nErrors,
     VisualTokens visualTokens,
-    @Named("text_tokens_mean") OptionalDouble textTokens,
-    @Named("prompt_tokens_mean") OptionalDouble promptTokens,
-    @Named("generated_tokens_mean") OptionalDouble generatedTokens,
+    @ColumnNames("text_tokens_mean") OptionalDouble textTokens,
+    @ColumnNames("prompt_tokens_mean") OptionalDouble promptTokens,
+    @ColumnNames("generated_tokens_mean") OptionalDouble generatedTokens,
     Flops flops,
-    @Named("kv_cache_bytes_mean") OptionalDouble kvCacheBytes,
+    @ColumnNames("kv_cache_bytes_mean") OptionalDouble kvCacheBytes,
     Millis millis,
     OptionalDouble questionsPerBusySecond,
     Optional<List<RooflineRow>> roofline) {
@@ -64,13 +64,13 @@ public record EfficiencyRow(
    * @param executed its share of the work that ran
    */
   public record Flops(
-      @Named("flops_vision_mean") OptionalDouble vision,
-      @Named("flops_reduction_mean") OptionalDouble reduction,
-      @Named("flops_projector_mean") OptionalDouble projector,
-      @Named("flops_prefill_mean") OptionalDouble prefill,
-      @Named("flops_decode_mean") OptionalDouble decode,
-      @Named("flops_total_mean") OptionalDouble total,
-      @Named("flops_executed_mean") OptionalDouble executed) {}
+      @ColumnNames("flops_vision_mean") OptionalDouble vision,
+      @ColumnNames("flops_reduction_mean") OptionalDouble reduction,
+      @ColumnNames("flops_projector_mean") OptionalDouble projector,
+      @ColumnNames("flops_prefill_mean") OptionalDouble prefill,
+      @ColumnNames("flops_decode_mean") OptionalDouble decode,
+      @ColumnNames("flops_total_mean") OptionalDouble total,
+      @ColumnNames("flops_executed_mean") OptionalDouble executed) {}
 
   /**
    * Wall time in milliseconds.
@@ -79,12 +79,12 @@ public record EfficiencyRow(
    * @param request to an endpoint, which is no part of the total
    */
   public record Millis(
-      @Named("ms_preprocess_mean") OptionalDouble preprocess,
-      @Named("ms_vision_mean") OptionalDouble vision,
-      @Named("ms_reduction_mean") OptionalDouble reduction,
-      @Named("ms_select_mean") OptionalDouble select,
-      @Named("ms_prefill_mean") OptionalDouble prefill,
-      @Named("ms_decode_mean") OptionalDouble decode,
-      @Named("ms_request_mean") OptionalDouble request,
-      @Named("ms_total_mean") OptionalDouble total) {}
+      @ColumnNames("ms_preprocess_mean") OptionalDouble preprocess,
+      @ColumnNames("ms_vision_mean") OptionalDouble vision,
+      @ColumnNames("ms_reduction_mean") OptionalDouble reduction,
+      @ColumnNames("ms_select_mean") OptionalDouble select,
+      @ColumnNames("ms_prefill_mean") OptionalDouble prefill,
+      @ColumnNames("ms_decode_mean") OptionalDouble decode,
+      @ColumnNames("ms_request_mean") OptionalDouble request,
+      @ColumnNames("ms_total_mean") OptionalDouble total) {}
 }

@@ -16,6 +16,7 @@ import io.prumerge.location.HubName;
 import io.prumerge.location.Location;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.ModelCache;
+import io.prumerge.spark.ModelCopy;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -107,8 +108,7 @@ public final class Folders {
     return new ModelCache(modelCopies.map(java.nio.file.Path::of), hadoop, this::show);
   }
 
-  private void show(String model, long bytes, ModelCache.Watcher.Copying copying)
-      throws IOException {
+  private void show(String model, long bytes, ModelCopy copying) throws IOException {
     try (Phase phase = console.bytes("Copying " + model + " to this host", bytes)) {
       copying.make(phase::add);
     }

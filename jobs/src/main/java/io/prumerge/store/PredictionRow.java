@@ -1,7 +1,7 @@
 package io.prumerge.store;
 
 import io.prumerge.spark.AddedLater;
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import java.util.List;
 
 /**
@@ -56,13 +56,13 @@ public record PredictionRow(
    */
   public record Tokens(
       @AddedLater String grid,
-      @Named("visual_tokens_before") Integer visualBefore,
-      @Named("visual_tokens_after") Integer visualAfter,
-      @AddedLater @Named("visual_tokens_layer_mean") Double visualLayerMean,
+      @ColumnNames("visual_tokens_before") Integer visualBefore,
+      @ColumnNames("visual_tokens_after") Integer visualAfter,
+      @AddedLater @ColumnNames("visual_tokens_layer_mean") Double visualLayerMean,
       List<Integer> keptIndices,
-      @Named("text_tokens") Integer text,
-      @Named("prompt_tokens") Integer prompt,
-      @Named("generated_tokens") Integer generated) {}
+      @ColumnNames("text_tokens") Integer text,
+      @ColumnNames("prompt_tokens") Integer prompt,
+      @ColumnNames("generated_tokens") Integer generated) {}
 
   /**
    * Work, a multiply-accumulate as 2 FLOPs; null where it is unknown.
@@ -70,13 +70,13 @@ public record PredictionRow(
    * @param executed this answer's share of the work that ran; the others count the question alone
    */
   public record Flops(
-      @Named("flops_vision") Long vision,
-      @Named("flops_reduction") Long reduction,
-      @Named("flops_projector") Long projector,
-      @Named("flops_prefill") Long prefill,
-      @Named("flops_decode") Long decode,
-      @Named("flops_total") Long total,
-      @Named("flops_executed") Long executed) {}
+      @ColumnNames("flops_vision") Long vision,
+      @ColumnNames("flops_reduction") Long reduction,
+      @ColumnNames("flops_projector") Long projector,
+      @ColumnNames("flops_prefill") Long prefill,
+      @ColumnNames("flops_decode") Long decode,
+      @ColumnNames("flops_total") Long total,
+      @ColumnNames("flops_executed") Long executed) {}
 
   /**
    * Wall time in milliseconds; null where it is unknown.
@@ -85,11 +85,11 @@ public record PredictionRow(
    * @param request to an endpoint; null for our own engine
    */
   public record Millis(
-      @Named("ms_preprocess") Double preprocess,
-      @Named("ms_vision") Double vision,
-      @Named("ms_reduction") Double reduction,
-      @Named("ms_select") Double select,
-      @Named("ms_prefill") Double prefill,
-      @Named("ms_decode") Double decode,
-      @Named("ms_request") Double request) {}
+      @ColumnNames("ms_preprocess") Double preprocess,
+      @ColumnNames("ms_vision") Double vision,
+      @ColumnNames("ms_reduction") Double reduction,
+      @ColumnNames("ms_select") Double select,
+      @ColumnNames("ms_prefill") Double prefill,
+      @ColumnNames("ms_decode") Double decode,
+      @ColumnNames("ms_request") Double request) {}
 }

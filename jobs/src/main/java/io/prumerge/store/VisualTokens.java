@@ -1,7 +1,7 @@
 package io.prumerge.store;
 
 import io.prumerge.spark.AddedLater;
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -14,14 +14,14 @@ import java.util.OptionalDouble;
  * @param reductionRatio sum of those before over the sum of those after
  */
 public record VisualTokens(
-    @Named("visual_tokens_before_mean") OptionalDouble before,
-    @Named("visual_tokens_after_mean") OptionalDouble after,
-    @Named("visual_tokens_after_min") Optional<Integer> least,
-    @Named("visual_tokens_after_p05") OptionalDouble p05,
-    @Named("visual_tokens_after_p25") OptionalDouble p25,
-    @Named("visual_tokens_after_p50") OptionalDouble median,
-    @Named("visual_tokens_after_p75") OptionalDouble p75,
-    @Named("visual_tokens_after_p95") OptionalDouble p95,
-    @Named("visual_tokens_after_max") Optional<Integer> most,
-    @AddedLater @Named("visual_tokens_layer_mean") OptionalDouble layerMean,
+    @ColumnNames("visual_tokens_before_mean") OptionalDouble before,
+    @ColumnNames("visual_tokens_after_mean") OptionalDouble after,
+    @ColumnNames("visual_tokens_after_min") Optional<Integer> least,
+    @ColumnNames("visual_tokens_after_p05") OptionalDouble p05,
+    @ColumnNames("visual_tokens_after_p25") OptionalDouble p25,
+    @ColumnNames("visual_tokens_after_p50") OptionalDouble median,
+    @ColumnNames("visual_tokens_after_p75") OptionalDouble p75,
+    @ColumnNames("visual_tokens_after_p95") OptionalDouble p95,
+    @ColumnNames("visual_tokens_after_max") Optional<Integer> most,
+    @AddedLater @ColumnNames("visual_tokens_layer_mean") OptionalDouble layerMean,
     OptionalDouble reductionRatio) {}

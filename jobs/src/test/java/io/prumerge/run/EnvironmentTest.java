@@ -10,6 +10,7 @@ import io.prumerge.engine.Devices;
 import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.host.Processor;
 import io.prumerge.spark.ExecutorDevices;
+import io.prumerge.spark.HostDevice;
 import io.prumerge.torch.Quantization;
 import io.prumerge.torch.SettingEffect;
 import java.util.List;
@@ -19,20 +20,19 @@ import org.junit.jupiter.api.Test;
 @Tag("spark")
 class EnvironmentTest {
 
-  private static ExecutorDevices.OnHost on(
-      String host, SettingEffect mkl, String dtype, String gpu) {
+  private static HostDevice on(String host, SettingEffect mkl, String dtype, String gpu) {
     SettingEffect packed = dtype.equals("bf16") && gpu.isEmpty() ? ON : NOT_NEEDED;
     return on(host, new ResolvedDevice("2.7.1", mkl, packed, dtype, gpu));
   }
 
-  private static ExecutorDevices.OnHost on(String host, ResolvedDevice device) {
-    return new ExecutorDevices.OnHost(host, "17.0.9", device);
+  private static HostDevice on(String host, ResolvedDevice device) {
+    return new HostDevice(host, "17.0.9", device);
   }
 
   private static final Devices.Weights SMALL =
       new Devices.Weights(TensorType.F16, 1 << 10, Quantization.NONE);
 
-  private static final List<ExecutorDevices.OnHost> MIXED =
+  private static final List<HostDevice> MIXED =
       List.of(
           on("b", SettingEffect.NOT_NEEDED, "fp32", ""),
           on("a", SettingEffect.ON, "bf16", "H100"),

@@ -1,12 +1,9 @@
 package io.prumerge.spark;
 
-import com.esotericsoftware.kryo.DefaultSerializer;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.Devices;
 import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.engine.DtypeChoice;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,16 +18,6 @@ public final class ExecutorDevices {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorDevices.class);
 
-  /**
-   * One executor's answer.
-   *
-   * @param java its version of Java, whose libraries decode JPEG
-   */
-  @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
-  public record OnHost(String host, String java, ResolvedDevice device) implements Serializable {
-    private static final long serialVersionUID = 1L;
-  }
-
   private ExecutorDevices() {}
 
   /**
@@ -42,7 +29,7 @@ public final class ExecutorDevices {
    * @param weights the model's
    * @param tasks how many run at a time
    */
-  public static List<OnHost> of(
+  public static List<HostDevice> of(
       SparkContext context, String device, String dtype, Devices.Weights weights, int tasks) {
     DeviceChoice deviceChoice = Choice.of(DeviceChoice.class, "device", device);
     DtypeChoice dtypeChoice = Choice.of(DtypeChoice.class, "dtype", dtype);
@@ -53,13 +40,13 @@ public final class ExecutorDevices {
         .collect();
   }
 
-  private static List<OnHost> resolved(
+  private static List<HostDevice> resolved(
       DeviceChoice device, DtypeChoice dtype, Devices.Weights weights) {
-    List<OnHost> answers = new ArrayList<>();
+    List<HostDevice> answers = new ArrayList<>();
     try {
       int address = AssignedDevice.of(TaskContext.get()).ordinal();
       answers.add(
-          new OnHost(
+          new HostDevice(
               HostName.own(),
               Runtime.version().toString(),
               ResolvedDevice.of(device, dtype, weights, address)));

@@ -72,8 +72,8 @@ final class ExecutorMetrics {
    *
    * @param devices the executor's devices
    */
-  ExecutorTotals.Report report(String executor, List<Device> devices) {
-    return new ExecutorTotals.Report(
+  ExecutorReport report(String executor, List<Device> devices) {
+    return new ExecutorReport(
         executor,
         Map.of(
             "questions", questions.getCount(),

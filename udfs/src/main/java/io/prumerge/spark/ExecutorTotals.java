@@ -2,7 +2,6 @@ package io.prumerge.spark;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.scheduler.SparkListener;
@@ -15,15 +14,6 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
  */
 final class ExecutorTotals extends SparkListener {
 
-  /**
-   * The metrics of one executor so far.
-   *
-   * @param counts what only grows, and stays counted after the executor's end
-   * @param levels what is so at the moment; negative if it is not known
-   */
-  record Report(String executor, Map<String, Long> counts, Map<String, Long> levels)
-      implements Serializable {}
-
   private final Map<String, Map<String, Long>> counts = new HashMap<>();
   private final Map<String, Map<String, Long>> levels = new HashMap<>();
 
@@ -33,7 +23,7 @@ final class ExecutorTotals extends SparkListener {
    *
    * @param names a report with all metrics, whatever their values
    */
-  void register(MetricRegistry registry, Report names) {
+  void register(MetricRegistry registry, ExecutorReport names) {
     for (String name : names.counts().keySet()) {
       registry.register("executors." + name, (Gauge<Long>) () -> sum(counts, name));
     }
@@ -49,7 +39,7 @@ final class ExecutorTotals extends SparkListener {
   }
 
   /** Takes an executor's report in place of its earlier ones. */
-  synchronized void reported(Report report) {
+  synchronized void reported(ExecutorReport report) {
     counts.put(report.executor(), report.counts());
     levels.put(report.executor(), report.levels());
   }

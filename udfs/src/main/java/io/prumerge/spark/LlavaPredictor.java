@@ -90,7 +90,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
             specs.stream().map(MethodSpec::toString).toList(),
             Choice.of(ReduceBy.class, reduceBy().name(), $(reduceBy())),
             specs.stream().flatMap(ScriptSpecs::of).distinct().toList(),
-            new PredictPartition.Input(
+            new PredictInput(
                 schema.fieldIndex($(inputCol())),
                 schema.fieldIndex($(promptCol())),
                 index(schema, maxNewTokensCol()),
@@ -108,7 +108,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   }
 
   private int index(StructType schema, Param<String> column) {
-    return isSet(column) ? schema.fieldIndex($(column)) : PredictPartition.Input.NO_COLUMN;
+    return isSet(column) ? schema.fieldIndex($(column)) : PredictInput.NO_COLUMN;
   }
 
   @Override

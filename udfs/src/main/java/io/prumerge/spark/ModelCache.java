@@ -52,30 +52,9 @@ public final class ModelCache {
   /** Setting that names the folder for the copies. */
   public static final String DIRECTORY = "spark.prumerge.cacheDir";
 
-  /** Makes copies, and may show how they come along. */
-  public interface Watcher {
-
-    /** A copy that is to be made. */
-    interface Copying {
-      /**
-       * Makes it.
-       *
-       * @param progress gets the number of bytes of each read
-       */
-      void make(LongConsumer progress) throws IOException;
-    }
-
-    /**
-     * Makes a copy.
-     *
-     * @param bytes in all
-     */
-    void watch(String model, long bytes, Copying copying) throws IOException;
-  }
-
   private final Optional<Path> directory;
   private final Configuration hadoop;
-  private final Watcher watcher;
+  private final CopyWatcher watcher;
   private final HubCache hub;
 
   /**
@@ -87,12 +66,12 @@ public final class ModelCache {
   }
 
   /** Tells a watcher of each copy. */
-  public ModelCache(Optional<Path> directory, Configuration hadoop, Watcher watcher) {
+  public ModelCache(Optional<Path> directory, Configuration hadoop, CopyWatcher watcher) {
     this(directory, hadoop, watcher, HubCache.ofEnvironment());
   }
 
   /** Looks names up in another cache than this process's. */
-  ModelCache(Optional<Path> directory, Configuration hadoop, Watcher watcher, HubCache hub) {
+  ModelCache(Optional<Path> directory, Configuration hadoop, CopyWatcher watcher, HubCache hub) {
     this.directory = directory;
     this.hadoop = hadoop;
     this.watcher = watcher;

@@ -11,25 +11,19 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
-import io.prumerge.spark.Endpoints.EndpointModel;
-import io.prumerge.spark.version.Sequences;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.Function;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import scala.collection.Seq;
 
 /**
  * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
@@ -50,14 +44,14 @@ record PredictPartition(
     List<String> methods,
     ReduceBy reduceBy,
     List<ScriptFile> scripts,
-    Input input)
+    PredictInput input)
     implements MapPartitionsFunction<Row, Row> {
 
   private static final long serialVersionUID = 1L;
 
   /** The answers to no question. */
-  private static final AskedModel.Pending NOTHING =
-      new AskedModel.Pending() {
+  private static final PendingAnswers NOTHING =
+      new PendingAnswers() {
         @Override
         public List<Row> rows(List<String> prompts) {
           return List.of();
@@ -98,105 +92,10 @@ record PredictPartition(
     return reduceBy == ReduceBy.EACH && !Endpoint.isNamedBy(model.model());
   }
 
-  private AskedModel.Pending ask(Joined joined, AskedModel asked, List<TokenReducer> reducers) {
+  private PendingAnswers ask(Joined joined, AskedModel asked, List<TokenReducer> reducers) {
     return joined.questions().isEmpty()
         ? NOTHING
         : asked.ask(new ImageRequest(joined.images(), joined.questions(), reducers, reduceBy));
-  }
-
-  /**
-   * Reads the images and questions of rows.
-   *
-   * @param image index of the column of an image, or of a prompt's images
-   * @param prompt index of the prompt column
-   * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
-   * @param letters index of the column with the letters of which one is the answer, or {@link
-   *     #NO_COLUMN}
-   * @param maxNewTokens used if the budgets' column is absent or null; 0 = the checkpoint's own
-   *     setting
-   */
-  record Input(int image, int prompt, int budget, int letters, int maxNewTokens)
-      implements Serializable {
-
-    /** The {@code budget} or {@code letters} index if there is no such column. */
-    static final int NO_COLUMN = -1;
-
-    private static final long serialVersionUID = 1L;
-
-    /** Returns the images of the row's prompts; a missing one among several has no bytes. */
-    List<byte[]> images(Row row) {
-      if (row.isNullAt(image)) {
-        return List.of();
-      }
-      if (row.schema().apply(image).dataType().equals(DataTypes.BinaryType)) {
-        return List.of(row.<byte[]>getAs(image));
-      }
-      return row.<byte[]>getList(image).stream()
-          .map(bytes -> bytes == null ? new byte[0] : bytes)
-          .toList();
-    }
-
-    /**
-     * Returns the row's prompts, including null ones; none if the array of prompts is null itself.
-     */
-    List<String> prompts(Row row) {
-      if (row.schema().apply(prompt).dataType().typeName().equals("string")) {
-        return Collections.singletonList(row.getString(prompt));
-      }
-      return row.isNullAt(prompt) ? List.of() : row.getList(prompt);
-    }
-
-    /** Returns the row's questions; none if the array of prompts is null itself. */
-    List<Question> questions(Row row) {
-      List<String> prompts = prompts(row);
-      List<Question> questions = new ArrayList<>();
-      for (int i = 0; i < prompts.size(); i++) {
-        String text = prompts.get(i) == null ? "" : prompts.get(i);
-        questions.add(
-            new Question(text, budget(row, i, prompts.size()), letters(row, i, prompts.size())));
-      }
-      return questions;
-    }
-
-    /** Returns the most new tokens of the i-th of {@code prompts} prompts. */
-    private int budget(Row row, int i, int prompts) {
-      if (budget == NO_COLUMN || row.isNullAt(budget)) {
-        return maxNewTokens;
-      }
-      Integer value;
-      if (row.get(budget) instanceof Integer single) {
-        value = single;
-      } else {
-        value = this.<Integer>each(row, budget, prompts).get(i);
-      }
-      return value == null ? maxNewTokens : value;
-    }
-
-    /** Returns the letters of the i-th of {@code prompts} prompts; none if a text answers it. */
-    private List<String> letters(Row row, int i, int prompts) {
-      if (letters == NO_COLUMN || row.isNullAt(letters)) {
-        return List.of();
-      }
-      if (row.schema().apply(letters).dataType().catalogString().equals("array<string>")) {
-        return row.getList(letters);
-      }
-      Seq<String> values = this.<Seq<String>>each(row, letters, prompts).get(i);
-      return values == null ? List.of() : Sequences.list(values);
-    }
-
-    private <T> List<T> each(Row row, int column, int prompts) {
-      List<T> values = row.getList(column);
-      if (values.size() != prompts) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
-                prompts,
-                values.size(),
-                row.schema().apply(column).name()));
-      }
-      return values;
-    }
   }
 
   /**
@@ -215,7 +114,7 @@ record PredictPartition(
       long bytes) {
 
     /** Returns the rows with their answers appended. */
-    List<Row> answered(AskedModel.Pending pending) {
+    List<Row> answered(PendingAnswers pending) {
       List<Row> answers = pending.rows(prompts.stream().flatMap(List::stream).toList());
       int each = questions.isEmpty() ? 0 : answers.size() / questions.size();
       List<Row> answered = new ArrayList<>();
@@ -247,14 +146,14 @@ record PredictPartition(
     private static final long MANY_BYTES = 8L << 20;
 
     private final Iterator<Row> rows;
-    private final Input input;
+    private final PredictInput input;
     private final boolean joins;
     private Row ahead; // was read, but is of the next ones; null if there is none
 
     /**
      * @param joins whether rows may be joined
      */
-    JoinedRows(Iterator<Row> rows, Input input, boolean joins) {
+    JoinedRows(Iterator<Row> rows, PredictInput input, boolean joins) {
       this.rows = rows;
       this.input = input;
       this.joins = joins;
@@ -306,11 +205,11 @@ record PredictPartition(
     private static final long MAX_BYTES = 64L << 20;
 
     /** Rows whose questions were submitted. */
-    private record Asked(Joined joined, AskedModel.Pending pending) {}
+    private record Asked(Joined joined, PendingAnswers pending) {}
 
     private final JoinedRows rows;
     private final AskedModel model;
-    private final Function<Joined, AskedModel.Pending> ask;
+    private final Function<Joined, PendingAnswers> ask;
     private final Queue<Asked> asked = new ArrayDeque<>();
     private final Queue<Row> answered = new ArrayDeque<>();
     private long bytes;
@@ -318,7 +217,7 @@ record PredictPartition(
     /**
      * @param ask submits the questions of rows
      */
-    AnsweredRows(JoinedRows rows, AskedModel model, Function<Joined, AskedModel.Pending> ask) {
+    AnsweredRows(JoinedRows rows, AskedModel model, Function<Joined, PendingAnswers> ask) {
       this.rows = rows;
       this.model = model;
       this.ask = ask;
@@ -358,42 +257,5 @@ record PredictPartition(
     private void cancel() {
       asked.forEach(one -> one.pending().cancel());
     }
-  }
-
-  /**
-   * A model as one task asks it: a checkpoint that this process has loaded ({@link TaskModel}), or
-   * one behind a service ({@link Endpoints.EndpointModel}).
-   */
-  interface AskedModel {
-
-    /** The answers of one request, which may still be on their way. */
-    interface Pending {
-
-      /**
-       * Waits for the answers.
-       *
-       * @param prompts the questions' prompts, which may be null
-       * @return rows of {@link PredictionRows#PREDICTION}: questions in their order, under each the
-       *     methods in theirs
-       * @throws org.apache.spark.TaskKilledException if Spark has killed the task
-       */
-      List<Row> rows(List<String> prompts);
-
-      /** Gives the request up. */
-      void cancel();
-    }
-
-    /**
-     * Asks every question about an image under every method.
-     *
-     * @throws org.apache.spark.TaskKilledException if Spark has killed the task
-     */
-    Pending ask(ImageRequest request);
-
-    /** Returns how many images a task should have asked about to keep the model busy. */
-    int ahead();
-
-    /** Runs an action when the task ends, however it ends. */
-    void atEnd(Runnable action);
   }
 }

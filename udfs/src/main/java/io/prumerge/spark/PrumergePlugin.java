@@ -76,7 +76,7 @@ public final class PrumergePlugin implements SparkPlugin {
 
     @Override
     public Object receive(Object message) {
-      totals.reported((ExecutorTotals.Report) message);
+      totals.reported((ExecutorReport) message);
       return null;
     }
   }

@@ -2,11 +2,6 @@ package io.prumerge.spark;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.prumerge.spark.RecordLayout.Column;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +22,6 @@ import org.apache.spark.sql.types.StructType;
  * @param <R> the rows
  */
 public final class RecordColumns<R extends Record> {
-
-  /** Renames the columns of a component, all of them. */
-  @Retention(RetentionPolicy.RUNTIME)
-  @Target(ElementType.RECORD_COMPONENT)
-  public @interface Named {
-    String[] value();
-  }
 
   private final Class<R> type;
   private final RecordLayout layout;
@@ -59,7 +47,10 @@ public final class RecordColumns<R extends Record> {
 
   /** Returns the names of the columns that files of earlier versions lack. */
   public Set<String> addedLater() {
-    return layout.columns().stream().filter(Column::addedLater).map(Column::name).collect(toSet());
+    return layout.columns().stream()
+        .filter(RecordColumn::addedLater)
+        .map(RecordColumn::name)
+        .collect(toSet());
   }
 
   public Row row(R one) {

@@ -1,6 +1,5 @@
 package io.prumerge.spark;
 
-import io.prumerge.spark.RecordColumns.Named;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -29,11 +28,6 @@ import scala.collection.immutable.HashMap;
 
 /** A record's columns, and how it is made from their values. */
 final class RecordLayout {
-
-  /**
-   * @param value of a record, as a row has it
-   */
-  record Column(String name, DataType type, boolean addedLater, UnaryOperator<Object> value) {}
 
   private static final Map<Class<?>, DataType> TYPES =
       Map.ofEntries(
@@ -68,14 +62,14 @@ final class RecordLayout {
         }
       };
 
-  private final List<Column> columns = new ArrayList<>();
+  private final List<RecordColumn> columns = new ArrayList<>();
   private final List<Component> components = new ArrayList<>();
   private final Constructor<?> constructor;
 
   private RecordLayout(Class<?> record) {
     RecordComponent[] all = record.getRecordComponents();
     for (RecordComponent component : all) {
-      List<Column> own = columns(component);
+      List<RecordColumn> own = columns(component);
       columns.addAll(own);
       components.add(new Component(own.size(), reader(component, own)));
     }
@@ -93,7 +87,7 @@ final class RecordLayout {
     return ALL.get(record);
   }
 
-  List<Column> columns() {
+  List<RecordColumn> columns() {
     return columns;
   }
 
@@ -131,12 +125,12 @@ final class RecordLayout {
     }
   }
 
-  private static List<Column> columns(RecordComponent component) {
+  private static List<RecordColumn> columns(RecordComponent component) {
     Method accessor = component.getAccessor();
     accessor.setAccessible(true); // records of any package
     boolean addedLater = component.isAnnotationPresent(AddedLater.class);
-    List<Column> own = unnamed(component);
-    Named named = component.getAnnotation(Named.class);
+    List<RecordColumn> own = unnamed(component);
+    ColumnNames named = component.getAnnotation(ColumnNames.class);
     if (named != null && named.value().length != own.size()) {
       throw new IllegalArgumentException(component + " has other than " + own.size() + " names");
     }
@@ -145,7 +139,7 @@ final class RecordLayout {
         .mapToObj(
             i -> {
               UnaryOperator<Object> cell = own.get(i).value();
-              return new Column(
+              return new RecordColumn(
                   named == null ? own.get(i).name() : named.value()[i],
                   own.get(i).type(),
                   addedLater || own.get(i).addedLater(),
@@ -157,13 +151,13 @@ final class RecordLayout {
         .toList();
   }
 
-  private static List<Column> unnamed(RecordComponent component) {
+  private static List<RecordColumn> unnamed(RecordComponent component) {
     Type content = content(component.getGenericType(), Optional.class);
     if (isRecord(content)) {
       return of((Class<?>) content).columns;
     }
     String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-    return List.of(new Column(name, dataType(content), false, cell(content)));
+    return List.of(new RecordColumn(name, dataType(content), false, cell(content)));
   }
 
   private static boolean isRecord(Type type) {
@@ -256,7 +250,7 @@ final class RecordLayout {
     return scala;
   }
 
-  private static Reader reader(RecordComponent component, List<Column> columns) {
+  private static Reader reader(RecordComponent component, List<RecordColumn> columns) {
     Type type = component.getGenericType();
     Type content = content(type, Optional.class);
     boolean optional = content != type;

@@ -6,7 +6,6 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.spark.PredictPartition.AskedModel;
 import io.prumerge.torch.TorchException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,9 +107,9 @@ final class TaskModel implements AskedModel, AutoCloseable {
   }
 
   @Override
-  public Pending ask(ImageRequest request) {
+  public PendingAnswers ask(ImageRequest request) {
     CompletableFuture<List<Answer>> submitted = submit(request);
-    return new Pending() {
+    return new PendingAnswers() {
       @Override
       public List<Row> rows(List<String> prompts) {
         return answers(submitted).stream()

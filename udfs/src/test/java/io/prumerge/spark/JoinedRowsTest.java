@@ -2,7 +2,6 @@ package io.prumerge.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.spark.PredictPartition.Input;
 import io.prumerge.spark.PredictPartition.Joined;
 import io.prumerge.spark.PredictPartition.JoinedRows;
 import io.prumerge.spark.version.Sequences;
@@ -23,7 +22,8 @@ final class JoinedRowsTest {
       new StructType()
           .add("image", DataTypes.BinaryType)
           .add("prompt", DataTypes.createArrayType(DataTypes.StringType));
-  private static final Input INPUT = new Input(0, 1, Input.NO_COLUMN, Input.NO_COLUMN, 0);
+  private static final PredictInput INPUT =
+      new PredictInput(0, 1, PredictInput.NO_COLUMN, PredictInput.NO_COLUMN, 0);
 
   private static Row row(byte[] image, int questions) {
     return new GenericRowWithSchema(

@@ -3,7 +3,6 @@ package io.prumerge.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.spark.RecordColumns.Named;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Arrays;
@@ -30,10 +29,10 @@ class RecordColumnsTest {
 
   private record Whole(
       String runId,
-      @Named("is_main") boolean main,
+      @ColumnNames("is_main") boolean main,
       long nOnlyA,
       OptionalDouble pValue,
-      @Named({"ci_low", "ci_high"}) Optional<Range> interval,
+      @ColumnNames({"ci_low", "ci_high"}) Optional<Range> interval,
       Part part,
       Optional<Kind> kind,
       Instant startedAt,
@@ -44,7 +43,7 @@ class RecordColumnsTest {
 
   private record Unknown(Thread thread) {}
 
-  private record Misnamed(@Named({"low"}) Range range) {}
+  private record Misnamed(@ColumnNames({"low"}) Range range) {}
 
   private static final RecordColumns<Whole> COLUMNS = RecordColumns.of(Whole.class);
 
@@ -145,7 +144,7 @@ class RecordColumnsTest {
 
   private record Later(String first, @AddedLater Range range, String last) {}
 
-  private record Within(@AddedLater @Named({"of", "least", "most"}) Part part, Later later) {}
+  private record Within(@AddedLater @ColumnNames({"of", "least", "most"}) Part part, Later later) {}
 
   @Test
   void theColumnsOfAComponentWereAddedLaterWithIt() {

@@ -62,7 +62,7 @@ class SerializationTest {
             List.of("none", "prumerge"),
             ReduceBy.FIRST,
             List.of(SCRIPT),
-            new PredictPartition.Input(0, 1, 2, 3, 16));
+            new PredictInput(0, 1, 2, 3, 16));
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 

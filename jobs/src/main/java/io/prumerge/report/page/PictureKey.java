@@ -1,10 +1,10 @@
 package io.prumerge.report.page;
 
 import io.prumerge.source.ImagePlace;
-import io.prumerge.spark.RecordColumns.Named;
+import io.prumerge.spark.ColumnNames;
 
 /** The name of an image of a benchmark, or of several in one prompt. */
-record PictureKey(String benchmark, String split, @Named("image_id") String id) {
+record PictureKey(String benchmark, String split, @ColumnNames("image_id") String id) {
 
   /** Returns whether it is several images in one prompt. */
   boolean several() {

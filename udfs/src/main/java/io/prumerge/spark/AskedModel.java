@@ -1,0 +1,23 @@
+package io.prumerge.spark;
+
+import io.prumerge.engine.ModelLease.ImageRequest;
+
+/**
+ * A model as one task asks it: a checkpoint that this process has loaded ({@link TaskModel}), or
+ * one behind a service ({@link EndpointModel}).
+ */
+interface AskedModel {
+
+  /**
+   * Asks every question about an image under every method.
+   *
+   * @throws org.apache.spark.TaskKilledException if Spark has killed the task
+   */
+  PendingAnswers ask(ImageRequest request);
+
+  /** Returns how many images a task should have asked about to keep the model busy. */
+  int ahead();
+
+  /** Runs an action when the task ends, however it ends. */
+  void atEnd(Runnable action);
+}
