@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
@@ -35,84 +33,18 @@ final class AddedTokens {
   private static final String ADDED = "added_tokens";
   private static final String MODEL = "model";
 
-  /**
-   * A token.
-   *
-   * @param stated whether it is looked for after the normalization; if nothing says so, special
-   *     ones are not
-   * @param special whether it is left out of decoded text
-   */
-  record Token(
-      String content,
-      boolean lstrip,
-      boolean rstrip,
-      boolean singleWord,
-      Optional<Boolean> stated,
-      boolean special) {
-
-    /** A special token that is given as its text alone. */
-    static Token special(String content) {
-      return new Token(content, false, false, false, Optional.of(false), true);
-    }
-
-    /** Reads one of a JSON file. */
-    static Token of(JsonNode json) {
-      return new Token(
-          json.path("content").asText(),
-          flag(json, "lstrip", false),
-          flag(json, "rstrip", false),
-          flag(json, "single_word", false),
-          json.has("normalized") ? Optional.of(flag(json, "normalized", false)) : Optional.empty(),
-          flag(json, "special", false));
-    }
-
-    private static boolean flag(JsonNode json, String key, boolean absent) {
-      JsonNode value = json.path(key);
-      if (!value.isMissingNode() && !value.isBoolean()) {
-        throw new TokenizerException(
-            String.format(
-                Locale.ROOT,
-                "%s of the token '%s' must be true or false but is %s",
-                key,
-                json.path("content").asText(),
-                value));
-      }
-      return value.asBoolean(absent);
-    }
-
-    boolean normalized() {
-      return stated.orElse(!special);
-    }
-
-    /** Returns this token with every flag set. */
-    Token resolved() {
-      return new Token(content, lstrip, rstrip, singleWord, Optional.of(normalized()), special);
-    }
-
-    Token orSpecial(boolean value) {
-      return new Token(content, lstrip, rstrip, singleWord, stated, special || value).resolved();
-    }
-  }
-
-  /**
-   * A special token.
-   *
-   * @param token empty where only its text is given
-   */
-  record Special(String content, Optional<Token> token) {}
-
   private AddedTokens() {}
 
   /** Returns the text of a folder's tokenizer.json with all that transformers changes in it. */
   static String applied(String tokenizer, Path folder) throws IOException {
     TokenizerSettings settings = TokenizerSettings.read(folder);
     ObjectNode parts = withoutModel(tokenizer);
-    Map<String, Token> present = new LinkedHashMap<>();
+    Map<String, AddedToken> present = new LinkedHashMap<>();
     for (JsonNode token : parts.path(ADDED)) {
-      present.put(token.path("content").asText(), Token.of(token).resolved());
+      present.put(token.path("content").asText(), AddedToken.of(token).resolved());
     }
-    SortedMap<Integer, Token> stated = settings.decoder(parts.path(ADDED));
-    List<Token> more = more(present, stated, settings.specials(parts));
+    SortedMap<Integer, AddedToken> stated = settings.decoder(parts.path(ADDED));
+    List<AddedToken> more = more(present, stated, settings.specials(parts));
     boolean changed = settings.change(parts);
     if (more.isEmpty() && !changed) {
       return tokenizer;
@@ -131,24 +63,26 @@ final class AddedTokens {
    * @param present of tokenizer.json, by their texts
    * @param stated by number
    */
-  private static List<Token> more(
-      Map<String, Token> present, SortedMap<Integer, Token> stated, List<Special> specials) {
-    List<Token> add =
+  private static List<AddedToken> more(
+      Map<String, AddedToken> present,
+      SortedMap<Integer, AddedToken> stated,
+      List<SpecialToken> specials) {
+    List<AddedToken> add =
         stated.values().stream().filter(token -> !present.containsValue(token.resolved())).toList();
-    List<Token> same = add.stream().map(Token::resolved).toList();
+    List<AddedToken> same = add.stream().map(AddedToken::resolved).toList();
     Set<String> known = new HashSet<>(present.keySet());
     add.forEach(token -> known.add(token.content()));
-    Stream<Token> behind =
+    Stream<AddedToken> behind =
         specials.stream()
             .filter(
                 one ->
                     one.token()
                         .map(token -> !same.contains(token.resolved()))
                         .orElse(!known.contains(one.content())))
-            .map(one -> one.token().orElseGet(() -> Token.special(one.content())));
-    Set<String> special = specials.stream().map(Special::content).collect(Collectors.toSet());
-    Map<String, Token> now = new LinkedHashMap<>(present);
-    List<Token> more = new ArrayList<>();
+            .map(one -> one.token().orElseGet(() -> AddedToken.special(one.content())));
+    Set<String> special = specials.stream().map(SpecialToken::content).collect(Collectors.toSet());
+    Map<String, AddedToken> now = new LinkedHashMap<>(present);
+    List<AddedToken> more = new ArrayList<>();
     Stream.concat(add.stream(), behind)
         .filter(token -> !token.content().isEmpty())
         .map(token -> token.orSpecial(special.contains(token.content())))
@@ -189,7 +123,7 @@ final class AddedTokens {
     return withoutModel(tokenizer).path(ADDED);
   }
 
-  private static void append(ObjectNode whole, List<Token> more) {
+  private static void append(ObjectNode whole, List<AddedToken> more) {
     ArrayNode added = whole.withArray(ADDED);
     JsonNode vocabulary = whole.path(MODEL).path("vocab");
     Map<String, Integer> ids = new LinkedHashMap<>();
@@ -200,7 +134,7 @@ final class AddedTokens {
             .mapToInt(Integer::intValue)
             .max()
             .orElseThrow();
-    for (Token token : more) {
+    for (AddedToken token : more) {
       Integer id = ids.getOrDefault(token.content(), inVocabulary.get(token.content()));
       if (id == null) {
         id = next++;
@@ -219,9 +153,9 @@ final class AddedTokens {
   }
 
   // By token, or, of Unigram, a list of tokens with their scores.
-  private static Map<String, Integer> vocabulary(JsonNode vocabulary, List<Token> wanted) {
+  private static Map<String, Integer> vocabulary(JsonNode vocabulary, List<AddedToken> wanted) {
     Map<String, Integer> ids = new LinkedHashMap<>();
-    List<String> texts = wanted.stream().map(Token::content).toList();
+    List<String> texts = wanted.stream().map(AddedToken::content).toList();
     if (vocabulary.isArray()) {
       for (int id = 0; id < vocabulary.size(); id++) {
         String text = vocabulary.path(id).path(0).asText();

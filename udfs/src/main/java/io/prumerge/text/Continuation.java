@@ -45,7 +45,7 @@ record Continuation(int[] ids, List<Integer> letters) {
       boolean own = tokenizer.answer(new int[] {whole[end]}).equals(letter);
       if (!own || ids != null && !Arrays.equals(ids, common)) {
         throw new PromptException(
-            PromptException.Kind.LETTER_NOT_A_TOKEN,
+            PromptErrorKind.LETTER_NOT_A_TOKEN,
             String.format(
                 Locale.ROOT,
                 "the tokenizer has no token of its own for the letter '%s' after this prompt, apart from those for %s; let this question be answered by text",

@@ -43,7 +43,7 @@ public final class InstructionTokenizer implements AutoCloseable {
     int[] ids = tokenizer.encode(text, true);
     if (ids.length > positions) {
       throw new PromptException(
-          PromptException.Kind.PROMPT_TOO_LONG,
+          PromptErrorKind.PROMPT_TOO_LONG,
           String.format(
               Locale.ROOT,
               "the prompt has %d tokens for the Q-Former, which reads %d at most",

@@ -14,45 +14,13 @@ import java.util.stream.IntStream;
  * Thread-safe.
  */
 public final class PromptEncoder {
-  private static final Pattern SPACES = Pattern.compile("^ +| +$");
+  static final Pattern SPACES = Pattern.compile("^ +| +$");
 
   private final LlavaTokenizer tokenizer;
   private final ConversationTemplate template;
   private final int imageTokenId;
   private final ImageText image;
   private final Optional<InstructionTokenizer> instructions;
-
-  /**
-   * An image in a prompt.
-   *
-   * @param text with the image's token once
-   * @param first whether the token stands before the whole prompt, and before its begin token,
-   *     instead of the text in the template's place; the tokenizer need not know it then
-   * @param placed whether {@code <image>} in a question is the place of one
-   * @param tight whether spaces next to an image go, and what stands before its token stands once
-   *     between two images side by side (transformers 4.57.1, {@code processing_idefics.py})
-   */
-  public record ImageText(String text, boolean first, boolean placed, boolean tight) {
-
-    /** {@code <image>} in the template's place. */
-    public static final ImageText TOKEN =
-        new ImageText(ConversationTemplate.IMAGE_TOKEN, false, true, false);
-
-    public ImageText {
-      Objects.requireNonNull(text, "text is null");
-    }
-
-    String tightened(String prompt) {
-      String behind = text.substring(text.indexOf(ConversationTemplate.IMAGE_TOKEN));
-      String[] texts = prompt.split(Pattern.quote(text), -1);
-      StringBuilder all = new StringBuilder(SPACES.matcher(texts[0]).replaceAll(""));
-      for (int image = 1; image < texts.length; image++) {
-        boolean beside = image > 1 && texts[image - 1].isBlank();
-        all.append(beside ? behind : text).append(SPACES.matcher(texts[image]).replaceAll(""));
-      }
-      return all.toString();
-    }
-  }
 
   /** An encoder for a checkpoint whose image is {@code <image>} in a prompt; may throw likewise. */
   public PromptEncoder(LlavaTokenizer tokenizer, ConversationTemplate template, int imageTokenId) {
@@ -131,7 +99,7 @@ public final class PromptEncoder {
       throws PromptException {
     if (question.contains(image.text())) {
       throw new PromptException(
-          PromptException.Kind.PROMPT_PLACEHOLDER,
+          PromptErrorKind.PROMPT_PLACEHOLDER,
           "the question holds " + image.text() + ", but the model sees the image before all text");
     }
     String text = template.textOnly(question);
@@ -170,7 +138,7 @@ public final class PromptEncoder {
   private EncodedPrompt encode(String question, String prompt, int images, List<String> letters)
       throws PromptException {
     if (question.isBlank()) {
-      throw new PromptException(PromptException.Kind.PROMPT_EMPTY, "the question has no text");
+      throw new PromptException(PromptErrorKind.PROMPT_EMPTY, "the question has no text");
     }
     tokenizer.requireReadable(prompt);
     Continuation continued =
@@ -181,12 +149,12 @@ public final class PromptEncoder {
     int[] slots = image.first() ? new int[0] : slots(ids);
     if (slots.length != images || image.first() && question.contains(image.text())) {
       throw new PromptException(
-          PromptException.Kind.PROMPT_PLACEHOLDER,
+          PromptErrorKind.PROMPT_PLACEHOLDER,
           PromptException.places(image.text(), slots.length, images));
     }
     if (images > 0 && slots[images - 1] == ids.length - 1) {
       throw new PromptException(
-          PromptException.Kind.PROMPT_PLACEHOLDER, "the prompt has no text after its last image");
+          PromptErrorKind.PROMPT_PLACEHOLDER, "the prompt has no text after its last image");
     }
     return new EncodedPrompt(ids, slots, new int[0], continued.letters());
   }

@@ -8,23 +8,9 @@ public final class PromptException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** Why a question cannot be asked. */
-  public enum Kind {
-    /** No text at all, or only white space. */
-    PROMPT_EMPTY,
-    /** The text holds image placeholders, but not as many as there are images. */
-    PROMPT_PLACEHOLDER,
-    /** The text has more words than the connector can read. */
-    PROMPT_TOO_LONG,
-    /** The tokenizer has a token in it that the model has no row for. */
-    PROMPT_UNKNOWN_TOKEN,
-    /** The tokenizer has no token of its own for a letter after the prompt. */
-    LETTER_NOT_A_TOKEN
-  }
+  private final PromptErrorKind kind;
 
-  private final Kind kind;
-
-  public PromptException(Kind kind, String message) {
+  public PromptException(PromptErrorKind kind, String message) {
     super(message);
     this.kind = Objects.requireNonNull(kind, "kind is null");
   }
@@ -44,7 +30,7 @@ public final class PromptException extends Exception {
         images);
   }
 
-  public Kind kind() {
+  public PromptErrorKind kind() {
     return kind;
   }
 }

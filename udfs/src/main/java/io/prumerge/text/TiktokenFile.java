@@ -126,13 +126,12 @@ final class TiktokenFile {
       parts(rank)
           .ifPresent(pair -> merges.addArray().add(visible(pair.get(0))).add(visible(pair.get(1))));
     }
-    ObjectNode json = TokenizerFiles.BytePairJson.whole(vocabulary, merges, true);
+    ObjectNode json = BytePairJson.whole(vocabulary, merges, true);
     ArrayNode added = json.putArray("added_tokens");
     int id = tokens.size();
     for (String name : specials()) {
       // Looked for after the normalization of the whole text, as the authors do.
-      SentencePieceModel.SentencePieceJson.addToken(added, id++, name, true)
-          .put("normalized", true);
+      SentencePieceJson.addToken(added, id++, name, true).put("normalized", true);
     }
     return json;
   }

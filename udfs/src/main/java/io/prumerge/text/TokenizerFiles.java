@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.location.CauseText;
-import io.prumerge.text.SentencePieceModel.SentencePieceJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharsetEncoder;
@@ -37,8 +36,8 @@ public final class TokenizerFiles {
   private static final String JSON = "tokenizer.json";
   private static final String SENTENCE_PIECE = "tokenizer.model";
   private static final String WORD_PIECES = "vocab.txt";
-  private static final String BYTE_PAIRS = "vocab.json";
-  private static final String MERGES = "merges.txt";
+  static final String BYTE_PAIRS = "vocab.json";
+  static final String MERGES = "merges.txt";
 
   /** The first Qwen's vocabulary. */
   public static final String RANKS = TiktokenFile.NAME;
@@ -61,7 +60,7 @@ public final class TokenizerFiles {
   /** The token that fills up short texts. */
   public static final String PAD = "<pad>";
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  static final ObjectMapper MAPPER = new ObjectMapper();
 
   private TokenizerFiles() {}
 
@@ -207,7 +206,7 @@ public final class TokenizerFiles {
 
   // Spaces next to them vanish, as in the releases of transformers that wrote such files (4.28,
   // tokenization_utils.py, tokenize).
-  private static void addTokens(Path folder, ArrayNode tokens) {
+  static void addTokens(Path folder, ArrayNode tokens) {
     SortedMap<Integer, String> byId = new TreeMap<>();
     TokenizerSettings.read(folder)
         .older()
@@ -389,96 +388,6 @@ public final class TokenizerFiles {
 
     private static ArrayNode token(String text, List<String> pieces) {
       return MAPPER.createArrayNode().add(text).add(pieces.indexOf(text));
-    }
-  }
-
-  /**
-   * Writes Qwen2's {@code vocab.json} and {@code merges.txt} as the {@code tokenizer.json} that
-   * transformers makes of them. Source: transformers 4.57.1, {@code convert_slow_tokenizer.py},
-   * Qwen2Converter.
-   */
-  static final class BytePairJson {
-
-    private static final String SPLIT =
-        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
-            + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-    private static final String QWEN2 = "Qwen2Tokenizer";
-    private static final String VERSION = "#version:";
-
-    private BytePairJson() {}
-
-    /**
-     * Reads a vocabulary and its merges, the best first.
-     *
-     * @throws TokenizerException if a file cannot be read, or the tokenizer is another one
-     */
-    static ObjectNode read(Path folder) {
-      Path vocabulary = folder.resolve(BYTE_PAIRS);
-      String kind =
-          TokenizerSettings.json(folder.resolve(TokenizerSettings.FILE))
-              .map(config -> config.path("tokenizer_class").asText())
-              .orElse("");
-      if (!kind.equals(QWEN2)) {
-        throw new TokenizerException(
-            String.format(
-                Locale.ROOT,
-                "Cannot load %s: tokenizer_class is '%s', and without a tokenizer.json only %s's is"
-                    + " read",
-                vocabulary,
-                kind,
-                QWEN2));
-      }
-      try {
-        ArrayNode merges = MAPPER.createArrayNode();
-        Files.readAllLines(folder.resolve(MERGES)).stream()
-            .filter(line -> !line.isEmpty() && !line.startsWith(VERSION))
-            .forEach(merges::add);
-        ObjectNode json = whole(MAPPER.readTree(Files.readAllBytes(vocabulary)), merges, false);
-        addTokens(folder, json.putArray("added_tokens"));
-        return json;
-      } catch (IOException e) {
-        throw new TokenizerException(
-            String.format(
-                Locale.ROOT, "Cannot load %s and %s: %s", vocabulary, MERGES, CauseText.of(e)),
-            e);
-      }
-    }
-
-    /**
-     * Returns the tokenizer, without added tokens.
-     *
-     * @param words whether a word that is a token is taken whole, whatever merges lead to
-     */
-    static ObjectNode whole(JsonNode vocabulary, ArrayNode merges, boolean words) {
-      ObjectNode json = MAPPER.createObjectNode();
-      json.put("version", "1.0").putNull("truncation").putNull("padding");
-      json.putObject("normalizer").put("type", "NFC");
-      ObjectNode split = MAPPER.createObjectNode().put("type", "Split");
-      split.putObject("pattern").put("Regex", SPLIT);
-      split.put("behavior", "Isolated").put("invert", false);
-      json.putObject("pre_tokenizer")
-          .put("type", "Sequence")
-          .putArray("pretokenizers")
-          .add(split)
-          .add(bytes(false, true, false));
-      json.set("post_processor", bytes(true, false, true));
-      json.set("decoder", bytes(true, true, true));
-      ObjectNode model = json.putObject("model").put("type", "BPE");
-      model.putNull("dropout").putNull("unk_token").put("fuse_unk", false);
-      model.put("continuing_subword_prefix", "").put("end_of_word_suffix", "");
-      model.put("byte_fallback", false).put("ignore_merges", words);
-      model.set("vocab", vocabulary);
-      model.set("merges", merges);
-      return json;
-    }
-
-    private static ObjectNode bytes(boolean space, boolean trims, boolean splits) {
-      return MAPPER
-          .createObjectNode()
-          .put("type", "ByteLevel")
-          .put("add_prefix_space", space)
-          .put("trim_offsets", trims)
-          .put("use_regex", splits);
     }
   }
 }

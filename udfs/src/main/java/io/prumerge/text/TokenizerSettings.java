@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.location.CauseText;
-import io.prumerge.text.AddedTokens.Special;
-import io.prumerge.text.AddedTokens.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,15 +271,15 @@ final class TokenizerSettings {
    *
    * @param present tokenizer.json's
    */
-  SortedMap<Integer, Token> decoder(JsonNode present) {
-    SortedMap<Integer, Token> tokens = new TreeMap<>();
+  SortedMap<Integer, AddedToken> decoder(JsonNode present) {
+    SortedMap<Integer, AddedToken> tokens = new TreeMap<>();
     if (older) {
       addedFile.ifPresent(
           file ->
               file.fields()
                   .forEachRemaining(
                       entry -> tokens.put(entry.getValue().asInt(), older(entry.getKey()))));
-      present.forEach(token -> tokens.put(token.path("id").asInt(), Token.of(token)));
+      present.forEach(token -> tokens.put(token.path("id").asInt(), AddedToken.of(token)));
     } else {
       settings
           .path(DECODER)
@@ -291,11 +289,11 @@ final class TokenizerSettings {
     return tokens;
   }
 
-  private Token older(String content) {
+  private AddedToken older(String content) {
     boolean special =
         NAMED.stream().anyMatch(key -> settings.has(key) && token(key).equals(Optional.of(content)))
             || texts(ADDITIONAL).contains(content);
-    return new Token(content, false, false, false, Optional.of(!special), special);
+    return new AddedToken(content, false, false, false, Optional.of(!special), special);
   }
 
   private List<String> texts(String key) {
@@ -305,8 +303,8 @@ final class TokenizerSettings {
   }
 
   /** Returns the tokens whose flags a special token has that is given as its text. */
-  private Map<String, Token> flagged(JsonNode present) {
-    Map<String, Token> flagged = new HashMap<>();
+  private Map<String, AddedToken> flagged(JsonNode present) {
+    Map<String, AddedToken> flagged = new HashMap<>();
     if (older) {
       // As transformers: of added_tokens.json the last one alone, and under another's name.
       List<String> additional = texts(ADDITIONAL);
@@ -319,7 +317,7 @@ final class TokenizerSettings {
                           flagged.put(additional.get(additional.size() - 1), older(name));
                         }
                       }));
-      present.forEach(token -> flagged.put(token.path("content").asText(), Token.of(token)));
+      present.forEach(token -> flagged.put(token.path("content").asText(), AddedToken.of(token)));
     } else {
       settings
           .path(DECODER)
@@ -343,13 +341,13 @@ final class TokenizerSettings {
     }
   }
 
-  private Token token(JsonNode json) {
+  private AddedToken token(JsonNode json) {
     if (!json.path("content").isTextual()) {
       throw new TokenizerException(
           String.format(
               Locale.ROOT, "Cannot use %s: %s has %s, which is no token", where, DECODER, json));
     }
-    return Token.of(json);
+    return AddedToken.of(json);
   }
 
   /**
@@ -357,9 +355,9 @@ final class TokenizerSettings {
    *
    * @param parts tokenizer.json's, other than its model
    */
-  List<Special> specials(JsonNode parts) {
-    Map<String, Token> flagged = flagged(parts.path("added_tokens"));
-    List<Special> specials = new ArrayList<>();
+  List<SpecialToken> specials(JsonNode parts) {
+    Map<String, AddedToken> flagged = flagged(parts.path("added_tokens"));
+    List<SpecialToken> specials = new ArrayList<>();
     for (String key : NAMED) {
       JsonNode value = settings.path(key);
       Optional<String> text = token(key);
@@ -369,16 +367,17 @@ final class TokenizerSettings {
       if (text.isEmpty() || text.get().isEmpty()) {
         continue;
       }
-      Optional<Token> token =
+      Optional<AddedToken> token =
           value.isMissingNode() ? Optional.empty() : Optional.ofNullable(flagged.get(text.get()));
       if (token.isEmpty() && value.isObject()) {
-        token = Optional.of(Token.of(value));
+        token = Optional.of(AddedToken.of(value));
       }
       if (token.isEmpty() && kind.equals(QWEN) && QWEN_FLAGGED.contains(key)) {
-        token = Optional.of(Token.special(text.get()));
+        token = Optional.of(AddedToken.special(text.get()));
       }
       addUnseen(
-          specials, List.of(new Special(token.map(Token::content).orElse(text.get()), token)));
+          specials,
+          List.of(new SpecialToken(token.map(AddedToken::content).orElse(text.get()), token)));
     }
     addUnseen(specials, all(ADDITIONAL));
     all(EXTRA).forEach(extra -> addUnseen(specials, List.of(extra)));
@@ -386,22 +385,22 @@ final class TokenizerSettings {
   }
 
   // Those of one list are not compared with each other, as in transformers.
-  private static void addUnseen(List<Special> specials, List<Special> more) {
-    Set<String> seen = specials.stream().map(Special::content).collect(Collectors.toSet());
+  private static void addUnseen(List<SpecialToken> specials, List<SpecialToken> more) {
+    Set<String> seen = specials.stream().map(SpecialToken::content).collect(Collectors.toSet());
     more.stream().filter(special -> !seen.contains(special.content())).forEach(specials::add);
   }
 
   // Extra ones are given by name, or, since transformers 5, in a list.
-  private List<Special> all(String key) {
-    List<Special> all = new ArrayList<>();
+  private List<SpecialToken> all(String key) {
+    List<SpecialToken> all = new ArrayList<>();
     settings
         .path(key)
         .forEach(
             token ->
                 all.add(
-                    new Special(
+                    new SpecialToken(
                         text(key, token),
-                        token.isObject() ? Optional.of(Token.of(token)) : Optional.empty())));
+                        token.isObject() ? Optional.of(AddedToken.of(token)) : Optional.empty())));
     return all;
   }
 

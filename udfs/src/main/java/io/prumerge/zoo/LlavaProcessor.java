@@ -17,6 +17,7 @@ import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.TileProcessor;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.ImageText;
 import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
@@ -87,9 +88,9 @@ public record LlavaProcessor(
     return images > 1 ? several : preprocessor;
   }
 
-  private static PromptEncoder.ImageText imageText(ModelFamily family) {
+  private static ImageText imageText(ModelFamily family) {
     boolean token = family.imageText().equals(ConversationTemplate.IMAGE_TOKEN);
-    return new PromptEncoder.ImageText(
+    return new ImageText(
         family.imageText(),
         family.imageFirst(),
         !family.imageFirst() && (token || family.severalImages()),

@@ -221,7 +221,7 @@ final class NativeTokenizerTest {
       assertThatThrownBy(() -> encoder.withImage(" ".repeat(10_500_000) + "b"))
           .isInstanceOfSatisfying(
               PromptException.class,
-              e -> assertThat(e.kind()).isEqualTo(PromptException.Kind.PROMPT_TOO_LONG))
+              e -> assertThat(e.kind()).isEqualTo(PromptErrorKind.PROMPT_TOO_LONG))
           .hasMessageContaining(" characters, and 2048 at most are read");
     }
   }
@@ -235,7 +235,7 @@ final class NativeTokenizerTest {
       assertThatThrownBy(() -> encoder.textOnly("a <pad> b"))
           .isInstanceOfSatisfying(
               PromptException.class,
-              e -> assertThat(e.kind()).isEqualTo(PromptException.Kind.PROMPT_UNKNOWN_TOKEN))
+              e -> assertThat(e.kind()).isEqualTo(PromptErrorKind.PROMPT_UNKNOWN_TOKEN))
           .hasMessage("the prompt has the token '<pad>', 679, but the model has tokens 0 to 678");
     }
   }

@@ -72,11 +72,11 @@ final class PromptEncoderTest {
         .isThrownBy(() -> encoder.withImage(question))
         .withMessage("the question has no text")
         .extracting(PromptException::kind)
-        .isEqualTo(PromptException.Kind.PROMPT_EMPTY);
+        .isEqualTo(PromptErrorKind.PROMPT_EMPTY);
     assertThatExceptionOfType(PromptException.class)
         .isThrownBy(() -> encoder.textOnly(question))
         .extracting(PromptException::kind)
-        .isEqualTo(PromptException.Kind.PROMPT_EMPTY);
+        .isEqualTo(PromptErrorKind.PROMPT_EMPTY);
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ final class PromptEncoderTest {
             "the number of <image> in the prompt, %d, is not that of its images, %d; give one for each, or none to have the images first",
             places, images)
         .extracting(PromptException::kind)
-        .isEqualTo(PromptException.Kind.PROMPT_PLACEHOLDER);
+        .isEqualTo(PromptErrorKind.PROMPT_PLACEHOLDER);
   }
 
   @Test
@@ -121,7 +121,7 @@ final class PromptEncoderTest {
         .isThrownBy(() -> raw.withImages("What is <image>", 1))
         .withMessage("the prompt has no text after its last image")
         .extracting(PromptException::kind)
-        .isEqualTo(PromptException.Kind.PROMPT_PLACEHOLDER);
+        .isEqualTo(PromptErrorKind.PROMPT_PLACEHOLDER);
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.prumerge.config.ClipConfig;
 import io.prumerge.cost.TextCost;
 import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.text.LlavaTokenizer.ClipTokenizer;
+import io.prumerge.text.ClipTokenizer;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;

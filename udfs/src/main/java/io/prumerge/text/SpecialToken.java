@@ -1,0 +1,10 @@
+package io.prumerge.text;
+
+import java.util.Optional;
+
+/**
+ * A special token.
+ *
+ * @param token empty where only its text is given
+ */
+record SpecialToken(String content, Optional<AddedToken> token) {}
