@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.store.FileNames;
+import io.prumerge.training.LoraSettings;
 import io.prumerge.training.TrainingSettings;
-import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.Serializable;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package io.prumerge.finetune;
 
 import io.prumerge.store.Table;
-import io.prumerge.training.AdapterTrainer.StepResult;
+import io.prumerge.training.StepResult;
 import java.io.Serializable;
 
 /**

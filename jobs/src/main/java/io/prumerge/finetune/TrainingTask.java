@@ -3,7 +3,7 @@ package io.prumerge.finetune;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.training.AdapterTrainer;
-import io.prumerge.training.AdapterTrainer.StepResult;
+import io.prumerge.training.StepResult;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.finetune.Batches.RowSpool;
 import io.prumerge.finetune.Batches.TokenStore;
 import io.prumerge.reduction.Stage;
-import io.prumerge.training.TrainingExample.ReducedImage;
+import io.prumerge.training.ReducedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

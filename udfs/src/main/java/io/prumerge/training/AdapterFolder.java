@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.SafetensorsStart;
 import io.prumerge.torch.Precision;
-import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,7 +39,7 @@ final class AdapterFolder {
       throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("adapter_config.json"), config(base, lora));
-    SortedMap<String, TrainedLayout.Place> tensors = new TreeMap<>();
+    SortedMap<String, TrainedTensor> tensors = new TreeMap<>();
     Stream.concat(layout.adapter().stream(), layout.connector().stream())
         .forEach(place -> tensors.put(name(place.name()), place));
     SortedMap<String, List<Long>> shapes = new TreeMap<>();
@@ -49,7 +48,7 @@ final class AdapterFolder {
         new BufferedOutputStream(
             Files.newOutputStream(folder.resolve("adapter_model.safetensors")))) {
       out.write(SafetensorsStart.of(shapes, type.stored()));
-      for (TrainedLayout.Place place : tensors.values()) {
+      for (TrainedTensor place : tensors.values()) {
         out.write(values.stored(place.start(), place.end(), type));
       }
     }

@@ -11,7 +11,6 @@ import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchRuntime;
-import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -41,7 +40,7 @@ public final class AdapterTrainer implements AutoCloseable {
   private final Torch torch;
   private final TrainingSettings settings;
   private final TrainedLayout layout;
-  private final TrainingExample.Check check;
+  private final ExampleCheck check;
   private final List<TrainedVector> vectors; // all that is on the device
   private final TrainedVector values;
   private final TrainedVector mean;
@@ -58,7 +57,7 @@ public final class AdapterTrainer implements AutoCloseable {
     this.settings = settings;
     this.layout = layout;
     this.check =
-        new TrainingExample.Check(
+        new ExampleCheck(
             model.checkpoint().config(), settings.lora(), decoder.rope().orElseThrow());
     this.vectors = TrainedVector.several(4, torch, decoder.like(), layout);
     this.values = vectors.get(0);
@@ -100,13 +99,13 @@ public final class AdapterTrainer implements AutoCloseable {
 
   private void begin(Checkpoint checkpoint) {
     UniformStart start = new UniformStart(settings.seed());
-    for (TrainedLayout.Place place : layout.adapter()) {
+    for (TrainedTensor place : layout.adapter()) {
       if (place.isDown()) {
         values.put(place.start(), start.matrix(place.count(), place.shape().get(1)));
       }
     }
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32)) {
-      for (TrainedLayout.Place place : layout.connector()) {
+      for (TrainedTensor place : layout.connector()) {
         try (Torch.Value weight = loader.load(place.name())) {
           values.put(place.start(), weight.toFloats(torch));
         }
@@ -121,7 +120,7 @@ public final class AdapterTrainer implements AutoCloseable {
    * @throws IllegalArgumentException in one line, which names the model's family
    */
   public static void requireGradients(LlavaConfig config) {
-    TrainedLayout.TrainedParts.of(config);
+    TrainedParts.of(config);
   }
 
   /**
@@ -351,18 +350,6 @@ public final class AdapterTrainer implements AutoCloseable {
           .close();
     }
   }
-
-  /**
-   * What a step did.
-   *
-   * @param step its number, from 1
-   * @param loss mean cross-entropy of the batch's answer tokens before the step, in nats
-   * @param answerTokens their number
-   * @param learningRate of the adapter in this step
-   * @param gradientNorm Euclidean norm of the mean loss' gradient by all trained values
-   */
-  public record StepResult(
-      int step, double loss, long answerTokens, double learningRate, double gradientNorm) {}
 
   /**
    * What a training goes on from, as bytes: 8 of a mark, the settings' SHA-256, the number of steps

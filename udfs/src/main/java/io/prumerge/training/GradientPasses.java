@@ -7,8 +7,6 @@ import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.RopeFrequencies;
 import io.prumerge.reduction.Stage;
 import io.prumerge.torch.Torch;
-import io.prumerge.training.TrainedLayout.TrainedParts;
-import io.prumerge.training.TrainingExample.ReducedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

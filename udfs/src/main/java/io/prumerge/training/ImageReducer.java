@@ -15,8 +15,6 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.TorchRuntime;
-import io.prumerge.training.TrainingExample.ReducedImage;
-import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.util.ArrayList;
 import java.util.List;
 

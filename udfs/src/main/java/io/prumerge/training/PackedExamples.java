@@ -1,6 +1,5 @@
 package io.prumerge.training;
 
-import io.prumerge.training.TrainingExample.ReducedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -52,8 +52,7 @@ final class TrainedVector implements AutoCloseable {
     }
   }
 
-  private Torch.Value packed(
-      List<WeightBlock> blocks, List<TrainedLayout.Place> places, String plural) {
+  private Torch.Value packed(List<WeightBlock> blocks, List<TrainedTensor> places, String plural) {
     List<int[]> shapes =
         places.stream()
             .map(place -> place.shape().stream().mapToInt(Math::toIntExact).toArray())

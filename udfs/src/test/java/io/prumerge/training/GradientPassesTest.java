@@ -10,7 +10,6 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
-import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,9 +53,9 @@ class GradientPassesTest {
         Trained trained = new Trained(model, settings)) {
       List<TrainingExample> batch = Small.batch(model.checkpoint().config(), 3);
       trained.passes.add(batch, 0, trained.gradients);
-      List<TrainedLayout.Place> places = new ArrayList<>(trained.layout.adapter());
+      List<TrainedTensor> places = new ArrayList<>(trained.layout.adapter());
       places.addAll(trained.layout.connector());
-      for (TrainedLayout.Place place : places) {
+      for (TrainedTensor place : places) {
         float[] gradient = trained.gradients.get(place.start(), place.end());
         double norm = norm(gradient);
         assertThat(norm).as(place.name()).isGreaterThan(1e-4);
@@ -75,7 +74,7 @@ class GradientPassesTest {
         Trained without = new Trained(model, Small.settings(1000, true))) {
       List<TrainingExample> batch = Small.batch(model.checkpoint().config(), 3);
       double loss = kept.passes.add(batch, 0, kept.gradients);
-      for (TrainedLayout.Place place : kept.layout.adapter()) {
+      for (TrainedTensor place : kept.layout.adapter()) {
         float[] gradient = kept.gradients.get(place.start(), place.end());
         double norm = norm(gradient);
         assertThat(kept.slope(place, gradient, norm, batch))
@@ -241,8 +240,7 @@ class GradientPassesTest {
     }
 
     /** The loss's slope along a tensor's gradient, by a difference. */
-    double slope(
-        TrainedLayout.Place place, float[] gradient, double norm, List<TrainingExample> batch) {
+    double slope(TrainedTensor place, float[] gradient, double norm, List<TrainingExample> batch) {
       float[] at = values.get(place.start(), place.end());
       double step = Math.min(0.004, 0.1 / norm);
       double[] losses = new double[2];

@@ -15,8 +15,6 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
-import io.prumerge.training.TrainingExample.ReducedImage;
-import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,8 +7,6 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.Stage;
 import io.prumerge.torch.Precision;
-import io.prumerge.training.TrainingExample.ReducedImage;
-import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,9 +8,6 @@ import io.prumerge.Goldens;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.Stage;
 import io.prumerge.torch.Precision;
-import io.prumerge.training.AdapterTrainer.StepResult;
-import io.prumerge.training.TrainingExample.ReducedImage;
-import io.prumerge.training.TrainingSettings.LoraSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -67,9 +64,9 @@ class TrainingGoldenTest {
       throws IOException {
     double largest = golden.get("largest").get(Integer.toString(step)).asDouble();
     int stride = golden.get("stride").asInt();
-    List<TrainedLayout.Place> places = new ArrayList<>(layout.adapter());
+    List<TrainedTensor> places = new ArrayList<>(layout.adapter());
     places.addAll(layout.connector());
-    for (TrainedLayout.Place place : places) {
+    for (TrainedTensor place : places) {
       float[] expected = Goldens.floats(TENSORS, step + "/" + place.name());
       assertThat(expected).hasSize((place.count() + stride - 1) / stride);
       for (int i = 0; i < expected.length; i++) {
