@@ -3,6 +3,7 @@ package io.prumerge.estimate;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.CrossBlocks;
+import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.Resampler;
@@ -102,7 +103,7 @@ public final class ShapeTable {
               (long) heads * headDim,
               (long) kvHeads * headDim,
               vocabulary,
-              new LlamaWeights.Biases(qwen2, false, false),
+              new LlamaBiases(qwen2, false, false),
               tied,
               qwen3 ? headDim : 0);
       LlamaWeights all =

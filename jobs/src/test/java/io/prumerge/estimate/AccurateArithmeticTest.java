@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
-import io.prumerge.architecture.RowConnector.LinearConnector;
-import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.architecture.QFormerQueries;
+import io.prumerge.architecture.QFormerWords;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
@@ -110,8 +112,8 @@ class AccurateArithmeticTest {
               1 + random.nextInt(9),
               1 + random.nextInt(5),
               heads,
-              new QFormer.Queries(queries, 1 + random.nextInt(3)),
-              random.nextBoolean() ? QFormer.Words.NONE : new QFormer.Words(9, 99));
+              new QFormerQueries(queries, 1 + random.nextInt(3)),
+              random.nextBoolean() ? QFormerWords.NONE : new QFormerWords(9, 99));
       Scenario asked =
           new Scenario(
               new NamedShape("q", new ModelShape(shape.tower(), connector, shape.decoder()), 1),

@@ -74,8 +74,8 @@ public sealed interface DecoderWeights extends PartWeights
         "head",
         tied() ? embedding() : HEAD,
         List.of(vocabulary() - moreVocabulary(), width()),
-        Weight.Use.PRODUCT,
-        Weight.Need.ALWAYS);
+        WeightUse.PRODUCT,
+        WeightNeed.ALWAYS);
   }
 
   @Override

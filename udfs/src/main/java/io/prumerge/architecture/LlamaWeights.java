@@ -1,6 +1,5 @@
 package io.prumerge.architecture;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,7 +28,7 @@ public record LlamaWeights(
     long queries,
     long keys,
     long vocabulary,
-    Biases biases,
+    LlamaBiases biases,
     boolean tied,
     long headNorms,
     long moreVocabulary,
@@ -38,15 +37,6 @@ public record LlamaWeights(
 
   private static final String MORE_EMBEDDING = PREFIX + "embed_tokens.additional_embedding.weight";
   private static final String MORE_HEAD = "language_model.lm_head.additional_fc.weight";
-
-  /**
-   * The layers that have biases.
-   *
-   * @param attention whether q, k and v have
-   * @param output whether o has
-   * @param mlp whether the MLP's have
-   */
-  public record Biases(boolean attention, boolean output, boolean mlp) {}
 
   public LlamaWeights {
     Objects.requireNonNull(cross, "cross is null");
@@ -60,7 +50,7 @@ public record LlamaWeights(
       long queries,
       long keys,
       long vocabulary,
-      Biases biases,
+      LlamaBiases biases,
       boolean tied,
       long headNorms) {
     this(
@@ -114,7 +104,7 @@ public record LlamaWeights(
         queries,
         keys,
         vocabulary,
-        new Biases(attentionBias, attentionBias, mlpBias),
+        new LlamaBiases(attentionBias, attentionBias, mlpBias),
         tied,
         0);
   }
@@ -146,15 +136,15 @@ public record LlamaWeights(
         "",
         List.of(
             Weight.other("embedding", embedding(), vocabulary - moreVocabulary, width),
-            more("more_embedding", MORE_EMBEDDING, Weight.Use.OTHER),
+            more("more_embedding", MORE_EMBEDDING, WeightUse.OTHER),
             Weight.other("norm", PREFIX + "norm.weight", width),
             headWeight(),
-            more("more_head", tied ? MORE_EMBEDDING : MORE_HEAD, Weight.Use.PRODUCT)));
+            more("more_head", tied ? MORE_EMBEDDING : MORE_HEAD, WeightUse.PRODUCT)));
   }
 
-  private Weight more(String field, String tensor, Weight.Use use) {
+  private Weight more(String field, String tensor, WeightUse use) {
     List<Long> shape = List.of(moreVocabulary, width);
-    return new Weight(field, tensor, shape, use, Weight.Need.ALWAYS).only(moreVocabulary > 0);
+    return new Weight(field, tensor, shape, use, WeightNeed.ALWAYS).only(moreVocabulary > 0);
   }
 
   @Override
@@ -167,10 +157,10 @@ public record LlamaWeights(
             Weight.matrix("q", "self_attn.q_proj", queries, width),
             Weight.bias("q_bias", "self_attn.q_proj", queries, biases.attention()),
             Weight.other("q_norm", "self_attn.q_norm.weight", headNorms).only(headNorms > 0),
-            Weight.matrix("k", "self_attn.k_proj", Weight.Use.CACHED_PRODUCT, keys, width),
+            Weight.matrix("k", "self_attn.k_proj", WeightUse.CACHED_PRODUCT, keys, width),
             Weight.bias("k_bias", "self_attn.k_proj", keys, biases.attention()),
             Weight.other("k_norm", "self_attn.k_norm.weight", headNorms).only(headNorms > 0),
-            Weight.matrix("v", "self_attn.v_proj", Weight.Use.CACHED_PRODUCT, keys, width),
+            Weight.matrix("v", "self_attn.v_proj", WeightUse.CACHED_PRODUCT, keys, width),
             Weight.bias("v_bias", "self_attn.v_proj", keys, biases.attention()),
             Weight.matrix("o", "self_attn.o_proj", width, queries),
             Weight.bias("o_bias", "self_attn.o_proj", width, biases.output()),
@@ -181,46 +171,5 @@ public record LlamaWeights(
             Weight.bias("up_bias", "mlp.up_proj", mlp, biases.mlp()),
             Weight.matrix("down", "mlp.down_proj", width, mlp),
             Weight.bias("down_bias", "mlp.down_proj", width, biases.mlp())));
-  }
-
-  /**
-   * Low-rank adapters of all linear layers of the decoder, as peft names them: each adds a multiple
-   * of lora_B lora_A to its matrix.
-   *
-   * @param decoder whose matrices they adapt
-   * @param rank rows of lora_A and columns of lora_B
-   */
-  public record LlamaLora(LlamaWeights decoder, long rank) implements PartWeights {
-
-    private static final String MATRIX = ".weight";
-
-    /**
-     * Returns one decoder layer: for the field {@code f} of its matrix [out, in], {@code f_a} and
-     * {@code f_b}.
-     */
-    public WeightBlock layer(int layer) {
-      WeightBlock adapted = decoder.layer(layer);
-      List<Weight> weights = new ArrayList<>();
-      for (Weight matrix : adapted.weights()) {
-        if (matrix.use() != Weight.Use.OTHER) {
-          String name = matrix.tensor();
-          String module = name.substring(0, name.length() - MATRIX.length());
-          long out = matrix.shape().get(0);
-          long in = matrix.shape().get(1);
-          weights.add(Weight.matrix(matrix.field() + "_a", module + ".lora_A", rank, in));
-          weights.add(Weight.matrix(matrix.field() + "_b", module + ".lora_B", out, rank));
-        }
-      }
-      return new WeightBlock("LlamaLora", adapted.prefix(), weights);
-    }
-
-    @Override
-    public List<WeightBlock> blocks() {
-      List<WeightBlock> blocks = new ArrayList<>();
-      for (int layer = 0; layer < decoder.layers(); layer++) {
-        blocks.add(layer(layer));
-      }
-      return blocks;
-    }
   }
 }

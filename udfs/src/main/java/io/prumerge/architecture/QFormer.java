@@ -21,29 +21,15 @@ import java.util.stream.IntStream;
  * @param words what it reads of a question
  */
 public record QFormer(
-    long in, long width, long hidden, long mlp, int layers, int heads, Queries queries, Words words)
+    long in,
+    long width,
+    long hidden,
+    long mlp,
+    int layers,
+    int heads,
+    QFormerQueries queries,
+    QFormerWords words)
     implements QueryConnector {
-
-  /**
-   * The learned queries.
-   *
-   * @param count Q
-   * @param frequency of the layers in which they attend to the features: the first one, and each so
-   *     many later
-   */
-  public record Queries(int count, int frequency) {}
-
-  /**
-   * The vocabulary of the question.
-   *
-   * @param vocabulary rows of its embedding; 0 if no question is read
-   * @param positions tokens of a question at most
-   */
-  public record Words(long vocabulary, long positions) {
-
-    /** No question is read. */
-    public static final Words NONE = new Words(0, 0);
-  }
 
   private static final String PREFIX = "qformer.";
   private static final String EMBEDDINGS = PREFIX + "embeddings.";

@@ -57,7 +57,7 @@ public record QwenWeights(
 
   @Override
   public WeightBlock layer(int layer) {
-    Weight.Use cached = Weight.Use.CACHED_PRODUCT;
+    WeightUse cached = WeightUse.CACHED_PRODUCT;
     return new WeightBlock(
         "LlamaLayer",
         PREFIX + "h." + layer + ".",

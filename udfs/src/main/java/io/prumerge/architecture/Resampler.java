@@ -86,7 +86,7 @@ public record Resampler(long in, long width, int heads, int count) implements Qu
 
   // A matrix whose name does not end as those of linear layers; the projection is [in, out].
   private Weight product(String field, String tensor) {
-    return new Weight(field, tensor, List.of(width, width), Weight.Use.PRODUCT, Weight.Need.ALWAYS);
+    return new Weight(field, tensor, List.of(width, width), WeightUse.PRODUCT, WeightNeed.ALWAYS);
   }
 
   @Override

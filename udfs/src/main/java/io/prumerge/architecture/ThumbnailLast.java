@@ -37,8 +37,8 @@ public record ThumbnailLast(Tiling tiling, int tokens) implements SequenceLayout
   }
 
   @Override
-  public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
-    return behind(grid, views.get(0).count(), views.stream().mapToInt(Tokens::count).sum());
+  public Optional<Arrangement> reduced(ViewGrid grid, List<ViewTokens> views) {
+    return behind(grid, views.get(0).count(), views.stream().mapToInt(ViewTokens::count).sum());
   }
 
   // Rows from `whole` on, which are those of the tiles, then the rows before.

@@ -117,7 +117,7 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
       return Optional.of(new Arrangement(order.build().toArray()));
     }
     Shown shown = shown(grid);
-    Optional<Arrangement.Smaller> smaller = smaller(shown.lines(), shown.columns());
+    Optional<SmallerGrid> smaller = smaller(shown.lines(), shown.columns());
     for (int row = shown.above(); row < shown.rows() - shown.above(); row++) {
       for (int col = shown.beside(); col < shown.cols() - shown.beside(); col++) {
         order.add(place(grid, row, col));
@@ -138,9 +138,9 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
       return places;
     }
     Shown shown = shown(grid);
-    Optional<Arrangement.Smaller> smaller = smaller(shown.lines(), shown.columns());
-    int lines = smaller.map(Arrangement.Smaller::toRows).orElse(shown.lines());
-    int columns = smaller.map(Arrangement.Smaller::toCols).orElse(shown.columns());
+    Optional<SmallerGrid> smaller = smaller(shown.lines(), shown.columns());
+    int lines = smaller.map(SmallerGrid::toRows).orElse(shown.lines());
+    int columns = smaller.map(SmallerGrid::toCols).orElse(shown.columns());
     if (shown.lines() < 1 || shown.columns() < 1) { // of a line of pixels all tiles are padding
       Arrays.fill(places, whole, places.length, whole - 1);
       return places;
@@ -161,7 +161,7 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
     return (2 * within + 1) * to / (2 * length);
   }
 
-  private Optional<Arrangement.Smaller> smaller(int rows, int cols) {
+  private Optional<SmallerGrid> smaller(int rows, int cols) {
     if (tiling.most().isEmpty()) {
       return Optional.empty();
     }
@@ -169,8 +169,7 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
     double ratio = Math.sqrt((double) (rows * cols) / most);
     return ratio > TOLERANCE
         ? Optional.of(
-            new Arrangement.Smaller(
-                side * side, rows, cols, wholes(rows, ratio), wholes(cols, ratio)))
+            new SmallerGrid(side * side, rows, cols, wholes(rows, ratio), wholes(cols, ratio)))
         : Optional.empty();
   }
 
@@ -195,14 +194,14 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
   }
 
   @Override
-  public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
+  public Optional<Arrangement> reduced(ViewGrid grid, List<ViewTokens> views) {
     // A token's row, and its patch's place in the grid of tiles.
     record Placed(int token, int line, int column) {}
     List<Placed> tiles = new ArrayList<>();
     int row = views.get(0).count();
-    boolean raster = views.stream().skip(1).allMatch(Tokens::inRasterOrder);
+    boolean raster = views.stream().skip(1).allMatch(ViewTokens::inRasterOrder);
     for (int tile = 0; tile < grid.tiles(); tile++) {
-      Tokens tokens = views.get(1 + tile);
+      ViewTokens tokens = views.get(1 + tile);
       for (int i = 0; i < tokens.count(); i++) {
         int patch = raster ? tokens.kept()[i] : 0;
         tiles.add(

@@ -1,7 +1,5 @@
 package io.prumerge.architecture;
 
-import io.prumerge.architecture.RowConnector.MlpConnector;
-
 /** A kind of vision tower: what its dimensions do not say. Its values are constants of enums. */
 public interface TowerKind {
 

@@ -21,8 +21,8 @@ public interface TowerWeights extends PartWeights {
         "patches",
         module + ".weight",
         List.of(width, channels, patchSize, patchSize),
-        Weight.Use.PRODUCT,
-        Weight.Need.ALWAYS);
+        WeightUse.PRODUCT,
+        WeightNeed.ALWAYS);
   }
 
   /** Returns what the names of its script's functions begin with, where another has them too. */

@@ -15,60 +15,34 @@ import java.util.Optional;
  * @param slice which of the tensor's rows it is; empty if it is the tensor
  */
 public record Weight(
-    String field, String tensor, List<Long> shape, Use use, Need need, Optional<Slice> slice) {
-
-  /**
-   * Rows of a tensor that several weights share.
-   *
-   * @param first row, of each group
-   * @param rows of the tensor
-   * @param groups of equal size that the tensor's rows form, of each of which it has some
-   */
-  public record Slice(long first, long rows, int groups) {}
-
-  /** What the forward pass does with a tensor. */
-  public enum Use {
-    /** Multiplies every row of activations by it. */
-    PRODUCT,
-    /** Does the same, and the result goes to the cache. */
-    CACHED_PRODUCT,
-    /** Adds it, scales by it or looks rows up in it. */
-    OTHER
-  }
-
-  /** Whether a checkpoint has a tensor. */
-  public enum Need {
-    /** Every checkpoint of this architecture has it. */
-    ALWAYS,
-    /** Some checkpoints of this architecture have it, and this one does. */
-    CHOSEN,
-    /** Some checkpoints of this architecture have it, and this one does not. */
-    ABSENT,
-    /** A checkpoint may have it; nothing reads it. */
-    UNREAD
-  }
+    String field,
+    String tensor,
+    List<Long> shape,
+    WeightUse use,
+    WeightNeed need,
+    Optional<WeightSlice> slice) {
 
   public Weight {
     shape = List.copyOf(shape);
   }
 
   /** A whole tensor. */
-  public Weight(String field, String tensor, List<Long> shape, Use use, Need need) {
+  public Weight(String field, String tensor, List<Long> shape, WeightUse use, WeightNeed need) {
     this(field, tensor, shape, use, need, Optional.empty());
   }
 
-  static Weight matrix(String field, String module, Use use, long out, long in) {
-    return new Weight(field, module + ".weight", List.of(out, in), use, Need.ALWAYS);
+  static Weight matrix(String field, String module, WeightUse use, long out, long in) {
+    return new Weight(field, module + ".weight", List.of(out, in), use, WeightNeed.ALWAYS);
   }
 
   /** Returns the matrix of a linear layer. */
   public static Weight matrix(String field, String module, long out, long in) {
-    return matrix(field, module, Use.PRODUCT, out, in);
+    return matrix(field, module, WeightUse.PRODUCT, out, in);
   }
 
   /** Returns a tensor that is no matrix of a product. */
   public static Weight other(String field, String tensor, Long... shape) {
-    return new Weight(field, tensor, List.of(shape), Use.OTHER, Need.ALWAYS);
+    return new Weight(field, tensor, List.of(shape), WeightUse.OTHER, WeightNeed.ALWAYS);
   }
 
   /** Returns the bias of a linear layer that has one in some checkpoints only. */
@@ -82,12 +56,13 @@ public record Weight(
   }
 
   Weight unread() {
-    return new Weight(field, tensor, shape, use, Need.UNREAD, slice);
+    return new Weight(field, tensor, shape, use, WeightNeed.UNREAD, slice);
   }
 
   /** Returns this weight as an optional one: some checkpoints of this architecture lack it. */
   public Weight only(boolean has) {
-    return new Weight(field, tensor, shape, use, has ? Need.CHOSEN : Need.ABSENT, slice);
+    return new Weight(
+        field, tensor, shape, use, has ? WeightNeed.CHOSEN : WeightNeed.ABSENT, slice);
   }
 
   /** Returns this weight as one of several equal parts of a tensor, stacked by rows. */
@@ -98,7 +73,7 @@ public record Weight(
   /** Returns this weight as one of several equal parts of each group of a tensor's rows. */
   public Weight part(int index, int parts, int groups) {
     long rows = shape.get(0);
-    Slice slice = new Slice(index * rows / groups, parts * rows, groups);
+    WeightSlice slice = new WeightSlice(index * rows / groups, parts * rows, groups);
     return new Weight(field, tensor, shape, use, need, Optional.of(slice));
   }
 
@@ -111,12 +86,12 @@ public record Weight(
 
   /** Returns whether the struct's field may be empty. */
   public boolean optional() {
-    return need != Need.ALWAYS;
+    return need != WeightNeed.ALWAYS;
   }
 
   /** Returns whether the forward pass reads it. */
   public boolean read() {
-    return need == Need.ALWAYS || need == Need.CHOSEN;
+    return need == WeightNeed.ALWAYS || need == WeightNeed.CHOSEN;
   }
 
   /** Returns the number of elements; an overflow is an {@link ArithmeticException}. */

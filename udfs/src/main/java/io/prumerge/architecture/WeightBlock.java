@@ -29,7 +29,7 @@ public record WeightBlock(String struct, String prefix, List<Weight> weights) {
   public long elements() {
     Map<String, Long> tensors = new LinkedHashMap<>();
     for (Weight weight : weights) {
-      if (weight.need() != Weight.Need.ABSENT) {
+      if (weight.need() != WeightNeed.ABSENT) {
         tensors.put(weight.tensor(), weight.storedElements());
       }
     }

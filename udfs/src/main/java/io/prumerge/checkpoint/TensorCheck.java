@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightNeed;
 import io.prumerge.config.CheckpointException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -52,7 +53,7 @@ final class TensorCheck {
   }
 
   private void tensor(String name, Weight weight) {
-    if (weight.need() == Weight.Need.ABSENT || checked.containsKey(name)) {
+    if (weight.need() == WeightNeed.ABSENT || checked.containsKey(name)) {
       return;
     }
     TensorEntry entry = unchecked.remove(name);

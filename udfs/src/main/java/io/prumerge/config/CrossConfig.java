@@ -2,7 +2,7 @@ package io.prumerge.config;
 
 import io.prumerge.architecture.CrossBlocks;
 import io.prumerge.architecture.PerceiverResampler;
-import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QFormerWords;
 
 /**
  * What sets IDEFICS apart: a resampler after the tower, blocks between the decoder's layers that
@@ -79,8 +79,8 @@ public record CrossConfig(
   }
 
   @Override
-  public QFormer.Words words() {
-    return QFormer.Words.NONE;
+  public QFormerWords words() {
+    return QFormerWords.NONE;
   }
 
   @Override

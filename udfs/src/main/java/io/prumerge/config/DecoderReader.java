@@ -1,6 +1,6 @@
 package io.prumerge.config;
 
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.LlamaBiases;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -153,7 +153,7 @@ public final class DecoderReader {
             llama == Llama.QWEN3_VL),
         new TextConfig.Positions(maxPositions, Optional.of(rope), llama.window(text, layers)),
         text.decimal("rms_norm_eps", 1e-6),
-        new LlamaWeights.Biases(
+        new LlamaBiases(
             llama == Llama.QWEN2 || llama.bias(text, "attention_bias"),
             llama.bias(text, "attention_bias"),
             llama.bias(text, "mlp_bias")));
@@ -175,7 +175,7 @@ public final class DecoderReader {
         new TextConfig.Positions(
             text.integer("max_position_embeddings", 2048), Optional.empty(), OptionalInt.empty()),
         TORCH_NORM_EPS,
-        new LlamaWeights.Biases(biases, biases, biases));
+        new LlamaBiases(biases, biases, biases));
   }
 
   // OPT-350m's forms, and those of experiments that were not published.

@@ -1,8 +1,8 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.Connector;
-import io.prumerge.architecture.RowConnector.LinearConnector;
-import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.MlpConnector;
 
 /** Connectors of linear layers alone, each of whose rows comes from one row of the features. */
 public enum LinearLayers implements ConnectorConfig {

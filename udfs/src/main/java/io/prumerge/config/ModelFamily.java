@@ -1,9 +1,9 @@
 package io.prumerge.config;
 
+import io.prumerge.architecture.CrossAttentionLayout;
+import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.SequenceLayout;
-import io.prumerge.architecture.SequenceLayout.Beside;
-import io.prumerge.architecture.SequenceLayout.OwnSize;
-import io.prumerge.architecture.SequenceLayout.SingleView;
+import io.prumerge.architecture.SingleViewLayout;
 import io.prumerge.architecture.ThumbnailLast;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.image.ImageAspect;
@@ -236,10 +236,10 @@ public record ModelFamily(
    */
   SequenceLayout layout(int tokens, int side, long width) {
     if (size.isPresent()) {
-      return new OwnSize(size.get());
+      return new OwnSizeLayout(size.get());
     }
     if (beside()) {
-      return new Beside(tokens);
+      return new CrossAttentionLayout(tokens);
     }
     return tiling
         .<SequenceLayout>map(
@@ -248,6 +248,6 @@ public record ModelFamily(
                   case CENTRED -> new TiledViews(grids, side, width);
                   case STRETCHED -> new ThumbnailLast(grids, tokens);
                 })
-        .orElseGet(() -> new SingleView(tokens));
+        .orElseGet(() -> new SingleViewLayout(tokens));
   }
 }

@@ -1,6 +1,8 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QFormerQueries;
+import io.prumerge.architecture.QFormerWords;
 import java.util.Objects;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Objects;
  * @param frequency of the layers in which the queries attend to the features
  * @param words the vocabulary of the questions that it reads
  */
-public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer.Words words)
+public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormerWords words)
     implements QueryConfig {
 
   public QFormerConfig {
@@ -31,7 +33,7 @@ public record QFormerConfig(int queries, Encoder encoder, int frequency, QFormer
         encoder.intermediateSize(),
         encoder.layers(),
         encoder.heads(),
-        new QFormer.Queries(queries, frequency),
+        new QFormerQueries(queries, frequency),
         words);
   }
 }

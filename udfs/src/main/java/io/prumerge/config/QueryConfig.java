@@ -1,6 +1,6 @@
 package io.prumerge.config;
 
-import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QFormerWords;
 import io.prumerge.architecture.QueryConnector;
 import io.prumerge.architecture.Resampler;
 
@@ -12,7 +12,7 @@ public sealed interface QueryConfig extends ConnectorConfig
   int queries();
 
   /** Returns the vocabulary of the questions that it reads. */
-  QFormer.Words words();
+  QFormerWords words();
 
   /**
    * Returns its weights.
@@ -36,8 +36,8 @@ public sealed interface QueryConfig extends ConnectorConfig
   record ResamplerConfig(int queries, int heads) implements QueryConfig {
 
     @Override
-    public QFormer.Words words() {
-      return QFormer.Words.NONE;
+    public QFormerWords words() {
+      return QFormerWords.NONE;
     }
 
     @Override

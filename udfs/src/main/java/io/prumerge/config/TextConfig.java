@@ -1,6 +1,7 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QwenWeights;
@@ -30,7 +31,7 @@ public record TextConfig(
     Heads heads,
     Positions positions,
     double normEps,
-    LlamaWeights.Biases biases,
+    LlamaBiases biases,
     Kind kind) {
 
   /** The decoders that differ in their tensors. */
@@ -96,7 +97,7 @@ public record TextConfig(
       Heads heads,
       Positions positions,
       double normEps,
-      LlamaWeights.Biases biases) {
+      LlamaBiases biases) {
     this(
         vocabSize,
         hiddenSize,

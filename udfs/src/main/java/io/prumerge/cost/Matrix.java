@@ -5,6 +5,8 @@ import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightNeed;
+import io.prumerge.architecture.WeightUse;
 import java.util.List;
 
 /**
@@ -29,8 +31,8 @@ public record Matrix(String name, long in, long out, boolean bias, MatrixOutput 
   /** Returns the matrices of a block of weights, in the order of their use. */
   public static List<Matrix> of(WeightBlock block) {
     return block.weights().stream()
-        .filter(weight -> weight.use() != Weight.Use.OTHER)
-        .filter(weight -> weight.need() != Weight.Need.ABSENT)
+        .filter(weight -> weight.use() != WeightUse.OTHER)
+        .filter(weight -> weight.need() != WeightNeed.ABSENT)
         .map(weight -> of(weight, block))
         .toList();
   }
@@ -44,7 +46,7 @@ public record Matrix(String name, long in, long out, boolean bias, MatrixOutput 
     long out = weight.shape().get(0);
     String name = module.substring(module.lastIndexOf('.') + 1);
     long in = weight.elements() / out;
-    return weight.use() == Weight.Use.CACHED_PRODUCT
+    return weight.use() == WeightUse.CACHED_PRODUCT
         ? cached(name, in, out, bias)
         : of(name, in, out, bias);
   }

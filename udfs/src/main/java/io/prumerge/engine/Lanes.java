@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.Weight;
+import io.prumerge.architecture.WeightUse;
 import java.util.Locale;
 
 /**
@@ -46,7 +47,7 @@ record Lanes(int count, int threads) {
 
   private static long weights(DecoderWeights decoder) {
     return decoder.layer(0).weights().stream()
-        .filter(weight -> weight.use() != Weight.Use.OTHER)
+        .filter(weight -> weight.use() != WeightUse.OTHER)
         .mapToLong(Weight::elements)
         .sum();
   }

@@ -1,6 +1,6 @@
 package io.prumerge.family;
 
-import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QFormerWords;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
@@ -90,15 +90,15 @@ public final class BlipFamily implements Family {
         root.integer("num_query_tokens", 32),
         new Encoder(768, 3072, 12, 12, Activation.GELU, 1e-12).stated(own),
         own.integer("cross_attention_frequency", 2),
-        root.text(TYPE, "").equals(INSTRUCT_BLIP) ? words(own) : QFormer.Words.NONE);
+        root.text(TYPE, "").equals(INSTRUCT_BLIP) ? words(own) : QFormerWords.NONE);
   }
 
-  private static QFormer.Words words(Settings own) {
+  private static QFormerWords words(Settings own) {
     int vocabulary = own.integer("vocab_size", 30522);
     int positions = own.integer("max_position_embeddings", 512);
     Require.positive("qformer vocab_size", vocabulary);
     Require.positive("qformer max_position_embeddings", positions);
-    return new QFormer.Words(vocabulary, positions);
+    return new QFormerWords(vocabulary, positions);
   }
 
   /** Returns the decoder's settings; one without a type is OPT's. */

@@ -1,7 +1,7 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
 import io.prumerge.config.Encoder;
@@ -142,7 +142,7 @@ public final class FirstQwenVlFamily implements Family {
             Optional.of(new RopeScaling.Default(root.decimal("rotary_emb_base", 10_000))),
             OptionalInt.empty()),
         root.decimal("layer_norm_epsilon", 1e-6),
-        new LlamaWeights.Biases(true, biases, biases),
+        new LlamaBiases(true, biases, biases),
         TextConfig.Kind.QWEN);
   }
 

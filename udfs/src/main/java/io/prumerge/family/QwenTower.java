@@ -4,6 +4,8 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightNeed;
+import io.prumerge.architecture.WeightUse;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -52,8 +54,8 @@ record QwenTower(
                 "patches",
                 "patch_embed.proj.weight",
                 List.of(width, channels, MOMENTS, patchSize, patchSize),
-                Weight.Use.PRODUCT,
-                Weight.Need.ALWAYS),
+                WeightUse.PRODUCT,
+                WeightNeed.ALWAYS),
             Weight.bias("patch_bias", "patch_embed.proj", width, learned()),
             Weight.other("positions", "pos_embed.weight", positions, width).only(learned())));
   }

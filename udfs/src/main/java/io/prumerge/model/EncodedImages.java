@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import io.prumerge.architecture.Arrangement;
+import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrids;
@@ -73,7 +74,7 @@ public final class EncodedImages implements AutoCloseable {
    * ROWSxCOLS} joined by {@code +}; none where images do not keep their own size.
    */
   public Optional<String> grid() {
-    return layout instanceof SequenceLayout.OwnSize
+    return layout instanceof OwnSizeLayout
         ? Optional.of(
             views.stream()
                 .map(view -> view.grid().rows() + "x" + view.grid().cols())

@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.ViewTokens;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
@@ -258,9 +259,9 @@ public final class ReducedImages implements AutoCloseable {
           : layout.reduced(grid, views.stream().map(TokenOrder::made).toList());
     }
 
-    private static SequenceLayout.Tokens made(ReducedView tokens) {
+    private static ViewTokens made(ReducedView tokens) {
       int[] all = IntStream.range(0, tokens.tokens()).toArray();
-      return new SequenceLayout.Tokens(tokens.tokens(), tokens.keptIndices().orElse(all));
+      return new ViewTokens(tokens.tokens(), tokens.keptIndices().orElse(all));
     }
 
     /**

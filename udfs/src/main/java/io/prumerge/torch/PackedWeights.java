@@ -5,6 +5,7 @@ import com.sun.jna.Platform;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightUse;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.host.Processor;
@@ -138,7 +139,7 @@ public final class PackedWeights {
 
   private static long products(WeightBlock layer) {
     return layer.weights().stream()
-        .filter(weight -> weight.use() != Weight.Use.OTHER)
+        .filter(weight -> weight.use() != WeightUse.OTHER)
         .mapToLong(Weight::elements)
         .sum();
   }

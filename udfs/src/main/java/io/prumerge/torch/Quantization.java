@@ -2,7 +2,7 @@ package io.prumerge.torch;
 
 import ai.djl.Device;
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.architecture.Weight;
+import io.prumerge.architecture.WeightUse;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Processor;
 import java.util.Locale;
@@ -39,7 +39,7 @@ public enum Quantization {
         : decoder.blocks().stream()
             .filter(block -> !block.equals(decoder.ends()))
             .flatMap(block -> block.weights().stream())
-            .filter(weight -> weight.use() != Weight.Use.OTHER)
+            .filter(weight -> weight.use() != WeightUse.OTHER)
             .mapToLong(weight -> weight.elements() + 2L * Integer.BYTES * weight.shape().get(0))
             .sum();
   }

@@ -3,6 +3,7 @@ package io.prumerge.torch;
 import ai.djl.Device;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.architecture.WeightSlice;
 import io.prumerge.checkpoint.LowRankUpdate;
 import io.prumerge.checkpoint.StoredWeights;
 import io.prumerge.checkpoint.TensorEntry;
@@ -108,7 +109,7 @@ public final class TensorLoader implements AutoCloseable {
     return tensors.size() - 1;
   }
 
-  private Torch.Value part(Torch.Value whole, Weight.Slice slice, long rows) {
+  private Torch.Value part(Torch.Value whole, WeightSlice slice, long rows) {
     return slice.groups() == 1
         ? torch.call("range_of", whole, slice.first(), slice.first() + rows)
         : torch.call("rows_of_groups", whole, slice.groups(), slice.first(), rows / slice.groups());

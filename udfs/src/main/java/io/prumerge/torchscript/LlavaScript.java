@@ -3,14 +3,16 @@ package io.prumerge.torchscript;
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.CrossBlocks;
+import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.LlamaWeights.LlamaLora;
+import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QFormerQueries;
+import io.prumerge.architecture.QFormerWords;
 import io.prumerge.architecture.Resampler;
-import io.prumerge.architecture.RowConnector.LinearConnector;
-import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
@@ -113,7 +115,7 @@ public final class LlavaScript {
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1, true);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
-    QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, new QFormer.Queries(1, 1), QFormer.Words.NONE);
+    QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, new QFormerQueries(1, 1), QFormerWords.NONE);
     CrossBlocks cross = new CrossBlocks(1, 1, 1, 1, 1, 1, true, false);
     PerceiverResampler latents = new PerceiverResampler(1, 1, 1, 1, 1, true, cross);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);

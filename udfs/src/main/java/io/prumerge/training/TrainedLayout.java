@@ -1,6 +1,6 @@
 package io.prumerge.training;
 
-import io.prumerge.architecture.LlamaWeights.LlamaLora;
+import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.LlavaConfig;

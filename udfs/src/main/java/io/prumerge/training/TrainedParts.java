@@ -2,7 +2,7 @@ package io.prumerge.training;
 
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.RowConnector;
-import io.prumerge.architecture.SequenceLayout.SingleView;
+import io.prumerge.architecture.SingleViewLayout;
 import io.prumerge.config.LlavaConfig;
 
 /** The parts of a model that a training reaches. */
@@ -12,7 +12,7 @@ record TrainedParts(RowConnector connector, LlamaWeights decoder) {
    * @throws IllegalArgumentException in one line, if there are no gradients for such parts
    */
   static TrainedParts of(LlavaConfig config) {
-    boolean oneSize = config.layout() instanceof SingleView;
+    boolean oneSize = config.layout() instanceof SingleViewLayout;
     if (oneSize
         && config.connector() instanceof RowConnector rows
         && config.decoder() instanceof LlamaWeights llama) {

@@ -44,8 +44,7 @@ class ArrangementTest {
   @Test
   void aSmallerGridsTokensComeFromTheRowsAtTheirCentres() {
     int[] order = IntStream.range(0, 1 + 4 * 6).map(row -> 100 + row).toArray();
-    Arrangement arrangement =
-        new Arrangement(order, Optional.of(new Arrangement.Smaller(1, 4, 6, 2, 3)));
+    Arrangement arrangement = new Arrangement(order, Optional.of(new SmallerGrid(1, 4, 6, 2, 3)));
     assertThat(arrangement.tokens()).isEqualTo(1 + 2 * 4);
     assertThat(arrangement.sources()).containsExactly(100, 108, 110, 112, -1, 120, 122, 124, -1);
   }
@@ -62,7 +61,7 @@ class ArrangementTest {
     TiledViews layout = new TiledViews(PUBLISHED, 27, 16);
     ViewGrid grid = PUBLISHED.grid(2304, 2304);
     assertThat(grid.tiles()).isEqualTo(36);
-    SequenceLayout.Tokens one = new SequenceLayout.Tokens(1, new int[] {5});
+    ViewTokens one = new ViewTokens(1, new int[] {5});
     Arrangement left =
         layout.reduced(grid, IntStream.range(0, 37).mapToObj(view -> one).toList()).orElseThrow();
     assertThat(left.smaller()).isEmpty();

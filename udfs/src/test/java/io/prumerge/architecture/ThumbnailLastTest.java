@@ -2,7 +2,6 @@ package io.prumerge.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.architecture.SequenceLayout.Tokens;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
@@ -23,18 +22,18 @@ class ThumbnailLastTest {
 
   @Test
   void whatIsLeftOfThemToo() {
-    List<Tokens> left =
+    List<ViewTokens> left =
         List.of(
-            new Tokens(1, new int[] {1}),
-            new Tokens(0, new int[0]),
-            new Tokens(2, new int[] {1, 0}));
+            new ViewTokens(1, new int[] {1}),
+            new ViewTokens(0, new int[0]),
+            new ViewTokens(2, new int[] {1, 0}));
     assertThat(LAYOUT.reduced(TILES, left).orElseThrow().sources()).containsExactly(1, 2, 0);
   }
 
   @Test
   void aWholeImageStandsAlone() {
     assertThat(LAYOUT.all(WHOLE)).isEmpty();
-    assertThat(LAYOUT.reduced(WHOLE, List.of(new Tokens(1, new int[] {1})))).isEmpty();
+    assertThat(LAYOUT.reduced(WHOLE, List.of(new ViewTokens(1, new int[] {1})))).isEmpty();
     assertThat(LAYOUT.places(WHOLE)).containsExactly(0, 1);
   }
 }

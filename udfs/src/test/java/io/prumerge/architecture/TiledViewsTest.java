@@ -2,7 +2,6 @@ package io.prumerge.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.architecture.SequenceLayout.SingleView;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.ArrayList;
@@ -94,21 +93,21 @@ class TiledViewsTest {
   @Test
   void otherTokensStandTileByTile() {
     ViewGrid grid = new ViewGrid(56, 28, 1, 2);
-    List<SequenceLayout.Tokens> sums = List.of(kept(2, 9), kept(3, 0, 3, 5), kept(3, 1, 2));
+    List<ViewTokens> sums = List.of(kept(2, 9), kept(3, 0, 3, 5), kept(3, 1, 2));
     assertThat(LAYOUT.reduced(grid, sums).map(Arrangement::order))
         .hasValueSatisfying(order -> assertThat(order).containsExactly(0, 1, 2, 3, 4, 5, 6, 7));
-    List<SequenceLayout.Tokens> ranked = List.of(kept(1, 9), kept(2, 5, 3), kept(0), kept(1, 2));
+    List<ViewTokens> ranked = List.of(kept(1, 9), kept(2, 5, 3), kept(0), kept(1, 2));
     assertThat(LAYOUT.reduced(new ViewGrid(84, 28, 1, 3), ranked).map(Arrangement::order))
         .hasValueSatisfying(order -> assertThat(order).containsExactly(0, 1, 2, 3));
   }
 
-  private static SequenceLayout.Tokens kept(int count, int... patches) {
-    return new SequenceLayout.Tokens(count, patches);
+  private static ViewTokens kept(int count, int... patches) {
+    return new ViewTokens(count, patches);
   }
 
   @Test
   void anImageOfOneViewIsItsSequence() {
-    SingleView layout = new SingleView(9);
+    SingleViewLayout layout = new SingleViewLayout(9);
     assertThat(layout.all(ViewGrid.whole(3, 4))).isEmpty();
     assertThat(layout.reduced(ViewGrid.whole(3, 4), List.of(kept(1, 2)))).isEmpty();
     assertThat(layout.blocks()).isEmpty();

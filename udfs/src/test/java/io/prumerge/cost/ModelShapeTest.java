@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.prumerge.architecture.ClipKind;
+import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.config.Activation;
 import io.prumerge.config.Encoder;
@@ -39,7 +40,7 @@ class ModelShapeTest {
                 new TextConfig.Positions(
                     64, Optional.of(new RopeScaling.Default(10_000)), OptionalInt.empty()),
                 1e-5,
-                new LlamaWeights.Biases(false, false, true)),
+                new LlamaBiases(false, false, true)),
             12,
             new LlavaConfig.Projector(Activation.GELU, true),
             new LlavaConfig.FeatureSelection(List.of(1, 2), FeatureSelect.DEFAULT),

@@ -3,6 +3,8 @@ package io.prumerge.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QFormerQueries;
+import io.prumerge.architecture.QFormerWords;
 import io.prumerge.family.Families;
 import java.util.List;
 import java.util.Optional;
@@ -18,18 +20,18 @@ class QFormerCostTest {
           8, 16, 3, 2, new TowerFeatures(3, 8), 9, new PatchShape(4, 3), Families.tower("eva"));
 
   // Features of width 8, a decoder of width 10, queries of width 6, MLPs of 12; layers 0, 2 look.
-  private static QFormer queries(QFormer.Words words) {
-    return new QFormer(8, 10, 6, 12, 4, 3, new QFormer.Queries(5, 2), words);
+  private static QFormer queries(QFormerWords words) {
+    return new QFormer(8, 10, 6, 12, 4, 3, new QFormerQueries(5, 2), words);
   }
 
-  private static CostModel cost(QFormer.Words words) {
+  private static CostModel cost(QFormerWords words) {
     return new CostModel(new ModelShape(EVA, queries(words), LLAMA));
   }
 
   @Test
   void sharesKeysAndValuesOfTheFeatures() {
     // Two layers, 10 rows of features, two matrices of 8 x 6.
-    assertThat(cost(QFormer.Words.NONE).connector().shared()).isEqualTo(2 * 2 * 10 * 2 * 8 * 6);
+    assertThat(cost(QFormerWords.NONE).connector().shared()).isEqualTo(2 * 2 * 10 * 2 * 8 * 6);
   }
 
   @Test
@@ -38,14 +40,14 @@ class QFormerCostTest {
     long looks = 2 * (2 * 5 * 2 * 36 + 2 * 2 * 5 * 10 * 6);
     long mlps = 4 * 2 * 5 * 2 * 6 * 12;
     long projection = 2 * 5 * 6 * 10;
-    assertThat(cost(QFormer.Words.NONE).connector().of(5, 0))
+    assertThat(cost(QFormerWords.NONE).connector().of(5, 0))
         .isEqualTo(3840 + attention + looks + mlps + projection);
-    assertThat(cost(QFormer.Words.NONE).connector().instruction(7)).isZero();
+    assertThat(cost(QFormerWords.NONE).connector().instruction(7)).isZero();
   }
 
   @Test
   void countsTheWordsBesideThem() {
-    CostModel cost = cost(new QFormer.Words(100, 20));
+    CostModel cost = cost(new QFormerWords(100, 20));
     // Seven words: 12 rows in every attention, the words' MLPs in all layers but the last.
     long attention = 4 * (2 * 12 * 4 * 36 + 2 * 2 * 12 * 12 * 6);
     long looks = 2 * (2 * 5 * 2 * 36 + 2 * 2 * 5 * 10 * 6);
@@ -68,8 +70,8 @@ class QFormerCostTest {
     long mlp = 6 * 12 + 12 + 12 * 6 + 6 + 12;
     long ends = 5 * 6 + 12 + 60 + 10;
     long plain = ends + 4 * (attention + mlp) + 2 * look;
-    assertThat(cost(QFormer.Words.NONE).shape().visionParameters()).isEqualTo(tower + plain);
-    assertThat(cost(new QFormer.Words(100, 20)).shape().visionParameters())
+    assertThat(cost(QFormerWords.NONE).shape().visionParameters()).isEqualTo(tower + plain);
+    assertThat(cost(new QFormerWords(100, 20)).shape().visionParameters())
         .isEqualTo(tower + plain + 120 * 6 + 4 * mlp);
   }
 
@@ -77,7 +79,7 @@ class QFormerCostTest {
   void countsTheTower() {
     // One matrix for queries, keys and values costs as much as three.
     long layer = 2 * 10 * (4 * 64 + 2 * 8 * 16) + 4 * 10 * 10 * 8;
-    assertThat(cost(QFormer.Words.NONE).tower().features())
+    assertThat(cost(QFormerWords.NONE).tower().features())
         .isEqualTo(2 * 9 * 8 * 3 * 16 + 3 * layer);
   }
 }

@@ -2,7 +2,7 @@ package io.prumerge.cost;
 
 import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.architecture.MlpConnector;
 
 /** Shapes of tests. */
 public final class Shapes {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.architecture.ClipKind;
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.OptWeights;
-import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.QFormerWords;
 import io.prumerge.config.Activation;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Encoder;
@@ -41,7 +41,7 @@ final class FamilyConfigTest {
           new TextConfig.Positions(
               2048, Optional.of(new RopeScaling.Default(10000.0)), OptionalInt.empty()),
           1e-6,
-          new LlamaWeights.Biases(false, false, false));
+          new LlamaBiases(false, false, false));
   private static final VisionConfig CLIP_BASE =
       new VisionConfig(
           new Encoder(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5), 3, 224, 32, ClipKind.CLIP);
@@ -57,7 +57,7 @@ final class FamilyConfigTest {
             "{'model_type':'llava','multimodal_projector_bias':null,"
                 + "'text_config':{'vocab_size':32064,'attention_bias':null}}");
     assertThat(bare.projector().bias()).isFalse();
-    assertThat(bare.text().biases()).isEqualTo(new LlamaWeights.Biases(false, false, false));
+    assertThat(bare.text().biases()).isEqualTo(new LlamaBiases(false, false, false));
     assertThat(
             read("{'model_type':'blip-2','vision_config':{'qkv_bias':null},"
                     + "'text_config':{'enable_bias':null}}")
@@ -127,7 +127,7 @@ final class FamilyConfigTest {
                 new TextConfig.Heads(12, 12, 64),
                 new TextConfig.Positions(2048, Optional.empty(), OptionalInt.empty()),
                 1e-5,
-                new LlamaWeights.Biases(true, true, true)));
+                new LlamaBiases(true, true, true)));
     assertThat(config.text().mostPositions()).hasValue(2048);
     assertThat(LLAMA.mostPositions()).isEmpty();
     OptWeights weights = (OptWeights) config.withTied(true).decoder();
@@ -153,7 +153,7 @@ final class FamilyConfigTest {
                 new TextConfig.Heads(3, 3, 5),
                 new TextConfig.Positions(64, Optional.empty(), OptionalInt.empty()),
                 1e-5,
-                new LlamaWeights.Biases(false, false, false)));
+                new LlamaBiases(false, false, false)));
   }
 
   @Test
@@ -202,7 +202,7 @@ final class FamilyConfigTest {
                 new TextConfig.Positions(
                     32768, Optional.of(new RopeScaling.Default(10000.0)), OptionalInt.empty()),
                 1e-6,
-                new LlamaWeights.Biases(true, false, false)));
+                new LlamaBiases(true, false, false)));
     String grids = "'image_grid_pinpoints':[[224,448]]";
     assertThat(read("{'model_type':'llava_onevision','vision_config':{}," + grids + "}").vision())
         .isEqualTo(
@@ -298,7 +298,7 @@ final class FamilyConfigTest {
                     new TextConfig.Positions(
                         512, Optional.of(new RopeScaling.Linear(5000, 2)), OptionalInt.empty()),
                     1e-4,
-                    new LlamaWeights.Biases(true, true, true)),
+                    new LlamaBiases(true, true, true)),
                 7,
                 new LlavaConfig.Projector(Activation.RELU, false),
                 new LlavaConfig.FeatureSelection(List.of(1, 5), FeatureSelect.FULL),
@@ -566,7 +566,7 @@ final class FamilyConfigTest {
                 32,
                 new Encoder(768, 3072, 12, 12, Activation.GELU, 1e-12),
                 2,
-                new QFormer.Words(30522, 512)));
+                new QFormerWords(30522, 512)));
     assertThat(config.viewTokens()).isEqualTo(32);
     assertThat(config.features()).isEqualTo(257);
     assertThat(config.selection().layers()).containsExactly(39);

@@ -3,8 +3,8 @@ package io.prumerge.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.prumerge.architecture.RowConnector.LinearConnector;
-import io.prumerge.architecture.RowConnector.MlpConnector;
+import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.MlpConnector;
 import io.prumerge.config.Activation;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import io.prumerge.Goldens;
-import io.prumerge.architecture.SequenceLayout.SingleView;
+import io.prumerge.architecture.SingleViewLayout;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.NarrowClip;
 import io.prumerge.checkpoint.Sha256;
@@ -113,7 +113,7 @@ class TiledMethodsTest {
     return new EncodedImages(
         model.vision().encode(List.of(own), VisionTower.Depth.of(List.of(reducer))),
         ViewGrids.of(ViewGrid.whole(1, 1)),
-        new SingleView(PATCHES));
+        new SingleViewLayout(PATCHES));
   }
 
   private static ReducedImages reduced(EncodedImages image, TokenReducer reducer) {

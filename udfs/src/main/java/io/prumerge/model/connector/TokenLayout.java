@@ -2,6 +2,7 @@ package io.prumerge.model.connector;
 
 import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.SmallerGrid;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.Arrays;
@@ -54,8 +55,7 @@ public final class TokenLayout implements AutoCloseable {
     }
   }
 
-  private Torch.Value smaller(
-      Torch.Value rows, Torch.Value row, int[] places, Arrangement.Smaller grid) {
+  private Torch.Value smaller(Torch.Value rows, Torch.Value row, int[] places, SmallerGrid grid) {
     return torch.call(
         "arrange_smaller",
         rows,

@@ -1,0 +1,30 @@
+package io.prumerge.architecture;
+
+import java.util.List;
+
+/**
+ * LLaVA's connector of two linear layers with an activation between them.
+ *
+ * @param in width of the tower's features
+ * @param width hidden size of the decoder
+ * @param biases whether both layers have biases
+ */
+public record MlpConnector(long in, long width, boolean biases) implements RowConnector {
+
+  @Override
+  public String function() {
+    return "project";
+  }
+
+  @Override
+  public WeightBlock layers() {
+    return new WeightBlock(
+        "MlpConnector",
+        PREFIX,
+        List.of(
+            Weight.matrix("linear1", "linear_1", width, in),
+            Weight.bias("linear1_bias", "linear_1", width, biases),
+            Weight.matrix("linear2", "linear_2", width, width),
+            Weight.bias("linear2_bias", "linear_2", width, biases)));
+  }
+}
