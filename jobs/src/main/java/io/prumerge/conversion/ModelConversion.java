@@ -8,7 +8,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.FeatureSelect;
 import io.prumerge.console.CodeDigest;
 import io.prumerge.console.Console;
 import io.prumerge.console.Phase;

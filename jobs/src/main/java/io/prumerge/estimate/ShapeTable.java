@@ -7,8 +7,8 @@ import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.PerceiverResampler;
 import io.prumerge.architecture.Resampler;
-import io.prumerge.config.VisionConfig.DeepStack;
-import io.prumerge.config.VisionConfig.Windows;
+import io.prumerge.config.DeepStack;
+import io.prumerge.config.WindowConfig;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.PatchShape;
@@ -51,7 +51,7 @@ public final class ShapeTable {
       TowerFeatures features,
       int patches,
       PatchGrid grid,
-      Windows windows,
+      WindowConfig windows,
       DeepStack deepStack,
       PatchShape patch,
       String kind) {

@@ -1,6 +1,5 @@
 package io.prumerge.config;
 
-import io.prumerge.config.LlavaConfig.Projector;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,8 +15,8 @@ public final class ConfigReader {
   private ConfigReader() {}
 
   /** Returns what a file says of the linear layers after the tower. */
-  public static Projector projector(Settings root) {
-    return new Projector(
+  public static ProjectorConfig projector(Settings root) {
+    return new ProjectorConfig(
         Activation.named(root.text("projector_hidden_act", "gelu")),
         root.flag("multimodal_projector_bias", true));
   }

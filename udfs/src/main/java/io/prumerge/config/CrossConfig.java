@@ -19,7 +19,7 @@ import io.prumerge.architecture.QFormerWords;
  */
 public record CrossConfig(
     int queries,
-    Layers resampler,
+    ResamplerLayers resampler,
     int interval,
     boolean norms,
     boolean vectors,
@@ -29,23 +29,6 @@ public record CrossConfig(
 
   /** The setting of {@link #interval}. */
   public static final String INTERVAL = "cross_layer_interval";
-
-  /**
-   * The layers of a resampler.
-   *
-   * @param depth how many
-   * @param heads of their attention
-   * @param head width of one of them
-   * @param norms whether queries and keys have norms
-   */
-  public record Layers(int depth, int heads, int head, boolean norms) {
-
-    public Layers {
-      Require.layers("resampler_depth", depth);
-      Require.positive("resampler_n_heads", heads);
-      Require.positive("resampler_head_dim", head);
-    }
-  }
 
   public CrossConfig {
     Require.positive("resampler_n_latents", queries);

@@ -142,16 +142,16 @@ public final class DecoderReader {
     return new TextConfig(
         text.integer("vocab_size", llama.vocabulary),
         hidden,
-        new TextConfig.Mlp(
+        new MlpConfig(
             text.integer("intermediate_size", llama.mlp),
             Activation.named(text.text("hidden_act", "silu"))),
         layers,
-        new TextConfig.Heads(
+        new AttentionHeads(
             heads,
             llama.keyHeads(text).orElse(heads),
             headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads),
             llama == Llama.QWEN3_VL),
-        new TextConfig.Positions(maxPositions, Optional.of(rope), llama.window(text, layers)),
+        new PositionConfig(maxPositions, Optional.of(rope), llama.window(text, layers)),
         text.decimal("rms_norm_eps", 1e-6),
         new LlamaBiases(
             llama == Llama.QWEN2 || llama.bias(text, "attention_bias"),
@@ -167,12 +167,12 @@ public final class DecoderReader {
     return new TextConfig(
         text.integer("vocab_size", 50272),
         hidden,
-        new TextConfig.Mlp(
+        new MlpConfig(
             text.integer("ffn_dim", 3072),
             Activation.named(text.text("activation_function", "relu"))),
         text.integer("num_hidden_layers", 12),
-        new TextConfig.Heads(heads, heads, headDim(hidden, heads)),
-        new TextConfig.Positions(
+        new AttentionHeads(heads, heads, headDim(hidden, heads)),
+        new PositionConfig(
             text.integer("max_position_embeddings", 2048), Optional.empty(), OptionalInt.empty()),
         TORCH_NORM_EPS,
         new LlamaBiases(biases, biases, biases));

@@ -35,7 +35,7 @@ public record LlavaConfig(
     VisionConfig vision,
     TextConfig text,
     int imageTokenId,
-    Projector projector,
+    ProjectorConfig projector,
     FeatureSelection selection,
     boolean tied,
     Optional<String> imageAspectRatio) {
@@ -81,34 +81,6 @@ public record LlavaConfig(
                 + " is outside the tower's hidden states 0.."
                 + vision.encoder().layers());
       }
-    }
-  }
-
-  /**
-   * The linear layers after the tower.
-   *
-   * @param activation between them
-   * @param bias whether they have biases
-   */
-  public record Projector(Activation activation, boolean bias) {
-
-    public Projector {
-      Objects.requireNonNull(activation, "activation is null");
-    }
-  }
-
-  /**
-   * What is taken of the tower's hidden states.
-   *
-   * @param layers indices 0..L into the hidden states, in the order in which their features are
-   *     concatenated
-   * @param positions which positions of these become visual tokens
-   */
-  public record FeatureSelection(List<Integer> layers, FeatureSelect positions) {
-
-    public FeatureSelection {
-      layers = List.copyOf(layers);
-      Objects.requireNonNull(positions, "positions is null");
     }
   }
 
@@ -293,27 +265,5 @@ public record LlavaConfig(
       case DEFAULT -> vision.patches();
       case FULL -> vision.positions();
     };
-  }
-
-  /** Which positions of a vision layer become visual tokens. */
-  public enum FeatureSelect {
-    /** The patches, without the class position 0. */
-    DEFAULT,
-    /** Every position, the class position first. */
-    FULL;
-
-    /**
-     * Returns the strategy a configuration names, or a {@link CheckpointException} that lists the
-     * known.
-     */
-    public static FeatureSelect named(String name) {
-      return switch (name) {
-        case "default" -> DEFAULT;
-        case "full" -> FULL;
-        default ->
-            throw new CheckpointException(
-                "Unknown vision_feature_select_strategy '" + name + "'; known: default, full");
-      };
-    }
   }
 }

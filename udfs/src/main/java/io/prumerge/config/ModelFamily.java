@@ -39,23 +39,6 @@ public record ModelFamily(
     boolean tilesTogether,
     ReferenceModel reference) {
 
-  /** The colours of padding. */
-  public enum PaddingColour {
-    /** The mean of the image processor. */
-    MEAN,
-    WHITE
-  }
-
-  /** How a prompt has several images. */
-  public enum SeveralImages {
-    /** Not at all. */
-    NONE,
-    /** Each is seen as one alone is. */
-    ALIKE,
-    /** Each is seen whole only, padded to a square, and one alone in tiles. */
-    WHOLE
-  }
-
   public ModelFamily {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(connector, "connector is null");

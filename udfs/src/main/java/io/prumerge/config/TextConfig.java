@@ -6,7 +6,6 @@ import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QwenWeights;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -26,76 +25,22 @@ import java.util.OptionalInt;
 public record TextConfig(
     int vocabSize,
     int hiddenSize,
-    Mlp mlp,
+    MlpConfig mlp,
     int layers,
-    Heads heads,
-    Positions positions,
+    AttentionHeads heads,
+    PositionConfig positions,
     double normEps,
     LlamaBiases biases,
-    Kind kind) {
-
-  /** The decoders that differ in their tensors. */
-  public enum Kind {
-    /** Llama's, Mistral's and Qwen2's. */
-    LLAMA,
-    OPT,
-    /** The first Qwen's. */
-    QWEN
-  }
-
-  /**
-   * An MLP.
-   *
-   * @param width of its middle
-   * @param activation of its gate, or of its one product
-   */
-  public record Mlp(int width, Activation activation) {
-
-    public Mlp {
-      Objects.requireNonNull(activation, "activation is null");
-    }
-  }
-
-  /**
-   * Heads of attention.
-   *
-   * @param queries query heads
-   * @param keys key and value heads; query head h uses head h / (queries / keys)
-   * @param width of one head, which need not be hiddenSize / queries
-   * @param normed whether queries and keys of each have a norm, as Qwen3's
-   */
-  public record Heads(int queries, int keys, int width, boolean normed) {
-
-    /** Heads without norms. */
-    public Heads(int queries, int keys, int width) {
-      this(queries, keys, width, false);
-    }
-  }
-
-  /**
-   * Positions of a sequence.
-   *
-   * @param trained {@code max_position_embeddings}: positions the model was trained for, before a
-   *     rope's scaling or after it
-   * @param rope rotary embedding's type with its base; empty for OPT, whose positions are learned
-   * @param window positions that a token attends to, itself included, if not all before it
-   */
-  public record Positions(int trained, Optional<RopeScaling> rope, OptionalInt window) {
-
-    public Positions {
-      Objects.requireNonNull(rope, "rope is null");
-      Objects.requireNonNull(window, "window is null");
-    }
-  }
+    DecoderKind kind) {
 
   /** A decoder like Llama's, or OPT's where positions are not rotated. */
   public TextConfig(
       int vocabSize,
       int hiddenSize,
-      Mlp mlp,
+      MlpConfig mlp,
       int layers,
-      Heads heads,
-      Positions positions,
+      AttentionHeads heads,
+      PositionConfig positions,
       double normEps,
       LlamaBiases biases) {
     this(
@@ -107,7 +52,7 @@ public record TextConfig(
         positions,
         normEps,
         biases,
-        positions.rope().isPresent() ? Kind.LLAMA : Kind.OPT);
+        positions.rope().isPresent() ? DecoderKind.LLAMA : DecoderKind.OPT);
   }
 
   public TextConfig {
@@ -159,7 +104,7 @@ public record TextConfig(
    * {@code use_dynamic_ntk}), which are not implemented.
    */
   public OptionalInt mostPositions() {
-    return kind == Kind.LLAMA ? OptionalInt.empty() : OptionalInt.of(positions.trained());
+    return kind == DecoderKind.LLAMA ? OptionalInt.empty() : OptionalInt.of(positions.trained());
   }
 
   /**

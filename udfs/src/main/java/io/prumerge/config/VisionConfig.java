@@ -24,41 +24,11 @@ public record VisionConfig(
     int imageSize,
     int patchSize,
     TowerKind kind,
-    Optional<Windows> windows,
+    Optional<WindowConfig> windows,
     Optional<DeepStack> deepStack) {
 
   /** Keeps the number of patches, and of pixels per channel, within an int. */
   private static final int MAX_PATCHES_PER_SIDE = 10_000;
-
-  /**
-   * Windows of a tower's attention.
-   *
-   * @param side blocks of 2 x 2 patches along it
-   * @param full layers from 0 that attend to the whole view instead
-   */
-  public record Windows(int side, List<Integer> full) {
-
-    public Windows {
-      Require.positive("vision window_size in blocks of patches", side);
-      full = List.copyOf(full);
-    }
-  }
-
-  /**
-   * Learned positions, and layers whose outputs the decoder's first layers get (DeepStack).
-   *
-   * @param side rows, and columns, of the table of positions, between which a view's are
-   *     interpolated
-   * @param layers of the tower from 0, rising; the i-th one's output is added after the decoder's
-   *     layer i
-   */
-  public record DeepStack(int side, List<Integer> layers) {
-
-    public DeepStack {
-      Require.positive("vision num_position_embeddings, a square,", side);
-      layers = List.copyOf(layers);
-    }
-  }
 
   /** A tower all of whose layers attend to the whole view. */
   public VisionConfig(Encoder encoder, int channels, int imageSize, int patchSize, TowerKind kind) {

@@ -7,8 +7,8 @@ import io.prumerge.architecture.TowerDimensions;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.config.DeepStack;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.VisionConfig;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
 import java.util.ArrayList;
@@ -119,7 +119,7 @@ public record TowerShape(
     return deepStack().map(stack -> stack.layers().size()).orElse(0);
   }
 
-  private Optional<VisionConfig.DeepStack> deepStack() {
+  private Optional<DeepStack> deepStack() {
     return Optional.ofNullable(features.view()).flatMap(TowerView::deepStack);
   }
 

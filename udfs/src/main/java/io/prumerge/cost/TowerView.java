@@ -1,6 +1,8 @@
 package io.prumerge.cost;
 
+import io.prumerge.config.DeepStack;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.config.WindowConfig;
 import io.prumerge.image.PatchGrid;
 import java.util.Optional;
 
@@ -12,6 +14,4 @@ import java.util.Optional;
  * @param deepStack as {@link VisionConfig#deepStack}
  */
 public record TowerView(
-    PatchGrid grid,
-    Optional<VisionConfig.Windows> windows,
-    Optional<VisionConfig.DeepStack> deepStack) {}
+    PatchGrid grid, Optional<WindowConfig> windows, Optional<DeepStack> deepStack) {}

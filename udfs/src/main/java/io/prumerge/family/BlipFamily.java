@@ -6,13 +6,13 @@ import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.config.LlavaConfig.FeatureSelection;
-import io.prumerge.config.LlavaConfig.Projector;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.QFormerConfig;
 import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
@@ -63,7 +63,7 @@ public final class BlipFamily implements Family {
         vision,
         text,
         ConfigReader.statedImageToken(root).orElse(text.vocabSize() - 1),
-        new Projector(Activation.GELU, true), // of a connector that this is not
+        new ProjectorConfig(Activation.GELU, true), // of a connector that this is not
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());

@@ -4,19 +4,24 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.config.Activation;
+import io.prumerge.config.AttentionHeads;
+import io.prumerge.config.DecoderKind;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.config.LlavaConfig.FeatureSelection;
-import io.prumerge.config.LlavaConfig.Projector;
+import io.prumerge.config.MlpConfig;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.PositionConfig;
+import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.QueryConfig;
 import io.prumerge.config.Require;
 import io.prumerge.config.RopeScaling;
 import io.prumerge.config.Settings;
+import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.PreprocessorConfig;
@@ -88,12 +93,12 @@ public final class FirstQwenVlFamily implements Family {
     return new LlavaConfig(
         ModelFamily.builder(NAME, resampler(visual))
             .imageText(IMAGE)
-            .several(ModelFamily.SeveralImages.ALIKE)
+            .several(SeveralImages.ALIKE)
             .build(),
         vision,
         text,
         visual.neededInteger(START) + FILLER,
-        new Projector(Activation.GELU, true), // of a connector that this is not
+        new ProjectorConfig(Activation.GELU, true), // of a connector that this is not
         new FeatureSelection(List.of(layers), FeatureSelect.DEFAULT),
         false,
         Optional.empty());
@@ -134,16 +139,16 @@ public final class FirstQwenVlFamily implements Family {
     return new TextConfig(
         root.neededInteger("vocab_size"),
         hidden,
-        new TextConfig.Mlp(root.neededInteger("intermediate_size") / 2, Activation.SILU),
+        new MlpConfig(root.neededInteger("intermediate_size") / 2, Activation.SILU),
         root.neededInteger("num_hidden_layers"),
-        new TextConfig.Heads(heads, heads, width),
-        new TextConfig.Positions(
+        new AttentionHeads(heads, heads, width),
+        new PositionConfig(
             root.neededInteger("seq_length"),
             Optional.of(new RopeScaling.Default(root.decimal("rotary_emb_base", 10_000))),
             OptionalInt.empty()),
         root.decimal("layer_norm_epsilon", 1e-6),
         new LlamaBiases(true, biases, biases),
-        TextConfig.Kind.QWEN);
+        DecoderKind.QWEN);
   }
 
   @Override

@@ -9,14 +9,16 @@ import io.prumerge.config.ConfigReader;
 import io.prumerge.config.CrossConfig;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.config.LlavaConfig.FeatureSelection;
-import io.prumerge.config.LlavaConfig.Projector;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.ProjectorConfig;
+import io.prumerge.config.ResamplerLayers;
 import io.prumerge.config.Settings;
+import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.text.ConversationTemplate;
@@ -73,12 +75,12 @@ public final class IdeficsFamily implements Family {
     return new LlavaConfig(
         ModelFamily.builder(NAME, cross(root))
             .imageText(FAKE + ConversationTemplate.IMAGE_TOKEN + FAKE)
-            .several(ModelFamily.SeveralImages.ALIKE)
+            .several(SeveralImages.ALIKE)
             .build(),
         vision,
         text(root),
         root.neededInteger(IMAGE_TOKEN),
-        new Projector(Activation.GELU, true), // of a connector that this is not
+        new ProjectorConfig(Activation.GELU, true), // of a connector that this is not
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.FULL),
         false,
         Optional.empty());
@@ -109,7 +111,7 @@ public final class IdeficsFamily implements Family {
         root.object(RESAMPLER).orElseGet(() -> Settings.none(root.file() + ": " + RESAMPLER));
     return new CrossConfig(
         own.integer("resampler_n_latents", 64),
-        new CrossConfig.Layers(
+        new ResamplerLayers(
             own.integer("resampler_depth", 6),
             own.integer("resampler_n_heads", 16),
             own.integer("resampler_head_dim", 96),

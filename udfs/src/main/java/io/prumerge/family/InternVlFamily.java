@@ -10,16 +10,17 @@ import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.GenerationDefaults;
 import io.prumerge.config.GenerationReader;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.config.LlavaConfig.FeatureSelection;
 import io.prumerge.config.ModelFamily;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.config.Settings;
+import io.prumerge.config.SeveralImages;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.Tiling;
@@ -150,7 +151,7 @@ public final class InternVlFamily implements Family {
       return ModelFamily.builder(NAME, LinearLayers.OF_BLOCKS)
           .tiling(tiling)
           .imageText(IMAGE)
-          .several(ModelFamily.SeveralImages.ALIKE)
+          .several(SeveralImages.ALIKE)
           .reference(ReferenceModel.INTERN_VL)
           .build();
     } catch (IllegalArgumentException e) {

@@ -11,13 +11,15 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.config.LlavaConfig.FeatureSelection;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.PaddingColour;
 import io.prumerge.config.Settings;
+import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.Tiling;
@@ -199,14 +201,14 @@ public final class LlavaFamily implements Family {
   private static ModelFamily llava(Settings root) {
     boolean linear = root.text(OriginalConfig.CONNECTION, "").equals(OriginalConfig.LINEAR);
     return ModelFamily.builder(LLAVA, linear ? LinearLayers.ONE : LinearLayers.TWO)
-        .several(ModelFamily.SeveralImages.ALIKE)
+        .several(SeveralImages.ALIKE)
         .build();
   }
 
   private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
     return ModelFamily.builder(NEXT, LinearLayers.TWO)
         .tiling(tiling(root, DEFAULT_GRIDS, vision.imageSize(), OptionalInt.empty()))
-        .several(ModelFamily.SeveralImages.ALIKE)
+        .several(SeveralImages.ALIKE)
         .tilesTogether()
         .build();
   }
@@ -220,7 +222,7 @@ public final class LlavaFamily implements Family {
     OptionalInt most = OptionalInt.of(Integer.parseInt(limit.group(1)));
     return ModelFamily.builder(ONE_VISION, LinearLayers.TWO)
         .tiling(tiling(root, ONEVISION_GRIDS, vision.imageSize(), most))
-        .several(ModelFamily.SeveralImages.WHOLE)
+        .several(SeveralImages.WHOLE)
         .build();
   }
 
@@ -232,7 +234,7 @@ public final class LlavaFamily implements Family {
     boolean ends = root.flag(OriginalConfig.START_AND_END, true);
     return ModelFamily.builder(SHIKRA, LinearLayers.ONE)
         .imageText(ends ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE)
-        .padding(ModelFamily.PaddingColour.WHITE)
+        .padding(PaddingColour.WHITE)
         .build();
   }
 

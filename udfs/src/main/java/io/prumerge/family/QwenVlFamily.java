@@ -8,18 +8,21 @@ import io.prumerge.architecture.WeightBlock;
 import io.prumerge.config.Activation;
 import io.prumerge.config.ConfigReader;
 import io.prumerge.config.DecoderReader;
+import io.prumerge.config.DeepStack;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
-import io.prumerge.config.LlavaConfig.FeatureSelection;
-import io.prumerge.config.LlavaConfig.Projector;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
+import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.config.WindowConfig;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
@@ -85,13 +88,13 @@ public final class QwenVlFamily implements Family {
         ModelFamily.builder(type, LinearLayers.OF_BLOCKS)
             .size(NativeSize.ofClass(vision.blockSize()))
             .imageText(IMAGE)
-            .several(ModelFamily.SeveralImages.ALIKE)
+            .several(SeveralImages.ALIKE)
             .reference(ReferenceModel.QWEN_VL)
             .build(),
         vision,
         text(root, type),
         root.neededInteger("image_token_id"),
-        new Projector(Activation.GELU, true),
+        new ProjectorConfig(Activation.GELU, true),
         new FeatureSelection(List.of(vision.encoder().layers()), FeatureSelect.DEFAULT),
         false,
         Optional.empty());
@@ -131,7 +134,7 @@ public final class QwenVlFamily implements Family {
         Activation.SILU,
         QwenKind.QWEN2_5_VL,
         Optional.of(
-            new VisionConfig.Windows(
+            new WindowConfig(
                 vision.neededInteger("window_size") / QwenKind.QWEN2_5_VL.block() / patch, full)),
         Optional.empty());
   }
@@ -160,7 +163,7 @@ public final class QwenVlFamily implements Family {
         Activation.GELU_TANH,
         QwenKind.QWEN3_VL,
         Optional.empty(),
-        Optional.of(new VisionConfig.DeepStack(side, layers)));
+        Optional.of(new DeepStack(side, layers)));
   }
 
   private static VisionConfig qwen(
@@ -169,8 +172,8 @@ public final class QwenVlFamily implements Family {
       int mlp,
       Activation act,
       QwenKind kind,
-      Optional<VisionConfig.Windows> windows,
-      Optional<VisionConfig.DeepStack> deepStack) {
+      Optional<WindowConfig> windows,
+      Optional<DeepStack> deepStack) {
     for (String key : List.of("spatial_merge_size", "temporal_patch_size")) {
       if (vision.integer(key, kind.block()) != kind.block()) {
         throw vision.error(key, "is " + vision.integer(key, 0) + "; only 2 is supported");

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.PaddingColour;
 import io.prumerge.config.QueryConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
@@ -196,7 +197,7 @@ public record LlavaProcessor(
       return config.family().aspect().get();
     }
     boolean pad =
-        config.family().padding() == ModelFamily.PaddingColour.WHITE
+        config.family().padding() == PaddingColour.WHITE
             || config.imageAspectRatio().filter("pad"::equals).isPresent()
             || PreprocessorConfig.read(Checkpoint.imageFolder(folders)).doPad();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;

@@ -7,11 +7,16 @@ import io.prumerge.architecture.ClipKind;
 import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.config.Activation;
+import io.prumerge.config.AttentionHeads;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.MlpConfig;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.PositionConfig;
+import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.RopeScaling;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
@@ -34,16 +39,16 @@ class ModelShapeTest {
             new TextConfig(
                 13,
                 7,
-                new TextConfig.Mlp(11, Activation.SILU),
+                new MlpConfig(11, Activation.SILU),
                 3,
-                new TextConfig.Heads(6, 2, 4),
-                new TextConfig.Positions(
+                new AttentionHeads(6, 2, 4),
+                new PositionConfig(
                     64, Optional.of(new RopeScaling.Default(10_000)), OptionalInt.empty()),
                 1e-5,
                 new LlamaBiases(false, false, true)),
             12,
-            new LlavaConfig.Projector(Activation.GELU, true),
-            new LlavaConfig.FeatureSelection(List.of(1, 2), FeatureSelect.DEFAULT),
+            new ProjectorConfig(Activation.GELU, true),
+            new FeatureSelection(List.of(1, 2), FeatureSelect.DEFAULT),
             true,
             Optional.empty());
     LlamaWeights weights = new LlamaWeights(7, 11, 3, 24, 8, 13, false, true, true);

@@ -8,14 +8,20 @@ import io.prumerge.architecture.LlamaBiases;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormerWords;
 import io.prumerge.config.Activation;
+import io.prumerge.config.AttentionHeads;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Encoder;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.FeatureSelection;
 import io.prumerge.config.LinearLayers;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
+import io.prumerge.config.MlpConfig;
 import io.prumerge.config.ModelFamily;
+import io.prumerge.config.PositionConfig;
+import io.prumerge.config.ProjectorConfig;
 import io.prumerge.config.QFormerConfig;
 import io.prumerge.config.RopeScaling;
+import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
 import java.util.List;
@@ -28,17 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FamilyConfigTest {
   private static final ModelFamily LLAVA =
-      ModelFamily.builder("llava", LinearLayers.TWO)
-          .several(ModelFamily.SeveralImages.ALIKE)
-          .build();
+      ModelFamily.builder("llava", LinearLayers.TWO).several(SeveralImages.ALIKE).build();
   private static final TextConfig LLAMA =
       new TextConfig(
           32000,
           4096,
-          new TextConfig.Mlp(11008, Activation.SILU),
+          new MlpConfig(11008, Activation.SILU),
           32,
-          new TextConfig.Heads(32, 32, 128),
-          new TextConfig.Positions(
+          new AttentionHeads(32, 32, 128),
+          new PositionConfig(
               2048, Optional.of(new RopeScaling.Default(10000.0)), OptionalInt.empty()),
           1e-6,
           new LlamaBiases(false, false, false));
@@ -89,8 +93,8 @@ final class FamilyConfigTest {
                 CLIP_LARGE,
                 read("{'model_type':'llava','text_config':{'vocab_size':32064}}").text(),
                 32000,
-                new LlavaConfig.Projector(Activation.GELU, true),
-                new LlavaConfig.FeatureSelection(List.of(23), FeatureSelect.DEFAULT),
+                new ProjectorConfig(Activation.GELU, true),
+                new FeatureSelection(List.of(23), FeatureSelect.DEFAULT),
                 false,
                 Optional.empty()));
     assertThat(read("{'model_type':'llava','image_token_index':1,'vision_config':{}}").vision())
@@ -122,10 +126,10 @@ final class FamilyConfigTest {
             new TextConfig(
                 50272,
                 768,
-                new TextConfig.Mlp(3072, Activation.RELU),
+                new MlpConfig(3072, Activation.RELU),
                 12,
-                new TextConfig.Heads(12, 12, 64),
-                new TextConfig.Positions(2048, Optional.empty(), OptionalInt.empty()),
+                new AttentionHeads(12, 12, 64),
+                new PositionConfig(2048, Optional.empty(), OptionalInt.empty()),
                 1e-5,
                 new LlamaBiases(true, true, true)));
     assertThat(config.text().mostPositions()).hasValue(2048);
@@ -148,10 +152,10 @@ final class FamilyConfigTest {
             new TextConfig(
                 100,
                 15,
-                new TextConfig.Mlp(7, Activation.GELU),
+                new MlpConfig(7, Activation.GELU),
                 3,
-                new TextConfig.Heads(3, 3, 5),
-                new TextConfig.Positions(64, Optional.empty(), OptionalInt.empty()),
+                new AttentionHeads(3, 3, 5),
+                new PositionConfig(64, Optional.empty(), OptionalInt.empty()),
                 1e-5,
                 new LlamaBiases(false, false, false)));
   }
@@ -196,10 +200,10 @@ final class FamilyConfigTest {
             new TextConfig(
                 151936,
                 4096,
-                new TextConfig.Mlp(22016, Activation.SILU),
+                new MlpConfig(22016, Activation.SILU),
                 32,
-                new TextConfig.Heads(32, 32, 128),
-                new TextConfig.Positions(
+                new AttentionHeads(32, 32, 128),
+                new PositionConfig(
                     32768, Optional.of(new RopeScaling.Default(10000.0)), OptionalInt.empty()),
                 1e-6,
                 new LlamaBiases(true, false, false)));
@@ -292,16 +296,16 @@ final class FamilyConfigTest {
                 new TextConfig(
                     100,
                     48,
-                    new TextConfig.Mlp(96, Activation.GELU_TANH),
+                    new MlpConfig(96, Activation.GELU_TANH),
                     3,
-                    new TextConfig.Heads(6, 2, 10),
-                    new TextConfig.Positions(
+                    new AttentionHeads(6, 2, 10),
+                    new PositionConfig(
                         512, Optional.of(new RopeScaling.Linear(5000, 2)), OptionalInt.empty()),
                     1e-4,
                     new LlamaBiases(true, true, true)),
                 7,
-                new LlavaConfig.Projector(Activation.RELU, false),
-                new LlavaConfig.FeatureSelection(List.of(1, 5), FeatureSelect.FULL),
+                new ProjectorConfig(Activation.RELU, false),
+                new FeatureSelection(List.of(1, 5), FeatureSelect.FULL),
                 false,
                 Optional.of("pad")));
     assertThat(config.featureDepth()).isEqualTo(5);

@@ -1,8 +1,8 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.Arrangement;
+import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;

@@ -1,6 +1,7 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.TowerWeights;
+import io.prumerge.config.DeepStack;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.torch.TensorLoader;
@@ -195,7 +196,7 @@ final class TowerModule implements AutoCloseable {
                 full,
                 windows.counts(),
                 windows.lengths(),
-                vision.deepStack().map(VisionConfig.DeepStack::side).orElse(0),
+                vision.deepStack().map(DeepStack::side).orElse(0),
                 vision.deeper().stream().mapToInt(Integer::intValue).toArray(),
                 plan.watched(),
                 plan.run(),

@@ -1,7 +1,7 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.LlavaConfig.FeatureSelect;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.TokenLayout;

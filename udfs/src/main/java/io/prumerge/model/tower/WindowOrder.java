@@ -1,6 +1,6 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.config.VisionConfig;
+import io.prumerge.config.WindowConfig;
 import io.prumerge.image.PatchGrid;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +28,13 @@ record WindowOrder(int[] blocks, int[] counts, int[] lengths) {
    * @param views blocks of each
    * @param windows empty where all layers attend to the whole view
    */
-  static WindowOrder of(List<PatchGrid> views, Optional<VisionConfig.Windows> windows) {
+  static WindowOrder of(List<PatchGrid> views, Optional<WindowConfig> windows) {
     IntStream.Builder blocks = IntStream.builder();
     IntStream.Builder counts = IntStream.builder();
     IntStream.Builder lengths = IntStream.builder();
     int first = 0;
     for (PatchGrid view : views) {
-      int side = windows.map(VisionConfig.Windows::side).orElse(Math.max(view.rows(), view.cols()));
+      int side = windows.map(WindowConfig::side).orElse(Math.max(view.rows(), view.cols()));
       int start = first;
       bySize(view, side)
           .forEach(

@@ -1,0 +1,10 @@
+package io.prumerge.config;
+
+/** The decoders that differ in their tensors. */
+public enum DecoderKind {
+  /** Llama's, Mistral's and Qwen2's. */
+  LLAMA,
+  OPT,
+  /** The first Qwen's. */
+  QWEN
+}
