@@ -3,7 +3,7 @@ package io.prumerge.bench;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.Precision;
 import java.util.List;

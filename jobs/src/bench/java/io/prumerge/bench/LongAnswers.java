@@ -1,6 +1,6 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.prumerge.bench;
 
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducers;

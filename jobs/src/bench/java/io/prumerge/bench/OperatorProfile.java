@@ -1,6 +1,6 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.engine.ImageRequest;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;

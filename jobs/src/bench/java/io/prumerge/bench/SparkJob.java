@@ -1,7 +1,7 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.jobs.InProcess;
 import io.prumerge.reduction.MethodSpec;

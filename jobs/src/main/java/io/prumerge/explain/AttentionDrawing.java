@@ -1,7 +1,7 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.Explanation.QueryAttention;
-import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.StayingQueries;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

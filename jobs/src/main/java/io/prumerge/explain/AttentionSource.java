@@ -1,8 +1,8 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.QueryAttention;
-import io.prumerge.engine.Explanation.ReceivedAttention;
+import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.ReceivedAttention;
 import java.util.Locale;
 
 /**

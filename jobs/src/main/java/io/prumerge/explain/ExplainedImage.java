@@ -1,9 +1,9 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.engine.Explanation.QueryAttention;
-import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.StayingQueries;
 import io.prumerge.store.FileNames;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.MethodChoice;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.Explanation.ExplainedView;
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;

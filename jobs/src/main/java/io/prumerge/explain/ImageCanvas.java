@@ -1,7 +1,7 @@
 package io.prumerge.explain;
 
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.ExplainedView;
 import io.prumerge.image.Area;
 import io.prumerge.image.Resample;
 import io.prumerge.image.RgbImage;

@@ -1,8 +1,8 @@
 package io.prumerge.explain;
 
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.ExplainedView;
-import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.MethodChoice;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.Neighbour;
 import java.util.ArrayList;

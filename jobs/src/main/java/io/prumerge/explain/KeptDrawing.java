@@ -1,6 +1,6 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.MethodChoice;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.MethodChoice;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.Neighbour;

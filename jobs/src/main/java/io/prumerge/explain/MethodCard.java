@@ -2,8 +2,8 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.engine.Explanation.QueryAttention;
+import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.QueryAttention;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

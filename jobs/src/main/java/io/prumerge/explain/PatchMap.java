@@ -1,9 +1,9 @@
 package io.prumerge.explain;
 
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.ExplainedView;
-import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.MethodChoice;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;

@@ -1,6 +1,6 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.engine.StayingQueries;
 import java.util.Locale;
 import java.util.stream.Collectors;
 

@@ -13,7 +13,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
-import io.prumerge.engine.Devices;
+import io.prumerge.engine.ModelWeights;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
 import io.prumerge.plan.ModelChecks;
@@ -237,7 +237,7 @@ record TrainingInput(
                 context,
                 spelling(options.settings().device()),
                 spelling(options.settings().dtype()),
-                Devices.Weights.of(checkpoint, Quantization.NONE)));
+                ModelWeights.of(checkpoint, Quantization.NONE)));
     FinetuneOptions.requireTrainable(spelling(options.settings().dtype()), environment.dtype());
     return environment;
   }

@@ -4,8 +4,8 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.Devices;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.ModelWeights;
 import io.prumerge.estimate.Format;
 import io.prumerge.estimate.Hardware;
 import io.prumerge.estimate.HardwareTable;
@@ -130,7 +130,7 @@ public record Preflight(
       RunPlan plan, PrecisionScheme precision, boolean onGpu, String packs) {
     return onGpu || !precision.name().equals("bf16") || packs.equals(PackedWeights.NEVER)
         ? 0
-        : plan.weights().stream().mapToLong(Devices.Weights::packed).max().orElse(0);
+        : plan.weights().stream().mapToLong(ModelWeights::packed).max().orElse(0);
   }
 
   private static List<PreflightHours> hours(

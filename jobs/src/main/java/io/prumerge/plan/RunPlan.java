@@ -2,7 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.engine.Devices;
+import io.prumerge.engine.ModelWeights;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,12 +47,12 @@ public record RunPlan(
   }
 
   /** Returns what of the models' weights executors are asked about, each different answer once. */
-  public List<Devices.Weights> weights() {
+  public List<ModelWeights> weights() {
     return models.stream()
         .flatMap(
             model ->
                 model.local().stream()
-                    .map(local -> Devices.Weights.of(local.checkpoint(), model.quantization())))
+                    .map(local -> ModelWeights.of(local.checkpoint(), model.quantization())))
         .distinct()
         .toList();
   }

@@ -7,7 +7,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.console.Wording;
-import io.prumerge.engine.Devices;
+import io.prumerge.engine.ModelWeights;
 import io.prumerge.plan.Slots;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.spark.HostDevice;
@@ -80,7 +80,7 @@ public record Environment(
    * @param weights the model's
    */
   public static List<HostDevice> executors(
-      SparkContext context, String device, String dtype, Devices.Weights weights) {
+      SparkContext context, String device, String dtype, ModelWeights weights) {
     return ExecutorDevices.of(context, device, dtype, weights, Slots.of(context).count());
   }
 

@@ -8,7 +8,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointException;
-import io.prumerge.engine.Devices;
+import io.prumerge.engine.ModelWeights;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseClaim;
 import io.prumerge.lease.LeaseHolder;
@@ -443,7 +443,7 @@ public final class Evaluate {
       Optional<RunConfiguration> here =
           resolved.stream().filter(one -> one.endpoint().isEmpty()).findFirst();
       Set<String> mixtures = new LinkedHashSet<>();
-      for (Devices.Weights weights : plan.weights()) {
+      for (ModelWeights weights : plan.weights()) {
         List<HostDevice> executors =
             Environment.executors(
                 context,

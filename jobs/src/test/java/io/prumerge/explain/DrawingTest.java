@@ -3,7 +3,7 @@ package io.prumerge.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.MethodChoice;
 import io.prumerge.explain.ImageSection.TokenDrawing;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;

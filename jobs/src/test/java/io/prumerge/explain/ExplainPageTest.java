@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.Answer.StageMillis;
+import io.prumerge.engine.AnswerTokens;
+import io.prumerge.engine.AnswerWork;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.StageMillis;
 import io.prumerge.explain.Explain.ExplainPage;
 import io.prumerge.explain.ImageSection.MergeText;
 import io.prumerge.image.Area;
@@ -41,8 +43,8 @@ class ExplainPageTest {
         null,
         text,
         error == null ? "eos" : null,
-        new Answer.Tokens(null, 9, 3, 3, new int[] {4, 2}, 10, 2),
-        new Answer.Work(
+        new AnswerTokens(null, 9, 3, 3, new int[] {4, 2}, 10, 2),
+        new AnswerWork(
             error == null ? new QuestionCost(1_000, 2_000, 3_000, 4_000_000_000L, 5_000) : null,
             0,
             123_456,

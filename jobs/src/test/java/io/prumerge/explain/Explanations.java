@@ -2,11 +2,11 @@ package io.prumerge.explain;
 
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.ExplainedView;
-import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.engine.Explanation.QueryAttention;
-import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.StayingQueries;
 import io.prumerge.image.Area;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.RgbImage;

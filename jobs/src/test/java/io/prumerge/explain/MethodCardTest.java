@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
-import io.prumerge.engine.Explanation.MethodChoice;
+import io.prumerge.engine.MethodChoice;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;

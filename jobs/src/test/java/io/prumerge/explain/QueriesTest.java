@@ -3,8 +3,8 @@ package io.prumerge.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.engine.Explanation;
-import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.engine.Explanation.StayingQueries;
+import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.StayingQueries;
 import io.prumerge.explain.Explain.ExplainPage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

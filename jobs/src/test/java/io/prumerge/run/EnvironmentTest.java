@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.TensorType;
-import io.prumerge.engine.Devices;
-import io.prumerge.engine.Devices.ResolvedDevice;
+import io.prumerge.engine.ModelWeights;
+import io.prumerge.engine.ResolvedDevice;
 import io.prumerge.host.Processor;
 import io.prumerge.spark.ExecutorDevices;
 import io.prumerge.spark.HostDevice;
@@ -29,8 +29,8 @@ class EnvironmentTest {
     return new HostDevice(host, "17.0.9", device);
   }
 
-  private static final Devices.Weights SMALL =
-      new Devices.Weights(TensorType.F16, 1 << 10, Quantization.NONE);
+  private static final ModelWeights SMALL =
+      new ModelWeights(TensorType.F16, 1 << 10, Quantization.NONE);
 
   private static final List<HostDevice> MIXED =
       List.of(

@@ -1,18 +1,13 @@
 package io.prumerge.engine;
 
 import ai.djl.Device;
-import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
 import io.prumerge.host.Processor;
-import io.prumerge.torch.PackedWeights;
 import io.prumerge.torch.Precision;
-import io.prumerge.torch.Quantization;
-import io.prumerge.torch.SettingEffect;
 import io.prumerge.torch.TorchRuntime;
-import java.io.Serializable;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,65 +82,5 @@ public final class Devices {
    */
   static Precision half(Gpu gpu, TensorType stored) {
     return stored == TensorType.F16 || !gpu.multipliesBf16() ? Precision.FP16 : Precision.BF16;
-  }
-
-  /**
-   * What of a model decides on what it runs.
-   *
-   * @param stored the type of its weights
-   * @param packed bytes of the second copy that {@link PackedWeights} may make
-   * @param quantization of the decoder's products
-   */
-  public record Weights(TensorType stored, long packed, Quantization quantization)
-      implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-
-    /** Returns a checkpoint's. */
-    public static Weights of(Checkpoint checkpoint, Quantization quantization) {
-      return new Weights(
-          checkpoint.weightType(),
-          PackedWeights.bytes(checkpoint.config().decoder(), quantization),
-          quantization);
-    }
-  }
-
-  /**
-   * The device and precision that a request for a model resolves to on this host.
-   *
-   * @param libtorch its version
-   * @param mklOnAmd which kernels its MKL takes on an AMD processor
-   * @param packedWeights whether the decoder's weights have a second copy
-   * @param dtype arithmetic, as the {@code dtype} column spells it
-   * @param gpu the driver's name of the GPU; empty on the CPU
-   */
-  public record ResolvedDevice(
-      String libtorch,
-      SettingEffect mklOnAmd,
-      SettingEffect packedWeights,
-      String dtype,
-      String gpu)
-      implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-
-    /**
-     * Loads libtorch, but no model.
-     *
-     * @param weights the model's
-     * @param address CUDA ordinal that Spark assigned, -1 where none was
-     * @throws io.prumerge.host.DeviceException saying what is there and what to do
-     */
-    public static ResolvedDevice of(
-        DeviceChoice choice, DtypeChoice dtype, Weights weights, int address) {
-      Device device = device(choice, address);
-      Precision precision = precision(dtype, device, weights::stored);
-      return new ResolvedDevice(
-          TorchRuntime.version(),
-          TorchRuntime.mklOnAmd(),
-          PackedWeights.here(device, precision, weights.packed()),
-          weights.quantization().arithmetic(precision),
-          device.isGpu() ? Gpus.ofHost().all().get(device.getDeviceId()).name() : "");
-    }
   }
 }

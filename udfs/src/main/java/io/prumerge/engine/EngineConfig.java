@@ -125,14 +125,7 @@ public record EngineConfig(
     return ModelFolders.parse(model);
   }
 
-  /**
-   * Where a resolved model is.
-   *
-   * @param address CUDA ordinal, -1 for the processor
-   */
-  record Place(DeviceChoice device, int address) {}
-
-  Place place() {
-    return new Place(device, deviceAddress);
+  ModelPlace place() {
+    return new ModelPlace(device, deviceAddress);
   }
 }

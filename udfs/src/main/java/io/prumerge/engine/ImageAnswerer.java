@@ -4,10 +4,6 @@ import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
-import io.prumerge.engine.Answerer.Lane;
-import io.prumerge.engine.Branches.Branch;
-import io.prumerge.engine.Branches.PromptGroups;
-import io.prumerge.engine.PendingRequest.RequestAnswers;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
@@ -352,8 +348,8 @@ final class ImageAnswerer implements Answerer {
         RequestAnswers collected = pending.collected();
         Map<PromptGroup, SharedAnswers> groups = new LinkedHashMap<>();
         for (List<Branch> sharing : byTokens) {
-          List<Question.Asked> fitting = collected.fitting(sharing);
-          for (List<Question.Asked> alike : PromptGroups.byPrefix(fitting)) {
+          List<EncodedQuestion> fitting = collected.fitting(sharing);
+          for (List<EncodedQuestion> alike : PromptGroups.byPrefix(fitting)) {
             groups.put(
                 collected.groups().of(alike, sharing.get(0)), new SharedAnswers(sharing, alike));
           }
@@ -364,9 +360,9 @@ final class ImageAnswerer implements Answerer {
       /** Methods that share their tokens, and so their answers. */
       private final class SharedAnswers implements GroupCaller {
         private final List<Branch> branches;
-        private final List<Question.Asked> questions;
+        private final List<EncodedQuestion> questions;
 
-        private SharedAnswers(List<Branch> branches, List<Question.Asked> questions) {
+        private SharedAnswers(List<Branch> branches, List<EncodedQuestion> questions) {
           this.branches = branches;
           this.questions = questions;
         }

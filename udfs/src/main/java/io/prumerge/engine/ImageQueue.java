@@ -1,7 +1,5 @@
 package io.prumerge.engine;
 
-import io.prumerge.engine.Answerer.Lane;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.generation.MemoryLimit;
 import io.prumerge.host.DaemonThreads;
 import io.prumerge.image.ImageException;

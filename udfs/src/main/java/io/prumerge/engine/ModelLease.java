@@ -8,9 +8,7 @@ import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TokenReducers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +22,12 @@ public final class ModelLease implements AutoCloseable {
 
   private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE); // 292 years
 
-  private final ModelPool<LlavaEngine.RunningModel>.Slot slot;
+  private final ModelPool<RunningModel>.Slot slot;
   private final LoadedModel loaded;
   private final ImageQueue queue;
   private boolean closed;
 
-  ModelLease(ModelPool<LlavaEngine.RunningModel>.Slot slot) {
+  ModelLease(ModelPool<RunningModel>.Slot slot) {
     this.slot = slot;
     this.loaded = slot.model().answerer().loaded();
     this.queue = slot.model().queue();
@@ -200,49 +198,6 @@ public final class ModelLease implements AutoCloseable {
     if (!closed) {
       closed = true;
       slot.release();
-    }
-  }
-
-  /**
-   * All questions about an image, or about several in one prompt, under all methods: the unit of
-   * work, encoded once.
-   *
-   * @param images encoded bytes of each, in the order of their places in a prompt; none for
-   *     text-only questions, empty bytes for an image that is missing
-   * @param questions asked under every method
-   * @param reducers the methods, which many requests may share
-   * @param reduceBy the questions that methods look at, if they look at any
-   */
-  public record ImageRequest(
-      List<byte[]> images,
-      List<Question> questions,
-      List<TokenReducer> reducers,
-      ReduceBy reduceBy) {
-
-    /**
-     * Questions about one image, whose methods are looked up in the calling thread's context class
-     * loader.
-     *
-     * @param image encoded bytes; null for text-only questions, empty for an image that is missing
-     */
-    public ImageRequest(
-        byte[] image, List<Question> questions, List<MethodSpec> methods, ReduceBy reduceBy) {
-      this(
-          Optional.ofNullable(image).stream().toList(),
-          questions,
-          TokenReducers.of(methods),
-          reduceBy);
-    }
-
-    /** Questions about one image, each of which is reduced separately. */
-    public ImageRequest(byte[] image, List<Question> questions, List<MethodSpec> methods) {
-      this(image, questions, methods, ReduceBy.EACH);
-    }
-
-    public ImageRequest {
-      images = List.copyOf(images);
-      questions = List.copyOf(questions);
-      reducers = List.copyOf(reducers);
     }
   }
 }

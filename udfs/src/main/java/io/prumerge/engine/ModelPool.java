@@ -27,7 +27,7 @@ final class ModelPool<M> {
   private final Consumer<M> unload;
   private final Map<EngineConfig, Slot> slots = new HashMap<>();
   // Their monitors are held while a model is loaded or unloaded there.
-  private final Map<EngineConfig.Place, Object> devices = new HashMap<>();
+  private final Map<ModelPlace, Object> devices = new HashMap<>();
   private int loads;
 
   /**

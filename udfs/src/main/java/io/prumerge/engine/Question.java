@@ -1,6 +1,5 @@
 package io.prumerge.engine;
 
-import io.prumerge.text.EncodedPrompt;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +33,4 @@ public record Question(String prompt, int maxNewTokens, List<String> letters) {
                     + maxNewTokens
                     + " new tokens; give a number, or 0 for the checkpoint's own"));
   }
-
-  /** A question whose prompt could be encoded, with its place in the request. */
-  record Asked(int index, Question question, EncodedPrompt prompt) {}
 }

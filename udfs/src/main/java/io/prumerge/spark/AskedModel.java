@@ -1,6 +1,6 @@
 package io.prumerge.spark;
 
-import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.engine.ImageRequest;
 
 /**
  * A model as one task asks it: a checkpoint that this process has loaded ({@link TaskModel}), or

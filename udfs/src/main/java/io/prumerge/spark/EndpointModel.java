@@ -3,7 +3,7 @@ package io.prumerge.spark;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.endpoint.VisionEndpoint;
-import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.host.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.prumerge.spark;
 
 import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.Devices;
-import io.prumerge.engine.Devices.ResolvedDevice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.ModelWeights;
+import io.prumerge.engine.ResolvedDevice;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class ExecutorDevices {
    * @param tasks how many run at a time
    */
   public static List<HostDevice> of(
-      SparkContext context, String device, String dtype, Devices.Weights weights, int tasks) {
+      SparkContext context, String device, String dtype, ModelWeights weights, int tasks) {
     DeviceChoice deviceChoice = Choice.of(DeviceChoice.class, "device", device);
     DtypeChoice dtypeChoice = Choice.of(DtypeChoice.class, "dtype", dtype);
     return JavaSparkContext.fromSparkContext(context)
@@ -41,7 +41,7 @@ public final class ExecutorDevices {
   }
 
   private static List<HostDevice> resolved(
-      DeviceChoice device, DtypeChoice dtype, Devices.Weights weights) {
+      DeviceChoice device, DtypeChoice dtype, ModelWeights weights) {
     List<HostDevice> answers = new ArrayList<>();
     try {
       int address = AssignedDevice.of(TaskContext.get()).ordinal();

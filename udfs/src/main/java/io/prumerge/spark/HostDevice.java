@@ -2,7 +2,7 @@ package io.prumerge.spark;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.engine.Devices.ResolvedDevice;
+import io.prumerge.engine.ResolvedDevice;
 import java.io.Serializable;
 
 /**

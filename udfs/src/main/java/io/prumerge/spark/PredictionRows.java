@@ -4,7 +4,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.Answer.StageMillis;
+import io.prumerge.engine.StageMillis;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.prumerge.spark;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.engine.ModelLease.ImageRequest;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;

@@ -10,7 +10,6 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.CostModel;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;

@@ -1,7 +1,6 @@
 package io.prumerge.engine;
 
 import io.prumerge.Goldens;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.model.OpenValues;

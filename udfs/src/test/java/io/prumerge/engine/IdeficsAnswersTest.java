@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.GoldenModel;
@@ -196,7 +195,7 @@ class IdeficsAnswersTest {
     try (ModelLease lease = LlavaEngine.acquire(config())) {
       Explanation explanation =
           lease.explain(pictures("wide.png").get(0), Optional.empty(), specs("none"));
-      Explanation.QueryAttention looks = explanation.queries().orElseThrow();
+      QueryAttention looks = explanation.queries().orElseThrow();
       assertThat(looks.layer()).isEqualTo(2);
       assertThat(looks.layers()).isEqualTo(2);
       assertThat(looks.queries()).hasSize(LATENTS);

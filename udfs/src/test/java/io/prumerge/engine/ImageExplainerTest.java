@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.Goldens;
-import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.Goldens;
-import io.prumerge.engine.Answerer.Lane;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;

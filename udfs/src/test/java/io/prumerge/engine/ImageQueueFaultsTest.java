@@ -3,9 +3,7 @@ package io.prumerge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.engine.Answerer.Lane;
 import io.prumerge.engine.ImageQueue.LaneRunner;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;

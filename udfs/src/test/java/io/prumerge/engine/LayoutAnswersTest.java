@@ -3,7 +3,6 @@ package io.prumerge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;

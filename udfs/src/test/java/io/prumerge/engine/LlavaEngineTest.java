@@ -10,7 +10,6 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.host.DeviceException;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;

@@ -10,8 +10,6 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
-import io.prumerge.engine.Explanation.ReceivedAttention;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;

@@ -2,7 +2,6 @@ package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.engine.ModelLease.ImageRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -8,8 +8,6 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.cost.CostModel;
-import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;

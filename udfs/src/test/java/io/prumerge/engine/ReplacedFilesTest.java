@@ -7,7 +7,6 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.ModelFiles;
 import io.prumerge.config.CheckpointException;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;

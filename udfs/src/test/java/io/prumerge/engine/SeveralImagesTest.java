@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
-import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;

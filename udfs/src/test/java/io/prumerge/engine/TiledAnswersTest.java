@@ -9,8 +9,6 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.cost.CostModel;
-import io.prumerge.engine.Explanation.MethodChoice;
-import io.prumerge.engine.ModelLease.ImageRequest;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;

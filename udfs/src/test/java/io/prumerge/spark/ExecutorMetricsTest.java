@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import com.codahale.metrics.MetricRegistry;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.Answer.StageMillis;
+import io.prumerge.engine.AnswerTokens;
+import io.prumerge.engine.AnswerWork;
+import io.prumerge.engine.StageMillis;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
@@ -22,8 +24,8 @@ class ExecutorMetricsTest {
         null,
         error == null ? "yes" : null,
         error == null ? "eos" : null,
-        new Answer.Tokens(null, before, after, after, null, 9, 2),
-        new Answer.Work(null, 0, 0, new StageMillis(0.1, 0.5, 0.2, 0.1, 0.4, 0.3)),
+        new AnswerTokens(null, before, after, after, null, 9, 2),
+        new AnswerWork(null, 0, 0, new StageMillis(0.1, 0.5, 0.2, 0.1, 0.4, 0.3)),
         error);
   }
 

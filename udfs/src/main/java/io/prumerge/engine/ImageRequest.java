@@ -1,0 +1,48 @@
+package io.prumerge.engine;
+
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All questions about an image, or about several in one prompt, under all methods: the unit of
+ * work, encoded once.
+ *
+ * @param images encoded bytes of each, in the order of their places in a prompt; none for text-only
+ *     questions, empty bytes for an image that is missing
+ * @param questions asked under every method
+ * @param reducers the methods, which many requests may share
+ * @param reduceBy the questions that methods look at, if they look at any
+ */
+public record ImageRequest(
+    List<byte[]> images, List<Question> questions, List<TokenReducer> reducers, ReduceBy reduceBy) {
+
+  /**
+   * Questions about one image, whose methods are looked up in the calling thread's context class
+   * loader.
+   *
+   * @param image encoded bytes; null for text-only questions, empty for an image that is missing
+   */
+  public ImageRequest(
+      byte[] image, List<Question> questions, List<MethodSpec> methods, ReduceBy reduceBy) {
+    this(
+        Optional.ofNullable(image).stream().toList(),
+        questions,
+        TokenReducers.of(methods),
+        reduceBy);
+  }
+
+  /** Questions about one image, each of which is reduced separately. */
+  public ImageRequest(byte[] image, List<Question> questions, List<MethodSpec> methods) {
+    this(image, questions, methods, ReduceBy.EACH);
+  }
+
+  public ImageRequest {
+    images = List.copyOf(images);
+    questions = List.copyOf(questions);
+    reducers = List.copyOf(reducers);
+  }
+}

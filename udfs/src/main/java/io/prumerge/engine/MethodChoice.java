@@ -1,0 +1,83 @@
+package io.prumerge.engine;
+
+import io.prumerge.cost.ImageWork;
+import io.prumerge.image.ViewGrids;
+import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.MethodSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tokens that one method chooses for one image. Patches are numbered through all of its views.
+ *
+ * @param kept patches in the order fed, summary tokens excluded; empty when nothing was dropped
+ * @param tokens of each view that the language model receives, summary tokens included
+ * @param positions of all tokens in the language model, from 0 at the image's first one
+ * @param merges the patches that tokens are made of, view by view in the tokens' order, without
+ *     PruMerge's summaries; none if nothing is merged before the decoder
+ * @param staying the queries of a Q-Former that are left after each of the method's cuts inside the
+ *     decoder; none for other models, or without a question
+ * @param work work of the reduction
+ */
+public record MethodChoice(
+    MethodSpec method,
+    Optional<List<Integer>> kept,
+    List<Integer> tokens,
+    List<Integer> positions,
+    List<Merge> merges,
+    List<StayingQueries> staying,
+    ImageWork work) {
+
+  public MethodChoice {
+    kept = kept.map(List::copyOf);
+    tokens = List.copyOf(tokens);
+    positions = List.copyOf(positions);
+    merges = List.copyOf(merges);
+    staying = List.copyOf(staying);
+  }
+
+  /**
+   * Returns the part of one image, where the choice is of several in one prompt. Its patches are
+   * numbered through its own views.
+   *
+   * @param views of the image
+   * @param first of its patches
+   * @param end the patch after its last one
+   * @param places positions of the image's tokens
+   */
+  MethodChoice of(ViewGrids.Span views, int first, int end, List<Integer> places) {
+    return new MethodChoice(
+        method,
+        kept.map(
+            all ->
+                all.stream()
+                    .filter(patch -> patch >= first && patch < end)
+                    .map(patch -> patch - first)
+                    .toList()),
+        tokens.subList(views.first(), views.end()),
+        places,
+        merges.stream()
+            .filter(merge -> merge.place() >= first && merge.place() < end)
+            .map(merge -> merge.from(-first))
+            .toList(),
+        staying,
+        new ImageWork(
+            work.views().subList(views.first(), views.end()),
+            places.size(),
+            work.instruction(),
+            work.grids().subList(views.first(), views.end())));
+  }
+
+  /** Returns all tokens that the language model receives, with the learned ones of the layout. */
+  public int all() {
+    return work.tokens();
+  }
+
+  /**
+   * Returns the number of tokens that show nothing of the image: those that the layout sets after
+   * lines of tiles.
+   */
+  public int learned() {
+    return all() - tokens.stream().mapToInt(Integer::intValue).sum();
+  }
+}
