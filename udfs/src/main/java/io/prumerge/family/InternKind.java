@@ -36,6 +36,6 @@ enum InternKind implements TowerKind {
 
   @Override
   public RowConnector connector(long in, long width, int deeper) {
-    return new InternTower.Shuffled(in, width);
+    return new InternConnector(in, width);
   }
 }

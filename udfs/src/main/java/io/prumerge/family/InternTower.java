@@ -1,7 +1,6 @@
 package io.prumerge.family;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
@@ -92,34 +91,5 @@ record InternTower(
         Weight.matrix("fc2", "mlp.fc2", width, mlp),
         Weight.other("fc2_bias", "mlp.fc2.bias", width),
         Weight.other("scale2", "lambda_2", width).only(true));
-  }
-
-  /**
-   * The connector of these models: the patches of a block of 2 x 2 side by side, all after one
-   * norm, through two linear layers.
-   *
-   * @param in width of a block
-   * @param width hidden size of the decoder
-   */
-  record Shuffled(long in, long width) implements RowConnector {
-
-    @Override
-    public String function() {
-      return "project_normed";
-    }
-
-    @Override
-    public WeightBlock layers() {
-      return new WeightBlock(
-          "InternConnector",
-          RowConnector.PREFIX,
-          List.of(
-              Weight.other("norm", "layer_norm.weight", in),
-              Weight.other("norm_bias", "layer_norm.bias", in),
-              Weight.matrix("linear1", "linear_1", width, in),
-              Weight.other("linear1_bias", "linear_1.bias", width),
-              Weight.matrix("linear2", "linear_2", width, width),
-              Weight.other("linear2_bias", "linear_2.bias", width)));
-    }
   }
 }

@@ -41,6 +41,6 @@ enum QwenKind implements TowerKind {
 
   @Override
   public RowConnector connector(long in, long width, int deeper) {
-    return new QwenTower.Merger(in, width, this, deeper);
+    return new QwenMerger(in, width, this, deeper);
   }
 }
