@@ -6,7 +6,7 @@ import io.prumerge.config.ReferenceModel;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
-import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.CountedPatches;
@@ -155,9 +155,9 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
-  public ViewGrids.Span ownViews() {
+  public ViewSpan ownViews() {
     int own = look.views() / look.images();
-    return new ViewGrids.Span(place / own * own, own);
+    return new ViewSpan(place / own * own, own);
   }
 
   @Override

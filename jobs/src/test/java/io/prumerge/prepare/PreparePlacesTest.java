@@ -7,6 +7,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Console;
 import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageErrorKind;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.jobs.CommandLineRun;
@@ -99,7 +100,7 @@ class PreparePlacesTest {
     byte[] jpeg = firstScan();
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> ImageDecoder.decode(jpeg, ImageLimits.DEFAULT))
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.IMAGE_INEXACT));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_INEXACT));
     String text = Base64.getEncoder().encodeToString(jpeg);
     String name = Files.writeString(folder.resolve("t.tsv"), text).toUri().toString();
 

@@ -7,7 +7,7 @@ import io.prumerge.architecture.SingleViewLayout;
 import io.prumerge.architecture.ThumbnailLast;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import io.prumerge.image.TargetSize.NativeSize;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import java.util.Objects;

@@ -3,6 +3,7 @@ package io.prumerge.endpoint;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageErrorKind;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.text.ConversationTemplate;
@@ -207,7 +208,7 @@ public final class VisionEndpoint {
         ImageDecoder.decode(file, ImageLimits.DEFAULT);
       } catch (ImageException e) {
         // The server's decoder makes the pixels, whatever this Java's would make.
-        if (e.kind() != ImageException.Kind.IMAGE_INEXACT) {
+        if (e.kind() != ImageErrorKind.IMAGE_INEXACT) {
           throw e;
         }
       }

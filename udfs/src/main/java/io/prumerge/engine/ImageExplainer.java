@@ -8,6 +8,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
@@ -79,7 +80,7 @@ final class ImageExplainer {
       for (int i = 0; i < pictures.size(); i++) {
         int image = i;
         RgbImage picture = pictures.get(i);
-        ViewGrids.Span span = prepared.grids().span(image);
+        ViewSpan span = prepared.grids().span(image);
         Optional<QueryAttention> attention =
             queries.map(one -> one.attention(encoded, span.first()));
         List<Area> seen = seen(picture, loaded.preprocessor(pictures.size()));
@@ -124,10 +125,7 @@ final class ImageExplainer {
   }
 
   private static List<ExplainedView> views(
-      List<Area> seen,
-      EncodedImages encoded,
-      ViewGrids.Span span,
-      Optional<ColumnAttention> evidence) {
+      List<Area> seen, EncodedImages encoded, ViewSpan span, Optional<ColumnAttention> evidence) {
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
       EncodedView image = encoded.views().get(span.first() + view);
@@ -169,7 +167,7 @@ final class ImageExplainer {
       return IntStream.range(0, grids.images().size())
           .mapToObj(
               image -> {
-                ViewGrids.Span span = grids.span(image);
+                ViewSpan span = grids.span(image);
                 List<Integer> places = tokens.positions().ofImages().get(image);
                 return all.of(
                     span, patches(images, span.first()), patches(images, span.end()), places);

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
-import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -45,7 +45,7 @@ public record MethodChoice(
    * @param end the patch after its last one
    * @param places positions of the image's tokens
    */
-  MethodChoice of(ViewGrids.Span views, int first, int end, List<Integer> places) {
+  MethodChoice of(ViewSpan views, int first, int end, List<Integer> places) {
     return new MethodChoice(
         method,
         kept.map(

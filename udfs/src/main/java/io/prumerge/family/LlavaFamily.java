@@ -22,6 +22,7 @@ import io.prumerge.config.Settings;
 import io.prumerge.config.SeveralImages;
 import io.prumerge.config.TextConfig;
 import io.prumerge.config.VisionConfig;
+import io.prumerge.image.Resolution;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
@@ -57,18 +58,18 @@ public final class LlavaFamily implements Family {
   private static final String BOTH = "Hugging Face's, LLaVA's";
 
   /** LlavaNextConfig's default, height before width. */
-  private static final List<Tiling.Resolution> DEFAULT_GRIDS =
+  private static final List<Resolution> DEFAULT_GRIDS =
       List.of(
-          new Tiling.Resolution(336, 672),
-          new Tiling.Resolution(672, 336),
-          new Tiling.Resolution(672, 672),
-          new Tiling.Resolution(1008, 336),
-          new Tiling.Resolution(336, 1008));
+          new Resolution(336, 672),
+          new Resolution(672, 336),
+          new Resolution(672, 672),
+          new Resolution(1008, 336),
+          new Resolution(336, 1008));
 
   /** LlavaOnevisionConfig's: 1 to 6 tiles of 384 pixels in either direction. */
-  private static final List<Tiling.Resolution> ONEVISION_GRIDS =
+  private static final List<Resolution> ONEVISION_GRIDS =
       IntStream.range(0, 36)
-          .mapToObj(grid -> new Tiling.Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
+          .mapToObj(grid -> new Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
           .toList();
 
   private static final List<String> TEMPLATES =
@@ -238,8 +239,7 @@ public final class LlavaFamily implements Family {
         .build();
   }
 
-  private static Tiling tiling(
-      Settings root, List<Tiling.Resolution> absent, int side, OptionalInt most) {
+  private static Tiling tiling(Settings root, List<Resolution> absent, int side, OptionalInt most) {
     try {
       return new Tiling(
           root.value(OriginalConfig.GRIDS).map(value -> grids(root, value)).orElse(absent),
@@ -250,13 +250,13 @@ public final class LlavaFamily implements Family {
     }
   }
 
-  private static List<Tiling.Resolution> grids(Settings root, JsonNode value) {
-    List<Tiling.Resolution> grids = new ArrayList<>();
+  private static List<Resolution> grids(Settings root, JsonNode value) {
+    List<Resolution> grids = new ArrayList<>();
     for (JsonNode size : value) {
       if (size.size() != 2 || !size.path(0).isInt() || !size.path(1).isInt()) {
         throw root.error(OriginalConfig.GRIDS, "must be a list of [height, width] but is " + value);
       }
-      grids.add(new Tiling.Resolution(size.path(0).intValue(), size.path(1).intValue()));
+      grids.add(new Resolution(size.path(0).intValue(), size.path(1).intValue()));
     }
     return grids;
   }

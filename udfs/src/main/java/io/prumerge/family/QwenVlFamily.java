@@ -25,7 +25,7 @@ import io.prumerge.config.VisionConfig;
 import io.prumerge.config.WindowConfig;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
-import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import io.prumerge.image.TargetSize.NativeSize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.PreprocessorConfig.TargetSize;
-import io.prumerge.image.Resample.AxisWeights;
-import io.prumerge.image.Resample.CropResizer;
-import io.prumerge.image.Resample.CropResizer.Padding;
-import io.prumerge.image.Resample.CropResizer.PassOrder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -117,8 +112,8 @@ public final class ClipPreprocessor implements ImageProcessor {
   }
 
   @Override
-  public Tiling.Resolution size(int imageWidth, int imageHeight) {
-    return new Tiling.Resolution(height(), width());
+  public Resolution size(int imageWidth, int imageHeight) {
+    return new Resolution(height(), width());
   }
 
   @Override
@@ -236,44 +231,4 @@ public final class ClipPreprocessor implements ImageProcessor {
    * @param top row of the result's upper edge
    */
   private record Placement(Padding padding, Size resized, int left, int top) {}
-
-  /**
-   * The value of each byte after rescaling and normalising: rescaled in double, rounded to float,
-   * then (x - mean) / std in float.
-   */
-  static final class PixelValues {
-
-    private static final int LEVELS = 256;
-
-    private final float[] values = new float[3 * LEVELS];
-
-    PixelValues(PreprocessorConfig config) {
-      for (int i = 0; i < values.length; i++) {
-        float value = (float) ((i & 0xff) * config.rescaleFactor());
-        if (config.doNormalize()) {
-          float mean = config.mean().get(i >> 8).floatValue();
-          float std = config.std().get(i >> 8).floatValue();
-          value = (value - mean) / std;
-        }
-        values[i] = value;
-      }
-    }
-
-    /**
-     * Returns a picture's values.
-     *
-     * @param bytes height x width x 3, red first
-     * @return 3 x height x width
-     */
-    float[] of(byte[] bytes) {
-      int plane = bytes.length / 3;
-      float[] pixels = new float[bytes.length];
-      for (int i = 0, from = 0; i < plane; i++, from += 3) {
-        pixels[i] = values[bytes[from] & 0xff];
-        pixels[plane + i] = values[LEVELS + (bytes[from + 1] & 0xff)];
-        pixels[2 * plane + i] = values[2 * LEVELS + (bytes[from + 2] & 0xff)];
-      }
-      return pixels;
-    }
-  }
 }

@@ -1,10 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageDecoder.ImageBytes;
-import io.prumerge.image.ImageDecoder.ImageBytes.Palette;
-import io.prumerge.image.ImageDecoder.ImageFormat;
-import io.prumerge.image.ImageDecoder.ImageInfo;
-
 /**
  * Decodes the first frame of a GIF to RGB, on its canvas. Transparent pixels keep the colour of
  * their index.
@@ -22,8 +17,8 @@ final class GifDecoder {
   private static final int[][] ONE_PASS = {{0, 1}};
 
   private final ImageBytes file;
-  private final Header header;
-  private final Header.Frame frame;
+  private final GifHeader header;
+  private final GifFrame frame;
   private final byte[] rgb;
 
   // Input: blocks of up to 255 bytes, each preceded by its length.
@@ -39,7 +34,7 @@ final class GifDecoder {
   private int column;
   private long pixelsLeft;
 
-  private GifDecoder(ImageBytes file, Header header) {
+  private GifDecoder(ImageBytes file, GifHeader header) {
     this.file = file;
     this.header = header;
     this.rgb = new byte[3 * header.info().width() * header.info().height()];
@@ -49,7 +44,7 @@ final class GifDecoder {
     this.pixelsLeft = (long) frame.width() * frame.height();
   }
 
-  static RgbImage decode(ImageBytes file, Header header) throws ImageException {
+  static RgbImage decode(ImageBytes file, GifHeader header) throws ImageException {
     GifDecoder decoder = new GifDecoder(file, header);
     for (int i = 0; i < decoder.rgb.length; i += 3) {
       header.palette().write(header.background(), decoder.rgb, i);
@@ -144,91 +139,6 @@ final class GifDecoder {
         pass++;
         row = passes[pass][0];
       }
-    }
-  }
-
-  /**
-   * The headers of a GIF up to the data of its first frame (GIF89a specification).
-   *
-   * @param info the canvas: the logical screen, enlarged if the first frame reaches beyond it
-   * @param frame the first frame
-   * @param background palette index of the canvas outside the frame: the transparent colour's, or 0
-   * @param data where the frame's data starts; its first byte is the code size
-   */
-  record Header(ImageInfo info, Frame frame, Palette palette, int background, long data)
-      implements ImageDecoder.Header {
-
-    /**
-     * Where the frame's pixels lie on the canvas, and the order of its rows.
-     *
-     * @param left column of its left edge
-     * @param top row of its upper edge
-     */
-    private record Frame(int left, int top, int width, int height, boolean interlaced) {}
-
-    static Header read(ImageBytes file) throws ImageException {
-      Palette palette = Palette.gray();
-      long at = 13;
-      int flags = file.u8(10);
-      if ((flags & 0x80) != 0) {
-        int colors = 2 << (flags & 7);
-        palette = Palette.rgb(file, at, colors);
-        at += 3L * colors;
-      }
-      int transparent = 0;
-      while (true) {
-        int block = file.u8(at);
-        if (block == ',') {
-          return frame(file, at + 1, palette, transparent);
-        }
-        if (block == ';') {
-          throw ImageException.corrupt("GIF ends before its first frame");
-        }
-        at++;
-        if (block == '!') {
-          if (file.u8(at) == 0xf9 && file.u8(at + 1) >= 4 && (file.u8(at + 2) & 1) != 0) {
-            transparent = file.u8(at + 5);
-          }
-          at++;
-          while (file.u8(at) != 0) {
-            at += 1 + file.u8(at);
-          }
-          at++;
-        }
-        // Any other byte is skipped, as Pillow does.
-      }
-    }
-
-    @Override
-    public RgbImage decode(ImageBytes file) throws ImageException {
-      return GifDecoder.decode(file, this);
-    }
-
-    private static Header frame(ImageBytes file, long at, Palette global, int transparent)
-        throws ImageException {
-      int left = file.u16le(at);
-      int top = file.u16le(at + 2);
-      ImageInfo frame = ImageInfo.of(ImageFormat.GIF, file.u16le(at + 4), file.u16le(at + 6));
-      int flags = file.u8(at + 8);
-      Palette palette = global;
-      long data = at + 9;
-      if ((flags & 0x80) != 0) {
-        int colors = 2 << (flags & 7);
-        palette = Palette.rgb(file, data, colors);
-        data += 3L * colors;
-      }
-      ImageInfo canvas =
-          ImageInfo.of(
-              ImageFormat.GIF,
-              Math.max(file.u16le(6), left + frame.width()),
-              Math.max(file.u16le(8), top + frame.height()));
-      boolean interlaced = (flags & 0x40) != 0;
-      return new Header(
-          canvas,
-          new Frame(left, top, frame.width(), frame.height(), interlaced),
-          palette,
-          transparent,
-          data);
     }
   }
 }

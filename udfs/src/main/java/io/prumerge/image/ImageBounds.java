@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import io.prumerge.image.TargetSize.NativeSize;
 import java.io.Serializable;
 import java.util.Locale;
 

@@ -1,6 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageDecoder.ImageFormat;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -8,23 +7,9 @@ import java.util.Objects;
 public final class ImageException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong with the image. */
-  public enum Kind {
-    /** There are no bytes. */
-    IMAGE_MISSING,
-    /** The file breaks its format's rules or ends early. */
-    IMAGE_CORRUPT,
-    /** The header states more than {@link ImageLimits} allows. */
-    IMAGE_TOO_LARGE,
-    /** An unsupported format, an unsupported variant of one, or more images than a model takes. */
-    IMAGE_UNSUPPORTED,
-    /** A JPEG that this Java's decoder turns into other pixels than Pillow. */
-    IMAGE_INEXACT
-  }
+  private final ImageErrorKind kind;
 
-  private final Kind kind;
-
-  private ImageException(Kind kind, String message, Throwable cause) {
+  private ImageException(ImageErrorKind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind, "kind is null");
   }
@@ -46,26 +31,27 @@ public final class ImageException extends Exception {
   }
 
   static ImageException missing() {
-    return new ImageException(Kind.IMAGE_MISSING, "The image has no bytes", null);
+    return new ImageException(ImageErrorKind.IMAGE_MISSING, "The image has no bytes", null);
   }
 
   static ImageException corrupt(String format, Object... values) {
-    return new ImageException(Kind.IMAGE_CORRUPT, String.format(Locale.ROOT, format, values), null);
+    return new ImageException(
+        ImageErrorKind.IMAGE_CORRUPT, String.format(Locale.ROOT, format, values), null);
   }
 
   static ImageException corrupt(ImageFormat format, Throwable cause) {
     String message = String.format(Locale.ROOT, "%s cannot be decoded: %s", format, oneLine(cause));
-    return new ImageException(Kind.IMAGE_CORRUPT, message, cause);
+    return new ImageException(ImageErrorKind.IMAGE_CORRUPT, message, cause);
   }
 
   static ImageException tooLarge(String format, Object... values) {
     return new ImageException(
-        Kind.IMAGE_TOO_LARGE, String.format(Locale.ROOT, format, values), null);
+        ImageErrorKind.IMAGE_TOO_LARGE, String.format(Locale.ROOT, format, values), null);
   }
 
   static ImageException unsupported(String format, Object... values) {
     return new ImageException(
-        Kind.IMAGE_UNSUPPORTED, String.format(Locale.ROOT, format, values), null);
+        ImageErrorKind.IMAGE_UNSUPPORTED, String.format(Locale.ROOT, format, values), null);
   }
 
   /**
@@ -75,7 +61,7 @@ public final class ImageException extends Exception {
    */
   static ImageException inexact(String what) {
     return new ImageException(
-        Kind.IMAGE_INEXACT,
+        ImageErrorKind.IMAGE_INEXACT,
         String.format(
             Locale.ROOT,
             "JPEG %s, of which Java %s (%s) makes other pixels than Pillow; open and save it by"
@@ -94,7 +80,7 @@ public final class ImageException extends Exception {
   }
 
   /** Returns what is wrong with the image; {@link #getMessage()} does not repeat it. */
-  public Kind kind() {
+  public ImageErrorKind kind() {
     return kind;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 public interface ImageProcessor {
 
   /** Returns the size of each view of an image of this size. */
-  Tiling.Resolution size(int imageWidth, int imageHeight);
+  Resolution size(int imageWidth, int imageHeight);
 
   /**
    * Refuses an image that the model does not take, whatever it shows.

@@ -1,8 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageDecoder.ImageBytes;
-import io.prumerge.image.ImageDecoder.ImageBytes.ByteStream;
-import io.prumerge.image.ImageDecoder.ImageFormat;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
@@ -36,7 +33,7 @@ import javax.imageio.spi.ImageReaderSpi;
  * <p>A JDK has libjpeg 6b inside (Temurin's) or takes the system's libjpeg-turbo (Debian's), and
  * these, and libjpeg-turbo's versions, differ in a few forms of files. A picture in each form tells
  * whether this one decodes as Pillow does. If not, the pixels are made right here, or files in that
- * form are {@link ImageException.Kind#IMAGE_INEXACT}.
+ * form are {@link ImageErrorKind#IMAGE_INEXACT}.
  */
 final class JpegDecoder {
   private final SampleReader reader;
@@ -73,7 +70,7 @@ final class JpegDecoder {
       try {
         return Arrays.equals(
             decoder.decode(jpeg, JpegHeader.read(jpeg)).rgb(),
-            PngDecoder.Header.read(pillows).decode(pillows).rgb());
+            PngHeader.read(pillows).decode(pillows).rgb());
       } catch (ImageException e) {
         return false;
       }
@@ -247,7 +244,7 @@ final class JpegDecoder {
 
     @Override
     public Raster read(byte[] jpeg, Consumer<String> warnings) throws IOException {
-      try (ByteStream stream = new ByteStream(jpeg)) {
+      try (ImageByteStream stream = new ImageByteStream(jpeg)) {
         ImageReader reader = provider.createReaderInstance();
         try {
           reader.addIIOReadWarningListener((source, warning) -> warnings.accept(warning));

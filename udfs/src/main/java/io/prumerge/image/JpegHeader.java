@@ -1,8 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageDecoder.ImageBytes;
-import io.prumerge.image.ImageDecoder.ImageFormat;
-import io.prumerge.image.ImageDecoder.ImageInfo;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,48 +13,15 @@ import java.util.List;
  * @param scans position of the first scan's marker; the scans take the rest of the file
  */
 record JpegHeader(
-    ImageInfo info, Frame frame, JpegColor color, List<Segment> tables, boolean restarts, int scans)
-    implements ImageDecoder.Header {
+    ImageInfo info,
+    JpegFrame frame,
+    JpegColor color,
+    List<Segment> tables,
+    boolean restarts,
+    int scans)
+    implements ImageHeader {
   /** Position of a segment, beginning with its marker's code. */
   record Segment(int from, int length) {}
-
-  /** How the picture is coded. */
-  record Frame(boolean progressive, List<Component> components) {
-
-    /**
-     * A component's share of samples: {@code horizontal} by {@code vertical} where the component
-     * with most has the largest numbers of the frame.
-     */
-    record Component(int id, int horizontal, int vertical) {}
-
-    /** Reads the header after a marker, whose length is checked. */
-    static Frame read(ImageBytes file, int marker, long at) throws ImageException {
-      List<Component> components = new ArrayList<>();
-      for (int i = 0; i < file.u8(at + 5); i++) {
-        int sampling = file.u8(at + 7 + 3L * i);
-        components.add(new Component(file.u8(at + 6 + 3L * i), sampling >> 4, sampling & 0xf));
-      }
-      return new Frame(marker == JpegMarker.SOF2, List.copyOf(components));
-    }
-
-    /** Returns the place of the component of that id; -1 if there is none. */
-    int indexOf(int id) {
-      for (int i = 0; i < components.size(); i++) {
-        if (components.get(i).id() == id) {
-          return i;
-        }
-      }
-      return -1;
-    }
-
-    /** Returns whether a component has all columns, but a row of samples for two of the picture. */
-    boolean isHalvedInRows(int component) {
-      Component one = components.get(component);
-      return one.horizontal() == components.stream().mapToInt(Component::horizontal).max().orElse(0)
-          && 2 * one.vertical()
-              == components.stream().mapToInt(Component::vertical).max().orElse(0);
-    }
-  }
 
   /** The meaning of the components, found as libjpeg finds it. */
   enum JpegColor {
@@ -80,7 +44,7 @@ record JpegHeader(
     int adobeTransform = -1;
     boolean restarts = false;
     long frame = -1;
-    Frame coded = null;
+    JpegFrame coded = null;
     long at = 2;
     while (true) {
       while (file.u8(at) != 0xff) {
@@ -116,7 +80,7 @@ record JpegHeader(
           throw ImageException.corrupt("JPEG has two frame headers");
         }
         frame = at + 2;
-        coded = Frame.read(file, marker, frame);
+        coded = JpegFrame.read(file, marker, frame);
       }
       if (marker == JpegMarker.SOS) {
         break;

@@ -27,7 +27,7 @@ record JpegScans(boolean gaps) {
    *     know
    */
   static JpegScans read(byte[] bytes, JpegHeader header) throws ImageException {
-    JpegHeader.Frame frame = header.frame();
+    JpegFrame frame = header.frame();
     int[][] missing = new int[frame.components().size()][GUESSED];
     for (int[] bits : missing) {
       Arrays.fill(bits, UNKNOWN);
@@ -64,7 +64,7 @@ record JpegScans(boolean gaps) {
   }
 
   /** Notes the bits that are missing after the scan whose parameters stand at {@code at}. */
-  private static void addScan(byte[] bytes, int at, JpegHeader.Frame frame, int[][] missing) {
+  private static void addScan(byte[] bytes, int at, JpegFrame frame, int[][] missing) {
     int components = at < bytes.length ? bytes[at] & 0xff : 0;
     int end = at + 1 + 2 * components;
     if (end + 2 >= bytes.length) {

@@ -1,11 +1,6 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ClipPreprocessor.PixelValues;
-import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
-import io.prumerge.image.Resample.AxisWeights;
-import io.prumerge.image.Resample.CropResizer;
-import io.prumerge.image.Resample.CropResizer.Padding;
-import io.prumerge.image.Resample.CropResizer.PassOrder;
+import io.prumerge.image.TargetSize.NativeSize;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +39,7 @@ public final class NativeProcessor implements ImageProcessor {
   }
 
   @Override
-  public Tiling.Resolution size(int imageWidth, int imageHeight) {
+  public Resolution size(int imageWidth, int imageHeight) {
     return size.of(imageWidth, imageHeight);
   }
 
@@ -65,7 +60,7 @@ public final class NativeProcessor implements ImageProcessor {
 
   @Override
   public List<float[]> views(RgbImage image) {
-    Tiling.Resolution to = size(image.width(), image.height());
+    Resolution to = size(image.width(), image.height());
     Padding from = padding(image.width(), image.height());
     AxisWeights columns =
         AxisWeights.of(config.resample(), from.width(), to.width(), 0, to.width());

@@ -1,11 +1,6 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageDecoder.ImageBytes;
-import io.prumerge.image.ImageDecoder.ImageBytes.Palette;
-import io.prumerge.image.ImageDecoder.ImageFormat;
-import io.prumerge.image.ImageDecoder.ImageInfo;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -27,17 +22,17 @@ final class PngDecoder {
 
   private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
-  private final Header header;
+  private final PngHeader header;
   private final Pixels pixels;
   private final Data data;
 
-  private PngDecoder(Header header, Pixels pixels, Data data) {
+  private PngDecoder(PngHeader header, Pixels pixels, Data data) {
     this.header = header;
     this.pixels = pixels;
     this.data = data;
   }
 
-  static RgbImage decode(ImageBytes file, Header header) throws ImageException {
+  static RgbImage decode(ImageBytes file, PngHeader header) throws ImageException {
     Palette palette = null;
     long chunk = 8;
     while (!file.matches(chunk + 4, "IDAT")) {
@@ -51,7 +46,7 @@ final class PngDecoder {
       }
       chunk += 12 + length;
     }
-    if (header.color() != Header.PngColor.PALETTE) {
+    if (header.color() != PngColor.PALETTE) {
       // The palette of a truecolour file is a suggestion for displays; its pixels do not use it.
       palette = Palette.gray();
     } else if (palette == null) {
@@ -147,84 +142,6 @@ final class PngDecoder {
   }
 
   /**
-   * The IHDR chunk of a PNG (PNG specification, 11.2.2).
-   *
-   * @param depth bits per sample
-   */
-  record Header(ImageInfo info, int depth, PngColor color, boolean interlaced)
-      implements ImageDecoder.Header {
-    private static final int IHDR_DATA = 16;
-
-    /** The colour types. {@code samples} is the number of samples per pixel. */
-    enum PngColor {
-      GRAY(1, Set.of(1, 2, 4, 8, 16)),
-      RGB(3, Set.of(8, 16)),
-      PALETTE(1, Set.of(1, 2, 4, 8)),
-      GRAY_ALPHA(2, Set.of(8, 16)),
-      RGB_ALPHA(4, Set.of(8, 16));
-
-      final int samples;
-      private final Set<Integer> depths;
-
-      PngColor(int samples, Set<Integer> depths) {
-        this.samples = samples;
-        this.depths = depths;
-      }
-
-      private static PngColor of(int type, int depth) throws ImageException {
-        PngColor color =
-            switch (type) {
-              case 0 -> GRAY;
-              case 2 -> RGB;
-              case 3 -> PALETTE;
-              case 4 -> GRAY_ALPHA;
-              case 6 -> RGB_ALPHA;
-              default -> throw ImageException.corrupt("Unknown PNG colour type %d", type);
-            };
-        if (!color.depths.contains(depth)) {
-          throw ImageException.corrupt("PNG colour type %d has no depth of %d bits", type, depth);
-        }
-        return color;
-      }
-    }
-
-    static Header read(ImageBytes file) throws ImageException {
-      if (!file.matches(12, "IHDR") || file.u32be(8) < 13) {
-        throw ImageException.corrupt("PNG does not start with an IHDR chunk of 13 bytes");
-      }
-      ImageInfo info =
-          ImageInfo.of(ImageFormat.PNG, file.u32be(IHDR_DATA), file.u32be(IHDR_DATA + 4));
-      int depth = file.u8(IHDR_DATA + 8);
-      PngColor color = PngColor.of(file.u8(IHDR_DATA + 9), depth);
-      if (file.u8(IHDR_DATA + 10) != 0 || file.u8(IHDR_DATA + 11) != 0) {
-        throw ImageException.unsupported(
-            "PNG compression %d with filter method %d is not defined",
-            file.u8(IHDR_DATA + 10), file.u8(IHDR_DATA + 11));
-      }
-      return new Header(info, depth, color, file.u8(IHDR_DATA + 12) != 0);
-    }
-
-    @Override
-    public RgbImage decode(ImageBytes file) throws ImageException {
-      return PngDecoder.decode(file, this);
-    }
-
-    /** Returns the bytes of a row of {@code pixels} pixels, without its filter byte. */
-    int rowBytes(int pixels) throws ImageException {
-      long bytes = ((long) pixels * color.samples * depth + 7) / 8;
-      if (bytes > Integer.MAX_VALUE - 8) {
-        throw ImageException.tooLarge("A PNG row of %d pixels has %d bytes", pixels, bytes);
-      }
-      return (int) bytes;
-    }
-
-    /** Returns the distance in bytes to the sample the filters call "left": at least one. */
-    int filterDistance() {
-      return Math.max(1, color.samples * depth / 8);
-    }
-  }
-
-  /**
    * The zlib stream in a run of IDAT chunks. As in Pillow, the chunks' own checksums are not
    * verified (the stream has one), and the data ends at the first chunk of another type.
    */
@@ -300,10 +217,10 @@ final class PngDecoder {
 
   /** Converts unfiltered PNG rows to RGB. */
   private static final class Pixels {
-    private final Header header;
+    private final PngHeader header;
     private final Palette palette;
 
-    Pixels(Header header, Palette palette) {
+    Pixels(PngHeader header, Palette palette) {
       this.header = header;
       this.palette = palette;
     }
@@ -342,7 +259,7 @@ final class PngDecoder {
         return;
       }
       int mask = (1 << depth) - 1;
-      int scale = header.color() == Header.PngColor.GRAY ? 255 / mask : 1;
+      int scale = header.color() == PngColor.GRAY ? 255 / mask : 1;
       int perByte = 8 / depth;
       for (int i = 0; i < count; i++) {
         int shift = 8 - depth * (i % perByte + 1);

@@ -1,10 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ClipPreprocessor.PixelValues;
-import io.prumerge.image.Resample.AxisWeights;
-import io.prumerge.image.Resample.CropResizer;
-import io.prumerge.image.Resample.CropResizer.Padding;
-import io.prumerge.image.Resample.CropResizer.PassOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,16 +36,12 @@ public final class TileProcessor implements ImageProcessor {
             .resize()
             .filter(
                 size ->
-                    size.equals(new PreprocessorConfig.TargetSize.ShortestEdge(side))
-                        || size.equals(new PreprocessorConfig.TargetSize.Exact(side, side))
-                        || size instanceof PreprocessorConfig.TargetSize.Tiles tiles
-                            && tiles.side() == side)
+                    size.equals(new TargetSize.ShortestEdge(side))
+                        || size.equals(new TargetSize.Exact(side, side))
+                        || size instanceof TargetSize.Tiles tiles && tiles.side() == side)
             .isPresent();
     boolean whole =
-        config
-            .crop()
-            .map(crop -> crop.equals(new PreprocessorConfig.TargetSize.Exact(side, side)))
-            .orElse(true);
+        config.crop().map(crop -> crop.equals(new TargetSize.Exact(side, side))).orElse(true);
     if (!same || !whole) {
       throw new IllegalArgumentException(
           String.format(
@@ -71,8 +62,8 @@ public final class TileProcessor implements ImageProcessor {
   }
 
   @Override
-  public Tiling.Resolution size(int imageWidth, int imageHeight) {
-    return new Tiling.Resolution(side, side);
+  public Resolution size(int imageWidth, int imageHeight) {
+    return new Resolution(side, side);
   }
 
   @Override
@@ -83,7 +74,7 @@ public final class TileProcessor implements ImageProcessor {
   @Override
   public List<float[]> views(RgbImage image) {
     List<float[]> views = new ArrayList<>();
-    views.add(values.of(window(image, new Tiling.Resolution(side, side), 0, 0)));
+    views.add(values.of(window(image, new Resolution(side, side), 0, 0)));
     Fitted fitted = fitted(image.width(), image.height());
     for (Corner corner : fitted.corners()) {
       views.add(values.of(window(image, fitted.size(), corner.left(), corner.top())));
@@ -101,12 +92,12 @@ public final class TileProcessor implements ImageProcessor {
   private record Corner(int left, int top) {}
 
   /** An image resized for its tiles, and where these lie on it. */
-  private record Fitted(Tiling.Resolution size, List<Corner> corners) {}
+  private record Fitted(Resolution size, List<Corner> corners) {}
 
   private Fitted fitted(int width, int height) {
     ViewGrid grid = grid(width, height);
     if (grid.tiles() == 0) {
-      return new Fitted(new Tiling.Resolution(side, side), List.of());
+      return new Fitted(new Resolution(side, side), List.of());
     }
     Area placed = tiling.placed(grid, side);
     int left = (int) placed.left();
@@ -117,12 +108,12 @@ public final class TileProcessor implements ImageProcessor {
         corners.add(new Corner(col * side - left, row * side - top));
       }
     }
-    Tiling.Resolution size = new Tiling.Resolution((int) placed.height(), (int) placed.width());
+    Resolution size = new Resolution((int) placed.height(), (int) placed.width());
     return new Fitted(size, corners);
   }
 
   /** Returns a square of the resized image; what lies outside it is 0. */
-  private byte[] window(RgbImage image, Tiling.Resolution size, int left, int top) {
+  private byte[] window(RgbImage image, Resolution size, int left, int top) {
     AxisWeights columns =
         AxisWeights.of(config.resample(), image.width(), size.width(), left, side);
     AxisWeights rows = AxisWeights.of(config.resample(), image.height(), size.height(), top, side);

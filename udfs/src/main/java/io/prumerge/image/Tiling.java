@@ -22,9 +22,6 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, F
   /** Keeps the tokens of one image, and products of two sizes, in range. */
   private static final int MOST_TILES = 100;
 
-  /** A picture's size in pixels. */
-  public record Resolution(int height, int width) {}
-
   /** How an image lies on its grid of tiles, and which grid it gets for that. */
   public enum Fit {
     /** As large as fits, the aspect kept; on the grid that shows most of it. */

@@ -9,20 +9,6 @@ import java.util.List;
  */
 public record ViewGrids(List<ViewGrid> images) {
 
-  /**
-   * The views of one image.
-   *
-   * @param first the view of the whole image
-   * @param count of all its views
-   */
-  public record Span(int first, int count) {
-
-    /** Returns the view after the last one. */
-    public int end() {
-      return first + count;
-    }
-  }
-
   public ViewGrids {
     images = List.copyOf(images);
     if (images.isEmpty()) {
@@ -41,13 +27,13 @@ public record ViewGrids(List<ViewGrid> images) {
   }
 
   /** Returns the views of one image, from 0. */
-  public Span span(int image) {
+  public ViewSpan span(int image) {
     int first = images.subList(0, image).stream().mapToInt(ViewGrid::views).sum();
-    return new Span(first, images.get(image).views());
+    return new ViewSpan(first, images.get(image).views());
   }
 
   /** Returns the views of the image that a view is of. */
-  public Span around(int view) {
+  public ViewSpan around(int view) {
     return span(image(view));
   }
 

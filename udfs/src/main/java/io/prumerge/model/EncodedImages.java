@@ -5,6 +5,7 @@ import io.prumerge.architecture.OwnSizeLayout;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualRows.Positions;
@@ -64,7 +65,7 @@ public final class EncodedImages implements AutoCloseable {
         .map(Arrangement::tokens)
         .orElseGet(
             () -> {
-              ViewGrids.Span span = grids.span(image);
+              ViewSpan span = grids.span(image);
               return tokensOf(views.subList(span.first(), span.end()));
             });
   }
@@ -151,7 +152,7 @@ public final class EncodedImages implements AutoCloseable {
     try {
       TokenReducer applied = reducer.on(seen.get(0));
       for (int image = 0; image < grids.images().size(); image++) {
-        ViewGrids.Span own = grids.span(image);
+        ViewSpan own = grids.span(image);
         ImageReduction one = applied.reduceImage(seen.subList(own.first(), own.end()));
         one.views().forEach(view -> reduced.add((ReducedView) view));
         orders.add(one.order());

@@ -6,6 +6,7 @@ import io.prumerge.architecture.ViewTokens;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualRows.Positions;
@@ -208,7 +209,7 @@ public final class ReducedImages implements AutoCloseable {
       List<Optional<Arrangement>> orders = new ArrayList<>();
       List<Integer> rows = new ArrayList<>();
       for (int image = 0; image < grids.images().size(); image++) {
-        ViewGrids.Span span = grids.span(image);
+        ViewSpan span = grids.span(image);
         List<ReducedView> left = views.subList(span.first(), span.end());
         ViewGrid grid = grids.images().get(image);
         orders.add(
@@ -277,7 +278,7 @@ public final class ReducedImages implements AutoCloseable {
       List<Integer> spans = new ArrayList<>();
       for (int image = 0; image < images.size(); image++) {
         ViewGrid grid = grids.images().get(image);
-        ViewGrids.Span span = grids.span(image);
+        ViewSpan span = grids.span(image);
         int[] places = layout.places(grid);
         int next = 0;
         for (int view = span.first(); view < span.end(); view++) {

@@ -2,7 +2,7 @@ package io.prumerge.reduction;
 
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
-import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +21,7 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
-  default ViewGrids.Span ownViews() {
+  default ViewSpan ownViews() {
     return image().ownViews();
   }
 

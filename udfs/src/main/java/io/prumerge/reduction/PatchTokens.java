@@ -2,7 +2,7 @@ package io.prumerge.reduction;
 
 import io.prumerge.config.ReferenceModel;
 import io.prumerge.image.PatchGrid;
-import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,8 +32,8 @@ public interface PatchTokens {
   /**
    * Returns which of the {@link #views} are of the same image as this one: all, where there is one.
    */
-  default ViewGrids.Span ownViews() {
-    return new ViewGrids.Span(0, views().size());
+  default ViewSpan ownViews() {
+    return new ViewSpan(0, views().size());
   }
 
   /** Returns whether this is the view of a whole image that has tiles too. */

@@ -15,8 +15,8 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.NativeProcessor;
 import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.Resolution;
 import io.prumerge.image.TileProcessor;
-import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.ImageText;
 import io.prumerge.text.InstructionTokenizer;
@@ -162,7 +162,7 @@ public record LlavaProcessor(
       return; // what a side is a multiple of, the configuration has checked
     }
     int side = vision.imageSize();
-    Tiling.Resolution size = preprocessor.size(side, side);
+    Resolution size = preprocessor.size(side, side);
     if (size.height() != side || size.width() != side || vision.channels() != 3) {
       throw new CheckpointException(
           String.format(

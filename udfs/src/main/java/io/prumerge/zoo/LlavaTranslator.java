@@ -10,8 +10,8 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.Resolution;
 import io.prumerge.image.RgbImage;
-import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
@@ -57,7 +57,7 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
         manager.create(longs(prompt.instruction())));
   }
 
-  private static Shape shape(int views, Tiling.Resolution size) {
+  private static Shape shape(int views, Resolution size) {
     return new Shape(views, 3, size.height(), size.width());
   }
 

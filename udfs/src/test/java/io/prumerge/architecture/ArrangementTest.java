@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.image.Resolution;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.io.IOException;
@@ -19,7 +20,7 @@ class ArrangementTest {
   private static final Tiling PUBLISHED =
       new Tiling(
           IntStream.range(0, 36)
-              .mapToObj(grid -> new Tiling.Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
+              .mapToObj(grid -> new Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
               .toList(),
           384,
           OptionalInt.of(9));

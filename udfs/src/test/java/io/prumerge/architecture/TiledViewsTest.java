@@ -2,6 +2,7 @@ package io.prumerge.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.image.Resolution;
 import io.prumerge.image.Tiling;
 import io.prumerge.image.ViewGrid;
 import java.util.ArrayList;
@@ -16,11 +17,11 @@ class TiledViewsTest {
   private static final Tiling TILING =
       new Tiling(
           List.of(
-              new Tiling.Resolution(28, 56),
-              new Tiling.Resolution(56, 28),
-              new Tiling.Resolution(56, 56),
-              new Tiling.Resolution(84, 28),
-              new Tiling.Resolution(28, 84)),
+              new Resolution(28, 56),
+              new Resolution(56, 28),
+              new Resolution(56, 56),
+              new Resolution(84, 28),
+              new Resolution(28, 84)),
           28);
   private static final TiledViews LAYOUT = new TiledViews(TILING, SIDE, 16);
 

@@ -3,7 +3,7 @@ package io.prumerge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageErrorKind;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +20,8 @@ class ErrorKindTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ImageException.Kind.class)
-  void everyFaultOfAnImageIsAKindOfError(ImageException.Kind kind) {
+  @EnumSource(ImageErrorKind.class)
+  void everyFaultOfAnImageIsAKindOfError(ImageErrorKind kind) {
     assertThat(ErrorKind.valueOf(kind.name()).with("why"))
         .isEqualTo(kind.name().toLowerCase(Locale.ROOT) + ": why");
   }

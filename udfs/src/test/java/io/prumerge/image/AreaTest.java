@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.image.PreprocessorConfig.TargetSize;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -82,7 +81,7 @@ class AreaTest {
                 List.of(0.0, 0.0, 0.0),
                 List.of(1.0, 1.0, 1.0),
                 false),
-            new Tiling(List.of(new Tiling.Resolution(33, 66), new Tiling.Resolution(99, 66)), 33));
+            new Tiling(List.of(new Resolution(33, 66), new Resolution(99, 66)), 33));
     int compared = 0;
     for (int edge : new int[] {33, 21}) {
       ImageProcessor processor = own.ofSize(edge).orElseThrow();

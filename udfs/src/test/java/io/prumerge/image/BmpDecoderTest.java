@@ -52,7 +52,7 @@ class BmpDecoderTest {
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> decoded(bmp))
         .withMessage("BMP ends 1 pixels early")
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.IMAGE_CORRUPT));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_CORRUPT));
   }
 
   private static RgbImage decoded(byte[] bmp) throws ImageException {

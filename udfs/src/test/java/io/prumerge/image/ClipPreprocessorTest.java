@@ -82,9 +82,9 @@ class ClipPreprocessorTest {
             RgbImage image = new RgbImage(width, height, rgb);
             PreprocessorConfig config =
                 config(
-                    new PreprocessorConfig.TargetSize.ShortestEdge(edge),
+                    new TargetSize.ShortestEdge(edge),
                     filter,
-                    new PreprocessorConfig.TargetSize.Exact(crop, crop + 1));
+                    new TargetSize.Exact(crop, crop + 1));
             for (ImageAspect aspect : List.of(ImageAspect.CROP, ImageAspect.PAD)) {
               assertThat(new ClipPreprocessor(config, aspect).window(image))
                   .as("%dx%d to %d, crop %d, %s", width, height, edge, crop, aspect)
@@ -101,10 +101,7 @@ class ClipPreprocessorTest {
     byte[] rgb = new byte[3 * 65_535];
     new Random(1).nextBytes(rgb);
     PreprocessorConfig config =
-        config(
-            new PreprocessorConfig.TargetSize.ShortestEdge(336),
-            Resample.BICUBIC,
-            new PreprocessorConfig.TargetSize.Exact(336, 336));
+        config(new TargetSize.ShortestEdge(336), Resample.BICUBIC, new TargetSize.Exact(336, 336));
     // The whole result would be 22 million x 336 pixels, the padded square 65535 x 65535.
     float[] crop =
         new ClipPreprocessor(config, ImageAspect.CROP).pixels(new RgbImage(65_535, 1, rgb));
@@ -118,7 +115,7 @@ class ClipPreprocessorTest {
   void refusesAutoAndImagesOfDifferentSizes() {
     PreprocessorConfig noCrop =
         new PreprocessorConfig(
-            Optional.of(new PreprocessorConfig.TargetSize.ShortestEdge(8)),
+            Optional.of(new TargetSize.ShortestEdge(8)),
             Resample.BICUBIC,
             Optional.empty(),
             1,
@@ -136,9 +133,7 @@ class ClipPreprocessorTest {
   }
 
   private static PreprocessorConfig config(
-      PreprocessorConfig.TargetSize resize,
-      Resample filter,
-      PreprocessorConfig.TargetSize.Exact crop) {
+      TargetSize resize, Resample filter, TargetSize.Exact crop) {
     return new PreprocessorConfig(
         Optional.of(resize),
         filter,

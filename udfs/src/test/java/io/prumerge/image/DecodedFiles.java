@@ -1,7 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.ImageDecoder.ImageBytes;
-import io.prumerge.image.ImageDecoder.ImageFormat;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;

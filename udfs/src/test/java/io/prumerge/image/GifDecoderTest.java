@@ -45,7 +45,7 @@ class GifDecoderTest {
       assertThatExceptionOfType(ImageException.class)
           .isThrownBy(() -> indices(gif(2, 2, false, 255, codes)))
           .withMessage("GIF frame ends 1 pixels early")
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.IMAGE_CORRUPT));
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_CORRUPT));
     }
   }
 

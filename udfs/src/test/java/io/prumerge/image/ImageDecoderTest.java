@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.image.ImageException.Kind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Decoded pixels compared with Pillow's. */
 class ImageDecoderTest {
-  private static final List<Kind> BEFORE_THE_HEADER = List.of(Kind.values());
+  private static final List<ImageErrorKind> BEFORE_THE_HEADER = List.of(ImageErrorKind.values());
 
   static List<String> files() {
     return Goldens.files();
@@ -48,7 +47,8 @@ class ImageDecoderTest {
       } catch (ImageException e) {
         // JPEG must have its end marker, which Pillow can do without in a few files.
         assertThat(n < acceptedByPillow || file.endsWith(".jpg")).as("%d: %s", n, e).isTrue();
-        assertThat(e.kind()).isIn(n < 16 ? BEFORE_THE_HEADER : List.of(Kind.IMAGE_CORRUPT));
+        assertThat(e.kind())
+            .isIn(n < 16 ? BEFORE_THE_HEADER : List.of(ImageErrorKind.IMAGE_CORRUPT));
       }
     }
   }
@@ -58,7 +58,7 @@ class ImageDecoderTest {
     for (byte[] none : new byte[][] {null, {}}) {
       assertThatExceptionOfType(ImageException.class)
           .isThrownBy(() -> ImageDecoder.decode(none, ImageLimits.DEFAULT))
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_MISSING));
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_MISSING));
     }
   }
 
@@ -68,7 +68,7 @@ class ImageDecoderTest {
       assertThatExceptionOfType(ImageException.class)
           .isThrownBy(() -> ImageDecoder.decode(start.getBytes(), ImageLimits.DEFAULT))
           .withMessageStartingWith("Not a JPEG, PNG, GIF, BMP or WebP file")
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_UNSUPPORTED));
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_UNSUPPORTED));
     }
   }
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.image.ImageDecoder.ImageFormat;
-import io.prumerge.image.ImageDecoder.ImageInfo;
-import io.prumerge.image.ImageException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,7 +52,8 @@ class ImageHeadersTest {
           assertThatExceptionOfType(ImageException.class)
               .as(name)
               .isThrownBy(() -> ImageDecoder.decode(bomb, ImageLimits.DEFAULT))
-              .satisfies(e -> assertThat(e.kind()).as(name).isEqualTo(Kind.IMAGE_TOO_LARGE));
+              .satisfies(
+                  e -> assertThat(e.kind()).as(name).isEqualTo(ImageErrorKind.IMAGE_TOO_LARGE));
         });
   }
 
@@ -66,7 +64,7 @@ class ImageHeadersTest {
       assertThatExceptionOfType(ImageException.class)
           .isThrownBy(() -> ImageDecoder.probe(empty, ImageLimits.DEFAULT))
           .withMessageContaining("has no pixels")
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_CORRUPT));
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_CORRUPT));
     }
   }
 
@@ -84,7 +82,7 @@ class ImageHeadersTest {
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> ImageDecoder.decode(image, limits))
         .withMessageContaining(message)
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_TOO_LARGE));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_TOO_LARGE));
   }
 
   @Test
@@ -134,7 +132,7 @@ class ImageHeadersTest {
     for (byte[] image : List.of(lossless, twelveBits, twoComponents, embeddedPng, os2)) {
       assertThatExceptionOfType(ImageException.class)
           .isThrownBy(() -> ImageDecoder.probe(image, ImageLimits.DEFAULT))
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_UNSUPPORTED));
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_UNSUPPORTED));
     }
   }
 

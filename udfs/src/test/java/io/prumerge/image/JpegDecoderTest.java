@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.image.ImageDecoder.ImageBytes;
-import io.prumerge.image.ImageDecoder.ImageFormat;
-import io.prumerge.image.ImageException.Kind;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.File;
@@ -89,7 +86,7 @@ class JpegDecoderTest {
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> decoder.check(gaps, JpegHeader.read(gaps)))
         .withMessageContaining("JPEG is progressive and lacks scans, of which Java ")
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_INEXACT));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(ImageErrorKind.IMAGE_INEXACT));
     for (String file : List.of("halved-31x33.jpg", "damaged-cut.jpg", "gaps-last-scan.jpg")) {
       ImageBytes others = new ImageBytes(ImageFormat.JPEG, bytes(FOLDER + file));
       decoder.check(others, JpegHeader.read(others));

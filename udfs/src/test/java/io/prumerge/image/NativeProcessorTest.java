@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.image.PreprocessorConfig.TargetSize.NativeSize;
+import io.prumerge.image.TargetSize.NativeSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,7 @@ class NativeProcessorTest {
       }
       RgbImage image = MadePicture.named(name);
       processor.requireTaken(image.width(), image.height());
-      Tiling.Resolution size = processor.size(image.width(), image.height());
+      Resolution size = processor.size(image.width(), image.height());
       JsonNode grid = golden.getValue().get("grid");
       assertThat(List.of(size.height() / side, size.width() / side))
           .as(name)
@@ -122,7 +122,7 @@ class NativeProcessorTest {
           new NativeSize(row.get(2).asInt(), row.get(3).asLong(), row.get(4).asLong());
       assertThat(size.of(row.get(1).asInt(), row.get(0).asInt()))
           .as(row.toString())
-          .isEqualTo(new Tiling.Resolution(row.get(5).asInt(), row.get(6).asInt()));
+          .isEqualTo(new Resolution(row.get(5).asInt(), row.get(6).asInt()));
     }
   }
 

@@ -3,7 +3,6 @@ package io.prumerge.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.prumerge.image.PreprocessorConfig.TargetSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

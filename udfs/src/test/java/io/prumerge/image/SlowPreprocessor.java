@@ -1,7 +1,5 @@
 package io.prumerge.image;
 
-import io.prumerge.image.PreprocessorConfig.TargetSize;
-
 /**
  * Pads, resizes and crops whole pictures one step after the other, as the reference is described.
  */

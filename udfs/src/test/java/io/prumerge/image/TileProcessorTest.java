@@ -19,10 +19,10 @@ class TileProcessorTest {
   private static final Tiling GRIDS = tiling(28, "28x56 56x28 56x56 84x28 28x84");
 
   private static Tiling tiling(int side, String resolutions) {
-    List<Tiling.Resolution> all = new ArrayList<>();
+    List<Resolution> all = new ArrayList<>();
     for (String one : resolutions.split(" ")) {
       String[] size = one.split("x");
-      all.add(new Tiling.Resolution(Integer.parseInt(size[0]), Integer.parseInt(size[1])));
+      all.add(new Resolution(Integer.parseInt(size[0]), Integer.parseInt(size[1])));
     }
     return new Tiling(all, side);
   }
@@ -33,7 +33,7 @@ class TileProcessorTest {
         ? GRIDS
         : new Tiling(
             IntStream.range(0, 36)
-                .mapToObj(grid -> new Tiling.Resolution(31 * (grid / 6 + 1), 31 * (grid % 6 + 1)))
+                .mapToObj(grid -> new Resolution(31 * (grid / 6 + 1), 31 * (grid % 6 + 1)))
                 .toList(),
             31);
   }

@@ -11,7 +11,7 @@ import io.prumerge.cost.ImageWork;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
@@ -162,7 +162,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
     open.add(rows);
     int first = 0;
     for (int image = 0; image < golden.get("kept").size(); image++) {
-      ViewGrids.Span own = images.views().get(first).ownViews();
+      ViewSpan own = images.views().get(first).ownViews();
       int[] places = GoldenModel.ints(golden.get("kept").get(image));
       assertThat(kept(images, left, own))
           .as(name)
@@ -199,7 +199,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
   }
 
   // Of a picture's views, in the order of its sequence: tiles, then the whole image.
-  private static int[] kept(EncodedImages images, ReducedImages left, ViewGrids.Span own) {
+  private static int[] kept(EncodedImages images, ReducedImages left, ViewSpan own) {
     IntStream.Builder kept = IntStream.builder();
     for (int place = 0; place < own.count(); place++) {
       int view = own.first() + (place + 1) % own.count();

@@ -2,8 +2,8 @@ package io.prumerge.report.page;
 
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
-import io.prumerge.image.ImageDecoder.ImageInfo;
 import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageInfo;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
 import java.util.Locale;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.Resolution;
 import io.prumerge.image.Tiling;
 import io.prumerge.report.page.SeenImages.PatchPath;
 import io.prumerge.report.page.SeenImages.PatchViews;
@@ -68,7 +69,7 @@ class PatchViewsTest {
   }
 
   private static Tiling tiling(int rows, int cols) {
-    return new Tiling(List.of(new Tiling.Resolution(96 * rows, 96 * cols)), 96);
+    return new Tiling(List.of(new Resolution(96 * rows, 96 * cols)), 96);
   }
 
   @Test
@@ -78,7 +79,7 @@ class PatchViewsTest {
             Checkpoint.configuration(
                 Path.of(System.getProperty("project.root"), "conf", "mini-llava")));
     int side = PatchPath.side(mini.tower().patches());
-    Tiling tiling = new Tiling(List.of(new Tiling.Resolution(96, 192)), 96);
+    Tiling tiling = new Tiling(List.of(new Resolution(96, 192)), 96);
     SeenImages tiled = SeenImages.of("anyres", Optional.of(mini), Optional.of(tiling));
     assertThat(tiled.aspect()).isEqualTo(ImageAspect.ANYRES);
     assertThat(tiled.gap()).isEmpty();

@@ -9,6 +9,7 @@ import io.prumerge.cost.MethodCost;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.QuestionReader;
@@ -87,7 +88,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   @Override
-  public ViewGrids.Span ownViews() {
+  public ViewSpan ownViews() {
     return grids.around(view);
   }
 
@@ -227,7 +228,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
     requireSeen(evidence);
     if (evidence instanceof TowerEvidence.SequenceCosines cosines) {
-      ViewGrids.Span own = ownViews();
+      ViewSpan own = ownViews();
       return ofSequence(cosines, views.subList(own.first(), own.end()));
     }
     return cache.of(evidence, question, reader);

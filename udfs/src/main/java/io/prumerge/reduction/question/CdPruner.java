@@ -1,6 +1,6 @@
 package io.prumerge.reduction.question;
 
-import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
@@ -50,7 +50,7 @@ final class CdPruner extends BudgetReducer {
   @Override
   protected Reduction reduce(PatchTokens patches, int tokens) {
     List<float[]> views = new ArrayList<>();
-    ViewGrids.Span own = patches.ownViews();
+    ViewSpan own = patches.ownViews();
     for (PatchTokens view : patches.views().subList(own.first(), own.end())) {
       views.add(Ranking.finite(spec(), "the cosine of text and patch", view.of(products)));
     }

@@ -1,6 +1,6 @@
 package io.prumerge.reduction.tower;
 
-import io.prumerge.image.ViewGrids;
+import io.prumerge.image.ViewSpan;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -64,7 +64,7 @@ final class Hired extends FasterVlm {
 
   @Override
   public int tokens(PatchTokens patches) {
-    ViewGrids.Span own = patches.ownViews();
+    ViewSpan own = patches.ownViews();
     if (own.count() == 1) {
       return super.tokens(patches);
     }

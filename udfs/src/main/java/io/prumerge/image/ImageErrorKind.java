@@ -1,0 +1,15 @@
+package io.prumerge.image;
+
+/** What is wrong with the image. */
+public enum ImageErrorKind {
+  /** There are no bytes. */
+  IMAGE_MISSING,
+  /** The file breaks its format's rules or ends early. */
+  IMAGE_CORRUPT,
+  /** The header states more than {@link ImageLimits} allows. */
+  IMAGE_TOO_LARGE,
+  /** An unsupported format, an unsupported variant of one, or more images than a model takes. */
+  IMAGE_UNSUPPORTED,
+  /** A JPEG that this Java's decoder turns into other pixels than Pillow. */
+  IMAGE_INEXACT
+}

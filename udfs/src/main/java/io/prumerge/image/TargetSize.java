@@ -1,0 +1,136 @@
+package io.prumerge.image;
+
+import java.util.Locale;
+
+/** The size to resize to, in pixels. */
+public sealed interface TargetSize {
+  /** Returns the size times other / edge, to the nearest pixel. */
+  TargetSize scaled(int edge, int other);
+
+  private static int scaled(int length, int edge, int other) {
+    return (int) Math.round((double) length * other / edge);
+  }
+
+  /** The shorter side gets this length, the other keeps the aspect, rounded down. */
+  record ShortestEdge(int length) implements TargetSize {
+    public ShortestEdge {
+      PreprocessorConfig.requireSize(length);
+    }
+
+    @Override
+    public ShortestEdge scaled(int edge, int other) {
+      return new ShortestEdge(TargetSize.scaled(length, edge, other));
+    }
+  }
+
+  /** Both sides as stated. */
+  record Exact(int height, int width) implements TargetSize {
+    public Exact {
+      PreprocessorConfig.requireSize(height);
+      PreprocessorConfig.requireSize(width);
+    }
+
+    @Override
+    public Exact scaled(int edge, int other) {
+      return new Exact(
+          TargetSize.scaled(height, edge, other), TargetSize.scaled(width, edge, other));
+    }
+  }
+
+  /**
+   * Both sides of each of the tiles of a grid, over which the picture is stretched.
+   *
+   * @param side in pixels
+   * @param least tiles of a grid
+   * @param most tiles of a grid
+   */
+  record Tiles(int side, int least, int most) implements TargetSize {
+    public Tiles {
+      PreprocessorConfig.requireSize(side);
+    }
+
+    @Override
+    public Tiles scaled(int edge, int other) {
+      return new Tiles(TargetSize.scaled(side, edge, other), least, most);
+    }
+  }
+
+  /**
+   * About the picture's own size and aspect: each side the nearest multiple of a length, an area
+   * within bounds (transformers 4.57.1, {@code image_processing_qwen2_vl.py}, {@code
+   * smart_resize}).
+   *
+   * @param multiple what each side is a multiple of: patches that become one token
+   * @param least pixels of the result
+   * @param most pixels of the result; one that is very long may have more
+   * @param square whether pictures are padded to squares of that area first
+   */
+  record NativeSize(int multiple, long least, long most, boolean square) implements TargetSize {
+
+    /** How many times longer one side may be than the other. */
+    public static final int MOST_ASPECT = 200;
+
+    static final int LEAST = 56 * 56;
+    static final int MOST = 28 * 28 * 1280;
+
+    /** Returns the bounds of the class where a file has none. */
+    public static NativeSize ofClass(int multiple) {
+      return new NativeSize(multiple, LEAST, MOST);
+    }
+
+    /** The size of pictures that keep their aspect. */
+    public NativeSize(int multiple, long least, long most) {
+      this(multiple, least, most, false);
+    }
+
+    public NativeSize {
+      PreprocessorConfig.requireSize(multiple);
+      if (least < 1 || most < least) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Pictures cannot have %d to %d pixels: min_pixels must be 1 to max_pixels",
+                least,
+                most));
+      }
+    }
+
+    /** Returns whether a picture is not too long. */
+    public boolean takes(int width, int height) {
+      return square || Math.max(width, height) <= (long) MOST_ASPECT * Math.min(width, height);
+    }
+
+    /** Returns the size of a picture that is not longer than its aspect may be. */
+    public Resolution of(int width, int height) {
+      if (square) {
+        int side = (int) Math.round(Math.sqrt(most));
+        return new Resolution(side, side);
+      }
+      long rows = Math.round(Math.rint((double) height / multiple)) * multiple;
+      long cols = Math.round(Math.rint((double) width / multiple)) * multiple;
+      double area = (double) height * width;
+      if (rows * cols > most) {
+        double shrink = Math.sqrt(area / most);
+        rows = Math.max(1, (long) Math.floor(height / shrink / multiple)) * multiple;
+        cols = Math.max(1, (long) Math.floor(width / shrink / multiple)) * multiple;
+      } else if (rows * cols < least) {
+        double grow = Math.sqrt(least / area);
+        rows = (long) Math.ceil(height * grow / multiple) * multiple;
+        cols = (long) Math.ceil(width * grow / multiple) * multiple;
+      }
+      return new Resolution(Math.toIntExact(rows), Math.toIntExact(cols));
+    }
+
+    /** Returns the multiples along the sides of a picture: a token is made of each. */
+    public PatchGrid grid(int width, int height) {
+      Resolution size = of(width, height);
+      return new PatchGrid(size.height() / multiple, size.width() / multiple);
+    }
+
+    /** No other size shows the same. */
+    @Override
+    public NativeSize scaled(int edge, int other) {
+      throw new IllegalStateException("Pictures of their own size have no edge to scale");
+    }
+  }
+}
