@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.PromptSelection;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.connector.VisualRows.ProjectedTokens;
@@ -39,7 +40,7 @@ final class Branches implements AutoCloseable {
   private final List<Branch> branches = new ArrayList<>();
 
   /** Equal for rows that are the same: of these tokens, after a connector that read this. */
-  private record Selected(ReducedImages.Selection tokens, List<Integer> instruction) {}
+  private record Selected(PromptSelection tokens, List<Integer> instruction) {}
 
   /** What a method and the connector see of a question. */
   private record Seen(String text, List<Integer> instruction) {}

@@ -160,8 +160,7 @@ public final class EncodedImages implements AutoCloseable {
       boolean whole =
           orders.stream().allMatch(Optional::isEmpty)
               && IntStream.range(0, views.size()).allMatch(view -> isWhole(reduced, view));
-      ReducedImages.TokenOrder order =
-          ReducedImages.TokenOrder.of(layout, grids, reduced, orders, whole);
+      TokenOrder order = TokenOrder.of(layout, grids, reduced, orders, whole);
       boolean parts = views.get(0).positionsHaveParts();
       if (parts || views.get(0).beside()) {
         LayerCut.of(applied, views.get(0), order.tokens(), decoderLayers());
