@@ -2,8 +2,8 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
 import io.prumerge.model.EncodedImages;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import java.util.List;

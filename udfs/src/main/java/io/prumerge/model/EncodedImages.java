@@ -8,7 +8,7 @@ import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
-import io.prumerge.model.connector.VisualRows.Positions;
+import io.prumerge.model.connector.VisualPositions;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
@@ -166,10 +166,10 @@ public final class EncodedImages implements AutoCloseable {
         LayerCut.of(applied, views.get(0), order.tokens(), decoderLayers());
       }
       boolean kept = !whole && (parts || applied.positions() == CutPositions.KEPT);
-      Positions positions =
+      VisualPositions positions =
           kept
               ? order.kept(layout, grids, reduced, views.stream().map(EncodedView::tokens).toList())
-              : Positions.packed(layout.inSequence(order.images()));
+              : VisualPositions.packed(layout.inSequence(order.images()));
       return new ReducedImages(
           reduced,
           order,

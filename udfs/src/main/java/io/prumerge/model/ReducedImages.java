@@ -5,7 +5,7 @@ import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
-import io.prumerge.model.connector.VisualRows.Positions;
+import io.prumerge.model.connector.VisualPositions;
 import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
@@ -27,7 +27,7 @@ public final class ReducedImages implements AutoCloseable {
   private final ImageWork work;
   private final Set<EvidenceKey> evidence;
   private final TokenReducer applied;
-  private final Positions positions;
+  private final VisualPositions positions;
 
   /**
    * @param views are closed with these
@@ -44,7 +44,7 @@ public final class ReducedImages implements AutoCloseable {
       ImageWork work,
       Set<EvidenceKey> evidence,
       TokenReducer applied,
-      Positions positions) {
+      VisualPositions positions) {
     this.views = List.copyOf(views);
     this.order = order;
     this.patches = List.copyOf(patches);
@@ -74,7 +74,7 @@ public final class ReducedImages implements AutoCloseable {
   }
 
   /** Returns the positions of these tokens in the language model. */
-  public Positions positions() {
+  public VisualPositions positions() {
     return positions;
   }
 

@@ -7,7 +7,7 @@ import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
 import io.prumerge.model.connector.ReducedView;
-import io.prumerge.model.connector.VisualRows.Positions;
+import io.prumerge.model.connector.VisualPositions;
 import io.prumerge.reduction.RowOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +108,7 @@ record TokenOrder(Optional<Arrangement> rows, List<Integer> images, List<Optiona
    * @param perView tokens of each before any reduction
    * @throws io.prumerge.reduction.ReductionException if tokens have no places there
    */
-  Positions kept(
+  VisualPositions kept(
       SequenceLayout layout, ViewGrids grids, List<ReducedView> views, List<Integer> perView) {
     IntStream.Builder rows = IntStream.builder();
     List<Integer> spans = new ArrayList<>();
@@ -145,7 +145,7 @@ record TokenOrder(Optional<Arrangement> rows, List<Integer> images, List<Optiona
       ofImages.add(IntStream.range(first, first + count).map(i -> all[i]).boxed().toList());
       first += count;
     }
-    return new Positions(ofImages, spans);
+    return new VisualPositions(ofImages, spans);
   }
 
   /** Returns the number of tokens of all images. */

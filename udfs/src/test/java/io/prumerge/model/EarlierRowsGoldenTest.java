@@ -8,7 +8,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.HeardDecoder;

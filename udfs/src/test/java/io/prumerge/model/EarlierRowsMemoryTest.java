@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;

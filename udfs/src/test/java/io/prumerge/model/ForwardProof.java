@@ -10,7 +10,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;

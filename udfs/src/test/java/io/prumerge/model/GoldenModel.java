@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.tower.EncodedView;

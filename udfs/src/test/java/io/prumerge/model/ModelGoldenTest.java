@@ -3,8 +3,8 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;

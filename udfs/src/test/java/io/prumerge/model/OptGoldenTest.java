@@ -9,7 +9,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;

@@ -9,9 +9,9 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualPositions;
 import io.prumerge.model.connector.VisualRows;
-import io.prumerge.model.connector.VisualRows.Positions;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
@@ -207,13 +207,13 @@ class PositionsGoldenTest {
     try (LlavaModel model = load("checkpoints/gqa", CachePlan.GROUPS);
         LlavaProcessor processor = processor(model, ImageAspect.PAD);
         Asked asked = Asked.of(model, processor, method, golden)) {
-      Positions right = asked.rows().positions();
+      VisualPositions right = asked.rows().positions();
       List<Integer> moved = new ArrayList<>(right.ofImages().get(0));
       moved.set(5, moved.get(5) + 1);
-      for (Positions wrong :
+      for (VisualPositions wrong :
           List.of(
-              new Positions(right.ofImages(), List.of(right.span() - 1)),
-              new Positions(List.of(moved), right.spans()))) {
+              new VisualPositions(right.ofImages(), List.of(right.span() - 1)),
+              new VisualPositions(List.of(moved), right.spans()))) {
         ProjectedTokens tokens = asked.rows().tokens();
         float[] logits = model.logits(asked.group(new VisualRows(tokens, wrong)).part(0, 1));
         assertThat(asked.farthest(logits)).isGreaterThan(10 * TOLERANCE);

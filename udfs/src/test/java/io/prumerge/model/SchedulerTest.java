@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;

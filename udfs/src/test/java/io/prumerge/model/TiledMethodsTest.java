@@ -21,7 +21,7 @@ import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.PreparedImages.PreparedView;

@@ -1,6 +1,5 @@
 package io.prumerge.model.connector;
 
-import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerPath;
 import io.prumerge.reduction.TowerTokens;
@@ -23,9 +22,6 @@ public record InsideTokens(
     double millis,
     ReductionException failure)
     implements AutoCloseable {
-
-  /** What they are of an image. */
-  public record Key(InTower method, int tokens) {}
 
   /** Returns the patches that are left as they are, in the order of the tokens. */
   public int[] kept() {

@@ -9,7 +9,6 @@ import io.prumerge.config.Activation;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.QFormerConfig;
 import io.prumerge.config.VisionConfig;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;

@@ -60,7 +60,7 @@ public final class ReducedView implements Reduction {
    * @param compute makes the rows
    */
   public static ReducedView inside(
-      InsideTokens.Key key, InsideTokens tokens, int[] kept, Supplier<Torch.Value> compute) {
+      InsideKey key, InsideTokens tokens, int[] kept, Supplier<Torch.Value> compute) {
     TokenSelection selection = TokenSelection.Inside.of(key.method(), tokens.patches());
     return new ReducedView(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
   }

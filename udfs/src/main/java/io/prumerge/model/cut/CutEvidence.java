@@ -1,7 +1,7 @@
 package io.prumerge.model.cut;
 
 import io.prumerge.image.PatchGrid;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.CutApproach.EvidenceWork;
 import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;

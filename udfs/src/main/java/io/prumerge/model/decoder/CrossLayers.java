@@ -2,7 +2,7 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.architecture.CrossBlocks;
 import io.prumerge.config.TextConfig;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.architecture.CrossBlocks;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

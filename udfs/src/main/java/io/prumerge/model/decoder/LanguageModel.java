@@ -3,7 +3,7 @@ package io.prumerge.model.decoder;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.List;

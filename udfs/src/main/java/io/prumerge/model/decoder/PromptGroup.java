@@ -1,7 +1,7 @@
 package io.prumerge.model.decoder;
 
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
 import io.prumerge.reduction.CutResult;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import io.prumerge.image.PatchGrid;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.image.ViewSpan;
+import io.prumerge.model.connector.InsideKey;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.QuestionReader;
@@ -321,7 +322,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     requirePatchesOnly();
     requireNoBlocks(IN_TOWER);
     requireOneLayer();
-    InsideTokens.Key key = new InsideTokens.Key(method, tokens);
+    InsideKey key = new InsideKey(method, tokens);
     return made.inside(key, inside.of(key));
   }
 
@@ -386,15 +387,15 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   /** What methods left of one view inside the tower. */
   public static final class InsideResults implements AutoCloseable {
 
-    private final Map<InsideTokens.Key, InsideTokens> left = new HashMap<>();
+    private final Map<InsideKey, InsideTokens> left = new HashMap<>();
 
     /** Returns whether it is known what a method leaves. */
-    boolean has(InsideTokens.Key key) {
+    boolean has(InsideKey key) {
       return left.containsKey(key);
     }
 
     /** Takes what a method left; closed with these. */
-    void put(InsideTokens.Key key, InsideTokens tokens) {
+    void put(InsideKey key, InsideTokens tokens) {
       left.put(key, tokens);
     }
 
@@ -403,7 +404,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
      *
      * @throws ReductionException if the method failed
      */
-    InsideTokens of(InsideTokens.Key key) {
+    InsideTokens of(InsideKey key) {
       InsideTokens tokens = left.get(key);
       if (tokens == null) {
         throw new IllegalStateException(

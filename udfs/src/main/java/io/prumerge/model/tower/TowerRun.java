@@ -1,5 +1,6 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.model.connector.InsideKey;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerView;
@@ -90,8 +91,8 @@ final class TowerRun implements AutoCloseable {
     }
   }
 
-  private InsideTokens.Key key(int tokens) {
-    return new InsideTokens.Key(method, tokens);
+  private InsideKey key(int tokens) {
+    return new InsideKey(method, tokens);
   }
 
   /** Runs, and gives each image its tokens. */

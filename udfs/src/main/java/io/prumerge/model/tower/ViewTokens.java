@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.model.connector.InsideKey;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
@@ -192,7 +193,7 @@ final class ViewTokens {
   }
 
   /** Returns what a method left inside the tower. */
-  ReducedView inside(InsideTokens.Key key, InsideTokens left) {
+  ReducedView inside(InsideKey key, InsideTokens left) {
     int[] kept = left.kept().length == count ? null : left.kept();
     return ReducedView.inside(
         key, left, kept, () -> torch.call("between", left.rows(), 0, key.tokens()));

@@ -9,7 +9,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.TextConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.GoldenModel;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.reduction.CutPositions;

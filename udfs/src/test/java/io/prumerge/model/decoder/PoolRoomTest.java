@@ -9,7 +9,7 @@ import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;

@@ -11,7 +11,7 @@ import io.prumerge.model.GoldenModel;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.connector.VisualRows.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.model.tower.EncodedView;

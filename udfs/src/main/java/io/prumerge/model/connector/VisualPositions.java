@@ -1,0 +1,49 @@
+package io.prumerge.model.connector;
+
+import io.prumerge.image.PatchGrid;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The positions of a prompt's visual tokens.
+ *
+ * @param ofImages of each image that of each token, from 0 at the image's first one
+ * @param spans of each image how many it takes: the text goes on this many after its first one
+ * @param grids of each image the rows and columns of all its tokens, where a position has parts and
+ *     so is a place among these; else none
+ */
+public record VisualPositions(
+    List<List<Integer>> ofImages, List<Integer> spans, List<PatchGrid> grids) {
+
+  public VisualPositions {
+    ofImages = ofImages.stream().map(List::copyOf).toList();
+    spans = List.copyOf(spans);
+    grids = List.copyOf(grids);
+  }
+
+  /** Positions without parts. */
+  public VisualPositions(List<List<Integer>> ofImages, List<Integer> spans) {
+    this(ofImages, spans, List.of());
+  }
+
+  /** Returns these positions as those of images with the given grids. */
+  public VisualPositions in(List<PatchGrid> all) {
+    return new VisualPositions(ofImages, spans, all);
+  }
+
+  /** Returns those of tokens that close up, as if there had never been others. */
+  public static VisualPositions packed(List<Integer> counts) {
+    return new VisualPositions(
+        counts.stream().map(count -> IntStream.range(0, count).boxed().toList()).toList(), counts);
+  }
+
+  /** Returns how many rows of the sequence are the images'. */
+  public int rows() {
+    return ofImages.stream().mapToInt(List::size).sum();
+  }
+
+  /** Returns how many positions all images take. */
+  public int span() {
+    return spans.stream().mapToInt(Integer::intValue).sum();
+  }
+}
