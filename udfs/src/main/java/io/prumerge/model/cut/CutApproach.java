@@ -1,12 +1,10 @@
 package io.prumerge.model.cut;
 
-import io.prumerge.model.cut.CutStage.CutPlace;
 import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.DecoderEvidence;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
-import io.prumerge.model.decoder.PassWork;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -308,52 +306,6 @@ record CutApproach(
         start += own;
       }
       return split;
-    }
-  }
-
-  /**
-   * The work that the cuts of a pack are: each question's, and that of all questions of the group.
-   */
-  static final class EvidenceWork {
-
-    private final CutPack pack;
-    private final CutPlace place;
-    private final PassWork[] own;
-    private PassWork shared = PassWork.NONE;
-
-    EvidenceWork(CutPack pack, CutPlace place) {
-      this.pack = pack;
-      this.place = place;
-      this.own = new PassWork[pack.end() - pack.start()];
-      Arrays.fill(own, PassWork.NONE);
-    }
-
-    /** Returns the work for one of the pack's questions. */
-    PassWork of(int question) {
-      return own[question - pack.start()];
-    }
-
-    /** Returns the work for all questions of the group. */
-    PassWork shared() {
-      return shared;
-    }
-
-    /** Charges work of a block: to its question, or to all if they have not parted. */
-    void charge(CutPack.Block block, PassWork one) {
-      if (place.now().apart()) {
-        charge(block.first(), one);
-      } else {
-        shared = shared.plus(one);
-      }
-    }
-
-    /** Charges work of a question; of the first one to all, if all go by it. */
-    void charge(int question, PassWork one) {
-      if (pack.group().first().isPresent()) {
-        shared = shared.plus(one);
-      } else {
-        own[question - pack.start()] = of(question).plus(one);
-      }
     }
   }
 }

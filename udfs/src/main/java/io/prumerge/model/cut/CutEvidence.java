@@ -2,7 +2,6 @@ package io.prumerge.model.cut;
 
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.cut.CutApproach.EvidenceWork;
 import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;

@@ -1,7 +1,5 @@
 package io.prumerge.model.cut;
 
-import io.prumerge.model.cut.CutStage.CutMove;
-import io.prumerge.model.cut.CutStage.CutPlace;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
