@@ -14,8 +14,9 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.FirstQuestionCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
@@ -266,7 +267,7 @@ final class ImageExplainer {
           || !fits(config, tokens.tokens())) {
         return List.of();
       }
-      FirstKept kept = new FirstKept();
+      FirstQuestionCuts kept = new FirstQuestionCuts();
       prefill(tokens, cuts, kept);
       List<StayingQueries> staying = new ArrayList<>();
       List<Integer> before = IntStream.range(0, tokens.tokens()).boxed().toList();
@@ -287,7 +288,7 @@ final class ImageExplainer {
     }
 
     // The prompt through all layers, as an answer begins.
-    private void prefill(ReducedImages tokens, List<LayerCut> cuts, FirstKept kept) {
+    private void prefill(ReducedImages tokens, List<LayerCut> cuts, FirstQuestionCuts kept) {
       int[] ids = prompt.orElseThrow().ids();
       int prefix = prompt.orElseThrow().lastSlot() + 1;
       try (ProjectedTokens visual = model.project(tokens, List.of(instruction())).get(0)) {
@@ -299,7 +300,7 @@ final class ImageExplainer {
                 cuts,
                 Optional.of(kept),
                 List.of(Arrays.copyOfRange(ids, prefix, ids.length)),
-                List.of(new PromptGroup.Limits(1, 0))));
+                List.of(new GenerationLimits(1, 0))));
       }
     }
   }

@@ -1,8 +1,9 @@
 package io.prumerge.engine;
 
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.FirstQuestionCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.text.ConversationTemplate;
 import java.util.ArrayList;
@@ -91,19 +92,20 @@ record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFir
       List<LayerCut> cuts) {
     int visualRows = visual == null ? 0 : visual.positions().rows();
     List<int[]> suffixes = new ArrayList<>();
-    List<PromptGroup.Limits> limits = new ArrayList<>();
+    List<GenerationLimits> limits = new ArrayList<>();
     for (EncodedQuestion question : questions) {
       int[] ids = question.prompt().ids();
       suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
       int prompt = visualRows + question.prompt().textTokens();
       limits.add(
-          new PromptGroup.Limits(
+          new GenerationLimits(
               answerLimits.most(question, prompt),
               answerLimits.least(prompt),
               question.prompt().letters()));
     }
     boolean first = byFirst && !cuts.isEmpty();
-    Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
+    Optional<FirstQuestionCuts> kept =
+        first ? Optional.of(new FirstQuestionCuts()) : Optional.empty();
     return new PromptGroup(prefix, system, slots, visual, cuts, kept, suffixes, limits);
   }
 }

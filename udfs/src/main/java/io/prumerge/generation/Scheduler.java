@@ -2,8 +2,8 @@ package io.prumerge.generation;
 
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.decoder.CacheFullException;
+import io.prumerge.model.decoder.FirstQuestionCuts;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.GroupState;
 import io.prumerge.model.greedy.GroupState.QuestionState;
@@ -387,7 +387,7 @@ public final class Scheduler implements AutoCloseable {
           "the device has no memory for the image's first question, by which the others are reduced";
 
       private final List<QuestionState> questions;
-      private final Optional<FirstKept> kept;
+      private final Optional<FirstQuestionCuts> kept;
       private final List<LayerCut> cuts;
       private final GroupCaller caller;
       private boolean ended;

@@ -14,6 +14,7 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -109,8 +110,8 @@ public final class LlavaBlock extends AbstractBlock {
     int prompt = visual == null ? ids.length : ids.length - 1 + visual.tokens().tokens();
     int most =
         maxNewTokens > 0 ? maxNewTokens : model.checkpoint().generation().newTokensAtMost(prompt);
-    PromptGroup.Limits limits =
-        new PromptGroup.Limits(most, model.checkpoint().generation().newTokensAtLeast(prompt));
+    GenerationLimits limits =
+        new GenerationLimits(most, model.checkpoint().generation().newTokensAtLeast(prompt));
     PromptGroup group =
         new PromptGroup(
             Arrays.copyOf(ids, slot + 1),

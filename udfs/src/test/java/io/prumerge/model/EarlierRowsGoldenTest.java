@@ -11,6 +11,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -94,7 +95,7 @@ class EarlierRowsGoldenTest {
         visual,
         cuts,
         List.of(text, Arrays.copyOf(text, text.length - 2)),
-        List.of(new PromptGroup.Limits(STEPS, STEPS), new PromptGroup.Limits(5, 5)));
+        List.of(new GenerationLimits(STEPS, STEPS), new GenerationLimits(5, 5)));
   }
 
   private static List<LayerCut> cuts(JsonNode golden, int tokens) {

@@ -7,6 +7,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GroupState;
@@ -57,8 +58,8 @@ class EarlierRowsMemoryTest {
         IntStream.range(0, questions)
             .mapToObj(q -> IntStream.range(0, length).map(i -> 30 + (7 * q + i) % 300).toArray())
             .toList();
-    List<PromptGroup.Limits> limits =
-        suffixes.stream().map(text -> new PromptGroup.Limits(ANSWER, 0)).toList();
+    List<GenerationLimits> limits =
+        suffixes.stream().map(text -> new GenerationLimits(ANSWER, 0)).toList();
     return new PromptGroup(new int[] {1, 20, 21, 22, 23}, SYSTEM, visual, cuts, suffixes, limits);
   }
 

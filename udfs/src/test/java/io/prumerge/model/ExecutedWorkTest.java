@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PromptGroup;
@@ -44,7 +45,7 @@ class ExecutedWorkTest {
             .mapToObj(q -> IntStream.range(0, length).map(i -> 30 + q + i).toArray())
             .toList(),
         IntStream.range(0, questions)
-            .mapToObj(q -> new PromptGroup.Limits(1 + (answer + q) % (answer + 1), 0))
+            .mapToObj(q -> new GenerationLimits(1 + (answer + q) % (answer + 1), 0))
             .toList());
   }
 

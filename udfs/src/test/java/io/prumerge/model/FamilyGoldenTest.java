@@ -9,6 +9,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
@@ -92,7 +93,7 @@ class FamilyGoldenTest {
               slot,
               visual,
               List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
-              List.of(new PromptGroup.Limits(8, 0)));
+              List.of(new GenerationLimits(8, 0)));
       ModelGoldenTest.assertClose(model.logits(group), golden.floats("logits"), key);
       int steps = GoldenModel.comparable(expected.get("margins"));
       assertThat(steps).as(key).isPositive();

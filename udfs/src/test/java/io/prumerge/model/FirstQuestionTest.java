@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.FirstQuestionCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
 import io.prumerge.reduction.CutPositions;
@@ -53,7 +54,7 @@ class FirstQuestionTest {
         group.visualSlot(),
         group.rows(),
         group.cuts(),
-        Optional.of(new FirstKept()),
+        Optional.of(new FirstQuestionCuts()),
         group.suffixes(),
         group.limits());
   }
@@ -139,8 +140,8 @@ class FirstQuestionTest {
         IntStream.range(0, questions)
             .mapToObj(q -> IntStream.range(0, 40).map(i -> 30 + (7 * q + i * i) % 300).toArray())
             .toList();
-    List<PromptGroup.Limits> limits =
-        IntStream.range(0, questions).mapToObj(q -> new PromptGroup.Limits(1 + q % 5, 0)).toList();
+    List<GenerationLimits> limits =
+        IntStream.range(0, questions).mapToObj(q -> new GenerationLimits(1 + q % 5, 0)).toList();
     return new PromptGroup(new int[] {1, 20, 21, 22, 23}, 4, visual, cuts, suffixes, limits);
   }
 

@@ -22,6 +22,7 @@ import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
@@ -145,9 +146,7 @@ class FirstQwenGoldenTest {
     }
     PromptGroup group =
         QwenGoldenTest.group(
-            prompt,
-            new VisualRows(visual, none.positions()),
-            List.of(new PromptGroup.Limits(16, 0)));
+            prompt, new VisualRows(visual, none.positions()), List.of(new GenerationLimits(16, 0)));
     assertClose(model.logits(group), key + "/logits");
     return group;
   }
@@ -191,7 +190,7 @@ class FirstQwenGoldenTest {
           QwenGoldenTest.group(
               prompt,
               new VisualRows(visual, none.positions()),
-              List.of(new PromptGroup.Limits(16, 0)));
+              List.of(new GenerationLimits(16, 0)));
       float[] logits = model.logits(group);
       float[] golden = Goldens.floats(TENSORS, name + "/wide.png/0/logits");
       double difference = 0;
@@ -285,7 +284,7 @@ class FirstQwenGoldenTest {
           QwenGoldenTest.group(
               prompt,
               new VisualRows(visual, none.positions()),
-              List.of(new PromptGroup.Limits(1, 0))));
+              List.of(new GenerationLimits(1, 0))));
     }
   }
 

@@ -11,6 +11,7 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
@@ -188,7 +189,7 @@ class ForwardProof {
               visual,
               method.cuts(visual.tokens(), image.decoderLayers()),
               List.of(Arrays.copyOfRange(prompt.ids(), slot + 1, prompt.ids().length)),
-              List.of(new PromptGroup.Limits(NEW_TOKENS, 0)));
+              List.of(new GenerationLimits(NEW_TOKENS, 0)));
       lines.add(line(bytes(model.floats(visual.rows())), "tokens", name));
       lines.add(line(bytes(model.logits(group)), "logits", name));
       String answer = Arrays.toString(GoldenModel.greedy(model, group));

@@ -6,6 +6,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.tower.EncodedView;
@@ -100,11 +101,11 @@ public final class GoldenModel implements AutoCloseable {
   static PromptGroup group(List<JsonNode> cases, ProjectedTokens visual, int maxNewTokens) {
     int slot = cases.get(0).get("image_slot").asInt();
     List<int[]> suffixes = new ArrayList<>();
-    List<PromptGroup.Limits> limits = new ArrayList<>();
+    List<GenerationLimits> limits = new ArrayList<>();
     for (JsonNode one : cases) {
       int[] ids = ints(one.get("ids"));
       suffixes.add(Arrays.copyOfRange(ids, slot + 1, ids.length));
-      limits.add(new PromptGroup.Limits(maxNewTokens, 0));
+      limits.add(new GenerationLimits(maxNewTokens, 0));
     }
     int[] prefix = Arrays.copyOf(ints(cases.get(0).get("ids")), slot + 1);
     return new PromptGroup(prefix, slot, visual, suffixes, limits);

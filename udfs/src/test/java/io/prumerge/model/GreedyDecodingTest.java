@@ -13,6 +13,7 @@ import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.torch.Precision;
@@ -64,7 +65,7 @@ class GreedyDecodingTest {
             -1,
             null,
             List.of(new int[] {1, 300, 301, 302}),
-            List.of(new PromptGroup.Limits(NEW_TOKENS, atLeast)));
+            List.of(new GenerationLimits(NEW_TOKENS, atLeast)));
     return new GreedyDecoding(model.greedy(new StopTokens(ends)), model.limits(1))
         .generate(List.of(group))
         .get(0)

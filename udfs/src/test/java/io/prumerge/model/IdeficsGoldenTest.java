@@ -15,6 +15,7 @@ import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -121,7 +122,7 @@ class IdeficsGoldenTest {
     EncodedPrompt prompt =
         processor.prompts().withImages(expected.get("question").asText(), files.size());
     assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
-    List<PromptGroup.Limits> limits = List.of(new PromptGroup.Limits(STEPS, 0));
+    List<GenerationLimits> limits = List.of(new GenerationLimits(STEPS, 0));
     if (files.isEmpty()) {
       PromptGroup text =
           new PromptGroup(

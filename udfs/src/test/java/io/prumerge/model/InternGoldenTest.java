@@ -11,6 +11,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
@@ -266,9 +267,7 @@ class InternGoldenTest {
       rows = model.project(reduced);
       later.add(rows);
       return QwenGoldenTest.group(
-          prompt,
-          new VisualRows(rows, reduced.positions()),
-          List.of(new PromptGroup.Limits(16, 0)));
+          prompt, new VisualRows(rows, reduced.positions()), List.of(new GenerationLimits(16, 0)));
     }
 
     List<int[]> ids(List<PromptGroup> groups) {

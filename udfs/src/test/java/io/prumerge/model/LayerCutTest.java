@@ -7,6 +7,7 @@ import io.prumerge.Goldens;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
@@ -172,8 +173,8 @@ class LayerCutTest {
       }
       suffixes.add(suffix);
     }
-    List<PromptGroup.Limits> limits =
-        suffixes.stream().map(suffix -> new PromptGroup.Limits(NEW_TOKENS, 0)).toList();
+    List<GenerationLimits> limits =
+        suffixes.stream().map(suffix -> new GenerationLimits(NEW_TOKENS, 0)).toList();
     return new PromptGroup(group.prefix(), group.visualSlot(), visual, cuts, suffixes, limits);
   }
 
@@ -289,7 +290,7 @@ class LayerCutTest {
       left = kept;
     }
     int[] suffix = Arrays.copyOfRange(ids, slot + 1, ids.length);
-    PromptGroup.Limits limits = new PromptGroup.Limits(one.get("greedy").size(), 0);
+    GenerationLimits limits = new GenerationLimits(one.get("greedy").size(), 0);
     return new PromptGroup(
         Arrays.copyOf(ids, slot + 1),
         slot,
@@ -361,7 +362,7 @@ class LayerCutTest {
     int slot =
         IntStream.range(0, ids.length).filter(i -> ids[i] == placeholder).findFirst().orElseThrow();
     int[] suffix = Arrays.copyOfRange(ids, slot + 1, ids.length);
-    PromptGroup.Limits limits = new PromptGroup.Limits(one.get("greedy").size(), 0);
+    GenerationLimits limits = new GenerationLimits(one.get("greedy").size(), 0);
     List<LayerCut> cuts =
         methodCuts(one.get("method").asText(), visual.tokens()).stream()
             .map(cut -> (LayerCut) new TestCuts.Recorded(cut))

@@ -13,6 +13,7 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -123,7 +124,7 @@ class LayoutGoldenTest {
               slot,
               visual,
               List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
-              List.of(new PromptGroup.Limits(12, 0)));
+              List.of(new GenerationLimits(12, 0)));
       float[] logits = model.logits(group);
       assertThat(logits).hasSize(384);
       ModelGoldenTest.assertClose(

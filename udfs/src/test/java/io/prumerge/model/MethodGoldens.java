@@ -16,6 +16,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -266,6 +267,6 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
 
   private static PromptGroup group(
       EncodedPrompt prompt, VisualRows rows, List<? extends LayerCut> cuts) {
-    return QwenGoldenTest.group(prompt, rows, cuts, List.of(new PromptGroup.Limits(STEPS, 0)));
+    return QwenGoldenTest.group(prompt, rows, cuts, List.of(new GenerationLimits(STEPS, 0)));
   }
 }

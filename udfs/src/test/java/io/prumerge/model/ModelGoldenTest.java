@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -177,7 +178,7 @@ public class ModelGoldenTest {
         int least = settings.path("min_new_tokens").asInt(0);
         PromptGroup group =
             new PromptGroup(
-                new int[0], -1, null, List.of(ids), List.of(new PromptGroup.Limits(most, least)));
+                new int[0], -1, null, List.of(ids), List.of(new GenerationLimits(most, least)));
         String key = text.get("name").asText();
         String prompt = key.replaceFirst("-.*", "");
         assertClose(golden.model.logits(group), golden.tensor(prompt + "/logits"), key);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.pytorch.jni.JniUtils;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.reduction.CutPositions;
@@ -42,7 +43,7 @@ class OperatorCountTest {
         visual,
         cuts,
         List.of(new int[] {30, 31, 32, 33}),
-        List.of(new PromptGroup.Limits(newTokens, 0)));
+        List.of(new GenerationLimits(newTokens, 0)));
   }
 
   /** Operators of one generation, which has run before. */

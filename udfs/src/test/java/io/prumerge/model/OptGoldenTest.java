@@ -11,6 +11,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
@@ -204,7 +205,7 @@ class OptGoldenTest {
                   0,
                   visual,
                   List.of(Arrays.copyOfRange(prompt.ids(), 1, prompt.ids().length)),
-                  List.of(new PromptGroup.Limits(NEW_TOKENS, 0)));
+                  List.of(new GenerationLimits(NEW_TOKENS, 0)));
           ModelGoldenTest.assertClose(
               blip.logits(group), Goldens.floats(TENSORS, key + "/logits"), key);
           int[] generated = GoldenModel.ints(expected.get("generated"));
@@ -230,7 +231,7 @@ class OptGoldenTest {
       prefix = Arrays.copyOf(ids, slot + 1);
       suffixes.add(Arrays.copyOfRange(ids, slot + 1, ids.length));
     }
-    PromptGroup.Limits limits = new PromptGroup.Limits(NEW_TOKENS, 0);
+    GenerationLimits limits = new GenerationLimits(NEW_TOKENS, 0);
     return new PromptGroup(
         prefix,
         prefix.length - 1,

@@ -11,6 +11,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.ChoiceRules;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.LayerPass;
 import io.prumerge.model.decoder.MeteredDecoder;
@@ -49,8 +50,8 @@ class OutOfMemoryTest {
           IntStream.range(0, questions)
               .mapToObj(q -> IntStream.range(0, SUFFIX).map(i -> 30 + 7 * group + q + i).toArray())
               .toList();
-      List<PromptGroup.Limits> limits =
-          suffixes.stream().map(suffix -> new PromptGroup.Limits(NEW_TOKENS, 0)).toList();
+      List<GenerationLimits> limits =
+          suffixes.stream().map(suffix -> new GenerationLimits(NEW_TOKENS, 0)).toList();
       made.add(new PromptGroup(new int[] {1, 20, 21}, -1, null, suffixes, limits));
     }
     return made;
@@ -259,7 +260,7 @@ class OutOfMemoryTest {
                     -1,
                     null,
                     group.suffixes(),
-                    List.of(new PromptGroup.Limits(LONG_ANSWER, 0))))
+                    List.of(new GenerationLimits(LONG_ANSWER, 0))))
         .toList();
   }
 

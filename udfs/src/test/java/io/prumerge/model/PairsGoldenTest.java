@@ -19,8 +19,9 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.FirstQuestionCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.decoder.PromptGroup.FirstKept;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.LayerCut;
@@ -87,7 +88,7 @@ class PairsGoldenTest {
         ProjectedTokens tokens = model.project(left)) {
       assertThat(tokens.tokens()).as(method).isEqualTo(golden.get("tokens").asInt());
       List<LayerCut> cuts = LayerCut.of(left.applied(), tokens.tokens(), LAYERS);
-      FirstKept kept = new FirstKept();
+      FirstQuestionCuts kept = new FirstQuestionCuts();
       PromptGroup group =
           group(golden, model, new VisualRows(tokens, left.positions()), cuts, Optional.of(kept));
       double farthest = 0;
@@ -118,7 +119,7 @@ class PairsGoldenTest {
       LlavaModel model,
       VisualRows rows,
       List<LayerCut> cuts,
-      Optional<FirstKept> first) {
+      Optional<FirstQuestionCuts> first) {
     int[] ids = GoldenModel.ints(golden.get("ids"));
     int slot = 0;
     while (ids[slot] != model.checkpoint().config().imageTokenId()) {
@@ -131,7 +132,7 @@ class PairsGoldenTest {
         cuts,
         first,
         List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
-        List.of(new PromptGroup.Limits(6, 0)));
+        List.of(new GenerationLimits(6, 0)));
   }
 
   private static List<Answer> answers(String... methods) throws IOException {

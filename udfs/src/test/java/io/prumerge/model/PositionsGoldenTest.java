@@ -13,6 +13,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualPositions;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -105,7 +106,7 @@ class PositionsGoldenTest {
           List.of(),
           Optional.empty(),
           List.of(text, Arrays.copyOf(text, text.length / 2)), // another question after it
-          List.of(new PromptGroup.Limits(8, 8), new PromptGroup.Limits(3, 3)));
+          List.of(new GenerationLimits(8, 8), new GenerationLimits(3, 3)));
     }
 
     void checkGreedy(int[] made, String as) {

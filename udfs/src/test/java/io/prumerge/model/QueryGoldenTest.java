@@ -13,6 +13,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
@@ -93,7 +94,7 @@ class QueryGoldenTest {
               0,
               visual,
               List.of(Arrays.copyOfRange(prompt.ids(), 1, prompt.ids().length)),
-              List.of(new PromptGroup.Limits(8, 0)));
+              List.of(new GenerationLimits(8, 0)));
       ModelGoldenTest.assertClose(
           model.logits(group), Goldens.floats(TENSORS, key + "/logits"), key + " logits");
       int steps = GoldenModel.comparable(expected.get("margins"));

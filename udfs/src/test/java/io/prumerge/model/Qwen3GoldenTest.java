@@ -17,6 +17,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
@@ -47,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("model")
 class Qwen3GoldenTest {
 
-  private static final List<PromptGroup.Limits> LIMITS = List.of(new PromptGroup.Limits(16, 0));
+  private static final List<GenerationLimits> LIMITS = List.of(new GenerationLimits(16, 0));
 
   @AfterAll
   static void closesEverything() {

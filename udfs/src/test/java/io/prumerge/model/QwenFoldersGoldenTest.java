@@ -11,6 +11,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
@@ -116,7 +117,7 @@ class QwenFoldersGoldenTest {
               QwenGoldenTest.group(
                   prompt,
                   new VisualRows(rows, all.positions()),
-                  List.of(new PromptGroup.Limits(16, 0)));
+                  List.of(new GenerationLimits(16, 0)));
           ModelGoldenTest.assertClose(
               model.logits(group), Goldens.floats(tensors, key + "logits"), key);
           int[] ids = QwenGoldenTest.ids(model, checkpoint, List.of(group)).get(0);

@@ -16,6 +16,7 @@ import io.prumerge.image.MadePicture;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -69,7 +70,7 @@ class QwenGoldenTest {
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen2_vl")) {
       List<PreparedImages> inputs = new ArrayList<>();
-      List<PromptGroup.Limits> limits = List.of(new PromptGroup.Limits(16, 0));
+      List<GenerationLimits> limits = List.of(new GenerationLimits(16, 0));
       List<String> names = new ArrayList<>();
       cases.fieldNames().forEachRemaining(names::add);
       for (String picture : names) {
@@ -158,7 +159,7 @@ class QwenGoldenTest {
           open.add(rows);
           int images = input.grids().images().size();
           EncodedPrompt prompt = processor.prompts().withImages(QUESTION, images);
-          PromptGroup.Limits limits = new PromptGroup.Limits(16, 0);
+          GenerationLimits limits = new GenerationLimits(16, 0);
           PromptGroup group = group(prompt, new VisualRows(rows, all.positions()), List.of(limits));
           groups.add(group);
           expected.add(ints(cases.get(picture).get("penalised").get(penalty)));
@@ -211,7 +212,7 @@ class QwenGoldenTest {
                 group(
                     prompt,
                     new VisualRows(rows, all.positions()),
-                    List.of(new PromptGroup.Limits(16, 0)));
+                    List.of(new GenerationLimits(16, 0)));
             String which = made.get("rope_scaling") + " of " + name + ", " + picture.getKey();
             ModelGoldenTest.assertClose(
                 model.logits(group), floats(picture.getValue().get("logits")), which);
@@ -255,7 +256,7 @@ class QwenGoldenTest {
               group(
                   prompt,
                   new VisualRows(rows, left.positions()),
-                  List.of(new PromptGroup.Limits(16, 0)));
+                  List.of(new GenerationLimits(16, 0)));
           assertClose(model.logits(group), name + "/" + picture + "/first_logits");
           assertThat(ids(model, checkpoint, List.of(group)).get(0))
               .as(picture)
@@ -297,7 +298,7 @@ class QwenGoldenTest {
         .generate(groups).stream().map(answers -> answers.get(0)).map(Generation::ids).toList();
   }
 
-  static PromptGroup group(EncodedPrompt prompt, VisualRows rows, List<PromptGroup.Limits> limits) {
+  static PromptGroup group(EncodedPrompt prompt, VisualRows rows, List<GenerationLimits> limits) {
     return group(prompt, rows, List.of(), limits);
   }
 
@@ -305,7 +306,7 @@ class QwenGoldenTest {
       EncodedPrompt prompt,
       VisualRows rows,
       List<? extends LayerCut> cuts,
-      List<PromptGroup.Limits> limits) {
+      List<GenerationLimits> limits) {
     int[] ids = prompt.ids();
     int[] slots = prompt.imageSlots();
     int end = slots[slots.length - 1] + 1;

@@ -8,6 +8,7 @@ import io.prumerge.generation.GroupCaller;
 import io.prumerge.generation.Scheduler;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
@@ -86,7 +87,7 @@ class SchedulerTest {
         IntStream.range(0, newTokens.length)
             .mapToObj(q -> new int[] {id, 30 + q, 31, 32, 33 + q, 34})
             .toList(),
-        IntStream.of(newTokens).mapToObj(most -> new PromptGroup.Limits(most, 0)).toList());
+        IntStream.of(newTokens).mapToObj(most -> new GenerationLimits(most, 0)).toList());
   }
 
   private static PromptGroup image(
@@ -296,7 +297,7 @@ class SchedulerTest {
         IntStream.range(0, newTokens.length)
             .mapToObj(q -> IntStream.range(0, text).map(i -> 30 + (q + i * i) % 300).toArray())
             .toList(),
-        IntStream.of(newTokens).mapToObj(most -> new PromptGroup.Limits(most, 0)).toList());
+        IntStream.of(newTokens).mapToObj(most -> new GenerationLimits(most, 0)).toList());
   }
 
   // Passes that the answers of one image took, which are those of each question alone.

@@ -17,6 +17,7 @@ import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
 import io.prumerge.model.tower.VisionTower;
@@ -102,7 +103,7 @@ class SeveralImagesGoldenTest {
         List.of(),
         Optional.empty(),
         List.of(Arrays.copyOfRange(ids, prompt.lastSlot() + 1, ids.length)),
-        List.of(new PromptGroup.Limits(8, 0)));
+        List.of(new GenerationLimits(8, 0)));
   }
 
   @ParameterizedTest

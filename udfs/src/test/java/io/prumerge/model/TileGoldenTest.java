@@ -14,6 +14,8 @@ import io.prumerge.image.ImageException;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.FirstQuestionCuts;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -178,7 +180,7 @@ class TileGoldenTest {
                 .as(as)
                 .containsExactly(GoldenModel.ints(golden.get("order")));
             List<LayerCut> cuts = LayerCut.of(left.applied(), left.tokens(), image.decoderLayers());
-            PromptGroup.FirstKept kept = new PromptGroup.FirstKept();
+            FirstQuestionCuts kept = new FirstQuestionCuts();
             VisualRows rows = new VisualRows(own.project(left), left.positions());
             PromptGroup group = group(rows, cuts, Optional.of(kept));
             assertThat(farthest(own.logits(group), golden)).as(as).isLessThan(TOLERANCE);
@@ -210,7 +212,7 @@ class TileGoldenTest {
   }
 
   private static PromptGroup group(
-      VisualRows rows, List<LayerCut> cuts, Optional<PromptGroup.FirstKept> first) {
+      VisualRows rows, List<LayerCut> cuts, Optional<FirstQuestionCuts> first) {
     int[] ids = GoldenModel.ints(goldens.get("ids"));
     int image = Math.toIntExact(model.checkpoint().config().imageTokenId());
     int slot =
@@ -222,7 +224,7 @@ class TileGoldenTest {
         cuts,
         first,
         List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
-        List.of(new PromptGroup.Limits(6, 6)));
+        List.of(new GenerationLimits(6, 6)));
   }
 
   private static double farthest(float[] logits, JsonNode golden) {

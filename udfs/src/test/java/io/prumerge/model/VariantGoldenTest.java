@@ -11,6 +11,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.ReducedView;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
@@ -58,8 +59,7 @@ class VariantGoldenTest {
     try (LlavaModel model = load(variant)) {
       int[] ids = GoldenModel.ints(variant.get("ids"));
       PromptGroup group =
-          new PromptGroup(
-              new int[0], -1, null, List.of(ids), List.of(new PromptGroup.Limits(12, 0)));
+          new PromptGroup(new int[0], -1, null, List.of(ids), List.of(new GenerationLimits(12, 0)));
       check(model, group, variant, name);
     }
   }
@@ -98,7 +98,7 @@ class VariantGoldenTest {
               slot,
               visual,
               List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
-              List.of(new PromptGroup.Limits(12, 0)));
+              List.of(new GenerationLimits(12, 0)));
       check(model, group, variant, name);
     }
   }

@@ -5,6 +5,7 @@ import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.DecoderEvidence;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
+import io.prumerge.model.decoder.PackBlock;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ record CutApproach(
      * @param x hidden states of all groups' rows
      * @param start the group's first row in x
      */
-    AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
+    AskingRows asking(Evidence evidence, PackBlock block, Torch.Value x, int start) {
       boolean last = asksLast(evidence);
       int[] asking =
           pack.askers(block)
@@ -132,7 +133,7 @@ record CutApproach(
     }
 
     /** Returns the rows of a block's visual tokens, which ask. */
-    AskingRows visual(CutPack.Block block, Torch.Value x, int start) {
+    AskingRows visual(PackBlock block, Torch.Value x, int start) {
       int first = block.start() + pack.visualRow();
       int[] asking = IntStream.range(first, first + visual()).toArray();
       return AskingRows.of(model, block, x, start, asking, new int[0]);
@@ -147,7 +148,7 @@ record CutApproach(
      * Returns what each visual token pays to each of them [visual, visual], in a layer that has
      * run.
      */
-    Torch.Value toVisual(Evidence evidence, CutPack.Block block, AskingRows asking) {
+    Torch.Value toVisual(Evidence evidence, PackBlock block, AskingRows asking) {
       KvCache cache = block.rows().cache();
       try (Torch.Value keys = cache.keys(evidence.layer(), 0, slotsOfPrefix())) {
         return attention(evidence, asking, List.of(keys));
@@ -157,7 +158,7 @@ record CutApproach(
     /**
      * Returns the rotated keys that a layer will compute of a block's visual tokens, head by head.
      */
-    Torch.Value keysOfVisual(int layer, CutPack.Block block, Torch.Value x, int start) {
+    Torch.Value keysOfVisual(int layer, PackBlock block, Torch.Value x, int start) {
       int first = start + block.start() + pack.visualRow();
       int from = pack.visualRow();
       int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual());
@@ -169,7 +170,7 @@ record CutApproach(
     }
 
     /** Returns the attention in a layer that has run, of all questions, to be {@link #split}. */
-    Torch.Value behind(Evidence evidence, CutPack.Block block, AskingRows asking) {
+    Torch.Value behind(Evidence evidence, PackBlock block, AskingRows asking) {
       KvCache cache = block.rows().cache();
       List<Torch.Value> keys = seen(evidence, block, cache::keys);
       try {
@@ -187,7 +188,7 @@ record CutApproach(
     }
 
     // Of all slots that a block's rows see; one or two parts.
-    private List<Torch.Value> seen(Evidence evidence, CutPack.Block block, Slots slots) {
+    private List<Torch.Value> seen(Evidence evidence, PackBlock block, Slots slots) {
       int layer = evidence.layer();
       int shared = block.rows().shared();
       int past = block.rows().past();
@@ -215,12 +216,7 @@ record CutApproach(
      * @param hold whether later packs need the prefix's keys
      */
     Torch.Value ahead(
-        Evidence evidence,
-        CutPack.Block block,
-        Torch.Value x,
-        int start,
-        KvCache next,
-        boolean hold) {
+        Evidence evidence, PackBlock block, Torch.Value x, int start, KvCache next, boolean hold) {
       int layer = evidence.layer();
       int prefix = block.prefix();
       List<Torch.Value> keys = new ArrayList<>();
@@ -251,7 +247,7 @@ record CutApproach(
 
     // Keys that a layer will compute of the block's prefix, or of its rows after it.
     private Torch.Value keys(
-        CutPack.Block block, AskingRows asking, int layer, Torch.Value x, int start, int list) {
+        PackBlock block, AskingRows asking, int layer, Torch.Value x, int start, int list) {
       int first = start + block.start();
       boolean prefix = list == AskingRows.PREFIX_POSITIONS;
       int from = first + (prefix ? 0 : block.prefix());
@@ -281,7 +277,7 @@ record CutApproach(
     }
 
     // Positions of the visual tokens.
-    private int[] positions(CutPack.Block block) {
+    private int[] positions(PackBlock block) {
       int[] prefix = block.prefix() > 0 ? block.rows().positions() : held.positions();
       return Arrays.copyOfRange(prefix, pack.visualRow(), pack.visualRow() + visual());
     }
@@ -290,7 +286,7 @@ record CutApproach(
      * Returns the attention of all questions [heads, all rows, visual] as that of each [heads,
      * rows, visual].
      */
-    List<float[]> split(float[] all, Evidence evidence, CutPack.Block block) {
+    List<float[]> split(float[] all, Evidence evidence, PackBlock block) {
       int heads =
           evidence instanceof Evidence.TextHeadAttention ? model.config().heads().queries() : 1;
       int rows = all.length / heads;

@@ -5,6 +5,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
+import io.prumerge.model.decoder.PackBlock;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.SeenEvidence;
 import io.prumerge.reduction.DeviceRule;
@@ -86,7 +87,7 @@ final class CutEvidence implements AutoCloseable {
   void see(
       LayerCut cut,
       Evidence evidence,
-      List<CutPack.Block> blocks,
+      List<PackBlock> blocks,
       Torch.Value x,
       int start,
       PendingReads reads) {
@@ -94,7 +95,7 @@ final class CutEvidence implements AutoCloseable {
     if (evidence instanceof Evidence.Keys || !seen.add(wanted)) {
       return;
     }
-    for (CutPack.Block block : blocks) {
+    for (PackBlock block : blocks) {
       if (evidence.perQuestion()) {
         questions.see(wanted, block, x, start, reads);
       } else {
@@ -107,9 +108,9 @@ final class CutEvidence implements AutoCloseable {
    * Takes the rest, after the layers before the cut, and has a rule on the device look at all of
    * it.
    */
-  void complete(List<CutPack.Block> blocks, PendingReads reads) {
+  void complete(List<PackBlock> blocks, PendingReads reads) {
     for (int b = 0; b < blocks.size(); b++) {
-      CutPack.Block block = blocks.get(b);
+      PackBlock block = blocks.get(b);
       for (Evidence evidence : sees()) {
         Wanted wanted = Wanted.by(cut(), evidence);
         if (evidence.perQuestion()) {
@@ -124,7 +125,7 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  private void make(DeviceRule rule, CutPack.Block block, PendingReads reads) {
+  private void make(DeviceRule rule, PackBlock block, PendingReads reads) {
     CutPack pack = approach.pack();
     LayerCut cut = cut();
     List<SeenEvidence> each =
@@ -154,7 +155,7 @@ final class CutEvidence implements AutoCloseable {
   }
 
   /** Returns all that the cut asked for, for a question. */
-  SeenTokens of(CutPack.Block block, int question) {
+  SeenTokens of(PackBlock block, int question) {
     Map<Evidence, float[]> values = new HashMap<>();
     for (Evidence one : sees()) {
       values.put(one, (one.perQuestion() ? questions.of(question) : block.evidence()).of(one));
@@ -200,7 +201,7 @@ final class CutEvidence implements AutoCloseable {
     }
 
     /** Takes what hidden states before a layer give. */
-    void see(Wanted wanted, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+    void see(Wanted wanted, PackBlock block, Torch.Value x, int start, PendingReads reads) {
       Evidence evidence = wanted.evidence();
       if (evidence instanceof Evidence.TextRelevance) {
         pack.askers(block).forEach(q -> relevance(wanted, q, reads));
@@ -228,7 +229,7 @@ final class CutEvidence implements AutoCloseable {
     private Torch.Value states(
         Wanted wanted,
         Evidence.Hidden hidden,
-        CutPack.Block block,
+        PackBlock block,
         int question,
         Torch.Value x,
         int start) {
@@ -238,7 +239,7 @@ final class CutEvidence implements AutoCloseable {
     }
 
     private void ahead(
-        Wanted wanted, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+        Wanted wanted, PackBlock block, Torch.Value x, int start, PendingReads reads) {
       Evidence evidence = wanted.evidence();
       boolean hold = !approach.place().now().apart() && pack.first() && pack.more();
       KvCache next = approach.place().nextCache(block.first());
@@ -250,7 +251,7 @@ final class CutEvidence implements AutoCloseable {
 
     // Of all of a block's questions together; each keeps its own.
     private void takeAttention(
-        Wanted wanted, CutPack.Block block, Torch.Value all, PendingReads reads) {
+        Wanted wanted, PackBlock block, Torch.Value all, PendingReads reads) {
       Evidence evidence = wanted.evidence();
       if (wanted.staying()) {
         hold(evidence, block, all);
@@ -278,7 +279,7 @@ final class CutEvidence implements AutoCloseable {
               });
     }
 
-    private void hold(Evidence evidence, CutPack.Block block, Torch.Value all) {
+    private void hold(Evidence evidence, PackBlock block, Torch.Value all) {
       try (all) {
         int start = 0;
         for (int q : pack.askers(block).toArray()) {
@@ -294,7 +295,7 @@ final class CutEvidence implements AutoCloseable {
      *
      * @param index of the block among all
      */
-    void complete(Wanted wanted, CutPack.Block block, int index, PendingReads reads) {
+    void complete(Wanted wanted, PackBlock block, int index, PendingReads reads) {
       Evidence evidence = wanted.evidence();
       if (evidence instanceof Evidence.Keys) {
         pack.askers(block).forEach(q -> wanted.take(keys(evidence, block, q), of(q), reads));
@@ -304,7 +305,7 @@ final class CutEvidence implements AutoCloseable {
       }
     }
 
-    private Torch.Value keys(Evidence evidence, CutPack.Block block, int question) {
+    private Torch.Value keys(Evidence evidence, PackBlock block, int question) {
       int slot = block.rows().past() + block.question(pack, question) - block.start();
       int rows = pack.prompt(question);
       return approach.evidence().keys(block.rows().cache(), evidence.layer(), slot, rows);
@@ -324,7 +325,7 @@ final class CutEvidence implements AutoCloseable {
     }
 
     /** Takes what hidden states before a layer give. */
-    void see(Wanted wanted, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+    void see(Wanted wanted, PackBlock block, Torch.Value x, int start, PendingReads reads) {
       Evidence evidence = wanted.evidence();
       int visual = approach.visual();
       int first = start + block.start() + approach.pack().visualRow();
@@ -349,14 +350,14 @@ final class CutEvidence implements AutoCloseable {
       }
     }
 
-    private Torch.Value highPass(PatchGrid grid, CutPack.Block block, Torch.Value x, int first) {
+    private Torch.Value highPass(PatchGrid grid, PackBlock block, Torch.Value x, int first) {
       approach.work().charge(block, approach.evidence().highPassWork(grid));
       try (Torch.Value tokens = approach.evidence().rows(x, first, first + grid.patches())) {
         return approach.evidence().highPass(tokens, grid);
       }
     }
 
-    private Torch.Value meanQuery(int layer, CutPack.Block block, Torch.Value x, int first) {
+    private Torch.Value meanQuery(int layer, PackBlock block, Torch.Value x, int first) {
       int visual = approach.visual();
       approach.work().charge(block, PassWork.meanQuery(visual));
       try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
@@ -364,7 +365,7 @@ final class CutEvidence implements AutoCloseable {
       }
     }
 
-    private Torch.Value keyCosines(int layer, CutPack.Block block, Torch.Value x, int start) {
+    private Torch.Value keyCosines(int layer, PackBlock block, Torch.Value x, int start) {
       int visual = approach.visual();
       PassWork cosines = approach.evidence().keyCosinesWork(visual);
       approach.work().charge(block, PassWork.keys(visual).plus(cosines));
@@ -378,7 +379,7 @@ final class CutEvidence implements AutoCloseable {
      *
      * @param index of the block among all
      */
-    void complete(Wanted wanted, CutPack.Block block, int index, PendingReads reads) {
+    void complete(Wanted wanted, PackBlock block, int index, PendingReads reads) {
       Evidence evidence = wanted.evidence();
       int visual = approach.visual();
       if (evidence instanceof Evidence.Keys) {

@@ -2,6 +2,7 @@ package io.prumerge.model.cut;
 
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
+import io.prumerge.model.decoder.PackBlock;
 import io.prumerge.model.decoder.Rows;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.KeptTokens;
@@ -42,7 +43,7 @@ final class CutMove {
   }
 
   /** One question goes on after the tokens that it keeps. */
-  CutPack.Block question(CutPack.Block block, int question, KeptTokens kept, KvCache cache) {
+  PackBlock question(PackBlock block, int question, KeptTokens kept, KvCache cache) {
     boolean here = block.prefix() > 0;
     int[] before = here ? block.rows().positions() : held.positions();
     int[] prefix = prefix(kept, here ? block.start() : count);
@@ -53,7 +54,7 @@ final class CutMove {
   }
 
   /** All questions of a block go on after the same tokens. */
-  CutPack.Block shared(CutPack.Block block, KeptTokens kept, KvCache cache) {
+  PackBlock shared(PackBlock block, KeptTokens kept, KvCache cache) {
     int[] prefix = prefix(kept, block.start());
     IntStream.range(block.prefix(), block.rows().count())
         .forEach(row -> places.add(block.start() + row));
@@ -62,7 +63,7 @@ final class CutMove {
   }
 
   /** All questions of a block go on after a prefix that is in the cache already. */
-  CutPack.Block behindPrefix(CutPack.Block block, KvCache cache) {
+  PackBlock behindPrefix(PackBlock block, KvCache cache) {
     IntStream.range(0, block.rows().count()).forEach(row -> places.add(block.start() + row));
     int[] none = new int[0];
     return block(block, none, none, none, block.first(), block.end(), cache);
@@ -82,8 +83,8 @@ final class CutMove {
     return rows;
   }
 
-  private CutPack.Block block(
-      CutPack.Block block,
+  private PackBlock block(
+      PackBlock block,
       int[] prefix,
       int[] positionsBefore,
       int[] sizes,
@@ -112,7 +113,7 @@ final class CutMove {
     going += positions.length;
     int start = going - positions.length;
     return to.apart()
-        ? new CutPack.Block(next, start, prefix.length, first, end)
-        : new CutPack.Block(next, start, prefix.length, first, end, held.evidence());
+        ? new PackBlock(next, start, prefix.length, first, end)
+        : new PackBlock(next, start, prefix.length, first, end, held.evidence());
   }
 }

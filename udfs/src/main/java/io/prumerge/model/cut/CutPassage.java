@@ -3,6 +3,7 @@ package io.prumerge.model.cut;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
+import io.prumerge.model.decoder.PackBlock;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
@@ -38,7 +39,7 @@ public final class CutPassage extends Passage {
   private final CutEvidence evidence;
   private final CutChoice choice;
   private final JoiningRows joining;
-  private List<CutPack.Block> blocks;
+  private List<PackBlock> blocks;
 
   /**
    * @param rows the pack's rows in the first layer
@@ -64,7 +65,7 @@ public final class CutPassage extends Passage {
     this.held = held;
     // Evidence about tokens that all questions share is there for later packs too.
     this.blocks =
-        List.of(new CutPack.Block(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
+        List.of(new PackBlock(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
     this.place = new CutPlace(caches);
     this.evidence = new CutEvidence(CutApproach.of(model, pack, place, held));
     this.choice =
@@ -163,13 +164,13 @@ public final class CutPassage extends Passage {
     }
     place.pass();
     evidence.pass();
-    go(blocks.stream().map(CutPack.Block::rows).toList());
+    go(blocks.stream().map(PackBlock::rows).toList());
     return places;
   }
 
   // Keeps what the packs to come need of the prefix.
   private void hold(Torch.Value x, int start) {
-    CutPack.Block block = blocks.get(0);
+    PackBlock block = blocks.get(0);
     int[] positions = Arrays.copyOf(block.rows().positions(), block.prefix());
     held.hold(model.evidence().copy(x, start, start + block.prefix()), positions);
   }
@@ -177,8 +178,8 @@ public final class CutPassage extends Passage {
   // Each question goes on after tokens of its own.
   private int[] part(Torch.Value x, int start) {
     CutMove move = move();
-    List<CutPack.Block> going = new ArrayList<>();
-    for (CutPack.Block block : blocks) {
+    List<PackBlock> going = new ArrayList<>();
+    for (PackBlock block : blocks) {
       for (int q = block.first(); q < block.end(); q++) {
         KeptTokens kept = choice.question(block, q);
         place.keep(q, kept.tokens());
@@ -193,7 +194,7 @@ public final class CutPassage extends Passage {
 
   // All questions go on after the same tokens; later packs have them in the cache.
   private int[] together(Torch.Value x, int start) {
-    CutPack.Block block = blocks.get(0);
+    PackBlock block = blocks.get(0);
     if (!pack.first()) {
       CutMove move = move();
       blocks = List.of(move.behindPrefix(block, place.nextCache(block.first())));
@@ -226,7 +227,7 @@ public final class CutPassage extends Passage {
   // The group closes what all questions share.
   private void closeOwnEvidence() {
     blocks.stream()
-        .map(CutPack.Block::evidence)
+        .map(PackBlock::evidence)
         .filter(own -> own != held.evidence())
         .forEach(SeenEvidence::close);
   }
@@ -266,21 +267,21 @@ public final class CutPassage extends Passage {
     }
 
     /** Returns what the next cut keeps for one question. */
-    KeptTokens question(CutPack.Block block, int question) {
+    KeptTokens question(PackBlock block, int question) {
       KeptTokens kept = keep(block, question, question, question + 1);
       evidence.work().charge(question, flops(kept));
       return kept;
     }
 
     /** Returns what the next cut keeps for all questions of the group, which share a block. */
-    KeptTokens shared(CutPack.Block block) {
+    KeptTokens shared(PackBlock block) {
       KeptTokens kept = keep(block, block.first(), 0, pack.group().suffixes().size());
       evidence.work().charge(block, flops(kept));
       return kept;
     }
 
     // Failures are those of all questions from first to end.
-    private KeptTokens keep(CutPack.Block block, int question, int first, int end) {
+    private KeptTokens keep(PackBlock block, int question, int first, int end) {
       CutStage next = place.next();
       CutRule rule =
           new CutRule(
@@ -339,7 +340,7 @@ public final class CutPassage extends Passage {
      * @param start the group's first row in x
      * @param tokens visual tokens before the cut
      */
-    void addSums(KeptTokens kept, CutPack.Block block, Torch.Value x, int start, int tokens) {
+    void addSums(KeptTokens kept, PackBlock block, Torch.Value x, int start, int tokens) {
       if (kept.sums(tokens) == 0) {
         return;
       }

@@ -1,6 +1,7 @@
 package io.prumerge.model.cut;
 
 import io.prumerge.model.decoder.CutPack;
+import io.prumerge.model.decoder.PackBlock;
 import io.prumerge.model.decoder.PassWork;
 import java.util.Arrays;
 
@@ -32,7 +33,7 @@ final class EvidenceWork {
   }
 
   /** Charges work of a block: to its question, or to all if they have not parted. */
-  void charge(CutPack.Block block, PassWork one) {
+  void charge(PackBlock block, PassWork one) {
     if (place.now().apart()) {
       charge(block.first(), one);
     } else {

@@ -35,12 +35,7 @@ public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLe
    * @param columns positions of the visual tokens, where they are wanted
    */
   public static AskingRows of(
-      LanguageModel model,
-      CutPack.Block block,
-      Torch.Value x,
-      int start,
-      int[] asking,
-      int[] columns) {
+      LanguageModel model, PackBlock block, Torch.Value x, int start, int[] asking, int[] columns) {
     Rows rows = block.rows();
     int[] places = IntStream.of(asking).map(row -> row - block.start()).toArray();
     int[] positions = rows.positions();

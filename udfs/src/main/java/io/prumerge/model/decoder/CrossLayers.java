@@ -108,7 +108,7 @@ final class CrossLayers implements AutoCloseable {
     void add(Rows rows) {
       ImageSight sight = rows.cache().sight().orElseThrow();
       int[] ends = sight.images().map(Seen::ends).orElseGet(() -> new int[1]);
-      for (ImageSight.Run run : sight.of(rows.positions(), rows.segments())) {
+      for (SightRun run : sight.of(rows.positions(), rows.segments())) {
         boolean none = run.image() == ImageSight.NONE;
         runs.add(run.rows());
         runs.add(none ? ImageSight.NONE : images.size());

@@ -16,32 +16,6 @@ import java.util.stream.IntStream;
  */
 public record CutPack(PromptGroup group, int systemRows, int start, int end, int[] prompts) {
 
-  /**
-   * Rows of a group that share a cache in the layers now: {@code [prefix][question][question]...}.
-   *
-   * @param rows the rows
-   * @param start their first row among the group's
-   * @param prefix number of rows of the prefix; 0 where an earlier pack had them
-   * @param first their first question
-   * @param end the question after their last
-   * @param evidence evidence about their visual tokens since the last cut
-   */
-  public record Block(Rows rows, int start, int prefix, int first, int end, SeenEvidence evidence) {
-
-    public Block(Rows rows, int start, int prefix, int first, int end) {
-      this(rows, start, prefix, first, end, new SeenEvidence());
-    }
-
-    /** Returns the first row of a question among the group's rows. */
-    public int question(CutPack pack, int question) {
-      int row = start + prefix;
-      for (int q = first; q < question; q++) {
-        row += pack.rows(q);
-      }
-      return row;
-    }
-  }
-
   /** Returns whether the rows of the shared prefix come with this pack. */
   public boolean first() {
     return start == 0;
@@ -71,18 +45,18 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
    * Returns the questions of a block that evidence is about: the first one alone if it decides for
    * all.
    */
-  public IntStream askers(Block block) {
+  public IntStream askers(PackBlock block) {
     boolean one = group.first().isPresent();
     return IntStream.range(block.first(), one ? block.first() + 1 : block.end());
   }
 
   /** Returns a block's rows up to those of the last question that evidence is about. */
-  public int askedRows(Block block) {
+  public int askedRows(PackBlock block) {
     return block.prefix() + askers(block).map(this::rows).sum();
   }
 
   /** Returns the slots of the prefix and of these rows. */
-  public int askedSlots(Block block) {
+  public int askedSlots(PackBlock block) {
     return block.rows().shared() + askedRows(block);
   }
 
@@ -92,13 +66,13 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
   }
 
   /** Returns the rows of a question's prompt in a block, among the group's rows. */
-  public int[] text(Block block, int question) {
+  public int[] text(PackBlock block, int question) {
     int first = block.question(this, question);
     return IntStream.range(first, first + prompt(question)).toArray();
   }
 
   /** Returns the last of these. */
-  public int last(Block block, int question) {
+  public int last(PackBlock block, int question) {
     return block.question(this, question) + prompt(question) - 1;
   }
 }

@@ -32,9 +32,6 @@ record ImageSight(
   /** From a position on, an image is seen, or none. */
   record Change(int position, int image) {}
 
-  /** Rows that follow each other and see the same. */
-  record Run(int rows, int image) {}
-
   /** The sight of a text without images. */
   static ImageSight none(CrossBlocks blocks) {
     return new ImageSight(Optional.empty(), blocks, List.of(), Map.of());
@@ -70,13 +67,13 @@ record ImageSight(
   }
 
   /** Returns what rows see, which are of these positions and questions. */
-  List<Run> of(int[] positions, int[] segments) {
-    List<Run> runs = new ArrayList<>();
+  List<SightRun> of(int[] positions, int[] segments) {
+    List<SightRun> runs = new ArrayList<>();
     int first = 0;
     for (int row = 0; row < positions.length; row++) {
       int image = image(positions[row], segments[row]);
       if (row + 1 == positions.length || image(positions[row + 1], segments[row + 1]) != image) {
-        runs.add(new Run(row + 1 - first, image));
+        runs.add(new SightRun(row + 1 - first, image));
         first = row + 1;
       }
     }

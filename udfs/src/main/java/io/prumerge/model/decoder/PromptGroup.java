@@ -2,15 +2,11 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
-import io.prumerge.reduction.CutResult;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -38,30 +34,9 @@ public record PromptGroup(
     int[] visualSlots,
     VisualRows rows,
     List<LayerCut> cuts,
-    Optional<FirstKept> first,
+    Optional<FirstQuestionCuts> first,
     List<int[]> suffixes,
-    List<Limits> limits) {
-
-  /**
-   * @param maxNewTokens at most, eos included; at least 1
-   * @param minNewTokens before eos may come
-   * @param letters ids of which the one with the highest logit is the whole answer; none where it
-   *     is a text
-   */
-  public record Limits(int maxNewTokens, int minNewTokens, List<Integer> letters) {
-    public Limits {
-      letters = List.copyOf(letters);
-      if (maxNewTokens < 1) {
-        throw new IllegalArgumentException(
-            "max_new_tokens must be at least 1 but is " + maxNewTokens);
-      }
-    }
-
-    /** Limits of a text. */
-    public Limits(int maxNewTokens, int minNewTokens) {
-      this(maxNewTokens, minNewTokens, List.of());
-    }
-  }
+    List<GenerationLimits> limits) {
 
   /** Questions whose visual tokens go through all layers. */
   public PromptGroup(
@@ -69,7 +44,7 @@ public record PromptGroup(
       int visualSlot,
       ProjectedTokens visual,
       List<int[]> suffixes,
-      List<Limits> limits) {
+      List<GenerationLimits> limits) {
     this(prefix, visualSlot, visual, List.of(), suffixes, limits);
   }
 
@@ -79,9 +54,9 @@ public record PromptGroup(
       int visualSlot,
       VisualRows rows,
       List<LayerCut> cuts,
-      Optional<FirstKept> first,
+      Optional<FirstQuestionCuts> first,
       List<int[]> suffixes,
-      List<Limits> limits) {
+      List<GenerationLimits> limits) {
     this(
         prefix,
         visualSlot < 0 ? prefix.length : visualSlot,
@@ -100,7 +75,7 @@ public record PromptGroup(
       ProjectedTokens visual,
       List<LayerCut> cuts,
       List<int[]> suffixes,
-      List<Limits> limits) {
+      List<GenerationLimits> limits) {
     this(
         prefix,
         visualSlot,
@@ -156,11 +131,11 @@ public record PromptGroup(
 
   /** Returns what a rotation of three parts takes of positions, which are places then. */
   RopeAxes axes() {
-    List<RopeAxes.Image> images = new ArrayList<>();
+    List<RopeImage> images = new ArrayList<>();
     int next = 0;
     for (int image = 0; image < visualSlots.length; image++) {
       int first = visualSlots[image] - image + next;
-      images.add(new RopeAxes.Image(first, rows.positions().grids().get(image)));
+      images.add(new RopeImage(first, rows.positions().grids().get(image)));
       next += rows.positions().spans().get(image);
     }
     return new RopeAxes(images);
@@ -213,7 +188,7 @@ public record PromptGroup(
   }
 
   /** Returns other questions after the same prefix. */
-  public PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
+  public PromptGroup with(List<int[]> otherSuffixes, List<GenerationLimits> otherLimits) {
     return new PromptGroup(
         prefix, system, visualSlots, rows, cuts, first, otherSuffixes, otherLimits);
   }
@@ -221,38 +196,5 @@ public record PromptGroup(
   /** Returns the questions from {@code start} until before {@code end}. */
   public PromptGroup part(int start, int end) {
     return with(suffixes.subList(start, end), limits.subList(start, end));
-  }
-
-  /**
-   * What the cuts of a group keep for its first question, and so for all its questions: kept
-   * tokens, and the weights of sums. It outlives the group's caches, so questions that begin again
-   * after a failed pass keep the same. For one thread at a time.
-   */
-  public static final class FirstKept {
-
-    private final Map<Integer, CutResult> byLayer = new TreeMap<>();
-
-    /** Returns what a cut keeps; asks the rule for the first question that comes to it only. */
-    public CutResult of(LayerCut cut, Supplier<CutResult> rule) {
-      return byLayer.computeIfAbsent(cut.layer(), layer -> rule.get());
-    }
-
-    /**
-     * Returns what a cut has kept.
-     *
-     * @throws IllegalStateException if no question has come to it
-     */
-    public CutResult at(LayerCut cut) {
-      CutResult result = byLayer.get(cut.layer());
-      if (result == null) {
-        throw new IllegalStateException("No question has come to layer " + cut.layer());
-      }
-      return result;
-    }
-
-    /** Returns whether it is known what all these cuts keep. */
-    public boolean knows(List<LayerCut> cuts) {
-      return cuts.stream().allMatch(cut -> byLayer.containsKey(cut.layer()));
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.image.PatchGrid;
 import java.util.List;
 
 /**
@@ -12,27 +11,13 @@ import java.util.List;
  *
  * @param images in the order of the sequence
  */
-public record RopeAxes(List<Image> images) {
+public record RopeAxes(List<RopeImage> images) {
 
   /** The parts of a position. */
   public static final int PARTS = 3;
 
   /** A sequence without images. */
   static final RopeAxes TEXT = new RopeAxes(List.of());
-
-  /**
-   * An image in a sequence.
-   *
-   * @param first place of its tokens
-   * @param grid of all of them
-   */
-  public record Image(int first, PatchGrid grid) {
-
-    // How many positions fewer than tokens it takes.
-    private int saved() {
-      return grid.patches() - Math.max(grid.rows(), grid.cols());
-    }
-  }
 
   public RopeAxes {
     images = List.copyOf(images);
@@ -49,7 +34,7 @@ public record RopeAxes(List<Image> images) {
 
   private void put(int place, int[] parts, int at) {
     int saved = 0;
-    for (Image image : images) {
+    for (RopeImage image : images) {
       int token = place - image.first();
       if (token >= 0 && token < image.grid().patches()) {
         parts[at] = image.first() - saved;

@@ -5,6 +5,7 @@ import io.prumerge.model.cut.CutCaches;
 import io.prumerge.model.cut.CutPassage;
 import io.prumerge.model.cut.HeldPrefix;
 import io.prumerge.model.decoder.CutPack;
+import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.KvCache;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PassWork;
@@ -381,7 +382,7 @@ public final class GroupState implements AutoCloseable {
     private final int promptPositions;
     private final int[] prefix;
     private final int[] suffix;
-    private final PromptGroup.Limits limits;
+    private final GenerationLimits limits;
     private final List<Integer> ids = new ArrayList<>();
     private Generation.Finish finish;
     private PassWork work = PassWork.NONE;
@@ -468,8 +469,8 @@ public final class GroupState implements AutoCloseable {
     }
 
     /** Returns the limits for the tokens that are left to make. */
-    public PromptGroup.Limits left() {
-      return new PromptGroup.Limits(
+    public GenerationLimits left() {
+      return new GenerationLimits(
           limits.maxNewTokens() - ids.size(), limits.minNewTokens(), limits.letters());
     }
 

@@ -89,8 +89,8 @@ class LastLayerTest {
           IntStream.range(0, 60)
               .mapToObj(q -> IntStream.range(0, 20 + q % 9).map(i -> 20 + i).toArray())
               .toList();
-      List<PromptGroup.Limits> limits =
-          IntStream.range(0, 60).mapToObj(q -> new PromptGroup.Limits(1 + q % 4, 0)).toList();
+      List<GenerationLimits> limits =
+          IntStream.range(0, 60).mapToObj(q -> new GenerationLimits(1 + q % 4, 0)).toList();
       PromptGroup group =
           new PromptGroup(new int[] {1, 20, 21, 5}, 3, visual, List.of(), texts, limits);
       PromptGroup other = new PromptGroup(new int[] {1, 20}, -1, null, List.of(), texts, limits);

@@ -51,7 +51,7 @@ class PackedWeightsTest {
         null,
         List.of(),
         List.of(words),
-        List.of(new PromptGroup.Limits(NEW_TOKENS, 0)));
+        List.of(new GenerationLimits(NEW_TOKENS, 0)));
   }
 
   // One row a step, a few, and prompts on both sides of the bound.

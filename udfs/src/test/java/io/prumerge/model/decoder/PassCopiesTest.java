@@ -56,7 +56,7 @@ class PassCopiesTest {
         image,
         List.of(cuts),
         List.of(new int[] {id, 30, 31}, new int[] {id, 32, 33, 34}),
-        List.of(new PromptGroup.Limits(tokens, atLeast), new PromptGroup.Limits(tokens, atLeast)));
+        List.of(new GenerationLimits(tokens, atLeast), new GenerationLimits(tokens, atLeast)));
   }
 
   private static Traffic traffic(int groups, int tokens, int atLeast, LayerCut... cuts) {

@@ -118,7 +118,7 @@ class PoolRoomTest {
         List.of(),
         Optional.empty(),
         texts,
-        IntStream.of(newTokens).mapToObj(most -> new PromptGroup.Limits(most, 0)).toList());
+        IntStream.of(newTokens).mapToObj(most -> new GenerationLimits(most, 0)).toList());
   }
 
   private int compare(List<PromptGroup> groups) {

@@ -69,7 +69,7 @@ class PooledLayersTest {
         visual,
         cuts,
         suffixes,
-        suffixes.stream().map(suffix -> new PromptGroup.Limits(NEW_TOKENS, 0)).toList());
+        suffixes.stream().map(suffix -> new GenerationLimits(NEW_TOKENS, 0)).toList());
   }
 
   private static List<LayerCut> cuts(String method, int tokens, int layers) {

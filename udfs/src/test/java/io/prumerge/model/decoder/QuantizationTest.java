@@ -140,7 +140,7 @@ class QuantizationTest {
         null,
         List.of(),
         List.of(new Random(length).ints(length, 6, 60).toArray()),
-        List.of(new PromptGroup.Limits(12, 0)));
+        List.of(new GenerationLimits(12, 0)));
   }
 
   private static List<int[]> ids(LlavaModel model, List<PromptGroup> groups) {

@@ -40,18 +40,18 @@ class RopeAxesTest {
 
   @Test
   void whatIsLeftKeepsItsParts() {
-    RopeAxes axes = new RopeAxes(List.of(new RopeAxes.Image(3, new PatchGrid(2, 3))));
+    RopeAxes axes = new RopeAxes(List.of(new RopeImage(3, new PatchGrid(2, 3))));
     assertThat(axes.of(new int[] {2, 4, 8, 9})).containsExactly(2, 2, 2, 3, 3, 4, 3, 4, 5, 6, 6, 6);
   }
 
   private static RopeAxes axes(JsonNode one) {
-    List<RopeAxes.Image> images = new ArrayList<>();
+    List<RopeImage> images = new ArrayList<>();
     int place = 0;
     for (JsonNode id : one.get("ids")) {
       if (id.asInt() == IMAGE) {
         JsonNode grid = one.get("grids").get(images.size());
         PatchGrid merged = new PatchGrid(grid.get(0).asInt() / 2, grid.get(1).asInt() / 2);
-        images.add(new RopeAxes.Image(place, merged));
+        images.add(new RopeImage(place, merged));
         place += merged.patches();
       } else {
         place++;

@@ -211,7 +211,7 @@ class UnmaskedAttentionTest {
         null,
         List.of(),
         texts,
-        texts.stream().map(text -> new PromptGroup.Limits(6, 0)).toList());
+        texts.stream().map(text -> new GenerationLimits(6, 0)).toList());
   }
 
   private static List<Generation> answers(LlavaModel model, PromptGroup group) {
