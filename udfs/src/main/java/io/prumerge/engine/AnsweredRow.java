@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.Share;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.Generation;
 
 /**
  * A question that was answered under one method and is not yet charged for.

@@ -2,7 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;

@@ -1,6 +1,6 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.Generation;
 import java.util.List;
 
 /** Who asked the questions of a group. Called on the thread that runs the {@link Scheduler}. */

@@ -14,7 +14,7 @@ import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;

@@ -10,7 +10,8 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.Finish;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.EvidenceRows;
@@ -245,8 +246,7 @@ class ExecutedWorkTest {
       List<List<Generation>> generations = decoder.decoding().generate(groups);
       assertThat(needs).anyMatch(need -> need > room);
       assertThat(generations)
-          .allSatisfy(
-              group -> assertThat(group).allMatch(one -> one.finish() == Generation.Finish.LENGTH));
+          .allSatisfy(group -> assertThat(group).allMatch(one -> one.finish() == Finish.LENGTH));
       assertThat(booked(generations)).isEqualTo(decoder.ran());
     }
   }

@@ -11,8 +11,9 @@ import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.Finish;
+import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
@@ -202,11 +203,11 @@ class FirstQuestionTest {
   @Test
   void withoutTheFirstQuestionThereIsNoAnswer() {
     List<Generation> none = scarce(50, true);
-    assertThat(none.get(0).finish()).isEqualTo(Generation.Finish.OUT_OF_MEMORY);
+    assertThat(none.get(0).finish()).isEqualTo(Finish.OUT_OF_MEMORY);
     assertThat(none.subList(1, 4))
         .allSatisfy(
             one -> {
-              assertThat(one.finish()).isEqualTo(Generation.Finish.REDUCTION_FAILED);
+              assertThat(one.finish()).isEqualTo(Finish.REDUCTION_FAILED);
               assertThat(one.failure().orElseThrow()).contains("no memory for the image's first");
             });
   }

@@ -15,7 +15,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageBounds;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Quantization;
 import io.prumerge.zoo.LlavaCriteria;

@@ -10,8 +10,9 @@ import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PlainDecoder;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.Finish;
+import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.EvidenceRows;
@@ -423,7 +424,7 @@ class LayerCutTest {
         assertThat(answers.get(g++))
             .allSatisfy(
                 answer -> {
-                  assertThat(answer.finish()).isEqualTo(Generation.Finish.REDUCTION_FAILED);
+                  assertThat(answer.finish()).isEqualTo(Finish.REDUCTION_FAILED);
                   assertThat(answer.failure().orElseThrow())
                       .startsWith("Cannot cut before layer 1: ")
                       .contains(message);
@@ -431,8 +432,8 @@ class LayerCutTest {
       }
       assertThat(answers.get(g))
           .extracting(Generation::finish)
-          .containsOnly(Generation.Finish.LENGTH, Generation.Finish.REDUCTION_FAILED)
-          .filteredOn(finish -> finish == Generation.Finish.REDUCTION_FAILED)
+          .containsOnly(Finish.LENGTH, Finish.REDUCTION_FAILED)
+          .filteredOn(finish -> finish == Finish.REDUCTION_FAILED)
           .hasSize(1);
     }
     assertThat(OpenValues.count()).isZero();

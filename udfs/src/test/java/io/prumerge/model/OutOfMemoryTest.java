@@ -17,9 +17,10 @@ import io.prumerge.model.decoder.LayerPass;
 import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Finish;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses;
-import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
@@ -105,7 +106,7 @@ class OutOfMemoryTest {
             group ->
                 assertThat(group)
                     .hasSize(2)
-                    .allMatch(one -> one.finish() == Generation.Finish.OUT_OF_MEMORY)
+                    .allMatch(one -> one.finish() == Finish.OUT_OF_MEMORY)
                     .allMatch(one -> one.ids().length == 0));
   }
 
@@ -193,7 +194,7 @@ class OutOfMemoryTest {
   void aQuestionThatDoesNotFitAloneAnyMoreKeepsWhatItHasMade() {
     try (MeteredDecoder scarce = new MeteredDecoder(OutOfMemoryTest::slots, 9 + 15)) {
       List<List<Generation>> answers = scarce.decoding().generate(longAnswers().subList(0, 1));
-      assertThat(answers.get(0).get(0).finish()).isEqualTo(Generation.Finish.OUT_OF_MEMORY);
+      assertThat(answers.get(0).get(0).finish()).isEqualTo(Finish.OUT_OF_MEMORY);
       assertThat(answers.get(0).get(0).ids()).hasSize(16);
       assertThat(answers.get(0).get(0).work()).isEqualTo(scarce.ran());
     }

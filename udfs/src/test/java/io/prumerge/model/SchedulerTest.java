@@ -13,7 +13,8 @@ import io.prumerge.model.decoder.MeteredDecoder;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.Finish;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.EvidenceRows;
@@ -234,7 +235,7 @@ class SchedulerTest {
             case ABANDONED -> assertThat(client.cancelled).isTrue();
             // One that ran alone when the device was out of memory.
             case OUT_OF_MEMORY -> assertThat(answer.ids()).hasSizeLessThan(20);
-            default -> assertThat(answer.finish()).isEqualTo(Generation.Finish.LENGTH);
+            default -> assertThat(answer.finish()).isEqualTo(Finish.LENGTH);
           }
         }
       }
@@ -472,9 +473,7 @@ class SchedulerTest {
       assertThat(decoder.ran()).isEqualTo(PassWork.NONE);
     }
     assertThat(passes).hasValue(0);
-    assertThat(client.answers)
-        .extracting(Generation::finish)
-        .containsOnly(Generation.Finish.ABANDONED);
+    assertThat(client.answers).extracting(Generation::finish).containsOnly(Finish.ABANDONED);
   }
 
   @Test

@@ -5,7 +5,6 @@ import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.LayerPass;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.GroupState.QuestionState;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,28 +110,5 @@ public class GreedyPasses {
       asked.get(i).letters().forEach(id -> places.add(first + id));
     }
     return places.build().toArray();
-  }
-
-  /** The ids that end an answer, any of them. */
-  public record StopTokens(List<Integer> ids) {
-
-    public StopTokens {
-      ids = List.copyOf(ids);
-    }
-
-    boolean contains(int id) {
-      return ids.contains(id);
-    }
-
-    /**
-     * Returns those that have a logit: files may name ids beyond the rows of the head, and they
-     * never come.
-     */
-    int[] within(int vocabulary) {
-      return ids.stream()
-          .mapToInt(Integer::intValue)
-          .filter(id -> id >= 0 && id < vocabulary)
-          .toArray();
-    }
   }
 }

@@ -7,7 +7,7 @@ import io.prumerge.model.GoldenModel;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
-import io.prumerge.model.greedy.GreedyPasses.StopTokens;
+import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;

@@ -11,9 +11,10 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.greedy.Finish;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses;
-import io.prumerge.model.greedy.GreedyPasses.StopTokens;
-import io.prumerge.model.greedy.GroupState.QuestionState.Generation;
+import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
@@ -92,7 +93,7 @@ class PoolRoomTest {
 
       @Override
       public void answered(List<Generation> all) {
-        assertThat(all).allMatch(one -> one.finish() == Generation.Finish.LENGTH);
+        assertThat(all).allMatch(one -> one.finish() == Finish.LENGTH);
         all.forEach(one -> ids.add(one.ids()));
       }
 
