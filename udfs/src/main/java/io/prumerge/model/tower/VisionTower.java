@@ -6,7 +6,7 @@ import io.prumerge.image.PatchGrid;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.script.UserScript;
-import io.prumerge.model.script.UserScript.UserScripts;
+import io.prumerge.model.script.UserScripts;
 import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.model.tower.TowerStates.PackedStates;
 import io.prumerge.reduction.InTower;
