@@ -71,25 +71,11 @@ public final class ClipModel implements AutoCloseable {
     return torch.call("clip_patches", features, vision, config().visionEps());
   }
 
-  /**
-   * A text in CLIP's space.
-   *
-   * @param pieces [M, P], on the device; the caller closes them
-   * @param count M
-   * @param flops of reading the text
-   */
-  record Texts(Torch.Value pieces, int count, long flops) implements AutoCloseable {
-    @Override
-    public void close() {
-      pieces.close();
-    }
-  }
-
   /** Reads a text, piece by piece. */
-  Texts texts(String text, ClipReading reading, TextCost cost) {
+  ClipTexts texts(String text, ClipReading reading, TextCost cost) {
     List<int[]> pieces = pieces(text, reading);
     int[] lengths = pieces.stream().mapToInt(piece -> piece.length).toArray();
-    return new Texts(texts(pieces), pieces.size(), cost.clipTexts(config(), lengths));
+    return new ClipTexts(texts(pieces), pieces.size(), cost.clipTexts(config(), lengths));
   }
 
   /**
@@ -97,9 +83,9 @@ public final class ClipModel implements AutoCloseable {
    *
    * @param patches [N, P]
    */
-  TextReader.Read products(Texts texts, ClipReading reading, Torch.Value patches, TextCost cost) {
+  TextEvidence products(ClipTexts texts, ClipReading reading, Torch.Value patches, TextCost cost) {
     boolean cosines = reading == ClipReading.PIECES;
-    return new TextReader.Read(
+    return new TextEvidence(
         torch.call(cosines ? "cosines_with" : "products", texts.pieces(), patches),
         cost.clipProducts(config(), texts.count(), cosines));
   }

@@ -25,7 +25,7 @@ public final class QuestionReader implements TextReader, AutoCloseable {
   private final ClipModels clips;
   private final LlavaTokenizer tokenizer;
   private final TextCost cost;
-  private final Map<Reading, ClipModel.Texts> read = new HashMap<>();
+  private final Map<Reading, ClipTexts> read = new HashMap<>();
 
   public QuestionReader(
       Torch torch,
@@ -41,7 +41,7 @@ public final class QuestionReader implements TextReader, AutoCloseable {
   }
 
   @Override
-  public Read read(TowerEvidence.OfText evidence, String question, Torch.Value source) {
+  public TextEvidence read(TowerEvidence.OfText evidence, String question, Torch.Value source) {
     if (evidence instanceof TowerEvidence.WordCosines words) {
       return words(words.text().of(question), source);
     }
@@ -49,21 +49,21 @@ public final class QuestionReader implements TextReader, AutoCloseable {
     if (evidence instanceof TowerEvidence.ClipProducts products) {
       return products(clip, new Reading(products, question), source);
     }
-    return new Read(clip.patches(source), cost.clipPatches(clip.config()));
+    return new TextEvidence(clip.patches(source), cost.clipPatches(clip.config()));
   }
 
   // The first view pays for the text.
-  private Read products(ClipModel clip, Reading reading, Torch.Value patches) {
+  private TextEvidence products(ClipModel clip, Reading reading, Torch.Value patches) {
     TowerEvidence.ClipProducts how = reading.how();
     boolean known = read.containsKey(reading);
-    ClipModel.Texts texts =
+    ClipTexts texts =
         read.computeIfAbsent(
             reading, one -> clip.texts(how.text().of(one.question()), how.reading(), cost));
-    Read products = clip.products(texts, how.reading(), patches, cost);
-    return new Read(products.rows(), products.flops() + (known ? 0 : texts.flops()));
+    TextEvidence products = clip.products(texts, how.reading(), patches, cost);
+    return new TextEvidence(products.rows(), products.flops() + (known ? 0 : texts.flops()));
   }
 
-  private Read words(String text, Torch.Value projected) {
+  private TextEvidence words(String text, Torch.Value projected) {
     int[] ids = tokenizer.encodeWords(PythonText.split(text));
     if (ids.length == 0) {
       throw new ReductionException(
@@ -72,14 +72,14 @@ public final class QuestionReader implements TextReader, AutoCloseable {
     try (Torch.Value words = language.embeddings(ids);
         Torch.Value layout = torch.call("layout", projected)) {
       long patches = layout.ints()[1];
-      return new Read(
+      return new TextEvidence(
           torch.call("cosines_with", words, projected), cost.words(ids.length, patches));
     }
   }
 
   @Override
   public void close() {
-    read.values().forEach(ClipModel.Texts::close);
+    read.values().forEach(ClipTexts::close);
     read.clear();
   }
 }

@@ -7,14 +7,6 @@ import io.prumerge.torch.Torch;
 /** Computes what depends on a question's text or on a CLIP model. */
 public interface TextReader {
 
-  /**
-   * Evidence with its cost.
-   *
-   * @param rows fp32, on the device; the caller closes them
-   * @param flops of computing them from their source
-   */
-  record Read(Torch.Value rows, long flops) {}
-
   /** For an image that nobody asks about. */
   TextReader NONE =
       (evidence, question, source) -> {
@@ -29,5 +21,5 @@ public interface TextReader {
    * @param source what it is computed from
    * @throws ReductionException if there is no such CLIP model, or it does not fit
    */
-  Read read(TowerEvidence.OfText evidence, String question, Torch.Value source);
+  TextEvidence read(TowerEvidence.OfText evidence, String question, Torch.Value source);
 }

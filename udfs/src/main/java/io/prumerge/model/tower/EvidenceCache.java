@@ -1,5 +1,6 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.model.text.TextEvidence;
 import io.prumerge.model.text.TextReader;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
@@ -171,7 +172,7 @@ public final class EvidenceCache implements AutoCloseable {
 
   private Torch.Value compute(EvidenceKey key, Torch.Value source, TextReader reader) {
     if (key.evidence() instanceof TowerEvidence.OfText text) {
-      TextReader.Read read = reader.read(text, key.question(), source);
+      TextEvidence read = reader.read(text, key.question(), source);
       textFlops.put(key, read.flops());
       return read.rows();
     }
