@@ -9,8 +9,8 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
@@ -79,7 +79,7 @@ final class ReductionShare implements Section {
       Samples tower,
       Samples reduction) {
     long start = System.nanoTime();
-    try (EncodedView image = model.vision().encode(inputs, VisionTower.Depth.SCORES).get(0)) {
+    try (EncodedView image = model.vision().encode(inputs, TowerDepth.SCORES).get(0)) {
       long encoded = System.nanoTime();
       try (Reduction reduced = reducer.reduce(image)) {
         reduction.add((System.nanoTime() - encoded) / 1e9);

@@ -14,7 +14,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -185,7 +185,7 @@ final class ImageAnswerer implements Answerer {
     public void take(List<PendingRequest> requests) {
       List<Encoded> taken = new ArrayList<>();
       try {
-        Map<VisionTower.Depth, List<PendingRequest>> alike = new LinkedHashMap<>();
+        Map<TowerDepth, List<PendingRequest>> alike = new LinkedHashMap<>();
         for (PendingRequest pending : requests) {
           pending
               .depth()
@@ -221,8 +221,7 @@ final class ImageAnswerer implements Answerer {
       return batches;
     }
 
-    private void encode(
-        List<PendingRequest> requests, VisionTower.Depth depth, List<Encoded> taken) {
+    private void encode(List<PendingRequest> requests, TowerDepth depth, List<Encoded> taken) {
       long start = System.nanoTime();
       List<PreparedImages> views = requests.stream().map(PendingRequest::prepared).toList();
       List<EncodedImages> encoded = loaded.model().encode(views, depth);

@@ -20,7 +20,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.CutResult;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -69,8 +69,8 @@ final class ImageExplainer {
     PreparedImages prepared = loaded.prepare(pictures, images, reducers);
     Optional<ReceivedAttention> received = queries.isPresent() ? Optional.empty() : received();
     Optional<ColumnAttention> evidence = received.map(ImageExplainer::evidence);
-    VisionTower.Depth needed = VisionTower.Depth.of(reducers);
-    VisionTower.Depth depth = evidence.map(needed::and).orElseGet(needed::andScores);
+    TowerDepth needed = TowerDepth.of(reducers);
+    TowerDepth depth = evidence.map(needed::and).orElseGet(needed::andScores);
     try (EncodedImages encoded = loaded.model().encode(List.of(prepared), depth).get(0);
         QuestionReader reader = loaded.reader()) {
       List<List<MethodChoice>> choices = new ArrayList<>();

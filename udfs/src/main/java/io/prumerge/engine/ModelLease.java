@@ -6,7 +6,7 @@ import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import java.time.Duration;
@@ -159,7 +159,7 @@ public final class ModelLease implements AutoCloseable {
     hold();
     try {
       PreparedImages prepared = loaded.prepare(List.of(image), reducers);
-      return loaded.model().encode(List.of(prepared), VisionTower.Depth.of(reducers)).get(0);
+      return loaded.model().encode(List.of(prepared), TowerDepth.of(reducers)).get(0);
     } finally {
       slot.release();
     }

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
@@ -117,10 +117,10 @@ final class PendingRequest {
   }
 
   /** Returns what the tower has to run for; none without pixels or without a question to ask. */
-  Optional<VisionTower.Depth> depth() {
+  Optional<TowerDepth> depth() {
     return prepared == null || collected.asked().isEmpty()
         ? Optional.empty()
-        : Optional.of(VisionTower.Depth.of(request.reducers()));
+        : Optional.of(TowerDepth.of(request.reducers()));
   }
 
   PreparedImages prepared() {

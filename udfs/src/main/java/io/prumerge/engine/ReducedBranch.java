@@ -4,7 +4,7 @@ import io.prumerge.cost.ImageWork;
 import io.prumerge.model.EncodedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualRows;
-import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.model.tower.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.model.tower.EvidenceKey;
 import java.util.Map;
 
 /** What has run once for all answers of a request. */

@@ -11,7 +11,7 @@ import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualPositions;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.model.tower.EvidenceKey;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.ImageReduction;
 import io.prumerge.reduction.LayerCut;

@@ -26,6 +26,7 @@ import io.prumerge.model.text.ClipModels;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.torch.Precision;
@@ -181,7 +182,7 @@ public final class LlavaModel implements AutoCloseable {
    *
    * @return one per prompt, in order; each is to be closed
    */
-  public List<EncodedImages> encode(List<PreparedImages> images, VisionTower.Depth depth) {
+  public List<EncodedImages> encode(List<PreparedImages> images, TowerDepth depth) {
     Iterator<EncodedView> views =
         vision
             .encode(images.stream().flatMap(image -> image.views().stream()).toList(), depth)

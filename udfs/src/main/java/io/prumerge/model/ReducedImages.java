@@ -6,7 +6,7 @@ import io.prumerge.cost.ImageWork;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualPositions;
-import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
+import io.prumerge.model.tower.EvidenceKey;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;

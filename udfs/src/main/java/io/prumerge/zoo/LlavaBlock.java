@@ -19,7 +19,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
@@ -93,7 +93,7 @@ public final class LlavaBlock extends AbstractBlock {
     while (ids[slot] != placeholder) {
       slot++;
     }
-    VisionTower.Depth depth = VisionTower.Depth.of(List.of(reducer));
+    TowerDepth depth = TowerDepth.of(List.of(reducer));
     try (EncodedImages image = model.encode(List.of(views), depth).get(0);
         ReducedImages tokens = image.reduce(reducer);
         ProjectedTokens visual = model.project(tokens, List.of(instruction)).get(0)) {

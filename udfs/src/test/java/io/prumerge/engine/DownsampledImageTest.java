@@ -18,8 +18,8 @@ import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
@@ -81,7 +81,7 @@ class DownsampledImageTest {
                 new int[0],
                 one -> Optional.of(pixels).filter(known -> one == side));
         try (EncodedView image =
-            model.vision().encode(List.of(input), VisionTower.Depth.FEATURES).get(0)) {
+            model.vision().encode(List.of(input), TowerDepth.FEATURES).get(0)) {
           assertClose(
               image.of(new TowerEvidence.SmallImage(side)),
               Goldens.floats("small/small.safetensors", golden.get("name").asText()));

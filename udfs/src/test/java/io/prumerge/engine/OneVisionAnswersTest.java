@@ -21,7 +21,7 @@ import io.prumerge.model.ModelGoldenTest;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducer;
@@ -244,7 +244,7 @@ class OneVisionAnswersTest {
               processor.preprocessor().views(image),
               processor.preprocessor().grid(image.width(), image.height()),
               Sha256.of(bytes));
-      VisionTower.Depth depth = VisionTower.Depth.of(List.of(method));
+      TowerDepth depth = TowerDepth.of(List.of(method));
       try (EncodedImages encoded = model.encode(List.of(views), depth).get(0)) {
         float[] expected =
             Goldens.floats("onevision/onevision.safetensors", "tied/wide.png/received");

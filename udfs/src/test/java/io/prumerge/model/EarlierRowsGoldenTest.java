@@ -15,7 +15,7 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.HeardDecoder;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.KeptTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -65,7 +65,7 @@ class EarlierRowsGoldenTest {
             LlavaProcessor.load(model.checkpoint(), ImageAspect.PAD, "vicuna_v1");
         EncodedImages image =
             model
-                .encode(List.of(GoldenPictures.views(processor, input)), VisionTower.Depth.FEATURES)
+                .encode(List.of(GoldenPictures.views(processor, input)), TowerDepth.FEATURES)
                 .get(0);
         ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.NONE));
         ProjectedTokens visual = model.project(all)) {

@@ -12,7 +12,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.PromptException;
@@ -81,7 +81,7 @@ class FamilyGoldenTest {
       assertThat(Goldens.sha256(views.views().get(0).pixels()))
           .isEqualTo(expected.get("pixels").asText());
     }
-    try (EncodedImages image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
+    try (EncodedImages image = model.encode(List.of(views), TowerDepth.FEATURES).get(0);
         ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
         ProjectedTokens visual = model.project(all)) {
       assertThat(image.tokens()).isEqualTo(visual.tokens());

@@ -25,7 +25,7 @@ import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -117,7 +117,7 @@ class FirstQwenGoldenTest {
         .as(key)
         .isEqualTo(expected.get("pixels").asText());
     PreparedImages input = images.size() == 1 ? images.get(0) : PreparedImages.together(images);
-    EncodedImages image = model.encode(List.of(input), VisionTower.Depth.FEATURES).get(0);
+    EncodedImages image = model.encode(List.of(input), TowerDepth.FEATURES).get(0);
     open.add(image);
     ReducedImages none = image.reduce(NONE);
     open.add(none);
@@ -182,7 +182,7 @@ class FirstQwenGoldenTest {
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.BF16);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template);
         EncodedImages image =
-            model.encode(List.of(views(processor, "wide.png")), VisionTower.Depth.FEATURES).get(0);
+            model.encode(List.of(views(processor, "wide.png")), TowerDepth.FEATURES).get(0);
         ReducedImages none = image.reduce(NONE);
         ProjectedTokens visual = model.project(none)) {
       EncodedPrompt prompt = processor.prompts().withImage("Is there a dog in the image?");
@@ -276,7 +276,7 @@ class FirstQwenGoldenTest {
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "qwen_vl");
         EncodedImages image =
-            model.encode(List.of(views(processor, "wide.png")), VisionTower.Depth.FEATURES).get(0);
+            model.encode(List.of(views(processor, "wide.png")), TowerDepth.FEATURES).get(0);
         ReducedImages none = image.reduce(NONE);
         ProjectedTokens visual = model.project(none)) {
       EncodedPrompt prompt = processor.prompts().withImage("Is there a dog in the image?");

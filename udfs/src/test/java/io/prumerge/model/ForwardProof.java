@@ -15,7 +15,7 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
@@ -176,7 +176,7 @@ class ForwardProof {
       String name,
       List<String> lines)
       throws IOException {
-    VisionTower.Depth depth = VisionTower.Depth.of(List.of(method));
+    TowerDepth depth = TowerDepth.of(List.of(method));
     try (EncodedImages image = model.encode(List.of(views), depth).get(0);
         ReducedImages tokens =
             method.perQuestion() ? image.reduce(method, QUESTION, reader) : image.reduce(method);

@@ -10,8 +10,8 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducers;
@@ -74,7 +74,7 @@ public final class GoldenModel implements AutoCloseable {
   public EncodedView encode(String input) throws IOException {
     return model
         .vision()
-        .encode(List.of(new PreparedView(pixels(input), new byte[32])), VisionTower.Depth.SCORES)
+        .encode(List.of(new PreparedView(pixels(input), new byte[32])), TowerDepth.SCORES)
         .get(0);
   }
 

@@ -20,7 +20,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.EncodedPrompt;
@@ -145,9 +145,7 @@ class IdeficsGoldenTest {
     }
     int latents = model.checkpoint().config().viewTokens();
     try (EncodedImages images =
-            model
-                .encode(List.of(PreparedImages.together(views)), VisionTower.Depth.FEATURES)
-                .get(0);
+            model.encode(List.of(PreparedImages.together(views)), TowerDepth.FEATURES).get(0);
         ReducedImages none = images.reduce(TokenReducers.of(MethodSpec.NONE))) {
       assertThat(images.tokens()).isEqualTo(latents * files.size());
       ProjectedTokens visual = model.project(none);

@@ -9,8 +9,8 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
@@ -99,7 +99,7 @@ class InsideGoldenTest {
     List<JsonNode> cases = cases(checkpoint);
     int compared = 0;
     try (LlavaModel model = load(checkpoint)) {
-      VisionTower.Depth depth = VisionTower.Depth.of(reducers(cases));
+      TowerDepth depth = TowerDepth.of(reducers(cases));
       List<EncodedView> images = model.vision().encode(inputs(cases), depth);
       for (int i = 0; i < images.size(); i++) {
         try (EncodedView image = images.get(i)) {
@@ -152,13 +152,13 @@ class InsideGoldenTest {
         List.of(reducer, reducer("flowcut:tokens=100"), reducer("fastervlm:tokens=9"));
     try (LlavaModel model = load("mha")) {
       long before = OpenValues.count();
-      List<EncodedView> batch = model.vision().encode(inputs(cases), VisionTower.Depth.of(several));
+      List<EncodedView> batch = model.vision().encode(inputs(cases), TowerDepth.of(several));
       for (int i = 0; i < cases.size(); i++) {
         try (EncodedView together = batch.get(i);
             EncodedView alone =
                 model
                     .vision()
-                    .encode(List.of(input(cases.get(i))), VisionTower.Depth.of(List.of(reducer)))
+                    .encode(List.of(input(cases.get(i))), TowerDepth.of(List.of(reducer)))
                     .get(0);
             ReducedView one = (ReducedView) reducer.reduce(alone);
             ReducedView other = (ReducedView) reducer.reduce(together)) {
@@ -182,7 +182,7 @@ class InsideGoldenTest {
     TokenReducer reducer = reducer("flowcut:tokens=20");
     try (LlavaModel model = load("bf16")) {
       List<EncodedView> images =
-          model.vision().encode(inputs(cases), VisionTower.Depth.of(List.of(reducer)));
+          model.vision().encode(inputs(cases), TowerDepth.of(List.of(reducer)));
       for (EncodedView image : images) {
         try (image;
             Reduction reduction = reducer.reduce(image)) {
@@ -200,8 +200,7 @@ class InsideGoldenTest {
         EncodedView image =
             model
                 .vision()
-                .encode(
-                    List.of(input(cases("bf16").get(0))), VisionTower.Depth.of(List.of(few, fine)))
+                .encode(List.of(input(cases("bf16").get(0))), TowerDepth.of(List.of(few, fine)))
                 .get(0);
         Reduction reduction = fine.reduce(image)) {
       assertThat(reduction.tokens()).isEqualTo(1);
@@ -222,9 +221,7 @@ class InsideGoldenTest {
         EncodedView image =
             model
                 .vision()
-                .encode(
-                    List.of(input(cases("bf16").get(0))),
-                    VisionTower.Depth.of(List.of(reducer, none)))
+                .encode(List.of(input(cases("bf16").get(0))), TowerDepth.of(List.of(reducer, none)))
                 .get(0);
         ReducedView inside = (ReducedView) reducer.reduce(image);
         ReducedView all = (ReducedView) none.reduce(image)) {
@@ -243,7 +240,7 @@ class InsideGoldenTest {
         EncodedView image =
             model
                 .vision()
-                .encode(List.of(input(cases("mha").get(0))), VisionTower.Depth.of(List.of(reducer)))
+                .encode(List.of(input(cases("mha").get(0))), TowerDepth.of(List.of(reducer)))
                 .get(0)) {
       assertThat(image.towerLayers()).isEqualTo(2);
       assertThat(image.towerLayers(reducer)).isEqualTo(2);

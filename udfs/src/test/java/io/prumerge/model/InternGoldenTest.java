@@ -15,7 +15,7 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Neighbour;
 import io.prumerge.reduction.TokenReducer;
@@ -73,7 +73,7 @@ class InternGoldenTest {
       for (String picture : names) {
         inputs.add(opened.prepared(picture));
       }
-      List<EncodedImages> together = opened.model.encode(inputs, VisionTower.Depth.FEATURES);
+      List<EncodedImages> together = opened.model.encode(inputs, TowerDepth.FEATURES);
       opened.later.addAll(together);
       List<PromptGroup> groups = new ArrayList<>();
       List<int[]> expected = new ArrayList<>();
@@ -132,7 +132,7 @@ class InternGoldenTest {
         EncodedImages encoded =
             opened
                 .model
-                .encode(List.of(opened.prepared(picture)), VisionTower.Depth.of(List.of(reducer)))
+                .encode(List.of(opened.prepared(picture)), TowerDepth.of(List.of(reducer)))
                 .get(0);
         opened.later.add(encoded);
         PromptGroup group = opened.group(encoded, 1, method);
@@ -161,7 +161,7 @@ class InternGoldenTest {
         TokenReducer scores = TokenReducers.of(MethodSpec.parse("prumerge"));
         TokenReducer received = TokenReducers.of(MethodSpec.parse("hiprune:layer=2,tokens=2"));
         TokenReducer first = TokenReducers.of(MethodSpec.parse("hired:tokens=2"));
-        VisionTower.Depth depth = VisionTower.Depth.of(List.of(scores, received, first));
+        TowerDepth depth = TowerDepth.of(List.of(scores, received, first));
         EncodedImages encoded =
             opened.model.encode(List.of(opened.prepared(picture)), depth).get(0);
         opened.later.add(encoded);

@@ -18,8 +18,8 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
@@ -112,7 +112,7 @@ class LayoutGoldenTest {
                 .vision()
                 .encode(
                     List.of(new PreparedView(Goldens.floats(TENSORS, "pixels"), new byte[32])),
-                    VisionTower.Depth.FEATURES)
+                    TowerDepth.FEATURES)
                 .get(0);
         ReducedView all = image.all();
         ProjectedTokens visual = model.projector().project(all)) {

@@ -23,7 +23,7 @@ import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -94,7 +94,7 @@ record MethodGoldens(String file, String models, String template, boolean keepsP
         for (String pictures : cases.keySet()) {
           inputs.add(QwenGoldenTest.prepared(pictures, processor));
         }
-        List<EncodedImages> encoded = model.encode(inputs, VisionTower.Depth.of(methods(cases)));
+        List<EncodedImages> encoded = model.encode(inputs, TowerDepth.of(methods(cases)));
         open.addAll(encoded);
         int at = 0;
         for (Map.Entry<String, JsonNode> one : cases.entrySet()) {

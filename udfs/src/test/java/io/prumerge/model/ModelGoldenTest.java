@@ -10,8 +10,8 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.torch.Precision;
@@ -58,7 +58,7 @@ public class ModelGoldenTest {
       for (JsonNode input : golden.list("inputs")) {
         inputs.add(new PreparedView(golden.pixels(input.get("name").asText()), new byte[32]));
       }
-      List<EncodedView> batch = golden.model.vision().encode(inputs, VisionTower.Depth.SCORES);
+      List<EncodedView> batch = golden.model.vision().encode(inputs, TowerDepth.SCORES);
       for (int i = 0; i < batch.size(); i++) {
         JsonNode input = golden.list("inputs").get(i);
         String key = input.get("name").asText();

@@ -17,7 +17,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.EvidenceRows;
@@ -248,7 +248,7 @@ class OptGoldenTest {
   private static ProjectedTokens visual(LlavaModel model, LlavaProcessor processor, String picture)
       throws IOException, ImageException {
     PreparedImages views = GoldenPictures.views(processor, picture);
-    try (EncodedImages encoded = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
+    try (EncodedImages encoded = model.encode(List.of(views), TowerDepth.FEATURES).get(0);
         ReducedImages all = encoded.reduce(TokenReducers.of(MethodSpec.NONE))) {
       return model.project(all);
     }

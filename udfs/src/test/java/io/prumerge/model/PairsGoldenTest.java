@@ -23,7 +23,7 @@ import io.prumerge.model.decoder.FirstQuestionCuts;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
@@ -82,7 +82,7 @@ class PairsGoldenTest {
     TokenReducer pair = TokenReducers.of(MethodSpec.parse(method));
     assertThat(pair.spec()).hasToString(method);
     PreparedImages picture = GoldenPictures.views(processor, golden.get("image").asText());
-    VisionTower.Depth depth = VisionTower.Depth.of(List.of(pair));
+    TowerDepth depth = TowerDepth.of(List.of(pair));
     try (EncodedImages image = model.encode(List.of(picture), depth).get(0);
         ReducedImages left = image.reduce(pair);
         ProjectedTokens tokens = model.project(left)) {

@@ -12,8 +12,8 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -43,9 +43,8 @@ class PaperEvidenceGoldenTest {
       float[] pixels =
           new ClipPreprocessor(PreprocessorConfig.read(checkpoint.imageFolder()), aspect)
               .pixels(ImageDecoder.decode(bytes, ImageLimits.DEFAULT));
-      VisionTower.Depth depth =
-          VisionTower.Depth.of(
-              List.of(TokenReducers.of(MethodSpec.parse("prumerge:variant=paper"))));
+      TowerDepth depth =
+          TowerDepth.of(List.of(TokenReducers.of(MethodSpec.parse("prumerge:variant=paper"))));
       assertThat(depth.scores()).isFalse();
       try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
           EncodedView image =

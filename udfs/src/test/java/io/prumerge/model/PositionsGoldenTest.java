@@ -17,7 +17,7 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
@@ -83,7 +83,7 @@ class PositionsGoldenTest {
         LlavaModel model, LlavaProcessor processor, TokenReducer method, JsonNode golden)
         throws IOException, ImageException {
       String picture = golden.get("input").asText().replaceFirst("@.*", "");
-      VisionTower.Depth depth = VisionTower.Depth.of(List.of(method));
+      TowerDepth depth = TowerDepth.of(List.of(method));
       try (EncodedImages encoded =
               model.encode(List.of(GoldenPictures.views(processor, picture)), depth).get(0);
           ReducedImages left = encoded.reduce(method)) {

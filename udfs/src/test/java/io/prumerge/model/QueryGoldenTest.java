@@ -17,7 +17,7 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.EncodedView;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.text.EncodedPrompt;
@@ -77,7 +77,7 @@ class QueryGoldenTest {
     assertThat(Goldens.sha256(views.views().get(0).pixels()))
         .as(key)
         .isEqualTo(expected.get("pixels").asText());
-    try (EncodedImages image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
+    try (EncodedImages image = model.encode(List.of(views), TowerDepth.FEATURES).get(0);
         ReducedImages none = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
         ProjectedTokens visual = model.project(none, List.of(prompt.instruction())).get(0)) {
       assertThat(image.tokens()).isEqualTo(5).isEqualTo(visual.tokens());
@@ -141,9 +141,7 @@ class QueryGoldenTest {
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "raw");
         EncodedImages image =
             model
-                .encode(
-                    List.of(GoldenPictures.views(processor, "wide.png")),
-                    VisionTower.Depth.FEATURES)
+                .encode(List.of(GoldenPictures.views(processor, "wide.png")), TowerDepth.FEATURES)
                 .get(0);
         ReducedImages none = image.reduce(TokenReducers.of(MethodSpec.parse("none")))) {
       List<int[]> questions = new ArrayList<>();

@@ -14,8 +14,8 @@ import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.ClipModel;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.ClipReading;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
@@ -106,7 +106,7 @@ class QuestionEvidenceGoldenTest {
         LlavaTokenizer tokenizer = LlavaTokenizer.load(folder(checkpoint))) {
       for (JsonNode golden : cases(checkpoint)) {
         try (EncodedView image =
-                model.vision().encode(List.of(input(golden)), VisionTower.Depth.FEATURES).get(0);
+                model.vision().encode(List.of(input(golden)), TowerDepth.FEATURES).get(0);
             QuestionReader reader = model.reader(tokenizer)) {
           String question = golden.get("question").asText();
           check.at(golden, model, image, image.asked(question, reader));

@@ -20,7 +20,7 @@ import io.prumerge.model.decoder.CachePlan;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.CutPositions;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -76,7 +76,7 @@ class Qwen3GoldenTest {
         for (String picture : pictures) {
           inputs.add(QwenGoldenTest.prepared(picture, processor));
         }
-        List<EncodedImages> together = model.encode(inputs, VisionTower.Depth.FEATURES);
+        List<EncodedImages> together = model.encode(inputs, TowerDepth.FEATURES);
         open.addAll(together);
         List<PromptGroup> groups = new ArrayList<>();
         List<int[]> answers = new ArrayList<>();
@@ -164,7 +164,7 @@ class Qwen3GoldenTest {
       throws IOException {
     TokenReducer method = TokenReducers.of(MethodSpec.parse(spec));
     try (EncodedImages encoded =
-            model.encode(List.of(input), VisionTower.Depth.of(List.of(method))).get(0);
+            model.encode(List.of(input), TowerDepth.of(List.of(method))).get(0);
         ReducedImages left = encoded.reduce(method);
         ProjectedTokens rows = model.project(left)) {
       List<TestCuts.Recorded> cuts = cuts(encoded, left, rows);
@@ -188,7 +188,7 @@ class Qwen3GoldenTest {
   private static void checkSums(
       LlavaModel model, PreparedImages input, EncodedPrompt prompt, String tensor)
       throws IOException {
-    try (EncodedImages encoded = model.encode(List.of(input), VisionTower.Depth.FEATURES).get(0);
+    try (EncodedImages encoded = model.encode(List.of(input), TowerDepth.FEATURES).get(0);
         ReducedImages all = encoded.reduce(TokenReducers.of(MethodSpec.NONE));
         ProjectedTokens rows = model.project(all)) {
       LayerCut halved = new TestCuts.Halved(1, CutPositions.KEPT, List.of());
@@ -201,7 +201,7 @@ class Qwen3GoldenTest {
       LlavaModel model, PreparedImages input, EncodedPrompt prompt, String spec) {
     TokenReducer method = TokenReducers.of(MethodSpec.parse(spec));
     try (EncodedImages encoded =
-            model.encode(List.of(input), VisionTower.Depth.of(List.of(method))).get(0);
+            model.encode(List.of(input), TowerDepth.of(List.of(method))).get(0);
         ReducedImages left = encoded.reduce(method);
         ProjectedTokens rows = model.project(left)) {
       PromptGroup group =

@@ -14,7 +14,7 @@ import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -107,8 +107,7 @@ class QwenFoldersGoldenTest {
         EncodedPrompt prompt =
             processor.prompts().withImages(QwenGoldenTest.QUESTION, images.grids().images().size());
         assertThat(prompt.ids()).as(key).containsExactly(QwenGoldenTest.ints(golden.get("ids")));
-        try (EncodedImages encoded =
-                model.encode(List.of(images), VisionTower.Depth.FEATURES).get(0);
+        try (EncodedImages encoded = model.encode(List.of(images), TowerDepth.FEATURES).get(0);
             ReducedImages all = encoded.reduce(ALL);
             ProjectedTokens rows = model.project(all)) {
           ModelGoldenTest.assertClose(

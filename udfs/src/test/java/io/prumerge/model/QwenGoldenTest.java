@@ -21,7 +21,7 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
@@ -79,7 +79,7 @@ class QwenGoldenTest {
       List<PromptGroup> groups = new ArrayList<>();
       List<AutoCloseable> open = new ArrayList<>();
       try {
-        List<EncodedImages> together = model.encode(inputs, VisionTower.Depth.FEATURES);
+        List<EncodedImages> together = model.encode(inputs, TowerDepth.FEATURES);
         open.addAll(together);
         for (int i = 0; i < names.size(); i++) {
           String picture = names.get(i);
@@ -151,7 +151,7 @@ class QwenGoldenTest {
       try {
         for (String picture : List.of("wide.png", "97x61", "3x200", "one.png+97x61+tall.png")) {
           PreparedImages input = prepared(picture, processor);
-          EncodedImages image = model.encode(List.of(input), VisionTower.Depth.FEATURES).get(0);
+          EncodedImages image = model.encode(List.of(input), TowerDepth.FEATURES).get(0);
           open.add(image);
           ReducedImages all = image.reduce(none);
           open.add(all);
@@ -204,8 +204,7 @@ class QwenGoldenTest {
         for (var picture : made.get("answers").properties()) {
           PreparedImages input = prepared(picture.getKey(), processor);
           EncodedPrompt prompt = processor.prompts().withImages(QUESTION, 1);
-          try (EncodedImages image =
-                  model.encode(List.of(input), VisionTower.Depth.FEATURES).get(0);
+          try (EncodedImages image = model.encode(List.of(input), TowerDepth.FEATURES).get(0);
               ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.NONE));
               ProjectedTokens rows = model.project(all)) {
             PromptGroup group =
@@ -249,7 +248,7 @@ class QwenGoldenTest {
         TokenReducer method = TokenReducers.of(MethodSpec.parse("first:tokens=23"));
         EncodedPrompt prompt = processor.prompts().withImages(QUESTION, 1);
         try (EncodedImages encoded =
-                model.encode(List.of(input), VisionTower.Depth.of(List.of(method))).get(0);
+                model.encode(List.of(input), TowerDepth.of(List.of(method))).get(0);
             ReducedImages left = encoded.reduce(method);
             ProjectedTokens rows = model.project(left)) {
           PromptGroup group =

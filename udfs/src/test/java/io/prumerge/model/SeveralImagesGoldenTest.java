@@ -20,7 +20,7 @@ import io.prumerge.model.connector.VisualRows;
 import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -139,9 +139,7 @@ class SeveralImagesGoldenTest {
     assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
     LlavaModel model = loaded.model();
     try (EncodedImages encoded =
-            model
-                .encode(List.of(PreparedImages.together(images)), VisionTower.Depth.FEATURES)
-                .get(0);
+            model.encode(List.of(PreparedImages.together(images)), TowerDepth.FEATURES).get(0);
         ReducedImages all = encoded.reduce(ALL);
         ProjectedTokens visual = model.project(all)) {
       assertThat(visual.images().stream().mapToInt(Integer::intValue).toArray())
@@ -186,14 +184,13 @@ class SeveralImagesGoldenTest {
     try (Loaded loaded = Loaded.of(name, template)) {
       LlavaModel model = loaded.model();
       List<PreparedImages> images = loaded.views(three.get("images"));
-      VisionTower.Depth depth = VisionTower.Depth.of(List.of(method));
+      TowerDepth depth = TowerDepth.of(List.of(method));
       List<float[]> rows = new ArrayList<>();
       List<Integer> tokens = new ArrayList<>();
       IntStream.Builder kept = IntStream.builder();
       int views = 0;
       for (PreparedImages image : images) {
-        try (EncodedImages one =
-                model.encode(List.of(image), VisionTower.Depth.of(List.of(each))).get(0);
+        try (EncodedImages one = model.encode(List.of(image), TowerDepth.of(List.of(each))).get(0);
             ReducedImages left = one.reduce(each);
             ProjectedTokens projected = model.project(left)) {
           rows.add(model.floats(projected.rows()));

@@ -19,7 +19,7 @@ import io.prumerge.model.decoder.GenerationLimits;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -83,8 +83,7 @@ class TileGoldenTest {
   private static EncodedImages encode(LlavaModel of, String picture, TokenReducer reducer)
       throws IOException, ImageException {
     return of.encode(
-            List.of(GoldenPictures.views(processor, picture)),
-            VisionTower.Depth.of(List.of(reducer)))
+            List.of(GoldenPictures.views(processor, picture)), TowerDepth.of(List.of(reducer)))
         .get(0);
   }
 

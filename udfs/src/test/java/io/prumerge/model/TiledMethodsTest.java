@@ -24,8 +24,8 @@ import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.PreparedImages;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -102,7 +102,7 @@ class TiledMethodsTest {
   }
 
   private static EncodedImages encode(TokenReducer... reducers) {
-    return model.encode(List.of(views()), VisionTower.Depth.of(List.of(reducers))).get(0);
+    return model.encode(List.of(views()), TowerDepth.of(List.of(reducers))).get(0);
   }
 
   /** One of the views, as an image that is seen whole only. */
@@ -111,7 +111,7 @@ class TiledMethodsTest {
     PreparedView own =
         new PreparedView(input.pixels(), input.sha256(), new int[0], input.smaller());
     return new EncodedImages(
-        model.vision().encode(List.of(own), VisionTower.Depth.of(List.of(reducer))),
+        model.vision().encode(List.of(own), TowerDepth.of(List.of(reducer))),
         ViewGrids.of(ViewGrid.whole(1, 1)),
         new SingleViewLayout(PATCHES));
   }

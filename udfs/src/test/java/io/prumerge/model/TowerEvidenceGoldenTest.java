@@ -9,8 +9,8 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
@@ -89,7 +89,7 @@ class TowerEvidenceGoldenTest {
     try (LlavaModel model = load(checkpoint)) {
       for (JsonNode golden : cases(checkpoint)) {
         String key = golden.get("name").asText();
-        VisionTower.Depth depth = VisionTower.Depth.of(reducers(golden));
+        TowerDepth depth = TowerDepth.of(reducers(golden));
         PreparedView input = new PreparedView(pixels(golden), new byte[32]);
         try (EncodedView image = model.vision().encode(List.of(input), depth).get(0)) {
           assertClose(
@@ -139,7 +139,7 @@ class TowerEvidenceGoldenTest {
     int compared = 0;
     try (LlavaModel model = load(checkpoint)) {
       for (JsonNode golden : cases(checkpoint)) {
-        VisionTower.Depth depth = VisionTower.Depth.of(reducers(golden));
+        TowerDepth depth = TowerDepth.of(reducers(golden));
         PreparedView input = new PreparedView(pixels(golden), new byte[32]);
         try (EncodedView image = model.vision().encode(List.of(input), depth).get(0)) {
           for (Map.Entry<String, JsonNode> method : golden.get("methods").properties()) {
@@ -182,7 +182,7 @@ class TowerEvidenceGoldenTest {
                 .vision()
                 .encode(
                     List.of(new PreparedView(pixels(cases("mha").get(0)), new byte[32])),
-                    VisionTower.Depth.of(List.of(reducer)))
+                    TowerDepth.of(List.of(reducer)))
                 .get(0)) {
       assertThatExceptionOfType(ReductionException.class)
           .isThrownBy(() -> reducer.reduce(image))
@@ -197,9 +197,9 @@ class TowerEvidenceGoldenTest {
     PreparedView input = new PreparedView(pixels(cases("mha").get(0)), new byte[32]);
     List<TokenReducer> all = reducers(cases("mha").get(0));
     try (LlavaModel model = load("mha");
-        EncodedView plain = model.vision().encode(List.of(input), VisionTower.Depth.SCORES).get(0);
+        EncodedView plain = model.vision().encode(List.of(input), TowerDepth.SCORES).get(0);
         EncodedView watched =
-            model.vision().encode(List.of(input), VisionTower.Depth.of(all).andScores()).get(0)) {
+            model.vision().encode(List.of(input), TowerDepth.of(all).andScores()).get(0)) {
       for (TokenReducer reducer : all) {
         reducer.reduce(watched).close();
       }

@@ -16,8 +16,8 @@ import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ class VariantGoldenTest {
                 .encode(
                     List.of(
                         new PreparedView(gqa.pixels(golden.get("input").asText()), new byte[32])),
-                    VisionTower.Depth.FEATURES)
+                    TowerDepth.FEATURES)
                 .get(0);
         ReducedView all = image.all();
         ProjectedTokens visual = model.projector().project(all)) {

@@ -15,7 +15,6 @@ import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.text.TextReader;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.ForwardedPatches;
 import io.prumerge.reduction.InTower;

@@ -2,13 +2,10 @@ package io.prumerge.model.tower;
 
 import io.prumerge.model.text.TextEvidence;
 import io.prumerge.model.text.TextReader;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -191,75 +188,5 @@ public final class EvidenceCache implements AutoCloseable {
       fullWidthKeys.close();
     }
     states.close();
-  }
-
-  /**
-   * A piece of evidence about one image.
-   *
-   * @param view which of the image's views it is about, from 0
-   * @param question the user's text where the evidence is about it, else empty
-   */
-  public record EvidenceKey(int view, TowerEvidence evidence, String question) {
-
-    /** Returns the evidence with a question, which only matters where the evidence is about it. */
-    static EvidenceKey at(int view, TowerEvidence evidence, String question) {
-      return new EvidenceKey(view, evidence, evidence.perQuestion() ? question : "");
-    }
-  }
-
-  /**
-   * Reads what rules want to know of each view, of all views of a batch at once: a GPU's host waits
-   * for each result that it reads. Only evidence with few numbers for each patch is read so: it is
-   * nearly nothing to copy, also where a user's script looks at it on the device alone, and to keep
-   * until each image's turn comes.
-   */
-  static final class BatchRead {
-
-    private final Torch torch;
-
-    BatchRead(Torch torch) {
-      this.torch = torch;
-    }
-
-    /**
-     * Returns whether evidence is attention to the patches, [N], or their keys of one head's width.
-     */
-    static boolean covers(TowerEvidence evidence) {
-      return evidence instanceof TowerEvidence.FullWidthAttention
-          || evidence instanceof TowerEvidence.ClassAttention
-          || evidence instanceof TowerEvidence.PatchAttention
-          || evidence instanceof TowerEvidence.ColumnAttention
-          || evidence instanceof TowerEvidence.HeadMeanKeys;
-    }
-
-    /**
-     * Computes some evidence of all views, and reads it with one wait.
-     *
-     * @param wanted pieces that are {@link #covers covered}; one that the tower does not have is
-     *     left to the method that looks at it
-     */
-    void read(List<EvidenceCache> caches, Collection<TowerEvidence> wanted) {
-      List<Torch.Value> tensors = new ArrayList<>();
-      List<TowerEvidence> had = new ArrayList<>();
-      for (TowerEvidence evidence : wanted) {
-        try {
-          tensors.addAll(caches.stream().map(cache -> cache.ahead(evidence)).toList());
-          had.add(evidence);
-        } catch (ReductionException e) {
-          continue;
-        }
-      }
-      if (tensors.isEmpty()) {
-        return;
-      }
-      long start = System.nanoTime();
-      Iterator<float[]> values = torch.floats(tensors).iterator();
-      double millis = (System.nanoTime() - start) / 1e6 / tensors.size();
-      for (TowerEvidence evidence : had) {
-        for (EvidenceCache cache : caches) {
-          cache.take(evidence, values.next(), millis);
-        }
-      }
-    }
   }
 }

@@ -2,10 +2,8 @@ package io.prumerge.model.tower;
 
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
-import io.prumerge.model.tower.PreparedImages.PreparedView.SmallPixels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -66,63 +64,5 @@ public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
       }
     }
     return new PreparedImages(views, grids);
-  }
-
-  /**
-   * One view of an image as the tower takes it. The views of a prompt's images follow each other in
-   * a batch.
-   *
-   * @param pixels normalised values, CHW, 3 x S x S; or 3 x H x W of a tower that takes any size
-   * @param sha256 hash of the encoded bytes, for reducers that draw at random
-   * @param padding patches that show nothing of the picture, rising
-   * @param smaller the same in the smaller images that methods ask for
-   * @param view which of the views of all images it is, from 0
-   * @param grids of the images' views; the size of one that is seen whole only may be any, where
-   *     all images become squares
-   */
-  public record PreparedView(
-      float[] pixels,
-      byte[] sha256,
-      int[] padding,
-      SmallPixels smaller,
-      int view,
-      ViewGrids grids) {
-
-    private static final ViewGrids WHOLE = ViewGrids.of(ViewGrid.whole(1, 1));
-
-    /** An image of one view. */
-    public PreparedView(float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller) {
-      this(pixels, sha256, padding, smaller, 0, WHOLE);
-    }
-
-    /** Returns the image that it shows. */
-    ViewGrid image() {
-      return grids.images().get(grids.image(view));
-    }
-
-    /** Returns this view as one of those of several images. */
-    public PreparedView among(int newView, ViewGrids newGrids) {
-      return new PreparedView(pixels, sha256, padding, smaller, newView, newGrids);
-    }
-
-    /** An image of one view that fills the square and that no method wants smaller. */
-    public PreparedView(float[] pixels, byte[] sha256) {
-      this(pixels, sha256, new int[0], SmallPixels.NONE);
-    }
-
-    /** One view of a picture in smaller images; for methods that see these instead of the view. */
-    @FunctionalInterface
-    public interface SmallPixels {
-
-      /** A view that nobody wants smaller. */
-      SmallPixels NONE = side -> Optional.empty();
-
-      /**
-       * Returns the view with so many patches in a row, as {@link PreparedView#pixels}.
-       *
-       * @return empty where it cannot be made smaller
-       */
-      Optional<float[]> of(int side);
-    }
   }
 }

@@ -74,8 +74,7 @@ final class TowerModule implements AutoCloseable {
    * @return features and last layer's input [B, T, C]; queries, keys and values of layers, each a
    *     list of [B, heads, T, head]; hidden states at the forks, a list of [B T, C]
    */
-  Torch.Value[] run(
-      float[] pixels, int images, int edge, Torch.Value embeddings, TowerReach.TowerPlan plan) {
+  Torch.Value[] run(float[] pixels, int images, int edge, Torch.Value embeddings, TowerPlan plan) {
     VisionConfig vision = config.vision();
     try (Torch.Value input = tensor(pixels, images, vision.channels(), edge, edge);
         Torch.Value result =
@@ -172,11 +171,7 @@ final class TowerModule implements AutoCloseable {
    *     lists of [heads, T, head]
    */
   Torch.Value[] run(
-      List<Torch.Value> views,
-      List<int[]> lists,
-      int[] full,
-      WindowOrder windows,
-      TowerReach.TowerPlan plan) {
+      List<Torch.Value> views, List<int[]> lists, int[] full, WindowOrder windows, TowerPlan plan) {
     VisionConfig vision = config.vision();
     int[] ones = IntStream.generate(() -> 1).limit(full.length).toArray();
     int[] all = IntStream.range(0, vision.encoder().layers()).toArray();

@@ -5,7 +5,6 @@ import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerLayer;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -69,16 +68,16 @@ record TowerReach(LlavaConfig config) {
    * method that does not even see the embeddings.
    */
   int of(TokenReducer reducer) {
-    if (VisionTower.Depth.ownImage(reducer)) {
+    if (TowerDepth.ownImage(reducer)) {
       return -1;
     }
-    return VisionTower.Depth.takesFeatures(reducer)
+    return TowerDepth.takesFeatures(reducer)
         ? features()
         : reducer.inTower().map(this::shared).orElseThrow();
   }
 
   /** Returns the layers of a run for several methods. */
-  TowerPlan plan(VisionTower.Depth depth) {
+  TowerPlan plan(TowerDepth depth) {
     int[] forks =
         depth.inside().stream()
             .mapToInt(method -> shared(method.inside()))
@@ -89,7 +88,7 @@ record TowerReach(LlavaConfig config) {
     return new TowerPlan(run(depth, looked), watched(depth, looked), looked, forks);
   }
 
-  private int run(VisionTower.Depth depth, int looked) {
+  private int run(TowerDepth depth, int looked) {
     if (depth.scores()) {
       return Math.max(features(), config.vision().encoder().layers() - 1);
     }
@@ -97,7 +96,7 @@ record TowerReach(LlavaConfig config) {
   }
 
   // A layer that is not there fails the method which looks at it.
-  private int[] watched(VisionTower.Depth depth, int looked) {
+  private int[] watched(TowerDepth depth, int looked) {
     return IntStream.concat(
             IntStream.range(0, looked),
             depth.watched().stream()
@@ -106,26 +105,5 @@ record TowerReach(LlavaConfig config) {
         .sorted()
         .distinct()
         .toArray();
-  }
-
-  /**
-   * The layers of one run of the tower, all counted from 0.
-   *
-   * @param run how many run
-   * @param watched layers whose queries and keys are kept, rising
-   * @param looked how many layers' values are kept too
-   * @param forks how many layers have run where hidden states are kept, rising
-   */
-  record TowerPlan(int run, int[] watched, int looked, int[] forks) {
-
-    /** Returns a run of which nothing is kept but its end. */
-    static TowerPlan plain(int run) {
-      return new TowerPlan(run, new int[0], 0, new int[0]);
-    }
-
-    /** Returns which of the forks is after that many layers. */
-    int fork(int layers) {
-      return Arrays.binarySearch(forks, layers);
-    }
   }
 }

@@ -28,15 +28,6 @@ import java.util.stream.IntStream;
  */
 final class TowerRun implements AutoCloseable {
 
-  /**
-   * What the run that all methods share left of a batch.
-   *
-   * @param queries of the watched layers, a list of [B, heads, T, head]
-   * @param keys likewise
-   * @param values of the layers from 0 on, likewise
-   */
-  record Shared(Torch.Value queries, Torch.Value keys, Torch.Value values, List<Integer> watched) {}
-
   /** One image in the run; {@code place}: its number in the batch. */
   private record Member(EncodedView image, int place, TowerPath path, int tokens) {
     int positions() {
@@ -53,7 +44,7 @@ final class TowerRun implements AutoCloseable {
   private final Torch torch;
   private final TowerLayers tower;
   private final InTower method;
-  private final Shared shared;
+  private final SharedRun shared;
   private final int batch;
   private List<Member> members = new ArrayList<>();
   private Torch.Value rows; // [positions of all members, C]
@@ -63,7 +54,12 @@ final class TowerRun implements AutoCloseable {
    * @param batch B
    */
   TowerRun(
-      Torch torch, TowerLayers tower, InTower method, Shared shared, Torch.Value fork, int batch) {
+      Torch torch,
+      TowerLayers tower,
+      InTower method,
+      SharedRun shared,
+      Torch.Value fork,
+      int batch) {
     this.torch = torch;
     this.tower = tower;
     this.method = method;

@@ -1,6 +1,5 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
@@ -13,15 +12,14 @@ final class ViewEvidence implements AutoCloseable {
   private final Torch torch;
   private final VisionTower tower;
   private final TowerStates states;
-  private final PreparedView.SmallPixels smaller;
+  private final SmallPixels smaller;
   private final Torch.Value patches; // [N, levels F]
   private Torch.Value projected; // [N, levels D]
 
   /**
    * @param states are closed with this
    */
-  ViewEvidence(
-      Torch torch, VisionTower tower, TowerStates states, PreparedView.SmallPixels smaller) {
+  ViewEvidence(Torch torch, VisionTower tower, TowerStates states, SmallPixels smaller) {
     this.torch = torch;
     this.tower = tower;
     this.states = states;

@@ -7,100 +7,25 @@ import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.script.UserScript;
 import io.prumerge.model.script.UserScripts;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.TowerStates.PackedStates;
-import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
-import io.prumerge.reduction.TowerLayer;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The vision tower, run only as deep as the methods need. */
 public final class VisionTower implements AutoCloseable {
-
-  /**
-   * What a run of the tower is for.
-   *
-   * @param features whether it goes to the layers whose output the projector takes
-   * @param scores whether it goes on to the input of the last layer, where PruMerge's attention and
-   *     keys come from
-   * @param watched layers whose queries and keys are kept for evidence
-   * @param read evidence that is read for all images of a batch at once
-   * @param inside methods with runs of their own, which begin where this one ends or before
-   */
-  public record Depth(
-      boolean features,
-      boolean scores,
-      Set<TowerLayer> watched,
-      Set<TowerEvidence> read,
-      Set<TowerMethod> inside) {
-
-    /** To the layers whose output the projector takes. */
-    public static final Depth FEATURES = new Depth(true, false, Set.of(), Set.of(), Set.of());
-
-    /** Also to PruMerge's scores. */
-    public static final Depth SCORES = FEATURES.andScores();
-
-    public Depth {
-      watched = Set.copyOf(watched);
-      read = Set.copyOf(read);
-      inside = Set.copyOf(inside);
-    }
-
-    /** Returns the depth that these methods need. */
-    public static Depth of(Collection<TokenReducer> reducers) {
-      Set<TowerEvidence> seen =
-          reducers.stream().flatMap(reducer -> reducer.sees().stream()).collect(Collectors.toSet());
-      return new Depth(
-          reducers.stream().anyMatch(Depth::takesFeatures),
-          seen.contains(new TowerEvidence.FullWidthAttention()),
-          seen.stream().flatMap(evidence -> evidence.layers().stream()).collect(Collectors.toSet()),
-          seen.stream().filter(EvidenceCache.BatchRead::covers).collect(Collectors.toSet()),
-          reducers.stream()
-              .flatMap(reducer -> TowerMethod.of(reducer).stream())
-              .collect(Collectors.toSet()));
-    }
-
-    // A method that acts inside the tower may look at evidence too, for its number of tokens.
-    static boolean takesFeatures(TokenReducer reducer) {
-      return !ownImage(reducer) && (reducer.inTower().isEmpty() || !reducer.sees().isEmpty());
-    }
-
-    // Whether a method sees nothing of the whole image.
-    static boolean ownImage(TokenReducer reducer) {
-      return !reducer.sees().isEmpty()
-          && reducer.sees().stream().allMatch(TowerEvidence.SmallImage.class::isInstance);
-    }
-
-    /** Returns this run, to PruMerge's scores too. */
-    public Depth andScores() {
-      return new Depth(true, true, watched, read, inside);
-    }
-
-    /** Returns this run, to a piece of evidence about the features too. */
-    public Depth and(TowerEvidence evidence) {
-      Set<TowerLayer> layers = new HashSet<>(watched);
-      layers.addAll(evidence.layers());
-      return new Depth(true, scores, layers, read, inside);
-    }
-  }
 
   private final Torch torch;
   private final LlavaConfig config;
@@ -136,7 +61,7 @@ public final class VisionTower implements AutoCloseable {
    *
    * @return one per input, in order; each is to be closed
    */
-  public List<EncodedView> encode(List<PreparedView> inputs, Depth depth) {
+  public List<EncodedView> encode(List<PreparedView> inputs, TowerDepth depth) {
     if (config.vision().kind().anySize()) {
       return encodeOfAnySize(inputs, depth);
     }
@@ -146,7 +71,7 @@ public final class VisionTower implements AutoCloseable {
     for (int i = 0; i < inputs.size(); i++) {
       System.arraycopy(inputs.get(i).pixels(), 0, batch, i * size, size);
     }
-    TowerReach.TowerPlan plan = reach().plan(depth);
+    TowerPlan plan = reach().plan(depth);
     List<Integer> watched = IntStream.of(plan.watched()).boxed().toList();
     Torch.Value[] made = module.run(batch, inputs.size(), side, module.embeddings(), plan);
     try (TowerStates states =
@@ -155,10 +80,9 @@ public final class VisionTower implements AutoCloseable {
         Torch.Value forked = made[5]) {
       List<EncodedView> images = images(inputs, place -> states.image(torch, place));
       try {
-        TowerRun.Shared shared =
-            new TowerRun.Shared(states.queries(), states.keys(), values, watched);
+        SharedRun shared = new SharedRun(states.queries(), states.keys(), values, watched);
         // Methods inside the tower may look for their numbers of tokens.
-        new EvidenceCache.BatchRead(torch)
+        new BatchRead(torch)
             .read(images.stream().map(EncodedView::evidence).toList(), depth.read());
         inside.run(depth.inside(), images, plan, shared, forked);
         return images;
@@ -169,13 +93,13 @@ public final class VisionTower implements AutoCloseable {
     }
   }
 
-  private List<EncodedView> encodeOfAnySize(List<PreparedView> inputs, Depth depth) {
+  private List<EncodedView> encodeOfAnySize(List<PreparedView> inputs, TowerDepth depth) {
     List<PatchGrid> grids = inputs.stream().map(input -> config.patches(input.image())).toList();
     try (PackedStates batch =
         PackedStates.of(torch, config, module, inputs, grids, reach().plan(depth))) {
       List<EncodedView> images = images(inputs, batch::view);
       try {
-        new EvidenceCache.BatchRead(torch)
+        new BatchRead(torch)
             .read(images.stream().map(EncodedView::evidence).toList(), depth.read());
         return images;
       } catch (RuntimeException | Error e) {
@@ -321,7 +245,7 @@ public final class VisionTower implements AutoCloseable {
      */
     Torch.Value features(float[] pixels, int side) {
       int edge = side * config.vision().patchSize();
-      TowerReach.TowerPlan plan = TowerReach.TowerPlan.plain(config.featureDepth());
+      TowerPlan plan = TowerPlan.plain(config.featureDepth());
       Torch.Value[] states = module.run(pixels, 1, edge, resized(side), plan);
       try (Torch.Value whole = torch.call("row", states[0], 0)) {
         return module.patches(whole);
@@ -340,41 +264,6 @@ public final class VisionTower implements AutoCloseable {
     @Override
     public void close() {
       resized.values().forEach(Torch.Value::close);
-    }
-  }
-
-  /** A method that acts inside the tower; equal to others of its spelling. */
-  public static final class TowerMethod {
-
-    private final TokenReducer reducer;
-    private final InTower inside;
-
-    private TowerMethod(TokenReducer reducer, InTower inside) {
-      this.reducer = reducer;
-      this.inside = inside;
-    }
-
-    /** Returns the method, if it is one. */
-    static Optional<TowerMethod> of(TokenReducer reducer) {
-      return reducer.inTower().map(inside -> new TowerMethod(reducer, inside));
-    }
-
-    TokenReducer reducer() {
-      return reducer;
-    }
-
-    InTower inside() {
-      return inside;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof TowerMethod method && method.reducer.spec().equals(reducer.spec());
-    }
-
-    @Override
-    public int hashCode() {
-      return reducer.spec().hashCode();
     }
   }
 
@@ -400,15 +289,15 @@ public final class VisionTower implements AutoCloseable {
      * @param forked its hidden states at the plan's forks
      */
     void run(
-        Set<VisionTower.TowerMethod> methods,
+        Set<TowerMethod> methods,
         List<EncodedView> images,
-        TowerReach.TowerPlan plan,
-        TowerRun.Shared shared,
+        TowerPlan plan,
+        SharedRun shared,
         Torch.Value forked) {
       if (!cuts()) {
         return; // a method fails when it takes its tokens
       }
-      for (VisionTower.TowerMethod method : methods) {
+      for (TowerMethod method : methods) {
         int fork = plan.fork(layers.reach().shared(method.inside()));
         Torch.Value rows = torch.call("tower_rows", forked, fork);
         try (TowerRun run =
@@ -428,8 +317,7 @@ public final class VisionTower implements AutoCloseable {
     }
 
     // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.
-    private static void add(
-        VisionTower.TowerMethod method, List<EncodedView> views, int place, TowerRun run) {
+    private static void add(TowerMethod method, List<EncodedView> views, int place, TowerRun run) {
       int[] tokens;
       try {
         TokenReducer sized = method.reducer().on(views.get(0)); // once for all views

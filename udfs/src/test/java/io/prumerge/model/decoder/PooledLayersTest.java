@@ -15,8 +15,8 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.EncodedView;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
-import io.prumerge.model.tower.VisionTower;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.TowerDepth;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
@@ -102,7 +102,7 @@ class PooledLayersTest {
                 .vision()
                 .encode(
                     List.of(new PreparedView(golden.pixels("wide.png@crop"), new byte[32])),
-                    VisionTower.Depth.FEATURES)
+                    TowerDepth.FEATURES)
                 .get(0);
         Reduction all = TokenReducers.of(MethodSpec.NONE).reduce(image)) {
       return model.projector().project(all);

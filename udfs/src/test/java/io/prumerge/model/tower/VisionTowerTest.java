@@ -10,7 +10,6 @@ import io.prumerge.model.GoldenModel;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ModelGoldenTest;
 import io.prumerge.model.OpenValues;
-import io.prumerge.model.tower.PreparedImages.PreparedView;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
@@ -46,7 +45,7 @@ class VisionTowerTest {
   void scoresComeFromTheLastLayerWhateverTheFeatures(String layer) throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
         LlavaModel model = withFeatures(layer);
-        EncodedView image = encode(golden, model, VisionTower.Depth.SCORES);
+        EncodedView image = encode(golden, model, TowerDepth.SCORES);
         Reduction reduced = TokenReducers.of(MethodSpec.parse("prumerge")).reduce(image)) {
       ModelGoldenTest.assertClose(
           image.clsAttention(), golden.tensor(INPUT + "/attention"), "attention");
@@ -58,7 +57,7 @@ class VisionTowerTest {
   void aTowerRunForEarlyFeaturesHasNoScores() throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
         LlavaModel model = withFeatures("-3");
-        EncodedView image = encode(golden, model, VisionTower.Depth.FEATURES)) {
+        EncodedView image = encode(golden, model, TowerDepth.FEATURES)) {
       assertThatThrownBy(image::clsAttention)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("last layer");
@@ -72,7 +71,7 @@ class VisionTowerTest {
       List<PreparedView> inputs =
           List.of(new PreparedView(pixels, new byte[32]), new PreparedView(pixels, null));
       long before = OpenValues.count();
-      assertThatThrownBy(() -> golden.model.vision().encode(inputs, VisionTower.Depth.SCORES))
+      assertThatThrownBy(() -> golden.model.vision().encode(inputs, TowerDepth.SCORES))
           .isInstanceOf(NullPointerException.class);
       assertThat(OpenValues.count()).isEqualTo(before);
     }
@@ -93,9 +92,8 @@ class VisionTowerTest {
           Stream.of("prumerge", "visionzip:tokens=4")
               .map(spec -> TokenReducers.of(MethodSpec.parse(spec)))
               .toList();
-      VisionTower.Depth depth = VisionTower.Depth.of(reducers);
-      VisionTower.Depth unread =
-          new VisionTower.Depth(true, true, depth.watched(), Set.of(), Set.of());
+      TowerDepth depth = TowerDepth.of(reducers);
+      TowerDepth unread = new TowerDepth(true, true, depth.watched(), Set.of(), Set.of());
       long before = OpenValues.count();
       List<float[]> together = seen(golden, inputs, depth, 1);
       List<float[]> apart = seen(golden, inputs, unread, 3 * count);
@@ -114,14 +112,14 @@ class VisionTowerTest {
       TokenReducer flowCut = TokenReducers.of(MethodSpec.parse("flowcut:tokens=8"));
       long before = Torch.reads();
       List<EncodedView> images =
-          golden.model.vision().encode(inputs, VisionTower.Depth.of(List.of(flowCut)));
+          golden.model.vision().encode(inputs, TowerDepth.of(List.of(flowCut)));
       assertThat(Torch.reads() - before).isEqualTo(2);
       images.forEach(EncodedView::close);
     }
   }
 
   private static List<float[]> seen(
-      GoldenModel golden, List<PreparedView> inputs, VisionTower.Depth depth, int reads) {
+      GoldenModel golden, List<PreparedView> inputs, TowerDepth depth, int reads) {
     long before = Torch.reads();
     List<EncodedView> images = golden.model.vision().encode(inputs, depth);
     List<float[]> seen = new ArrayList<>();
@@ -136,7 +134,7 @@ class VisionTowerTest {
     return seen;
   }
 
-  private static EncodedView encode(GoldenModel golden, LlavaModel model, VisionTower.Depth depth)
+  private static EncodedView encode(GoldenModel golden, LlavaModel model, TowerDepth depth)
       throws IOException {
     PreparedView input = new PreparedView(golden.pixels(INPUT), new byte[32]);
     return model.vision().encode(List.of(input), depth).get(0);
