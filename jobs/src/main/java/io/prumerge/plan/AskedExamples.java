@@ -53,6 +53,18 @@ public record AskedExamples(List<String> folders, Optional<Dataset<Row>> rows) {
     }
   }
 
+  /**
+   * Reads the footers of the tables again, after a job could not read one: Spark's error of that
+   * names no file.
+   *
+   * @throws io.prumerge.source.DataException naming the file that is damaged, if one is
+   */
+  public void nameDamaged(SparkSession spark, Folders known) {
+    if (rows.isEmpty()) {
+      Table.EXAMPLES.read(spark, paths(known));
+    }
+  }
+
   /** Returns the folders' full paths, whether they exist or not. */
   List<String> paths(Folders known) {
     return rows.isPresent()

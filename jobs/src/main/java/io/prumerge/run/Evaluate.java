@@ -31,6 +31,7 @@ import io.prumerge.spark.HostDevice;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
+import io.prumerge.store.ParquetColumns;
 import io.prumerge.store.RunRow;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -232,6 +233,9 @@ public final class Evaluate {
       return new FinishedRun(directory, manifests.runIds(), warnings.shown());
     } catch (Exception e) { // a cancelled job throws one that Scala does not declare
       lease.check(); // throws the reason if the jobs were cancelled, or their files deleted
+      if (ParquetColumns.isDamage(e)) {
+        options.examples().nameDamaged(spark, folders);
+      }
       throw e;
     }
   }

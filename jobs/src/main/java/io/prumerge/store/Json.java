@@ -27,6 +27,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.NameTransformer;
+import io.prumerge.location.CauseText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class Json {
       JsonNode tree = MAPPER.readTree(text);
       return (tree.isArray() ? tree.path(0) : tree).path(name).asInt(otherwise);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(CauseText.ofSyntax(e), e);
     }
   }
 
@@ -209,7 +210,7 @@ public final class Json {
     } catch (ValueInstantiationException e) { // thrown by our own constructors
       throw new IllegalArgumentException(e.getCause().getMessage(), e);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(CauseText.ofSyntax(e), e);
     }
     if (document == null) {
       throw new IllegalArgumentException("null in place of a document");

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -28,9 +29,16 @@ import org.apache.spark.sql.types.StructField;
  * in a file stays there when another program writes the file again, and files of one folder may
  * differ; Spark itself looks at one note.
  */
-final class ParquetColumns {
+public final class ParquetColumns {
 
   private static final String SUFFIX = ".parquet";
+
+  /** The package of what Parquet's files consist of, in the errors about them. */
+  private static final String FORMAT = "org.apache.parquet.format.";
+
+  /** More than any error has. */
+  private static final int CAUSES = 100;
+
   private static final String TEXT = "spark.sql.parquet.binaryAsString";
 
   /** What is wrong with a file's columns: whether some are absent, and texts by column. */
@@ -79,6 +87,13 @@ final class ParquetColumns {
         files.add(path);
       }
     }
+  }
+
+  /** Returns whether a job has failed because a part of a Parquet file could not be read. */
+  public static boolean isDamage(Throwable problem) {
+    return Stream.iterate(problem, cause -> cause != null, Throwable::getCause)
+        .limit(CAUSES)
+        .anyMatch(cause -> String.valueOf(cause.getMessage()).contains(FORMAT));
   }
 
   /** Returns whether there are no files. */

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Reads YAML documents strictly: keys are snake_case and known, no key is repeated or lacks a
@@ -101,7 +102,11 @@ public final class Yaml {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("it is not YAML");
+      String problem =
+          e.getOriginalMessage()
+              .lines()
+              .filter(line -> line.matches("\\S.*") && !line.startsWith("in "))
+              .collect(Collectors.joining(": "));
       throw new IllegalArgumentException("Cannot read " + name + at + ": " + problem, e);
     } catch (IllegalArgumentException e) { // thrown by SnakeYAML if an escape is cut off
       throw new IllegalArgumentException(

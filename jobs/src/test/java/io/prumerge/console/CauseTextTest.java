@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a user reads of exceptions that Java and libraries throw. */
 class CauseTextTest {
 
+  private record Document(String name) {}
+
   @TempDir private Path folder;
 
   private static AbstractStringAssert<?> said(ThrowingCallable code) {
@@ -58,6 +60,8 @@ class CauseTextTest {
     said(() -> new ObjectMapper().readTree("{\n \"a\": }"))
         .startsWith("Not the expected JSON, at line 2, column 8: Unexpected character ('}'")
         .doesNotContain("Exception", "Source");
+    said(() -> new ObjectMapper().readValue("[]", Document.class))
+        .isEqualTo("Not the expected JSON, at line 1, column 1: Array is not what belongs here");
     said(() -> new ObjectMapper().readValue("[]", Integer.class))
         .startsWith("Not the expected JSON, at line 1, column 1: Cannot deserialize");
   }

@@ -9,8 +9,11 @@ import io.prumerge.store.SparkInput;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -130,6 +133,28 @@ class DamagedTablesTest {
     assertThat(run.err())
         .contains(part.getFileName().toString())
         .doesNotContain("changed between two reads");
+  }
+
+  /** Its size is that of the manifest, so nothing looks at it before the first task. */
+  @Test
+  void aDamagedFooterOfPreparedExamplesIsNamedByItsFile() throws IOException {
+    Path table = folder.resolve("prepared");
+    JobWalk.copy(shared.resolve("prepared"), table);
+    Path part = parts(table).get(0);
+    byte[] bytes = Files.readAllBytes(part);
+    int footer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    Arrays.fill(bytes, bytes.length - 8 - footer / 2, bytes.length - 8 - footer / 3, (byte) 0x7f);
+    Files.write(part, bytes);
+    Files.deleteIfExists(part.resolveSibling("." + part.getFileName() + ".crc"));
+
+    CommandLineRun run = evaluate(table, "run");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.problems())
+        .singleElement()
+        .asString()
+        .contains(part.getFileName() + " is damaged")
+        .doesNotContain("TProtocolException");
   }
 
   @Test

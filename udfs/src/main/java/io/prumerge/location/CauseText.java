@@ -35,6 +35,14 @@ public final class CauseText {
       Pattern.compile(
           "\\(start marker at \\[Source: .*line: (\\d+), column: (\\d+)\\]\\)", Pattern.DOTALL);
 
+  /** What stands in the place of one of our documents, whose class is nothing to its reader. */
+  private static final Pattern FOUND =
+      Pattern.compile(
+          "^Cannot deserialize value of type `io\\.prumerge\\.[^`]+` from (\\w+) value .*");
+
+  /** What a Parquet reader adds to its words: all that it has read. */
+  private static final Pattern STRUCT = Pattern.compile("! Struct: .*", Pattern.DOTALL);
+
   private CauseText() {}
 
   /**
@@ -69,6 +77,9 @@ public final class CauseText {
     if (cause instanceof NumberFormatException) {
       Matcher text = NUMBER.matcher(message);
       return text.find() ? "'" + text.group(1) + "' is not a number" : "Not a number: " + message;
+    }
+    if (cause.getClass().getSimpleName().equals("TProtocolException")) { // of a shaded library
+      return "damaged Parquet (" + STRUCT.matcher(message).replaceFirst("") + ")";
     }
     return isSaid(cause) && isSentence(message) ? message : name(cause) + ": " + message;
   }
@@ -119,7 +130,8 @@ public final class CauseText {
         START
             .matcher(problem.getOriginalMessage())
             .replaceFirst("(which begins at line $1, column $2)");
-    return ADVICE.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
+    String line = ADVICE.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
+    return FOUND.matcher(line).replaceFirst("$1 is not what belongs here");
   }
 
   private static String ofJson(JsonProcessingException problem) {

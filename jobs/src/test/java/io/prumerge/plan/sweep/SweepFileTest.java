@@ -230,6 +230,9 @@ class SweepFileTest {
     assertThatThrownBy(() -> read("methods: [none]\nlimit: 1\nlimit: 2\n"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("s.yaml at line 3: Duplicate field 'limit'");
+    assertThatThrownBy(() -> read("models: [a, b"))
+        .hasMessageContaining(
+            "s.yaml at line 1: while parsing a flow sequence: expected ',' or ']'");
     assertThatThrownBy(() -> read("methods: [@prumerge]"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("s.yaml at line 1: ");
