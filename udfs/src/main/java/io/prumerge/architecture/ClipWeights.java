@@ -80,7 +80,7 @@ public record ClipWeights(
   }
 
   /**
-   * Returns what PruMerge scores with.
+   * Returns the weights of PruMerge's scores.
    *
    * @param prefix of the last layer
    * @param layer its weights, in the struct's order
@@ -95,7 +95,7 @@ public record ClipWeights(
         "ClipLast", prefix, List.of(Weight.absent("norm"), Weight.absent("norm_bias")));
   }
 
-  /** Returns what no feature needs. */
+  /** Returns the weights after the last layer, which no feature needs. */
   @Override
   public Optional<WeightBlock> last() {
     return Optional.of(behind());

@@ -52,7 +52,7 @@ public record CrossBlocks(
     return vectors ? Weight.other(field, tensor, 1L, 1L, width) : Weight.other(field, tensor, 1L);
   }
 
-  /** Returns what makes the keys and values of a block. */
+  /** Returns the weights of the cross-attention's keys and values of a block. */
   public WeightBlock constants(int block) {
     return new WeightBlock(
         "CrossConstants",

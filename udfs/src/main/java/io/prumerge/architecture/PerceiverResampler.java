@@ -79,7 +79,7 @@ public record PerceiverResampler(
     return IntStream.range(0, layers).mapToObj(this::layer).toList();
   }
 
-  /** Returns what makes the keys and values of all blocks that attend to images. */
+  /** Returns the weights of the cross-attention's keys and values of all blocks. */
   public List<WeightBlock> constants() {
     return IntStream.range(0, readers.count()).mapToObj(readers::constants).toList();
   }

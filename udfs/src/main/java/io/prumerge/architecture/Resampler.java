@@ -66,12 +66,12 @@ public record Resampler(long in, long width, int heads, int count) implements Qu
             product("projection", "proj")));
   }
 
-  /** Returns what every row of the features is multiplied by. */
+  /** Returns the weights of the keys' and values' side, for every row of the features. */
   public WeightBlock seen() {
     return part(true);
   }
 
-  /** Returns what every query is. */
+  /** Returns the weights of the queries' side. */
   public WeightBlock asking() {
     return part(false);
   }

@@ -22,12 +22,14 @@ public interface SequenceLayout extends PartWeights {
   /** Returns the struct of the learned row, if the layout has one. */
   Optional<WeightBlock> newline();
 
-  /** Returns how all rows of an image become its tokens. Empty where the rows are the sequence. */
+  /**
+   * Returns the arrangement of all rows of an image in its sequence; empty if they are in order.
+   */
   Optional<Arrangement> all(ViewGrid grid);
 
   /**
-   * Returns how the tokens that a method left of an image become its tokens. Empty where they are
-   * the sequence.
+   * Returns the arrangement of the tokens that a method left in the image's sequence; empty if they
+   * are in order.
    *
    * @param views how each view's tokens were made, in the order of the views
    */

@@ -25,7 +25,7 @@ public interface TowerWeights extends PartWeights {
         WeightNeed.ALWAYS);
   }
 
-  /** Returns what the names of its script's functions begin with, where another has them too. */
+  /** Returns the prefix of its script's function names, where another tower has them too. */
   default String script() {
     return "tower";
   }
@@ -48,8 +48,8 @@ public interface TowerWeights extends PartWeights {
   WeightBlock layer(int layer);
 
   /**
-   * Returns what PruMerge scores with: norm, queries and keys of the last layer. Empty without a
-   * class token to score by.
+   * Returns the weights of PruMerge's scores: norm, queries and keys of the last layer. Empty
+   * without a class token to score by.
    */
   Optional<WeightBlock> scores();
 

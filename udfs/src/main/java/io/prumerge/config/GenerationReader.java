@@ -58,7 +58,7 @@ public final class GenerationReader {
   private GenerationReader() {}
 
   /**
-   * Returns what a folder's file says; without one, what config.json says.
+   * Returns the generation settings of a folder's file; without one, those of config.json.
    *
    * @param text the decoder's settings
    */
@@ -71,7 +71,7 @@ public final class GenerationReader {
   }
 
   /**
-   * Returns what the first of some settings says that says it.
+   * Returns the generation settings, each from the first of these files that states it.
    *
    * @param defaultEos the end-of-sequence tokens where none does
    * @throws CheckpointException if a setting would change a greedy answer

@@ -194,7 +194,7 @@ public record LlavaConfig(
     return family.connector().weights(vision, featureSize(), text, projector.bias());
   }
 
-  /** Returns how an image's tokens become a sequence, with the weights for it. */
+  /** Returns the layout of an image's tokens in the sequence, with its learned weights. */
   public SequenceLayout layout() {
     return family.layout(viewTokens(), vision.gridSide(), text.hiddenSize());
   }
@@ -221,8 +221,8 @@ public record LlavaConfig(
   }
 
   /**
-   * Returns how often a visual token has a row: once, and for each level that the decoder's first
-   * layers add once more.
+   * Returns the number of rows of a visual token: one, and one for each level that the decoder's
+   * first layers add (Qwen3-VL's DeepStack).
    */
   public int levels() {
     return 1 + vision.deeper().size();

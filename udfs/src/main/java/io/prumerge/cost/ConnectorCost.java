@@ -34,14 +34,12 @@ public sealed interface ConnectorCost {
   /** Returns the tower whose features it takes. */
   TowerShape tower();
 
-  /** Returns the tokens that it reads of a question of so many tokens; most read none. */
+  /** Returns how many tokens of a question of {@code tokens} it reads; most read none. */
   default int instruction(int tokens) {
     return 0;
   }
 
-  /**
-   * Returns what all questions about an image share, apart from the rows that each has of its own.
-   */
+  /** Returns the FLOPs that all questions about an image share, apart from each one's own rows. */
   default long shared() {
     return 0;
   }
@@ -60,8 +58,8 @@ public sealed interface ConnectorCost {
   }
 
   /**
-   * Returns what one method sends through it of all views of an image, its tokens or all patches,
-   * with the question that it reads.
+   * Returns the FLOPs of what one method sends through it of all views of an image, its tokens or
+   * all patches, with the question that it reads.
    */
   default long of(ImageWork work) {
     return sum(
@@ -104,7 +102,7 @@ public sealed interface ConnectorCost {
   record ResamplerCost(Resampler queries, TowerShape tower) implements ConnectorCost {
 
     /**
-     * Returns the FLOPs of the images that have so many rows together. Of each, 2 T C D, unless C
+     * Returns the FLOPs of images that have {@code rows} rows together. Of each, 2 T C D, unless C
      * is D, for the features; 4 T D^2 for keys and values; 2 Q D^2 each for what asks, for what
      * attention made and for the last matrix; 4 Q T D for the attention.
      */
@@ -130,9 +128,9 @@ public sealed interface ConnectorCost {
   record PerceiverCost(PerceiverResampler latents, TowerShape tower) implements ConnectorCost {
 
     /**
-     * Returns the FLOPs of the images that have so many latents together. Of each, n (4 (T + L) C A
-     * + 4 L C A + 4 L (T + L) A + 16 L C^2), and of the keys and values 4 L C D for each block of a
-     * decoder of width D.
+     * Returns the FLOPs of images that have {@code rows} latents together. Of each, n (4 (T + L) C
+     * A + 4 L C A + 4 L (T + L) A + 16 L C^2), and of the keys and values 4 L C D for each block of
+     * a decoder of width D.
      */
     @Override
     public long own(long rows, int instruction) {

@@ -238,7 +238,7 @@ public record CostModel(
     }
 
     /**
-     * Returns what a method makes of the tokens of all views of an image: merging, the summary
+     * Returns the FLOPs of a method's own rule over all views of an image: merging, the summary
      * token, other sums, and all that it looks at and merges inside the tower.
      */
     public long selection(ImageWork work) {

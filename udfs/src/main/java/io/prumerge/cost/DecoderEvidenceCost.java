@@ -53,7 +53,8 @@ public record DecoderEvidenceCost(DecoderShape shape) {
   }
 
   /**
-   * Returns what the rotation alone gives to pairs of positions: 2 head widths each; 0 without one.
+   * Returns the FLOPs that the rotation alone adds to pairs of positions: 2 head widths each; 0
+   * without rotary positions.
    */
   public long rotation(long rows, long tokens) {
     return shape.weights().rotary() ? product(2, rows, tokens, shape.headDim()) : 0;

@@ -98,7 +98,7 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
     return weights.cross().map(CrossBlocks::count).orElse(0);
   }
 
-  /** Returns the elements of all blocks' keys and values of so many rows of images. */
+  /** Returns the elements of the cross-attention's keys and values over a number of image rows. */
   public long constantElements(long images) {
     return product(images, weights.cross().map(CrossBlocks::constants).orElse(0L));
   }
@@ -108,7 +108,7 @@ public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int h
     return Matrix.of("lm_head", weights.width(), vocabulary(), false);
   }
 
-  /** Returns the elements of the keys and values of all layers, for so many positions in each. */
+  /** Returns the elements of the KV cache of all layers, with these positions in each. */
   public long kvCacheElements(TokenSchedule positions) {
     return product(2, positions.total(layers()), keyWidth());
   }

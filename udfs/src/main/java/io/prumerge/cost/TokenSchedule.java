@@ -42,10 +42,7 @@ public record TokenSchedule(List<ScheduleStep> steps) {
     return new TokenSchedule(List.of(new ScheduleStep(0, tokens)));
   }
 
-  /**
-   * Returns the visual tokens of a method that drops some inside the decoder, of so many in layer
-   * 0.
-   */
+  /** Returns the visual tokens by layer of a method that drops some inside the decoder. */
   public static TokenSchedule of(int tokens, List<LayerCut> cuts) {
     List<ScheduleStep> steps = new ArrayList<>(List.of(new ScheduleStep(0, tokens)));
     for (LayerCut cut : cuts) {
@@ -69,8 +66,8 @@ public record TokenSchedule(List<ScheduleStep> steps) {
   }
 
   /**
-   * Returns what is left of this schedule of a prompt for the tokens of its answer: layers before a
-   * cut that {@link LayerCut#dropsEarlierRows} hold as many as the layers after it.
+   * Returns the visual tokens by layer that the tokens of the prompt's answer attend to: layers
+   * before a cut that {@link LayerCut#dropsEarlierRows} hold as many as the layers after it.
    */
   public TokenSchedule behindPrompt(List<LayerCut> cuts) {
     int layer =
@@ -123,7 +120,7 @@ public record TokenSchedule(List<ScheduleStep> steps) {
     return total(layers) / (double) layers;
   }
 
-  /** Returns this schedule with so many more tokens in every layer. */
+  /** Returns this schedule with {@code tokens} more tokens in every layer. */
   public TokenSchedule plus(int tokens) {
     return new TokenSchedule(
         steps.stream()

@@ -36,8 +36,8 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
   }
 
   /**
-   * Returns the tower over an image of other size, with so many patches, as deep as the features
-   * need.
+   * Returns the FLOPs of the tower over an image of another number of patches, as deep as the
+   * features need.
    */
   long small(int patches) {
     return over(patches, shape.features().depth());
@@ -83,7 +83,7 @@ public record TowerCost(TowerShape shape, long embedding, long attention, long m
             .toArray());
   }
 
-  /** Returns so many layers over all views of an image, as {@link #layers(int)}. */
+  /** Returns the FLOPs of a number of layers over all views of an image. */
   public long layers(ImageWork work, int layers) {
     return sum(
         IntStream.range(0, work.views().size())

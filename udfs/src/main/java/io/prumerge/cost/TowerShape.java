@@ -104,7 +104,7 @@ public record TowerShape(
     return rows(count) + kind.classTokens();
   }
 
-  /** Returns the tower's own patches in so many that methods see. */
+  /** Returns the number of the tower's own patches in {@code count} of those that methods see. */
   public long rows(int count) {
     return product(count, kind.block(), kind.block());
   }
@@ -123,7 +123,7 @@ public record TowerShape(
     return Optional.ofNullable(features.view()).flatMap(TowerView::deepStack);
   }
 
-  /** Returns the layers from 0 that attend within windows, of so many first ones. */
+  /** Returns how many of the {@code first} layers attend within windows. */
   public int windowed(int first) {
     return Optional.ofNullable(features.view())
         .flatMap(TowerView::windows)

@@ -61,7 +61,7 @@ enum ChatFailure {
     }
   }
 
-  /** Returns what a request ends with whose last try failed like this. */
+  /** Returns the error kind of a request whose last try failed like this. */
   ChatErrorKind kindInTheEnd() {
     return switch (this) {
       case UNREACHABLE -> ChatErrorKind.UNREACHABLE;

@@ -123,8 +123,8 @@ public final class ChatService {
   }
 
   /**
-   * Returns the client's time limit covers the response's header only; this one covers the body
-   * too.
+   * Returns the response. The client's own time limit covers its header only; this one covers the
+   * body too.
    */
   private HttpResponse<byte[]> answered(HttpRequest post) throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer = HTTP.sendAsync(post, BoundedBody.handler());

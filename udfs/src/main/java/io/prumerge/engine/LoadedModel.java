@@ -84,7 +84,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     return ((LlavaTranslator) zoo.getTranslator()).processor();
   }
 
-  /** Returns what prepares each of so many images of one prompt. */
+  /** Returns the image processor for each image of a prompt with {@code images} images. */
   ImageProcessor preprocessor(int images) {
     return processor().preprocessor(images);
   }

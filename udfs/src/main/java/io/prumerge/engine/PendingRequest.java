@@ -90,15 +90,15 @@ final class PendingRequest {
     return !answers.isDone();
   }
 
-  /** Takes what is made before the device works on it, where there is no image. */
+  /** Takes the answers to fill of a request without an image, once its prompts are encoded. */
   void prepared(RequestAnswers begun) {
     collected = begun;
   }
 
   /**
-   * Takes the same with an image's pixels.
+   * Takes the answers to fill, and the image's pixels.
    *
-   * @param counts as so many of those that the tower takes at once
+   * @param counts the images that it counts as in a batch of the tower
    */
   void prepared(RequestAnswers begun, PreparedImages images, int counts) {
     collected = begun;
@@ -106,17 +106,17 @@ final class PendingRequest {
     weight = counts;
   }
 
-  /** Returns as how many of the images that the tower takes at once it counts. */
+  /** Returns the number of images that the request counts as in a batch of the tower. */
   int weight() {
     return weight;
   }
 
-  /** Returns the answers while they come in. */
+  /** Returns the answers that have come in so far. */
   RequestAnswers collected() {
     return collected;
   }
 
-  /** Returns what the tower has to run for; none without pixels or without a question to ask. */
+  /** Returns how deep the tower has to run; empty without pixels or without a question to ask. */
   Optional<TowerDepth> depth() {
     return prepared == null || collected.asked().isEmpty()
         ? Optional.empty()

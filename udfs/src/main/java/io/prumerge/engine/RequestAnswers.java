@@ -71,7 +71,7 @@ final class RequestAnswers {
     return request.reduceBy() == ReduceBy.FIRST;
   }
 
-  /** Returns what runs once for all answers. */
+  /** Returns the work that runs once for all answers. */
   SharedWork shared() {
     return shared;
   }

@@ -78,7 +78,7 @@ public interface Family {
   }
 
   /**
-   * Returns how an image becomes pixels.
+   * Returns the image processor.
    *
    * @param folder that has the files of the image processor
    * @throws IllegalArgumentException if a file or a value is not usable

@@ -157,9 +157,10 @@ public final class FirstQwenVlFamily implements Family {
   }
 
   /**
-   * Returns what the file says; answers of the chat model also end with the tokens of its
-   * conversations, {@code <|im_start|>} and {@code <|im_end|>} ({@code qwen_generation_utils.py},
-   * {@code get_stop_words_ids}). Where no file names an end it is {@code <|endoftext|>}.
+   * Returns the generation settings of the file; answers of the chat model also end with the tokens
+   * of its conversations, {@code <|im_start|>} and {@code <|im_end|>} ({@code
+   * qwen_generation_utils.py}, {@code get_stop_words_ids}). Where no file names an end it is {@code
+   * <|endoftext|>}.
    */
   @Override
   public GenerationDefaults generation(Path folder, Settings root) {
@@ -172,7 +173,7 @@ public final class FirstQwenVlFamily implements Family {
     return chat ? defaults.endingAlsoAt(end + 1).endingAlsoAt(end + 2) : defaults;
   }
 
-  /** Returns what is in the model's code, and in no file. */
+  /** Returns the image processor's settings, which are in the model's code and in no file. */
   @Override
   public PreprocessorConfig pixels(LlavaConfig config, Path folder) {
     return PreprocessorConfig.stretched(config.vision().imageSize());

@@ -490,7 +490,7 @@ public final class Scheduler implements AutoCloseable {
         queues.push(new ArrayDeque<>(first));
       }
 
-      /** Returns whether less waits than so many rows of prompts, and nothing is set apart. */
+      /** Returns whether fewer than {@code rows} rows of prompts wait, and nothing is set apart. */
       boolean lessThan(int rows) {
         int left = queues.size() > 1 ? 0 : rows;
         Iterator<PromptUnit> waiting = queues.peek().iterator();

@@ -43,7 +43,7 @@ public record ImageBounds(int minPixels, int maxPixels, int square) implements S
             why));
   }
 
-  /** Returns what is said of a size: all of it. */
+  /** Returns bounds that state the whole of a size. */
   public static ImageBounds of(NativeSize size) {
     return size.square()
         ? new ImageBounds(0, 0, Math.toIntExact(Math.round(Math.sqrt(size.most()))))

@@ -33,7 +33,7 @@ public final class NativeProcessor implements ImageProcessor {
     this.values = new PixelValues(config);
   }
 
-  /** Returns what sizes pictures get. */
+  /** Returns the bounds of the sizes that pictures are resized to. */
   public NativeSize bounds() {
     return size;
   }

@@ -41,8 +41,8 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most, F
   }
 
   /**
-   * Returns InternVL's: all grids of so many tiles, over which images are stretched (transformers
-   * 4.57.1, {@code image_processing_got_ocr2.py}).
+   * Returns InternVL's tiling: all grids of {@code least} to {@code most} tiles, to which images
+   * are stretched (transformers 4.57.1, {@code image_processing_got_ocr2.py}).
    *
    * @throws IllegalArgumentException if there is no such grid
    */

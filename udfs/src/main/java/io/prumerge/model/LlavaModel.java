@@ -226,7 +226,7 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
-   * Returns what the queries of a connector, or its latents, pay to the features of a view,
+   * Returns the cross-attention of a connector's queries, or latents, to the features of a view,
    * row-major [queries, features].
    *
    * @param all the images' tokens, nothing dropped
@@ -272,7 +272,7 @@ public final class LlavaModel implements AutoCloseable {
         torch, language, clips, tokenizer, new TextCost(ModelShape.of(checkpoint.config())));
   }
 
-  /** Returns the limits of each of so many batches that run at once. */
+  /** Returns the limits of a batch where {@code batches} run at once. */
   public PassLimits limits(int batches) {
     return PassLimits.of(checkpoint.config(), precision, free / batches, !device.isGpu());
   }

@@ -68,8 +68,9 @@ public record PassLimits(int images, int rows, long slots) {
   }
 
   /**
-   * Returns as how many images a prompt's views count: each is one, but of a tower for any size,
-   * one for each {@value #POSITIONS} positions that it has, the last ones included.
+   * Returns the number of images that a prompt's views count as in a batch of the tower: each is
+   * one, but of a tower for any size, one for each {@value #POSITIONS} positions that it has, the
+   * last ones included.
    */
   public static int images(LlavaConfig config, ViewGrids grids) {
     if (!config.vision().kind().anySize()) {
@@ -86,7 +87,7 @@ public record PassLimits(int images, int rows, long slots) {
     return Math.max(1, Math.min(fits, most));
   }
 
-  /** Returns these, and no more than so many rows and slots; one of each at least. */
+  /** Returns these limits, at most these rows and slots, and at least one of each. */
   public PassLimits atMost(int otherRows, long otherSlots) {
     return new PassLimits(images, (int) within(otherRows, rows), within(otherSlots, slots));
   }

@@ -107,7 +107,7 @@ public final class ReducedImages implements AutoCloseable {
         order.rows().map(rows -> IntStream.of(rows.sources()).boxed().toList()).orElse(List.of()));
   }
 
-  /** Returns what the method did. */
+  /** Returns the work of the reduction, for its FLOPs. */
   public ImageWork work() {
     return work;
   }

@@ -28,7 +28,7 @@ public interface InTower {
     return false;
   }
 
-  /** Returns what {@link TowerPass#next} needs of a layer. */
+  /** Returns the evidence that {@link TowerPass#next} needs of a layer. */
   Set<LayerView> sees();
 
   /**

@@ -22,8 +22,8 @@ public interface LayerCut {
   List<Evidence> sees();
 
   /**
-   * Returns how many of so many tokens go on, sums of tokens included; the most that may, if the
-   * cut is {@link #adaptive}.
+   * Returns how many of {@code tokens} visual tokens go on, sums of tokens included; the most that
+   * may, if the cut is {@link #adaptive}.
    */
   int count(int tokens);
 

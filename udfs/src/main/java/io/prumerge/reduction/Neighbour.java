@@ -22,7 +22,7 @@ public record Neighbour(int patch, Optional<Float> cosine, float weight) {
     this(patch, Optional.empty(), weight);
   }
 
-  /** Returns how close it is to the token, to compare tokens of one method by. */
+  /** Returns the similarity to the token, by which tokens of one method are compared. */
   public float closeness() {
     return cosine.orElse(Math.abs(weight));
   }

@@ -16,12 +16,12 @@ public record PatchGroups(int count, int[] place) {
   /** The place of a patch that ends here. */
   public static final int DROPPED = -1;
 
-  /** Returns all of so many. */
+  /** Returns a group of its own for each of {@code before} patches. */
   public static PatchGroups all(int before) {
     return new PatchGroups(before, IntStream.range(0, before).toArray());
   }
 
-  /** Returns some of so many as they are, in this order. */
+  /** Returns a group of its own for each kept patch, in this order; the others are dropped. */
   public static PatchGroups of(int before, int[] kept) {
     int[] place = new int[before];
     Arrays.fill(place, DROPPED);

@@ -18,7 +18,7 @@ public enum ScoringAttention {
   /** The parameter's key. */
   public static final String KEY = "attention";
 
-  /** Returns what a spec says; {@link #CLASS} where it says nothing. */
+  /** Returns the attention that a spec names; {@link #CLASS} by default. */
   public static ScoringAttention of(Parameters parameters) {
     boolean received =
         parameters

@@ -22,7 +22,7 @@ public record SeededDraw(long start) {
     return new SeededDraw(ByteBuffer.wrap(image.imageSha256()).getLong() ^ seed);
   }
 
-  /** Returns so many of n tokens, ascending. */
+  /** Returns the indices of {@code count} of n tokens, ascending. */
   public int[] of(int n, int count) {
     return IntStream.range(0, n)
         .boxed()

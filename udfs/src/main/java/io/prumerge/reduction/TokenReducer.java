@@ -109,8 +109,8 @@ public interface TokenReducer {
   }
 
   /**
-   * Returns what the method does inside the vision tower; {@link #reduce} then takes what is left
-   * there by {@link PatchTokens#inTower}. None for a method that takes what comes out of it.
+   * Returns the method's part inside the vision tower; {@link #reduce} then takes the tokens that
+   * are left there by {@link PatchTokens#inTower}. Empty for a method after the tower.
    */
   default Optional<InTower> inTower() {
     return Optional.empty();

@@ -5,7 +5,7 @@ import java.util.Map;
 /** One image's way through the tower, for one thread. */
 public interface TowerPass {
 
-  /** Returns whether the method looks at a layer that so many patches reach. */
+  /** Returns whether the method needs evidence of a layer that {@code patches} patches reach. */
   boolean looks(int layer, int patches);
 
   /**
@@ -19,7 +19,7 @@ public interface TowerPass {
   }
 
   /**
-   * Returns what goes on. It is asked of every layer that the method looks at, by rising layer.
+   * Returns the patches that go on. Called for every layer that the method looks at, rising.
    *
    * @param patches that reach the layer, numbered from 0
    * @param most how many may go on: what {@link #most} says, or fewer

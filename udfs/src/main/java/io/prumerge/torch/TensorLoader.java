@@ -65,7 +65,7 @@ public final class TensorLoader implements AutoCloseable {
     return packed(blocks, "s", places -> places);
   }
 
-  /** Returns what a function makes of structs, closed as they are. */
+  /** Returns a function's result over structs; closed with them. */
   public Torch.Value made(String function, Object... arguments) {
     return keep(torch.call(function, arguments));
   }
@@ -181,9 +181,7 @@ public final class TensorLoader implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns so many elements from the tensor's first one on, as they follow each other in the file.
-   */
+  /** Returns the first {@code count} elements of a tensor, in the file's order. */
   private Torch.Value elements(TensorEntry entry, long count, List<Long> shape) {
     int size = entry.type().bytes();
     int code = torchCode(entry);

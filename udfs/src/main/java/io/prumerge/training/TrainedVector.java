@@ -37,7 +37,7 @@ final class TrainedVector implements AutoCloseable {
     }
   }
 
-  /** Returns so many of them, or none if one cannot be had. */
+  /** Returns {@code number} vectors, or closes all if one cannot be allocated. */
   static List<TrainedVector> several(
       int number, Torch torch, Torch.Value like, TrainedLayout layout) {
     List<TrainedVector> vectors = new ArrayList<>();

@@ -84,7 +84,7 @@ public record LlavaProcessor(
     return Families.named(model.family().name()).pixels(model, checkpoint.imageFolder());
   }
 
-  /** Returns what prepares each of so many images of one prompt. */
+  /** Returns the image processor for each image of a prompt with {@code images} images. */
   public ImageProcessor preprocessor(int images) {
     return images > 1 ? several : preprocessor;
   }

@@ -54,7 +54,7 @@ public final class ReducedView implements Reduction {
   }
 
   /**
-   * Returns what a method left inside the tower.
+   * Returns the view's tokens that a method left inside the tower.
    *
    * @param kept patches that are left as they are; null when nothing was dropped or merged
    * @param compute makes the rows

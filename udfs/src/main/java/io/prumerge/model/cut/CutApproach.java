@@ -42,7 +42,7 @@ record CutApproach(
         new EvidenceWork(pack, place));
   }
 
-  /** Returns what computes evidence. */
+  /** Returns the functions that compute evidence. */
   DecoderEvidence evidence() {
     return model.evidence();
   }
@@ -144,10 +144,7 @@ record CutApproach(
       return pack.group().visualSlot() + visual();
     }
 
-    /**
-     * Returns what each visual token pays to each of them [visual, visual], in a layer that has
-     * run.
-     */
+    /** Returns the attention among the visual tokens [visual, visual], in a layer that has run. */
     Torch.Value toVisual(Evidence evidence, PackBlock block, AskingRows asking) {
       KvCache cache = block.rows().cache();
       try (Torch.Value keys = cache.keys(evidence.layer(), 0, slotsOfPrefix())) {

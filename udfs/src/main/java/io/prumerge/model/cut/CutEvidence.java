@@ -185,7 +185,7 @@ final class CutEvidence implements AutoCloseable {
       }
     }
 
-    /** Returns what is known for a question. */
+    /** Returns the evidence of a question's cut. */
     SeenEvidence of(int question) {
       return own.get(question - pack.start());
     }

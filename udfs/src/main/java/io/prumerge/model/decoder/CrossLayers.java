@@ -33,12 +33,12 @@ final class CrossLayers implements AutoCloseable {
     this.weights = weights;
   }
 
-  /** Returns what a group's rows see. */
+  /** Returns which images a group's rows cross-attend to. */
   ImageSight sight(PromptGroup group) {
     return ImageSight.of(group, blocks, endToken);
   }
 
-  /** Returns what rows of a text without images see. */
+  /** Returns the cross-attention of rows of a text without images: to none. */
   ImageSight none() {
     return ImageSight.none(blocks);
   }

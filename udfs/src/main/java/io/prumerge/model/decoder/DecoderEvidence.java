@@ -77,7 +77,7 @@ public class DecoderEvidence {
     }
   }
 
-  /** Returns what a rule on the device makes of evidence. */
+  /** Returns the result of a rule on the device over evidence. */
   public Torch.Value made(DeviceRule rule, List<Torch.Value> seen) {
     return torch.call(
         rule.function(), Stream.concat(seen.stream(), rule.numbers().stream()).toArray());
@@ -217,7 +217,7 @@ public class DecoderEvidence {
   }
 
   /**
-   * Returns what a high-pass filter over a grid leaves of its hidden states [n].
+   * Returns the mean absolute value of each patch's hidden state after a high-pass filter [n].
    *
    * @param x hidden states [n, D]
    */

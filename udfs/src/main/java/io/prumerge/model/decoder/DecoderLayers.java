@@ -14,8 +14,8 @@ public interface DecoderLayers extends AutoCloseable {
   public KvCache newCache(int from, int to, int expected);
 
   /**
-   * Returns an empty cache over all layers for so many positions of a prefix, outside of what
-   * {@link #limit} counts. No pass has rows of it and of other caches.
+   * Returns an empty KV cache over all layers for a prefix of {@code slots} positions, outside of
+   * what {@link #limit} counts. No pass has rows of it and of other caches.
    */
   KvCache cacheAlone(int slots);
 

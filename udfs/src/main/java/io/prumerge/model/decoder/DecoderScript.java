@@ -30,7 +30,7 @@ final class DecoderScript implements AutoCloseable {
     return torch.call(weights.function(function), arguments);
   }
 
-  /** Calls a function about rows of a sequence of so many positions. */
+  /** Calls a function about rows of a sequence of {@code length} positions. */
   Torch.Value callAt(int length, String function, Object... arguments) {
     return rope.map(
             turns ->
@@ -51,7 +51,7 @@ final class DecoderScript implements AutoCloseable {
         .toArray();
   }
 
-  /** Returns whether keys of a sequence of so many positions differ from those of a short one. */
+  /** Returns whether rope depends on the length of a sequence of {@code positions} positions. */
   boolean followsLength(int positions) {
     return rope.filter(turns -> turns.dependsOn(positions)).isPresent();
   }

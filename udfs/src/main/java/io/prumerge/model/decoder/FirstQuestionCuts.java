@@ -16,13 +16,13 @@ public final class FirstQuestionCuts {
 
   private final Map<Integer, CutResult> byLayer = new TreeMap<>();
 
-  /** Returns what a cut keeps; asks the rule for the first question that comes to it only. */
+  /** Returns the tokens that a cut keeps, by the rule's result for the first question. */
   public CutResult of(LayerCut cut, Supplier<CutResult> rule) {
     return byLayer.computeIfAbsent(cut.layer(), layer -> rule.get());
   }
 
   /**
-   * Returns what a cut has kept.
+   * Returns the tokens that a cut has kept.
    *
    * @throws IllegalStateException if no question has come to it
    */

@@ -66,7 +66,7 @@ record ImageSight(
     return new ImageSight(Optional.ofNullable(group.visual()), blocks, changes, ended);
   }
 
-  /** Returns what rows see, which are of these positions and questions. */
+  /** Returns the runs of rows that cross-attend to the same image. */
   List<SightRun> of(int[] positions, int[] segments) {
     List<SightRun> runs = new ArrayList<>();
     int first = 0;

@@ -65,12 +65,12 @@ public abstract class KvCache implements AutoCloseable {
     sight = images;
   }
 
-  /** Returns what the group's rows see of images, if these stand outside the sequence. */
+  /** Returns which images the group's rows cross-attend to; empty if images are in the sequence. */
   final Optional<ImageSight> sight() {
     return sight;
   }
 
-  /** Returns what the rotation takes of positions: these, or the parts of each. */
+  /** Returns the positions for rope: as they are, or with M-RoPE's three axes of each. */
   public final int[] turns(int[] positions) {
     return axes.map(parts -> parts.of(positions)).orElse(positions);
   }

@@ -83,7 +83,7 @@ public class LanguageModel implements AutoCloseable {
     return ofThese;
   }
 
-  /** Returns what cuts use. */
+  /** Returns the functions that compute evidence for cuts. */
   public final DecoderEvidence evidence() {
     return evidence;
   }
@@ -93,17 +93,17 @@ public class LanguageModel implements AutoCloseable {
     return parts;
   }
 
-  /** Returns whether keys of a sequence of so many positions differ from those of a short one. */
+  /** Returns whether rope depends on the length of a sequence of {@code positions} positions. */
   public boolean followsLength(int positions) {
     return script.followsLength(positions);
   }
 
-  /** Returns what the rotation takes of a group's positions; empty where these have no parts. */
+  /** Returns a group's M-RoPE axes; empty where positions are single numbers. */
   public Optional<RopeAxes> axes(PromptGroup group) {
     return text.threePartPositions() ? Optional.of(group.axes()) : Optional.empty();
   }
 
-  /** Returns what a group's rows see of images; empty where these are rows of the sequence. */
+  /** Returns a group's cross-attention to images; empty where these are rows of the sequence. */
   public Optional<ImageSight> sight(PromptGroup group) {
     return cross.map(layers -> layers.sight(group));
   }
@@ -127,7 +127,7 @@ public class LanguageModel implements AutoCloseable {
     return text;
   }
 
-  /** Returns how the layers run, and where their caches are. */
+  /** Returns the layers with their KV caches. */
   public final DecoderLayers stack() {
     return stack;
   }

@@ -52,7 +52,7 @@ public record PassWork(
     return new PassWork(0, pairs, 0, 0, 0, 0, 0, rows);
   }
 
-  /** Returns the evidence that the attention of some rows to so many slots is. */
+  /** Returns the work of attention of some rows to {@code slots} slots, as evidence. */
   public static PassWork attention(long rows, long slots) {
     return new PassWork(0, 0, 0, rows, 0, rows * slots, 0);
   }

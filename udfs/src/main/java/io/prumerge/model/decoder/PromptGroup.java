@@ -129,7 +129,7 @@ public record PromptGroup(
     return positions.build().toArray();
   }
 
-  /** Returns what a rotation of three parts takes of positions, which are places then. */
+  /** Returns M-RoPE's axes of the group's positions, which are indices into all tokens then. */
   RopeAxes axes() {
     List<RopeImage> images = new ArrayList<>();
     int next = 0;

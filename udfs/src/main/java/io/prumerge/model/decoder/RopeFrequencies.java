@@ -46,9 +46,9 @@ public final class RopeFrequencies implements AutoCloseable {
   }
 
   /**
-   * Runs something with the frequencies [1, head_dim / 2] of a sequence of so many positions, or
-   * [1, 3, head_dim / 2] where these have parts. They are on the device already, but for those that
-   * follow the length.
+   * Runs something with the frequencies [1, head_dim / 2] of a sequence of {@code length}
+   * positions, or [1, 3, head_dim / 2] with M-RoPE. They are on the device already, but for those
+   * that follow the length.
    */
   <T> T with(int length, Function<Torch.Value, T> run) {
     if (!dependsOn(length)) {
@@ -97,8 +97,9 @@ public final class RopeFrequencies implements AutoCloseable {
   }
 
   /**
-   * Returns the frequencies [head_dim / 2] of a sequence of so many positions, the one being added
-   * included. Only {@code dynamic} looks at the length, and only past max_position_embeddings.
+   * Returns the frequencies [head_dim / 2] of a sequence of {@code length} positions, the one being
+   * added included. Only {@code dynamic} looks at the length, and only past
+   * max_position_embeddings.
    */
   private float[] at(int length) {
     if (!dependsOn(length)) {
@@ -110,7 +111,7 @@ public final class RopeFrequencies implements AutoCloseable {
     return inverse(wavelengths(dynamic.theta() * Math.pow(grown, d / (d - 2))));
   }
 
-  /** Returns whether a sequence of so many positions rotates otherwise than a short one. */
+  /** Returns whether the frequencies of a sequence of this length differ from a short one's. */
   public boolean dependsOn(int length) {
     return rope instanceof RopeScaling.Dynamic && length > text.positions().trained();
   }

@@ -41,17 +41,17 @@ public final class SeenEvidence implements AutoCloseable {
     return read.containsKey(evidence) || onDevice.containsKey(evidence);
   }
 
-  /** Returns what the host has read; null for none. */
+  /** Returns evidence that was read to the host; null for none. */
   public float[] of(Evidence evidence) {
     return read.get(evidence);
   }
 
-  /** Returns what stays on the device; null for none. */
+  /** Returns evidence that is on the device; null for none. */
   public Torch.Value tensor(Evidence evidence) {
     return onDevice.get(evidence);
   }
 
-  /** Returns what the rule of a cut has given; empty where it was not asked. */
+  /** Returns the result of a cut's rule on the device; empty without one. */
   public float[] of(LayerCut cut) {
     return made.getOrDefault(cut, new float[0]);
   }

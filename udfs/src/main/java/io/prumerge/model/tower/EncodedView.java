@@ -206,7 +206,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     return cache;
   }
 
-  /** Returns what methods left of the view inside the tower; closed with it. */
+  /** Returns the view's tokens that methods left inside the tower; closed with it. */
   public InsideResults inside() {
     return inside;
   }
@@ -399,7 +399,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     }
 
     /**
-     * Returns what a method left.
+     * Returns the tokens that a method left inside the tower.
      *
      * @throws ReductionException if the method failed
      */

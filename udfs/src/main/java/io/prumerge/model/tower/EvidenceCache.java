@@ -36,7 +36,7 @@ public final class EvidenceCache implements AutoCloseable {
     this.states = states;
   }
 
-  /** Returns what the tower itself left of the view. */
+  /** Returns the tower's states of the view. */
   ViewEvidence states() {
     return states;
   }

@@ -10,7 +10,7 @@ public interface SmallPixels {
   SmallPixels NONE = side -> Optional.empty();
 
   /**
-   * Returns the view with so many patches in a row, as {@link PreparedView#pixels}.
+   * Returns the view resized to {@code side} patches a row, as {@link PreparedView#pixels}.
    *
    * @return empty where it cannot be made smaller
    */

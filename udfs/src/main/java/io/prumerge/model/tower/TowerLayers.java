@@ -66,7 +66,7 @@ final class TowerLayers {
         config.vision().encoder().layerNormEps());
   }
 
-  /** Returns how often rows count, [R]. */
+  /** Returns the token counts of rows, [R], on the device. */
   Torch.Value sizes(float[] sizes) {
     return module.tensor(sizes, sizes.length);
   }

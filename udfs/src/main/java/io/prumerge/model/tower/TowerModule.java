@@ -51,7 +51,7 @@ final class TowerModule implements AutoCloseable {
     return layers;
   }
 
-  /** Returns what stands before the layers; likewise. */
+  /** Returns the weights of the embeddings; not for the caller to close. */
   Torch.Value embeddings() {
     return embeddings;
   }

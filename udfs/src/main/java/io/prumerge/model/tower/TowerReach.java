@@ -16,7 +16,7 @@ record TowerReach(LlavaConfig config) {
     return config.featureDepth();
   }
 
-  /** Returns whether so many layers give the last one's input. */
+  /** Returns whether the last layer's input is known after {@code layersRan} layers. */
   boolean lastInput(int layersRan) {
     return layersRan >= config.vision().encoder().layers() - 1;
   }

@@ -39,7 +39,7 @@ final class ViewEvidence implements AutoCloseable {
     return states.features();
   }
 
-  /** Returns what the connector makes of these, level by level [N, levels D]; likewise. */
+  /** Returns the projected patches, level by level [N, levels D]; not for the caller to close. */
   Torch.Value projected() {
     if (projected == null) {
       projected = tower.projector().patches(patches());

@@ -40,7 +40,7 @@ final class ViewTokens {
     this.count = count;
   }
 
-  /** Returns what the connector makes of all features together. */
+  /** Returns the output of a connector that takes all features together. */
   ReducedView queried() {
     Torch.Value features = cache.states().withClass();
     return new ReducedView(
@@ -192,7 +192,7 @@ final class ViewTokens {
         () -> torch.call("gather", source, rows));
   }
 
-  /** Returns what a method left inside the tower. */
+  /** Returns the tokens that a method left inside the tower. */
   ReducedView inside(InsideKey key, InsideTokens left) {
     int[] kept = left.kept().length == count ? null : left.kept();
     return ReducedView.inside(

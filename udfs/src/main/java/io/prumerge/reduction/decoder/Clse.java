@@ -53,7 +53,7 @@ final class Clse extends DecoderReducer {
     List<Integer> layers();
 
     /**
-     * Returns what each cut keeps.
+     * Returns how many tokens each cut keeps.
      *
      * @param tokens the method's key
      * @param all the image's tokens

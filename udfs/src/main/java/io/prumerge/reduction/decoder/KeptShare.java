@@ -17,7 +17,7 @@ record KeptShare(int tokens, double ratio) {
     return new KeptShare(parameters.count(CutParameters.TOKENS, 0), ratio);
   }
 
-  /** Returns how many of so many tokens are kept. */
+  /** Returns how many of {@code all} tokens are kept. */
   int of(int all) {
     return tokens > 0 ? tokens : Math.max(1, (int) Math.rint(all * ratio));
   }

@@ -55,7 +55,7 @@ abstract class SequenceReducer extends BudgetReducer {
   abstract int[] choose(
       List<? extends PatchTokens> views, int[] rows, PairCosines cosines, int tokens);
 
-  /** Returns how many of so many tokens an image with fewer rows has. */
+  /** Returns how many of {@code tokens} tokens an image with fewer rows has. */
   abstract int most(int tokens, int rows);
 
   private boolean takesTogether(PatchTokens view) {
