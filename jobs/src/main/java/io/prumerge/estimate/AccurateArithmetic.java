@@ -141,8 +141,8 @@ final class AccurateArithmetic implements Arithmetic {
   }
 
   /**
-   * Returns the operators of equal layers, for so many computed positions (queries) and attended
-   * ones (keys).
+   * Returns the operators of equal layers, for a number of computed positions (queries) and
+   * attended ones (keys).
    */
   private List<Operator> layer(int layers, int queries, int keys) {
     DecoderShape decoder = decoder();

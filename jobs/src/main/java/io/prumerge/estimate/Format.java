@@ -34,7 +34,7 @@ public enum Format {
     return Names.find("number format", name, values(), Format::displayName);
   }
 
-  /** Returns the bytes of so many packed elements, rounded up. */
+  /** Returns the bytes of a number of packed elements, rounded up. */
   public long bytes(long elements) {
     return Math.addExact(Math.multiplyExact(elements, bits), 7) / 8;
   }

@@ -55,7 +55,7 @@ public final class ExplainOptionSettings extends ModelSettings {
           "Weight precision of the decoder's layers. Default none: that of --dtype. int8, activations too: on processors with VNNI.")
   public Quantization quantize = Quantization.NONE;
 
-  /** Returns what is given here or by default. */
+  /** Returns the options that are given here, with defaults for the others. */
   public ExplainOptions options(List<MethodSpec> methods) {
     return new ExplainOptions(
         model,

@@ -79,7 +79,7 @@ public class FinetuneSettings extends ModelSettings {
   public int devices = 1;
 
   /**
-   * Returns what is given here or by default.
+   * Returns the options that are given here, with defaults for the others.
    *
    * @throws UsageException if a setting is missing or out of range
    */

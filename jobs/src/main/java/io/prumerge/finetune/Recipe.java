@@ -84,7 +84,7 @@ public record Recipe(
     return new RowOrder(images, schedule.batch(), schedule.together(), seed);
   }
 
-  /** Returns what the engine needs to know. */
+  /** Returns the engine's settings of the training. */
   TrainingSettings settings(int rows) {
     return new TrainingSettings(lora(), rates.optimizer(), steps(rows), seed, passRows, true);
   }

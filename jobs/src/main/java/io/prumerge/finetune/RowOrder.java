@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Which rows each step learns from: all rows once per epoch, in an order that seed and epoch alone
- * decide, cut into batches. The last batch of an epoch may be smaller, as in transformers' trainer.
- * Each step can be looked up by itself, so a resumed training needs no state of this.
+ * Which rows each step learns from: all rows once per epoch, shuffled by seed and epoch alone, cut
+ * into batches. The last batch of an epoch may be smaller, as in transformers' trainer. Each step
+ * can be looked up by itself, so a resumed training needs no state of this.
  */
 final class RowOrder {
 

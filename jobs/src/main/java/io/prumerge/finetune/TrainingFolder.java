@@ -119,7 +119,7 @@ record TrainingFolder(String path) implements Serializable {
     }
   }
 
-  /** Returns what the training had reported by its last checkpoint; nothing without one. */
+  /** Returns the training's log up to its last checkpoint; empty without one. */
   TrainingProgress progress(Configuration hadoop) throws IOException {
     try (FileSystem files = files(hadoop)) {
       List<Path> all = checkpoints(files);

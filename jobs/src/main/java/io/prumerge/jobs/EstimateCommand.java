@@ -268,7 +268,7 @@ final class EstimateCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns what is made of several options. */
+  /** Returns a value made of several options; a refusal of it is wrong usage. */
   private static <T> T refusing(Supplier<T> made) {
     try {
       return made.get();

@@ -74,7 +74,7 @@ public class ModelSettings {
   @JsonProperty
   public Integer square;
 
-  /** Returns what is given here, in {@code file} or by default, in this order. */
+  /** Returns the options: given here, else in {@code file}, else by default. */
   public final ModelOptions modelOver(ModelSettings file) {
     return new ModelOptions(
         first(device, file.device, DeviceChoice.AUTO),
@@ -104,7 +104,7 @@ public class ModelSettings {
     return given;
   }
 
-  /** Returns what is given here or by default. */
+  /** Returns the options that are given here, with defaults for the others. */
   public final ModelOptions modelOptions() {
     return modelOver(new ModelSettings());
   }

@@ -119,7 +119,7 @@ public class RunSettings extends ModelSettings {
   }
 
   /**
-   * Returns what is given here, in {@code file} or by default, in this order.
+   * Returns the options: given here, else in {@code file}, else by default.
    *
    * @throws UsageException if a setting is out of range
    */
@@ -137,7 +137,7 @@ public class RunSettings extends ModelSettings {
             first(endpointRequests, null, REQUESTS), Optional.ofNullable(endpointVersion)));
   }
 
-  /** Returns what is given here or by default. */
+  /** Returns the options that are given here, with defaults for the others. */
   public final RunOptions options() {
     return over(new RunSettings());
   }

@@ -89,7 +89,7 @@ public record Report(
   }
 
   /**
-   * Returns what methods cost on benchmarks: the figures that need no scores.
+   * Returns the costs of methods on benchmarks: the figures that need no scores.
    *
    * @param predictions as of {@link #of}
    */

@@ -140,8 +140,8 @@ final class Predictions {
   }
 
   /**
-   * Deals examples to tasks, the rows of a picture to one and next to each other: so they are asked
-   * together, and the picture is encoded once.
+   * Shuffles examples to tasks, the rows of a picture to one and next to each other: so they are
+   * asked together, and the picture is encoded once.
    */
   static Dataset<Row> dealt(Dataset<Row> examples, int tasks) {
     Column picture = expr(ExampleKeys.PICTURE);

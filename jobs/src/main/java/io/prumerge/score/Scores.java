@@ -77,8 +77,8 @@ public final class Scores {
   }
 
   /**
-   * Does the same, and counts the rows. The count is exact after the job that writes them, however
-   * often it repeats its tasks.
+   * Scores as {@link #of}, and counts the rows. The count is exact after the job that writes them,
+   * however often it repeats its tasks.
    */
   public static Dataset<Row> counted(
       Dataset<Row> predictions, Dataset<Row> questions, LongAccumulator count) {

@@ -308,7 +308,7 @@ public final class Search {
       return new SearchRecord(settings.cost().toString(), sizes, configuration);
     }
 
-    /** Returns what differs; none if equal. */
+    /** Returns the differences; none if equal. */
     List<Wording> differences(SearchRecord other) {
       List<Wording> differences = new ArrayList<>(configuration.differences(other.configuration));
       add(differences, "cost", cost, other.cost);

@@ -79,7 +79,7 @@ public final class JsonItems {
   }
 
   /**
-   * Does the same where an element is a question.
+   * Reads the elements, each of which is a question.
    *
    * @param id the field of the questions' ids
    */

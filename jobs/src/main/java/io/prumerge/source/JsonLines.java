@@ -47,7 +47,7 @@ public final class JsonLines {
   }
 
   /**
-   * Does the same where a line is a question.
+   * Reads the lines, each of which is a question.
    *
    * @param id the field of the questions' ids
    */

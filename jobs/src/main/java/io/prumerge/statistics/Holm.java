@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Holm's step-down correction: with the adjusted values, the probability of any false rejection in
- * the family stays below the level, however the tests depend on each other.
+ * Holm's correction for multiple tests, step-down: with the adjusted values, the probability of any
+ * false rejection in the family stays below the level, however the tests depend on each other.
  */
 public final class Holm {
 

@@ -69,7 +69,7 @@ final class QuestionList {
     return known;
   }
 
-  /** Returns what questions may be chosen by. */
+  /** Returns the filters that a list of questions has. */
   synchronized Choices choices() throws IOException {
     if (choices == null) {
       choices = new Choices(places(), errors());
@@ -179,7 +179,7 @@ final class QuestionList {
         .add("))");
   }
 
-  /** Returns what questions are ranked by: of one method, if the list is about one. */
+  /** Returns the order of the questions: of one method, if the list is about one. */
   private static Query ranks(QuestionFilter filter) {
     Query ranks = new Query();
     // Rounded, because the order of a sum may differ from page to page.

@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * LLaVA-NeXT's layout ({@code spatial_unpad}; transformers 4.57.1, {@code modeling_llava_next.py},
- * {@code pack_image_features}): the rows of the whole image, then those of its tiles in the raster
- * order of the whole grid, without those that show padding, a learned row after each line.
+ * How the tiles of LLaVA-NeXT are laid out ({@code spatial_unpad}; transformers 4.57.1, {@code
+ * modeling_llava_next.py}, {@code pack_image_features}): the rows of the whole image, then those of
+ * its tiles in the raster order of the whole grid, without those that show padding, a learned row
+ * after each line.
  *
  * <p>LLaVA-OneVision's is the same ({@code anyres_max}; {@code modeling_llava_onevision.py}) up to
  * 1.1<sup>2</sup> times as many rows of tiles as {@link Tiling#most} whole ones have. A larger grid

@@ -4,7 +4,7 @@ package io.prumerge.architecture;
 public enum WeightUse {
   /** Multiplies every row of activations by it. */
   PRODUCT,
-  /** Does the same, and the result goes to the cache. */
+  /** A product as {@link #PRODUCT}, whose result goes to the KV cache. */
   CACHED_PRODUCT,
   /** Adds it, scales by it or looks rows up in it. */
   OTHER

@@ -14,7 +14,7 @@ public final class ConfigReader {
 
   private ConfigReader() {}
 
-  /** Returns what a file says of the linear layers after the tower. */
+  /** Returns the linear layers after the tower that a file states. */
   public static ProjectorConfig projector(Settings root) {
     return new ProjectorConfig(
         Activation.named(root.text("projector_hidden_act", "gelu")),
@@ -26,7 +26,7 @@ public final class ConfigReader {
     return Settings.none("config.json: vision_config");
   }
 
-  /** Returns what the settings state, with these values for the others. */
+  /** Returns the settings, with these values for those that are not stated. */
   public static VisionConfig stated(Settings vision, VisionConfig absent) {
     return new VisionConfig(
         absent.encoder().stated(vision),

@@ -24,7 +24,7 @@ public record Encoder(
     Objects.requireNonNull(activation, "activation is null");
   }
 
-  /** Returns what the settings state, with these values for what they do not. */
+  /** Returns the settings, with these values for those that are not stated. */
   public Encoder stated(Settings part) {
     return new Encoder(
         part.integer("hidden_size", hiddenSize),

@@ -63,8 +63,8 @@ public record TextCost(ModelShape shape) {
   }
 
   /**
-   * Returns an estimate for a question of so many tokens, which takes as many words and as many of
-   * CLIP's tokens.
+   * Returns an estimate for a question of {@code tokens} tokens, which takes as many words and as
+   * many of CLIP's tokens.
    *
    * @param clips the configuration of a folder that a method names
    */

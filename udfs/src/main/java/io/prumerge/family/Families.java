@@ -61,7 +61,7 @@ public final class Families {
         .toList();
   }
 
-  /** Returns what the one family that has to translate a config.json makes of it. */
+  /** Returns a config.json translated by the one family that has to; empty if none has. */
   public static Optional<Settings> translated(Path folder, Settings root) {
     return each().flatMap(family -> family.translated(folder, root).stream()).findFirst();
   }

@@ -20,10 +20,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Continuous batching: each pass takes a row of every question that is being answered, and fills up
- * with prompts that wait, while there are rows and slots for prompt and longest answer. So
- * questions begin while others go on, also those of the same image, and a group is answered as soon
- * as its own questions are.
+ * Continuous batching: each pass takes a decode step of every question that is being answered, and
+ * fills up with prefills of prompts that wait, while there are rows and slots for prompt and
+ * longest answer. So questions begin while others go on, also those of the same image, and a group
+ * is answered as soon as its own questions are.
  *
  * <p>Where memory runs out, the limits fall, and the groups that came last wait again, with the
  * tokens that they have; all others go on. A question that does not fit alone has no answer. A pass

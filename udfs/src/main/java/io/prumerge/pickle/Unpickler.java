@@ -324,7 +324,7 @@ class Unpickler {
       return Double.longBitsToDouble(Long.reverseBytes(bytes.getLong()));
     }
 
-    /** Returns a little-endian integer of so many bytes in two's complement. */
+    /** Returns a little-endian integer of a number of bytes in two's complement. */
     long integer(int length) {
       require(length);
       if (length > Long.BYTES) {
@@ -338,7 +338,7 @@ class Unpickler {
       return new BigInteger(bigEndian).longValue();
     }
 
-    /** Returns text of so many bytes in UTF-8. */
+    /** Returns text of a number of bytes in UTF-8. */
     String text(int length) {
       if (length < 0) {
         throw new PickleException("a text of " + Integer.toUnsignedString(length) + " bytes");

@@ -127,7 +127,7 @@ public interface LayerCut {
   }
 
   /**
-   * Returns a method's cuts for any image of so many tokens, checked.
+   * Returns a method's cuts for any image of {@code tokens} tokens, checked.
    *
    * @param tokens visual tokens that the decoder receives
    * @param layers of the decoder

@@ -27,8 +27,8 @@ public interface ReducerFactory {
   List<String> keys();
 
   /**
-   * Returns what a list of methods says in addition to the keys. By default, that it has no paper,
-   * and cannot do without {@code tokens}, where it has this key.
+   * Returns the paper, the example and the defaults for a list of methods. By default, it has no
+   * paper, and cannot do without {@code tokens}, where it has this key.
    */
   default About about() {
     return keys().contains(TokenBudget.KEY) ? About.OURS.example("tokens=64") : About.OURS;
@@ -60,8 +60,8 @@ public interface ReducerFactory {
   TokenReducer create(Parameters parameters);
 
   /**
-   * Returns what a budget such as {@code flops=@SPEC} turns; none for a method of one size. By
-   * default the key {@code tokens}, where the method has it.
+   * Returns the parameter that a budget such as {@code flops=@SPEC} sets; none for a method of one
+   * size. By default the key {@code tokens}, where the method has it.
    *
    * @param rest of the spec, without the budget
    * @throws IllegalArgumentException if the rest gives the knob's value already

@@ -11,7 +11,7 @@ import java.util.ServiceLoader;
 public interface ScriptRuntime {
 
   /**
-   * Returns what a script says of itself.
+   * Returns a script's description of itself.
    *
    * @throws IllegalArgumentException if the file is no script, or has not the methods of a reducer
    * @throws io.prumerge.host.DeviceException if there is no libtorch here

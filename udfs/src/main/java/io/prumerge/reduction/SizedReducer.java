@@ -136,7 +136,7 @@ final class SizedReducer implements TokenReducer {
   }
 
   /**
-   * Returns what is applied to an image where the budget is that of this method and others.
+   * Resolves the budget for an image where it is that of this method and others.
    *
    * @param together all of them, of this one at one of its sizes
    */

@@ -38,7 +38,7 @@ public final class ClipTokenizer implements AutoCloseable {
     return cut;
   }
 
-  /** Encodes a text and cuts it into pieces of so many tokens; the last one may be shorter. */
+  /** Encodes a text and cuts it into pieces of the given length; the last one may be shorter. */
   public List<int[]> pieces(String text, int length) {
     int[] ids = encode(text);
     List<int[]> pieces = new ArrayList<>();

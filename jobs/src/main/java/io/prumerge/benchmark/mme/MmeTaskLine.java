@@ -7,7 +7,7 @@ import io.prumerge.source.RawLine;
 record MmeTaskLine(String task, RawLine line) {
 
   /**
-   * Returns what the line says.
+   * Returns the result of the task that the line states.
    *
    * @throws DataException naming file and line if it is invalid
    */

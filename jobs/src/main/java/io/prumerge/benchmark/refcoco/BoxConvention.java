@@ -167,7 +167,7 @@ enum BoxConvention {
   abstract Optional<Box> read(String answer);
 
   /**
-   * Returns how far two boxes overlap, 0..1.
+   * Returns the intersection over union (IoU) of two boxes, 0..1.
    *
    * @param said by an answer, as {@link #read} gives it
    * @param gold the right one, in pixels

@@ -8,12 +8,12 @@ record PictureSize(int width, int height) {
     return Math.max(width, height);
   }
 
-  /** Returns how far right it lies in the square. */
+  /** Returns the columns of padding on the left in the square. */
   int marginAcross() {
     return (side() - width) / 2;
   }
 
-  /** Returns how far down it lies in the square. */
+  /** Returns the rows of padding above in the square. */
   int marginDown() {
     return (side() - height) / 2;
   }

@@ -58,7 +58,7 @@ public abstract sealed class Projector implements AutoCloseable {
   public abstract Torch.Value patches(Torch.Value features);
 
   /**
-   * Returns what each query of a connector that has some pays to each row of a view's features,
+   * Returns the attention of each of a connector's queries to each row of a view's features,
    * [queries, rows] in fp32: softmax over the rows, mean over the heads, in the last layer that
    * looks at them. The caller closes it.
    *

@@ -266,14 +266,17 @@ public final class CutPassage extends Passage {
       return failures;
     }
 
-    /** Returns what the next cut keeps for one question. */
+    /** Returns the tokens that the next cut keeps for one question. */
     KeptTokens question(PackBlock block, int question) {
       KeptTokens kept = keep(block, question, question, question + 1);
       evidence.work().charge(question, flops(kept));
       return kept;
     }
 
-    /** Returns what the next cut keeps for all questions of the group, which share a block. */
+    /**
+     * Returns the tokens that the next cut keeps for all questions of the group, which share a
+     * block.
+     */
     KeptTokens shared(PackBlock block) {
       KeptTokens kept = keep(block, block.first(), 0, pack.group().suffixes().size());
       evidence.work().charge(block, flops(kept));

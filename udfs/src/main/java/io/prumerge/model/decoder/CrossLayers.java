@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Blocks between a decoder's layers in which its rows attend to images outside the sequence by
- * cross-attention. Keys and values of these are constants of the images, made once for all rows of
- * all passes; so the layers' caches know nothing of them.
+ * Cross-attention: blocks between a decoder's layers in which its rows attend to images outside the
+ * sequence. Keys and values of these are constants of the images, made once for all rows of all
+ * passes; so the layers' caches know nothing of them.
  */
 final class CrossLayers implements AutoCloseable {
 

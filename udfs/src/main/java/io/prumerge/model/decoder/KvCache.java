@@ -55,12 +55,12 @@ public abstract class KvCache implements AutoCloseable {
    */
   public abstract void reserve(int segment, int slots, KvCache beside);
 
-  /** Says what the rotation takes of the group's positions, if these have parts. */
+  /** Sets the M-RoPE axes of the group's positions; empty where rope takes single numbers. */
   public final void turn(Optional<RopeAxes> parts) {
     axes = parts;
   }
 
-  /** Says what the group's rows see of images, if these stand outside the sequence. */
+  /** Sets which images the group's rows cross-attend to; empty if images are in the sequence. */
   public final void see(Optional<ImageSight> images) {
     sight = images;
   }
@@ -135,7 +135,7 @@ public abstract class KvCache implements AutoCloseable {
   /** Forgets the last slots, which are of these segments. */
   abstract void forget(int[] last);
 
-  /** Lets a question go, whose slots no later row looks at; nothing happens if it never came. */
+  /** Evicts a question's slots, to which no later row attends; does nothing if it has none. */
   public final void leave(int segment) {
     if (left.add(segment)) {
       dead += slotsOf(segment).length;
@@ -143,15 +143,18 @@ public abstract class KvCache implements AutoCloseable {
     give(segment);
   }
 
-  /** Frees the slots of a segment, if they can be freed alone. */
+  /** Frees the evicted slots of a segment, if they can be freed alone. */
   abstract void give(int segment);
 
-  /** Slots of questions that left which nobody else can have before they are closed up. */
+  /**
+   * Returns the number of evicted slots that are free only after {@link #closeUp} compacts the
+   * cache.
+   */
   public int deadSlots() {
     return dead;
   }
 
-  /** Closes up the slots of questions that left. */
+  /** Compacts the cache: moves the slots that stay over the evicted ones. */
   public final void closeUp() {
     if (left.isEmpty()) {
       return;
@@ -179,7 +182,7 @@ public abstract class KvCache implements AutoCloseable {
   abstract void move(int[] slots, int to);
 
   /**
-   * Says how many tokens some slots count for.
+   * Sets how many tokens some slots count for (proportional attention).
    *
    * @param firstSlot of these; slots of other sizes come before it, if at all
    */

@@ -3,11 +3,11 @@ package io.prumerge.model.decoder;
 import java.util.List;
 
 /**
- * What a rotation of three parts (M-RoPE) takes of a place in a sequence: time, row and column
- * (transformers 4.57.1, {@code modeling_qwen2_5_vl.py}, {@code get_rope_index}). The three are
- * equal in text. An image's tokens have its time, and their own row and column after it; the text
- * after it goes on where the longer side of its grid ends. Places count all tokens, also those that
- * a method dropped, so that what is left keeps its parts.
+ * M-RoPE's axes of a position in a sequence: time, row and column (transformers 4.57.1, {@code
+ * modeling_qwen2_5_vl.py}, {@code get_rope_index}). The three are equal in text. An image's tokens
+ * have its time, and their own row and column after it; the text after it goes on where the longer
+ * side of its grid ends. Places count all tokens, also those that a method dropped, so that what is
+ * left keeps its parts.
  *
  * @param images in the order of the sequence
  */

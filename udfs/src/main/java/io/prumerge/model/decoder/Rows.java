@@ -33,7 +33,7 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
     return positions.length;
   }
 
-  /** Returns what the rotation takes of the rows' positions. */
+  /** Returns the rows' positions for rope: as they are, or with M-RoPE's axes. */
   int[] turns() {
     return cache.turns(positions);
   }

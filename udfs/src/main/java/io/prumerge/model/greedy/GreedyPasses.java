@@ -50,9 +50,9 @@ public class GreedyPasses {
   }
 
   /**
-   * Runs the next rows of each group and gives the questions that they end with a token each. The
-   * time is charged by the rows that each layer had, whether they are prompts or steps: a cut is
-   * charged for what it leaves.
+   * Runs one forward pass: prefills the prompts that begin and runs a decode step of the other
+   * questions, each of which gets its next token. The time is charged by the rows that each layer
+   * had, whether they are prompts or steps: a cut is charged for what it leaves.
    *
    * @throws RuntimeException if the pass fails: no question has a token of it. A group without
    *     prompts in it may go on once it has {@link GroupState#undo forgotten} it; the caches of the

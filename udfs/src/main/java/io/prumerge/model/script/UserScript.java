@@ -53,7 +53,7 @@ public final class UserScript implements AutoCloseable {
   }
 
   /**
-   * Returns what the script says of itself.
+   * Returns the script's description of itself.
    *
    * @throws IllegalArgumentException if it lacks a method, or describes itself with other than
    *     texts

@@ -37,7 +37,8 @@ public abstract class BudgetReducer implements TokenReducer {
   }
 
   /**
-   * Leaves so many tokens of a view, as {@link #tokens} says, at most the number of its patches.
+   * Reduces a view to {@code tokens} tokens, as {@link #tokens} says, at most the number of its
+   * patches.
    */
   protected abstract Reduction reduce(PatchTokens patches, int tokens);
 

@@ -241,7 +241,7 @@ final class FlowCut extends BudgetReducer {
     return Optional.of(cutting);
   }
 
-  /** Returns what the tower leaves of a view, those that show padding included. */
+  /** Returns the number of tokens that the tower leaves of a view, padding included. */
   @Override
   public int tokens(PatchTokens view) {
     return takesTogether(view)
